@@ -1,0 +1,143 @@
+/**
+ * The calls that open and bind a DOKU account.
+ *
+ * @module
+ */
+import { randomUUID } from 'node:crypto';
+import type { Client } from '@temporalio/client';
+import { WithStartWorkflowOperation, WorkflowUpdateFailedError } from '@temporalio/client';
+import { ApplicationFailure, type Workflow } from '@temporalio/common';
+import { walletWorkflowId } from '../workflows/identity.js';
+import { askUntilClear, type PollingDelays, stillPending } from './ask.js';
+import { type Move, moveOnce } from './move.js';
+import type { SnapClient } from './snap/client.js';
+
+export interface Registration {
+  readonly partnerReferenceNo: string;
+  readonly name: string;
+  /** Secret. */
+  readonly phoneNo: string;
+  /** Secret. */
+  readonly email: string;
+  readonly redirectUrl: string;
+}
+
+export interface OtpAttempt {
+  readonly originalPartnerReferenceNo: string;
+  readonly originalReferenceNo: string;
+  /** Secret. */
+  readonly otp: string;
+}
+
+export interface BindingRequest {
+  readonly partnerReferenceNo: string;
+  readonly accountId: string;
+  readonly redirectUrl: string;
+}
+
+export interface BindingPage {
+  readonly nextAction: string;
+  readonly linkId?: string;
+}
+
+export interface ConfirmedBinding {
+  readonly customerId: string;
+  readonly accountId: string;
+  readonly linkId?: string;
+  /** Secret. */
+  readonly authCode: string;
+}
+
+export interface AccountDependencies {
+  readonly snap: SnapClient;
+  readonly client: Client;
+  readonly taskQueue: string;
+  readonly delays: PollingDelays;
+}
+
+export function createAccountActivities({ snap, client, taskQueue, delays }: AccountDependencies) {
+  return {
+    /** Account Creation: DOKU sends the customer an OTP. */
+    async createAccount(registration: Registration): Promise<Move<{ referenceNo: string }>> {
+      return moveOnce(
+        () => snap.accountCreation(registration),
+        ({ referenceNo }) => ({ referenceNo }),
+      );
+    },
+
+    /** Verify OTP; a right one leads to the page where the customer sets a PIN. */
+    async verifyOtp(attempt: OtpAttempt): Promise<Move<{ pinUrl?: string }>> {
+      return moveOnce(
+        () => snap.verifyOtp(attempt),
+        ({ pinUrl }) => (pinUrl === undefined ? {} : { pinUrl }),
+      );
+    },
+
+    /** Account Binding: DOKU opens a page where the customer agrees with the PIN. */
+    async bindAccount(request: BindingRequest): Promise<Move<BindingPage>> {
+      const { partnerReferenceNo, redirectUrl, accountId } = request;
+      return moveOnce(
+        () =>
+          snap.accountBinding({ partnerReferenceNo, redirectUrl, successParams: { accountId } }),
+        ({ nextAction, linkId }) => ({ nextAction, ...(linkId && { linkId }) }),
+      );
+    },
+
+    /**
+     * Account Inquiry again and again until DOKU shows the binding, for a customer who agreed but whose
+     * browser never came back. Returns the authCode.
+     */
+    async awaitBinding(pending: { accountId: string; linkId?: string }): Promise<string> {
+      const answer = await askUntilClear(
+        () =>
+          snap.accountInquiry({
+            partnerReferenceNo: randomUUID(),
+            additionalInfo: { accountId: pending.accountId },
+          }),
+        ['not-found', 'invalid-account'],
+      );
+      const bound = answer === 'not-found' ? undefined : answer.additionalInfo;
+      const isThisOne = pending.linkId === undefined || bound?.linkId === pending.linkId;
+      if (!bound?.authCode || !isThisOne)
+        throw stillPending('the customer has not agreed yet', delays);
+      return snap.decryptAuthCode(bound.authCode);
+    },
+
+    /**
+     * Hands a confirmed binding to the customer's `wallet` entity, which exchanges the code for the token.
+     *
+     * @returns whether DOKU accepted the code.
+     */
+    async bindWallet(binding: ConfirmedBinding): Promise<boolean> {
+      const { customerId, ...bind } = binding;
+      try {
+        return await client.workflow.executeUpdateWithStart<Workflow, boolean, [typeof bind]>(
+          'bind',
+          {
+            args: [bind],
+            startWorkflowOperation: new WithStartWorkflowOperation('wallet', {
+              workflowId: walletWorkflowId(customerId),
+              taskQueue,
+              args: [{ customerId }],
+              workflowIdConflictPolicy: 'USE_EXISTING',
+              staticSummary: `Wallet of ${customerId}`,
+            }),
+          },
+        );
+      } catch (error) {
+        if (error instanceof WorkflowUpdateFailedError && isForeign(error.cause)) return false;
+        throw ApplicationFailure.create({
+          message: 'the wallet could not exchange the authCode yet',
+          type: 'Unanswered',
+        });
+      }
+    },
+  };
+}
+
+export type AccountActivities = ReturnType<typeof createAccountActivities>;
+
+const isForeign = (error: unknown): boolean =>
+  error instanceof ApplicationFailure
+    ? error.type === 'ForeignAuthCode'
+    : error instanceof Error && isForeign(error.cause);

@@ -1,0 +1,44 @@
+/**
+ * All activities, made from their dependencies.
+ *
+ * @module
+ */
+import type { Client } from '@temporalio/client';
+import { createAccountActivities } from './account.js';
+import type { PollingDelays } from './ask.js';
+import { createFleetTokens } from './fleet-tokens.js';
+import { createPurchaseActivities } from './purchase.js';
+import { createSnapClient } from './snap/client.js';
+import type { SnapCredentials } from './snap/credentials.js';
+import type { OnExchange } from './snap/exchange-report.js';
+import type { SnapSettings } from './snap/settings.js';
+import { createTokenClient } from './snap/token-client.js';
+import { createTokenActivities } from './token.js';
+
+export interface ActivitiesOptions {
+  /** Reaches the entity workflows that hold the fleet's tokens; with the same data converter as the worker. */
+  readonly client: Client;
+  readonly taskQueue: string;
+  readonly credentials: SnapCredentials;
+  readonly settings: SnapSettings;
+  readonly delays: PollingDelays;
+  /** Told of each exchange with DOKU, for logs and metrics; never of a secret. */
+  readonly onExchange?: OnExchange;
+  readonly now?: () => Date;
+}
+
+export function createActivities(options: ActivitiesOptions) {
+  const { client, taskQueue, credentials, settings, delays, onExchange } = options;
+  const now = options.now ?? (() => new Date());
+  const tokens = createFleetTokens({ client, clientId: credentials.clientId, taskQueue, now });
+  const observed = onExchange ? { onExchange } : {};
+  const snap = createSnapClient({ settings, credentials, tokens, now, ...observed });
+  const tokenClient = createTokenClient({ settings, credentials, now, ...observed });
+  return {
+    ...createAccountActivities({ snap, client, taskQueue, delays }),
+    ...createPurchaseActivities(snap, delays),
+    ...createTokenActivities(snap, tokenClient, now),
+  };
+}
+
+export type Activities = ReturnType<typeof createActivities>;

@@ -1,0 +1,180 @@
+/**
+ * The calls of a purchase. Requests that move money answer with a {@link Move}; questions ask until DOKU
+ * gives a clear answer.
+ *
+ * @module
+ */
+import type { Money } from '../workflows/money.js';
+import { askUntilClear, type PollingDelays, stillPending } from './ask.js';
+import { type Move, moveOnce } from './move.js';
+import type { SnapClient } from './snap/client.js';
+import type { PurchaseStatusResponse } from './snap/endpoints/purchase-status.js';
+
+/** Which purchase, and in whose name DOKU is asked. */
+export interface PurchaseKey {
+  readonly partnerReferenceNo: string;
+  readonly customerId: string;
+}
+
+export interface PurchaseOrder extends PurchaseKey {
+  readonly amount: Money;
+  readonly returnUrl: string;
+  readonly description?: string;
+}
+
+export interface PurchasePage {
+  readonly webRedirectUrl: string;
+  readonly referenceNo?: string;
+}
+
+export interface RefundOrder extends PurchaseKey {
+  /** The refund's own identity: however often it is sent, DOKU refunds it once. */
+  readonly partnerRefundNo: string;
+  readonly refundAmount: Money;
+  readonly reason: string;
+}
+
+/** What DOKU's Query Purchase says, reduced to what a decision needs. */
+export interface PurchaseFact {
+  readonly status:
+    | 'not-found'
+    | 'open'
+    | 'success'
+    | 'refunded'
+    | 'cancelled'
+    | 'failed'
+    /** A status that SNAP does not know: nobody may guess. */
+    | 'unknown';
+  readonly referenceNo?: string;
+  readonly paidTime?: string;
+  /** What DOKU holds as the purchase's amount, when it says. */
+  readonly amount?: string;
+  /** DOKU's description of the status, such as "expired", when it says. */
+  readonly description?: string;
+  /** Refunds that went through, by `partnerRefundNo`. */
+  readonly refunds: Readonly<Record<string, 'success' | 'pending' | 'failed'>>;
+}
+
+export function createPurchaseActivities(snap: SnapClient, delays: PollingDelays) {
+  const ask = async (key: PurchaseKey) =>
+    asFact(
+      await askUntilClear(() =>
+        snap.purchaseStatus(
+          { originalPartnerReferenceNo: key.partnerReferenceNo },
+          { customerId: key.customerId },
+        ),
+      ),
+    );
+
+  return {
+    /** Purchase Web: DOKU opens a page where the customer pays. Moves nothing yet, but may lead to a debit. */
+    async requestPurchase(order: PurchaseOrder): Promise<Move<PurchasePage>> {
+      return moveOnce(
+        () =>
+          snap.purchase(
+            {
+              partnerReferenceNo: order.partnerReferenceNo,
+              amount: order.amount,
+              urlParams: [{ url: order.returnUrl, type: 'PAY_RETURN', isDeeplink: 'N' }],
+              ...(order.description && { additionalInfo: { remarks: order.description } }),
+            },
+            { customerId: order.customerId },
+          ),
+        ({ webRedirectUrl, referenceNo }) => ({
+          webRedirectUrl,
+          ...(referenceNo && { referenceNo }),
+        }),
+      );
+    },
+
+    /** Query Purchase, once DOKU answers clearly. */
+    async queryPurchase(key: PurchaseKey): Promise<PurchaseFact> {
+      return ask(key);
+    },
+
+    /**
+     * Query Purchase again and again until DOKU's status is final. Waits by failing with a planned delay, so
+     * that the history stays the same size however long the customer takes.
+     */
+    async awaitPurchaseEnd(key: PurchaseKey): Promise<PurchaseFact> {
+      const fact = await ask(key);
+      // DOKU gave a page for it, so "not found" only means that its query lags behind.
+      if (fact.status === 'open' || fact.status === 'not-found')
+        throw stillPending('the customer has not paid yet', delays);
+      return fact;
+    },
+
+    /** Cancel Purchase. Whether it worked is for Query Purchase to say. */
+    async cancelPurchase(key: PurchaseKey & { reason: string }): Promise<Move<null>> {
+      return moveOnce(
+        () =>
+          snap.purchaseCancel(
+            { originalPartnerReferenceNo: key.partnerReferenceNo, reason: key.reason },
+            { customerId: key.customerId },
+          ),
+        () => null,
+      );
+    },
+
+    /** Refund Purchase under one `partnerRefundNo`. Whether it worked is for Query Purchase to say. */
+    async refundPurchase(order: RefundOrder): Promise<Move<null>> {
+      return moveOnce(
+        () =>
+          snap.purchaseRefund(
+            {
+              originalPartnerReferenceNo: order.partnerReferenceNo,
+              partnerRefundNo: order.partnerRefundNo,
+              refundAmount: order.refundAmount,
+              reason: order.reason,
+            },
+            { customerId: order.customerId },
+          ),
+        () => null,
+      );
+    },
+  };
+}
+
+export type PurchaseActivities = ReturnType<typeof createPurchaseActivities>;
+
+function asFact(answer: PurchaseStatusResponse | 'not-found'): PurchaseFact {
+  if (answer === 'not-found') return { status: 'not-found', refunds: {} };
+  return {
+    status: statusOf(answer.latestTransactionStatus),
+    ...(answer.originalReferenceNo && { referenceNo: answer.originalReferenceNo }),
+    ...(answer.paidTime && { paidTime: answer.paidTime }),
+    ...(answer.transAmount && { amount: answer.transAmount.value }),
+    ...(answer.transactionStatusDesc && { description: answer.transactionStatusDesc }),
+    refunds: Object.fromEntries(
+      (answer.refundHistory ?? []).map((entry) => [
+        entry.partnerRefundNo,
+        refundStatusOf(entry.refundStatus),
+      ]),
+    ),
+  };
+}
+
+/** SNAP's `latestTransactionStatus`. */
+function statusOf(code: string): PurchaseFact['status'] {
+  switch (code) {
+    case '00':
+      return 'success';
+    case '01':
+    case '02':
+    case '03':
+      return 'open';
+    case '04':
+      return 'refunded';
+    case '05':
+      return 'cancelled';
+    case '06':
+      return 'failed';
+    case '07':
+      return 'not-found';
+    default:
+      return 'unknown';
+  }
+}
+
+const refundStatusOf = (code: string) =>
+  code === '00' ? 'success' : code === '06' ? 'failed' : 'pending';

@@ -1,0 +1,11 @@
+/** The merchant's keys at DOKU. All but the client ID are secret. */
+export interface SnapCredentials {
+  /** `X-PARTNER-ID` and `X-CLIENT-KEY`. */
+  readonly clientId: string;
+  /** Keys the symmetric signature. */
+  readonly clientSecret: string;
+  /** PEM (PKCS#8) of the RSA key whose public half is registered at DOKU. Signs token requests. */
+  readonly privateKey: string;
+  /** Decrypts Account Inquiry's authCode: 16, 24 or 32 bytes. */
+  readonly authCodeSecret?: string;
+}

@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { endpoint, type RequestOf, type ResponseOf } from '../endpoint.js';
+import { reference, text, textIn } from '../text.js';
+
+/** Account Inquiry, in newer docs Query Account Binding (doku-api §10.5). */
+export const accountInquiry = endpoint({
+  operation: 'accountInquiry',
+  serviceCode: '08',
+  movesMoney: false,
+  request: z.strictObject({
+    partnerReferenceNo: reference,
+    additionalInfo: z.looseObject({ accountId: text(36) }),
+  }),
+  response: z.looseObject({
+    partnerReferenceNo: textIn,
+    additionalInfo: z
+      .looseObject({
+        linkId: textIn,
+        /** Encrypted: see `decryptAuthCode`. */
+        authCode: textIn,
+        remarks: textIn,
+        merchantId: textIn,
+      })
+      .optional()
+      .catch(undefined),
+  }),
+  echoes: [['partnerReferenceNo', 'partnerReferenceNo']],
+});
+export type AccountInquiryRequest = RequestOf<typeof accountInquiry>;
+export type AccountInquiryResponse = ResponseOf<typeof accountInquiry>;

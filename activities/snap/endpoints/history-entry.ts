@@ -1,0 +1,15 @@
+import { z } from 'zod';
+import { amountIn } from '../amount.js';
+import { neededIn, textIn } from '../text.js';
+
+/** The fields that Transaction History List and Detail share. */
+export const historyEntryFields = {
+  dateTime: neededIn,
+  amount: amountIn.optional(),
+  remark: textIn,
+  sourceOfFunds: z.array(z.looseObject({ source: textIn, amount: amountIn.optional() })).nullish(),
+  /** `INIT`, `SUCCESS`, `CLOSED`, `CANCELLED`; an open list. */
+  status: neededIn,
+  /** `PAYMENT`, `REFUND`, `TOP_UP`, `SEND_MONEY`, `RECEIVE_MONEY`, `DISBURSMENT` (so spelled); an open list. */
+  type: neededIn,
+};

@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { amountOut } from '../amount.js';
+import { endpoint, type RequestOf, type ResponseOf } from '../endpoint.js';
+import { additionalInfo, reference, text, textIn } from '../text.js';
+
+/** Cancel Purchase (doku-api §10.14): before it settles. */
+export const purchaseCancel = endpoint({
+  operation: 'purchaseCancel',
+  serviceCode: '57',
+  movesMoney: true,
+  request: z.strictObject({
+    originalPartnerReferenceNo: reference,
+    reason: text(256),
+    originalReferenceNo: reference.optional(),
+    originalExternalId: text(36).optional(),
+    amount: amountOut.optional(),
+    additionalInfo: additionalInfo.optional(),
+  }),
+  response: z.looseObject({
+    originalPartnerReferenceNo: textIn,
+    originalReferenceNo: textIn,
+    cancelTime: textIn,
+    transactionDate: textIn,
+  }),
+  echoes: [['originalPartnerReferenceNo', 'originalPartnerReferenceNo']],
+});
+export type PurchaseCancelRequest = RequestOf<typeof purchaseCancel>;
+export type PurchaseCancelResponse = ResponseOf<typeof purchaseCancel>;

@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { amountIn, amountOut } from '../amount.js';
+import { endpoint, type RequestOf, type ResponseOf } from '../endpoint.js';
+import { additionalInfo, dateTime, reference, text, textIn } from '../text.js';
+
+/** Account Top Up (doku-api §10.10): from the corporate balance to a wallet. */
+export const topUp = endpoint({
+  operation: 'topUp',
+  serviceCode: '38',
+  movesMoney: true,
+  request: z.strictObject({
+    partnerReferenceNo: reference,
+    customerNumber: text(32),
+    amount: amountOut,
+    sessionId: text(25).optional(),
+    notes: text(255).optional(),
+    customerName: text(255).optional(),
+    feeAmount: amountOut.optional(),
+    transactionDate: dateTime.optional(),
+    categoryId: text(10).optional(),
+    additionalInfo: additionalInfo.optional(),
+  }),
+  response: z.looseObject({
+    referenceNo: textIn,
+    partnerReferenceNo: textIn,
+    referenceNumber: textIn,
+    sessionId: textIn,
+    customerNumber: textIn,
+    amount: amountIn.optional(),
+  }),
+  echoes: [['partnerReferenceNo', 'partnerReferenceNo']],
+});
+export type TopUpRequest = RequestOf<typeof topUp>;
+export type TopUpResponse = ResponseOf<typeof topUp>;

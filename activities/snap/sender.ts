@@ -1,0 +1,169 @@
+/**
+ * Signs a request, sends it, and sends it once more when DOKU refused its token.
+ *
+ * @module
+ */
+import type { Sent } from './answer.js';
+import type { SnapCredentials } from './credentials.js';
+import type { Endpoint } from './endpoint.js';
+import { newExternalId } from './external-id.js';
+import { jakartaTime } from './jakarta-time.js';
+import { NotSentError } from './not-sent-error.js';
+import type { Outcome } from './outcome.js';
+import { needsCustomerToken, type SnapSettings } from './settings.js';
+import { symmetricSignature } from './signature.js';
+import type { IssuedToken, TokenSource } from './token-source.js';
+import type { HttpAnswer, Transport } from './transport.js';
+import { TransportError } from './transport-error.js';
+
+export interface CallOptions {
+  /** In whose name; needed where the path takes the customer's token. */
+  readonly customerId?: string;
+  readonly signal?: AbortSignal;
+}
+
+export interface SenderOptions {
+  readonly settings: SnapSettings;
+  readonly credentials: Pick<SnapCredentials, 'clientId' | 'clientSecret'>;
+  readonly tokens: TokenSource;
+  readonly now: () => Date;
+  readonly transport: Transport;
+}
+
+export type Sender = <Response>(
+  endpoint: Endpoint,
+  request: unknown,
+  options: CallOptions,
+  understood: (answer: HttpAnswer, sent: Sent) => Outcome<Response>,
+) => Promise<Outcome<Response>>;
+
+interface Tokens {
+  readonly b2b: IssuedToken;
+  readonly customer?: IssuedToken;
+}
+
+export function createSender(options: SenderOptions): Sender {
+  return async (endpoint, request, callOptions, understood) => {
+    const path = options.settings.paths[endpoint.operation];
+    const body = JSON.stringify(onTheWire(request, options.settings));
+    const exchange = async (tokens: Tokens, sends: number) => {
+      const externalId = newExternalId(options.now());
+      const headers = signedHeaders(options, path, body, tokens, externalId);
+      const signal = callOptions.signal;
+      const sent = { externalId, sends };
+      try {
+        const answer = await options.transport.post({
+          path,
+          headers,
+          body,
+          ...(signal && { signal }),
+        });
+        return understood(answer, sent);
+      } catch (error) {
+        return lost(error, sent);
+      }
+    };
+    // Tokens come first: whatever goes wrong here, nothing was sent.
+    const tokens = await tokensFor(options.tokens, path, callOptions);
+    const first = await exchange(tokens, 1);
+    if (first.kind !== 'unauthorized' || first.credential === 'signature') return first;
+    const renewed = await renewedTokens(
+      options.tokens,
+      path,
+      callOptions,
+      tokens,
+      first.credential,
+    );
+    // A refused token means that DOKU did nothing, but that is DOKU's word about a request that did reach it. If no
+    // new token is to be had, what is known stays "unauthorized".
+    return renewed ? exchange(renewed, 2) : first;
+  };
+}
+
+async function tokensFor(
+  source: TokenSource,
+  path: string,
+  { customerId }: CallOptions,
+): Promise<Tokens> {
+  if (!needsCustomerToken(path)) return { b2b: await source.b2b() };
+  if (customerId === undefined)
+    throw new TypeError(`${path} needs the customerId in whose name it is called`);
+  const [b2b, customer] = await Promise.all([source.b2b(), source.customer(customerId)]);
+  return { b2b, customer };
+}
+
+async function renewedTokens(
+  source: TokenSource,
+  path: string,
+  { customerId }: CallOptions,
+  tokens: Tokens,
+  refused: 'b2b-token' | 'customer-token',
+): Promise<Tokens | undefined> {
+  try {
+    if (refused === 'b2b-token') return { ...tokens, b2b: await source.b2b(tokens.b2b.generation) };
+    if (!tokens.customer || customerId === undefined || !needsCustomerToken(path)) return undefined;
+    return { ...tokens, customer: await source.customer(customerId, tokens.customer.generation) };
+  } catch {
+    return undefined;
+  }
+}
+
+/** @throws NotSentError on a first send that certainly did not leave. */
+function lost(error: unknown, sent: Sent): Outcome<never> {
+  if (!(error instanceof TransportError)) throw error;
+  if (error.sent === 'no' && sent.sends === 1)
+    throw new NotSentError(error.message, { cause: error });
+  const reason = error.reason === 'refused' ? 'connection-lost' : error.reason;
+  return { ...sent, kind: 'doubtful', reason };
+}
+
+function signedHeaders(
+  { settings, credentials, now }: SenderOptions,
+  path: string,
+  body: string,
+  { b2b, customer }: Tokens,
+  externalId: string,
+): Record<string, string> {
+  const timestamp = jakartaTime(now());
+  const { channelId, deviceId, ipAddress, origin, customerTokenPrefix } = settings.headers;
+  return {
+    'content-type': 'application/json',
+    'x-timestamp': timestamp,
+    'x-partner-id': credentials.clientId,
+    'x-external-id': externalId,
+    'x-signature': symmetricSignature({
+      method: 'POST',
+      path,
+      accessToken: b2b.accessToken,
+      body,
+      timestamp,
+      clientSecret: credentials.clientSecret,
+    }),
+    authorization: `Bearer ${b2b.accessToken}`,
+    ...(customer && { 'authorization-customer': `${customerTokenPrefix}${customer.accessToken}` }),
+    ...(channelId && { 'channel-id': channelId }),
+    ...(deviceId && { 'x-device-id': deviceId }),
+    ...(ipAddress && { 'x-ip-address': ipAddress }),
+    ...(origin && { origin }),
+  };
+}
+
+/** Names that the sources give differently are written as the settings say. */
+function onTheWire(request: unknown, { urlParamsName, bankCodeName }: SnapSettings): unknown {
+  const fields = { ...(request as Record<string, unknown>) };
+  if (urlParamsName !== 'urlParams' && 'urlParams' in fields) {
+    fields[urlParamsName] = fields.urlParams;
+    delete fields.urlParams;
+  }
+  const info = fields.additionalInfo;
+  if (
+    bankCodeName !== 'bankCode' &&
+    typeof info === 'object' &&
+    info !== null &&
+    'bankCode' in info
+  ) {
+    const { bankCode, ...rest } = info;
+    fields.additionalInfo = { ...rest, [bankCodeName]: bankCode };
+  }
+  return fields;
+}

@@ -1,0 +1,114 @@
+/**
+ * Everything about DOKU's API that its sources leave open or that differs between environments, in one
+ * overridable place. Defaults are those of doku-api §14 and §15.
+ *
+ * @module
+ */
+import { z } from 'zod';
+import type { Operation } from './endpoint.js';
+
+const b2b = (path: string) => `/snap-adapter/b2b/v1.0/${path}`;
+const b2b2c = (path: string) => `/snap-adapter/b2b2c/v1.0/${path}`;
+
+/** Paths by operation. Those after "inferred" follow SNAP's path and DOKU's prefix rule only (doku-api §1). */
+const DEFAULT_PATHS: Readonly<Record<Operation, string>> = {
+  tokenB2B: '/authorization/v1/access-token/b2b',
+  tokenB2B2C: '/authorization/v1/access-token/b2b2c',
+  accountCreation: b2b('registration-account-creation'),
+  verifyOtp: b2b('otp-verification'),
+  accountBinding: b2b('registration-account-binding'),
+  accountInquiry: b2b('registration-account-inquiry'),
+  accountUnbinding: b2b('registration-account-unbinding'),
+  balanceInquiry: b2b2c('balance-inquiry'),
+  bankAccountInquiry: b2b2c('emoney/bank-account-inquiry'),
+  transferBank: b2b2c('emoney/transfer-bank'),
+  purchase: b2b2c('debit/payment-host-to-host'),
+  historyList: b2b2c('transaction-history-list'),
+  historyDetail: b2b2c('transaction-history-detail'),
+  // Inferred:
+  topUp: b2b2c('emoney/topup'),
+  topUpStatus: b2b2c('emoney/topup-status'),
+  purchaseStatus: b2b2c('debit/status'),
+  purchaseCancel: b2b2c('debit/cancel'),
+  purchaseRefund: b2b2c('debit/refund'),
+  requestOtp: b2b('otp'),
+  authPayment: b2b2c('auth/payment'),
+  authCapture: b2b2c('auth/capture'),
+  authVoid: b2b2c('auth/void'),
+  topUpInquiry: b2b2c('emoney/account-inquiry'),
+};
+
+const path = z.string().regex(/^\/[^\s?#]*$/, 'must be a path that starts with /');
+const pathsSchema = z
+  .strictObject(
+    Object.fromEntries(Object.keys(DEFAULT_PATHS).map((operation) => [operation, path.optional()])),
+  )
+  .transform((paths) => ({ ...DEFAULT_PATHS, ...paths }) as Record<Operation, string>);
+
+const LOOPBACK = /^(?:127\.\d+\.\d+\.\d+|localhost|\[::1\])$/;
+const isTransportSecret = (text: string) => {
+  const { protocol, hostname } = new URL(text);
+  return protocol === 'https:' || LOOPBACK.test(hostname);
+};
+
+const headersSchema = z.strictObject({
+  /** DOKU's wallet SDKs and SNAP write `Bearer`, its generic SDKs send the bare token (C-05). */
+  customerTokenPrefix: z.enum(['Bearer ', '']).default('Bearer '),
+  /** Mandatory by SNAP, absent from DOKU's wallet pages (C-18): sent only when set. */
+  channelId: z.string().max(5).optional(),
+  deviceId: z.string().max(400).optional(),
+  ipAddress: z.ipv4().optional(),
+  origin: z.string().max(255).optional(),
+});
+
+export const snapSettingsSchema = z.strictObject({
+  /** `https://api-sandbox.doku.com` or `https://api.doku.com`; plain http only for loopback. */
+  baseUrl: z
+    .url({ protocol: /^https?$/, error: 'must be an http(s) URL' })
+    .refine(
+      (text) => !URL.canParse(text) || isTransportSecret(text),
+      'must be https, except for loopback',
+    )
+    .default('https://api-sandbox.doku.com')
+    .transform((text) => text.replace(/\/+$/, '')),
+  /** Milliseconds for one request, from the first byte sent to the last received. */
+  timeoutMs: z.int().min(100).max(60_000).default(10_000),
+  /** Bytes of an answer read at most. */
+  maxAnswerBytes: z.int().min(1_024).max(67_108_864).default(1_048_576),
+  /** Connections kept open to DOKU. */
+  maxSockets: z.int().min(1).max(4_096).default(128),
+  paths: pathsSchema.prefault({}),
+  /** Query Purchase: DOKU's wallet text says 17, SNAP 54 (C-03). */
+  purchaseServiceCode: z
+    .string()
+    .regex(/^\d{2}$/, 'must be two digits')
+    .default('17'),
+  /** Query Top Up: SNAP's value; DOKU states none. */
+  topUpServiceCode: z
+    .string()
+    .regex(/^\d{2}$/, 'must be two digits')
+    .default('38'),
+  /** Purchase Web's field "default DOKU" lost its name; SNAP's only candidate is `payMethod` (Q2). */
+  payMethod: z.string().min(1).max(64).default('DOKU'),
+  /** How Purchase Web names the return URLs: SNAP's plural or the singular of DOKU's jump-app SDK (Q3). */
+  urlParamsName: z.enum(['urlParams', 'urlParam']).default('urlParams'),
+  /** The key of the bank's code in Bank Account Inquiry's additionalInfo (Q7). */
+  bankCodeName: z.enum(['bankCode', 'beneficiaryBankCode']).default('bankCode'),
+  headers: headersSchema.prefault({}),
+});
+
+export type SnapSettings = z.output<typeof snapSettingsSchema>;
+export type SnapSettingsInput = z.input<typeof snapSettingsSchema>;
+
+/**
+ * Settings with their defaults.
+ *
+ * @throws ZodError naming every wrong setting by its path.
+ */
+export function snapSettings(overrides: SnapSettingsInput = {}): SnapSettings {
+  return snapSettingsSchema.parse(overrides);
+}
+
+/** Whether the path takes the customer's token (DOKU's prefix rule, doku-api §1). */
+export const needsCustomerToken = (requestPath: string) =>
+  requestPath.startsWith('/snap-adapter/b2b2c/');

@@ -1,0 +1,37 @@
+/**
+ * Where the signed client gets its tokens. DOKU honours only the latest token of a credential, so
+ * a process never fetches one for itself: the implementation asks the `merchantSession` and `wallet`
+ * entity workflows, which are the only callers of the token endpoints (money rule 6).
+ *
+ * @module
+ */
+
+export interface IssuedToken {
+  /** The token without `Bearer `. Secret. */
+  readonly accessToken: string;
+  /**
+   * Counts the tokens of this credential, up by one at each renewal. A refusal is reported with the
+   * generation that was refused, so that a hundred simultaneous refusals cause one renewal.
+   */
+  readonly generation: number;
+  /** ISO 8601 with offset. */
+  readonly expiresAt: string;
+}
+
+export interface TokenSource {
+  /** @param refusedGeneration - the generation DOKU just refused; a newer one is returned. */
+  b2b(refusedGeneration?: number): Promise<IssuedToken>;
+  /**
+   * @param refusedGeneration - the generation DOKU just refused; a newer one is returned.
+   * @throws CustomerNotBoundError when no binding of that customer is known or it ended.
+   */
+  customer(customerId: string, refusedGeneration?: number): Promise<IssuedToken>;
+}
+
+/** The customer has no bound DOKU account, so nothing can be asked in their name. */
+export class CustomerNotBoundError extends Error {
+  override readonly name = 'CustomerNotBoundError';
+  constructor(readonly customerId: string) {
+    super(`customer ${customerId} has no bound DOKU account`);
+  }
+}

@@ -1,0 +1,149 @@
+/**
+ * The only callers of DOKU's token endpoints, run by the `merchantSession` and `wallet` entities
+ * (money rule 6).
+ *
+ * @module
+ */
+import { randomUUID } from 'node:crypto';
+import { ApplicationFailure } from '@temporalio/common';
+import { askUntilClear } from './ask.js';
+import type { SnapClient } from './snap/client.js';
+import type { TokenB2B2CResponse } from './snap/endpoints/token-b2b2c.js';
+import type { Outcome } from './snap/outcome.js';
+import type { TokenClient } from './snap/token-client.js';
+
+/** A token as DOKU issued it. Secret. */
+export interface Grant {
+  readonly accessToken: string;
+  /** ISO 8601 with offset. */
+  readonly expiresAt: string;
+}
+
+export interface CustomerGrant extends Grant {
+  readonly refreshToken?: string;
+}
+
+export interface CustomerKey {
+  readonly accountId: string;
+}
+
+/** DOKU's documented session when an answer carries no lifetime. */
+const SESSION_SECONDS = 900;
+
+export function createTokenActivities(snap: SnapClient, tokens: TokenClient, now: () => Date) {
+  const exchange = async (accountId: string, authCode: string) => {
+    const grant = await granted(tokens.tokenB2B2C({ grantType: 'authorization_code', authCode }));
+    if (grant !== 'refused') assertOfAccount(grant, accountId);
+    return grant;
+  };
+
+  /** The authCode that Account Inquiry hands out, encrypted, as long as the account is bound. */
+  const recoveredAuthCode = async (accountId: string) => {
+    const answer = await askUntilClear(
+      () =>
+        snap.accountInquiry({ partnerReferenceNo: randomUUID(), additionalInfo: { accountId } }),
+      ['not-found', 'invalid-account'],
+    );
+    const encrypted = answer === 'not-found' ? undefined : answer.additionalInfo?.authCode;
+    return encrypted === undefined ? undefined : snap.decryptAuthCode(encrypted);
+  };
+
+  return {
+    async issueB2BToken(): Promise<Grant> {
+      const asked = now().getTime();
+      const outcome = await tokens.tokenB2B();
+      if (outcome.kind !== 'succeeded') throw notIssued(outcome);
+      const { accessToken, expiresIn } = outcome.response;
+      return {
+        accessToken,
+        expiresAt: new Date(asked + Number(expiresIn ?? SESSION_SECONDS) * 1_000).toISOString(),
+      };
+    },
+
+    /** The customer's first token. `refused`: DOKU does not accept the code. */
+    async exchangeAuthCode(
+      input: CustomerKey & { authCode: string },
+    ): Promise<CustomerGrant | 'refused'> {
+      return exchange(input.accountId, input.authCode);
+    },
+
+    /**
+     * A new token without the customer: by the refresh token or, failing that, by a new authCode.
+     *
+     * @throws ApplicationFailure `CustomerNotBound`, not retryable, when DOKU knows no binding any more.
+     */
+    async renewCustomerToken(
+      input: CustomerKey & { refreshToken?: string },
+    ): Promise<CustomerGrant> {
+      if (input.refreshToken !== undefined) {
+        const refreshed = await granted(
+          tokens.tokenB2B2C({ grantType: 'refresh_token', refreshToken: input.refreshToken }),
+        );
+        if (refreshed !== 'refused') return { refreshToken: input.refreshToken, ...refreshed };
+      }
+      const authCode = await recoveredAuthCode(input.accountId);
+      const exchanged =
+        authCode === undefined ? 'refused' : await exchange(input.accountId, authCode);
+      if (exchanged === 'refused') {
+        throw ApplicationFailure.nonRetryable(
+          'DOKU knows no binding of this customer',
+          'CustomerNotBound',
+        );
+      }
+      return exchanged;
+    },
+  };
+}
+
+export type TokenActivities = ReturnType<typeof createTokenActivities>;
+
+async function granted(
+  asked: Promise<Outcome<TokenB2B2CResponse>>,
+): Promise<CustomerGrant | 'refused'> {
+  const outcome = await asked;
+  switch (outcome.kind) {
+    case 'succeeded':
+      return {
+        accessToken: outcome.response.accessToken,
+        expiresAt: outcome.response.accessTokenExpiryTime,
+        ...(outcome.response.refreshToken && { refreshToken: outcome.response.refreshToken }),
+      };
+    // DOKU documents no code for a used or unknown authCode: 401 is what its own helpers answer.
+    case 'unauthorized':
+    case 'refused':
+      return 'refused';
+    default:
+      throw notIssued(outcome);
+  }
+}
+
+const notIssued = (outcome: Outcome<unknown>) =>
+  ApplicationFailure.create({
+    message: `DOKU issued no token: ${outcome.kind} (${outcome.responseCode ?? 'no code'})`,
+    type: 'TokenNotIssued',
+  });
+
+/**
+ * The authCode came through the customer's browser. A code of another account must not bind that
+ * account's money to this customer. DOKU's customer token names its account in `additionalData`.
+ */
+function assertOfAccount(grant: CustomerGrant, accountId: string): void {
+  const named = accountOf(grant.accessToken);
+  if (named !== undefined && named !== accountId) {
+    throw ApplicationFailure.nonRetryable(
+      'the authCode belongs to another DOKU account',
+      'ForeignAuthCode',
+    );
+  }
+}
+
+function accountOf(jwt: string): string | undefined {
+  try {
+    const claims = JSON.parse(Buffer.from(jwt.split('.')[1] ?? '', 'base64url').toString());
+    const data = JSON.parse(claims.additionalData);
+    return typeof data.accountId === 'string' ? data.accountId : undefined;
+  } catch {
+    // A token without the claim names nobody; DOKU itself then guards the account.
+    return undefined;
+  }
+}

@@ -1,0 +1,36 @@
+/**
+ * What the client throws, so that a backend decides by class and never by message.
+ *
+ * @module
+ */
+
+/** The input is wrong; nothing was sent to Temporal. `issues` names each field by its path. */
+export class InvalidInputError extends Error {
+  override readonly name = 'InvalidInputError';
+}
+
+/** A journey of this business ID exists and was started with different input. */
+export class InputMismatchError extends Error {
+  override readonly name = 'InputMismatchError';
+}
+
+/** No journey of this business ID is known (never started, or past Temporal's retention). */
+export class UnknownJourneyError extends Error {
+  override readonly name = 'UnknownJourneyError';
+}
+
+/** The journey has ended, so what was asked of it can no longer be done. `result` says how it ended. */
+export class JourneyEndedError<Result = unknown> extends Error {
+  override readonly name = 'JourneyEndedError';
+  constructor(
+    message: string,
+    readonly result: Result,
+  ) {
+    super(message);
+  }
+}
+
+/** The journey's state forbids it now, such as acknowledging a payment whose reversal has begun. */
+export class NotNowError extends Error {
+  override readonly name = 'NotNowError';
+}

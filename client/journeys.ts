@@ -1,0 +1,194 @@
+import { createHash } from 'node:crypto';
+import {
+  type Client,
+  WithStartWorkflowOperation,
+  WorkflowExecutionAlreadyStartedError,
+  type WorkflowHandle,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+} from '@temporalio/client';
+import { ApplicationFailure, type Workflow } from '@temporalio/common';
+import type { z } from 'zod';
+import { describeIssues } from '../workflows/issues.js';
+import {
+  InputMismatchError,
+  InvalidInputError,
+  JourneyEndedError,
+  NotNowError,
+  UnknownJourneyError,
+} from './errors.js';
+
+/** What is needed to start a journey, the same for all. */
+export interface Start {
+  readonly workflowType: string;
+  readonly workflowId: string;
+  readonly input: unknown;
+  /** One line for the Temporal UI; nothing secret. */
+  readonly summary: string;
+}
+
+/**
+ * How the client talks to journeys of any type: starts them by business ID, sends updates, and turns
+ * Temporal's errors into the client's.
+ */
+export class Journeys {
+  readonly #client: Client;
+  readonly #taskQueue: string;
+
+  constructor(client: Client, taskQueue: string) {
+    this.#client = client;
+    this.#taskQueue = taskQueue;
+  }
+
+  /** Starts the journey, or finds the one that was started with the same input. */
+  async start(start: Start): Promise<void> {
+    try {
+      await this.#client.workflow.start(start.workflowType, this.#options(start));
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      await this.#assertSameInput(start);
+    }
+  }
+
+  /** Starts the journey, or finds it, and sends it an update, all in one round trip. */
+  async startAndUpdate<Result>(start: Start, update: string): Promise<Result> {
+    const inputDigest = digestOf(start.input);
+    try {
+      return await this.#client.workflow.executeUpdateWithStart<
+        Workflow,
+        Result,
+        [{ inputDigest: string }]
+      >(update, {
+        args: [{ inputDigest }],
+        startWorkflowOperation: new WithStartWorkflowOperation(start.workflowType, {
+          ...this.#options(start),
+          workflowIdConflictPolicy: 'USE_EXISTING',
+        }),
+      });
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError))
+        throw this.#translated(error, start.workflowId);
+      await this.#assertSameInput(start);
+      throw await this.#ended(start.workflowId);
+    }
+  }
+
+  async update<Result>(workflowId: string, update: string, argument?: unknown): Promise<Result> {
+    try {
+      return await this.#handle(workflowId).executeUpdate<Result, [unknown]>(update, {
+        args: [argument],
+      });
+    } catch (error) {
+      // Temporal answers "not found" for a closed journey too.
+      if (error instanceof WorkflowNotFoundError) throw await this.#ended(workflowId);
+      throw this.#translated(error, workflowId);
+    }
+  }
+
+  async signal(workflowId: string, signal: string, ...args: unknown[]): Promise<void> {
+    try {
+      await this.#handle(workflowId).signal(signal, ...args);
+    } catch (error) {
+      throw this.#translated(error, workflowId);
+    }
+  }
+
+  async query<Result>(workflowId: string, query: string): Promise<Result> {
+    try {
+      return await this.#handle(workflowId).query<Result>(query);
+    } catch (error) {
+      throw this.#translated(error, workflowId);
+    }
+  }
+
+  async result<Result>(workflowId: string): Promise<Result> {
+    try {
+      return (await this.#handle(workflowId).result()) as Result;
+    } catch (error) {
+      throw this.#translated(error, workflowId);
+    }
+  }
+
+  #handle(workflowId: string): WorkflowHandle {
+    return this.#client.workflow.getHandle(workflowId);
+  }
+
+  #options({ workflowId, input, summary }: Start) {
+    return {
+      workflowId,
+      taskQueue: this.#taskQueue,
+      args: [input],
+      // The reference is the identity: an ended journey is not run again under it (money rule 1).
+      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      staticSummary: summary,
+      memo: { inputDigest: digestOf(input) },
+    } as const;
+  }
+
+  async #assertSameInput({ workflowId, input }: Start): Promise<void> {
+    const { memo } = await this.#handle(workflowId).describe();
+    const first = memo?.inputDigest;
+    if (first !== undefined && first !== digestOf(input)) {
+      throw new InputMismatchError(`${workflowId} was started with different input`);
+    }
+  }
+
+  async #ended(workflowId: string): Promise<Error> {
+    try {
+      const { status } = await this.#handle(workflowId).describe();
+      if (status.name === 'RUNNING')
+        return new NotNowError(`${workflowId} did not take the update`);
+      const result = await this.#handle(workflowId).result();
+      return new JourneyEndedError(`${workflowId} has ended`, result);
+    } catch (error) {
+      return this.#translated(error, workflowId);
+    }
+  }
+
+  #translated(error: unknown, workflowId: string): Error {
+    if (error instanceof WorkflowNotFoundError)
+      return new UnknownJourneyError(`no journey ${workflowId} is known`);
+    if (
+      !(error instanceof WorkflowUpdateFailedError) ||
+      !(error.cause instanceof ApplicationFailure)
+    ) {
+      return error as Error;
+    }
+    const { type, message, details } = error.cause;
+    switch (type) {
+      case 'InvalidInput':
+        return new InvalidInputError(message);
+      case 'InputMismatch':
+        return new InputMismatchError(message);
+      case 'JourneyEnded':
+        return new JourneyEndedError(message, details?.[0]);
+      default:
+        return new NotNowError(message);
+    }
+  }
+}
+
+/** @throws InvalidInputError naming each bad field by its path, before anything is sent (money rule 8). */
+export function checked<Schema extends z.ZodType>(
+  schema: Schema,
+  input: unknown,
+  name = 'input',
+): z.output<Schema> {
+  const result = schema.safeParse(input);
+  if (result.success) return result.data;
+  throw new InvalidInputError(describeIssues(result.error, name));
+}
+
+/** Tells two inputs apart without keeping either: the same input gives the same digest whatever its key order. */
+function digestOf(input: unknown): string {
+  return createHash('sha256')
+    .update(JSON.stringify(sorted(input)))
+    .digest('base64url');
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (value === null || typeof value !== 'object') return value;
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, inner]) => [key, sorted(inner)]));
+}

@@ -1,0 +1,100 @@
+import { openAccountWorkflowId } from '../workflows/identity.js';
+import {
+  type NextStep,
+  type OpenAccountInput,
+  type OpenAccountResult,
+  type OpenAccountView,
+  type OtpAnswer,
+  openAccountInputSchema,
+  returnedSchema,
+  submitOtpSchema,
+} from '../workflows/open-account-contract.js';
+import { JourneyEndedError } from './errors.js';
+import { checked, type Journeys, type Start } from './journeys.js';
+
+/** Which opening: the merchant's customer and the merchant's number for it. */
+export interface OpeningKey {
+  readonly customerId: string;
+  readonly reference: string;
+}
+
+/**
+ * Openings of DOKU accounts. Every method may be called again with the same arguments.
+ *
+ * All but the first throw {@link UnknownJourneyError} for an opening never started.
+ */
+export class OpenAccountJourney {
+  readonly #journeys: Journeys;
+
+  constructor(journeys: Journeys) {
+    this.#journeys = journeys;
+  }
+
+  /**
+   * Starts the opening and returns what to show the customer first, in one round trip.
+   *
+   * @throws InvalidInputError, InputMismatchError, JourneyEndedError
+   */
+  async start(input: OpenAccountInput): Promise<NextStep> {
+    return this.#journeys.startAndUpdate<NextStep>(startOf(input), 'nextStep');
+  }
+
+  /**
+   * Passes on what the customer typed. A wrong OTP is an answer, not an error.
+   *
+   * @throws InvalidInputError when it cannot be an OTP; NotNowError when none is awaited.
+   */
+  async submitOtp(key: OpeningKey, otp: string): Promise<OtpAnswer> {
+    return this.#journeys.update(
+      idOf(key),
+      'submitOtp',
+      checked(submitOtpSchema, { otp }, 'submitOtp'),
+    );
+  }
+
+  /** Sends the customer a new OTP. @throws NotNowError when none is awaited or too many were sent. */
+  async resendOtp(key: OpeningKey): Promise<NextStep> {
+    return this.#journeys.update(idOf(key), 'resendOtp');
+  }
+
+  /** Passes on the raw query string with which DOKU's page sent the browser back; returns what to show next. */
+  async returned(key: OpeningKey, rawQuery: string): Promise<NextStep> {
+    return this.#journeys.update(
+      idOf(key),
+      'returned',
+      checked(returnedSchema, { rawQuery }, 'returned'),
+    );
+  }
+
+  /** The customer gave up. @returns the result; that of an opening which ended before is returned as it is. */
+  async abandon(key: OpeningKey): Promise<OpenAccountResult> {
+    try {
+      return await this.#journeys.update(idOf(key), 'abandon');
+    } catch (error) {
+      if (error instanceof JourneyEndedError && error.result)
+        return error.result as OpenAccountResult;
+      throw error;
+    }
+  }
+
+  async status(key: OpeningKey): Promise<OpenAccountView> {
+    return this.#journeys.query(idOf(key), 'status');
+  }
+
+  /** Waits for the end, however long it takes. */
+  async result(key: OpeningKey): Promise<OpenAccountResult> {
+    return this.#journeys.result(idOf(key));
+  }
+}
+
+const idOf = (key: OpeningKey) => openAccountWorkflowId(key.customerId, key.reference);
+
+function startOf(input: OpenAccountInput): Start {
+  const parsed = checked(openAccountInputSchema, input);
+  return {
+    workflowType: 'openAccount',
+    workflowId: openAccountWorkflowId(parsed.customerId, parsed.reference),
+    input: parsed,
+    summary: `Open the DOKU account of ${parsed.customerId}`,
+  };
+}

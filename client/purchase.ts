@@ -1,0 +1,133 @@
+import { purchaseWorkflowId } from '../workflows/identity.js';
+import { written } from '../workflows/money.js';
+import { type Resolution, resolutionSchema } from '../workflows/needs-attention-contract.js';
+import {
+  cancelArgumentSchema,
+  customerReturnedSchema,
+  notifiedSchema,
+  type PurchaseInput,
+  type PurchaseRedirect,
+  type PurchaseResult,
+  type PurchaseView,
+  purchaseInputSchema,
+} from '../workflows/purchase-contract.js';
+import { JourneyEndedError } from './errors.js';
+import { checked, type Journeys, type Start } from './journeys.js';
+
+/**
+ * Purchases, by `partnerReferenceNo`. Every method may be called again with the same arguments.
+ *
+ * All throw {@link UnknownJourneyError} for a reference never started.
+ */
+export class PurchaseJourney {
+  readonly #journeys: Journeys;
+
+  constructor(journeys: Journeys) {
+    this.#journeys = journeys;
+  }
+
+  /**
+   * Starts the purchase without waiting for the page.
+   *
+   * @throws InvalidInputError, InputMismatchError
+   */
+  async start(input: PurchaseInput): Promise<void> {
+    await this.#journeys.start(startOf(input));
+  }
+
+  /**
+   * Starts the purchase and returns the page to open in the customer's browser, in one round trip.
+   *
+   * @throws InvalidInputError, InputMismatchError
+   * @throws JourneyEndedError with the {@link PurchaseResult} when there is no page any more.
+   */
+  async redirect(input: PurchaseInput): Promise<PurchaseRedirect> {
+    return this.#journeys.startAndUpdate<PurchaseRedirect>(startOf(input), 'redirect');
+  }
+
+  /**
+   * Tells that the merchant took note of the payment and will deliver.
+   *
+   * @throws NotNowError when there is no payment to acknowledge.
+   * @throws JourneyEndedError when it ended otherwise than paid: do not deliver.
+   */
+  async acknowledge(partnerReferenceNo: string): Promise<void> {
+    try {
+      await this.#journeys.update(purchaseWorkflowId(partnerReferenceNo), 'acknowledge');
+    } catch (error) {
+      // Acknowledged before: saying it again changes nothing.
+      const isPaid =
+        error instanceof JourneyEndedError &&
+        (error.result as PurchaseResult | undefined)?.outcome === 'paid';
+      if (!isPaid) throw error;
+    }
+  }
+
+  /**
+   * Cancels the purchase, or reverses its payment, and returns once DOKU's status proves the end.
+   *
+   * @param reason - goes to DOKU; nothing personal.
+   * @returns the result; that of a purchase which ended before is returned as it is.
+   */
+  async cancel(partnerReferenceNo: string, reason: string): Promise<PurchaseResult> {
+    const argument = checked(cancelArgumentSchema, { reason }, 'cancel');
+    try {
+      return await this.#journeys.update(
+        purchaseWorkflowId(partnerReferenceNo),
+        'cancel',
+        argument,
+      );
+    } catch (error) {
+      if (error instanceof JourneyEndedError && error.result) return error.result as PurchaseResult;
+      throw error;
+    }
+  }
+
+  /** The customer's browser came back: the journey asks DOKU at once. */
+  async customerReturned(partnerReferenceNo: string, rawQuery?: string): Promise<void> {
+    const argument = checked(
+      customerReturnedSchema,
+      rawQuery === undefined ? {} : { rawQuery },
+      'customerReturned',
+    );
+    await this.#journeys.signal(
+      purchaseWorkflowId(partnerReferenceNo),
+      'customerReturned',
+      argument,
+    );
+  }
+
+  /** DOKU's notification came: the journey asks DOKU at once. */
+  async notified(
+    partnerReferenceNo: string,
+    notification: { latestTransactionStatus?: string } = {},
+  ): Promise<void> {
+    const argument = checked(notifiedSchema, notification, 'notified');
+    await this.#journeys.signal(purchaseWorkflowId(partnerReferenceNo), 'notified', argument);
+  }
+
+  /** Decides for a purchase in `needs-attention`. */
+  async resolve(partnerReferenceNo: string, resolution: Resolution): Promise<void> {
+    const argument = checked(resolutionSchema, resolution, 'resolution');
+    await this.#journeys.update(purchaseWorkflowId(partnerReferenceNo), 'resolve', argument);
+  }
+
+  async status(partnerReferenceNo: string): Promise<PurchaseView> {
+    return this.#journeys.query(purchaseWorkflowId(partnerReferenceNo), 'status');
+  }
+
+  /** Waits for the end, however long it takes. */
+  async result(partnerReferenceNo: string): Promise<PurchaseResult> {
+    return this.#journeys.result(purchaseWorkflowId(partnerReferenceNo));
+  }
+}
+
+function startOf(input: PurchaseInput): Start {
+  const parsed = checked(purchaseInputSchema, input);
+  return {
+    workflowType: 'purchase',
+    workflowId: purchaseWorkflowId(parsed.partnerReferenceNo),
+    input: parsed,
+    summary: `Purchase ${parsed.partnerReferenceNo}, ${written(parsed.amount)}, of ${parsed.customerId}`,
+  };
+}

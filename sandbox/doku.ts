@@ -1,0 +1,89 @@
+import crypto from 'node:crypto';
+import { Accounts } from './accounts.js';
+import { Clock } from './clock.js';
+import { Faults } from './faults.js';
+import { FUNDING, Ledger, MERCHANT_CORPORATE } from './ledger.js';
+import { type Purchase, Purchases } from './purchases.js';
+import { Requests } from './requests.js';
+import { senOf } from './rupiah.js';
+import { type Merchant, merchantOf, rsaPair, type SandboxSettings } from './settings.js';
+import { Tokens } from './tokens.js';
+import { Transfers } from './transfers.js';
+
+/** Everything the sandbox knows, in memory. */
+export class Doku {
+  readonly settings: SandboxSettings;
+  readonly merchant: Merchant;
+  readonly clock = new Clock();
+  readonly ledger: Ledger;
+  readonly tokens: Tokens;
+  readonly accounts: Accounts;
+  readonly purchases: Purchases;
+  readonly transfers: Transfers;
+  readonly faults = new Faults();
+  readonly requests: Requests;
+  /** DOKU's own key: signs its tokens and its requests to the merchant. */
+  readonly privateKey: crypto.KeyObject;
+  readonly publicKeyPem: string;
+  /** Base of the sandbox's pages; known once it listens. */
+  url = '';
+  #externalIds = new Map<string, { day: string; bodyHash: string; answer: unknown }>();
+
+  constructor(settings: SandboxSettings, onPurchase: (purchase: Purchase) => void) {
+    this.settings = settings;
+    this.merchant = merchantOf(settings);
+    const pair = rsaPair();
+    this.privateKey = crypto.createPrivateKey(pair.privateKey);
+    this.publicKeyPem = pair.publicKey;
+    this.ledger = new Ledger(this.clock);
+    this.tokens = new Tokens(this.clock, this.privateKey, this.merchant.clientId);
+    this.accounts = new Accounts(this.clock);
+    this.purchases = new Purchases(this.clock, this.ledger, settings.settleAfterMs, onPurchase);
+    this.transfers = new Transfers(this.clock, this.ledger);
+    this.requests = new Requests(this.clock);
+    this.#open();
+  }
+
+  /** Remembers an external ID for the day. @returns the earlier request's record, if it is a repeat. */
+  useExternalId(externalId: string, bodyHash: string) {
+    const day = this.clock.day();
+    const earlier = this.#externalIds.get(externalId);
+    if (earlier?.day === day) return earlier;
+    const record = { day, bodyHash, answer: undefined as unknown };
+    this.#externalIds.set(externalId, record);
+    if (this.#externalIds.size % 10_000 === 0) this.#forgetOldExternalIds(day);
+    return undefined;
+  }
+
+  rememberAnswer(externalId: string, answer: unknown): void {
+    const record = this.#externalIds.get(externalId);
+    if (record && this.settings.duplicateExternalId === 'replay') record.answer = answer;
+  }
+
+  /** As freshly started, with the same keys. */
+  reset(): void {
+    for (const part of [
+      this.ledger,
+      this.tokens,
+      this.accounts,
+      this.purchases,
+      this.transfers,
+      this.requests,
+      this.clock,
+    ]) {
+      part.reset();
+    }
+    this.faults.clear();
+    this.#externalIds.clear();
+    this.#open();
+  }
+
+  #open(): void {
+    this.ledger.move('opening', FUNDING, MERCHANT_CORPORATE, senOf(this.settings.corporateBalance));
+  }
+
+  #forgetOldExternalIds(day: string): void {
+    for (const [id, record] of this.#externalIds)
+      if (record.day !== day) this.#externalIds.delete(id);
+  }
+}

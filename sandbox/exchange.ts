@@ -1,0 +1,111 @@
+/**
+ * One request of the merchant's from its arrival to its answer: gate, operation, fault, log.
+ *
+ * @module
+ */
+import type { Doku } from './doku.js';
+import type { Fault } from './faults.js';
+import { type Admitted, type Arrived, admit, parsedBody, Replay } from './gate.js';
+import type { Operation } from './operations/operation.js';
+import { Refusal } from './refusal.js';
+
+/** What goes back, before a fault spoils it. */
+export interface Answer {
+  readonly status: number;
+  readonly body: Record<string, unknown>;
+}
+
+export interface Handled {
+  readonly answer: Answer;
+  /** To be applied by the one who writes the answer. */
+  readonly fault: Fault | undefined;
+  readonly serviceCode: string;
+}
+
+const references = (body: Record<string, unknown>): string[] =>
+  ['partnerReferenceNo', 'originalPartnerReferenceNo', 'partnerRefundNo']
+    .map((name) => body[name])
+    .filter((value): value is string => typeof value === 'string');
+
+/** @returns the answer, once a `slow` fault's delay before the effect has passed. */
+export async function handle(doku: Doku, operation: Operation, arrived: Arrived): Promise<Handled> {
+  const { serviceCode } = operation;
+  let fault: Fault | undefined;
+  const answer = await answered(doku, operation, arrived, (planned) => {
+    fault = planned;
+  });
+  doku.requests.add({
+    operation: operation.name,
+    path: arrived.path,
+    ...namesIn(arrived.rawBody),
+    externalId: asText(arrived.headers['x-external-id']),
+    verdict: fault ? 'fault' : answer.status < 300 ? 'accepted' : 'refused',
+    fault: fault && `${fault.fault} ${fault.when}`,
+    responseCode: asText(answer.body.responseCode),
+  });
+  return { answer, fault, serviceCode };
+}
+
+async function answered(
+  doku: Doku,
+  operation: Operation,
+  arrived: Arrived,
+  onFault: (fault: Fault) => void,
+): Promise<Answer> {
+  try {
+    const admitted = admit(doku, operation, arrived);
+    const fault = doku.faults.take(operation.name, references(parsedBody(arrived.rawBody)));
+    if (fault) onFault(fault);
+    if (fault?.when === 'before') {
+      if (fault.fault !== 'slow') return unspoiled(operation, parsedBody(arrived.rawBody));
+      await new Promise((resolve) => setTimeout(resolve, fault.delayMs ?? 1_000));
+    }
+    return run(doku, operation, admitted);
+  } catch (error) {
+    if (error instanceof Replay)
+      return { status: 409, body: error.answer as Record<string, unknown> };
+    if (error instanceof Refusal)
+      return { status: error.status, body: error.body(operation.serviceCode) };
+    throw error;
+  }
+}
+
+function run(doku: Doku, operation: Operation, { body, account, externalId }: Admitted): Answer {
+  const fields = operation.run({ doku, body, account, externalId } as never);
+  const answer = {
+    responseCode: `200${operation.serviceCode}00`,
+    responseMessage: 'Successful',
+    ...fields,
+  };
+  doku.rememberAnswer(externalId, answer);
+  return { status: 200, body: answer };
+}
+
+/** What a success would have looked like, for a fault that says so although nothing happened. */
+function unspoiled(operation: Operation, body: Record<string, unknown>): Answer {
+  const echoed = Object.fromEntries(
+    Object.entries(body).filter(([name]) => /^(?:original)?partner\w*No$/i.test(name)),
+  );
+  return {
+    status: 200,
+    body: {
+      responseCode: `200${operation.serviceCode}00`,
+      responseMessage: 'Successful',
+      ...echoed,
+    },
+  };
+}
+
+function namesIn(rawBody: Buffer) {
+  try {
+    const body = parsedBody(rawBody);
+    return {
+      partnerReferenceNo: asText(body.partnerReferenceNo ?? body.originalPartnerReferenceNo),
+      partnerRefundNo: asText(body.partnerRefundNo),
+    };
+  } catch {
+    return { partnerReferenceNo: undefined, partnerRefundNo: undefined };
+  }
+}
+
+const asText = (value: unknown) => (typeof value === 'string' ? value.slice(0, 64) : undefined);

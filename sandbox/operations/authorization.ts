@@ -1,0 +1,111 @@
+import { z } from 'zod';
+import { additionalInfo, amount, optionalText, reference, text } from '../fields.js';
+import { invalidAccount, invalidFormat } from '../refusal.js';
+import { amountOf, senOf } from '../rupiah.js';
+import { type Call, either, operation } from './operation.js';
+
+function assertMerchant({ doku }: Call, merchantId: string): void {
+  if (merchantId !== doku.merchant.clientId) throw invalidFormat('merchantId');
+}
+
+export const authPayment = operation({
+  name: 'authPayment',
+  serviceCode: '63',
+  paths: either('auth/payment'),
+  auth: 'tokens',
+  body: z.looseObject({
+    partnerReferenceNo: reference,
+    merchantId: text(64),
+    amount,
+    title: text(256),
+    additionalInfo,
+  }),
+  run: (call) => {
+    const { doku, body, account, externalId } = call;
+    assertMerchant(call, body.merchantId);
+    if (!account) throw invalidAccount();
+    const made = doku.transfers.authorize({
+      partnerReferenceNo: body.partnerReferenceNo,
+      externalId,
+      account,
+      sen: senOf(body.amount.value),
+      fingerprint: JSON.stringify([account.accountId, body.amount]),
+    });
+    return {
+      referenceNo: made.referenceNo,
+      partnerReferenceNo: made.partnerReferenceNo,
+      amount: body.amount,
+      paidTime: doku.clock.iso(made.at),
+    };
+  },
+});
+
+export const authCapture = operation({
+  name: 'authCapture',
+  serviceCode: '65',
+  paths: either('auth/capture'),
+  auth: 'tokens',
+  body: z.looseObject({
+    originalPartnerReferenceNo: reference,
+    originalReferenceNo: reference,
+    merchantId: text(64),
+    partnerCaptureNo: text(64),
+    title: text(256),
+    captureAmount: amount.optional(),
+    lastCapture: z.enum(['TRUE', 'FALSE']).optional(),
+    additionalInfo,
+  }),
+  run: (call) => {
+    const { doku, body } = call;
+    assertMerchant(call, body.merchantId);
+    const sen = body.captureAmount && senOf(body.captureAmount.value);
+    const captured = doku.transfers.capture(
+      body.originalPartnerReferenceNo,
+      body.partnerCaptureNo,
+      sen,
+      body.lastCapture === 'TRUE',
+    );
+    return {
+      originalPartnerReferenceNo: body.originalPartnerReferenceNo,
+      originalReferenceNo: captured.authorization.referenceNo,
+      captureNo: captured.no,
+      partnerCaptureNo: body.partnerCaptureNo,
+      captureAmount: amountOf(captured.sen),
+      captureTime: captured.at,
+    };
+  },
+});
+
+export const authVoid = operation({
+  name: 'authVoid',
+  serviceCode: '67',
+  paths: either('auth/void'),
+  auth: 'tokens',
+  body: z.looseObject({
+    originalPartnerReferenceNo: reference,
+    originalReferenceNo: reference,
+    merchantId: text(64),
+    partnerVoidNo: text(64),
+    voidAmount: amount.optional(),
+    voidRemainingAmount: z.enum(['TRUE', 'FALSE']).optional(),
+    reason: optionalText(256),
+    additionalInfo,
+  }),
+  run: (call) => {
+    const { doku, body } = call;
+    assertMerchant(call, body.merchantId);
+    const sen =
+      body.voidRemainingAmount === 'TRUE'
+        ? undefined
+        : body.voidAmount && senOf(body.voidAmount.value);
+    const voided = doku.transfers.void(body.originalPartnerReferenceNo, body.partnerVoidNo, sen);
+    return {
+      originalPartnerReferenceNo: body.originalPartnerReferenceNo,
+      originalReferenceNo: voided.authorization.referenceNo,
+      voidNo: voided.no,
+      partnerVoidNo: body.partnerVoidNo,
+      voidAmount: amountOf(voided.sen),
+      voidTime: voided.at,
+    };
+  },
+});

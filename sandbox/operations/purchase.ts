@@ -1,0 +1,133 @@
+import { z } from 'zod';
+import { additionalInfo, amount, dateTime, optionalText, reference, text } from '../fields.js';
+import { STATUS_CODES } from '../purchases.js';
+import { invalidAccount } from '../refusal.js';
+import { amountOf, senOf } from '../rupiah.js';
+import { B2B2C, either, operation } from './operation.js';
+
+const urlParams = z
+  .array(z.looseObject({ url: z.string().max(512), type: z.string().max(32) }))
+  .nullish();
+
+export const purchase = operation({
+  name: 'purchase',
+  serviceCode: '54',
+  paths: [`${B2B2C}debit/payment-host-to-host`],
+  auth: 'tokens',
+  body: z.looseObject({
+    partnerReferenceNo: reference,
+    amount,
+    urlParams,
+    // DOKU's jump-app SDK writes it in the singular.
+    urlParam: urlParams,
+    validUpTo: dateTime.optional(),
+    additionalInfo,
+  }),
+  run: ({ doku, body, account, externalId }) => {
+    if (!account) throw invalidAccount();
+    const returns = [...(body.urlParams ?? []), ...(body.urlParam ?? [])];
+    const remarks = body.additionalInfo.remarks;
+    const opened = doku.purchases.open({
+      partnerReferenceNo: body.partnerReferenceNo,
+      externalId,
+      account,
+      sen: senOf(body.amount.value),
+      returnUrl: returns.find((entry) => entry.type === 'PAY_RETURN')?.url,
+      remarks: typeof remarks === 'string' ? remarks : undefined,
+      validUpTo: body.validUpTo,
+      fingerprint: JSON.stringify([account.accountId, body.amount, returns]),
+    });
+    return {
+      referenceNo: opened.referenceNo,
+      partnerReferenceNo: opened.partnerReferenceNo,
+      webRedirectUrl: `${doku.url}/pages/purchase/${opened.pageToken}`,
+    };
+  },
+});
+
+export const purchaseStatus = operation({
+  name: 'purchaseStatus',
+  serviceCode: '55',
+  paths: either('debit/status'),
+  auth: 'tokens',
+  body: z.looseObject({
+    originalPartnerReferenceNo: reference,
+    serviceCode: z.enum(['17', '54', '55']),
+    transactionDate: dateTime.optional(),
+    additionalInfo,
+  }),
+  run: ({ doku, body }) => {
+    const found = doku.purchases.get(body.originalPartnerReferenceNo);
+    return {
+      originalReferenceNo: found.referenceNo,
+      originalPartnerReferenceNo: found.partnerReferenceNo,
+      originalExternalId: found.externalId,
+      serviceCode: body.serviceCode,
+      latestTransactionStatus: STATUS_CODES[found.state],
+      transactionStatusDesc: found.description,
+      transAmount: amountOf(found.sen),
+      ...(found.paidAt !== undefined && { paidTime: doku.clock.iso(found.paidAt) }),
+      refundHistory: found.refunds.map((refund) => ({
+        refundNo: refund.refundNo,
+        partnerRefundNo: refund.partnerRefundNo,
+        refundAmount: amountOf(refund.sen),
+        refundStatus: '00',
+        refundDate: refund.at,
+        reason: refund.reason,
+      })),
+    };
+  },
+});
+
+export const purchaseCancel = operation({
+  name: 'purchaseCancel',
+  serviceCode: '57',
+  paths: either('debit/cancel'),
+  auth: 'tokens',
+  body: z.looseObject({
+    originalPartnerReferenceNo: reference,
+    reason: optionalText(256),
+    additionalInfo,
+  }),
+  run: ({ doku, body }) => {
+    const cancelled = doku.purchases.cancel(body.originalPartnerReferenceNo);
+    return {
+      originalPartnerReferenceNo: cancelled.partnerReferenceNo,
+      originalReferenceNo: cancelled.referenceNo,
+      originalExternalId: cancelled.externalId,
+      cancelTime: doku.clock.iso(cancelled.cancelledAt),
+      transactionDate: doku.clock.iso(cancelled.createdAt),
+    };
+  },
+});
+
+export const purchaseRefund = operation({
+  name: 'purchaseRefund',
+  serviceCode: '58',
+  paths: either('debit/refund'),
+  auth: 'tokens',
+  body: z.looseObject({
+    originalPartnerReferenceNo: reference,
+    partnerRefundNo: text(64),
+    refundAmount: amount,
+    reason: optionalText(256),
+    additionalInfo,
+  }),
+  run: ({ doku, body }) => {
+    const { originalPartnerReferenceNo, partnerRefundNo, refundAmount, reason } = body;
+    const refund = doku.purchases.refund(
+      originalPartnerReferenceNo,
+      partnerRefundNo,
+      senOf(refundAmount.value),
+      reason ?? '',
+    );
+    return {
+      originalPartnerReferenceNo,
+      originalReferenceNo: doku.purchases.get(originalPartnerReferenceNo).referenceNo,
+      refundNo: refund.refundNo,
+      partnerRefundNo,
+      refundAmount: amountOf(refund.sen),
+      refundTime: refund.at,
+    };
+  },
+});

@@ -1,0 +1,82 @@
+import crypto from 'node:crypto';
+import { z } from 'zod';
+
+/** What a sandbox may be told; what is missing is generated or has DOKU's documented default. */
+export const sandboxOptionsSchema = z.strictObject({
+  /** 0 picks a free one. */
+  port: z.coerce.number().int().min(0).max(65_535).default(4780),
+  /** Loopback unless told otherwise. */
+  host: z.string().min(1).default('127.0.0.1'),
+  /** How the sandbox's own pages are reached, where that differs from where it listens. */
+  publicUrl: z.url({ protocol: /^https?$/ }).optional(),
+  clientId: z.string().min(1).max(36).optional(),
+  clientSecret: z.string().min(8).optional(),
+  /** AES key of Account Inquiry's authCode. */
+  authCodeSecret: z
+    .string()
+    .refine(
+      (text) => [16, 24, 32].includes(Buffer.byteLength(text)),
+      'must be 16, 24 or 32 bytes long',
+    )
+    .optional(),
+  /** PEM of the merchant's public key; without it a pair is generated. */
+  merchantPublicKey: z.string().refine(isPublicKey, 'must be an RSA public key in PEM').optional(),
+  merchantName: z.string().min(1).max(64).default('Toko Sandbox'),
+  /** Where payment notifications go; none without it. */
+  notifyUrl: z.url({ protocol: /^https?$/ }).optional(),
+  /** Where the token for notifications is asked for. Default: SNAP's path on the notification's host. */
+  notifyTokenUrl: z.url({ protocol: /^https?$/ }).optional(),
+  /** Milliseconds after a payment until it can only be refunded. */
+  settleAfterMs: z.int().min(0).default(300_000),
+  /** The merchant's corporate balance, for top-ups. */
+  corporateBalance: z
+    .string()
+    .regex(/^\d{1,16}\.\d{2}$/)
+    .default('1000000000.00'),
+  /** How a repeated X-EXTERNAL-ID is answered: SNAP's 409xx00, or DOKU's replay of the first answer. */
+  duplicateExternalId: z.enum(['snap', 'replay']).default('snap'),
+});
+
+export type SandboxOptions = z.input<typeof sandboxOptionsSchema>;
+export type SandboxSettings = z.output<typeof sandboxOptionsSchema>;
+
+function isPublicKey(pem: string): boolean {
+  try {
+    return crypto.createPublicKey(pem).asymmetricKeyType === 'rsa';
+  } catch {
+    return false;
+  }
+}
+
+/** The one merchant that the sandbox knows, with DOKU's own key pair. */
+export interface Merchant {
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly authCodeSecret: string;
+  readonly publicKey: crypto.KeyObject;
+  /** Present when the pair was generated here. */
+  readonly privateKeyPem: string | undefined;
+  readonly name: string;
+}
+
+export function merchantOf(settings: SandboxSettings): Merchant {
+  const pair = settings.merchantPublicKey ? undefined : rsaPair();
+  return {
+    clientId: settings.clientId ?? `BRN-0000-${Date.now()}`,
+    clientSecret: settings.clientSecret ?? `SK-${crypto.randomBytes(18).toString('base64url')}`,
+    authCodeSecret: settings.authCodeSecret ?? crypto.randomBytes(16).toString('hex'),
+    publicKey: crypto.createPublicKey(settings.merchantPublicKey ?? (pair as Pair).publicKey),
+    privateKeyPem: pair?.privateKey,
+    name: settings.merchantName,
+  };
+}
+
+type Pair = ReturnType<typeof rsaPair>;
+
+export function rsaPair() {
+  return crypto.generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  });
+}

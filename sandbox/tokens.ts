@@ -1,0 +1,148 @@
+import crypto from 'node:crypto';
+import type { Clock } from './clock.js';
+import { Refusal } from './refusal.js';
+
+/** DOKU's session: 900 s, which every call prolongs. */
+const SESSION_MS = 900_000;
+/** In DOKU's sample the refresh token outlives the access token by exactly 15 days. */
+const REFRESH_MS = 15 * 86_400_000;
+const AUTH_CODE_MS = 600_000;
+
+interface Session {
+  readonly owner: string;
+  readonly accountId: string | undefined;
+  expiresAt: number;
+}
+
+/**
+ * Tokens of the merchant (B2B) and of customers (B2B2C). Only the latest of an owner is valid; the one before dies
+ * at once.
+ */
+export class Tokens {
+  readonly #clock: Clock;
+  readonly #signingKey: crypto.KeyObject;
+  readonly #clientId: string;
+  #sessions = new Map<string, Session>();
+  #latest = new Map<string, string>();
+  #refresh = new Map<string, { accountId: string; expiresAt: number }>();
+  #authCodes = new Map<string, { accountId: string; expiresAt: number }>();
+
+  constructor(clock: Clock, signingKey: crypto.KeyObject, clientId: string) {
+    this.#clock = clock;
+    this.#signingKey = signingKey;
+    this.#clientId = clientId;
+  }
+
+  issueB2B() {
+    const accessToken = this.#open('merchant', undefined, {});
+    return { accessToken, tokenType: 'Bearer', expiresIn: '900', additionalInfo: '' };
+  }
+
+  issueB2B2C(accountId: string) {
+    const additionalData = JSON.stringify({ accountId });
+    const accessToken = this.#open(`customer ${accountId}`, accountId, { additionalData });
+    const expiresAt = this.#clock.now() + SESSION_MS;
+    const refreshExpiresAt = expiresAt + REFRESH_MS;
+    const refreshToken = this.#jwt(refreshExpiresAt, { additionalData });
+    this.#refresh.set(refreshToken, { accountId, expiresAt: refreshExpiresAt });
+    return {
+      accessToken,
+      tokenType: 'Bearer',
+      accessTokenExpiryTime: this.#clock.iso(expiresAt),
+      refreshToken,
+      refreshTokenExpiryTime: this.#clock.iso(refreshExpiresAt),
+      additionalInfo: '',
+    };
+  }
+
+  issueAuthCode(accountId: string): string {
+    const code = crypto.randomUUID();
+    this.#authCodes.set(code, { accountId, expiresAt: this.#clock.now() + AUTH_CODE_MS });
+    return code;
+  }
+
+  /** A code is exchanged once. */
+  redeemAuthCode(code: string): string {
+    const known = this.#authCodes.get(code);
+    this.#authCodes.delete(code);
+    if (!known || known.expiresAt < this.#clock.now()) {
+      throw new Refusal(401, '00', 'Unauthorized. Invalid authCode');
+    }
+    return known.accountId;
+  }
+
+  redeemRefreshToken(token: string): string {
+    const known = this.#refresh.get(token);
+    if (!known || known.expiresAt < this.#clock.now()) {
+      throw new Refusal(401, '00', 'Unauthorized. Invalid refreshToken');
+    }
+    return known.accountId;
+  }
+
+  /** @throws Refusal 401xx01 or 401xx03 */
+  checkB2B(token: string): void {
+    const session = this.#sessions.get(token);
+    if (!session || session.accountId !== undefined)
+      throw new Refusal(401, '03', 'Token Not Found (B2B)');
+    if (!this.#isValid(token, session)) throw new Refusal(401, '01', 'Invalid Token (B2B)');
+    session.expiresAt = this.#clock.now() + SESSION_MS;
+  }
+
+  /** @returns whose token it is. @throws Refusal 401xx02 or 401xx04 */
+  checkB2B2C(token: string | undefined): string {
+    const session = token === undefined ? undefined : this.#sessions.get(token);
+    if (!session?.accountId || token === undefined)
+      throw new Refusal(401, '04', 'Customer Token Not Found');
+    if (!this.#isValid(token, session)) throw new Refusal(401, '02', 'Invalid Customer Token');
+    session.expiresAt = this.#clock.now() + SESSION_MS;
+    return session.accountId;
+  }
+
+  /** Ends what an unbound account's customer holds. */
+  revoke(accountId: string): void {
+    this.#latest.delete(`customer ${accountId}`);
+    for (const [token, refresh] of this.#refresh) {
+      if (refresh.accountId === accountId) this.#refresh.delete(token);
+    }
+  }
+
+  reset(): void {
+    this.#sessions.clear();
+    this.#latest.clear();
+    this.#refresh.clear();
+    this.#authCodes.clear();
+  }
+
+  #isValid(token: string, session: Session): boolean {
+    return this.#latest.get(session.owner) === token && session.expiresAt > this.#clock.now();
+  }
+
+  #open(owner: string, accountId: string | undefined, claims: Record<string, string>): string {
+    const expiresAt = this.#clock.now() + SESSION_MS;
+    const token = this.#jwt(expiresAt, claims);
+    const previous = this.#latest.get(owner);
+    // A superseded token is remembered, to tell "invalid" from "never issued"; the one before it is not.
+    const superseded = previous ? this.#sessions.get(previous) : undefined;
+    if (superseded) superseded.expiresAt = 0;
+    this.#sessions.set(token, { owner, accountId, expiresAt });
+    this.#latest.set(owner, token);
+    return token;
+  }
+
+  #jwt(expiresAt: number, claims: Record<string, string>): string {
+    const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+    const issuedAt = Math.floor(this.#clock.now() / 1_000);
+    const head = encode({ alg: 'RS256', typ: 'JWT' });
+    const body = encode({
+      exp: Math.floor(expiresAt / 1_000),
+      nbf: issuedAt,
+      iss: 'DOKU',
+      iat: issuedAt,
+      jti: crypto.randomUUID(),
+      clientId: this.#clientId,
+      ...claims,
+    });
+    const signature = crypto.sign('sha256', Buffer.from(`${head}.${body}`), this.#signingKey);
+    return `${head}.${body}.${signature.toString('base64url')}`;
+  }
+}

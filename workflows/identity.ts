@@ -1,0 +1,45 @@
+/**
+ * Who and what a journey is about, and the workflow ID that follows from it. Starting a journey twice
+ * is the same as starting it once because its ID is the merchant's own reference (money rule 1).
+ *
+ * @module
+ */
+import { z } from 'zod';
+
+/** An Indonesian mobile number standing in an ID, with or without a prefix such as +62, 62 or 0. */
+const PHONE_NUMBER = /(?<!\d)(?:62|0)?8[1-9]\d{7,11}(?!\d)/;
+
+/**
+ * SNAP's `partnerReferenceNo`: at most 64 characters. Narrowed to characters that need no escaping in
+ * a workflow ID, a URL or a search attribute query.
+ */
+export const partnerReferenceNoSchema = z
+  .string()
+  .regex(/^[A-Za-z0-9._:-]{1,64}$/, 'must be 1 to 64 letters, digits or . _ : -');
+
+/**
+ * The merchant's own key for a customer. It stands in workflow IDs and search attributes, which
+ * Temporal keeps in the clear, so a phone number or an e-mail address is refused (money rule 7).
+ */
+export const customerIdSchema = z
+  .string()
+  .refine((id) => !id.includes('@'), 'must not be an e-mail address')
+  .refine((id) => !PHONE_NUMBER.test(id.replace(/[\s().+-]/g, '')), 'must not be a phone number')
+  .regex(/^[A-Za-z0-9._:-]{1,64}$/, 'must be 1 to 64 letters, digits or . _ : -');
+
+/**
+ * One opening of an account. 48 characters at most: the references of its calls to DOKU add a suffix
+ * and must stay within SNAP's 64.
+ */
+export const openingReferenceSchema = z
+  .string()
+  .regex(/^[A-Za-z0-9._:-]{1,48}$/, 'must be 1 to 48 letters, digits or . _ : -');
+
+export const openAccountWorkflowId = (customerId: string, reference: string) =>
+  `account/${customerId}/open/${reference}`;
+
+export const walletWorkflowId = (customerId: string) => `wallet/${customerId}`;
+
+export const merchantSessionWorkflowId = (clientId: string) => `merchant/${clientId}`;
+
+export const purchaseWorkflowId = (partnerReferenceNo: string) => `purchase/${partnerReferenceNo}`;

@@ -1,0 +1,50 @@
+import {
+  allHandlersFinished,
+  condition,
+  continueAsNew,
+  proxyActivities,
+  setCurrentDetails,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { TokenActivities } from '../activities/token.js';
+import { parsed } from './bad-input.js';
+import {
+  type MerchantSessionInput,
+  tokenRequestSchema,
+  tokenUpdate,
+} from './merchant-session-contract.js';
+import { TokenKeeper } from './token-keeper.js';
+
+const { issueB2BToken } = proxyActivities<Pick<TokenActivities, 'issueB2BToken'>>({
+  startToCloseTimeout: '12 seconds',
+  // A caller waits for the answer; it comes back by itself when DOKU stays silent longer.
+  scheduleToCloseTimeout: '30 seconds',
+  retry: { initialInterval: '500 ms', maximumInterval: '5 seconds' },
+  summary: 'Token B2B',
+});
+
+/** Requests served by one run: its history keeps every answer, so it hands over before it grows large. */
+export const REQUESTS_A_RUN = 200;
+
+/**
+ * Holds the B2B token of one DOKU client for the whole fleet of workers. Lives on; waits cost nothing.
+ */
+export async function merchantSession(input: MerchantSessionInput): Promise<void> {
+  const keeper = new TokenKeeper(() => issueB2BToken(), input.held);
+  let served = 0;
+  setHandler(
+    tokenUpdate,
+    async ({ refusedGeneration }) => {
+      served += 1;
+      const token = await keeper.token(refusedGeneration);
+      setCurrentDetails(`B2B token of ${input.clientId}, valid until ${token.expiresAt}`);
+      return token;
+    },
+    { validator: (request) => void parsed(tokenRequestSchema, request, 'token') },
+  );
+  const isTimeToHandOver = () => served >= REQUESTS_A_RUN || workflowInfo().continueAsNewSuggested;
+  await condition(() => isTimeToHandOver() && allHandlersFinished());
+  const held = keeper.held;
+  await continueAsNew<typeof merchantSession>({ clientId: input.clientId, ...(held && { held }) });
+}

@@ -1,0 +1,18 @@
+import { z } from 'zod';
+
+/**
+ * An amount of rupiah as SNAP writes it: `value` is a string of up to 16 digits, a point and exactly two
+ * decimals, such as "10000.00". Never a number: binary fractions have no place in money.
+ */
+export const moneySchema = z.strictObject({
+  value: z
+    .string()
+    .regex(/^(?:0|[1-9]\d{0,15})\.\d{2}$/, 'must be a string such as "10000.00"')
+    .refine((value) => /[1-9]/.test(value), 'must be above zero'),
+  currency: z.literal('IDR'),
+});
+
+export type Money = z.infer<typeof moneySchema>;
+
+/** For people: "IDR 10000.00". */
+export const written = (money: Money) => `${money.currency} ${money.value}`;

@@ -1,0 +1,34 @@
+/**
+ * The contract of a journey that cannot establish the truth by itself and waits for an operator, the same
+ * for all journeys.
+ *
+ * @module
+ */
+import { defineUpdate } from '@temporalio/workflow';
+import { z } from 'zod';
+
+export interface KnownFact {
+  /** ISO 8601. */
+  readonly at: string;
+  readonly fact: string;
+}
+
+export interface Attention {
+  readonly reason: string;
+  readonly known: readonly KnownFact[];
+  /** What to look up at DOKU before deciding. */
+  readonly check: readonly string[];
+  readonly decisions: readonly string[];
+}
+
+export const resolutionSchema = z.strictObject({
+  decision: z.string().min(1).max(64),
+  /** Who decided: an operator's name or staff number. */
+  operator: z.string().min(1).max(64),
+  /** Why, in the operator's words. Nothing personal about the customer. */
+  note: z.string().min(1).max(500),
+});
+export type Resolution = z.output<typeof resolutionSchema>;
+
+/** Ends the wait of a journey in `needs-attention`. Refused when it is not there or forbids the decision. */
+export const resolveUpdate = defineUpdate<void, [Resolution]>('resolve');

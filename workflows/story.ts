@@ -1,0 +1,60 @@
+import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
+import type { KnownFact } from './needs-attention-contract.js';
+import { searchAttributes } from './search-attributes.js';
+
+/** Keeps the details of a journey that polls or parks for days readable, and their payload small. */
+const LINES_KEPT = 40;
+
+/**
+ * What an operator reads in the Temporal UI: where the money is, and how it came there. Lines hold DOKU's
+ * codes and the merchant's references only, never a secret (money rule 7).
+ */
+export class Story {
+  readonly #title: string;
+  readonly #lines: KnownFact[] = [];
+  #status: string;
+  #aside = '';
+
+  constructor(
+    title: string,
+    status: string,
+    keys: { customerId: string; partnerReferenceNo?: string },
+  ) {
+    this.#title = title;
+    this.#status = status;
+    upsertSearchAttributes([
+      { key: searchAttributes.journeyStatus, value: status },
+      { key: searchAttributes.customerId, value: keys.customerId },
+      { key: searchAttributes.partnerReferenceNo, value: keys.partnerReferenceNo ?? null },
+    ]);
+    this.#show();
+  }
+
+  /** The facts told so far, oldest first. */
+  get known(): readonly KnownFact[] {
+    return this.#lines;
+  }
+
+  tell(fact: string): void {
+    // Polls repeat: the same fact again is no news.
+    if (this.#lines.at(-1)?.fact === fact) return;
+    this.#lines.push({ at: new Date().toISOString(), fact });
+    if (this.#lines.length > LINES_KEPT) this.#lines.splice(1, 1);
+    this.#show();
+  }
+
+  /** @param aside - Markdown that stands under the status for as long as it lasts. */
+  enter(status: string, aside = ''): void {
+    this.#aside = aside;
+    if (status !== this.#status) {
+      this.#status = status;
+      upsertSearchAttributes([{ key: searchAttributes.journeyStatus, value: status }]);
+    }
+    this.#show();
+  }
+
+  #show(): void {
+    const told = this.#lines.map((line) => `- ${line.at} ${line.fact}`).join('\n');
+    setCurrentDetails(`## ${this.#title}\n\n**${this.#status}**\n\n${this.#aside}\n\n${told}`);
+  }
+}

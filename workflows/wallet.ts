@@ -1,0 +1,133 @@
+import {
+  ApplicationFailure,
+  allHandlersFinished,
+  CancellationScope,
+  condition,
+  continueAsNew,
+  proxyActivities,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { CustomerGrant, TokenActivities } from '../activities/token.js';
+import { parsed } from './bad-input.js';
+import { REQUESTS_A_RUN } from './merchant-session.js';
+import { Story } from './story.js';
+import { TokenKeeper } from './token-keeper.js';
+import {
+  type Bind,
+  bindSchema,
+  bindUpdate,
+  tokenRequestSchema,
+  tokenUpdate,
+  type WalletInput,
+  walletInputSchema,
+  walletStatusQuery,
+} from './wallet-contract.js';
+
+const tokens = proxyActivities<Pick<TokenActivities, 'exchangeAuthCode' | 'renewCustomerToken'>>({
+  // A renewal may take three calls: refresh, Account Inquiry, exchange.
+  startToCloseTimeout: '35 seconds',
+  scheduleToCloseTimeout: '60 seconds',
+  retry: { initialInterval: '500 ms', maximumInterval: '5 seconds' },
+});
+
+/** Holds one customer's binding and customer token for the whole fleet of workers. */
+export async function wallet(input: WalletInput): Promise<void> {
+  parsed(walletInputSchema, input, 'input');
+  // The binding is at DOKU, not here: cancelling this workflow would only lose sight of it.
+  await CancellationScope.nonCancellable(() => new Wallet(input).run());
+}
+
+class Wallet {
+  readonly #customerId: string;
+  readonly #keeper: TokenKeeper<CustomerGrant>;
+  readonly #story: Story;
+  #binding: WalletInput['binding'];
+  #served = 0;
+
+  constructor(input: WalletInput) {
+    this.#customerId = input.customerId;
+    this.#binding = input.binding;
+    this.#keeper = new TokenKeeper<CustomerGrant>((held) => this.#renewed(held), input.held);
+    this.#story = new Story(`Wallet of ${input.customerId}`, this.#status, {
+      customerId: input.customerId,
+    });
+    setHandler(walletStatusQuery, () => ({
+      customerId: this.#customerId,
+      status: this.#status,
+      ...this.#binding,
+    }));
+    setHandler(bindUpdate, (bind) => this.#bind(bind), {
+      validator: (bind) => void parsed(bindSchema, bind, 'bind'),
+    });
+    setHandler(tokenUpdate, ({ refusedGeneration }) => this.#token(refusedGeneration), {
+      validator: (request) => {
+        parsed(tokenRequestSchema, request, 'token');
+        if (!this.#binding) throw notBound(this.#customerId);
+      },
+    });
+  }
+
+  async run(): Promise<void> {
+    const isTimeToHandOver = () =>
+      this.#served >= REQUESTS_A_RUN || workflowInfo().continueAsNewSuggested;
+    await condition(() => isTimeToHandOver() && allHandlersFinished());
+    const held = this.#keeper.held;
+    await continueAsNew<typeof wallet>({
+      customerId: this.#customerId,
+      ...(this.#binding && { binding: this.#binding }),
+      ...(held && { held }),
+    });
+  }
+
+  get #status() {
+    return this.#binding ? 'bound' : 'unbound';
+  }
+
+  async #bind({ accountId, linkId, authCode }: Bind): Promise<boolean> {
+    this.#served += 1;
+    const grant = await tokens.exchangeAuthCode.executeWithOptions(
+      { summary: 'Token B2B2C by authCode' },
+      [{ accountId, authCode }],
+    );
+    if (grant === 'refused') return false;
+    this.#keeper.keep(grant);
+    this.#binding = { accountId, ...(linkId && { linkId }) };
+    this.#story.tell(`bound to DOKU account ${accountId}`);
+    this.#story.enter('bound');
+    return true;
+  }
+
+  async #token(refusedGeneration: number | undefined) {
+    this.#served += 1;
+    try {
+      return await this.#keeper.token(refusedGeneration);
+    } catch (error) {
+      if (error instanceof ApplicationFailure && error.type === 'CustomerNotBound') this.#unbind();
+      throw error;
+    }
+  }
+
+  #renewed(held: CustomerGrant | undefined): Promise<CustomerGrant> {
+    if (!this.#binding) throw notBound(this.#customerId);
+    return tokens.renewCustomerToken.executeWithOptions({ summary: 'Token B2B2C, renewed' }, [
+      {
+        accountId: this.#binding.accountId,
+        ...(held?.refreshToken && { refreshToken: held.refreshToken }),
+      },
+    ]);
+  }
+
+  #unbind(): void {
+    this.#binding = undefined;
+    this.#keeper.forget();
+    this.#story.tell('DOKU says that the binding ended');
+    this.#story.enter('unbound');
+  }
+}
+
+const notBound = (customerId: string) =>
+  ApplicationFailure.nonRetryable(
+    `customer ${customerId} has no bound DOKU account`,
+    'CustomerNotBound',
+  );
