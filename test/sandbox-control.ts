@@ -1,0 +1,77 @@
+/** The sandbox's control API for tests: what a customer does, what DOKU's ledger says, what goes wrong. */
+export interface SandboxAccount {
+  accountId: string;
+  phoneNo: string;
+  pin: string;
+  linkId?: string;
+  authCode?: string;
+}
+
+export interface LedgerEntry {
+  seq: number;
+  type: string;
+  partnerReferenceNo?: string;
+  partnerRefundNo?: string;
+  legs: { account: string; amount: string }[];
+}
+
+export class SandboxControl {
+  constructor(readonly url: string) {}
+
+  async call<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const answer = await fetch(`${this.url}/_control/${path}`, {
+      method,
+      ...(body !== undefined && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${text}`);
+    return JSON.parse(text) as T;
+  }
+
+  account(overrides: Record<string, unknown> = {}): Promise<SandboxAccount> {
+    const phoneNo = `62812${Math.floor(10_000_000 + Math.random() * 89_999_999)}`;
+    return this.call('POST', 'accounts', { phoneNo, balance: '1000000.00', ...overrides });
+  }
+
+  async balance(accountId: string): Promise<string> {
+    return (await this.call<{ balance: string }>('GET', `accounts/${accountId}`)).balance;
+  }
+
+  async otp(phoneNo: string): Promise<string> {
+    return (await this.call<{ otp: string }>('GET', `otp?phoneNo=${phoneNo}`)).otp;
+  }
+
+  customer(partnerReferenceNo: string, action: 'pay' | 'decline' | 'abandon') {
+    return this.call<{ outcome: string; redirectUrl?: string }>('POST', `purchases/${partnerReferenceNo}/customer`, {
+      action,
+    });
+  }
+
+  ledger(): Promise<{ entries: LedgerEntry[]; sum: string }> {
+    return this.call('GET', 'ledger');
+  }
+
+  /** Entries about one purchase. */
+  async entries(partnerReferenceNo: string): Promise<LedgerEntry[]> {
+    return (await this.ledger()).entries.filter((entry) => entry.partnerReferenceNo === partnerReferenceNo);
+  }
+
+  fault(fault: { operation: string; fault: string; when: 'before' | 'after'; times?: number; delayMs?: number; match?: { partnerReferenceNo: string } }) {
+    return this.call('POST', 'faults', fault);
+  }
+
+  settle(partnerReferenceNo: string) {
+    return this.call('POST', 'settle', { partnerReferenceNo });
+  }
+
+  advance(advanceMs: number) {
+    return this.call('POST', 'clock', { advanceMs });
+  }
+
+  async requests(operation?: string) {
+    const { requests } = await this.call<{
+      requests: { operation: string; partnerReferenceNo?: string; verdict: string; responseCode?: string; externalId?: string }[];
+    }>('GET', 'requests');
+    return operation ? requests.filter((request) => request.operation === operation) : requests;
+  }
+}

@@ -1,0 +1,136 @@
+/**
+ * Everything on one machine: Temporal's dev server, the DOKU sandbox and a worker, wired with keys made on the
+ * spot.
+ *
+ * @module
+ */
+import { randomBytes } from 'node:crypto';
+import { Client } from '@temporalio/client';
+import type { DataConverter } from '@temporalio/common';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import type { Worker, WorkflowBundle } from '@temporalio/worker';
+import { type Sandbox, startSandbox } from '../../sandbox/server.js';
+import type { SandboxOptions } from '../../sandbox/settings.js';
+import { type Configuration, configurationFrom, payloadKeysIn } from '../configuration.js';
+import { createDataConverter, EncryptingPayloadCodec } from '../encryption.js';
+import { type HealthServer, startHealthServer } from '../health.js';
+import { createLogger, type SafeLogger } from '../logger.js';
+import { createWorker } from '../worker.js';
+import { startDevServer } from './dev-server.js';
+
+export interface StackOptions {
+  readonly sandbox?: SandboxOptions;
+  readonly temporalPort?: number;
+  /** With a UI, and the codec it needs, on this port. */
+  readonly uiPort?: number;
+  /** More of the worker's environment variables. */
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly workflowBundle?: WorkflowBundle;
+  /** Told of each part as it is ready. */
+  readonly onReady?: (part: 'sandbox' | 'temporal' | 'worker', where: string) => void;
+}
+
+export interface Stack {
+  readonly sandbox: Sandbox;
+  readonly temporal: TestWorkflowEnvironment;
+  readonly client: Client;
+  readonly dataConverter: DataConverter;
+  readonly configuration: Configuration;
+  readonly logger: SafeLogger;
+  readonly worker: Worker;
+  readonly uiUrl: string | undefined;
+  /** Stops all parts, last started first. May be called again. */
+  stop(): Promise<void>;
+}
+
+/** @throws whatever a part fails with, once those before it are stopped again. */
+export async function startStack(options: StackOptions = {}): Promise<Stack> {
+  const started: (() => Promise<void>)[] = [];
+  let stopping: Promise<void> | undefined;
+  const stop = () => {
+    stopping ??= (async () => {
+      for (const end of started.reverse()) await end();
+    })();
+    return stopping;
+  };
+  try {
+    return { ...(await startParts(options, started)), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function startParts(options: StackOptions, started: (() => Promise<void>)[]): Promise<Omit<Stack, 'stop'>> {
+  const sandbox = await startSandbox({ port: 0, ...options.sandbox });
+  started.push(() => sandbox.close());
+  options.onReady?.('sandbox', sandbox.url);
+
+  const uiUrl = options.uiPort === undefined ? undefined : `http://127.0.0.1:${options.uiPort}`;
+  const configuration = configurationFrom(environmentOf(sandbox, options));
+  const keys = payloadKeysIn(configuration);
+  const dataConverter = createDataConverter(keys);
+  let worker: Worker | undefined;
+  let health: HealthServer | undefined;
+  if (uiUrl !== undefined) {
+    health = await startHealthServer({
+      host: configuration.HEALTH_HOST,
+      port: configuration.HEALTH_PORT,
+      state: () => worker?.getState() ?? 'STARTING',
+      codec: {
+        codec: new EncryptingPayloadCodec(keys),
+        allowedOrigins: [uiUrl, uiUrl.replace('127.0.0.1', 'localhost')],
+      },
+    });
+    started.push(health.close);
+  }
+
+  const temporal = await startDevServer({
+    dataConverter,
+    ...(options.temporalPort !== undefined && { port: options.temporalPort }),
+    ...(options.uiPort !== undefined && { uiPort: options.uiPort }),
+    ...(health && { codecUrl: `${health.url}/codec` }),
+  });
+  started.push(() => temporal.teardown());
+  options.onReady?.('temporal', uiUrl ?? temporal.address);
+
+  const logger = createLogger({ level: configuration.LOG_LEVEL });
+  worker = await createWorker({
+    connection: temporal.nativeConnection,
+    namespace: 'default',
+    configuration,
+    dataConverter,
+    logger,
+    ...(options.workflowBundle && { workflowBundle: options.workflowBundle }),
+  });
+  const running = worker.run();
+  // Whoever stops the stack hears of a worker that failed.
+  running.catch(() => {});
+  started.push(async () => {
+    if (worker?.getState() === 'RUNNING') worker.shutdown();
+    await running;
+  });
+  options.onReady?.('worker', configuration.DOKU_TASK_QUEUE);
+  const client = new Client({ connection: temporal.connection, dataConverter });
+  return { sandbox, temporal, client, dataConverter, configuration, logger, worker, uiUrl };
+}
+
+/** What an operator would set, made up for one run. */
+function environmentOf(sandbox: Sandbox, options: StackOptions): Record<string, string> {
+  if (sandbox.merchantPrivateKeyPem === undefined) throw new Error('the local stack makes its own merchant keys');
+  return {
+    DOKU_BASE_URL: sandbox.url,
+    DOKU_CLIENT_ID: sandbox.clientId,
+    DOKU_CLIENT_SECRET: sandbox.clientSecret,
+    DOKU_PRIVATE_KEY: sandbox.merchantPrivateKeyPem,
+    DOKU_AUTH_CODE_SECRET: sandbox.authCodeSecret,
+    PAYLOAD_KEYS: `local:${randomBytes(32).toString('base64')}`,
+    HEALTH_PORT: '0',
+    LOG_LEVEL: 'warn',
+    SHUTDOWN_GRACE_MS: '1000',
+    // A person watches: ask more often than a fleet would.
+    POLL_FIRST_MS: '1000',
+    POLL_MOST_MS: '3000',
+    ...options.environment,
+  };
+}

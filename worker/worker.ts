@@ -1,0 +1,71 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Client } from '@temporalio/client';
+import type { DataConverter } from '@temporalio/common';
+import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+import { createActivities } from '../activities/index.js';
+import type { Configuration } from './configuration.js';
+import type { SafeLogger } from './logger.js';
+
+export interface JourneyWorkerOptions {
+  readonly connection: NativeConnection;
+  readonly namespace: string;
+  readonly configuration: Configuration;
+  readonly dataConverter: DataConverter;
+  readonly logger: SafeLogger;
+  /** Default: the workflows beside this file, bundled at start. */
+  readonly workflowBundle?: WorkerOptions['workflowBundle'];
+}
+
+/** A worker for all journeys. Its `run()` ends after `shutdown()`, once it has finished what it holds. */
+export async function createWorker(options: JourneyWorkerOptions): Promise<Worker> {
+  const { connection, namespace, configuration, dataConverter, logger, workflowBundle } = options;
+  const client = new Client({ connection, namespace, dataConverter });
+  const taskQueue = configuration.DOKU_TASK_QUEUE;
+  const activities = createActivities({
+    client,
+    taskQueue,
+    credentials: credentialsOf(configuration),
+    settings: configuration.snap,
+    delays: {
+      firstMs: configuration.POLL_FIRST_MS,
+      factor: configuration.POLL_FACTOR,
+      mostMs: configuration.POLL_MOST_MS,
+    },
+    onExchange: ({ outcome, ...report }) => {
+      const level = outcome === 'succeeded' || outcome === 'pending' ? 'debug' : 'info';
+      logger[level]({ ...report, outcome }, 'DOKU answered');
+    },
+  });
+  return Worker.create({
+    connection,
+    namespace,
+    taskQueue,
+    activities,
+    dataConverter,
+    ...(workflowBundle ? { workflowBundle } : { workflowsPath: workflowsPath() }),
+    maxConcurrentActivityTaskExecutions: configuration.MAX_CONCURRENT_ACTIVITIES,
+    maxConcurrentWorkflowTaskExecutions: configuration.MAX_CONCURRENT_WORKFLOW_TASKS,
+    maxCachedWorkflows: configuration.MAX_CACHED_WORKFLOWS,
+    shutdownGraceTime: configuration.SHUTDOWN_GRACE_MS,
+  });
+}
+
+/** The workflows' entry: TypeScript in a checkout, JavaScript in the built package. */
+export function workflowsPath(): string {
+  const [source, built] = ['../workflows/index.ts', '../workflows/index.js'].map((path) =>
+    fileURLToPath(new URL(path, import.meta.url)),
+  ) as [string, string];
+  return existsSync(source) ? source : built;
+}
+
+function credentialsOf(configuration: Configuration) {
+  const { DOKU_CLIENT_ID, DOKU_CLIENT_SECRET, DOKU_PRIVATE_KEY, DOKU_AUTH_CODE_SECRET } =
+    configuration;
+  return {
+    clientId: DOKU_CLIENT_ID,
+    clientSecret: DOKU_CLIENT_SECRET,
+    privateKey: DOKU_PRIVATE_KEY,
+    ...(DOKU_AUTH_CODE_SECRET && { authCodeSecret: DOKU_AUTH_CODE_SECRET }),
+  };
+}
