@@ -32,6 +32,7 @@ export const additionalInfo = z.record(z.string(), z.unknown());
 /** DOKU's samples have `additionalInfo` as an object, as `""` and as `null`; only an object says something. */
 export const additionalInfoIn = z
   .unknown()
+  .optional()
   .transform((value): Record<string, unknown> | undefined =>
     typeof value === 'object' && value !== null && !Array.isArray(value)
       ? (value as Record<string, unknown>)

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import type { PurchaseResult } from '../../client/index.js';
+import { FAULT_NAMES, type FaultName } from '../../sandbox/faults.js';
+import { type Stack, startStack } from '../../worker/local/stack.js';
+import { Shop } from '../shop.js';
+
+const CALLS = ['purchase', 'purchaseStatus', 'purchaseCancel', 'purchaseRefund'] as const;
+type Call = (typeof CALLS)[number];
+
+/** Answers are given up quickly, so that a hanging DOKU costs the suite little. */
+const SETTINGS = { timeoutMs: 700 };
+
+describe('whatever goes wrong with one call of a purchase, it ends proven', { concurrency: true }, () => {
+  let stack: Stack;
+  let shop: Shop;
+  before(async () => {
+    stack = await startStack({ environment: { DOKU_SNAP_SETTINGS: JSON.stringify(SETTINGS), LOG_LEVEL: 'error', POLL_FIRST_MS: '300' } });
+    shop = new Shop(stack.client, stack.sandbox.url);
+  });
+  after(() => stack?.stop());
+
+  for (const call of CALLS) {
+    for (const fault of FAULT_NAMES) {
+      for (const when of ['before', 'after'] as const) {
+        test(`${call}, ${fault} ${when} its effect`, async () => {
+          const result = await endOf(call, fault, when);
+          assert.equal(result.outcome, EXPECTED[call]);
+          await shop.assertProven(result, '10000.00');
+        });
+      }
+    }
+  }
+
+  /** Drives a purchase through the call under test, with the fault waiting for it there. */
+  async function endOf(call: Call, fault: FaultName, when: 'before' | 'after'): Promise<PurchaseResult> {
+    const { customerId } = await shop.boundCustomer();
+    const order = shop.order(customerId, { acknowledgeWithin: '1 hour' });
+    const { partnerReferenceNo } = order;
+    const { purchase } = shop.journeys;
+    await shop.doku.fault({ operation: call, fault, when, delayMs: 200, match: { partnerReferenceNo } });
+    await shop.paid(order);
+    if (call === 'purchaseRefund') await shop.doku.settle(partnerReferenceNo);
+    if (call === 'purchaseCancel' || call === 'purchaseRefund') {
+      return purchase.cancel(partnerReferenceNo, 'out of stock');
+    }
+    for (;;) {
+      const { status } = await purchase.status(partnerReferenceNo);
+      if (status === 'awaiting-acknowledgement') break;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    await purchase.acknowledge(partnerReferenceNo);
+    return purchase.result(partnerReferenceNo);
+  }
+});
+
+const EXPECTED: Readonly<Record<Call, PurchaseResult['outcome']>> = {
+  purchase: 'paid',
+  purchaseStatus: 'paid',
+  purchaseCancel: 'cancelled',
+  purchaseRefund: 'refunded',
+};
