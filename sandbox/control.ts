@@ -160,6 +160,13 @@ function customers(scope: FastifyInstance, doku: Doku): void {
       ...(wanted.bound ? bound(doku, account) : {}),
     };
   });
+  scope.post('/accounts/:accountId/balance', async (request) => {
+    const { accountId } = request.params as { accountId: string };
+    const { add } = read(z.strictObject({ add: rupiah }), request.body);
+    found(doku.accounts.get(accountId), 'account');
+    doku.ledger.move('opening', FUNDING, walletOf(accountId), senOf(add));
+    return { balance: rupiahOf(doku.ledger.balance(walletOf(accountId))) };
+  });
   scope.post('/purchases/:partnerReferenceNo/customer', async (request) => {
     const { partnerReferenceNo } = request.params as { partnerReferenceNo: string };
     const { action } = read(

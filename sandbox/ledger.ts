@@ -18,7 +18,6 @@ export const MERCHANT_RECEIVABLE = 'merchant:receivable';
 export const MERCHANT_CORPORATE = 'merchant:corporate';
 export const HELD = 'held';
 export const BANK = 'bank';
-export const FEES = 'fees';
 export const walletOf = (accountId: string) => `customer:${accountId}`;
 
 export interface Leg {

@@ -21,7 +21,10 @@ export class SandboxControl {
   async call<T>(method: string, path: string, body?: unknown): Promise<T> {
     const answer = await fetch(`${this.url}/_control/${path}`, {
       method,
-      ...(body !== undefined && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+      ...(body !== undefined && {
+        body: JSON.stringify(body),
+        headers: { 'content-type': 'application/json' },
+      }),
     });
     const text = await answer.text();
     if (!answer.ok) throw new Error(`${path}: ${answer.status} ${text}`);
@@ -42,9 +45,13 @@ export class SandboxControl {
   }
 
   customer(partnerReferenceNo: string, action: 'pay' | 'decline' | 'abandon') {
-    return this.call<{ outcome: string; redirectUrl?: string }>('POST', `purchases/${partnerReferenceNo}/customer`, {
-      action,
-    });
+    return this.call<{ outcome: string; redirectUrl?: string }>(
+      'POST',
+      `purchases/${partnerReferenceNo}/customer`,
+      {
+        action,
+      },
+    );
   }
 
   ledger(): Promise<{ entries: LedgerEntry[]; sum: string }> {
@@ -53,10 +60,19 @@ export class SandboxControl {
 
   /** Entries about one purchase. */
   async entries(partnerReferenceNo: string): Promise<LedgerEntry[]> {
-    return (await this.ledger()).entries.filter((entry) => entry.partnerReferenceNo === partnerReferenceNo);
+    return (await this.ledger()).entries.filter(
+      (entry) => entry.partnerReferenceNo === partnerReferenceNo,
+    );
   }
 
-  fault(fault: { operation: string; fault: string; when: 'before' | 'after'; times?: number; delayMs?: number; match?: { partnerReferenceNo: string } }) {
+  fault(fault: {
+    operation: string;
+    fault: string;
+    when: 'before' | 'after';
+    times?: number;
+    delayMs?: number;
+    match?: { partnerReferenceNo: string };
+  }) {
     return this.call('POST', 'faults', fault);
   }
 
@@ -70,7 +86,13 @@ export class SandboxControl {
 
   async requests(operation?: string) {
     const { requests } = await this.call<{
-      requests: { operation: string; partnerReferenceNo?: string; verdict: string; responseCode?: string; externalId?: string }[];
+      requests: {
+        operation: string;
+        partnerReferenceNo?: string;
+        verdict: string;
+        responseCode?: string;
+        externalId?: string;
+      }[];
     }>('GET', 'requests');
     return operation ? requests.filter((request) => request.operation === operation) : requests;
   }

@@ -20,7 +20,9 @@ export class Shop {
   }
 
   /** A customer whose account is bound, with money in it. */
-  async boundCustomer(overrides: Record<string, unknown> = {}): Promise<SandboxAccount & { customerId: string }> {
+  async boundCustomer(
+    overrides: Record<string, unknown> = {},
+  ): Promise<SandboxAccount & { customerId: string }> {
     const customerId = `cust-${randomUUID().slice(0, 13)}`;
     const account = await this.doku.account({ bound: true, ...overrides });
     const { accountId, linkId, authCode } = account;
@@ -56,7 +58,9 @@ export class Shop {
   }
 
   /** What the ledger says of a purchase: how often the customer was debited, and what it came to in the end. */
-  async ledgerOf(partnerReferenceNo: string): Promise<{ debits: number; net: number; types: string[] }> {
+  async ledgerOf(
+    partnerReferenceNo: string,
+  ): Promise<{ debits: number; net: number; types: string[] }> {
     const entries = await this.doku.entries(partnerReferenceNo);
     const net = entries
       .flatMap((entry) => entry.legs)
@@ -77,7 +81,10 @@ export class Shop {
 }
 
 /** Repeats a look until it shows what is expected; fails after ten seconds. */
-export async function eventually<T>(look: () => Promise<T>, isExpected: (seen: T) => boolean): Promise<T> {
+export async function eventually<T>(
+  look: () => Promise<T>,
+  isExpected: (seen: T) => boolean,
+): Promise<T> {
   const until = Date.now() + 10_000;
   for (;;) {
     const seen = await look();

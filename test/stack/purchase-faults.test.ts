@@ -11,11 +11,19 @@ type Call = (typeof CALLS)[number];
 /** Answers are given up quickly, so that a hanging DOKU costs the suite little. */
 const SETTINGS = { timeoutMs: 700 };
 
-describe('whatever goes wrong with one call of a purchase, it ends proven', { concurrency: true }, () => {
+describe('whatever goes wrong with one call of a purchase, it ends proven', {
+  concurrency: true,
+}, () => {
   let stack: Stack;
   let shop: Shop;
   before(async () => {
-    stack = await startStack({ environment: { DOKU_SNAP_SETTINGS: JSON.stringify(SETTINGS), LOG_LEVEL: 'error', POLL_FIRST_MS: '300' } });
+    stack = await startStack({
+      environment: {
+        DOKU_SNAP_SETTINGS: JSON.stringify(SETTINGS),
+        LOG_LEVEL: 'error',
+        POLL_FIRST_MS: '300',
+      },
+    });
     shop = new Shop(stack.client, stack.sandbox.url);
   });
   after(() => stack?.stop());
@@ -33,12 +41,22 @@ describe('whatever goes wrong with one call of a purchase, it ends proven', { co
   }
 
   /** Drives a purchase through the call under test, with the fault waiting for it there. */
-  async function endOf(call: Call, fault: FaultName, when: 'before' | 'after'): Promise<PurchaseResult> {
+  async function endOf(
+    call: Call,
+    fault: FaultName,
+    when: 'before' | 'after',
+  ): Promise<PurchaseResult> {
     const { customerId } = await shop.boundCustomer();
     const order = shop.order(customerId, { acknowledgeWithin: '1 hour' });
     const { partnerReferenceNo } = order;
     const { purchase } = shop.journeys;
-    await shop.doku.fault({ operation: call, fault, when, delayMs: 200, match: { partnerReferenceNo } });
+    await shop.doku.fault({
+      operation: call,
+      fault,
+      when,
+      delayMs: 200,
+      match: { partnerReferenceNo },
+    });
     await shop.paid(order);
     if (call === 'purchaseRefund') await shop.doku.settle(partnerReferenceNo);
     if (call === 'purchaseCancel' || call === 'purchaseRefund') {

@@ -61,7 +61,10 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   }
 }
 
-async function startParts(options: StackOptions, started: (() => Promise<void>)[]): Promise<Omit<Stack, 'stop'>> {
+async function startParts(
+  options: StackOptions,
+  started: (() => Promise<void>)[],
+): Promise<Omit<Stack, 'stop'>> {
   const sandbox = await startSandbox({ port: 0, ...options.sandbox });
   started.push(() => sandbox.close());
   options.onReady?.('sandbox', sandbox.url);
@@ -117,7 +120,8 @@ async function startParts(options: StackOptions, started: (() => Promise<void>)[
 
 /** What an operator would set, made up for one run. */
 function environmentOf(sandbox: Sandbox, options: StackOptions): Record<string, string> {
-  if (sandbox.merchantPrivateKeyPem === undefined) throw new Error('the local stack makes its own merchant keys');
+  if (sandbox.merchantPrivateKeyPem === undefined)
+    throw new Error('the local stack makes its own merchant keys');
   return {
     DOKU_BASE_URL: sandbox.url,
     DOKU_CLIENT_ID: sandbox.clientId,

@@ -1,0 +1,105 @@
+/**
+ * Sets a fresh checkout up and runs one of its commands: `node worker/local/setup.mjs <start|test> [arguments]`.
+ * Plain JavaScript without dependencies, as it runs before there are any.
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const STAMP = path.join(ROOT, 'node_modules', '.doku-journeys-setup');
+const [command = '', ...args] = process.argv.slice(2);
+
+assertNodeVersion();
+install();
+const steps = { start: startSteps, test: testSteps }[command];
+if (!steps) fail(`unknown command "${command}"`);
+for (const [program, ...programArgs] of steps()) await run(program, programArgs);
+
+function assertNodeVersion() {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  if (major < 20 || (major === 20 && minor < 3))
+    fail(`Node 20.3 or later is needed; this is ${process.versions.node}`);
+}
+
+/** Installs what package-lock.json names, unless that was done already. */
+function install() {
+  const wanted = createHash('sha256')
+    .update(readFileSync(path.join(ROOT, 'package-lock.json')))
+    .digest('hex');
+  if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === wanted) return;
+  process.stderr.write('Installing packages (once)…\n');
+  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+  const { status } = spawnSync(npm, ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: ROOT,
+    stdio: ['ignore', 2, 2],
+  });
+  if (status !== 0) fail('the packages could not be installed: is the npm registry reachable?');
+  mkdirSync(path.dirname(STAMP), { recursive: true });
+  writeFileSync(STAMP, wanted);
+}
+
+function startSteps() {
+  return [[process.execPath, '--import', 'tsx', 'worker/local/start.ts', ...args]];
+}
+
+/** Everything, or only the test files named. */
+function testSteps() {
+  const only = args.filter((arg) => !arg.startsWith('-'));
+  const tests = [
+    process.execPath,
+    '--import',
+    'tsx',
+    '--test',
+    '--test-concurrency=2',
+    '--test-reporter=spec',
+    ...(only.length > 0 ? only : testFiles(path.join(ROOT, 'test'))),
+  ];
+  if (only.length > 0) return [tests];
+  const tool = (name, ...rest) => [path.join(ROOT, 'node_modules', '.bin', name), ...rest];
+  return [
+    tool('tsc', '--noEmit'),
+    tool('biome', 'check', '.'),
+    tool('knip'),
+    ['npm', 'run', '--silent', 'build'],
+    // Downloads once, before tests that run side by side ask for it.
+    [process.execPath, '--import', 'tsx', 'worker/local/obtain-binaries.ts'],
+    tests,
+  ];
+}
+
+function testFiles(folder) {
+  return readdirSync(folder, { withFileTypes: true })
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap((entry) => {
+      const file = path.join(folder, entry.name);
+      if (entry.isDirectory()) return testFiles(file);
+      return entry.name.endsWith('.test.ts') ? [path.relative(ROOT, file)] : [];
+    });
+}
+
+/** Runs a step; a signal is the child's to answer, and its exit code is ours. */
+function run(program, programArgs) {
+  return new Promise((resolve) => {
+    const child = spawn(program, programArgs, { cwd: ROOT, stdio: 'inherit' });
+    const pass = (signal) => child.kill(signal);
+    // Ctrl-C reaches the child by itself: here it must only not end us first.
+    const ignore = () => {};
+    process.on('SIGINT', ignore);
+    process.on('SIGTERM', pass);
+    child.on('error', (error) => fail(`${program}: ${error.message}`));
+    child.on('exit', (code, signal) => {
+      process.off('SIGINT', ignore);
+      process.off('SIGTERM', pass);
+      if (code === 0) resolve();
+      else process.exit(code ?? (signal === 'SIGINT' ? 130 : 1));
+    });
+  });
+}
+
+function fail(message) {
+  process.stderr.write(`doku-journeys: ${message}\n`);
+  process.exit(1);
+}
