@@ -135,6 +135,10 @@ function steering(scope: FastifyInstance, doku: Doku, notifications: Notificatio
     await notifications.retryDue();
     return { now: doku.clock.iso() };
   });
+  scope.post('/tokens/supersede', async () => {
+    doku.tokens.issueB2B();
+    return {};
+  });
   scope.post('/reset', async () => {
     doku.reset();
     return {};

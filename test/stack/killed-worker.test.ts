@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { after, before, describe, test } from 'node:test';
+import { Client } from '@temporalio/client';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import type { PurchaseInput, PurchaseResult } from '../../client/index.js';
+import { type Sandbox, startSandbox } from '../../sandbox/server.js';
+import { createDataConverter, payloadKeysOf } from '../../worker/encryption.js';
+import { startDevServer } from '../../worker/local/dev-server.js';
+import { eventually, Shop } from '../shop.js';
+import { WorkerProcess } from '../worker-process.js';
+
+const CALLS = ['purchase', 'purchaseStatus', 'purchaseCancel', 'purchaseRefund'] as const;
+type Call = (typeof CALLS)[number];
+const EXPECTED: Readonly<Record<Call, PurchaseResult['outcome']>> = {
+  purchase: 'paid',
+  purchaseStatus: 'paid',
+  purchaseCancel: 'cancelled',
+  purchaseRefund: 'refunded',
+};
+
+describe('a worker killed in the middle of any call of a purchase', { concurrency: true }, () => {
+  let sandbox: Sandbox;
+  let temporal: TestWorkflowEnvironment;
+  let shop: Shop;
+  let worker: WorkerProcess;
+  let environment: Record<string, string>;
+
+  before(async () => {
+    sandbox = await startSandbox({ port: 0 });
+    const keys = `test:${randomBytes(32).toString('base64')}`;
+    const dataConverter = createDataConverter(payloadKeysOf(keys));
+    temporal = await startDevServer({ dataConverter });
+    environment = {
+      TEMPORAL_ADDRESS: temporal.address,
+      DOKU_BASE_URL: sandbox.url,
+      DOKU_CLIENT_ID: sandbox.clientId,
+      DOKU_CLIENT_SECRET: sandbox.clientSecret,
+      DOKU_PRIVATE_KEY: sandbox.merchantPrivateKeyPem ?? '',
+      DOKU_AUTH_CODE_SECRET: sandbox.authCodeSecret,
+      PAYLOAD_KEYS: keys,
+      POLL_FIRST_MS: '500',
+      LOG_LEVEL: 'warn',
+    };
+    shop = new Shop(new Client({ connection: temporal.connection, dataConverter }), sandbox.url);
+    worker = new WorkerProcess(environment);
+  });
+  after(async () => {
+    await worker?.end('SIGKILL');
+    await temporal?.teardown();
+    await sandbox?.close();
+  });
+
+  test('leaves every purchase proven once another one is there', async () => {
+    const points = CALLS.flatMap((call) =>
+      (['before', 'after'] as const).map((when) => ({ call, when })),
+    );
+    const stuck = await Promise.all(points.map(({ call, when }) => purchaseStuckIn(call, when)));
+    await worker.end('SIGKILL');
+    worker = new WorkerProcess(environment);
+    const results = await Promise.all(stuck.map(finish));
+    for (const [index, result] of results.entries()) {
+      const point = points[index];
+      assert.equal(result.outcome, point && EXPECTED[point.call], JSON.stringify(point));
+      await shop.assertProven(result, '10000.00');
+    }
+    assert.equal(await worker.end('SIGTERM'), 0, worker.output);
+  });
+
+  /** A purchase whose worker waits for DOKU's answer to one call, which has or has not had its effect. */
+  async function purchaseStuckIn(
+    call: Call,
+    when: 'before' | 'after',
+  ): Promise<PurchaseInput & { call: Call }> {
+    const { customerId } = await shop.boundCustomer();
+    const order = shop.order(customerId, { acknowledgeWithin: '1 hour' });
+    const { partnerReferenceNo } = order;
+    const hang = () =>
+      shop.doku.fault({ operation: call, fault: 'hang', when, match: { partnerReferenceNo } });
+    if (call === 'purchase') {
+      await hang();
+      await shop.journeys.purchase.start(order);
+    } else {
+      if (call === 'purchaseStatus') await hang();
+      await shop.paid(order);
+      if (call !== 'purchaseStatus') await reversing(order, call, hang);
+    }
+    await eventually(
+      () => shop.doku.requests(call),
+      (arrived) =>
+        arrived.some(
+          (request) =>
+            request.partnerReferenceNo === partnerReferenceNo && request.verdict === 'fault',
+        ),
+    );
+    return { ...order, call };
+  }
+
+  async function reversing(
+    { partnerReferenceNo }: PurchaseInput,
+    call: Call,
+    hang: () => Promise<unknown>,
+  ): Promise<void> {
+    await eventually(
+      () => shop.journeys.purchase.status(partnerReferenceNo),
+      ({ status }) => status === 'awaiting-acknowledgement',
+    );
+    if (call === 'purchaseRefund') await shop.doku.settle(partnerReferenceNo);
+    await hang();
+    // Its answer comes once the reversal is proven, by the other worker.
+    shop.journeys.purchase.cancel(partnerReferenceNo, 'test').catch(() => {});
+  }
+
+  async function finish(order: PurchaseInput & { call: Call }): Promise<PurchaseResult> {
+    const { partnerReferenceNo, call } = order;
+    const { purchase } = shop.journeys;
+    if (call === 'purchase') {
+      const { call: _call, ...input } = order;
+      await shop.paid(input);
+    }
+    if (call === 'purchase' || call === 'purchaseStatus') {
+      await untilAcknowledgeable(partnerReferenceNo);
+      await purchase.acknowledge(partnerReferenceNo);
+    }
+    return purchase.result(partnerReferenceNo);
+  }
+
+  /** A lost worker is noticed after 20 s, so this may take longer than a look usually does. */
+  async function untilAcknowledgeable(partnerReferenceNo: string): Promise<void> {
+    for (;;) {
+      const { status } = await shop.journeys.purchase.status(partnerReferenceNo);
+      if (status === 'awaiting-acknowledgement') return;
+      await new Promise((resolve) => setTimeout(resolve, 250));
+    }
+  }
+});

@@ -1,0 +1,306 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { after, before, describe, test } from 'node:test';
+import {
+  InputMismatchError,
+  JourneyEndedError,
+  NotNowError,
+  type PurchaseInput,
+} from '../../client/index.js';
+import { type Stack, startStack } from '../../worker/local/stack.js';
+import { purchaseWorkflowId } from '../../workflows/identity.js';
+import { eventually, Shop } from '../shop.js';
+
+describe('the money rules', { concurrency: true }, () => {
+  let stack: Stack;
+  let shop: Shop;
+  before(async () => {
+    const environment = {
+      DOKU_SNAP_SETTINGS: '{"timeoutMs":700}',
+      LOG_LEVEL: 'error',
+      POLL_FIRST_MS: '300',
+    };
+    stack = await startStack({ environment });
+    shop = new Shop(stack.client, stack.sandbox.url);
+  });
+  after(() => stack?.stop());
+
+  const whenStatus = (reference: string, status: string) =>
+    eventually(
+      () => shop.journeys.purchase.status(reference),
+      (view) => view.status === status,
+    );
+
+  /** As when Temporal's retention forgot the first run: nothing stops a second one under the same reference. */
+  const startAfresh = (order: PurchaseInput) =>
+    stack.client.workflow.start('purchase', {
+      workflowId: purchaseWorkflowId(order.partnerReferenceNo),
+      taskQueue: 'doku-journeys',
+      args: [order],
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    });
+
+  test('rule 1: starting a purchase twice debits once and gives the same page', async () => {
+    const { customerId } = await shop.boundCustomer();
+    const order = shop.order(customerId);
+    const [first, second] = await Promise.all([
+      shop.journeys.purchase.redirect(order),
+      shop.journeys.purchase.redirect(order),
+    ]);
+    assert.deepEqual(first, second);
+    await shop.paid(order);
+    await shop.assertProven(
+      await shop.journeys.purchase.result(order.partnerReferenceNo),
+      '10000.00',
+    );
+    const ended = await shop.journeys.purchase.redirect(order).catch((error) => error);
+    assert.ok(ended instanceof JourneyEndedError);
+  });
+
+  test('rule 1: the same reference with different input is a clear error, open or ended', async () => {
+    const { customerId } = await shop.boundCustomer();
+    const order = shop.order(customerId);
+    await shop.journeys.purchase.redirect(order);
+    const other = { ...order, amount: { value: '20000.00', currency: 'IDR' as const } };
+    await assert.rejects(shop.journeys.purchase.redirect(other), InputMismatchError);
+    await assert.rejects(shop.journeys.purchase.start(other), InputMismatchError);
+    await shop.journeys.purchase.cancel(order.partnerReferenceNo, 'test');
+    await assert.rejects(shop.journeys.purchase.redirect(other), InputMismatchError);
+    await assert.doesNotReject(shop.journeys.purchase.start(order));
+  });
+
+  test('rule 1: a journey started again after retention forgot it finds the payment and does not undo it', async () => {
+    const { customerId } = await shop.boundCustomer();
+    const order = shop.order(customerId);
+    await shop.paid(order);
+    await shop.journeys.purchase.result(order.partnerReferenceNo);
+    await startAfresh({ ...order, acknowledgeWithin: '1 second' });
+    const { attention } = await whenStatus(order.partnerReferenceNo, 'needs-attention');
+    assert.match(attention?.reason ?? '', /paid before this journey started/);
+    await shop.journeys.purchase.resolve(order.partnerReferenceNo, {
+      decision: 'record-paid',
+      operator: 'ani',
+      note: 'delivered in May',
+    });
+    const result = await shop.journeys.purchase.result(order.partnerReferenceNo);
+    assert.equal(result.outcome, 'paid');
+    assert.equal(result.resolution?.operator, 'ani');
+    await shop.assertProven(result, '10000.00');
+  });
+
+  test('rule 2: a lost answer to Purchase Web is asked about, and the same request recovers the page', async () => {
+    const { customerId } = await shop.boundCustomer();
+    const order = shop.order(customerId);
+    const { partnerReferenceNo } = order;
+    await shop.doku.fault({
+      operation: 'purchase',
+      fault: 'drop',
+      when: 'after',
+      match: { partnerReferenceNo },
+    });
+    await shop.journeys.purchase.redirect(order);
+    const calls = (await shop.doku.requests()).filter(
+      (request) => request.partnerReferenceNo === partnerReferenceNo,
+    );
+    assert.deepEqual(
+      calls.slice(0, 3).map((call) => call.operation),
+      ['purchase', 'purchaseStatus', 'purchase'],
+    );
+    assert.equal(new Set(calls.map((call) => call.externalId)).size, calls.length);
+  });
+
+  test('rule 2: a page that cannot be had is cancelled, not left open', async () => {
+    const { customerId } = await shop.boundCustomer();
+    const order = shop.order(customerId, { payWithin: '4 seconds' });
+    const { partnerReferenceNo } = order;
+    await shop.doku.fault({
+      operation: 'purchase',
+      fault: 'truncated',
+      when: 'after',
+      times: 99,
+      match: { partnerReferenceNo },
+    });
+    const ended = await shop.journeys.purchase.redirect(order).catch((error) => error);
+    assert.ok(ended instanceof JourneyEndedError);
+    const result = await shop.journeys.purchase.result(partnerReferenceNo);
+    assert.equal(result.outcome, 'cancelled');
+    await shop.assertProven(result, '10000.00');
+  });
+
+  test('rule 3: a refused purchase is declined with the reason and moves nothing', async () => {
+    const { customerId } = await shop.boundCustomer();
+    const order = shop.order(customerId, { amount: { value: '99000000.00', currency: 'IDR' } });
+    await assert.rejects(shop.journeys.purchase.redirect(order), JourneyEndedError);
+    const result = await shop.journeys.purchase.result(order.partnerReferenceNo);
+    assert.deepEqual([result.outcome, result.refusal], ['declined', 'limit-exceeded']);
+    await shop.assertProven(result, '99000000.00');
+  });
+
+  test('rule 3: a customer who is not bound is declined before anything is sent', async () => {
+    const order = shop.order('nobody-1');
+    await assert.rejects(shop.journeys.purchase.redirect(order), JourneyEndedError);
+    const result = await shop.journeys.purchase.result(order.partnerReferenceNo);
+    assert.deepEqual([result.outcome, result.refusal], ['declined', 'not-bound']);
+    assert.deepEqual(
+      (await shop.doku.requests()).filter(
+        (request) => request.partnerReferenceNo === order.partnerReferenceNo,
+      ),
+      [],
+    );
+  });
+
+  test('rule 3: a customer who says no is declined', async () => {
+    const { customerId } = await shop.boundCustomer();
+    const order = shop.order(customerId);
+    await shop.journeys.purchase.redirect(order);
+    await shop.doku.customer(order.partnerReferenceNo, 'decline');
+    await shop.journeys.purchase.customerReturned(order.partnerReferenceNo, '?status=SUCCESS');
+    const result = await shop.journeys.purchase.result(order.partnerReferenceNo);
+    assert.equal(result.outcome, 'declined');
+    await shop.assertProven(result, '10000.00');
+  });
+
+  test('rule 3: a forged notification of success changes nothing', async () => {
+    const { customerId } = await shop.boundCustomer();
+    const order = shop.order(customerId);
+    await shop.journeys.purchase.redirect(order);
+    await shop.journeys.purchase.notified(order.partnerReferenceNo, {
+      latestTransactionStatus: '00',
+    });
+    await eventually(
+      () => shop.doku.requests('purchaseStatus'),
+      (asked) => asked.some((request) => request.partnerReferenceNo === order.partnerReferenceNo),
+    );
+    assert.equal(
+      (await shop.journeys.purchase.status(order.partnerReferenceNo)).status,
+      'awaiting-payment',
+    );
+    const result = await shop.journeys.purchase.cancel(order.partnerReferenceNo, 'test');
+    assert.equal(result.outcome, 'cancelled');
+  });
+
+  test('rule 4: a purchase not paid in time is cancelled', async () => {
+    const { customerId } = await shop.boundCustomer();
+    const order = shop.order(customerId, { payWithin: '1 second' });
+    await shop.journeys.purchase.redirect(order);
+    const result = await shop.journeys.purchase.result(order.partnerReferenceNo);
+    assert.deepEqual([result.outcome, result.reason], ['cancelled', 'pay-within-elapsed']);
+    assert.equal(
+      (await shop.doku.customer(order.partnerReferenceNo, 'pay')).outcome,
+      'not-payable',
+    );
+    await shop.assertProven(result, '10000.00');
+  });
+
+  test('rule 4: a payment in the last moment counts as paid', async () => {
+    const { customerId } = await shop.boundCustomer();
+    const order = shop.order(customerId, { payWithin: '2 seconds' });
+    const { partnerReferenceNo } = order;
+    await shop.journeys.purchase.redirect(order);
+    await shop.doku.customer(partnerReferenceNo, 'pay');
+    const result = await shop.journeys.purchase.result(partnerReferenceNo);
+    assert.equal(result.outcome, 'paid');
+  });
+
+  test('rule 4: a cancel refused because the payment settled becomes a refund', async () => {
+    const { customerId } = await shop.boundCustomer();
+    const order = shop.order(customerId, { acknowledgeWithin: '1 hour' });
+    const { partnerReferenceNo } = order;
+    await shop.paid(order);
+    await whenStatus(partnerReferenceNo, 'awaiting-acknowledgement');
+    await shop.doku.settle(partnerReferenceNo);
+    const result = await shop.journeys.purchase.cancel(partnerReferenceNo, 'sold out');
+    assert.deepEqual([result.outcome, result.note], ['refunded', 'sold out']);
+    await shop.assertProven(result, '10000.00');
+  });
+
+  test('rule 4: cancelling the workflow in Temporal reverses the payment and proves it', async () => {
+    const { customerId } = await shop.boundCustomer();
+    const order = shop.order(customerId, { acknowledgeWithin: '1 hour' });
+    await shop.paid(order);
+    await whenStatus(order.partnerReferenceNo, 'awaiting-acknowledgement');
+    await stack.client.workflow.getHandle(purchaseWorkflowId(order.partnerReferenceNo)).cancel();
+    const result = await shop.journeys.purchase.result(order.partnerReferenceNo);
+    assert.equal(result.outcome, 'cancelled');
+    await shop.assertProven(result, '10000.00');
+  });
+
+  test('rule 5: the silence of a merchant reverses the payment', async () => {
+    const { customerId } = await shop.boundCustomer();
+    const order = shop.order(customerId, { acknowledgeWithin: '1 second' });
+    await shop.paid(order);
+    const result = await shop.journeys.purchase.result(order.partnerReferenceNo);
+    assert.deepEqual([result.outcome, result.reason], ['cancelled', 'acknowledge-within-elapsed']);
+    await shop.assertProven(result, '10000.00');
+    await assert.rejects(
+      shop.journeys.purchase.acknowledge(order.partnerReferenceNo),
+      JourneyEndedError,
+    );
+  });
+
+  test('rule 5: never both fulfilled and reversed: an acknowledgement wins or is refused', async () => {
+    const { customerId } = await shop.boundCustomer();
+    const order = shop.order(customerId, { acknowledgeWithin: '1 hour' });
+    const { partnerReferenceNo } = order;
+    await shop.paid(order);
+    await whenStatus(partnerReferenceNo, 'awaiting-acknowledgement');
+    const [acknowledged, cancelled] = await Promise.allSettled([
+      shop.journeys.purchase.acknowledge(partnerReferenceNo),
+      shop.journeys.purchase.cancel(partnerReferenceNo, 'changed our mind'),
+    ]);
+    const result = await shop.journeys.purchase.result(partnerReferenceNo);
+    assert.equal(acknowledged.status === 'fulfilled', result.outcome === 'paid');
+    assert.ok(cancelled.status === 'rejected' || cancelled.value.outcome === result.outcome);
+    await shop.assertProven(result, '10000.00');
+  });
+
+  test('rule 5: acknowledging before there is a payment is refused, twice after it is the same as once', async () => {
+    const { customerId } = await shop.boundCustomer();
+    const order = shop.order(customerId, { acknowledgeWithin: '1 hour' });
+    const { partnerReferenceNo } = order;
+    await shop.journeys.purchase.redirect(order);
+    await assert.rejects(shop.journeys.purchase.acknowledge(partnerReferenceNo), NotNowError);
+    await shop.paid(order);
+    await whenStatus(partnerReferenceNo, 'awaiting-acknowledgement');
+    await shop.journeys.purchase.acknowledge(partnerReferenceNo);
+    await shop.journeys.purchase.result(partnerReferenceNo);
+    await shop.journeys.purchase.acknowledge(partnerReferenceNo);
+  });
+
+  test('needs-attention: another amount at DOKU is for an operator, and a wrong decision is refused', async () => {
+    const { customerId } = await shop.boundCustomer();
+    const order = shop.order(customerId);
+    const { partnerReferenceNo } = order;
+    await shop.paid(order);
+    await shop.journeys.purchase.result(partnerReferenceNo);
+    const workflowId = purchaseWorkflowId(partnerReferenceNo);
+    await startAfresh({ ...order, amount: { value: '12000.00', currency: 'IDR' } });
+    const { attention } = await whenStatus(partnerReferenceNo, 'needs-attention');
+    assert.match(attention?.reason ?? '', /another amount, 10000\.00/);
+    await assert.rejects(
+      shop.journeys.purchase.resolve(partnerReferenceNo, {
+        decision: 'shrug',
+        operator: 'ani',
+        note: 'no',
+      }),
+      /resolution\.decision: must be one of ask-again/,
+    );
+    await eventually(
+      async () => {
+        const ids: string[] = [];
+        for await (const execution of stack.client.workflow.list({
+          query: "JourneyStatus = 'needs-attention'",
+        }))
+          ids.push(execution.workflowId);
+        return ids;
+      },
+      (ids) => ids.includes(workflowId),
+    );
+    await shop.journeys.purchase.resolve(partnerReferenceNo, {
+      decision: 'record-paid',
+      operator: 'ani',
+      note: `case ${randomUUID()}`,
+    });
+    assert.equal((await shop.journeys.purchase.result(partnerReferenceNo)).outcome, 'paid');
+  });
+});

@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { type Stack, startStack } from '../../worker/local/stack.js';
+import { merchantSessionWorkflowId, walletWorkflowId } from '../../workflows/identity.js';
+import { Shop } from '../shop.js';
+
+const SESSION_MS = 900_000;
+
+describe('one token, one fleet (money rule 6)', () => {
+  let stack: Stack;
+  let shop: Shop;
+  before(async () => {
+    stack = await startStack({ environment: { LOG_LEVEL: 'error', POLL_FIRST_MS: '500' } });
+    shop = new Shop(stack.client, stack.sandbox.url);
+  });
+  after(() => stack?.stop());
+
+  const countOf = async (operation: string) => (await shop.doku.requests(operation)).length;
+
+  test('100 purchases at once while tokens expire and are superseded: one refresh each time, none fails', async () => {
+    const { customerId } = await shop.boundCustomer({ balance: '9000000.00' });
+    const orders = Array.from({ length: 100 }, () => shop.order(customerId));
+    await shop.journeys.purchase.redirect(orders[0] as (typeof orders)[0]);
+    const before = { b2b: await countOf('tokenB2B'), b2b2c: await countOf('tokenB2B2C') };
+
+    // Both tokens expire under a hundred purchases that start at once.
+    await shop.doku.advance(SESSION_MS + 1_000);
+    await Promise.all(orders.map((order) => shop.journeys.purchase.redirect(order)));
+    assert.equal((await countOf('tokenB2B')) - before.b2b, 1);
+    assert.equal((await countOf('tokenB2B2C')) - before.b2b2c, 1);
+
+    // Somebody else's token request supersedes ours while all of them are paid and asked about.
+    await shop.doku.call('POST', 'tokens/supersede', {});
+    await Promise.all(
+      orders.map(async ({ partnerReferenceNo }) => {
+        await shop.doku.customer(partnerReferenceNo, 'pay');
+        await shop.journeys.purchase.notified(partnerReferenceNo);
+      }),
+    );
+    const results = await Promise.all(
+      orders.map((order) => shop.journeys.purchase.result(order.partnerReferenceNo)),
+    );
+    assert.deepEqual([...new Set(results.map((result) => result.outcome))], ['paid']);
+    assert.equal((await countOf('tokenB2B')) - before.b2b, 2);
+    for (const result of results) await shop.assertProven(result, '10000.00');
+  });
+
+  test('a refused refresh token is replaced through Account Inquiry, without the customer', async () => {
+    const { customerId } = await shop.boundCustomer();
+    await shop.doku.advance(20 * 86_400_000);
+    const order = shop.order(customerId);
+    await shop.journeys.purchase.redirect(order);
+    const operations = (await shop.doku.requests()).map(
+      (request) => `${request.operation} ${request.responseCode}`,
+    );
+    assert.ok(operations.includes('tokenB2B2C 4017400'), 'the refresh token was tried and refused');
+    assert.ok(operations.includes('accountInquiry 2000800'), 'a new authCode was asked for');
+  });
+
+  test('a token endpoint that fails for a while delays a purchase, and nothing else', async () => {
+    const { customerId } = await shop.boundCustomer();
+    await shop.doku.advance(SESSION_MS + 1_000);
+    for (const operation of ['tokenB2B', 'tokenB2B2C']) {
+      for (const fault of ['drop', 'http500', 'notJson'])
+        await shop.doku.fault({ operation, fault, when: 'before' });
+    }
+    const order = shop.order(customerId);
+    await shop.paid(order);
+    const result = await shop.journeys.purchase.result(order.partnerReferenceNo);
+    assert.equal(result.outcome, 'paid');
+    await shop.assertProven(result, '10000.00');
+  });
+
+  test('entities hand over to a new run before their history grows large, and keep the token', async () => {
+    const { customerId } = await shop.boundCustomer();
+    const handle = stack.client.workflow.getHandle(walletWorkflowId(customerId));
+    const first = await handle.describe();
+    const tokens = new Set<number>();
+    for (let i = 0; i < 210; i++) {
+      const { generation } = await handle.executeUpdate<{ generation: number }, [object]>('token', {
+        args: [{}],
+      });
+      tokens.add(generation);
+    }
+    assert.notEqual((await handle.describe()).runId, first.runId);
+    assert.equal(tokens.size, 1);
+  });
+
+  test('nothing secret stands in Temporal in the clear, and no entity prints a token (money rule 7)', async () => {
+    const { customerId } = await shop.boundCustomer();
+    await shop.journeys.purchase.redirect(shop.order(customerId));
+    for (const workflowId of [
+      walletWorkflowId(customerId),
+      merchantSessionWorkflowId(stack.sandbox.clientId),
+    ]) {
+      const history = await stack.client.workflow.getHandle(workflowId).fetchHistory();
+      const bytes = JSON.stringify(history, (_key, value) => {
+        const buffer = value?.type === 'Buffer' ? Buffer.from(value.data) : value;
+        return buffer instanceof Uint8Array ? Buffer.from(buffer).toString('latin1') : buffer;
+      });
+      assert.ok(bytes.includes('binary/encrypted'), 'the payloads were looked into');
+      for (const secret of ['eyJ', 'authCode', 'accessToken', 'refreshToken']) {
+        assert.ok(!bytes.includes(secret), `${workflowId} shows ${secret}`);
+      }
+    }
+  });
+});
