@@ -81,6 +81,8 @@ class OpenAccount {
   #accountId: string | undefined;
   #linkId: string | undefined;
   #authCode: string | undefined;
+  /** Counts the codes that DOKU did not accept, so that whoever brought one gets an answer. */
+  #codesRefused = 0;
   #isBusy = false;
   #isAbandoned = false;
   #result: OpenAccountResult | undefined;
@@ -224,6 +226,7 @@ class OpenAccount {
         const authCode = this.#authCode;
         this.#authCode = undefined;
         if (await this.#bindWallet(authCode)) return;
+        this.#codesRefused += 1;
       }
     } finally {
       inquiry.cancel();
@@ -389,8 +392,10 @@ class OpenAccount {
     const isHint =
       this.#authCode !== undefined ||
       (this.#status === 'awaiting-pin' && this.#accountId !== undefined);
-    if (isHint)
-      await condition(() => this.#next !== before && this.#next.show !== 'wait', '30 seconds');
+    const refused = this.#codesRefused;
+    const isJudged = () =>
+      this.#codesRefused > refused || (this.#next !== before && this.#next.show !== 'wait');
+    if (isHint) await condition(isJudged, '30 seconds');
     return this.#next;
   }
 

@@ -16,8 +16,11 @@ export interface Reversal extends PurchaseKey {
   readonly reason: string;
 }
 
+/** DOKU's status, or an operator's word in its place, which ends every question. */
+export type Known = PurchaseFact & { readonly isOperatorsWord?: true };
+
 /** `unproven` when {@link PATIENCE_MS} went by: an operator has to look. */
-export type Reversed = PurchaseFact | 'unproven';
+export type Reversed = Known | 'unproven';
 
 /**
  * Undoes a purchase and returns what DOKU's own status says once that is final (money rules 3 and 4).
@@ -28,7 +31,7 @@ export type Reversed = PurchaseFact | 'unproven';
  */
 export async function reverse(
   order: Reversal,
-  ask: () => Promise<PurchaseFact>,
+  ask: () => Promise<Known>,
   story: Story,
 ): Promise<Reversed> {
   const giveUpAt = Date.now() + PATIENCE_MS;
@@ -49,20 +52,17 @@ export async function reverse(
     );
     story.tell(`Cancel Purchase: ${toldOf(cancel)}`);
     let fact = await ask();
+    if (fact.isOperatorsWord) return fact;
     if (fact.status === 'success' && cancel.kind === 'refused')
       fact = await refund(order, ask, story);
-    if (isReversed(fact, cancel)) return fact;
+    if (fact.isOperatorsWord || isReversed(fact, cancel)) return fact;
     await sleep(pause, { summary: 'before the reversal is tried again' });
   }
   return 'unproven';
 }
 
 /** The money has settled with the merchant: it can only come back as a refund. */
-async function refund(
-  order: Reversal,
-  ask: () => Promise<PurchaseFact>,
-  story: Story,
-): Promise<PurchaseFact> {
+async function refund(order: Reversal, ask: () => Promise<Known>, story: Story): Promise<Known> {
   const refunded = await moves.refundPurchase.executeWithOptions(
     { summary: `Refund Purchase ${order.partnerReferenceNo}, ${written(order.amount)}` },
     [

@@ -36,7 +36,7 @@ import {
   redirectArgumentSchema,
   redirectUpdate,
 } from './purchase-contract.js';
-import { reverse, toldOf } from './purchase-reversal.js';
+import { type Known, reverse, toldOf } from './purchase-reversal.js';
 import { Story } from './story.js';
 
 /** A page that cannot be had within so many requests will not come in time for the customer. */
@@ -75,6 +75,8 @@ class Purchase {
   #acknowledgeBy: number | undefined;
   #acknowledged = false;
   #resolution: Resolution | undefined;
+  /** An operator's word on the status stands from then on: DOKU is not asked again. */
+  #recorded: Known | undefined;
   #result: PurchaseResult | undefined;
 
   constructor(input: ParsedPurchaseInput) {
@@ -168,7 +170,7 @@ class Purchase {
   async #awaitPayment(): Promise<PurchaseFact> {
     this.#enter('awaiting-payment');
     for (;;) {
-      const fact = (await this.#polled()) ?? (await this.#ask());
+      const fact = this.#recorded ?? (await this.#polled()) ?? (await this.#ask());
       if (isFinal(fact) || this.#isTimeToUndo()) return fact;
     }
   }
@@ -249,8 +251,9 @@ class Purchase {
   }
 
   /** Query Purchase, however long it takes to get an answer that can be believed. */
-  async #ask(): Promise<PurchaseFact> {
+  async #ask(): Promise<Known> {
     for (;;) {
+      if (this.#recorded) return this.#recorded;
       const fact = await this.#askOnce();
       if (fact) return fact;
       const decided = await this.#park('DOKU cannot be asked about this purchase');
@@ -258,7 +261,7 @@ class Purchase {
     }
   }
 
-  async #askOnce(): Promise<PurchaseFact | undefined> {
+  async #askOnce(): Promise<Known | undefined> {
     try {
       const fact = await questions.queryPurchase.executeWithOptions(
         { summary: `Query Purchase ${this.#key.partnerReferenceNo}` },
@@ -273,7 +276,7 @@ class Purchase {
   }
 
   /** A status that cannot be understood, or of another amount, is for an operator to read. */
-  async #believed(fact: PurchaseFact): Promise<PurchaseFact> {
+  async #believed(fact: PurchaseFact): Promise<Known> {
     this.#referenceNo ??= fact.referenceNo;
     this.#story.tell(`DOKU's status: ${fact.status}`);
     if (fact.status === 'unknown') {
@@ -287,7 +290,7 @@ class Purchase {
   }
 
   /** @returns the operator's word in place of DOKU's status, or nothing to ask DOKU again. */
-  async #park(reason: string): Promise<PurchaseFact | undefined> {
+  async #park(reason: string): Promise<Known | undefined> {
     const before = this.#status;
     this.#status = 'needs-attention';
     const resolution = await this.#attention.park(
@@ -306,7 +309,12 @@ class Purchase {
       case 'record-cancelled':
       case 'record-refunded':
         this.#resolution = resolution;
-        return { status: RECORDED[resolution.decision], refunds: {} };
+        this.#recorded = {
+          status: RECORDED[resolution.decision],
+          refunds: {},
+          isOperatorsWord: true,
+        };
+        return this.#recorded;
       default:
         return resolution.decision satisfies never;
     }
