@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { newExternalId } from '../../../activities/snap/external-id.js';
+import { decryptAuthCode, jakartaTime } from '../../../activities/snap/index.js';
+
+describe('X-EXTERNAL-ID', () => {
+  test('is numeric, at most 36 long, of the day in Jakarta, and never the same', () => {
+    const now = new Date('2026-11-24T18:30:00Z');
+    const ids = Array.from({ length: 50_000 }, () => newExternalId(now));
+    assert.equal(new Set(ids).size, ids.length);
+    for (const id of ids) assert.match(id, /^20261125\d{24}$/);
+  });
+});
+
+describe('time', () => {
+  test('is written with the offset of Jakarta and without milliseconds', () => {
+    assert.equal(jakartaTime(new Date('2024-12-31T17:00:00.999Z')), '2025-01-01T00:00:00+07:00');
+  });
+});
+
+describe('authCode', () => {
+  test('is decrypted with a key of either size', () => {
+    const plain = 'cfb5de1a-6a40-40e0-8549-0634bcaed8ed';
+    assert.equal(
+      decryptAuthCode(
+        'DYLupksnruguz2eQ/nD19uscuJQ6L0nU3Jz94262ltzwkf1tRcYSyrTfRj2BBkgR',
+        '0123456789abcdef0123456789abcdef',
+      ),
+      plain,
+    );
+    assert.equal(
+      decryptAuthCode(
+        'K9oOJQ1iLubtuWGwbJ1Z+MtecFMz9HvvMj0r+pR/6hZaSzJ7nx3igSCb2wwohpF/',
+        '0123456789abcdef',
+      ),
+      plain,
+    );
+    assert.throws(() => decryptAuthCode('AAAA', 'short'), RangeError);
+    assert.throws(() => decryptAuthCode('AAAA', '0123456789abcdef'));
+  });
+});

@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import { createHash, createPublicKey, generateKeyPairSync } from 'node:crypto';
+import { describe, test } from 'node:test';
+import {
+  asymmetricSignature,
+  symmetricSignature,
+  verifyAsymmetricSignature,
+  verifySymmetricSignature,
+} from '../../../activities/snap/index.js';
+import { minified } from '../../../activities/snap/json-text.js';
+
+const VECTOR = {
+  method: 'POST',
+  path: '/snap-adapter/b2b2c/v1.0/balance-inquiry',
+  accessToken: 'b2b-access-token-0001',
+  body: '{"partnerReferenceNo":"INV-0001"}',
+  timestamp: '2024-01-15T10:00:00+07:00',
+  clientSecret: 'SK-sandbox-secret-0001',
+};
+
+describe('symmetric signature', () => {
+  test('signs the published vectors', () => {
+    assert.equal(
+      symmetricSignature(VECTOR),
+      '0IsNfX/QZyv6n0DUz/9YfNqwfs/LaRnXtOqaB1Ymc4NcZdZBnD3O0T2Dyfx3MiEFCrOT9h3Es4ItVX2lVLC+kw==',
+    );
+    const registration = {
+      ...VECTOR,
+      path: '/snap-adapter/b2b/v1.0/registration-account-creation',
+      body: '{"partnerReferenceNo":"REG-0001","email":"budi@example.com","name":"Budi  Santoso","phoneNo":"6281234567890","redirectUrl":"https://merchant.example/cb?x=1&y=2"}',
+    };
+    assert.equal(
+      symmetricSignature(registration),
+      '+/SsoSgiz8Xm0/MPVkPtyXEUNH6gtJASRjdkSaEo/jKprsx7y5WLrjQBB9a87fdKrkTjo0Ew+os13rKtOFCBMw==',
+    );
+  });
+
+  test("keeps white space inside values, as DOKU's own body hash shows", () => {
+    const body =
+      '{"partnerServiceId":"  088899","customerNo":"12345678901234567890","virtualAccountNo":"  08889912345678901234567890","virtualAccountName":"Jokul Doe","virtualAccountEmail":"jokul@email.com","virtualAccountPhone":"6281828384858","trxId":"abcdefgh1234","totalAmount":{"value":"12345678.00","currency":"IDR"}}';
+    const hash = createHash('sha256')
+      .update(minified(body.replaceAll(',"', ' ,\n\t"')))
+      .digest('hex');
+    assert.equal(hash, '3274fab8dac896837b106a16da2a974e7e65142dcecb4b768ef0294102838977');
+  });
+
+  test('verifies what was signed over the raw, the minified or the parsed text', () => {
+    const body = '{ "a" : 1.0, "b" : "x\\u0041  y" }';
+    for (const signed of [body, '{"a":1.0,"b":"x\\u0041  y"}', '{"a":1,"b":"xA  y"}']) {
+      const signature = symmetricSignature({ ...VECTOR, body: signed });
+      assert.equal(verifySymmetricSignature({ ...VECTOR, body, signature }), true, signed);
+    }
+  });
+
+  test('refuses another body, path, token, time or secret', () => {
+    const signature = symmetricSignature(VECTOR);
+    assert.equal(verifySymmetricSignature({ ...VECTOR, signature }), true);
+    for (const other of [
+      { body: '{"partnerReferenceNo":"INV-0002"}' },
+      { path: '/snap-adapter/b2b2c/v1.0/debit/status' },
+      { accessToken: 'other' },
+      { timestamp: '2024-01-15T10:00:01+07:00' },
+      { clientSecret: 'SK-other' },
+      { method: 'GET' },
+    ]) {
+      assert.equal(
+        verifySymmetricSignature({ ...VECTOR, signature, ...other }),
+        false,
+        JSON.stringify(other),
+      );
+    }
+  });
+
+  test('refuses a body that names a member twice, at any depth and however it is written', () => {
+    for (const body of [
+      '{"a":1,"a":2}',
+      '{"x":{"a":1,"b":[],"a":2}}',
+      '{"a":1,"\\u0061":2}',
+      '[{"a":1},{"a":1,"a":1}]',
+    ]) {
+      const signature = symmetricSignature({ ...VECTOR, body });
+      assert.equal(verifySymmetricSignature({ ...VECTOR, body, signature }), false, body);
+    }
+    for (const body of [
+      '{"a":{"a":1},"b":{"a":"a"}}',
+      '[{"a":1},{"a":1}]',
+      '{"a":"a\\",\\"a"}',
+      '',
+    ]) {
+      const signature = symmetricSignature({ ...VECTOR, body });
+      assert.equal(verifySymmetricSignature({ ...VECTOR, body, signature }), true, body);
+    }
+  });
+
+  test('answers garbage with false and never throws', () => {
+    const deep = '['.repeat(200_000);
+    for (const body of [deep, '{"', '\u0000', '"\\', `{"a":${'{"b":'.repeat(50_000)}`]) {
+      for (const signature of ['', 'not base64 !', 'AAAA']) {
+        assert.equal(verifySymmetricSignature({ ...VECTOR, body, signature }), false);
+      }
+    }
+  });
+});
+
+describe('asymmetric signature', () => {
+  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+  const signed = { clientId: 'BRN-0233-1677740003693', timestamp: '2024-01-15T10:00:00+07:00' };
+
+  test('is the same from a parsed key and from PEM, and verifies', () => {
+    const signature = asymmetricSignature({ ...signed, privateKey });
+    assert.equal(asymmetricSignature({ ...signed, privateKey: pem }), signature);
+    assert.equal(verifyAsymmetricSignature({ ...signed, publicKey, signature }), true);
+    assert.equal(
+      verifyAsymmetricSignature({ ...signed, publicKey: createPublicKey(pem), signature }),
+      true,
+    );
+  });
+
+  test('is refused for another client, another time, and as garbage', () => {
+    const signature = asymmetricSignature({ ...signed, privateKey });
+    assert.equal(
+      verifyAsymmetricSignature({ ...signed, clientId: 'x', publicKey, signature }),
+      false,
+    );
+    assert.equal(
+      verifyAsymmetricSignature({ ...signed, timestamp: 'x', publicKey, signature }),
+      false,
+    );
+    assert.equal(
+      verifyAsymmetricSignature({ ...signed, publicKey: 'not a key', signature }),
+      false,
+    );
+    assert.equal(verifyAsymmetricSignature({ ...signed, publicKey, signature: '!' }), false);
+  });
+});
