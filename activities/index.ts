@@ -40,5 +40,3 @@ export function createActivities(options: ActivitiesOptions) {
     ...createTokenActivities(snap, tokenClient, now),
   };
 }
-
-export type Activities = ReturnType<typeof createActivities>;
