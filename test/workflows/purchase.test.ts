@@ -67,10 +67,12 @@ describe('a purchase, as time passes', () => {
     const { customerId } = await shop.boundCustomer();
     const order = shop.order(customerId, { acknowledgeWithin: '1 minute' });
     const { partnerReferenceNo } = order;
-    await shop.paid(order);
-    await eventually(
-      () => shop.journeys.purchase.status(partnerReferenceNo),
-      ({ status }) => status === 'awaiting-acknowledgement',
+    await shop.journeys.purchase.redirect(order);
+    await shop.doku.customer(partnerReferenceNo, 'pay');
+    await environment.sleep('30 seconds');
+    assert.equal(
+      (await shop.journeys.purchase.status(partnerReferenceNo)).status,
+      'awaiting-acknowledgement',
     );
     const match = { partnerReferenceNo };
     await shop.doku.fault({
