@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 /**
  * `npm run sandbox`: the sandbox alone, set by environment variables. Prints one line of JSON when it is ready.
  *

@@ -1,3 +1,4 @@
+import './quiet.js';
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { type Client, WithStartWorkflowOperation } from '@temporalio/client';
@@ -23,7 +24,7 @@ export class Shop {
   async boundCustomer(
     overrides: Record<string, unknown> = {},
   ): Promise<SandboxAccount & { customerId: string }> {
-    const customerId = `cust-${randomUUID().slice(0, 13)}`;
+    const customerId = `customer-${randomUUID()}`;
     const account = await this.doku.account({ bound: true, ...overrides });
     const { accountId, linkId, authCode } = account;
     const isBound = await this.#client.workflow.executeUpdateWithStart('bind', {

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 /**
  * `npm run worker`: one worker process, set by environment variables.
  *

@@ -6,8 +6,16 @@
  */
 import { z } from 'zod';
 
-/** An Indonesian mobile number standing in an ID, with or without a prefix such as +62, 62 or 0. */
-const PHONE_NUMBER = /(?<!\d)(?:62|0)?8[1-9]\d{7,11}(?!\d)/;
+/** The whole ID is an Indonesian mobile number, with or without a prefix and separators. */
+const PHONE_NUMBER = /^(?:62|0)?8[1-9]\d{7,11}$/;
+/** A part of the ID is one, with its prefix. */
+const PHONE_NUMBER_INSIDE = /(?<![A-Za-z0-9])(?:62|0)8[1-9]\d{7,11}(?![A-Za-z0-9])/;
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** A random UUID may look like a number in places; it is none. */
+const isPhoneNumber = (id: string) =>
+  !UUID.test(id) &&
+  (PHONE_NUMBER.test(id.replace(/[\s().+-]/g, '')) || PHONE_NUMBER_INSIDE.test(id));
 
 /**
  * SNAP's `partnerReferenceNo`: at most 64 characters. Narrowed to characters that need no escaping in
@@ -24,7 +32,7 @@ export const partnerReferenceNoSchema = z
 export const customerIdSchema = z
   .string()
   .refine((id) => !id.includes('@'), 'must not be an e-mail address')
-  .refine((id) => !PHONE_NUMBER.test(id.replace(/[\s().+-]/g, '')), 'must not be a phone number')
+  .refine((id) => !isPhoneNumber(id), 'must not be a phone number')
   .regex(/^[A-Za-z0-9._:-]{1,64}$/, 'must be 1 to 64 letters, digits or . _ : -');
 
 /**

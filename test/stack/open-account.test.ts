@@ -32,7 +32,7 @@ describe('open account', { concurrency: true }, () => {
     const phoneNo = `0812555${String(phones).padStart(5, '0')}`;
     const reference = randomUUID();
     const input: OpenAccountInput = {
-      customerId: `cust-${reference.slice(0, 13)}`,
+      customerId: `customer-${phones}`,
       reference,
       redirectUrl: 'https://merchant.example/account?from=doku',
       customer: { name: 'Budi Santoso', phoneNo, email: 'budi@example.com' },

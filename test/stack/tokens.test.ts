@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import proto from '@temporalio/proto';
 import { type Stack, startStack } from '../../worker/local/stack.js';
 import { merchantSessionWorkflowId, walletWorkflowId } from '../../workflows/identity.js';
 import { Shop } from '../shop.js';
@@ -86,6 +87,22 @@ describe('one token, one fleet (money rule 6)', () => {
     assert.equal(tokens.size, 1);
   });
 
+  test('a failure says what went wrong only encrypted (money rule 7)', async () => {
+    const handle = await stack.client.workflow.start('purchase', {
+      workflowId: 'purchase/BAD-1',
+      taskQueue: 'doku-journeys',
+      args: [{ partnerReferenceNo: 'BAD-1', amount: { value: '1' } }],
+    });
+    await assert.rejects(handle.result(), (error: Error) =>
+      /input\.customerId/.test(String((error.cause as Error).message)),
+    );
+    const history = await handle.fetchHistory();
+    const bytes = Buffer.from(
+      proto.temporal.api.history.v1.History.encode(history).finish(),
+    ).toString('latin1');
+    assert.ok(bytes.includes('Encoded failure') && !bytes.includes('customerId'));
+  });
+
   test('nothing secret stands in Temporal in the clear, and no entity prints a token (money rule 7)', async () => {
     const { customerId } = await shop.boundCustomer();
     await shop.journeys.purchase.redirect(shop.order(customerId));
@@ -94,10 +111,9 @@ describe('one token, one fleet (money rule 6)', () => {
       merchantSessionWorkflowId(stack.sandbox.clientId),
     ]) {
       const history = await stack.client.workflow.getHandle(workflowId).fetchHistory();
-      const bytes = JSON.stringify(history, (_key, value) => {
-        const buffer = value?.type === 'Buffer' ? Buffer.from(value.data) : value;
-        return buffer instanceof Uint8Array ? Buffer.from(buffer).toString('latin1') : buffer;
-      });
+      const bytes = Buffer.from(
+        proto.temporal.api.history.v1.History.encode(history).finish(),
+      ).toString('latin1');
       assert.ok(bytes.includes('binary/encrypted'), 'the payloads were looked into');
       for (const secret of ['eyJ', 'authCode', 'accessToken', 'refreshToken']) {
         assert.ok(!bytes.includes(secret), `${workflowId} shows ${secret}`);
