@@ -37,15 +37,21 @@ export function createTokenActivities(snap: SnapClient, tokens: TokenClient, now
     return grant;
   };
 
-  /** The authCode that Account Inquiry hands out, encrypted, as long as the account is bound. */
-  const recoveredAuthCode = async (accountId: string) => {
+  /**
+   * The authCode that Account Inquiry hands out, encrypted, as long as the account is bound.
+   *
+   * @param linkId - only if it is this binding that DOKU shows.
+   */
+  const recoveredAuthCode = async (accountId: string, linkId?: string) => {
     const answer = await askUntilClear(
       () =>
         snap.accountInquiry({ partnerReferenceNo: randomUUID(), additionalInfo: { accountId } }),
       ['not-found', 'invalid-account'],
     );
-    const encrypted = answer === 'not-found' ? undefined : answer.additionalInfo?.authCode;
-    return encrypted === undefined ? undefined : snap.decryptAuthCode(encrypted);
+    const bound = answer === 'not-found' ? undefined : answer.additionalInfo;
+    if (bound?.authCode === undefined) return undefined;
+    if (linkId !== undefined && bound.linkId !== linkId) return undefined;
+    return snap.decryptAuthCode(bound.authCode);
   };
 
   return {
@@ -60,11 +66,20 @@ export function createTokenActivities(snap: SnapClient, tokens: TokenClient, now
       };
     },
 
-    /** The customer's first token. `refused`: DOKU does not accept the code. */
+    /**
+     * The customer's first token. `refused`: DOKU does not accept the code.
+     *
+     * A code is good for one exchange, so one whose answer was lost is refused the second time. If DOKU shows this
+     * very binding, the customer has agreed to it with the PIN, and Account Inquiry hands out another code.
+     */
     async exchangeAuthCode(
-      input: CustomerKey & { authCode: string },
+      input: CustomerKey & { authCode: string; linkId?: string },
     ): Promise<CustomerGrant | 'refused'> {
-      return exchange(input.accountId, input.authCode);
+      const { accountId, authCode, linkId } = input;
+      const granted = await exchange(accountId, authCode);
+      if (granted !== 'refused' || linkId === undefined) return granted;
+      const recovered = await recoveredAuthCode(accountId, linkId);
+      return recovered === undefined ? 'refused' : exchange(accountId, recovered);
     },
 
     /**

@@ -1,5 +1,4 @@
 import {
-  ActivityFailure,
   ApplicationFailure,
   allHandlersFinished,
   CancellationScope,
@@ -15,7 +14,7 @@ import { durationMs } from './duration.js';
 import { written } from './money.js';
 import { NeedsAttention } from './needs-attention.js';
 import type { Resolution } from './needs-attention-contract.js';
-import { moves, questions, waits } from './purchase-calls.js';
+import { moves, waits } from './purchase-calls.js';
 import {
   acknowledgeUpdate,
   cancelArgumentSchema,
@@ -23,7 +22,6 @@ import {
   customerReturnedSignal,
   notifiedSignal,
   type ParsedPurchaseInput,
-  PURCHASE_DECISIONS,
   type PurchaseEndReason,
   type PurchaseInput,
   type PurchaseOutcome,
@@ -36,7 +34,8 @@ import {
   redirectArgumentSchema,
   redirectUpdate,
 } from './purchase-contract.js';
-import { type Known, reverse, toldOf } from './purchase-reversal.js';
+import { reverse, toldOf } from './purchase-reversal.js';
+import { PurchaseTruth } from './purchase-truth.js';
 import { Story } from './story.js';
 
 /** A page that cannot be had within so many requests will not come in time for the customer. */
@@ -65,9 +64,9 @@ class Purchase {
   readonly #expiresAt: number;
   readonly #story: Story;
   readonly #attention: NeedsAttention;
+  readonly #truth: PurchaseTruth;
   #status: PurchaseStatus = 'requesting';
-  #referenceNo: string | undefined;
-  #webRedirectUrl: string | undefined;
+  #page: PurchasePage | undefined;
   /** Whether DOKU held this reference before this run asked for it: then the debit is not this run's to undo. */
   #wasKnownBefore = false;
   #nudged = false;
@@ -75,8 +74,6 @@ class Purchase {
   #acknowledgeBy: number | undefined;
   #acknowledged = false;
   #resolution: Resolution | undefined;
-  /** An operator's word on the status stands from then on: DOKU is not asked again. */
-  #recorded: Known | undefined;
   #result: PurchaseResult | undefined;
 
   constructor(input: ParsedPurchaseInput) {
@@ -86,6 +83,16 @@ class Purchase {
     const title = `Purchase ${input.partnerReferenceNo}, ${written(input.amount)}`;
     this.#story = new Story(title, this.#status, this.#key);
     this.#attention = new NeedsAttention(this.#story);
+    this.#truth = new PurchaseTruth({
+      key: this.#key,
+      amount: input.amount.value,
+      story: this.#story,
+      attention: this.#attention,
+      whileParked: (work) => this.#whileParked(work),
+      onReverse: (note) => {
+        this.#undo ??= { reason: 'operator-resolved', note };
+      },
+    });
     setHandler(purchaseStatusQuery, () => this.#view());
     this.#answerRedirect();
     this.#answerAcknowledge();
@@ -103,10 +110,11 @@ class Purchase {
     });
     return CancellationScope.nonCancellable(async () => {
       const end = await this.#journey();
+      const resolution = this.#resolution ?? this.#truth.resolution;
       this.#result = {
         partnerReferenceNo: this.#input.partnerReferenceNo,
         ...(this.#referenceNo && { referenceNo: this.#referenceNo }),
-        ...(this.#resolution && { resolution: this.#resolution }),
+        ...(resolution && { resolution }),
         ...end,
       };
       this.#story.tell(`ended ${end.outcome}: ${end.reason}`);
@@ -133,15 +141,14 @@ class Purchase {
       const answer = await this.#requestPurchase();
       switch (answer.kind) {
         case 'accepted':
-          this.#webRedirectUrl = answer.response.webRedirectUrl;
-          this.#referenceNo = answer.response.referenceNo;
+          this.#page = answer.response;
           return undefined;
         case 'refused':
           return { outcome: 'declined', reason: 'refused-by-doku', refusal: answer.refusal };
         case 'not-sent':
           break;
         case 'doubtful': {
-          const fact = await this.#ask();
+          const fact = await this.#truth.ask();
           if (tries === 1 && answer.doubt === 'known-to-doku') this.#wasKnownBefore = isFinal(fact);
           // Past the page: the next steps decide. Still open, the same request brings its page again.
           if (isFinal(fact)) return undefined;
@@ -170,7 +177,7 @@ class Purchase {
   async #awaitPayment(): Promise<PurchaseFact> {
     this.#enter('awaiting-payment');
     for (;;) {
-      const fact = this.#recorded ?? (await this.#polled()) ?? (await this.#ask());
+      const fact = this.#truth.recorded ?? (await this.#polled()) ?? (await this.#truth.ask());
       if (isFinal(fact) || this.#isTimeToUndo()) return fact;
     }
   }
@@ -194,7 +201,7 @@ class Purchase {
     this.#nudged = false;
     if (polled === undefined) polling.cancel();
     if (polled === undefined || polled === 'failed') return undefined;
-    return this.#believed(polled);
+    return this.#truth.believed(polled);
   }
 
   async #awaitAcknowledgement(fact: PurchaseFact): Promise<End> {
@@ -215,11 +222,12 @@ class Purchase {
    * delivered long ago: the merchant's silence towards this run proves nothing, and nobody may guess.
    */
   async #askWhoDelivered(paid: { outcome: 'paid'; paidTime?: string }): Promise<End> {
-    this.#status = 'needs-attention';
-    this.#resolution = await this.#attention.park(
-      'paid before this journey started, and not acknowledged to it',
-      ['Was the order delivered? Then record it as paid; otherwise reverse it.'],
-      ['record-paid', 'reverse'],
+    this.#resolution = await this.#whileParked(() =>
+      this.#attention.park(
+        'paid before this journey started, and not acknowledged to it',
+        ['Was the order delivered? Then record it as paid; otherwise reverse it.'],
+        ['record-paid', 'reverse'],
+      ),
     );
     return this.#resolution.decision === 'reverse'
       ? this.#reverse({ reason: 'operator-resolved', note: this.#resolution.note })
@@ -232,9 +240,9 @@ class Purchase {
     this.#enter('reversing');
     const order = { ...this.#key, amount: this.#input.amount, reason: undo.note ?? undo.reason };
     for (;;) {
-      const fact = await reverse(order, () => this.#ask(), this.#story);
+      const fact = await reverse(order, () => this.#truth.ask(), this.#story);
       if (fact !== 'unproven') return this.#endOf(fact, undo);
-      const decided = await this.#park('the reversal could not be proven for a day');
+      const decided = await this.#truth.park('the reversal could not be proven for a day');
       if (decided) return this.#endOf(decided, undo);
     }
   }
@@ -250,81 +258,11 @@ class Purchase {
     };
   }
 
-  /** Query Purchase, however long it takes to get an answer that can be believed. */
-  async #ask(): Promise<Known> {
-    for (;;) {
-      if (this.#recorded) return this.#recorded;
-      const fact = await this.#askOnce();
-      if (fact) return fact;
-      const decided = await this.#park('DOKU cannot be asked about this purchase');
-      if (decided) return decided;
-    }
-  }
-
-  async #askOnce(): Promise<Known | undefined> {
-    try {
-      const fact = await questions.queryPurchase.executeWithOptions(
-        { summary: `Query Purchase ${this.#key.partnerReferenceNo}` },
-        [this.#key],
-      );
-      return this.#believed(fact);
-    } catch (error) {
-      if (!(error instanceof ActivityFailure)) throw error;
-      this.#story.tell(`Query Purchase: ${error.cause?.message ?? 'no answer'}`);
-      return undefined;
-    }
-  }
-
-  /** A status that cannot be understood, or of another amount, is for an operator to read. */
-  async #believed(fact: PurchaseFact): Promise<Known> {
-    this.#referenceNo ??= fact.referenceNo;
-    this.#story.tell(`DOKU's status: ${fact.status}`);
-    if (fact.status === 'unknown') {
-      return (await this.#park('DOKU reports a status that SNAP does not know')) ?? this.#ask();
-    }
-    if (fact.amount !== undefined && fact.amount !== this.#input.amount.value) {
-      const reason = `DOKU holds this reference with another amount, ${fact.amount}`;
-      return (await this.#park(reason)) ?? this.#ask();
-    }
-    return fact;
-  }
-
-  /** @returns the operator's word in place of DOKU's status, or nothing to ask DOKU again. */
-  async #park(reason: string): Promise<Known | undefined> {
-    const before = this.#status;
-    this.#status = 'needs-attention';
-    const resolution = await this.#attention.park(
-      reason,
-      [`Look up ${this.#key.partnerReferenceNo} in DOKU's back office: status, amount, refunds.`],
-      PURCHASE_DECISIONS,
-    );
-    this.#enter(before);
-    switch (resolution.decision) {
-      case 'ask-again':
-        return undefined;
-      case 'reverse':
-        this.#undo ??= { reason: 'operator-resolved', note: resolution.note };
-        return undefined;
-      case 'record-paid':
-      case 'record-cancelled':
-      case 'record-refunded':
-        this.#resolution = resolution;
-        this.#recorded = {
-          status: RECORDED[resolution.decision],
-          refunds: {},
-          isOperatorsWord: true,
-        };
-        return this.#recorded;
-      default:
-        return resolution.decision satisfies never;
-    }
-  }
-
   #answerRedirect(): void {
     setHandler(
       redirectUpdate,
       async () => {
-        await condition(() => this.#webRedirectUrl !== undefined || this.#result !== undefined);
+        await condition(() => this.#page !== undefined || this.#result !== undefined);
         const redirect = this.#redirect();
         if (redirect) return redirect;
         const ended = this.#result as PurchaseResult;
@@ -405,8 +343,20 @@ class Purchase {
     return this.#undo !== undefined || Date.now() >= this.#expiresAt;
   }
 
+  get #referenceNo(): string | undefined {
+    return this.#page?.referenceNo ?? this.#truth.referenceNo;
+  }
+
   get #byOperator(): PurchaseEndReason | undefined {
-    return this.#resolution && 'operator-resolved';
+    return this.#truth.resolution && 'operator-resolved';
+  }
+
+  async #whileParked<T>(work: () => Promise<T>): Promise<T> {
+    const before = this.#status;
+    this.#status = 'needs-attention';
+    const done = await work();
+    this.#enter(before);
+    return done;
   }
 
   #enter(status: PurchaseStatus): void {
@@ -415,9 +365,9 @@ class Purchase {
   }
 
   #redirect(): PurchaseRedirect | undefined {
-    if (this.#webRedirectUrl === undefined) return undefined;
+    if (this.#page === undefined) return undefined;
     return {
-      webRedirectUrl: this.#webRedirectUrl,
+      webRedirectUrl: this.#page.webRedirectUrl,
       ...(this.#referenceNo && { referenceNo: this.#referenceNo }),
       expiresAt: new Date(this.#expiresAt).toISOString(),
     };
@@ -435,12 +385,6 @@ class Purchase {
     };
   }
 }
-
-const RECORDED = {
-  'record-paid': 'success',
-  'record-cancelled': 'cancelled',
-  'record-refunded': 'refunded',
-} as const;
 
 const isFinal = (fact: PurchaseFact) => fact.status !== 'open' && fact.status !== 'not-found';
 

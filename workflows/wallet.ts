@@ -88,7 +88,7 @@ class Wallet {
     this.#served += 1;
     const grant = await tokens.exchangeAuthCode.executeWithOptions(
       { summary: 'Token B2B2C by authCode' },
-      [{ accountId, authCode }],
+      [{ accountId, authCode, ...(linkId && { linkId }) }],
     );
     if (grant === 'refused') return false;
     this.#keeper.keep(grant);

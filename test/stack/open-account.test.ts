@@ -17,7 +17,7 @@ describe('open account', { concurrency: true }, () => {
   let shop: Shop;
   before(async () => {
     const environment = {
-      DOKU_SNAP_SETTINGS: '{"timeoutMs":700}',
+      DOKU_SNAP_SETTINGS: '{"timeoutMs":2500}',
       LOG_LEVEL: 'error',
       POLL_FIRST_MS: '300',
     };

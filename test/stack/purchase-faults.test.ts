@@ -9,7 +9,7 @@ const CALLS = ['purchase', 'purchaseStatus', 'purchaseCancel', 'purchaseRefund']
 type Call = (typeof CALLS)[number];
 
 /** Answers are given up quickly, so that a hanging DOKU costs the suite little. */
-const SETTINGS = { timeoutMs: 700 };
+const SETTINGS = { timeoutMs: 2500 };
 
 describe('whatever goes wrong with one call of a purchase, it ends proven', {
   concurrency: true,

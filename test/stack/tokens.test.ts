@@ -58,6 +58,14 @@ describe('one token, one fleet (money rule 6)', () => {
     assert.ok(operations.includes('accountInquiry 2000800'), 'a new authCode was asked for');
   });
 
+  test('a lost answer to the exchange of a code costs the customer nothing, though the code is used up', async () => {
+    for (const fault of ['drop', 'http500', 'truncated']) {
+      await shop.doku.fault({ operation: 'tokenB2B2C', fault, when: 'after' });
+      const { customerId } = await shop.boundCustomer();
+      await shop.journeys.purchase.redirect(shop.order(customerId));
+    }
+  });
+
   test('a token endpoint that fails for a while delays a purchase, and nothing else', async () => {
     const { customerId } = await shop.boundCustomer();
     await shop.doku.advance(SESSION_MS + 1_000);
