@@ -85,11 +85,13 @@ export class Journeys {
     }
   }
 
+  /** Signals only nudge a journey: one that has ended needs no nudge, so that is no error. */
   async signal(workflowId: string, signal: string, ...args: unknown[]): Promise<void> {
     try {
       await this.#handle(workflowId).signal(signal, ...args);
     } catch (error) {
-      throw this.#translated(error, workflowId);
+      const ended = error instanceof WorkflowNotFoundError ? await this.#ended(workflowId) : error;
+      if (!(ended instanceof JourneyEndedError)) throw this.#translated(ended, workflowId);
     }
   }
 
