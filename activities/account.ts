@@ -3,13 +3,13 @@
  *
  * @module
  */
-import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import { WithStartWorkflowOperation, WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure, type Workflow } from '@temporalio/common';
 import { walletWorkflowId } from '../workflows/identity.js';
-import { askUntilClear, type PollingDelays, stillPending } from './ask.js';
+import { type PollingDelays, stillPending } from './ask.js';
 import { type Move, moveOnce } from './move.js';
+import { recoveredAuthCode } from './recovered-auth-code.js';
 import type { SnapClient } from './snap/client.js';
 
 export interface Registration {
@@ -88,19 +88,9 @@ export function createAccountActivities({ snap, client, taskQueue, delays }: Acc
      * browser never came back. Returns the authCode.
      */
     async awaitBinding(pending: { accountId: string; linkId?: string }): Promise<string> {
-      const answer = await askUntilClear(
-        () =>
-          snap.accountInquiry({
-            partnerReferenceNo: randomUUID(),
-            additionalInfo: { accountId: pending.accountId },
-          }),
-        ['not-found', 'invalid-account'],
-      );
-      const bound = answer === 'not-found' ? undefined : answer.additionalInfo;
-      const isThisOne = pending.linkId === undefined || bound?.linkId === pending.linkId;
-      if (!bound?.authCode || !isThisOne)
-        throw stillPending('the customer has not agreed yet', delays);
-      return snap.decryptAuthCode(bound.authCode);
+      const authCode = await recoveredAuthCode(snap, pending.accountId, pending.linkId);
+      if (authCode === undefined) throw stillPending('the customer has not agreed yet', delays);
+      return authCode;
     },
 
     /**

@@ -50,9 +50,9 @@ export function createFleetTokens(options: FleetTokensOptions): TokenSource {
     const held = memory.get(key);
     if (isUsable(held, refused)) return held;
     // A process asks once, however many of its activities need the same token at once.
-    const key_ = `${key} ${refused ?? ''}`;
-    const pending = asking.get(key_) ?? ask(refused).finally(() => asking.delete(key_));
-    asking.set(key_, pending);
+    const question = `${key} ${refused ?? ''}`;
+    const pending = asking.get(question) ?? ask(refused).finally(() => asking.delete(question));
+    asking.set(question, pending);
     const token = await pending;
     memory.set(key, token);
     return token;

@@ -4,9 +4,8 @@
  *
  * @module
  */
-import { randomUUID } from 'node:crypto';
 import { ApplicationFailure } from '@temporalio/common';
-import { askUntilClear } from './ask.js';
+import { recoveredAuthCode } from './recovered-auth-code.js';
 import type { SnapClient } from './snap/client.js';
 import type { TokenB2B2CResponse } from './snap/endpoints/token-b2b2c.js';
 import type { Outcome } from './snap/outcome.js';
@@ -37,23 +36,6 @@ export function createTokenActivities(snap: SnapClient, tokens: TokenClient, now
     return grant;
   };
 
-  /**
-   * The authCode that Account Inquiry hands out, encrypted, as long as the account is bound.
-   *
-   * @param linkId - only if it is this binding that DOKU shows.
-   */
-  const recoveredAuthCode = async (accountId: string, linkId?: string) => {
-    const answer = await askUntilClear(
-      () =>
-        snap.accountInquiry({ partnerReferenceNo: randomUUID(), additionalInfo: { accountId } }),
-      ['not-found', 'invalid-account'],
-    );
-    const bound = answer === 'not-found' ? undefined : answer.additionalInfo;
-    if (bound?.authCode === undefined) return undefined;
-    if (linkId !== undefined && bound.linkId !== linkId) return undefined;
-    return snap.decryptAuthCode(bound.authCode);
-  };
-
   return {
     async issueB2BToken(): Promise<Grant> {
       const asked = now().getTime();
@@ -78,7 +60,7 @@ export function createTokenActivities(snap: SnapClient, tokens: TokenClient, now
       const { accountId, authCode, linkId } = input;
       const granted = await exchange(accountId, authCode);
       if (granted !== 'refused' || linkId === undefined) return granted;
-      const recovered = await recoveredAuthCode(accountId, linkId);
+      const recovered = await recoveredAuthCode(snap, accountId, linkId);
       return recovered === undefined ? 'refused' : exchange(accountId, recovered);
     },
 
@@ -96,7 +78,7 @@ export function createTokenActivities(snap: SnapClient, tokens: TokenClient, now
         );
         if (refreshed !== 'refused') return { refreshToken: input.refreshToken, ...refreshed };
       }
-      const authCode = await recoveredAuthCode(input.accountId);
+      const authCode = await recoveredAuthCode(snap, input.accountId);
       const exchanged =
         authCode === undefined ? 'refused' : await exchange(input.accountId, authCode);
       if (exchanged === 'refused') {

@@ -36,8 +36,8 @@ export type {
   OpenAccountResult,
   OpenAccountStatus,
   OpenAccountView,
-  OtpAnswer,
 } from '../workflows/open-account-contract.js';
+export type { EnterOtp, OtpAnswer } from '../workflows/otp-contract.js';
 export type {
   PurchaseDecision,
   PurchaseEndReason,

@@ -4,11 +4,10 @@ import {
   type OpenAccountInput,
   type OpenAccountResult,
   type OpenAccountView,
-  type OtpAnswer,
   openAccountInputSchema,
   returnedSchema,
-  submitOtpSchema,
 } from '../workflows/open-account-contract.js';
+import { type OtpAnswer, submitOtpSchema } from '../workflows/otp-contract.js';
 import { JourneyEndedError } from './errors.js';
 import { checked, type Journeys, type Start } from './journeys.js';
 
@@ -44,7 +43,7 @@ export class OpenAccountJourney {
    *
    * @throws InvalidInputError when it cannot be an OTP; NotNowError when none is awaited.
    */
-  async submitOtp(key: OpeningKey, otp: string): Promise<OtpAnswer> {
+  async submitOtp(key: OpeningKey, otp: string): Promise<OtpAnswer<NextStep>> {
     return this.#journeys.update(
       idOf(key),
       'submitOtp',

@@ -1,14 +1,12 @@
 import {
-  allHandlersFinished,
-  condition,
   continueAsNew,
   proxyActivities,
   setCurrentDetails,
   setHandler,
-  workflowInfo,
 } from '@temporalio/workflow';
 import type { TokenActivities } from '../activities/token.js';
 import { parsed } from './bad-input.js';
+import { untilHandOver } from './hand-over.js';
 import {
   type MerchantSessionInput,
   tokenRequestSchema,
@@ -23,9 +21,6 @@ const { issueB2BToken } = proxyActivities<Pick<TokenActivities, 'issueB2BToken'>
   retry: { initialInterval: '500 ms', maximumInterval: '5 seconds' },
   summary: 'Token B2B',
 });
-
-/** Requests served by one run: its history keeps every answer, so it hands over before it grows large. */
-export const REQUESTS_A_RUN = 200;
 
 /**
  * Holds the B2B token of one DOKU client for the whole fleet of workers. Lives on; waits cost nothing.
@@ -43,8 +38,7 @@ export async function merchantSession(input: MerchantSessionInput): Promise<void
     },
     { validator: (request) => void parsed(tokenRequestSchema, request, 'token') },
   );
-  const isTimeToHandOver = () => served >= REQUESTS_A_RUN || workflowInfo().continueAsNewSuggested;
-  await condition(() => isTimeToHandOver() && allHandlersFinished());
+  await untilHandOver(() => served);
   const held = keeper.held;
   await continueAsNew<typeof merchantSession>({ clientId: input.clientId, ...(held && { held }) });
 }

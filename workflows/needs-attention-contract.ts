@@ -27,8 +27,13 @@ export const resolutionSchema = z.strictObject({
   operator: z.string().min(1).max(64),
   /** Why, in the operator's words. Nothing personal about the customer. */
   note: z.string().min(1).max(500),
+  /** Overrules DOKU where it says otherwise. Without it such a decision is refused. */
+  force: z.boolean().optional(),
 });
 export type Resolution = z.output<typeof resolutionSchema>;
 
-/** Ends the wait of a journey in `needs-attention`. Refused when it is not there or forbids the decision. */
+/**
+ * Ends the wait of a journey in `needs-attention`. Refused when the journey is not there, does not allow the
+ * decision, or DOKU contradicts it.
+ */
 export const resolveUpdate = defineUpdate<void, [Resolution]>('resolve');

@@ -14,6 +14,16 @@ import {
 } from './needs-attention-contract.js';
 import type { Story } from './story.js';
 
+/** What a journey asks an operator. */
+export interface Question<Decision extends string> {
+  readonly reason: string;
+  /** What to look up at DOKU before deciding. */
+  readonly check: readonly string[];
+  readonly decisions: readonly Decision[];
+  /** @returns what DOKU says that the decision contradicts, if it does. Such a decision needs `force`. */
+  contradiction?(decision: Decision): Promise<string | undefined>;
+}
+
 /**
  * The open state in which a journey waits for an operator, because the truth cannot be established
  * automatically. It neither fails nor guesses.
@@ -21,17 +31,15 @@ import type { Story } from './story.js';
 export class NeedsAttention {
   readonly #story: Story;
   #attention: Attention | undefined;
+  #question: Question<string> | undefined;
   #resolution: Resolution | undefined;
 
   constructor(story: Story) {
     this.#story = story;
-    setHandler(
-      resolveUpdate,
-      (resolution) => {
-        this.#resolution = parsed(resolutionSchema, resolution, 'resolution');
-      },
-      { validator: (resolution) => this.#validate(resolution), description: 'An operator decides' },
-    );
+    setHandler(resolveUpdate, (resolution) => this.#resolve(resolution), {
+      validator: (resolution) => this.#validate(resolution),
+      description: 'An operator decides',
+    });
   }
 
   get current(): Attention | undefined {
@@ -40,12 +48,12 @@ export class NeedsAttention {
 
   /** Parks the journey until an operator resolves it. */
   async park<Decision extends string>(
-    reason: string,
-    check: readonly string[],
-    decisions: readonly Decision[],
+    question: Question<Decision>,
   ): Promise<Resolution & { decision: Decision }> {
-    this.#attention = { reason, known: [...this.#story.known], check, decisions };
+    const { reason, check, decisions } = question;
     this.#story.tell(`needs attention: ${reason}`);
+    this.#attention = { reason, known: [...this.#story.known], check, decisions };
+    this.#question = question as Question<string>;
     this.#story.enter('needs-attention', asMarkdown(this.#attention));
     metricMeter
       .createCounter(
@@ -57,16 +65,32 @@ export class NeedsAttention {
     await condition(() => this.#resolution !== undefined);
     const resolution = this.#resolution as Resolution & { decision: Decision };
     this.#attention = undefined;
+    this.#question = undefined;
     this.#resolution = undefined;
     this.#story.tell(`${resolution.operator} decided: ${resolution.decision}`);
     return resolution;
   }
 
+  async #resolve(candidate: Resolution): Promise<void> {
+    const resolution = parsed(resolutionSchema, candidate, 'resolution');
+    const question = this.#question;
+    if (!resolution.force) {
+      const contradiction = await question?.contradiction?.(resolution.decision);
+      if (contradiction !== undefined) {
+        throw ApplicationFailure.nonRetryable(
+          `${resolution.decision} is refused: ${contradiction}. Send it with force to overrule DOKU`,
+          'Contradicted',
+        );
+      }
+    }
+    // Somebody else may have decided while DOKU was asked.
+    if (this.#question !== question || this.#resolution) throw notNeeded();
+    this.#resolution = resolution;
+  }
+
   #validate(candidate: unknown): void {
     const { decision } = parsed(resolutionSchema, candidate, 'resolution');
-    if (!this.#attention || this.#resolution) {
-      throw ApplicationFailure.nonRetryable('this journey does not need attention', 'NotNeeded');
-    }
+    if (!this.#attention || this.#resolution) throw notNeeded();
     if (!this.#attention.decisions.includes(decision)) {
       throw ApplicationFailure.nonRetryable(
         `resolution.decision: must be one of ${this.#attention.decisions.join(', ')}`,
@@ -75,6 +99,9 @@ export class NeedsAttention {
     }
   }
 }
+
+const notNeeded = () =>
+  ApplicationFailure.nonRetryable('this journey does not need attention', 'NotNeeded');
 
 function asMarkdown(attention: Attention): string {
   return [

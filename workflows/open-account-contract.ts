@@ -8,7 +8,9 @@ import { defineQuery, defineUpdate } from '@temporalio/workflow';
 import { z } from 'zod';
 import { durationSchema } from './duration.js';
 import { customerIdSchema, openingReferenceSchema } from './identity.js';
+import type { FirstAnswerArgument } from './input-digest.js';
 import type { Attention, Resolution } from './needs-attention-contract.js';
+import type { EnterOtp } from './otp-contract.js';
 
 /** Indonesian mobile numbers as people write them; sent to DOKU as `62…`. */
 const phoneNoSchema = z
@@ -73,7 +75,7 @@ export interface OpenAccountResult {
 /** What the backend shows the customer next. */
 export type NextStep =
   | { readonly show: 'wait' }
-  | { readonly show: 'enter-otp'; readonly triesLeft: number; readonly expiresAt: string }
+  | EnterOtp
   | {
       readonly show: 'open-url';
       readonly url: string;
@@ -98,37 +100,13 @@ export interface OpenAccountView {
   readonly attention?: Attention;
 }
 
-export const submitOtpSchema = z.strictObject({
-  /** Secret: reaches Temporal only encrypted. */
-  otp: z.string().regex(/^\d{4,8}$/, 'must be 4 to 8 digits'),
-});
-
-/** A wrong OTP is an ordinary answer, not an error. */
-export type OtpAnswer =
-  | { readonly verified: true; readonly next: NextStep }
-  | {
-      readonly verified: false;
-      /** `blocked`, `expired` and `unclear` need a new OTP: offer `resendOtp`. */
-      readonly reason: 'wrong' | 'blocked' | 'expired' | 'unclear';
-      readonly triesLeft: number;
-    };
-
 export const returnedSchema = z.strictObject({
   /** The query string of the URL that DOKU sent the browser to, as it came: hints until DOKU confirms. */
   rawQuery: z.string().max(4096),
 });
-export const nextStepArgumentSchema = z.strictObject({
-  inputDigest: z.string().max(64).optional(),
-});
 
 /** Waits until there is something to show, and returns it in the same round trip as the start. */
-export const nextStepUpdate = defineUpdate<NextStep, [z.input<typeof nextStepArgumentSchema>?]>(
-  'nextStep',
-);
-export const submitOtpUpdate = defineUpdate<OtpAnswer, [z.output<typeof submitOtpSchema>]>(
-  'submitOtp',
-);
-export const resendOtpUpdate = defineUpdate<NextStep>('resendOtp');
+export const nextStepUpdate = defineUpdate<NextStep, [FirstAnswerArgument?]>('nextStep');
 export const returnedUpdate = defineUpdate<NextStep, [z.output<typeof returnedSchema>]>('returned');
 /** The customer gave up. */
 export const abandonUpdate = defineUpdate<OpenAccountResult>('abandon');

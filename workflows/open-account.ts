@@ -1,49 +1,35 @@
 import {
   ActivityFailure,
-  ApplicationFailure,
-  allHandlersFinished,
   CancellationScope,
   condition,
   isCancellation,
   setHandler,
-  sleep,
-  workflowInfo,
 } from '@temporalio/workflow';
 import type { BindingPage } from '../activities/account.js';
-import type { Move } from '../activities/move.js';
 import { bindingWait, handOver, requests } from './account-calls.js';
 import { parsed } from './bad-input.js';
 import { durationMs } from './duration.js';
+import { Ended } from './ended.js';
+import { assertSameInput } from './input-digest.js';
+import { Insistent } from './insistent.js';
+import { Journey } from './journey.js';
 import {
   abandonUpdate,
   type NextStep,
-  nextStepArgumentSchema,
   nextStepUpdate,
   type OpenAccountInput,
   type OpenAccountOutcome,
   type OpenAccountResult,
   type OpenAccountStatus,
   type OpenAccountView,
-  type OtpAnswer,
   openAccountInputSchema,
   openAccountStatusQuery,
   type ParsedOpenAccountInput,
-  resendOtpUpdate,
   returnedSchema,
   returnedUpdate,
-  submitOtpSchema,
-  submitOtpUpdate,
 } from './open-account-contract.js';
+import { OtpDialogue, type SentOtp } from './otp-dialogue.js';
 import { authCodeOf, pinReturn } from './page-return.js';
-import { toldOf } from './purchase-reversal.js';
-import { Story } from './story.js';
-
-/** DOKU blocks an OTP after so many wrong tries; it does not say how many are left. */
-const OTP_TRIES = 3;
-/** How many OTPs one opening may send, first one included: each costs an SMS and patience. */
-const OTP_SENDS = 5;
-/** How often a request that got no clear answer is made anew, under a new reference. */
-const REQUEST_TRIES = 5;
 
 /**
  * The journey that opens and binds a DOKU account: Account Creation → OTP → create-PIN page → Account
@@ -53,84 +39,86 @@ export async function openAccount(input: OpenAccountInput): Promise<OpenAccountR
   return new OpenAccount(parsed(openAccountInputSchema, input, 'input')).run();
 }
 
-interface OtpSession {
-  readonly partnerReferenceNo: string;
-  readonly referenceNo: string;
-  triesLeft: number;
-}
-
-/** Ends the journey from within a step. */
-class Ended extends Error {
-  constructor(
-    readonly outcome: OpenAccountOutcome,
-    readonly reason: string,
-  ) {
-    super(reason);
-  }
-}
-
 class OpenAccount {
   readonly #input: ParsedOpenAccountInput;
-  readonly #story: Story;
-  #status: OpenAccountStatus;
+  readonly #journey: Journey<OpenAccountStatus, OpenAccountResult>;
+  readonly #insistent: Insistent;
+  readonly #otp: OtpDialogue<NextStep>;
   #next: NextStep = { show: 'wait' };
-  #requests = 0;
-  #otpSends = 0;
-  #otp: OtpSession | undefined;
   #pinUrl: string | undefined;
   #accountId: string | undefined;
   #linkId: string | undefined;
   #authCode: string | undefined;
   /** Counts the codes that DOKU did not accept, so that whoever brought one gets an answer. */
   #codesRefused = 0;
-  #isBusy = false;
   #isAbandoned = false;
-  #result: OpenAccountResult | undefined;
 
   constructor(input: ParsedOpenAccountInput) {
     this.#input = input;
     this.#accountId = input.accountId;
-    this.#status = input.accountId ? 'binding' : 'creating';
-    this.#story = new Story(`Account of ${input.customerId}`, this.#status, {
-      customerId: input.customerId,
-      partnerReferenceNo: input.reference,
+    this.#journey = new Journey<OpenAccountStatus, OpenAccountResult>(
+      `Account of ${input.customerId}`,
+      input.accountId ? 'binding' : 'creating',
+      { customerId: input.customerId, partnerReferenceNo: input.reference },
+    );
+    this.#insistent = new Insistent(input.reference, this.#journey.story);
+    this.#otp = new OtpDialogue<NextStep>({
+      story: this.#journey.story,
+      within: input.otpWithin,
+      send: () => this.#createAccount(),
+      isAwaited: () => this.#journey.status === 'awaiting-otp',
+      show: (step) => this.#enter('awaiting-otp', step),
+      accept: ({ pinUrl }) => this.#takePinUrl(pinUrl),
+      next: () => this.#next,
     });
     setHandler(openAccountStatusQuery, () => this.#view());
-    this.#answerNextStep();
-    this.#answerSubmitOtp();
-    this.#answerResendOtp();
-    this.#answerReturned();
-    this.#answerAbandon();
+    setHandler(nextStepUpdate, () => this.#firstStep(), {
+      validator: (argument?: unknown) => assertSameInput(argument, 'nextStep'),
+      description: 'What to show the customer first',
+    });
+    setHandler(returnedUpdate, ({ rawQuery }) => this.#return(rawQuery), {
+      validator: (argument) => void parsed(returnedSchema, argument, 'returned'),
+      description: "The browser came back from DOKU's page",
+    });
+    setHandler(
+      abandonUpdate,
+      () => {
+        this.#isAbandoned = true;
+        return this.#journey.ended();
+      },
+      { description: 'The customer gave up' },
+    );
   }
 
-  async run(): Promise<OpenAccountResult> {
-    CancellationScope.current().cancelRequested.catch(() => {
-      this.#isAbandoned = true;
-    });
-    return CancellationScope.nonCancellable(async () => {
-      const { outcome, reason } = await this.#journey().catch((error) => {
-        if (error instanceof Ended) return { outcome: error.outcome, reason: error.reason };
-        throw error;
-      });
-      this.#result = {
-        customerId: this.#input.customerId,
-        outcome,
-        ...(this.#accountId && { accountId: this.#accountId }),
-        ...(outcome === 'bound' && this.#linkId && { linkId: this.#linkId }),
-        ...(reason && { reason }),
-      };
-      this.#story.tell(`ended ${outcome}${reason ? `: ${reason}` : ''}`);
-      this.#enter(outcome, { show: 'done', result: this.#result });
-      await condition(allHandlersFinished);
-      return this.#result;
-    });
+  run(): Promise<OpenAccountResult> {
+    return this.#journey.run(
+      async () => {
+        const { outcome, reason } = await this.#steps().catch((error) => {
+          if (error instanceof Ended) return { outcome: error.outcome, reason: error.reason };
+          throw error;
+        });
+        const result: OpenAccountResult = {
+          customerId: this.#input.customerId,
+          outcome,
+          ...(this.#accountId && { accountId: this.#accountId }),
+          ...(outcome === 'bound' && this.#linkId && { linkId: this.#linkId }),
+          ...(reason && { reason }),
+        };
+        this.#next = { show: 'done', result };
+        return result;
+      },
+      () => {
+        this.#isAbandoned = true;
+      },
+    );
   }
 
   /** The business process, step by step. */
-  async #journey(): Promise<{ outcome: OpenAccountOutcome; reason?: string }> {
+  async #steps(): Promise<{ outcome: OpenAccountOutcome; reason?: string }> {
     if (this.#accountId === undefined) {
-      await this.#sendOtp();
-      await this.#awaitOtp();
+      await this.#otp.send();
+      await this.#otp.verified(() => this.#isAbandoned);
+      this.#endIfAbandoned();
       await this.#awaitPin();
     }
     const page = await this.#requestBinding();
@@ -139,38 +127,23 @@ class OpenAccount {
   }
 
   /** Account Creation, which makes DOKU send an OTP. Also the way to send another. */
-  async #sendOtp(): Promise<void> {
+  async #createAccount(): Promise<SentOtp> {
     const customer = this.#input.customer;
     if (!customer) throw new Ended('rejected', 'no customer data');
-    if (this.#otpSends >= OTP_SENDS) throw new Ended('rejected', 'too many OTPs were sent');
-    this.#otpSends += 1;
-    const created = await this.#insistent('Account Creation', (partnerReferenceNo) =>
-      requests.createAccount.executeWithOptions(
-        { summary: `Account Creation ${partnerReferenceNo}` },
-        [{ partnerReferenceNo, redirectUrl: this.#input.redirectUrl, ...customer }],
-      ),
+    const { partnerReferenceNo, response } = await this.#insistent.request(
+      'Account Creation',
+      (reference) =>
+        requests.createAccount.executeWithOptions({ summary: `Account Creation ${reference}` }, [
+          { partnerReferenceNo: reference, redirectUrl: this.#input.redirectUrl, ...customer },
+        ]),
     );
-    this.#otp = {
-      partnerReferenceNo: created.reference,
-      referenceNo: created.response.referenceNo,
-      triesLeft: OTP_TRIES,
-    };
-    this.#enter('awaiting-otp', this.#enterOtp());
+    return { partnerReferenceNo, referenceNo: response.referenceNo };
   }
 
-  async #awaitOtp(): Promise<void> {
-    // Each OTP sent anew gives the customer the whole time again.
-    for (;;) {
-      const sends = this.#otpSends;
-      const isSettled = () =>
-        this.#pinUrl !== undefined || this.#isAbandoned || this.#otpSends !== sends;
-      await condition(isSettled, durationMs(this.#input.otpWithin));
-      // An OTP on its way to DOKU when the time ended still counts.
-      await condition(() => !this.#isBusy);
-      this.#endIfAbandoned();
-      if (this.#pinUrl !== undefined) return;
-      if (this.#otpSends === sends) throw new Ended('abandoned', 'no OTP was entered in time');
-    }
+  #takePinUrl(pinUrl: string | undefined): NextStep | undefined {
+    if (pinUrl === undefined) return undefined;
+    this.#pinUrl = pinUrl;
+    return this.#openUrl(pinUrl, 'create-pin');
   }
 
   async #awaitPin(): Promise<void> {
@@ -185,7 +158,7 @@ class OpenAccount {
 
   async #requestBinding(): Promise<BindingPage> {
     this.#enter('binding', { show: 'wait' });
-    const { response } = await this.#insistent('Account Binding', (partnerReferenceNo) =>
+    const { response } = await this.#insistent.request('Account Binding', (partnerReferenceNo) =>
       requests.bindAccount.executeWithOptions(
         { summary: `Account Binding ${partnerReferenceNo}` },
         [
@@ -214,7 +187,8 @@ class OpenAccount {
         );
       })
       .catch((error) => {
-        if (!isCancellation(error)) this.#story.tell(`Account Inquiry: ${messageOf(error)}`);
+        if (!isCancellation(error))
+          this.#journey.story.tell(`Account Inquiry: ${messageOf(error)}`);
       });
     try {
       for (;;) {
@@ -235,163 +209,65 @@ class OpenAccount {
     throw new Ended('abandoned', 'the customer did not agree to the binding in time');
   }
 
+  /** @returns whether DOKU accepted the code. */
   async #bindWallet(authCode: string): Promise<boolean> {
     const { customerId } = this.#input;
-    try {
-      const isBound = await handOver.bindWallet.executeWithOptions(
-        { summary: 'Token B2B2C by the wallet' },
-        [
-          {
-            customerId,
-            accountId: this.#accountId as string,
-            ...(this.#linkId && { linkId: this.#linkId }),
-            authCode,
-          },
-        ],
-      );
-      this.#story.tell(
-        isBound ? 'DOKU confirms the binding' : 'DOKU does not accept the returned code',
-      );
-      return isBound;
-    } catch (error) {
-      if (!(error instanceof ActivityFailure)) throw error;
-      throw new Ended('rejected', `no customer token: ${messageOf(error)}`);
+    for (;;) {
+      try {
+        const isBound = await handOver.bindWallet.executeWithOptions(
+          { summary: 'Token B2B2C by the wallet' },
+          [
+            {
+              customerId,
+              accountId: this.#accountId as string,
+              ...(this.#linkId && { linkId: this.#linkId }),
+              authCode,
+            },
+          ],
+        );
+        this.#journey.story.tell(
+          isBound ? 'DOKU confirms the binding' : 'DOKU does not accept the returned code',
+        );
+        return isBound;
+      } catch (error) {
+        if (!(error instanceof ActivityFailure)) throw error;
+        this.#journey.story.tell(`Token B2B2C: ${messageOf(error)}`);
+        await this.#parkUnbound();
+      }
     }
   }
 
-  /**
-   * Makes a request that moves no money until DOKU answers clearly. A lost answer cannot be asked about, and a
-   * repeat under the same reference would be a duplicate, so each try is a new activity under a new reference.
-   */
-  async #insistent<T>(
-    name: string,
-    request: (partnerReferenceNo: string) => Promise<Move<T>>,
-  ): Promise<{ reference: string; response: T }> {
-    for (let tries = 1; tries <= REQUEST_TRIES; tries++) {
-      this.#requests += 1;
-      const reference = `${this.#input.reference}-${this.#requests}`;
-      const answer = await request(reference);
-      this.#story.tell(`${name}: ${toldOf(answer)}`);
-      if (answer.kind === 'accepted') return { reference, response: answer.response };
-      if (answer.kind === 'refused')
-        throw new Ended('rejected', `${name} refused: ${answer.refusal}`);
-      await sleep(1_000 * 2 ** (tries - 1));
-    }
-    throw new Ended('rejected', `${name} got no clear answer`);
-  }
-
-  async #verify(otp: string): Promise<OtpAnswer> {
-    const session = this.#otp as OtpSession;
-    const answer = await requests.verifyOtp.executeWithOptions({ summary: 'Verify OTP' }, [
-      {
-        originalPartnerReferenceNo: session.partnerReferenceNo,
-        originalReferenceNo: session.referenceNo,
-        otp,
-      },
-    ]);
-    this.#story.tell(`Verify OTP: ${toldOf(answer)}`);
-    if (answer.kind === 'accepted' && answer.response.pinUrl) {
-      this.#pinUrl = answer.response.pinUrl;
-      return { verified: true, next: this.#openUrl(this.#pinUrl, 'create-pin') };
-    }
-    return this.#notVerified(session, answer);
-  }
-
-  #notVerified(session: OtpSession, answer: Move<unknown>): OtpAnswer {
-    const refusal = answer.kind === 'refused' ? answer.refusal : undefined;
-    if (answer.kind === 'not-sent')
-      return { verified: false, reason: 'unclear', triesLeft: session.triesLeft };
-    // A try without a clear answer may have been counted by DOKU.
-    session.triesLeft =
-      refusal === 'otp-blocked' || refusal === 'otp-expired'
-        ? 0
-        : Math.max(0, session.triesLeft - 1);
-    this.#enter('awaiting-otp', this.#enterOtp());
-    const { triesLeft } = session;
-    if (refusal === 'otp-expired') return { verified: false, reason: 'expired', triesLeft };
-    if (refusal === 'otp-blocked' || (refusal === 'wrong-otp' && triesLeft === 0)) {
-      return { verified: false, reason: 'blocked', triesLeft };
-    }
-    return { verified: false, reason: refusal === 'wrong-otp' ? 'wrong' : 'unclear', triesLeft };
-  }
-
-  #answerNextStep(): void {
-    setHandler(
-      nextStepUpdate,
-      async () => {
-        await condition(() => this.#next.show !== 'wait');
-        return this.#next;
-      },
-      {
-        validator: (argument?: unknown) => {
-          const { inputDigest } = parsed(nextStepArgumentSchema, argument ?? {}, 'nextStep');
-          const first = workflowInfo().memo?.inputDigest;
-          if (inputDigest && first && inputDigest !== first) {
-            throw ApplicationFailure.nonRetryable(
-              'this opening was started with different input',
-              'InputMismatch',
-            );
-          }
-        },
-      },
-    );
-  }
-
-  #answerSubmitOtp(): void {
-    setHandler(submitOtpUpdate, ({ otp }) => this.#alone(() => this.#verify(otp)), {
-      validator: (argument) => {
-        parsed(submitOtpSchema, argument, 'submitOtp');
-        this.#refuseUnless('awaiting-otp');
-        if (this.#otp?.triesLeft === 0) {
-          throw ApplicationFailure.nonRetryable('this OTP is used up: send a new one', 'OtpUsedUp');
-        }
-      },
+  /** The customer has agreed at DOKU, and still there is no token: neither bound nor abandoned can be said. */
+  async #parkUnbound(): Promise<void> {
+    const { decision, note } = await this.#journey.park({
+      reason: 'the customer agreed, but DOKU gives no customer token',
+      check: [`Look up the binding of DOKU account ${this.#accountId} in DOKU's back office.`],
+      decisions: ['try-again', 'record-rejected'],
     });
+    if (decision === 'record-rejected') throw new Ended('rejected', note);
   }
 
-  #answerResendOtp(): void {
-    setHandler(
-      resendOtpUpdate,
-      () =>
-        this.#alone(async () => {
-          await this.#sendOtp();
-          return this.#next;
-        }).catch((error) => {
-          // The main wait goes on with the OTP there is; only the backend hears of it.
-          if (error instanceof Ended)
-            throw ApplicationFailure.nonRetryable(error.reason, 'OtpNotSent');
-          throw error;
-        }),
-      {
-        validator: () => {
-          this.#refuseUnless('awaiting-otp');
-          if (this.#otpSends >= OTP_SENDS) {
-            throw ApplicationFailure.nonRetryable('too many OTPs were sent', 'OtpNotSent');
-          }
-        },
-      },
-    );
-  }
-
-  #answerReturned(): void {
-    setHandler(returnedUpdate, ({ rawQuery }) => this.#return(rawQuery), {
-      validator: (argument) => void parsed(returnedSchema, argument, 'returned'),
-    });
+  async #firstStep(): Promise<NextStep> {
+    await condition(() => this.#next.show !== 'wait');
+    return this.#next;
   }
 
   async #return(rawQuery: string): Promise<NextStep> {
     const before = this.#next;
-    if (this.#status === 'awaiting-pin') {
-      const { accountId, partnerReferenceNo, status } = pinReturn(rawQuery);
+    const { status } = this.#journey;
+    if (status === 'awaiting-pin') {
+      const returned = pinReturn(rawQuery);
       // A return of another opening (an old tab, say) says nothing about this one.
-      if (status === 'SUCCESS' && partnerReferenceNo === this.#otp?.partnerReferenceNo)
-        this.#accountId = accountId;
-    } else if (this.#status === 'awaiting-binding') {
+      if (
+        returned.status === 'SUCCESS' &&
+        returned.partnerReferenceNo === this.#otp.sent?.partnerReferenceNo
+      )
+        this.#accountId = returned.accountId;
+    } else if (status === 'awaiting-binding') {
       this.#authCode = authCodeOf(rawQuery);
     }
     const isHint =
-      this.#authCode !== undefined ||
-      (this.#status === 'awaiting-pin' && this.#accountId !== undefined);
+      this.#authCode !== undefined || (status === 'awaiting-pin' && this.#accountId !== undefined);
     const refused = this.#codesRefused;
     const isJudged = () =>
       this.#codesRefused > refused || (this.#next !== before && this.#next.show !== 'wait');
@@ -399,48 +275,13 @@ class OpenAccount {
     return this.#next;
   }
 
-  #answerAbandon(): void {
-    setHandler(abandonUpdate, async () => {
-      this.#isAbandoned = true;
-      await condition(() => this.#result !== undefined);
-      return this.#result as OpenAccountResult;
-    });
-  }
-
-  /** One OTP request at a time: a double click must not cost two of three tries. */
-  async #alone<T>(work: () => Promise<T>): Promise<T> {
-    await condition(() => !this.#isBusy);
-    this.#isBusy = true;
-    try {
-      this.#refuseUnless('awaiting-otp');
-      return await work();
-    } finally {
-      this.#isBusy = false;
-    }
-  }
-
-  #refuseUnless(status: OpenAccountStatus): void {
-    if (this.#status !== status) {
-      throw ApplicationFailure.nonRetryable(`not now: the opening is ${this.#status}`, 'NotNow');
-    }
-  }
-
   #endIfAbandoned(): void {
     if (this.#isAbandoned) throw new Ended('abandoned', 'given up by the customer or the merchant');
   }
 
   #enter(status: OpenAccountStatus, next: NextStep): void {
-    this.#status = status;
     this.#next = next;
-    this.#story.enter(status);
-  }
-
-  #enterOtp(): NextStep {
-    return {
-      show: 'enter-otp',
-      triesLeft: this.#otp?.triesLeft ?? 0,
-      expiresAt: new Date(Date.now() + durationMs(this.#input.otpWithin)).toISOString(),
-    };
+    this.#journey.enter(status);
   }
 
   #openUrl(url: string, page: 'create-pin' | 'bind'): NextStep {
@@ -453,7 +294,13 @@ class OpenAccount {
   }
 
   #view(): OpenAccountView {
-    return { customerId: this.#input.customerId, status: this.#status, next: this.#next };
+    const { status, attention } = this.#journey;
+    return {
+      customerId: this.#input.customerId,
+      status,
+      next: this.#next,
+      ...(attention && { attention }),
+    };
   }
 }
 

@@ -8,6 +8,7 @@ import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import { z } from 'zod';
 import { durationSchema } from './duration.js';
 import { customerIdSchema, partnerReferenceNoSchema } from './identity.js';
+import type { FirstAnswerArgument } from './input-digest.js';
 import { moneySchema } from './money.js';
 import type { Attention, Resolution } from './needs-attention-contract.js';
 
@@ -96,10 +97,6 @@ export interface PurchaseRedirect {
   readonly expiresAt: string;
 }
 
-export const redirectArgumentSchema = z.strictObject({
-  /** The client's digest of the whole input: another digest than the first start's is refused. */
-  inputDigest: z.string().max(64).optional(),
-});
 export const cancelArgumentSchema = z.strictObject({
   /** Goes to DOKU and into the result. Nothing personal. */
   reason: z.string().min(1).max(128),
@@ -113,10 +110,7 @@ export const notifiedSchema = z.object({
 });
 
 /** Returns the page to open, in the same round trip as the start (update-with-start). */
-export const redirectUpdate = defineUpdate<
-  PurchaseRedirect,
-  [z.input<typeof redirectArgumentSchema>?]
->('redirect');
+export const redirectUpdate = defineUpdate<PurchaseRedirect, [FirstAnswerArgument?]>('redirect');
 /** The merchant took note of the payment and will deliver. Refused once a reversal has begun. */
 export const acknowledgeUpdate = defineUpdate<PurchaseView>('acknowledge');
 /** Cancels or reverses, and returns when DOKU's status proves the end. */

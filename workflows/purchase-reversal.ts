@@ -5,6 +5,7 @@ import type { Money } from './money.js';
 import { written } from './money.js';
 import { moves } from './purchase-calls.js';
 import type { Story } from './story.js';
+import { toldOf } from './told.js';
 
 /** How long a reversal goes on by itself before an operator is asked to help. */
 const PATIENCE_MS = 24 * 3_600_000;
@@ -96,19 +97,3 @@ const isReversed = (fact: PurchaseFact, cancel: Move<null>) =>
   fact.status === 'refunded' ||
   fact.status === 'failed' ||
   (fact.status === 'not-found' && cancel.kind !== 'accepted');
-
-/** One line for people on what a request came to. */
-export function toldOf(move: Move<unknown>): string {
-  switch (move.kind) {
-    case 'accepted':
-      return 'accepted';
-    case 'refused':
-      return `refused, ${move.refusal}${move.responseCode ? ` (${move.responseCode})` : ''}`;
-    case 'not-sent':
-      return 'not sent, DOKU is out of reach';
-    case 'doubtful':
-      return `no clear answer, ${move.doubt}${move.responseCode ? ` (${move.responseCode})` : ''}; asking DOKU`;
-    default:
-      return move satisfies never;
-  }
-}

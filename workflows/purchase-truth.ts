@@ -1,20 +1,20 @@
 import { ActivityFailure } from '@temporalio/workflow';
 import type { PurchaseFact, PurchaseKey } from '../activities/purchase.js';
-import type { NeedsAttention } from './needs-attention.js';
-import type { Resolution } from './needs-attention-contract.js';
+import type { Journey } from './journey.js';
 import { questions } from './purchase-calls.js';
-import { PURCHASE_DECISIONS } from './purchase-contract.js';
+import {
+  PURCHASE_DECISIONS,
+  type PurchaseDecision,
+  type PurchaseResult,
+  type PurchaseStatus,
+} from './purchase-contract.js';
 import type { Known } from './purchase-reversal.js';
-import type { Story } from './story.js';
 
 export interface PurchaseTruthOptions {
   readonly key: PurchaseKey;
   /** "10000.00": what DOKU must hold under this reference. */
   readonly amount: string;
-  readonly story: Story;
-  readonly attention: NeedsAttention;
-  /** Shows the journey as needing attention while the work lasts. */
-  readonly whileParked: <T>(work: () => Promise<T>) => Promise<T>;
+  readonly journey: Journey<PurchaseStatus, PurchaseResult>;
   /** The operator wants the purchase undone. */
   readonly onReverse: (note: string) => void;
 }
@@ -26,7 +26,6 @@ export interface PurchaseTruthOptions {
 export class PurchaseTruth {
   readonly #options: PurchaseTruthOptions;
   #referenceNo: string | undefined;
-  #resolution: Resolution | undefined;
   /** An operator's word on the status stands from then on: DOKU is not asked again. */
   #recorded: Known | undefined;
 
@@ -37,11 +36,6 @@ export class PurchaseTruth {
   /** DOKU's reference, when an answer carried it. */
   get referenceNo(): string | undefined {
     return this.#referenceNo;
-  }
-
-  /** The decision of an operator that took the place of DOKU's status. */
-  get resolution(): Resolution | undefined {
-    return this.#resolution;
   }
 
   get recorded(): Known | undefined {
@@ -60,7 +54,7 @@ export class PurchaseTruth {
   }
 
   async #askOnce(): Promise<Known | undefined> {
-    const { key, story } = this.#options;
+    const { key, journey } = this.#options;
     try {
       const summary = `Query Purchase ${key.partnerReferenceNo}`;
       return await this.believed(
@@ -68,16 +62,16 @@ export class PurchaseTruth {
       );
     } catch (error) {
       if (!(error instanceof ActivityFailure)) throw error;
-      story.tell(`Query Purchase: ${error.cause?.message ?? 'no answer'}`);
+      journey.story.tell(`Query Purchase: ${error.cause?.message ?? 'no answer'}`);
       return undefined;
     }
   }
 
   /** A status that cannot be understood, or of another amount, is for an operator to read. */
   async believed(fact: PurchaseFact): Promise<Known> {
-    const { amount, story } = this.#options;
+    const { amount, journey } = this.#options;
     this.#referenceNo ??= fact.referenceNo;
-    story.tell(`DOKU's status: ${fact.status}`);
+    journey.story.tell(`DOKU's status: ${fact.status}`);
     if (fact.status === 'unknown') {
       return (await this.park('DOKU reports a status that SNAP does not know')) ?? this.ask();
     }
@@ -90,9 +84,13 @@ export class PurchaseTruth {
 
   /** @returns the operator's word in place of DOKU's status, or nothing to ask DOKU again. */
   async park(reason: string): Promise<Known | undefined> {
-    const { key, attention, whileParked, onReverse } = this.#options;
-    const check = `Look up ${key.partnerReferenceNo} in DOKU's back office: status, amount, refunds.`;
-    const resolution = await whileParked(() => attention.park(reason, [check], PURCHASE_DECISIONS));
+    const { key, journey, onReverse } = this.#options;
+    const resolution = await journey.park({
+      reason,
+      check: [`Look up ${key.partnerReferenceNo} in DOKU's back office: status, amount, refunds.`],
+      decisions: PURCHASE_DECISIONS,
+      contradiction: (decision) => this.#contradiction(decision),
+    });
     switch (resolution.decision) {
       case 'ask-again':
         return undefined;
@@ -102,7 +100,6 @@ export class PurchaseTruth {
       case 'record-paid':
       case 'record-cancelled':
       case 'record-refunded':
-        this.#resolution = resolution;
         this.#recorded = {
           status: RECORDED[resolution.decision],
           refunds: {},
@@ -111,6 +108,24 @@ export class PurchaseTruth {
         return this.#recorded;
       default:
         return resolution.decision satisfies never;
+    }
+  }
+
+  /** A silent DOKU contradicts nobody: that is when an operator's word is needed. */
+  async #contradiction(decision: PurchaseDecision): Promise<string | undefined> {
+    if (decision === 'ask-again' || decision === 'reverse') return undefined;
+    const { key } = this.#options;
+    try {
+      const { status } = await questions.queryPurchase.executeWithOptions(
+        { summary: `Query Purchase before ${decision}`, scheduleToCloseTimeout: '10 seconds' },
+        [key],
+      );
+      return status === 'unknown' || status === RECORDED[decision]
+        ? undefined
+        : `DOKU's status is ${status}`;
+    } catch (error) {
+      if (!(error instanceof ActivityFailure)) throw error;
+      return undefined;
     }
   }
 }

@@ -1,26 +1,12 @@
-import {
-  ApplicationFailure,
-  allHandlersFinished,
-  CancellationScope,
-  condition,
-  isCancellation,
-  setHandler,
-  workflowInfo,
-} from '@temporalio/workflow';
+import { CancellationScope, condition, isCancellation } from '@temporalio/workflow';
 import type { Move } from '../activities/move.js';
 import type { PurchaseFact, PurchaseKey, PurchasePage } from '../activities/purchase.js';
 import { parsed } from './bad-input.js';
 import { durationMs } from './duration.js';
+import { Journey } from './journey.js';
 import { written } from './money.js';
-import { NeedsAttention } from './needs-attention.js';
-import type { Resolution } from './needs-attention-contract.js';
 import { moves, waits } from './purchase-calls.js';
 import {
-  acknowledgeUpdate,
-  cancelArgumentSchema,
-  cancelUpdate,
-  customerReturnedSignal,
-  notifiedSignal,
   type ParsedPurchaseInput,
   type PurchaseEndReason,
   type PurchaseInput,
@@ -30,13 +16,11 @@ import {
   type PurchaseStatus,
   type PurchaseView,
   purchaseInputSchema,
-  purchaseStatusQuery,
-  redirectArgumentSchema,
-  redirectUpdate,
 } from './purchase-contract.js';
-import { reverse, toldOf } from './purchase-reversal.js';
+import { answerMessages, type PurchaseMessages } from './purchase-messages.js';
+import { reverse } from './purchase-reversal.js';
 import { PurchaseTruth } from './purchase-truth.js';
-import { Story } from './story.js';
+import { toldOf } from './told.js';
 
 /** A page that cannot be had within so many requests will not come in time for the customer. */
 const REDIRECT_TRIES = 5;
@@ -58,14 +42,12 @@ interface Undo {
   readonly note?: string;
 }
 
-class Purchase {
+class Purchase implements PurchaseMessages {
   readonly #input: ParsedPurchaseInput;
   readonly #key: PurchaseKey;
   readonly #expiresAt: number;
-  readonly #story: Story;
-  readonly #attention: NeedsAttention;
+  readonly #journey: Journey<PurchaseStatus, PurchaseResult>;
   readonly #truth: PurchaseTruth;
-  #status: PurchaseStatus = 'requesting';
   #page: PurchasePage | undefined;
   /** Whether DOKU held this reference before this run asked for it: then the debit is not this run's to undo. */
   #wasKnownBefore = false;
@@ -73,59 +55,44 @@ class Purchase {
   #undo: Undo | undefined;
   #acknowledgeBy: number | undefined;
   #acknowledged = false;
-  #resolution: Resolution | undefined;
-  #result: PurchaseResult | undefined;
 
   constructor(input: ParsedPurchaseInput) {
     this.#input = input;
     this.#key = { partnerReferenceNo: input.partnerReferenceNo, customerId: input.customerId };
     this.#expiresAt = Date.now() + durationMs(input.payWithin);
     const title = `Purchase ${input.partnerReferenceNo}, ${written(input.amount)}`;
-    this.#story = new Story(title, this.#status, this.#key);
-    this.#attention = new NeedsAttention(this.#story);
+    this.#journey = new Journey<PurchaseStatus, PurchaseResult>(title, 'requesting', this.#key);
     this.#truth = new PurchaseTruth({
       key: this.#key,
       amount: input.amount.value,
-      story: this.#story,
-      attention: this.#attention,
-      whileParked: (work) => this.#whileParked(work),
+      journey: this.#journey,
       onReverse: (note) => {
         this.#undo ??= { reason: 'operator-resolved', note };
       },
     });
-    setHandler(purchaseStatusQuery, () => this.#view());
-    this.#answerRedirect();
-    this.#answerAcknowledge();
-    this.#answerCancel();
-    setHandler(customerReturnedSignal, () => this.#nudge());
-    setHandler(notifiedSignal, () => this.#nudge());
+    answerMessages(this);
   }
 
-  async run(): Promise<PurchaseResult> {
-    // Temporal's own cancellation (an operator's button) asks for the same as the update `cancel`. All that
-    // follows is shielded from it, as a reversal outlives everything (money rule 4).
-    CancellationScope.current().cancelRequested.catch(() => {
-      if (!this.#acknowledged)
-        this.#undo ??= { reason: 'cancel-requested', note: 'cancelled in Temporal' };
-    });
-    return CancellationScope.nonCancellable(async () => {
-      const end = await this.#journey();
-      const resolution = this.#resolution ?? this.#truth.resolution;
-      this.#result = {
-        partnerReferenceNo: this.#input.partnerReferenceNo,
-        ...(this.#referenceNo && { referenceNo: this.#referenceNo }),
-        ...(resolution && { resolution }),
-        ...end,
-      };
-      this.#story.tell(`ended ${end.outcome}: ${end.reason}`);
-      this.#enter(end.outcome);
-      await condition(allHandlersFinished);
-      return this.#result;
-    });
+  run(): Promise<PurchaseResult> {
+    return this.#journey.run(
+      async () => {
+        const end = await this.#steps();
+        return {
+          partnerReferenceNo: this.#input.partnerReferenceNo,
+          ...(this.#referenceNo && { referenceNo: this.#referenceNo }),
+          ...end,
+        };
+      },
+      // Temporal's own cancellation (an operator's button) asks for the same as the update `cancel`.
+      () => {
+        if (!this.#acknowledged)
+          this.#undo ??= { reason: 'cancel-requested', note: 'cancelled in Temporal' };
+      },
+    );
   }
 
   /** The business process, step by step. */
-  async #journey(): Promise<End> {
+  async #steps(): Promise<End> {
     const refused = await this.#obtainRedirect();
     if (refused) return refused;
     const fact = await this.#awaitPayment();
@@ -169,13 +136,13 @@ class Purchase {
       { summary: `Purchase Web ${this.#key.partnerReferenceNo}, ${written(amount)}` },
       [{ ...this.#key, amount, returnUrl, ...(description && { description }) }],
     );
-    this.#story.tell(`Purchase Web: ${toldOf(answer)}`);
+    this.#journey.story.tell(`Purchase Web: ${toldOf(answer)}`);
     return answer;
   }
 
   /** Waits until DOKU's status is final, or it is time to undo; then the last status DOKU gave. */
   async #awaitPayment(): Promise<PurchaseFact> {
-    this.#enter('awaiting-payment');
+    this.#journey.enter('awaiting-payment');
     for (;;) {
       const fact = this.#truth.recorded ?? (await this.#polled()) ?? (await this.#truth.ask());
       if (isFinal(fact) || this.#isTimeToUndo()) return fact;
@@ -210,7 +177,7 @@ class Purchase {
       return { ...paid, reason: this.#byOperator ?? 'customer-paid' };
     const within = durationMs(this.#input.acknowledgeWithin);
     this.#acknowledgeBy = Date.now() + within;
-    this.#enter('awaiting-acknowledgement');
+    this.#journey.enter('awaiting-acknowledgement');
     await condition(() => this.#acknowledged || this.#undo !== undefined, within);
     if (this.#acknowledged) return { ...paid, reason: 'merchant-acknowledged' };
     if (this.#wasKnownBefore && !this.#undo) return this.#askWhoDelivered(paid);
@@ -222,25 +189,23 @@ class Purchase {
    * delivered long ago: the merchant's silence towards this run proves nothing, and nobody may guess.
    */
   async #askWhoDelivered(paid: { outcome: 'paid'; paidTime?: string }): Promise<End> {
-    this.#resolution = await this.#whileParked(() =>
-      this.#attention.park(
-        'paid before this journey started, and not acknowledged to it',
-        ['Was the order delivered? Then record it as paid; otherwise reverse it.'],
-        ['record-paid', 'reverse'],
-      ),
-    );
-    return this.#resolution.decision === 'reverse'
-      ? this.#reverse({ reason: 'operator-resolved', note: this.#resolution.note })
+    const { decision, note } = await this.#journey.park({
+      reason: 'paid before this journey started, and not acknowledged to it',
+      check: ['Was the order delivered? Then record it as paid; otherwise reverse it.'],
+      decisions: ['record-paid', 'reverse'],
+    });
+    return decision === 'reverse'
+      ? this.#reverse({ reason: 'operator-resolved', note })
       : { ...paid, reason: 'operator-resolved' };
   }
 
   async #reverse(undo: Undo): Promise<End> {
     // From here on an acknowledgement is refused: never both fulfilled and reversed (money rule 3).
     this.#undo = undo;
-    this.#enter('reversing');
+    this.#journey.enter('reversing');
     const order = { ...this.#key, amount: this.#input.amount, reason: undo.note ?? undo.reason };
     for (;;) {
-      const fact = await reverse(order, () => this.#truth.ask(), this.#story);
+      const fact = await reverse(order, () => this.#truth.ask(), this.#journey.story);
       if (fact !== 'unproven') return this.#endOf(fact, undo);
       const decided = await this.#truth.park('the reversal could not be proven for a day');
       if (decided) return this.#endOf(decided, undo);
@@ -258,87 +223,6 @@ class Purchase {
     };
   }
 
-  #answerRedirect(): void {
-    setHandler(
-      redirectUpdate,
-      async () => {
-        await condition(() => this.#page !== undefined || this.#result !== undefined);
-        const redirect = this.#redirect();
-        if (redirect) return redirect;
-        const ended = this.#result as PurchaseResult;
-        throw ApplicationFailure.create({
-          message: `no payment page: the purchase ended ${ended.outcome} (${ended.reason})`,
-          type: 'JourneyEnded',
-          nonRetryable: true,
-          details: [ended],
-        });
-      },
-      {
-        validator: (argument?: unknown) => {
-          const { inputDigest } = parsed(redirectArgumentSchema, argument ?? {}, 'redirect');
-          const first = workflowInfo().memo?.inputDigest;
-          if (inputDigest && first && inputDigest !== first) {
-            throw ApplicationFailure.nonRetryable(
-              `purchase ${this.#key.partnerReferenceNo} was started with different input`,
-              'InputMismatch',
-            );
-          }
-        },
-        description: 'The page where the customer pays',
-      },
-    );
-  }
-
-  #answerAcknowledge(): void {
-    setHandler(
-      acknowledgeUpdate,
-      () => {
-        this.#acknowledged = true;
-        return this.#view();
-      },
-      {
-        validator: () => {
-          if (this.#acknowledged) return;
-          if (this.#status !== 'awaiting-acknowledgement' || this.#undo) {
-            throw ApplicationFailure.nonRetryable(
-              `there is no payment to acknowledge: the purchase is ${this.#status}`,
-              'NotAcknowledgeable',
-            );
-          }
-        },
-        description: 'The merchant will deliver',
-      },
-    );
-  }
-
-  #answerCancel(): void {
-    setHandler(
-      cancelUpdate,
-      async ({ reason }) => {
-        this.#undo ??= { reason: 'cancel-requested', note: reason };
-        await condition(() => this.#result !== undefined);
-        return this.#result as PurchaseResult;
-      },
-      {
-        validator: (argument) => {
-          parsed(cancelArgumentSchema, argument, 'cancel');
-          if (this.#acknowledged) {
-            throw ApplicationFailure.nonRetryable(
-              'acknowledged already: refund it instead',
-              'NotCancellable',
-            );
-          }
-        },
-        description: 'Cancel, or reverse if paid, and prove it',
-      },
-    );
-  }
-
-  /** What a return or a notification says is only a hint: it ends the wait, and DOKU is asked. */
-  #nudge(): void {
-    this.#nudged = true;
-  }
-
   #isTimeToUndo(): boolean {
     return this.#undo !== undefined || Date.now() >= this.#expiresAt;
   }
@@ -348,20 +232,50 @@ class Purchase {
   }
 
   get #byOperator(): PurchaseEndReason | undefined {
-    return this.#truth.resolution && 'operator-resolved';
+    return this.#truth.recorded && 'operator-resolved';
   }
 
-  async #whileParked<T>(work: () => Promise<T>): Promise<T> {
-    const before = this.#status;
-    this.#status = 'needs-attention';
-    const done = await work();
-    this.#enter(before);
-    return done;
+  async redirect(): Promise<PurchaseRedirect | PurchaseResult> {
+    await condition(() => this.#page !== undefined || this.#journey.result !== undefined);
+    return this.#redirect() ?? this.#journey.ended();
   }
 
-  #enter(status: PurchaseStatus): void {
-    this.#status = status;
-    this.#story.enter(status);
+  acknowledge(): void {
+    this.#acknowledged = true;
+  }
+
+  unacknowledgeable(): string | undefined {
+    if (this.#acknowledged) return undefined;
+    const { status } = this.#journey;
+    return status === 'awaiting-acknowledgement' && !this.#undo
+      ? undefined
+      : `there is no payment to acknowledge: the purchase is ${status}`;
+  }
+
+  isAcknowledged(): boolean {
+    return this.#acknowledged;
+  }
+
+  cancel(reason: string): Promise<PurchaseResult> {
+    this.#undo ??= { reason: 'cancel-requested', note: reason };
+    return this.#journey.ended();
+  }
+
+  nudge(): void {
+    this.#nudged = true;
+  }
+
+  view(): PurchaseView {
+    const { status, attention, result } = this.#journey;
+    const redirect = this.#redirect();
+    return {
+      partnerReferenceNo: this.#key.partnerReferenceNo,
+      status,
+      ...(redirect && { redirect }),
+      ...(this.#acknowledgeBy && { acknowledgeBy: new Date(this.#acknowledgeBy).toISOString() }),
+      ...(attention && { attention }),
+      ...(result && { result }),
+    };
   }
 
   #redirect(): PurchaseRedirect | undefined {
@@ -370,18 +284,6 @@ class Purchase {
       webRedirectUrl: this.#page.webRedirectUrl,
       ...(this.#referenceNo && { referenceNo: this.#referenceNo }),
       expiresAt: new Date(this.#expiresAt).toISOString(),
-    };
-  }
-
-  #view(): PurchaseView {
-    const redirect = this.#redirect();
-    return {
-      partnerReferenceNo: this.#key.partnerReferenceNo,
-      status: this.#status,
-      ...(redirect && { redirect }),
-      ...(this.#acknowledgeBy && { acknowledgeBy: new Date(this.#acknowledgeBy).toISOString() }),
-      ...(this.#attention.current && { attention: this.#attention.current }),
-      ...(this.#result && { result: this.#result }),
     };
   }
 }

@@ -5,6 +5,12 @@ import { searchAttributes } from './search-attributes.js';
 /** Keeps the details of a journey that polls or parks for days readable, and their payload small. */
 const LINES_KEPT = 40;
 
+/** What a journey is found by. */
+export interface StoryKeys {
+  readonly customerId?: string;
+  readonly partnerReferenceNo?: string;
+}
+
 /**
  * What an operator reads in the Temporal UI: where the money is, and how it came there. Lines hold DOKU's
  * codes and the merchant's references only, never a secret (money rule 7).
@@ -15,16 +21,12 @@ export class Story {
   #status: string;
   #aside = '';
 
-  constructor(
-    title: string,
-    status: string,
-    keys: { customerId: string; partnerReferenceNo?: string },
-  ) {
+  constructor(title: string, status: string, keys: StoryKeys) {
     this.#title = title;
     this.#status = status;
     upsertSearchAttributes([
       { key: searchAttributes.journeyStatus, value: status },
-      { key: searchAttributes.customerId, value: keys.customerId },
+      { key: searchAttributes.customerId, value: keys.customerId ?? null },
       { key: searchAttributes.partnerReferenceNo, value: keys.partnerReferenceNo ?? null },
     ]);
     this.#show();

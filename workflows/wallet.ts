@@ -1,16 +1,13 @@
 import {
   ApplicationFailure,
-  allHandlersFinished,
   CancellationScope,
-  condition,
   continueAsNew,
   proxyActivities,
   setHandler,
-  workflowInfo,
 } from '@temporalio/workflow';
 import type { CustomerGrant, TokenActivities } from '../activities/token.js';
 import { parsed } from './bad-input.js';
-import { REQUESTS_A_RUN } from './merchant-session.js';
+import { untilHandOver } from './hand-over.js';
 import { Story } from './story.js';
 import { TokenKeeper } from './token-keeper.js';
 import {
@@ -69,9 +66,7 @@ class Wallet {
   }
 
   async run(): Promise<void> {
-    const isTimeToHandOver = () =>
-      this.#served >= REQUESTS_A_RUN || workflowInfo().continueAsNewSuggested;
-    await condition(() => isTimeToHandOver() && allHandlersFinished());
+    await untilHandOver(() => this.#served);
     const held = this.#keeper.held;
     await continueAsNew<typeof wallet>({
       customerId: this.#customerId,

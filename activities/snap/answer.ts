@@ -6,12 +6,7 @@
 import { z } from 'zod';
 import type { Endpoint } from './endpoint.js';
 import type { DoubtReason, Exchange, Outcome } from './outcome.js';
-import {
-  type ResponseCode,
-  refusalOf,
-  refusedCredential,
-  responseCodeOf,
-} from './response-code.js';
+import { refusalOf, refusedCredential, responseCodeOf } from './response-code.js';
 import type { HttpAnswer } from './transport.js';
 
 /** What DOKU's 429 means when it names no delay. */
@@ -51,14 +46,13 @@ export function outcomeOf<Response extends z.ZodType>(
   if (code.status >= 400) return { ...exchange, kind: 'refused', refusal: refusalOf(code) };
   if (code.status === 202) return { ...exchange, kind: 'pending' };
   if (code.status !== 200) return doubtful('codes-disagree');
-  return success(endpoint, request, body, code, exchange);
+  return success(endpoint, request, body, exchange);
 }
 
 function success<Response extends z.ZodType>(
   endpoint: Endpoint<z.ZodType, Response>,
   request: unknown,
   body: Record<string, unknown>,
-  _code: ResponseCode,
   exchange: Exchange,
 ): Outcome<z.output<Response>> {
   const isAnothers = endpoint.echoes.some(([asked, answered]) => {

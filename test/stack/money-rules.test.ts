@@ -296,11 +296,32 @@ describe('the money rules', { concurrency: true }, () => {
       },
       (ids) => ids.includes(workflowId),
     );
-    await shop.journeys.purchase.resolve(partnerReferenceNo, {
-      decision: 'record-paid',
-      operator: 'ani',
-      note: `case ${randomUUID()}`,
-    });
-    assert.equal((await shop.journeys.purchase.result(partnerReferenceNo)).outcome, 'paid');
+    const note = `case ${randomUUID()}`;
+    await assert.rejects(
+      shop.journeys.purchase.resolve(partnerReferenceNo, {
+        decision: 'record-cancelled',
+        operator: 'ani',
+        note,
+      }),
+      /record-cancelled is refused: DOKU's status is success/,
+    );
+    const right = { decision: 'record-paid', operator: 'ani', note };
+    await shop.journeys.purchase.resolve(partnerReferenceNo, right);
+    const result = await shop.journeys.purchase.result(partnerReferenceNo);
+    assert.deepEqual([result.outcome, result.resolution], ['paid', right]);
+  });
+
+  test('needs-attention: an operator who insists overrules DOKU, and the result says so', async () => {
+    const { customerId } = await shop.boundCustomer();
+    const order = shop.order(customerId);
+    const { partnerReferenceNo } = order;
+    await shop.paid(order);
+    await shop.journeys.purchase.result(partnerReferenceNo);
+    await startAfresh({ ...order, amount: { value: '12000.00', currency: 'IDR' } });
+    await whenStatus(partnerReferenceNo, 'needs-attention');
+    const insisted = { decision: 'record-cancelled', operator: 'ani', note: 'no', force: true };
+    await shop.journeys.purchase.resolve(partnerReferenceNo, insisted);
+    const result = await shop.journeys.purchase.result(partnerReferenceNo);
+    assert.deepEqual([result.outcome, result.resolution], ['cancelled', insisted]);
   });
 });

@@ -1,0 +1,10 @@
+import { allHandlersFinished, condition, workflowInfo } from '@temporalio/workflow';
+
+/** Requests served by one run of an entity: its history keeps every answer, so it hands over before it grows large. */
+const REQUESTS_A_RUN = 200;
+
+/** Waits until an entity should continue as new and nobody waits for its answer. */
+export async function untilHandOver(served: () => number): Promise<void> {
+  const isTime = () => served() >= REQUESTS_A_RUN || workflowInfo().continueAsNewSuggested;
+  await condition(() => isTime() && allHandlersFinished());
+}

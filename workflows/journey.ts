@@ -1,0 +1,89 @@
+import { allHandlersFinished, CancellationScope, condition } from '@temporalio/workflow';
+import { NeedsAttention, type Question } from './needs-attention.js';
+import type { Attention, Resolution } from './needs-attention-contract.js';
+import { Story, type StoryKeys } from './story.js';
+
+/** How every journey ends. */
+export interface JourneyResult<Status extends string> {
+  readonly outcome: Status;
+  /** What an operator decided last, if one did. */
+  readonly resolution?: Resolution;
+}
+
+/**
+ * What all journeys have in common: a status that operators find them by, a story that they read, the state
+ * `needs-attention`, and an end that is reached whatever Temporal cancels.
+ */
+export class Journey<Status extends string, Result extends JourneyResult<Status>> {
+  readonly story: Story;
+  readonly #attention: NeedsAttention;
+  #status: Status;
+  #result: Result | undefined;
+  #isParked = false;
+  #resolution: Resolution | undefined;
+
+  constructor(title: string, status: Status, keys: StoryKeys) {
+    this.#status = status;
+    this.story = new Story(title, status, keys);
+    this.#attention = new NeedsAttention(this.story);
+  }
+
+  get status(): Status | 'needs-attention' {
+    return this.#isParked ? 'needs-attention' : this.#status;
+  }
+
+  /** What an operator has to decide, while the journey is parked. */
+  get attention(): Attention | undefined {
+    return this.#attention.current;
+  }
+
+  /** Present once the journey has ended. */
+  get result(): Result | undefined {
+    return this.#result;
+  }
+
+  enter(status: Status): void {
+    this.#status = status;
+    if (!this.#isParked) this.story.enter(status);
+  }
+
+  /**
+   * Runs the journey to its end. What it does is shielded from Temporal's cancellation, as a reversal outlives
+   * everything (money rule 4).
+   *
+   * @param onCancel - takes note that an operator pressed Temporal's cancel button.
+   */
+  async run(steps: () => Promise<Result>, onCancel: () => void): Promise<Result> {
+    CancellationScope.current().cancelRequested.catch(onCancel);
+    return CancellationScope.nonCancellable(async () => {
+      const end = await steps();
+      const result = this.#resolution ? { ...end, resolution: this.#resolution } : end;
+      this.#result = result;
+      this.story.tell(`ended ${result.outcome}`);
+      this.enter(result.outcome);
+      await condition(allHandlersFinished);
+      return result;
+    });
+  }
+
+  /** For updates that answer once all is proven. */
+  async ended(): Promise<Result> {
+    await condition(() => this.#result !== undefined);
+    return this.#result as Result;
+  }
+
+  /** Parks the journey until an operator resolves it. */
+  async park<Decision extends string>(
+    question: Question<Decision>,
+  ): Promise<Resolution & { decision: Decision }> {
+    this.#isParked = true;
+    try {
+      const resolution = await this.#attention.park(question);
+      this.#resolution = resolution;
+      return resolution;
+    } finally {
+      this.#isParked = false;
+      this.story.enter(this.#status);
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import { ApplicationFailure, setHandler } from '@temporalio/workflow';
+import { parsed } from './bad-input.js';
+import { assertSameInput } from './input-digest.js';
+import {
+  acknowledgeUpdate,
+  cancelArgumentSchema,
+  cancelUpdate,
+  customerReturnedSignal,
+  notifiedSignal,
+  type PurchaseRedirect,
+  type PurchaseResult,
+  type PurchaseView,
+  purchaseStatusQuery,
+  redirectUpdate,
+} from './purchase-contract.js';
+
+/** What a purchase does on the messages of its contract. */
+export interface PurchaseMessages {
+  /** The page to open, once there is one; the result if the purchase ended without. */
+  redirect(): Promise<PurchaseRedirect | PurchaseResult>;
+  acknowledge(): void;
+  /** Why it cannot be acknowledged now, if so. */
+  unacknowledgeable(): string | undefined;
+  /** Resolves once the end is proven. */
+  cancel(reason: string): Promise<PurchaseResult>;
+  isAcknowledged(): boolean;
+  /** What a return or a notification says is only a hint: it ends the wait, and DOKU is asked. */
+  nudge(): void;
+  view(): PurchaseView;
+}
+
+/** Opens the doors of a purchase's contract. */
+export function answerMessages(purchase: PurchaseMessages): void {
+  setHandler(purchaseStatusQuery, () => purchase.view());
+  setHandler(customerReturnedSignal, () => purchase.nudge());
+  setHandler(notifiedSignal, () => purchase.nudge());
+  setHandler(redirectUpdate, () => redirectOf(purchase), {
+    validator: (argument?: unknown) => assertSameInput(argument, 'redirect'),
+    description: 'The page where the customer pays',
+  });
+  setHandler(
+    acknowledgeUpdate,
+    () => {
+      purchase.acknowledge();
+      return purchase.view();
+    },
+    {
+      validator: () => {
+        const reason = purchase.unacknowledgeable();
+        if (reason) throw ApplicationFailure.nonRetryable(reason, 'NotAcknowledgeable');
+      },
+      description: 'The merchant will deliver',
+    },
+  );
+  setHandler(cancelUpdate, ({ reason }) => purchase.cancel(reason), {
+    validator: (argument) => {
+      parsed(cancelArgumentSchema, argument, 'cancel');
+      if (purchase.isAcknowledged()) {
+        throw ApplicationFailure.nonRetryable(
+          'acknowledged already: refund it instead',
+          'NotCancellable',
+        );
+      }
+    },
+    description: 'Cancel, or reverse if paid, and prove it',
+  });
+}
+
+async function redirectOf(purchase: PurchaseMessages): Promise<PurchaseRedirect> {
+  const answer = await purchase.redirect();
+  if ('webRedirectUrl' in answer) return answer;
+  throw ApplicationFailure.create({
+    message: `no payment page: the purchase ended ${answer.outcome} (${answer.reason})`,
+    type: 'JourneyEnded',
+    nonRetryable: true,
+    details: [answer],
+  });
+}
