@@ -9,8 +9,9 @@ import { ApplicationFailure, type Workflow } from '@temporalio/common';
 import { walletWorkflowId } from '../workflows/identity.js';
 import { type PollingDelays, stillPending } from './ask.js';
 import { type Move, moveOnce } from './move.js';
-import { recoveredAuthCode } from './recovered-auth-code.js';
+import { recoveredAuthCode, shownBinding } from './recovered-auth-code.js';
 import type { SnapClient } from './snap/client.js';
+import { type Binding, boundTo, endWallet } from './wallet.js';
 
 export interface Registration {
   readonly partnerReferenceNo: string;
@@ -40,6 +41,11 @@ export interface BindingPage {
   readonly linkId?: string;
 }
 
+export interface UnbindingRequest {
+  readonly partnerReferenceNo: string;
+  readonly linkId: string;
+}
+
 export interface ConfirmedBinding {
   readonly customerId: string;
   readonly accountId: string;
@@ -52,10 +58,18 @@ export interface AccountDependencies {
   readonly snap: SnapClient;
   readonly client: Client;
   readonly taskQueue: string;
+  /** The DOKU client ID. */
+  readonly merchantId: string;
   readonly delays: PollingDelays;
 }
 
-export function createAccountActivities({ snap, client, taskQueue, delays }: AccountDependencies) {
+export function createAccountActivities(dependencies: AccountDependencies) {
+  const { snap, client, taskQueue, merchantId, delays } = dependencies;
+  const linkIdOf = async (accountId: string) => {
+    const linkId = (await shownBinding(snap, accountId))?.linkId;
+    return linkId === undefined ? {} : { linkId };
+  };
+
   return {
     /** Account Creation: DOKU sends the customer an OTP. */
     async createAccount(registration: Registration): Promise<Move<{ referenceNo: string }>> {
@@ -81,6 +95,33 @@ export function createAccountActivities({ snap, client, taskQueue, delays }: Acc
           snap.accountBinding({ partnerReferenceNo, redirectUrl, successParams: { accountId } }),
         ({ nextAction, linkId }) => ({ nextAction, ...(linkId && { linkId }) }),
       );
+    },
+
+    /** The customer's binding as the `wallet` entity holds it, or `null`. A linkId that it lacks is asked for. */
+    async findBinding({ customerId }: { customerId: string }): Promise<Binding | null> {
+      const binding = await boundTo(client, customerId);
+      if (!binding || binding.linkId !== undefined) return binding ?? null;
+      return { ...binding, ...(await linkIdOf(binding.accountId)) };
+    },
+
+    /** Account Unbinding: DOKU sends the customer an OTP that completes it. */
+    async unbindAccount(request: UnbindingRequest): Promise<Move<{ referenceNo: string }>> {
+      return moveOnce(
+        () => snap.accountUnbinding({ ...request, merchantId }),
+        ({ referenceNo }) => ({ referenceNo }),
+      );
+    },
+
+    /** Account Inquiry: whether DOKU still shows this binding. */
+    async isBound({ accountId, linkId }: Binding): Promise<boolean> {
+      const shown = await shownBinding(snap, accountId);
+      // DOKU may show another, newer one: that is not the one that was to end.
+      return shown !== undefined && (linkId === undefined || shown.linkId === linkId);
+    },
+
+    /** Tells the `wallet` entity that the binding ended: it forgets its tokens and ends. */
+    async endWallet(ended: { customerId: string; accountId: string }): Promise<void> {
+      await endWallet(client, ended.customerId, ended.accountId);
     },
 
     /**

@@ -19,8 +19,9 @@ export interface PollingDelays {
   readonly mostMs: number;
 }
 
+/** Up to a fifth more or less, so that journeys which began to wait together do not come back together. */
 const delayOf = (attempt: number, { firstMs, factor, mostMs }: PollingDelays) =>
-  Math.round(Math.min(mostMs, firstMs * factor ** (attempt - 1)));
+  Math.round(Math.min(mostMs, firstMs * factor ** (attempt - 1)) * (0.8 + 0.4 * Math.random()));
 
 /** A healthy wait: DOKU answered, and the answer is "not yet". Neither a warning nor an error metric. */
 export function stillPending(message: string, delays: PollingDelays): ApplicationFailure {
@@ -35,26 +36,32 @@ export function stillPending(message: string, delays: PollingDelays): Applicatio
 /** DOKU did not answer clearly, so the same question is asked again after this delay. */
 const UNANSWERED: PollingDelays = { firstMs: 500, factor: 2, mostMs: 60_000 };
 
+/** DOKU's clear word on a question. */
+export type Answer<Response> =
+  | { readonly kind: 'answer'; readonly response: Response }
+  | {
+      readonly kind: 'refused';
+      readonly refusal: RefusalCase | 'not-bound';
+      readonly responseCode?: string;
+    };
+
 /**
- * @param absence - the refusals with which this endpoint says that there is nothing.
- * @returns DOKU's answer, or `not-found` where DOKU says that it never happened.
- * @throws ApplicationFailure: retryable while DOKU is silent or unclear; `CustomerNotBound` and
- * `RefusedQuestion`, not retryable, where asking again cannot help.
+ * Asks until DOKU answers or clearly refuses.
+ *
+ * @throws ApplicationFailure, retryable, while DOKU is silent or unclear.
  */
-export async function askUntilClear<Response>(
+export async function askUntilAnswered<Response>(
   question: () => Promise<Outcome<Response>>,
-  absence: readonly RefusalCase[] = ['not-found'],
-): Promise<Response | 'not-found'> {
+): Promise<Answer<Response>> {
   const outcome = await asked(question);
+  if (outcome === 'not-bound') return { kind: 'refused', refusal: 'not-bound' };
   switch (outcome.kind) {
     case 'succeeded':
-      return outcome.response;
-    case 'refused':
-      if (absence.includes(outcome.refusal)) return 'not-found';
-      throw ApplicationFailure.nonRetryable(
-        `DOKU refuses the question: ${outcome.refusal} (${outcome.responseCode ?? 'no code'})`,
-        'RefusedQuestion',
-      );
+      return { kind: 'answer', response: outcome.response };
+    case 'refused': {
+      const { refusal, responseCode } = outcome;
+      return { kind: 'refused', refusal, ...(responseCode && { responseCode }) };
+    }
     case 'throttled':
       throw unanswered('DOKU asks for fewer requests', outcome.retryAfterMs);
     case 'pending':
@@ -66,15 +73,37 @@ export async function askUntilClear<Response>(
   }
 }
 
+/**
+ * Asks about something that DOKU may not have.
+ *
+ * @param absence - the refusals with which this endpoint says that there is nothing.
+ * @returns DOKU's answer, or `not-found` where DOKU says that it never happened.
+ * @throws ApplicationFailure: retryable while DOKU is silent or unclear; `CustomerNotBound` and
+ * `RefusedQuestion`, not retryable, where asking again cannot help.
+ */
+export async function askUntilClear<Response>(
+  question: () => Promise<Outcome<Response>>,
+  absence: readonly RefusalCase[] = ['not-found'],
+): Promise<Response | 'not-found'> {
+  const answer = await askUntilAnswered(question);
+  if (answer.kind === 'answer') return answer.response;
+  const { refusal, responseCode } = answer;
+  if (refusal === 'not-bound')
+    throw ApplicationFailure.nonRetryable('the customer is not bound', 'CustomerNotBound');
+  if (absence.includes(refusal)) return 'not-found';
+  throw ApplicationFailure.nonRetryable(
+    `DOKU refuses the question: ${refusal} (${responseCode ?? 'no code'})`,
+    'RefusedQuestion',
+  );
+}
+
 async function asked<Response>(
   question: () => Promise<Outcome<Response>>,
-): Promise<Outcome<Response>> {
+): Promise<Outcome<Response> | 'not-bound'> {
   try {
     return await question();
   } catch (error) {
-    if (error instanceof CustomerNotBoundError) {
-      throw ApplicationFailure.nonRetryable(error.message, 'CustomerNotBound');
-    }
+    if (error instanceof CustomerNotBoundError) return 'not-bound';
     if (error instanceof NotSentError || error instanceof TokenUnavailableError) {
       throw unanswered(error.message);
     }
@@ -82,7 +111,8 @@ async function asked<Response>(
   }
 }
 
-function unanswered(message: string, delayMs?: number): ApplicationFailure {
+/** A failure that Temporal brings back after a planned delay: there is no answer yet. */
+export function unanswered(message: string, delayMs?: number): ApplicationFailure {
   return ApplicationFailure.create({
     message,
     type: 'Unanswered',

@@ -6,14 +6,20 @@
 import type { Client } from '@temporalio/client';
 import { createAccountActivities } from './account.js';
 import type { PollingDelays } from './ask.js';
+import { createAuthorizationActivities } from './authorization.js';
+import { createBankTransferActivities } from './bank-transfer.js';
 import { createFleetTokens } from './fleet-tokens.js';
+import { createHistoryActivities } from './history.js';
+import { createOpenJourneyActivities } from './open-journeys.js';
 import { createPurchaseActivities } from './purchase.js';
+import { createReadActivities } from './reads.js';
 import { createSnapClient } from './snap/client.js';
 import type { SnapCredentials } from './snap/credentials.js';
 import type { OnExchange } from './snap/exchange-report.js';
 import type { SnapSettings } from './snap/settings.js';
 import { createTokenClient } from './snap/token-client.js';
 import { createTokenActivities } from './token.js';
+import { createTopUpActivities } from './top-up.js';
 
 export interface ActivitiesOptions {
   /** Reaches the entity workflows that hold the fleet's tokens; with the same data converter as the worker. */
@@ -35,8 +41,20 @@ export function createActivities(options: ActivitiesOptions) {
   const snap = createSnapClient({ settings, credentials, tokens, now, ...observed });
   const tokenClient = createTokenClient({ settings, credentials, now, ...observed });
   return {
-    ...createAccountActivities({ snap, client, taskQueue, delays }),
+    ...createAccountActivities({
+      snap,
+      client,
+      taskQueue,
+      merchantId: credentials.clientId,
+      delays,
+    }),
+    ...createAuthorizationActivities(snap, credentials.clientId),
+    ...createBankTransferActivities(snap, client),
+    ...createHistoryActivities(snap, now),
+    ...createOpenJourneyActivities(client, delays),
     ...createPurchaseActivities(snap, delays),
+    ...createReadActivities(snap),
     ...createTokenActivities(snap, tokenClient, now),
+    ...createTopUpActivities({ snap, client, settings, delays }),
   };
 }

@@ -9,6 +9,7 @@ import { askUntilClear, type PollingDelays, stillPending } from './ask.js';
 import { type Move, moveOnce } from './move.js';
 import type { SnapClient } from './snap/client.js';
 import type { PurchaseStatusResponse } from './snap/endpoints/purchase-status.js';
+import { type TransactionStatus, transactionStatusOf } from './transaction-status.js';
 
 /** Which purchase, and in whose name DOKU is asked. */
 export interface PurchaseKey {
@@ -36,23 +37,21 @@ export interface RefundOrder extends PurchaseKey {
 
 /** What DOKU's Query Purchase says, reduced to what a decision needs. */
 export interface PurchaseFact {
-  readonly status:
-    | 'not-found'
-    | 'open'
-    | 'success'
-    | 'refunded'
-    | 'cancelled'
-    | 'failed'
-    /** A status that SNAP does not know: nobody may guess. */
-    | 'unknown';
+  readonly status: TransactionStatus;
   readonly referenceNo?: string;
   readonly paidTime?: string;
   /** What DOKU holds as the purchase's amount, when it says. */
   readonly amount?: string;
   /** DOKU's description of the status, such as "expired", when it says. */
   readonly description?: string;
-  /** Refunds that went through, by `partnerRefundNo`. */
-  readonly refunds: Readonly<Record<string, 'success' | 'pending' | 'failed'>>;
+  /** Refunds that DOKU knows, by `partnerRefundNo`. */
+  readonly refunds: Readonly<Record<string, RefundFact>>;
+}
+
+export interface RefundFact {
+  readonly status: 'success' | 'pending' | 'failed';
+  /** When DOKU says it. */
+  readonly amount?: string;
 }
 
 export function createPurchaseActivities(snap: SnapClient, delays: PollingDelays) {
@@ -140,7 +139,7 @@ export type PurchaseActivities = ReturnType<typeof createPurchaseActivities>;
 function asFact(answer: PurchaseStatusResponse | 'not-found'): PurchaseFact {
   if (answer === 'not-found') return { status: 'not-found', refunds: {} };
   return {
-    status: statusOf(answer.latestTransactionStatus),
+    status: transactionStatusOf(answer.latestTransactionStatus),
     ...(answer.originalReferenceNo && { referenceNo: answer.originalReferenceNo }),
     ...(answer.paidTime && { paidTime: answer.paidTime }),
     ...(answer.transAmount && { amount: answer.transAmount.value }),
@@ -148,32 +147,13 @@ function asFact(answer: PurchaseStatusResponse | 'not-found'): PurchaseFact {
     refunds: Object.fromEntries(
       (answer.refundHistory ?? []).map((entry) => [
         entry.partnerRefundNo,
-        refundStatusOf(entry.refundStatus),
+        {
+          status: refundStatusOf(entry.refundStatus),
+          ...(entry.refundAmount && { amount: entry.refundAmount.value }),
+        },
       ]),
     ),
   };
-}
-
-/** SNAP's `latestTransactionStatus`. */
-function statusOf(code: string): PurchaseFact['status'] {
-  switch (code) {
-    case '00':
-      return 'success';
-    case '01':
-    case '02':
-    case '03':
-      return 'open';
-    case '04':
-      return 'refunded';
-    case '05':
-      return 'cancelled';
-    case '06':
-      return 'failed';
-    case '07':
-      return 'not-found';
-    default:
-      return 'unknown';
-  }
 }
 
 const refundStatusOf = (code: string) =>

@@ -34,3 +34,19 @@ export class JourneyEndedError<Result = unknown> extends Error {
 export class NotNowError extends Error {
   override readonly name = 'NotNowError';
 }
+
+/** DOKU clearly refuses what was asked. `refusal` is the case, such as `not-bound` or `invalid-account`. */
+export class RefusedError extends Error {
+  override readonly name = 'RefusedError';
+  constructor(
+    message: string,
+    readonly refusal: string,
+  ) {
+    super(message);
+  }
+}
+
+/** DOKU gave no clear answer in time. Nothing was moved: ask again. */
+export class NotAnsweredError extends Error {
+  override readonly name = 'NotAnsweredError';
+}

@@ -4,9 +4,15 @@
  * @module
  */
 import type { Client } from '@temporalio/client';
+import { AuthorizedPurchaseJourney } from './authorized-purchase.js';
+import { BankTransferJourney } from './bank-transfer.js';
+import { CloseAccountJourney } from './close-account.js';
 import { Journeys } from './journeys.js';
 import { OpenAccountJourney } from './open-account.js';
 import { PurchaseJourney } from './purchase.js';
+import { Reads } from './reads.js';
+import { RefundJourney } from './refund.js';
+import { TopUpJourney } from './top-up.js';
 
 export interface DokuJourneysOptions {
   /** A Temporal client whose data converter has the worker's payload codec (`doku-journeys/encryption`). */
@@ -18,15 +24,48 @@ export interface DokuJourneysOptions {
 /** The journeys of DOKU Wallet, typed, idempotent by business ID. */
 export class DokuJourneys {
   readonly openAccount: OpenAccountJourney;
+  readonly closeAccount: CloseAccountJourney;
   readonly purchase: PurchaseJourney;
+  readonly refund: RefundJourney;
+  readonly authorizedPurchase: AuthorizedPurchaseJourney;
+  readonly topUp: TopUpJourney;
+  readonly bankTransfer: BankTransferJourney;
+  readonly reads: Reads;
 
   constructor({ client, taskQueue = 'doku-journeys' }: DokuJourneysOptions) {
     const journeys = new Journeys(client, taskQueue);
     this.openAccount = new OpenAccountJourney(journeys);
+    this.closeAccount = new CloseAccountJourney(journeys);
     this.purchase = new PurchaseJourney(journeys);
+    this.refund = new RefundJourney(journeys);
+    this.authorizedPurchase = new AuthorizedPurchaseJourney(journeys);
+    this.topUp = new TopUpJourney(journeys);
+    this.bankTransfer = new BankTransferJourney(journeys);
+    this.reads = new Reads(journeys);
   }
 }
 
+export type {
+  AuthorizedPurchaseInput,
+  AuthorizedPurchaseOutcome,
+  AuthorizedPurchaseResult,
+  AuthorizedPurchaseView,
+  StepResult,
+} from '../workflows/authorized-purchase-contract.js';
+export type {
+  BankTransferInput,
+  BankTransferOutcome,
+  BankTransferResult,
+  BankTransferView,
+  BeneficiaryView,
+} from '../workflows/bank-transfer-contract.js';
+export type {
+  CloseAccountInput,
+  CloseAccountOutcome,
+  CloseAccountResult,
+  CloseAccountView,
+  ClosingStep,
+} from '../workflows/close-account-contract.js';
 export type { Money } from '../workflows/money.js';
 export type { Attention, KnownFact, Resolution } from '../workflows/needs-attention-contract.js';
 export type {
@@ -48,12 +87,39 @@ export type {
   PurchaseStatus,
   PurchaseView,
 } from '../workflows/purchase-contract.js';
+export type {
+  AccountView,
+  Balance,
+  BankAccountView,
+  HistoryEntry,
+} from '../workflows/reads-contract.js';
+export type {
+  RefundInput,
+  RefundOutcome,
+  RefundRejection,
+  RefundResult,
+  RefundView,
+} from '../workflows/refund-contract.js';
+export type {
+  TopUpInput,
+  TopUpOutcome,
+  TopUpResult,
+  TopUpView,
+} from '../workflows/top-up-contract.js';
+export { AuthorizedPurchaseJourney } from './authorized-purchase.js';
+export { BankTransferJourney } from './bank-transfer.js';
+export { CloseAccountJourney, type ClosingKey } from './close-account.js';
 export {
   InputMismatchError,
   InvalidInputError,
   JourneyEndedError,
+  NotAnsweredError,
   NotNowError,
+  RefusedError,
   UnknownJourneyError,
 } from './errors.js';
 export { OpenAccountJourney, type OpeningKey } from './open-account.js';
 export { PurchaseJourney } from './purchase.js';
+export { Reads } from './reads.js';
+export { RefundJourney } from './refund.js';
+export { TopUpJourney } from './top-up.js';

@@ -3,6 +3,7 @@ import {
   type Client,
   WithStartWorkflowOperation,
   WorkflowExecutionAlreadyStartedError,
+  WorkflowFailedError,
   type WorkflowHandle,
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
@@ -14,6 +15,7 @@ import {
   InputMismatchError,
   InvalidInputError,
   JourneyEndedError,
+  NotAnsweredError,
   NotNowError,
   UnknownJourneyError,
 } from './errors.js';
@@ -108,6 +110,23 @@ export class Journeys {
       return (await this.#handle(workflowId).result()) as Result;
     } catch (error) {
       throw this.#translated(error, workflowId);
+    }
+  }
+
+  /** Runs a read to its end. @throws NotAnsweredError */
+  async read<Result>(start: Start): Promise<Result> {
+    try {
+      return (await this.#client.workflow.execute(start.workflowType, {
+        workflowId: start.workflowId,
+        taskQueue: this.#taskQueue,
+        args: [start.input],
+        staticSummary: start.summary,
+        // Reads give way to money (Temporal's priorities, 1 first).
+        priority: { priorityKey: 5 },
+      })) as Result;
+    } catch (error) {
+      if (!(error instanceof WorkflowFailedError)) throw error;
+      throw new NotAnsweredError('DOKU gave no clear answer in time', { cause: error });
     }
   }
 

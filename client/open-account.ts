@@ -9,6 +9,7 @@ import {
 } from '../workflows/open-account-contract.js';
 import { type OtpAnswer, submitOtpSchema } from '../workflows/otp-contract.js';
 import { JourneyEndedError } from './errors.js';
+import { JourneyClient } from './journey-client.js';
 import { checked, type Journeys, type Start } from './journeys.js';
 
 /** Which opening: the merchant's customer and the merchant's number for it. */
@@ -19,14 +20,14 @@ export interface OpeningKey {
 
 /**
  * Openings of DOKU accounts. Every method may be called again with the same arguments.
- *
- * All but the first throw {@link UnknownJourneyError} for an opening never started.
  */
-export class OpenAccountJourney {
-  readonly #journeys: Journeys;
-
+export class OpenAccountJourney extends JourneyClient<
+  OpeningKey,
+  OpenAccountView,
+  OpenAccountResult
+> {
   constructor(journeys: Journeys) {
-    this.#journeys = journeys;
+    super(journeys, idOf);
   }
 
   /**
@@ -35,7 +36,7 @@ export class OpenAccountJourney {
    * @throws InvalidInputError, InputMismatchError, JourneyEndedError
    */
   async start(input: OpenAccountInput): Promise<NextStep> {
-    return this.#journeys.startAndUpdate<NextStep>(startOf(input), 'nextStep');
+    return this.journeys.startAndUpdate<NextStep>(startOf(input), 'nextStep');
   }
 
   /**
@@ -44,7 +45,7 @@ export class OpenAccountJourney {
    * @throws InvalidInputError when it cannot be an OTP; NotNowError when none is awaited.
    */
   async submitOtp(key: OpeningKey, otp: string): Promise<OtpAnswer<NextStep>> {
-    return this.#journeys.update(
+    return this.journeys.update(
       idOf(key),
       'submitOtp',
       checked(submitOtpSchema, { otp }, 'submitOtp'),
@@ -53,12 +54,12 @@ export class OpenAccountJourney {
 
   /** Sends the customer a new OTP. @throws NotNowError when none is awaited or too many were sent. */
   async resendOtp(key: OpeningKey): Promise<NextStep> {
-    return this.#journeys.update(idOf(key), 'resendOtp');
+    return this.journeys.update(idOf(key), 'resendOtp');
   }
 
   /** Passes on the raw query string with which DOKU's page sent the browser back; returns what to show next. */
   async returned(key: OpeningKey, rawQuery: string): Promise<NextStep> {
-    return this.#journeys.update(
+    return this.journeys.update(
       idOf(key),
       'returned',
       checked(returnedSchema, { rawQuery }, 'returned'),
@@ -68,21 +69,12 @@ export class OpenAccountJourney {
   /** The customer gave up. @returns the result; that of an opening which ended before is returned as it is. */
   async abandon(key: OpeningKey): Promise<OpenAccountResult> {
     try {
-      return await this.#journeys.update(idOf(key), 'abandon');
+      return await this.journeys.update(idOf(key), 'abandon');
     } catch (error) {
       if (error instanceof JourneyEndedError && error.result)
         return error.result as OpenAccountResult;
       throw error;
     }
-  }
-
-  async status(key: OpeningKey): Promise<OpenAccountView> {
-    return this.#journeys.query(idOf(key), 'status');
-  }
-
-  /** Waits for the end, however long it takes. */
-  async result(key: OpeningKey): Promise<OpenAccountResult> {
-    return this.#journeys.result(idOf(key));
   }
 }
 

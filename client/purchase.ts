@@ -1,6 +1,5 @@
 import { purchaseWorkflowId } from '../workflows/identity.js';
 import { written } from '../workflows/money.js';
-import { type Resolution, resolutionSchema } from '../workflows/needs-attention-contract.js';
 import {
   cancelArgumentSchema,
   customerReturnedSchema,
@@ -12,18 +11,15 @@ import {
   purchaseInputSchema,
 } from '../workflows/purchase-contract.js';
 import { JourneyEndedError } from './errors.js';
+import { JourneyClient } from './journey-client.js';
 import { checked, type Journeys, type Start } from './journeys.js';
 
 /**
  * Purchases, by `partnerReferenceNo`. Every method may be called again with the same arguments.
- *
- * All throw {@link UnknownJourneyError} for a reference never started.
  */
-export class PurchaseJourney {
-  readonly #journeys: Journeys;
-
+export class PurchaseJourney extends JourneyClient<string, PurchaseView, PurchaseResult> {
   constructor(journeys: Journeys) {
-    this.#journeys = journeys;
+    super(journeys, purchaseWorkflowId);
   }
 
   /**
@@ -32,7 +28,7 @@ export class PurchaseJourney {
    * @throws InvalidInputError, InputMismatchError
    */
   async start(input: PurchaseInput): Promise<void> {
-    await this.#journeys.start(startOf(input));
+    await this.journeys.start(startOf(input));
   }
 
   /**
@@ -42,7 +38,7 @@ export class PurchaseJourney {
    * @throws JourneyEndedError with the {@link PurchaseResult} when there is no page any more.
    */
   async redirect(input: PurchaseInput): Promise<PurchaseRedirect> {
-    return this.#journeys.startAndUpdate<PurchaseRedirect>(startOf(input), 'redirect');
+    return this.journeys.startAndUpdate<PurchaseRedirect>(startOf(input), 'redirect');
   }
 
   /**
@@ -53,7 +49,7 @@ export class PurchaseJourney {
    */
   async acknowledge(partnerReferenceNo: string): Promise<void> {
     try {
-      await this.#journeys.update(purchaseWorkflowId(partnerReferenceNo), 'acknowledge');
+      await this.journeys.update(purchaseWorkflowId(partnerReferenceNo), 'acknowledge');
     } catch (error) {
       // Acknowledged before: saying it again changes nothing.
       const isPaid =
@@ -72,11 +68,7 @@ export class PurchaseJourney {
   async cancel(partnerReferenceNo: string, reason: string): Promise<PurchaseResult> {
     const argument = checked(cancelArgumentSchema, { reason }, 'cancel');
     try {
-      return await this.#journeys.update(
-        purchaseWorkflowId(partnerReferenceNo),
-        'cancel',
-        argument,
-      );
+      return await this.journeys.update(purchaseWorkflowId(partnerReferenceNo), 'cancel', argument);
     } catch (error) {
       if (error instanceof JourneyEndedError && error.result) return error.result as PurchaseResult;
       throw error;
@@ -90,7 +82,7 @@ export class PurchaseJourney {
       rawQuery === undefined ? {} : { rawQuery },
       'customerReturned',
     );
-    await this.#journeys.signal(
+    await this.journeys.signal(
       purchaseWorkflowId(partnerReferenceNo),
       'customerReturned',
       argument,
@@ -103,22 +95,7 @@ export class PurchaseJourney {
     notification: { latestTransactionStatus?: string } = {},
   ): Promise<void> {
     const argument = checked(notifiedSchema, notification, 'notified');
-    await this.#journeys.signal(purchaseWorkflowId(partnerReferenceNo), 'notified', argument);
-  }
-
-  /** Decides for a purchase in `needs-attention`. */
-  async resolve(partnerReferenceNo: string, resolution: Resolution): Promise<void> {
-    const argument = checked(resolutionSchema, resolution, 'resolution');
-    await this.#journeys.update(purchaseWorkflowId(partnerReferenceNo), 'resolve', argument);
-  }
-
-  async status(partnerReferenceNo: string): Promise<PurchaseView> {
-    return this.#journeys.query(purchaseWorkflowId(partnerReferenceNo), 'status');
-  }
-
-  /** Waits for the end, however long it takes. */
-  async result(partnerReferenceNo: string): Promise<PurchaseResult> {
-    return this.#journeys.result(purchaseWorkflowId(partnerReferenceNo));
+    await this.journeys.signal(purchaseWorkflowId(partnerReferenceNo), 'notified', argument);
   }
 }
 

@@ -18,7 +18,7 @@ import {
 } from './customer.js';
 import type { Doku } from './doku.js';
 import { faultSchema } from './faults.js';
-import { FUNDING, walletOf } from './ledger.js';
+import { FUNDING, MERCHANT_CORPORATE, walletOf } from './ledger.js';
 import type { Notifications } from './notifications.js';
 import { Refusal } from './refusal.js';
 import { rupiahOf, senOf } from './rupiah.js';
@@ -128,6 +128,25 @@ function steering(scope: FastifyInstance, doku: Doku, notifications: Notificatio
     );
     const purchase = found(doku.purchases.settle(partnerReferenceNo), 'purchase');
     return { partnerReferenceNo, isSettled: purchase.isSettled };
+  });
+  scope.post('/transfers/:partnerReferenceNo/hold', async (request) => {
+    const { partnerReferenceNo } = request.params as { partnerReferenceNo: string };
+    doku.transfers.hold(partnerReferenceNo);
+    return { partnerReferenceNo };
+  });
+  scope.post('/transfers/:partnerReferenceNo/finish', async (request) => {
+    const { partnerReferenceNo } = request.params as { partnerReferenceNo: string };
+    const { status } = read(
+      z.strictObject({ status: z.enum(['success', 'failed']) }),
+      request.body,
+    );
+    const { state } = found(doku.transfers.finish(partnerReferenceNo, status), 'held transfer');
+    return { partnerReferenceNo, state };
+  });
+  scope.post('/corporate/balance', async (request) => {
+    const { add } = read(z.strictObject({ add: rupiah }), request.body);
+    doku.ledger.move('opening', FUNDING, MERCHANT_CORPORATE, senOf(add));
+    return { balance: rupiahOf(doku.ledger.balance(MERCHANT_CORPORATE)) };
   });
   scope.post('/clock', async (request) => {
     const { advanceMs } = read(z.strictObject({ advanceMs: z.int().min(0) }), request.body);

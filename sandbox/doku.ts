@@ -1,5 +1,6 @@
 import crypto from 'node:crypto';
 import { Accounts } from './accounts.js';
+import { Authorizations } from './authorizations.js';
 import { Clock } from './clock.js';
 import { Faults } from './faults.js';
 import { FUNDING, Ledger, MERCHANT_CORPORATE } from './ledger.js';
@@ -20,6 +21,7 @@ export class Doku {
   readonly accounts: Accounts;
   readonly purchases: Purchases;
   readonly transfers: Transfers;
+  readonly authorizations: Authorizations;
   readonly faults = new Faults();
   readonly requests: Requests;
   /** DOKU's own key: signs its tokens and its requests to the merchant. */
@@ -40,6 +42,7 @@ export class Doku {
     this.accounts = new Accounts(this.clock);
     this.purchases = new Purchases(this.clock, this.ledger, settings.settleAfterMs, onPurchase);
     this.transfers = new Transfers(this.clock, this.ledger);
+    this.authorizations = new Authorizations(this.clock, this.ledger);
     this.requests = new Requests(this.clock);
     this.#open();
   }
@@ -68,6 +71,7 @@ export class Doku {
       this.accounts,
       this.purchases,
       this.transfers,
+      this.authorizations,
       this.requests,
       this.clock,
     ]) {

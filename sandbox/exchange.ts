@@ -22,10 +22,20 @@ export interface Handled {
   readonly serviceCode: string;
 }
 
+/** What a fault may be matched by: the numbers and accounts that a request names. */
 const references = (body: Record<string, unknown>): string[] =>
-  ['partnerReferenceNo', 'originalPartnerReferenceNo', 'partnerRefundNo']
-    .map((name) => body[name])
-    .filter((value): value is string => typeof value === 'string');
+  [
+    ...[
+      'partnerReferenceNo',
+      'originalPartnerReferenceNo',
+      'partnerRefundNo',
+      'partnerCaptureNo',
+      'partnerVoidNo',
+      'linkId',
+      'customerNumber',
+    ].map((name) => body[name]),
+    (body.additionalInfo as Record<string, unknown> | null | undefined)?.accountId,
+  ].filter((value): value is string => typeof value === 'string');
 
 /** @returns the answer, once a `slow` fault's delay before the effect has passed. */
 export async function handle(doku: Doku, operation: Operation, arrived: Arrived): Promise<Handled> {

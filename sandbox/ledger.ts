@@ -25,12 +25,18 @@ export interface Leg {
   readonly sen: bigint;
 }
 
-interface Entry {
+/** Whose movement it is, by the merchant's own numbers. */
+export interface References {
+  readonly partnerReferenceNo?: string;
+  readonly partnerRefundNo?: string;
+  readonly partnerCaptureNo?: string;
+  readonly partnerVoidNo?: string;
+}
+
+interface Entry extends References {
   readonly seq: number;
   readonly at: string;
   readonly type: EntryType;
-  readonly partnerReferenceNo: string | undefined;
-  readonly partnerRefundNo: string | undefined;
   readonly legs: readonly Leg[];
 }
 
@@ -49,32 +55,21 @@ export class Ledger {
   }
 
   /** @throws RangeError when the legs do not sum to zero: the sandbox itself would be wrong. */
-  post(
-    type: EntryType,
-    legs: readonly Leg[],
-    references: { partnerReferenceNo?: string; partnerRefundNo?: string } = {},
-  ): void {
+  post(type: EntryType, legs: readonly Leg[], references: References = {}): void {
     if (legs.reduce((sum, leg) => sum + leg.sen, 0n) !== 0n)
       throw new RangeError('unbalanced entry');
     this.#entries.push({
       seq: this.#entries.length + 1,
       at: this.#clock.iso(),
       type,
-      partnerReferenceNo: references.partnerReferenceNo,
-      partnerRefundNo: references.partnerRefundNo,
+      ...references,
       legs,
     });
     for (const { account, sen } of legs) this.#balances.set(account, this.balance(account) + sen);
   }
 
   /** Moves an amount from one account to another. */
-  move(
-    type: EntryType,
-    from: string,
-    to: string,
-    sen: bigint,
-    references: { partnerReferenceNo?: string; partnerRefundNo?: string } = {},
-  ): void {
+  move(type: EntryType, from: string, to: string, sen: bigint, references: References = {}): void {
     this.post(
       type,
       [

@@ -23,6 +23,8 @@ export interface Sandbox {
   readonly clientId: string;
   readonly clientSecret: string;
   readonly authCodeSecret: string;
+  /** The account behind the merchant's corporate balance. */
+  readonly corporateAccountNo: string;
   /** Present when the merchant's key pair was generated here. */
   readonly merchantPrivateKeyPem: string | undefined;
   /** Verifies DOKU's own requests to the merchant. */
@@ -52,6 +54,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     clientId,
     clientSecret,
     authCodeSecret,
+    corporateAccountNo: settings.corporateAccountNo,
     merchantPrivateKeyPem: privateKeyPem,
     dokuPublicKeyPem: doku.publicKeyPem,
     close: async () => {

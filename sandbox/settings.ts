@@ -33,6 +33,11 @@ export const sandboxOptionsSchema = z.strictObject({
     .string()
     .regex(/^\d{1,16}\.\d{2}$/)
     .default('1000000000.00'),
+  /** The number of the account that holds it, for Balance Inquiry without a customer. */
+  corporateAccountNo: z
+    .string()
+    .regex(/^\d{1,16}$/)
+    .default('8800000001'),
   /** How a repeated X-EXTERNAL-ID is answered: SNAP's 409xx00, or DOKU's replay of the first answer. */
   duplicateExternalId: z.enum(['snap', 'replay']).default('snap'),
 });

@@ -80,6 +80,19 @@ export class SandboxControl {
     return this.call('POST', 'settle', { partnerReferenceNo });
   }
 
+  async isBound(accountId: string): Promise<boolean> {
+    return (await this.call<{ isBound: boolean }>('GET', `accounts/${accountId}`)).isBound;
+  }
+
+  /** A top-up or transfer of this reference stays in progress until {@link finish}. */
+  hold(partnerReferenceNo: string) {
+    return this.call('POST', `transfers/${partnerReferenceNo}/hold`);
+  }
+
+  finish(partnerReferenceNo: string, status: 'success' | 'failed') {
+    return this.call('POST', `transfers/${partnerReferenceNo}/finish`, { status });
+  }
+
   advance(advanceMs: number) {
     return this.call('POST', 'clock', { advanceMs });
   }

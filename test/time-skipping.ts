@@ -31,6 +31,7 @@ export async function startSkippingStack(): Promise<SkippingStack> {
     DOKU_PRIVATE_KEY: sandbox.merchantPrivateKeyPem,
     DOKU_AUTH_CODE_SECRET: sandbox.authCodeSecret,
     PAYLOAD_KEYS: `test:${randomBytes(32).toString('base64')}`,
+    DOKU_SNAP_SETTINGS: JSON.stringify({ corporateAccountNo: sandbox.corporateAccountNo }),
     SHUTDOWN_GRACE_MS: '1000',
   });
   const dataConverter = createDataConverter(payloadKeysIn(configuration));

@@ -3,8 +3,16 @@ import { allHandlersFinished, condition, workflowInfo } from '@temporalio/workfl
 /** Requests served by one run of an entity: its history keeps every answer, so it hands over before it grows large. */
 const REQUESTS_A_RUN = 200;
 
-/** Waits until an entity should continue as new and nobody waits for its answer. */
-export async function untilHandOver(served: () => number): Promise<void> {
-  const isTime = () => served() >= REQUESTS_A_RUN || workflowInfo().continueAsNewSuggested;
+/**
+ * Waits until an entity should continue as new and nobody waits for its answer.
+ *
+ * @param isOver - the entity has nothing left to hold.
+ */
+export async function untilHandOver(
+  served: () => number,
+  isOver: () => boolean = () => false,
+): Promise<void> {
+  const isTime = () =>
+    isOver() || served() >= REQUESTS_A_RUN || workflowInfo().continueAsNewSuggested;
   await condition(() => isTime() && allHandlersFinished());
 }

@@ -46,8 +46,25 @@ export const openingReferenceSchema = z
 export const openAccountWorkflowId = (customerId: string, reference: string) =>
   `account/${customerId}/open/${reference}`;
 
+export const closeAccountWorkflowId = (customerId: string, reference: string) =>
+  `account/${customerId}/close/${reference}`;
+
 export const walletWorkflowId = (customerId: string) => `wallet/${customerId}`;
 
 export const merchantSessionWorkflowId = (clientId: string) => `merchant/${clientId}`;
 
 export const purchaseWorkflowId = (partnerReferenceNo: string) => `purchase/${partnerReferenceNo}`;
+
+export const refundWorkflowId = (partnerRefundNo: string) => `refund/${partnerRefundNo}`;
+
+/** Who holds it may undo the purchase: Temporal runs one workflow of an ID at a time. */
+export const refundTurnWorkflowId = (partnerReferenceNo: string) =>
+  `refund-turn/${partnerReferenceNo}`;
+
+export const topUpWorkflowId = (partnerReferenceNo: string) => `top-up/${partnerReferenceNo}`;
+
+export const bankTransferWorkflowId = (partnerReferenceNo: string) =>
+  `transfer/${partnerReferenceNo}`;
+
+export const authorizedPurchaseWorkflowId = (partnerReferenceNo: string) =>
+  `authorized-purchase/${partnerReferenceNo}`;

@@ -1,4 +1,9 @@
-import { allHandlersFinished, CancellationScope, condition } from '@temporalio/workflow';
+import {
+  ActivityFailure,
+  allHandlersFinished,
+  CancellationScope,
+  condition,
+} from '@temporalio/workflow';
 import { NeedsAttention, type Question } from './needs-attention.js';
 import type { Attention, Resolution } from './needs-attention-contract.js';
 import { Story, type StoryKeys } from './story.js';
@@ -70,6 +75,26 @@ export class Journey<Status extends string, Result extends JourneyResult<Status>
   async ended(): Promise<Result> {
     await condition(() => this.#result !== undefined);
     return this.#result as Result;
+  }
+
+  /**
+   * Does what the journey cannot go on without, and what is safe to repeat. Where it fails for as long as its activity
+   * is patient, an operator says when to try again.
+   */
+  async insist<T>(what: string, work: () => Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        return await work();
+      } catch (error) {
+        if (!(error instanceof ActivityFailure)) throw error;
+        const why = error.cause?.message ?? 'no answer';
+        await this.park({
+          reason: `${what} fails: ${why}`,
+          check: ['Is DOKU in maintenance? Are the workers healthy?'],
+          decisions: ['try-again'],
+        });
+      }
+    }
   }
 
   /** Parks the journey until an operator resolves it. */

@@ -16,3 +16,12 @@ export type Money = z.infer<typeof moneySchema>;
 
 /** For people: "IDR 10000.00". */
 export const written = (money: Money) => `${money.currency} ${money.value}`;
+
+/** Counts in sen, the hundredth of a rupiah: exact, whatever the amount. */
+export const senOf = (value: string): bigint => BigInt(value.replace('.', ''));
+
+/** The amount of so many sen, as SNAP writes it. */
+export function moneyOf(sen: bigint): Money {
+  const digits = sen.toString().padStart(3, '0');
+  return { value: `${digits.slice(0, -2)}.${digits.slice(-2)}`, currency: 'IDR' };
+}

@@ -4,6 +4,7 @@ import { requests } from './account-calls.js';
 import { parsed } from './bad-input.js';
 import { durationMs } from './duration.js';
 import { Ended } from './ended.js';
+import { OneAtATime } from './one-at-a-time.js';
 import {
   type EnterOtp,
   type OtpAnswer,
@@ -49,7 +50,7 @@ export class OtpDialogue<Next> {
   #sent: SentOtp | undefined;
   #triesLeft = 0;
   #sends = 0;
-  #isBusy = false;
+  readonly #requests = new OneAtATime();
   #isVerified = false;
 
   constructor(options: OtpDialogueOptions<Next>) {
@@ -78,6 +79,10 @@ export class OtpDialogue<Next> {
     return this.#sent;
   }
 
+  get isVerified(): boolean {
+    return this.#isVerified;
+  }
+
   /** Sends the OTP. @throws Ended when DOKU does not, or too many were sent. */
   async send(): Promise<void> {
     if (this.#sends >= OTP_SENDS) throw new Ended('rejected', 'too many OTPs were sent');
@@ -100,7 +105,7 @@ export class OtpDialogue<Next> {
         durationMs(this.#options.within),
       );
       // An OTP on its way to DOKU when the time ended still counts.
-      await condition(() => !this.#isBusy);
+      await condition(() => !this.#requests.isBusy);
       if (this.#isVerified || isGivenUp()) return;
       if (this.#sends === sends) throw new Ended('abandoned', 'no OTP was entered in time');
     }
@@ -151,15 +156,11 @@ export class OtpDialogue<Next> {
   }
 
   /** One OTP request at a time: a double click must not cost two of three tries. */
-  async #alone<T>(work: () => Promise<T>): Promise<T> {
-    await condition(() => !this.#isBusy);
-    this.#isBusy = true;
-    try {
+  #alone<T>(work: () => Promise<T>): Promise<T> {
+    return this.#requests.run(() => {
       this.#refuseUnlessAwaited();
-      return await work();
-    } finally {
-      this.#isBusy = false;
-    }
+      return work();
+    });
   }
 
   #show(): void {

@@ -125,11 +125,9 @@ export const notifiedSignal = defineSignal<[z.input<typeof notifiedSchema>?]>('n
 export const purchaseStatusQuery = defineQuery<PurchaseView>('status');
 
 /** Decisions that an operator may take while a purchase needs attention. */
-export const PURCHASE_DECISIONS = [
-  'ask-again',
-  'reverse',
-  'record-paid',
-  'record-cancelled',
-  'record-refunded',
-] as const;
-export type PurchaseDecision = (typeof PURCHASE_DECISIONS)[number];
+export type PurchaseDecision =
+  | 'ask-again'
+  | 'reverse'
+  | 'record-paid'
+  | 'record-cancelled'
+  | 'record-refunded';

@@ -1,5 +1,6 @@
 import { ApplicationFailure, setHandler } from '@temporalio/workflow';
 import { parsed } from './bad-input.js';
+import { journeyEnded } from './ended-error.js';
 import { assertSameInput } from './input-digest.js';
 import {
   acknowledgeUpdate,
@@ -69,10 +70,8 @@ export function answerMessages(purchase: PurchaseMessages): void {
 async function redirectOf(purchase: PurchaseMessages): Promise<PurchaseRedirect> {
   const answer = await purchase.redirect();
   if ('webRedirectUrl' in answer) return answer;
-  throw ApplicationFailure.create({
-    message: `no payment page: the purchase ended ${answer.outcome} (${answer.reason})`,
-    type: 'JourneyEnded',
-    nonRetryable: true,
-    details: [answer],
-  });
+  throw journeyEnded(
+    `no payment page: the purchase ended ${answer.outcome} (${answer.reason})`,
+    answer,
+  );
 }

@@ -6,6 +6,7 @@ import { written } from './money.js';
 import { moves } from './purchase-calls.js';
 import type { Story } from './story.js';
 import { toldOf } from './told.js';
+import type { Known } from './truth.js';
 
 /** How long a reversal goes on by itself before an operator is asked to help. */
 const PATIENCE_MS = 24 * 3_600_000;
@@ -17,11 +18,8 @@ export interface Reversal extends PurchaseKey {
   readonly reason: string;
 }
 
-/** DOKU's status, or an operator's word in its place, which ends every question. */
-export type Known = PurchaseFact & { readonly isOperatorsWord?: true };
-
 /** `unproven` when {@link PATIENCE_MS} went by: an operator has to look. */
-export type Reversed = Known | 'unproven';
+export type Reversed = Known<PurchaseFact> | 'unproven';
 
 /**
  * Undoes a purchase and returns what DOKU's own status says once that is final (money rules 3 and 4).
@@ -32,7 +30,7 @@ export type Reversed = Known | 'unproven';
  */
 export async function reverse(
   order: Reversal,
-  ask: () => Promise<Known>,
+  ask: () => Promise<Known<PurchaseFact>>,
   story: Story,
 ): Promise<Reversed> {
   const giveUpAt = Date.now() + PATIENCE_MS;
@@ -63,7 +61,11 @@ export async function reverse(
 }
 
 /** The money has settled with the merchant: it can only come back as a refund. */
-async function refund(order: Reversal, ask: () => Promise<Known>, story: Story): Promise<Known> {
+async function refund(
+  order: Reversal,
+  ask: () => Promise<Known<PurchaseFact>>,
+  story: Story,
+): Promise<Known<PurchaseFact>> {
   const refunded = await moves.refundPurchase.executeWithOptions(
     { summary: `Refund Purchase ${order.partnerReferenceNo}, ${written(order.amount)}` },
     [
@@ -79,7 +81,7 @@ async function refund(order: Reversal, ask: () => Promise<Known>, story: Story):
   story.tell(`Refund Purchase: ${toldOf(refunded)}`);
   const fact = await ask();
   // DOKU may show the refund in its history before the purchase's own status follows.
-  return fact.refunds[reversalRefundNo(order.partnerReferenceNo)] === 'success'
+  return fact.refunds[reversalRefundNo(order.partnerReferenceNo)]?.status === 'success'
     ? { ...fact, status: 'refunded' }
     : fact;
 }

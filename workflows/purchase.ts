@@ -1,8 +1,9 @@
-import { CancellationScope, condition, isCancellation } from '@temporalio/workflow';
+import { condition } from '@temporalio/workflow';
 import type { Move } from '../activities/move.js';
 import type { PurchaseFact, PurchaseKey, PurchasePage } from '../activities/purchase.js';
 import { parsed } from './bad-input.js';
 import { durationMs } from './duration.js';
+import { interruptible } from './interruptible.js';
 import { Journey } from './journey.js';
 import { written } from './money.js';
 import { moves, waits } from './purchase-calls.js';
@@ -19,8 +20,9 @@ import {
 } from './purchase-contract.js';
 import { answerMessages, type PurchaseMessages } from './purchase-messages.js';
 import { reverse } from './purchase-reversal.js';
-import { PurchaseTruth } from './purchase-truth.js';
+import { purchaseTruth } from './purchase-truth.js';
 import { toldOf } from './told.js';
+import type { Truth } from './truth.js';
 
 /** A page that cannot be had within so many requests will not come in time for the customer. */
 const REDIRECT_TRIES = 5;
@@ -47,7 +49,7 @@ class Purchase implements PurchaseMessages {
   readonly #key: PurchaseKey;
   readonly #expiresAt: number;
   readonly #journey: Journey<PurchaseStatus, PurchaseResult>;
-  readonly #truth: PurchaseTruth;
+  readonly #truth: Truth<PurchaseFact>;
   #page: PurchasePage | undefined;
   /** Whether DOKU held this reference before this run asked for it: then the debit is not this run's to undo. */
   #wasKnownBefore = false;
@@ -62,12 +64,13 @@ class Purchase implements PurchaseMessages {
     this.#expiresAt = Date.now() + durationMs(input.payWithin);
     const title = `Purchase ${input.partnerReferenceNo}, ${written(input.amount)}`;
     this.#journey = new Journey<PurchaseStatus, PurchaseResult>(title, 'requesting', this.#key);
-    this.#truth = new PurchaseTruth({
-      key: this.#key,
-      amount: input.amount.value,
+    this.#truth = purchaseTruth(this.#key, {
       journey: this.#journey,
-      onReverse: (note) => {
-        this.#undo ??= { reason: 'operator-resolved', note };
+      amount: input.amount.value,
+      actions: {
+        reverse: (note) => {
+          this.#undo ??= { reason: 'operator-resolved', note };
+        },
       },
     });
     answerMessages(this);
@@ -151,24 +154,18 @@ class Purchase implements PurchaseMessages {
 
   /** @returns the final status, or nothing when the customer's return, a notification or the time ended the wait. */
   async #polled(): Promise<PurchaseFact | undefined> {
-    const polling = new CancellationScope();
-    let polled: PurchaseFact | 'failed' | undefined;
-    const poll = polling.run(async () => {
-      polled = await waits.awaitPurchaseEnd.executeWithOptions(
-        { summary: `Query Purchase ${this.#key.partnerReferenceNo} until it is final` },
-        [this.#key],
-      );
-    });
-    poll.catch((error) => {
-      // Where polling is impossible the question that follows says why.
-      if (!isCancellation(error)) polled = 'failed';
-    });
-    const over = () => polled !== undefined || this.#nudged || this.#undo !== undefined;
-    await condition(over, Math.max(1, this.#expiresAt - Date.now()));
+    const polled = await interruptible(
+      () =>
+        waits.awaitPurchaseEnd.executeWithOptions(
+          { summary: `Query Purchase ${this.#key.partnerReferenceNo} until it is final` },
+          [this.#key],
+        ),
+      () => this.#nudged || this.#undo !== undefined,
+      this.#expiresAt - Date.now(),
+    );
     this.#nudged = false;
-    if (polled === undefined) polling.cancel();
-    if (polled === undefined || polled === 'failed') return undefined;
-    return this.#truth.believed(polled);
+    // Where polling is impossible the question that follows says why.
+    return polled.kind === 'done' ? this.#truth.believed(polled.value) : undefined;
   }
 
   async #awaitAcknowledgement(fact: PurchaseFact): Promise<End> {

@@ -22,6 +22,11 @@ export type Bind = z.output<typeof bindSchema>;
 /** Exchanges the authCode and holds the binding from then on. `false`: DOKU does not accept the code. */
 export const bindUpdate = defineUpdate<boolean, [Bind]>('bind');
 
+export const unbindSchema = z.strictObject({ accountId: z.string().min(1).max(36) });
+
+/** DOKU has ended this binding: the entity forgets its tokens and ends. Another binding is left alone. */
+export const unbindUpdate = defineUpdate<void, [z.output<typeof unbindSchema>]>('unbind');
+
 export interface WalletView {
   readonly customerId: string;
   readonly status: 'unbound' | 'bound';

@@ -16,6 +16,8 @@ import {
   bindUpdate,
   tokenRequestSchema,
   tokenUpdate,
+  unbindSchema,
+  unbindUpdate,
   type WalletInput,
   walletInputSchema,
   walletStatusQuery,
@@ -41,6 +43,7 @@ class Wallet {
   readonly #story: Story;
   #binding: WalletInput['binding'];
   #served = 0;
+  #isClosed = false;
 
   constructor(input: WalletInput) {
     this.#customerId = input.customerId;
@@ -57,6 +60,9 @@ class Wallet {
     setHandler(bindUpdate, (bind) => this.#bind(bind), {
       validator: (bind) => void parsed(bindSchema, bind, 'bind'),
     });
+    setHandler(unbindUpdate, ({ accountId }) => this.#close(accountId), {
+      validator: (unbind) => void parsed(unbindSchema, unbind, 'unbind'),
+    });
     setHandler(tokenUpdate, ({ refusedGeneration }) => this.#token(refusedGeneration), {
       validator: (request) => {
         parsed(tokenRequestSchema, request, 'token');
@@ -66,7 +72,12 @@ class Wallet {
   }
 
   async run(): Promise<void> {
-    await untilHandOver(() => this.#served);
+    await untilHandOver(
+      () => this.#served,
+      () => this.#isClosed,
+    );
+    // A binding that came while the old one was closed keeps the entity alive.
+    if (this.#isClosed && !this.#binding) return;
     const held = this.#keeper.held;
     await continueAsNew<typeof wallet>({
       customerId: this.#customerId,
@@ -111,6 +122,12 @@ class Wallet {
         ...(held?.refreshToken && { refreshToken: held.refreshToken }),
       },
     ]);
+  }
+
+  #close(accountId: string): void {
+    if (this.#binding && this.#binding.accountId !== accountId) return;
+    this.#unbind();
+    this.#isClosed = true;
   }
 
   #unbind(): void {

@@ -19,6 +19,8 @@ import { TransportError } from './transport-error.js';
 export interface CallOptions {
   /** In whose name; needed where the path takes the customer's token. */
   readonly customerId?: string;
+  /** Another path than the operation's own. */
+  readonly path?: string;
   readonly signal?: AbortSignal;
 }
 
@@ -44,7 +46,7 @@ interface Tokens {
 
 export function createSender(options: SenderOptions): Sender {
   return async (endpoint, request, callOptions, understood) => {
-    const path = options.settings.paths[endpoint.operation];
+    const path = callOptions.path ?? options.settings.paths[endpoint.operation];
     const body = JSON.stringify(onTheWire(request, options.settings));
     const exchange = async (tokens: Tokens, sends: number) => {
       const externalId = newExternalId(options.now());

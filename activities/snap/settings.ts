@@ -94,6 +94,17 @@ export const snapSettingsSchema = z.strictObject({
   urlParamsName: z.enum(['urlParams', 'urlParam']).default('urlParams'),
   /** The key of the bank's code in Bank Account Inquiry's additionalInfo (Q7). */
   bankCodeName: z.enum(['bankCode', 'beneficiaryBankCode']).default('bankCode'),
+  /** Which call comes before Top Up: the newer docs' inquiry, or Account Inquiry where DOKU does not offer it. */
+  topUpInquiry: z.enum(['topUpInquiry', 'accountInquiry']).default('topUpInquiry'),
+  /**
+   * The account behind the corporate balance, asked for by Balance Inquiry without a customer. DOKU documents no
+   * way to read that balance (doku-api §10.10): leave it out where DOKU does not answer.
+   */
+  corporateAccountNo: z
+    .string()
+    .regex(/^\d{1,16}$/, 'must be 1 to 16 digits')
+    .optional(),
+  corporateBalancePath: path.default(b2b('balance-inquiry')),
   headers: headersSchema.prefault({}),
 });
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { OtpChallenge } from '../accounts.js';
 import type { Doku } from '../doku.js';
 import { additionalInfo, optionalText, reference, text } from '../fields.js';
-import { walletOf } from '../ledger.js';
+import { MERCHANT_CORPORATE, walletOf } from '../ledger.js';
 import {
   duplicateReference,
   invalidAccount,
@@ -12,7 +12,7 @@ import {
   transactionNotFound,
 } from '../refusal.js';
 import { amountOf } from '../rupiah.js';
-import { B2B, B2B2C, operation } from './operation.js';
+import { B2B, B2B2C, either, operation } from './operation.js';
 
 const phone = z
   .string()
@@ -192,11 +192,15 @@ export const accountUnbinding = operation({
 export const balanceInquiry = operation({
   name: 'balanceInquiry',
   serviceCode: '11',
-  paths: [`${B2B2C}balance-inquiry`],
+  paths: either('balance-inquiry'),
   auth: 'tokens',
-  body: z.looseObject({ partnerReferenceNo: reference, additionalInfo }),
+  body: z.looseObject({
+    partnerReferenceNo: reference,
+    accountNo: optionalText(16),
+    additionalInfo,
+  }),
   run: ({ doku, body, account }) => {
-    if (!account) throw invalidAccount();
+    if (!account) return corporateBalance(doku, body);
     const balance = amountOf(doku.ledger.balance(walletOf(account.accountId)));
     const none = amountOf(0n);
     return {
@@ -219,6 +223,24 @@ export const balanceInquiry = operation({
     };
   },
 });
+
+/** Without a customer's token it is the merchant's own account that is asked about. */
+function corporateBalance(
+  doku: Doku,
+  body: { partnerReferenceNo: string; accountNo?: string | undefined },
+) {
+  if (body.accountNo !== doku.settings.corporateAccountNo) throw invalidAccount();
+  const balance = amountOf(doku.ledger.balance(MERCHANT_CORPORATE));
+  return {
+    referenceNo: crypto.randomUUID(),
+    partnerReferenceNo: body.partnerReferenceNo,
+    accountNo: body.accountNo,
+    name: doku.merchant.name,
+    accountInfos: [
+      { balanceType: 'Cash', amount: balance, availableBalance: balance, status: '0001' },
+    ],
+  };
+}
 
 export const requestOtp = operation({
   name: 'requestOtp',

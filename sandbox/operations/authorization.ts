@@ -24,7 +24,7 @@ export const authPayment = operation({
     const { doku, body, account, externalId } = call;
     assertMerchant(call, body.merchantId);
     if (!account) throw invalidAccount();
-    const made = doku.transfers.authorize({
+    const made = doku.authorizations.authorize({
       partnerReferenceNo: body.partnerReferenceNo,
       externalId,
       account,
@@ -59,7 +59,7 @@ export const authCapture = operation({
     const { doku, body } = call;
     assertMerchant(call, body.merchantId);
     const sen = body.captureAmount && senOf(body.captureAmount.value);
-    const captured = doku.transfers.capture(
+    const captured = doku.authorizations.capture(
       body.originalPartnerReferenceNo,
       body.partnerCaptureNo,
       sen,
@@ -71,7 +71,7 @@ export const authCapture = operation({
       captureNo: captured.no,
       partnerCaptureNo: body.partnerCaptureNo,
       captureAmount: amountOf(captured.sen),
-      captureTime: captured.at,
+      captureTime: doku.clock.iso(captured.at),
     };
   },
 });
@@ -98,14 +98,18 @@ export const authVoid = operation({
       body.voidRemainingAmount === 'TRUE'
         ? undefined
         : body.voidAmount && senOf(body.voidAmount.value);
-    const voided = doku.transfers.void(body.originalPartnerReferenceNo, body.partnerVoidNo, sen);
+    const voided = doku.authorizations.void(
+      body.originalPartnerReferenceNo,
+      body.partnerVoidNo,
+      sen,
+    );
     return {
       originalPartnerReferenceNo: body.originalPartnerReferenceNo,
       originalReferenceNo: voided.authorization.referenceNo,
       voidNo: voided.no,
       partnerVoidNo: body.partnerVoidNo,
       voidAmount: amountOf(voided.sen),
-      voidTime: voided.at,
+      voidTime: doku.clock.iso(voided.at),
     };
   },
 });

@@ -49,12 +49,34 @@ function itemsOf(doku: Doku, accountId: string): Item[] {
     .map(
       (transfer): Item => ({
         ...transfer,
-        status: 'SUCCESS',
+        status: TRANSFER_STATUS[transfer.state],
         type: transfer.kind === 'topUp' ? 'TOP_UP' : 'DISBURSMENT',
       }),
     );
-  return [...purchases, ...transfers].sort((a, b) => b.at - a.at);
+  const authorizations = doku.authorizations
+    .list()
+    .filter((authorization) => authorization.accountId === accountId)
+    .flatMap((authorization): Item[] => [
+      {
+        ...authorization,
+        status: authorization.isClosed ? 'CLOSED' : 'INIT',
+        type: 'PAYMENT',
+      },
+      ...[...authorization.steps.values()].map(
+        (step): Item => ({
+          partnerReferenceNo: step.partnerNo,
+          referenceNo: step.no,
+          at: step.at,
+          sen: step.sen,
+          status: 'SUCCESS',
+          type: step.kind === 'capture' ? 'PAYMENT' : 'REFUND',
+        }),
+      ),
+    ]);
+  return [...purchases, ...transfers, ...authorizations].sort((a, b) => b.at - a.at);
 }
+
+const TRANSFER_STATUS = { pending: 'INIT', success: 'SUCCESS', failed: 'CLOSED' } as const;
 
 const HISTORY_STATUS = {
   initiated: 'INIT',

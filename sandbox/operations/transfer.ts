@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { additionalInfo, amount, optionalText, reference, text } from '../fields.js';
 import { invalidAccount, missingField, Refusal, transactionNotFound } from '../refusal.js';
 import { amountOf, senOf } from '../rupiah.js';
+import type { Transfer } from '../transfers.js';
 import { B2B2C, type Call, either, operation } from './operation.js';
 
 /** Bank accounts whose number ends in 0000 do not exist; bank 000 is not on the switch. */
@@ -10,6 +11,14 @@ function assertBeneficiary(accountNumber: string, bankCode: string): void {
   if (bankCode === '000') throw new Refusal(404, '03', 'Bank Not Supported By Switch');
   if (accountNumber.endsWith('0000')) throw invalidAccount();
 }
+
+/** DOKU took it and is still working on it. */
+function assertFinished({ state }: Transfer): void {
+  if (state === 'pending') throw new Refusal(202, '00', 'Request In Progress');
+}
+
+/** SNAP's `latestTransactionStatus`. */
+const TOP_UP_STATUS = { pending: '03', success: '00', failed: '06' } as const;
 
 const BANKS: Readonly<Record<string, string>> = {
   '002': 'BRI',
@@ -77,6 +86,7 @@ export const transferBank = operation({
         body.beneficiaryBankCode,
       ]),
     });
+    assertFinished(transfer);
     return {
       referenceNo: transfer.referenceNo,
       partnerReferenceNo: transfer.partnerReferenceNo,
@@ -145,6 +155,7 @@ export const topUp = operation({
       sen: senOf(body.amount.value),
       fingerprint: JSON.stringify([account.accountId, body.amount]),
     });
+    assertFinished(made);
     return {
       referenceNo: made.referenceNo,
       partnerReferenceNo: made.partnerReferenceNo,
@@ -189,8 +200,8 @@ export const topUpStatus = operation({
       originalExternalId: found.externalId,
       serviceCode: body.serviceCode,
       amount: amountOf(found.sen),
-      latestTransactionStatus: '00',
-      transactionStatusDesc: 'success',
+      latestTransactionStatus: TOP_UP_STATUS[found.state],
+      transactionStatusDesc: found.state,
     };
   },
 });

@@ -136,5 +136,9 @@ function environmentOf(sandbox: Sandbox, options: StackOptions): Record<string, 
     POLL_FIRST_MS: '1000',
     POLL_MOST_MS: '3000',
     ...options.environment,
+    DOKU_SNAP_SETTINGS: JSON.stringify({
+      corporateAccountNo: sandbox.corporateAccountNo,
+      ...JSON.parse(options.environment?.DOKU_SNAP_SETTINGS ?? '{}'),
+    }),
   };
 }

@@ -1,0 +1,96 @@
+/**
+ * The calls of a bank transfer, from a customer's wallet to a bank account.
+ *
+ * @module
+ */
+import type { Client } from '@temporalio/client';
+import type { Money } from '../workflows/money.js';
+import { type Answer, askUntilAnswered } from './ask.js';
+import { type Move, moveOnce } from './move.js';
+import type { SnapClient } from './snap/client.js';
+import { boundTo } from './wallet.js';
+
+export interface BeneficiaryQuestion {
+  readonly partnerReferenceNo: string;
+  readonly customerId: string;
+  readonly amount: Money;
+  readonly beneficiaryAccountNumber: string;
+  readonly beneficiaryBankCode: string;
+}
+
+/** Whose bank account it is, as DOKU's bank switch says. */
+export interface Beneficiary {
+  readonly beneficiaryAccountName: string;
+  readonly beneficiaryBankName?: string;
+  /** What Payment repeats of the inquiry. */
+  readonly accountType?: string;
+  readonly sessionId?: string;
+  readonly referenceNo?: string;
+  /** The sender's wallet: a DOKU ID. */
+  readonly customerNumber: string;
+}
+
+export type TransferOrder = BeneficiaryQuestion & Omit<Beneficiary, 'beneficiaryBankName'>;
+
+/** What DOKU documents no values of (doku-api §10.9): sent where the inquiry names none. */
+const DEFAULT_ACCOUNT_TYPE = 'SAVINGS';
+
+export function createBankTransferActivities(snap: SnapClient, client: Client) {
+  return {
+    /** Bank Account Inquiry: the name that the customer has to confirm. */
+    async inquireBeneficiary(question: BeneficiaryQuestion): Promise<Answer<Beneficiary>> {
+      const { partnerReferenceNo, customerId, amount, beneficiaryAccountNumber } = question;
+      const binding = await boundTo(client, customerId);
+      if (!binding) return { kind: 'refused', refusal: 'not-bound' };
+      const answer = await askUntilAnswered(() =>
+        snap.bankAccountInquiry(
+          {
+            partnerReferenceNo,
+            customerNumber: binding.accountId,
+            amount,
+            beneficiaryAccountNumber,
+            additionalInfo: { bankCode: question.beneficiaryBankCode },
+          },
+          { customerId },
+        ),
+      );
+      if (answer.kind === 'refused') return answer;
+      const { beneficiaryAccountName, beneficiaryBankName, accountType, sessionId, referenceNo } =
+        answer.response;
+      return {
+        kind: 'answer',
+        response: {
+          customerNumber: binding.accountId,
+          beneficiaryAccountName,
+          ...(beneficiaryBankName && { beneficiaryBankName }),
+          ...(accountType && { accountType }),
+          ...(sessionId && { sessionId }),
+          ...(referenceNo && { referenceNo }),
+        },
+      };
+    },
+
+    /** Payment. Whether it worked is for DOKU's history to say where the answer does not. */
+    async sendTransfer(order: TransferOrder): Promise<Move<{ referenceNo?: string }>> {
+      return moveOnce(
+        () =>
+          snap.transferBank(
+            {
+              partnerReferenceNo: order.partnerReferenceNo,
+              customerNumber: order.customerNumber,
+              accountType: order.accountType ?? DEFAULT_ACCOUNT_TYPE,
+              beneficiaryAccountNumber: order.beneficiaryAccountNumber,
+              beneficiaryBankCode: order.beneficiaryBankCode,
+              amount: order.amount,
+              ...(order.sessionId && { sessionId: order.sessionId }),
+              additionalInfo: order.referenceNo ? { referenceNo: order.referenceNo } : {},
+            },
+            { customerId: order.customerId },
+          ),
+        ({ referenceNo }) => (referenceNo === undefined ? {} : { referenceNo }),
+      );
+    },
+  };
+}
+
+export type BankTransferActivities = ReturnType<typeof createBankTransferActivities>;

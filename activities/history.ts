@@ -1,0 +1,197 @@
+/**
+ * What DOKU's transaction history knows of one reference: the proof where there is no status query.
+ *
+ * @module
+ */
+import { randomUUID } from 'node:crypto';
+import { type Answer, askUntilAnswered, askUntilClear } from './ask.js';
+import type { SnapClient } from './snap/client.js';
+import { jakartaTime } from './snap/jakarta-time.js';
+
+/** DOKU's SDKs and SNAP allow 50 at most. */
+const PAGE_SIZE = 50;
+/** Two digits by the specification. */
+const LAST_PAGE = 99;
+
+export interface HistoryKey {
+  readonly partnerReferenceNo: string;
+  /** In whose history it stands. */
+  readonly customerId: string;
+}
+
+/** A movement in DOKU's history. */
+export interface HistoryFact {
+  readonly status: /** Neither Transaction History Detail nor List has it. That is no proof that it never happened. */
+  'absent' | 'open' | 'success' | 'cancelled' | 'closed' | 'unknown';
+  /** "10000.00", when DOKU says it. */
+  readonly amount?: string;
+  readonly referenceNo?: string;
+}
+
+/** One entry of Transaction History List. */
+export interface HistoryEntry {
+  /** ISO 8601 with offset. */
+  readonly dateTime: string;
+  /** "10000.00" IDR. */
+  readonly amount?: string;
+  /** `INIT`, `SUCCESS`, `CLOSED`, `CANCELLED`; an open list. */
+  readonly status: string;
+  /** `PAYMENT`, `REFUND`, `TOP_UP`, …; an open list. */
+  readonly type: string;
+  readonly remark?: string;
+  /** The merchant's reference, where DOKU shows it. */
+  readonly partnerReferenceNo?: string;
+}
+
+export interface HistoryPageRequest {
+  readonly customerId: string;
+  /** ISO 8601 with offset. At most a month before `toDateTime`, and a year back (doku-api §10.16). */
+  readonly fromDateTime: string;
+  readonly toDateTime: string;
+  /** From zero. */
+  readonly pageNumber: number;
+}
+
+export interface HistoryPage {
+  readonly entries: readonly HistoryEntry[];
+  readonly isLast: boolean;
+}
+
+export function createHistoryActivities(snap: SnapClient, now: () => Date) {
+  const page = async (request: HistoryPageRequest): Promise<Answer<HistoryPage>> => {
+    const { customerId, ...range } = request;
+    const answer = await askUntilAnswered(() =>
+      snap.historyList(
+        {
+          partnerReferenceNo: randomUUID(),
+          fromDateTime: jakartaTime(new Date(range.fromDateTime)),
+          toDateTime: jakartaTime(new Date(range.toDateTime)),
+          pageSize: PAGE_SIZE,
+          pageNumber: range.pageNumber,
+        },
+        { customerId },
+      ),
+    );
+    if (answer.kind === 'refused') return answer;
+    const entries = answer.response.detailData.map(entryOf);
+    return {
+      kind: 'answer',
+      response: {
+        entries,
+        isLast: entries.length < PAGE_SIZE || range.pageNumber === LAST_PAGE,
+      },
+    };
+  };
+
+  const listed = async (key: HistoryKey, since: string): Promise<HistoryEntry | undefined> => {
+    // Half an hour on either side forgives clocks that differ.
+    const fromDateTime = new Date(Date.parse(since) - 1_800_000).toISOString();
+    const toDateTime = new Date(now().getTime() + 1_800_000).toISOString();
+    for (let pageNumber = 0; ; pageNumber++) {
+      const answer = await page({
+        customerId: key.customerId,
+        fromDateTime,
+        toDateTime,
+        pageNumber,
+      });
+      if (answer.kind === 'refused') return undefined;
+      const found = answer.response.entries.find(
+        (entry) => entry.partnerReferenceNo === key.partnerReferenceNo,
+      );
+      if (found || answer.response.isLast) return found;
+    }
+  };
+
+  return {
+    /**
+     * Transaction History Detail, then List: what DOKU's books say of a movement.
+     *
+     * @param key.since - ISO 8601: when it was first sent. List is read from there.
+     */
+    async queryHistory(key: HistoryKey & { since: string }): Promise<HistoryFact> {
+      const { customerId, partnerReferenceNo } = key;
+      const detail = await askUntilClear(() =>
+        snap.historyDetail({ originalPartnerReferenceNo: partnerReferenceNo }, { customerId }),
+      );
+      if (detail !== 'not-found') {
+        return {
+          status: historyStatusOf(detail.status),
+          ...(detail.amount && { amount: detail.amount.value }),
+          ...(detail.referenceNo && { referenceNo: detail.referenceNo }),
+        };
+      }
+      const entry = await listed(key, key.since);
+      if (!entry) return { status: 'absent' };
+      return {
+        status: historyStatusOf(entry.status),
+        ...(entry.amount && { amount: entry.amount }),
+      };
+    },
+
+    /** One page of Transaction History List, newest first. */
+    async readHistoryPage(request: HistoryPageRequest): Promise<Answer<HistoryPage>> {
+      return page(request);
+    },
+
+    /** Transaction History Detail. */
+    async readHistoryDetail(key: HistoryKey): Promise<Answer<HistoryEntry>> {
+      const answer = await askUntilAnswered(() =>
+        snap.historyDetail(
+          { originalPartnerReferenceNo: key.partnerReferenceNo },
+          { customerId: key.customerId },
+        ),
+      );
+      if (answer.kind === 'refused') return answer;
+      const { dateTime, status, type, amount, remark, partnerReferenceNo } = answer.response;
+      return {
+        kind: 'answer',
+        response: {
+          dateTime,
+          status,
+          type,
+          ...(amount && { amount: amount.value }),
+          ...(remark && { remark }),
+          ...(partnerReferenceNo && { partnerReferenceNo }),
+        },
+      };
+    },
+  };
+}
+
+export type HistoryActivities = ReturnType<typeof createHistoryActivities>;
+
+interface ListedEntry {
+  readonly dateTime: string;
+  readonly status: string;
+  readonly type: string;
+  readonly amount?: { readonly value: string } | undefined;
+  readonly remark?: string | undefined;
+  readonly additionalInfo?: Record<string, unknown> | undefined;
+}
+
+function entryOf(entry: ListedEntry): HistoryEntry {
+  const partnerReferenceNo = entry.additionalInfo?.partnerReferenceNo;
+  return {
+    dateTime: entry.dateTime,
+    status: entry.status,
+    type: entry.type,
+    ...(entry.amount && { amount: entry.amount.value }),
+    ...(entry.remark && { remark: entry.remark }),
+    ...(typeof partnerReferenceNo === 'string' && { partnerReferenceNo }),
+  };
+}
+
+function historyStatusOf(status: string): HistoryFact['status'] {
+  switch (status.toUpperCase()) {
+    case 'INIT':
+      return 'open';
+    case 'SUCCESS':
+      return 'success';
+    case 'CANCELLED':
+      return 'cancelled';
+    case 'CLOSED':
+      return 'closed';
+    default:
+      return 'unknown';
+  }
+}

@@ -1,0 +1,157 @@
+/**
+ * The calls of a top-up, from the merchant's corporate balance to a customer's wallet.
+ *
+ * @module
+ */
+import { randomUUID } from 'node:crypto';
+import type { Client } from '@temporalio/client';
+import { type Money, senOf } from '../workflows/money.js';
+import {
+  type Answer,
+  askUntilAnswered,
+  askUntilClear,
+  type PollingDelays,
+  stillPending,
+} from './ask.js';
+import { type Move, moveOnce } from './move.js';
+import type { SnapClient } from './snap/client.js';
+import type { SnapSettings } from './snap/settings.js';
+import { type TransactionStatus, transactionStatusOf } from './transaction-status.js';
+import { boundTo } from './wallet.js';
+
+/** Which top-up, and whose wallet. */
+export interface TopUpKey {
+  readonly partnerReferenceNo: string;
+  readonly customerId: string;
+}
+
+export interface TopUpOrder extends TopUpKey {
+  readonly amount: Money;
+  /** The wallet: a DOKU ID. */
+  readonly customerNumber: string;
+  /** From the inquiry, where it gave one. */
+  readonly sessionId?: string;
+  readonly notes?: string;
+}
+
+/** What must be known before the money moves. */
+export interface TopUpTarget {
+  readonly customerNumber: string;
+  readonly sessionId?: string;
+}
+
+/** What DOKU's Query Top Up says. */
+export interface TopUpFact {
+  readonly status: TransactionStatus;
+  readonly referenceNo?: string;
+  /** What DOKU holds as the amount, when it says. */
+  readonly amount?: string;
+}
+
+/** A pending top-up may take days: its questions grow rarer than a customer's, who waits at a page. */
+const SLOWER = 20;
+
+export interface TopUpDependencies {
+  readonly snap: SnapClient;
+  readonly client: Client;
+  readonly settings: SnapSettings;
+  readonly delays: PollingDelays;
+}
+
+export function createTopUpActivities({ snap, client, settings, delays }: TopUpDependencies) {
+  const ask = async ({ partnerReferenceNo, customerId }: TopUpKey): Promise<TopUpFact> => {
+    const answer = await askUntilClear(() =>
+      snap.topUpStatus({ originalPartnerReferenceNo: partnerReferenceNo }, { customerId }),
+    );
+    if (answer === 'not-found') return { status: 'not-found' };
+    const { latestTransactionStatus, originalReferenceNo, amount } = answer;
+    return {
+      status: transactionStatusOf(latestTransactionStatus),
+      ...(originalReferenceNo && { referenceNo: originalReferenceNo }),
+      ...(amount && { amount: amount.value }),
+    };
+  };
+
+  const corporateBalance = async (): Promise<string | undefined> => {
+    const accountNo = settings.corporateAccountNo;
+    if (accountNo === undefined) return undefined;
+    const answer = await askUntilAnswered(() =>
+      snap.balanceInquiry(
+        { partnerReferenceNo: randomUUID(), accountNo },
+        { path: settings.corporateBalancePath },
+      ),
+    );
+    if (answer.kind === 'refused') return undefined;
+    const [info] = answer.response.accountInfos;
+    return (info?.availableBalance ?? info?.amount)?.value;
+  };
+
+  return {
+    /** Top-Up Inquiry, or Account Inquiry where the settings say so: whether this wallet may be topped up. */
+    async inquireTopUp(order: TopUpKey & { amount: Money }): Promise<Answer<TopUpTarget>> {
+      const { customerId, amount } = order;
+      const binding = await boundTo(client, customerId);
+      if (!binding) return { kind: 'refused', refusal: 'not-bound' };
+      const customerNumber = binding.accountId;
+      if (settings.topUpInquiry === 'accountInquiry') {
+        const answer = await askUntilAnswered(() =>
+          snap.accountInquiry({
+            partnerReferenceNo: randomUUID(),
+            additionalInfo: { accountId: customerNumber },
+          }),
+        );
+        return answer.kind === 'refused'
+          ? answer
+          : { kind: 'answer', response: { customerNumber } };
+      }
+      const answer = await askUntilAnswered(() =>
+        snap.topUpInquiry(
+          { partnerReferenceNo: order.partnerReferenceNo, amount, customerNumber },
+          { customerId },
+        ),
+      );
+      if (answer.kind === 'refused') return answer;
+      const { sessionId } = answer.response;
+      return { kind: 'answer', response: { customerNumber, ...(sessionId && { sessionId }) } };
+    },
+
+    /** Top Up. Whether it worked is for Query Top Up to say. */
+    async sendTopUp(order: TopUpOrder): Promise<Move<{ referenceNo?: string }>> {
+      const { customerId, ...request } = order;
+      return moveOnce(
+        () => snap.topUp(request, { customerId }),
+        ({ referenceNo }) => (referenceNo === undefined ? {} : { referenceNo }),
+      );
+    },
+
+    /** Query Top Up, once DOKU answers clearly. */
+    async queryTopUp(key: TopUpKey): Promise<TopUpFact> {
+      return ask(key);
+    },
+
+    /** Query Top Up again and again while DOKU works on it, from seconds to days. */
+    async awaitTopUpEnd(key: TopUpKey): Promise<TopUpFact> {
+      const fact = await ask(key);
+      if (fact.status === 'open')
+        throw stillPending('DOKU is working on it', { ...delays, mostMs: delays.mostMs * SLOWER });
+      return fact;
+    },
+
+    /** What the merchant has at DOKU for top-ups, "10000.00"; nothing where DOKU does not tell. */
+    async queryCorporateBalance(): Promise<string | null> {
+      return (await corporateBalance()) ?? null;
+    },
+
+    /** Balance Inquiry again and again until the corporate balance covers an amount. */
+    async awaitCorporateBalance({ atLeast }: { atLeast: string }): Promise<void> {
+      const balance = await corporateBalance();
+      if (balance !== undefined && senOf(balance) >= senOf(atLeast)) return;
+      throw stillPending('the corporate balance is too low', {
+        ...delays,
+        mostMs: delays.mostMs * SLOWER,
+      });
+    },
+  };
+}
+
+export type TopUpActivities = ReturnType<typeof createTopUpActivities>;

@@ -1,0 +1,76 @@
+import {
+  type AuthorizedPurchaseInput,
+  type AuthorizedPurchaseResult,
+  type AuthorizedPurchaseView,
+  authorizedPurchaseInputSchema,
+  captureSchema,
+  type StepResult,
+  voidSchema,
+} from '../workflows/authorized-purchase-contract.js';
+import { authorizedPurchaseWorkflowId } from '../workflows/identity.js';
+import { type Money, written } from '../workflows/money.js';
+import { JourneyClient } from './journey-client.js';
+import { checked, type Journeys } from './journeys.js';
+
+/** Authorised purchases, by `partnerReferenceNo`. Every method may be called again with the same arguments. */
+export class AuthorizedPurchaseJourney extends JourneyClient<
+  string,
+  AuthorizedPurchaseView,
+  AuthorizedPurchaseResult
+> {
+  constructor(journeys: Journeys) {
+    super(journeys, authorizedPurchaseWorkflowId);
+  }
+
+  /**
+   * Starts it and returns once the amount is held, in one round trip.
+   *
+   * @throws InvalidInputError, InputMismatchError
+   * @throws JourneyEndedError with the {@link AuthorizedPurchaseResult} when DOKU holds nothing.
+   */
+  async authorize(input: AuthorizedPurchaseInput): Promise<AuthorizedPurchaseView> {
+    const parsed = checked(authorizedPurchaseInputSchema, input);
+    return this.journeys.startAndUpdate<AuthorizedPurchaseView>(
+      {
+        workflowType: 'authorizedPurchase',
+        workflowId: authorizedPurchaseWorkflowId(parsed.partnerReferenceNo),
+        input: parsed,
+        summary: `Authorised purchase ${parsed.partnerReferenceNo}, ${written(parsed.amount)}, of ${parsed.customerId}`,
+      },
+      'authorized',
+    );
+  }
+
+  /**
+   * Takes from what is held, and returns when DOKU proves it. A refusal of DOKU's is an answer, not an error.
+   *
+   * @param capture.amount - default: all that remains. @param capture.last - gives the rest back.
+   * @throws InvalidInputError above what remains; NotNowError when nothing is held; JourneyEndedError.
+   */
+  async capture(
+    partnerReferenceNo: string,
+    capture: { partnerCaptureNo: string; amount?: Money; last?: boolean },
+  ): Promise<StepResult> {
+    return this.journeys.update(
+      authorizedPurchaseWorkflowId(partnerReferenceNo),
+      'capture',
+      checked(captureSchema, capture, 'capture'),
+    );
+  }
+
+  /**
+   * Gives back from what is held, and returns when DOKU proves it.
+   *
+   * @throws InvalidInputError above what remains; NotNowError when nothing is held; JourneyEndedError.
+   */
+  async void(
+    partnerReferenceNo: string,
+    voided: { partnerVoidNo: string; amount?: Money; reason?: string },
+  ): Promise<StepResult> {
+    return this.journeys.update(
+      authorizedPurchaseWorkflowId(partnerReferenceNo),
+      'void',
+      checked(voidSchema, voided, 'void'),
+    );
+  }
+}

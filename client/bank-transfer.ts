@@ -1,0 +1,69 @@
+import {
+  type BankTransferInput,
+  type BankTransferResult,
+  type BankTransferView,
+  type BeneficiaryView,
+  bankTransferInputSchema,
+  confirmSchema,
+} from '../workflows/bank-transfer-contract.js';
+import { bankTransferWorkflowId } from '../workflows/identity.js';
+import { written } from '../workflows/money.js';
+import { JourneyEndedError } from './errors.js';
+import { JourneyClient } from './journey-client.js';
+import { checked, type Journeys } from './journeys.js';
+
+/** Transfers to bank accounts, by `partnerReferenceNo`. Every method may be called again with the same arguments. */
+export class BankTransferJourney extends JourneyClient<
+  string,
+  BankTransferView,
+  BankTransferResult
+> {
+  constructor(journeys: Journeys) {
+    super(journeys, bankTransferWorkflowId);
+  }
+
+  /**
+   * Starts the transfer and returns whose account it is, for the customer to confirm, in one round trip.
+   *
+   * @throws InvalidInputError, InputMismatchError
+   * @throws JourneyEndedError with the {@link BankTransferResult} when there is no such account, or it has ended.
+   */
+  async beneficiary(input: BankTransferInput): Promise<BeneficiaryView> {
+    const parsed = checked(bankTransferInputSchema, input);
+    return this.journeys.startAndUpdate<BeneficiaryView>(
+      {
+        workflowType: 'bankTransfer',
+        workflowId: bankTransferWorkflowId(parsed.partnerReferenceNo),
+        input: parsed,
+        summary: `Bank transfer ${parsed.partnerReferenceNo}, ${written(parsed.amount)}, of ${parsed.customerId}`,
+      },
+      'beneficiary',
+    );
+  }
+
+  /**
+   * The customer confirmed this name: the money moves.
+   *
+   * @throws InvalidInputError when it is not the name that the inquiry gave.
+   * @throws NotNowError when nothing is to be confirmed, JourneyEndedError when it has ended.
+   */
+  async confirm(partnerReferenceNo: string, beneficiaryAccountName: string): Promise<void> {
+    const argument = checked(confirmSchema, { beneficiaryAccountName }, 'confirm');
+    await this.journeys.update(bankTransferWorkflowId(partnerReferenceNo), 'confirm', argument);
+  }
+
+  /**
+   * The customer gave up. @returns the result; that of a transfer which ended before is returned as it is.
+   *
+   * @throws NotNowError once confirmed.
+   */
+  async abandon(partnerReferenceNo: string): Promise<BankTransferResult> {
+    try {
+      return await this.journeys.update(bankTransferWorkflowId(partnerReferenceNo), 'abandon');
+    } catch (error) {
+      if (error instanceof JourneyEndedError && error.result)
+        return error.result as BankTransferResult;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import {
+  type CloseAccountInput,
+  type CloseAccountResult,
+  type CloseAccountView,
+  type ClosingStep,
+  closeAccountInputSchema,
+} from '../workflows/close-account-contract.js';
+import { closeAccountWorkflowId } from '../workflows/identity.js';
+import { type OtpAnswer, submitOtpSchema } from '../workflows/otp-contract.js';
+import { JourneyEndedError } from './errors.js';
+import { JourneyClient } from './journey-client.js';
+import { checked, type Journeys } from './journeys.js';
+
+/** Which closing: the merchant's customer and the merchant's number for it. */
+export interface ClosingKey {
+  readonly customerId: string;
+  readonly reference: string;
+}
+
+/** Closings of bindings. Every method may be called again with the same arguments. */
+export class CloseAccountJourney extends JourneyClient<
+  ClosingKey,
+  CloseAccountView,
+  CloseAccountResult
+> {
+  constructor(journeys: Journeys) {
+    super(journeys, idOf);
+  }
+
+  /**
+   * Starts the closing and returns what to show the customer first, in one round trip.
+   *
+   * @throws InvalidInputError, InputMismatchError, JourneyEndedError
+   */
+  async start(input: CloseAccountInput): Promise<ClosingStep> {
+    const parsed = checked(closeAccountInputSchema, input);
+    return this.journeys.startAndUpdate<ClosingStep>(
+      {
+        workflowType: 'closeAccount',
+        workflowId: idOf(parsed),
+        input: parsed,
+        summary: `Close the DOKU account of ${parsed.customerId}`,
+      },
+      'nextStep',
+    );
+  }
+
+  /**
+   * Passes on what the customer typed. A wrong OTP is an answer, not an error.
+   *
+   * @throws InvalidInputError when it cannot be an OTP; NotNowError when none is awaited.
+   */
+  async submitOtp(key: ClosingKey, otp: string): Promise<OtpAnswer<ClosingStep>> {
+    return this.journeys.update(
+      idOf(key),
+      'submitOtp',
+      checked(submitOtpSchema, { otp }, 'submitOtp'),
+    );
+  }
+
+  /** Sends the customer a new OTP. @throws NotNowError when none is awaited or too many were sent. */
+  async resendOtp(key: ClosingKey): Promise<ClosingStep> {
+    return this.journeys.update(idOf(key), 'resendOtp');
+  }
+
+  /** The customer gave up. @returns the result; that of a closing which ended before is returned as it is. */
+  async abandon(key: ClosingKey): Promise<CloseAccountResult> {
+    try {
+      return await this.journeys.update(idOf(key), 'abandon');
+    } catch (error) {
+      if (error instanceof JourneyEndedError && error.result)
+        return error.result as CloseAccountResult;
+      throw error;
+    }
+  }
+}
+
+const idOf = (key: ClosingKey) => closeAccountWorkflowId(key.customerId, key.reference);

@@ -1,0 +1,37 @@
+import { topUpWorkflowId } from '../workflows/identity.js';
+import { written } from '../workflows/money.js';
+import {
+  type TopUpInput,
+  type TopUpResult,
+  type TopUpView,
+  topUpInputSchema,
+} from '../workflows/top-up-contract.js';
+import { JourneyClient } from './journey-client.js';
+import { checked, type Journeys } from './journeys.js';
+
+/** Top-ups, by `partnerReferenceNo`. Every method may be called again with the same arguments. */
+export class TopUpJourney extends JourneyClient<string, TopUpView, TopUpResult> {
+  constructor(journeys: Journeys) {
+    super(journeys, topUpWorkflowId);
+  }
+
+  /**
+   * Starts the top-up, from the merchant's corporate balance to the customer's wallet.
+   *
+   * @throws InvalidInputError, InputMismatchError
+   */
+  async start(input: TopUpInput): Promise<void> {
+    const parsed = checked(topUpInputSchema, input);
+    await this.journeys.start({
+      workflowType: 'topUp',
+      workflowId: topUpWorkflowId(parsed.partnerReferenceNo),
+      input: parsed,
+      summary: `Top-up ${parsed.partnerReferenceNo}, ${written(parsed.amount)}, to ${parsed.customerId}`,
+    });
+  }
+
+  /** Money came into the corporate balance: one that waits for it tries again now. */
+  async funded(partnerReferenceNo: string): Promise<void> {
+    await this.journeys.signal(topUpWorkflowId(partnerReferenceNo), 'funded');
+  }
+}

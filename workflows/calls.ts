@@ -1,0 +1,51 @@
+/**
+ * How the journeys call their activities. Priorities are Temporal's, 1 first: when DOKU's rate is the limit, money
+ * goes before questions, questions before waiting, and reads come last.
+ *
+ * @module
+ */
+import type { ActivityOptions } from '@temporalio/workflow';
+
+/** 20 s leave room for one renewal of a token and two 10 s requests cut short by it. */
+const ONE_CALL = '20 seconds';
+/** How long DOKU may fail to answer one question before an operator is asked to look. */
+const PATIENCE = '24 hours';
+
+/**
+ * A call that may move money, or makes DOKU act towards the customer, runs once: the second attempt only tells that
+ * the first was lost with its worker (see `activities/move.ts`).
+ */
+export const MOVE = {
+  startToCloseTimeout: ONE_CALL,
+  retry: { maximumAttempts: 2, initialInterval: '1 second' },
+  priority: { priorityKey: 1 },
+} satisfies ActivityOptions;
+
+/** The activity plans its own delays; the retry interval only follows a lost worker. */
+export const QUESTION = {
+  startToCloseTimeout: ONE_CALL,
+  scheduleToCloseTimeout: PATIENCE,
+  retry: { initialInterval: '1 second', backoffCoefficient: 1 },
+  priority: { priorityKey: 2 },
+} satisfies ActivityOptions;
+
+/** Several calls of DOKU's history in a row. */
+export const HISTORY_QUESTION = {
+  ...QUESTION,
+  startToCloseTimeout: '2 minutes',
+} satisfies ActivityOptions;
+
+/** Open as long as the journey waits; the journey's own timer ends it. */
+export const WAIT = {
+  startToCloseTimeout: ONE_CALL,
+  retry: { initialInterval: '1 second', backoffCoefficient: 1 },
+  priority: { priorityKey: 3 },
+} satisfies ActivityOptions;
+
+/** Somebody waits for the answer, and may ask again. */
+export const READ = {
+  startToCloseTimeout: ONE_CALL,
+  scheduleToCloseTimeout: '1 minute',
+  retry: { initialInterval: '500 ms', backoffCoefficient: 2, maximumInterval: '5 seconds' },
+  priority: { priorityKey: 5 },
+} satisfies ActivityOptions;

@@ -1,0 +1,123 @@
+import { ActivityFailure } from '@temporalio/workflow';
+import type { Journey, JourneyResult } from './journey.js';
+
+/** DOKU's word on a movement. */
+export interface Fact {
+  readonly status: string;
+  /** "10000.00": what DOKU holds as its amount, when it says. */
+  readonly amount?: string;
+  /** DOKU's own reference, when it says. */
+  readonly referenceNo?: string;
+}
+
+/** DOKU's word, or an operator's in its place, which ends every question. */
+export type Known<F extends Fact> = F & { readonly isOperatorsWord?: true };
+
+export interface TruthOptions<F extends Fact> {
+  // biome-ignore lint/suspicious/noExplicitAny: whatever the journey's own statuses are
+  readonly journey: Journey<any, JourneyResult<any>>;
+  /** The question's name, such as "Query Purchase". */
+  readonly name: string;
+  /** Asks DOKU. @throws ActivityFailure when no answer was had within the limit. */
+  readonly ask: (limit?: { readonly scheduleToCloseTimeout: string }) => Promise<F>;
+  /** "10000.00": what DOKU must hold; without it any amount will do. */
+  readonly amount?: string;
+  /** What an operator is to look up. */
+  readonly check: string;
+  /** Decisions that put an operator's word in the place of DOKU's. */
+  readonly records: Readonly<Record<string, F>>;
+  /** Other decisions, and what they do before DOKU is asked again. */
+  readonly actions?: Readonly<Record<string, (note: string) => void>>;
+}
+
+const ASK_AGAIN = 'ask-again';
+
+/**
+ * What is known of a movement: DOKU's status, asked for until it can be believed, or an operator's word where it
+ * cannot be had.
+ */
+export class Truth<F extends Fact> {
+  readonly #options: TruthOptions<F>;
+  #referenceNo: string | undefined;
+  /** An operator's word on the status stands from then on: DOKU is not asked again. */
+  #recorded: Known<F> | undefined;
+
+  constructor(options: TruthOptions<F>) {
+    this.#options = options;
+  }
+
+  /** DOKU's reference, when an answer carried it. */
+  get referenceNo(): string | undefined {
+    return this.#referenceNo;
+  }
+
+  get recorded(): Known<F> | undefined {
+    return this.#recorded;
+  }
+
+  /** Asks DOKU, however long it takes to get an answer that can be believed. */
+  async ask(): Promise<Known<F>> {
+    for (;;) {
+      if (this.#recorded) return this.#recorded;
+      const fact = await this.#askOnce();
+      if (fact) return fact;
+      const decided = await this.park('DOKU cannot be asked about it');
+      if (decided) return decided;
+    }
+  }
+
+  async #askOnce(): Promise<Known<F> | undefined> {
+    const { ask, journey, name } = this.#options;
+    try {
+      return await this.believed(await ask());
+    } catch (error) {
+      if (!(error instanceof ActivityFailure)) throw error;
+      journey.story.tell(`${name}: ${error.cause?.message ?? 'no answer'}`);
+      return undefined;
+    }
+  }
+
+  /** A status that cannot be understood, or of another amount, is for an operator to read. */
+  async believed(fact: F): Promise<Known<F>> {
+    const { amount, journey } = this.#options;
+    this.#referenceNo ??= fact.referenceNo;
+    journey.story.tell(`DOKU's status: ${fact.status}`);
+    if (fact.status === 'unknown') {
+      return (await this.park('DOKU reports a status that SNAP does not know')) ?? this.ask();
+    }
+    if (amount !== undefined && fact.amount !== undefined && fact.amount !== amount) {
+      const reason = `DOKU holds this reference with another amount, ${fact.amount}`;
+      return (await this.park(reason)) ?? this.ask();
+    }
+    return fact;
+  }
+
+  /** @returns the operator's word in place of DOKU's status, or nothing to ask DOKU again. */
+  async park(reason: string): Promise<Known<F> | undefined> {
+    const { journey, check, records, actions = {} } = this.#options;
+    const { decision, note } = await journey.park({
+      reason,
+      check: [check],
+      decisions: [ASK_AGAIN, ...Object.keys(actions), ...Object.keys(records)],
+      contradiction: (wanted) => this.#contradiction(wanted),
+    });
+    actions[decision]?.(note);
+    const recorded = records[decision];
+    if (recorded) this.#recorded = { ...recorded, isOperatorsWord: true };
+    return this.#recorded;
+  }
+
+  /** A silent DOKU contradicts nobody: that is when an operator's word is needed. */
+  async #contradiction(decision: string): Promise<string | undefined> {
+    const recorded = this.#options.records[decision];
+    if (!recorded) return undefined;
+    try {
+      const { status } = await this.#options.ask({ scheduleToCloseTimeout: '10 seconds' });
+      const isSilent = status === 'unknown' || status === 'absent';
+      return isSilent || status === recorded.status ? undefined : `DOKU's status is ${status}`;
+    } catch (error) {
+      if (!(error instanceof ActivityFailure)) throw error;
+      return undefined;
+    }
+  }
+}
