@@ -4,6 +4,7 @@
  * @module
  */
 import { randomUUID } from 'node:crypto';
+import { Context } from '@temporalio/activity';
 import { type Answer, askUntilAnswered, askUntilClear } from './ask.js';
 import type { SnapClient } from './snap/client.js';
 import { jakartaTime } from './snap/jakarta-time.js';
@@ -88,6 +89,7 @@ export function createHistoryActivities(snap: SnapClient, now: () => Date) {
     const fromDateTime = new Date(Date.parse(since) - 1_800_000).toISOString();
     const toDateTime = new Date(now().getTime() + 1_800_000).toISOString();
     for (let pageNumber = 0; ; pageNumber++) {
+      Context.current().heartbeat();
       const answer = await page({
         customerId: key.customerId,
         fromDateTime,

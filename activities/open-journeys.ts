@@ -36,6 +36,14 @@ export function createOpenJourneyActivities(client: Client, delays: PollingDelay
       if (open.length > 0) throw stillPending(`${open.length} journeys are still open`, delays);
     },
 
+    /** The result of a journey that somebody else started, once it has ended. */
+    async awaitJourney({ workflowId }: { workflowId: string }): Promise<unknown> {
+      const handle = client.workflow.getHandle(workflowId);
+      const { status } = await handle.describe();
+      if (status.name === 'RUNNING') throw stillPending(`${workflowId} is still open`, delays);
+      return handle.result();
+    },
+
     /** Whether a journey of this workflow ID is running. */
     async isJourneyOpen({ workflowId }: { workflowId: string }): Promise<boolean> {
       try {

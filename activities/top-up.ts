@@ -4,6 +4,7 @@
  * @module
  */
 import { randomUUID } from 'node:crypto';
+import { Context } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
 import { type Money, senOf } from '../workflows/money.js';
 import {
@@ -51,6 +52,13 @@ export interface TopUpFact {
 /** A pending top-up may take days: its questions grow rarer than a customer's, who waits at a page. */
 const SLOWER = 20;
 
+/** How far a top-up came in one go. */
+export type TopUpAtOnce =
+  | { readonly kind: 'completed'; readonly referenceNo?: string }
+  | { readonly kind: 'refused'; readonly refusal: string }
+  /** Something is not final or not known: its own journey has to find out, by asking first where it may be sent. */
+  | { readonly kind: 'unclear'; readonly mayBeSent: boolean };
+
 export interface TopUpDependencies {
   readonly snap: SnapClient;
   readonly client: Client;
@@ -72,6 +80,37 @@ export function createTopUpActivities({ snap, client, settings, delays }: TopUpD
     };
   };
 
+  const inquire = async (order: TopUpKey & { amount: Money }): Promise<Answer<TopUpTarget>> => {
+    const { customerId, amount } = order;
+    const binding = await boundTo(client, customerId);
+    if (!binding) return { kind: 'refused', refusal: 'not-bound' };
+    const customerNumber = binding.accountId;
+    if (settings.topUpInquiry === 'accountInquiry') {
+      const answer = await askUntilAnswered(() =>
+        snap.accountInquiry({
+          partnerReferenceNo: randomUUID(),
+          additionalInfo: { accountId: customerNumber },
+        }),
+      );
+      return answer.kind === 'refused' ? answer : { kind: 'answer', response: { customerNumber } };
+    }
+    const answer = await askUntilAnswered(() =>
+      snap.topUpInquiry(
+        { partnerReferenceNo: order.partnerReferenceNo, amount, customerNumber },
+        { customerId },
+      ),
+    );
+    if (answer.kind === 'refused') return answer;
+    const { sessionId } = answer.response;
+    return { kind: 'answer', response: { customerNumber, ...(sessionId && { sessionId }) } };
+  };
+
+  const send = ({ customerId, ...request }: TopUpOrder): Promise<Move<{ referenceNo?: string }>> =>
+    moveOnce(
+      () => snap.topUp(request, { customerId }),
+      ({ referenceNo }) => (referenceNo === undefined ? {} : { referenceNo }),
+    );
+
   const corporateBalance = async (): Promise<string | undefined> => {
     const accountNo = settings.corporateAccountNo;
     if (accountNo === undefined) return undefined;
@@ -89,39 +128,32 @@ export function createTopUpActivities({ snap, client, settings, delays }: TopUpD
   return {
     /** Top-Up Inquiry, or Account Inquiry where the settings say so: whether this wallet may be topped up. */
     async inquireTopUp(order: TopUpKey & { amount: Money }): Promise<Answer<TopUpTarget>> {
-      const { customerId, amount } = order;
-      const binding = await boundTo(client, customerId);
-      if (!binding) return { kind: 'refused', refusal: 'not-bound' };
-      const customerNumber = binding.accountId;
-      if (settings.topUpInquiry === 'accountInquiry') {
-        const answer = await askUntilAnswered(() =>
-          snap.accountInquiry({
-            partnerReferenceNo: randomUUID(),
-            additionalInfo: { accountId: customerNumber },
-          }),
-        );
-        return answer.kind === 'refused'
-          ? answer
-          : { kind: 'answer', response: { customerNumber } };
-      }
-      const answer = await askUntilAnswered(() =>
-        snap.topUpInquiry(
-          { partnerReferenceNo: order.partnerReferenceNo, amount, customerNumber },
-          { customerId },
-        ),
-      );
-      if (answer.kind === 'refused') return answer;
-      const { sessionId } = answer.response;
-      return { kind: 'answer', response: { customerNumber, ...(sessionId && { sessionId }) } };
+      return inquire(order);
     },
 
     /** Top Up. Whether it worked is for Query Top Up to say. */
     async sendTopUp(order: TopUpOrder): Promise<Move<{ referenceNo?: string }>> {
-      const { customerId, ...request } = order;
-      return moveOnce(
-        () => snap.topUp(request, { customerId }),
-        ({ referenceNo }) => (referenceNo === undefined ? {} : { referenceNo }),
-      );
+      return send(order);
+    },
+
+    /**
+     * Inquiry, Top Up and Query Top Up in one go, for the many rows of a batch. A second attempt sends nothing: it
+     * leaves the question to the top-up's own journey.
+     */
+    async topUpAtOnce(order: TopUpKey & { amount: Money; notes?: string }): Promise<TopUpAtOnce> {
+      if (Context.current().info.attempt > 1) return { kind: 'unclear', mayBeSent: true };
+      const target = await inquire(order);
+      if (target.kind === 'refused') return { kind: 'refused', refusal: target.refusal };
+      const answer = await send({ ...order, ...target.response });
+      if (answer.kind === 'refused') return { kind: 'refused', refusal: answer.refusal };
+      if (answer.kind !== 'accepted')
+        return { kind: 'unclear', mayBeSent: answer.kind !== 'not-sent' };
+      const fact = await ask(order);
+      const isProven =
+        fact.status === 'success' && (fact.amount ?? order.amount.value) === order.amount.value;
+      if (!isProven) return { kind: 'unclear', mayBeSent: true };
+      const referenceNo = fact.referenceNo ?? answer.response.referenceNo;
+      return { kind: 'completed', ...(referenceNo && { referenceNo }) };
     },
 
     /** Query Top Up, once DOKU answers clearly. */

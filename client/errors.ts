@@ -9,6 +9,25 @@ export class InvalidInputError extends Error {
   override readonly name = 'InvalidInputError';
 }
 
+/** A mistake in a table of rows. */
+export interface RowMistake {
+  /** As people count: in a CSV file the header is row 1. */
+  readonly row: number;
+  readonly column: string;
+  readonly message: string;
+}
+
+/** Rows are wrong; nothing was sent to Temporal. */
+export class InvalidRowsError extends Error {
+  override readonly name = 'InvalidRowsError';
+  constructor(readonly mistakes: readonly RowMistake[]) {
+    const told = mistakes
+      .slice(0, 10)
+      .map(({ row, column, message }) => `row ${row}${column && `, ${column}`}: ${message}`);
+    super(`${mistakes.length} mistake(s) in the rows:\n${told.join('\n')}`);
+  }
+}
+
 /** A journey of this business ID exists and was started with different input. */
 export class InputMismatchError extends Error {
   override readonly name = 'InputMismatchError';

@@ -13,6 +13,7 @@ import { PurchaseJourney } from './purchase.js';
 import { Reads } from './reads.js';
 import { RefundJourney } from './refund.js';
 import { TopUpJourney } from './top-up.js';
+import { TopUpBatchJourney } from './top-up-batch.js';
 
 export interface DokuJourneysOptions {
   /** A Temporal client whose data converter has the worker's payload codec (`doku-journeys/encryption`). */
@@ -29,6 +30,7 @@ export class DokuJourneys {
   readonly refund: RefundJourney;
   readonly authorizedPurchase: AuthorizedPurchaseJourney;
   readonly topUp: TopUpJourney;
+  readonly topUpBatch: TopUpBatchJourney;
   readonly bankTransfer: BankTransferJourney;
   readonly reads: Reads;
 
@@ -40,6 +42,7 @@ export class DokuJourneys {
     this.refund = new RefundJourney(journeys);
     this.authorizedPurchase = new AuthorizedPurchaseJourney(journeys);
     this.topUp = new TopUpJourney(journeys);
+    this.topUpBatch = new TopUpBatchJourney(journeys);
     this.bankTransfer = new BankTransferJourney(journeys);
     this.reads = new Reads(journeys);
   }
@@ -101,6 +104,14 @@ export type {
   RefundView,
 } from '../workflows/refund-contract.js';
 export type {
+  TopUpBatchCounts,
+  TopUpBatchOutcome,
+  TopUpBatchResult,
+  TopUpBatchView,
+  TopUpRow,
+  TopUpRowResult,
+} from '../workflows/top-up-batch-contract.js';
+export type {
   TopUpInput,
   TopUpOutcome,
   TopUpResult,
@@ -112,10 +123,12 @@ export { CloseAccountJourney, type ClosingKey } from './close-account.js';
 export {
   InputMismatchError,
   InvalidInputError,
+  InvalidRowsError,
   JourneyEndedError,
   NotAnsweredError,
   NotNowError,
   RefusedError,
+  type RowMistake,
   UnknownJourneyError,
 } from './errors.js';
 export { OpenAccountJourney, type OpeningKey } from './open-account.js';
@@ -123,3 +136,4 @@ export { PurchaseJourney } from './purchase.js';
 export { Reads } from './reads.js';
 export { RefundJourney } from './refund.js';
 export { TopUpJourney } from './top-up.js';
+export { type TopUpBatch, TopUpBatchJourney } from './top-up-batch.js';

@@ -201,7 +201,7 @@ export function checked<Schema extends z.ZodType>(
 }
 
 /** Tells two inputs apart without keeping either: the same input gives the same digest whatever its key order. */
-function digestOf(input: unknown): string {
+export function digestOf(input: unknown): string {
   return createHash('sha256')
     .update(JSON.stringify(sorted(input)))
     .digest('base64url');

@@ -33,6 +33,7 @@ const references = (body: Record<string, unknown>): string[] =>
       'partnerVoidNo',
       'linkId',
       'customerNumber',
+      'authCode',
     ].map((name) => body[name]),
     (body.additionalInfo as Record<string, unknown> | null | undefined)?.accountId,
   ].filter((value): value is string => typeof value === 'string');

@@ -76,6 +76,14 @@ export class SandboxControl {
     return this.call('POST', 'faults', fault);
   }
 
+  /** Those that no request has met yet. */
+  async faults() {
+    const { faults } = await this.call<{
+      faults: { operation: string; match?: { partnerReferenceNo: string } }[];
+    }>('GET', 'faults');
+    return faults;
+  }
+
   settle(partnerReferenceNo: string) {
     return this.call('POST', 'settle', { partnerReferenceNo });
   }

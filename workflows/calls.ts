@@ -29,10 +29,11 @@ export const QUESTION = {
   priority: { priorityKey: 2 },
 } satisfies ActivityOptions;
 
-/** Several calls of DOKU's history in a row. */
+/** Several calls of DOKU's history in a row; each one heartbeats, so that a lost worker is noticed all the same. */
 export const HISTORY_QUESTION = {
   ...QUESTION,
-  startToCloseTimeout: '2 minutes',
+  startToCloseTimeout: '5 minutes',
+  heartbeatTimeout: ONE_CALL,
 } satisfies ActivityOptions;
 
 /** Open as long as the journey waits; the journey's own timer ends it. */

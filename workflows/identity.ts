@@ -63,6 +63,11 @@ export const refundTurnWorkflowId = (partnerReferenceNo: string) =>
 
 export const topUpWorkflowId = (partnerReferenceNo: string) => `top-up/${partnerReferenceNo}`;
 
+export const topUpBatchWorkflowId = (batchReference: string) => `top-up-batch/${batchReference}`;
+
+export const topUpBatchPartWorkflowId = (batchReference: string, index: number) =>
+  `${topUpBatchWorkflowId(batchReference)}/${index}`;
+
 export const bankTransferWorkflowId = (partnerReferenceNo: string) =>
   `transfer/${partnerReferenceNo}`;
 

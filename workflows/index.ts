@@ -15,4 +15,6 @@ export {
 export { refund } from './refund.js';
 export { refundTurn } from './refund-turn.js';
 export { topUp } from './top-up.js';
+export { topUpBatch } from './top-up-batch.js';
+export { topUpBatchPart } from './top-up-batch-part.js';
 export { wallet } from './wallet.js';

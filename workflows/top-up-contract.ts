@@ -25,6 +25,12 @@ export const topUpInputSchema = z.strictObject({
 export type TopUpInput = z.input<typeof topUpInputSchema>;
 export type ParsedTopUpInput = z.output<typeof topUpInputSchema>;
 
+/** What a batch knows of a top-up that it hands over to a journey of its own. */
+export interface TopUpHandOver {
+  /** DOKU may have it already, so that it is asked before anything is sent. */
+  readonly mayBeSent: boolean;
+}
+
 export type TopUpOutcome =
   /** The customer's wallet was credited, by DOKU's own status. */
   | 'completed'

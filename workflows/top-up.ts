@@ -1,8 +1,8 @@
-import { ActivityFailure, proxyActivities, setHandler, sleep } from '@temporalio/workflow';
+import { ActivityFailure, proxyActivities, setHandler } from '@temporalio/workflow';
 import type { TopUpActivities, TopUpFact, TopUpKey, TopUpTarget } from '../activities/top-up.js';
 import { parsed } from './bad-input.js';
 import { MOVE, QUESTION, WAIT } from './calls.js';
-import { durationMs } from './duration.js';
+import { FundsWait } from './funds-wait.js';
 import { interruptible } from './interruptible.js';
 import { Journey } from './journey.js';
 import { written } from './money.js';
@@ -10,6 +10,7 @@ import { type Proven, provenMove } from './proven-move.js';
 import {
   fundedSignal,
   type ParsedTopUpInput,
+  type TopUpHandOver,
   type TopUpInput,
   type TopUpResult,
   type TopUpStatus,
@@ -20,23 +21,17 @@ import {
 import { Truth } from './truth.js';
 
 const moves = proxyActivities<Pick<TopUpActivities, 'sendTopUp'>>(MOVE);
-const questions =
-  proxyActivities<Pick<TopUpActivities, 'inquireTopUp' | 'queryTopUp' | 'queryCorporateBalance'>>(
-    QUESTION,
-  );
-const waits =
-  proxyActivities<Pick<TopUpActivities, 'awaitTopUpEnd' | 'awaitCorporateBalance'>>(WAIT);
-
-/** Where DOKU does not tell the corporate balance, the top-up itself is the question. */
-const FIRST_FUNDS_PAUSE_MS = 60_000;
-const LONGEST_FUNDS_PAUSE_MS = 3_600_000;
+const questions = proxyActivities<Pick<TopUpActivities, 'inquireTopUp' | 'queryTopUp'>>(QUESTION);
+const waits = proxyActivities<Pick<TopUpActivities, 'awaitTopUpEnd'>>(WAIT);
 
 /**
  * The top-up journey: inquiry → Top Up → Query Top Up until DOKU's status is final. Contract:
  * `top-up-contract.ts`.
+ *
+ * @param handOver - from a batch that got no clear answer: DOKU may have it already.
  */
-export async function topUp(input: TopUpInput): Promise<TopUpResult> {
-  return new TopUp(parsed(topUpInputSchema, input, 'input')).run();
+export async function topUp(input: TopUpInput, handOver?: TopUpHandOver): Promise<TopUpResult> {
+  return new TopUp(parsed(topUpInputSchema, input, 'input'), handOver).run();
 }
 
 type End = Omit<TopUpResult, 'partnerReferenceNo' | 'referenceNo' | 'resolution'>;
@@ -46,15 +41,16 @@ class TopUp {
   readonly #key: TopUpKey;
   readonly #journey: Journey<TopUpStatus, TopUpResult>;
   readonly #truth: Truth<TopUpFact>;
-  readonly #fundsBy: number | undefined;
-  #isFunded = false;
+  readonly #funds: FundsWait;
+  readonly #mayBeSent: boolean;
   #isNudged = false;
   #isGivenUp = false;
 
-  constructor(input: ParsedTopUpInput) {
+  constructor(input: ParsedTopUpInput, handOver?: TopUpHandOver) {
     this.#input = input;
+    this.#mayBeSent = handOver?.mayBeSent ?? false;
     this.#key = { partnerReferenceNo: input.partnerReferenceNo, customerId: input.customerId };
-    this.#fundsBy = input.waitForFunds ? Date.now() + durationMs(input.waitForFunds) : undefined;
+    this.#funds = new FundsWait(input.waitForFunds);
     const title = `Top-up ${input.partnerReferenceNo}, ${written(input.amount)}`;
     this.#journey = new Journey<TopUpStatus, TopUpResult>(title, 'inquiring', this.#key);
     this.#truth = new Truth<TopUpFact>({
@@ -73,9 +69,7 @@ class TopUp {
       },
     });
     setHandler(topUpStatusQuery, () => this.#view());
-    setHandler(fundedSignal, () => {
-      this.#isFunded = true;
-    });
+    setHandler(fundedSignal, () => this.#funds.funded());
     setHandler(topUpNotifiedSignal, () => {
       this.#isNudged = true;
     });
@@ -101,13 +95,17 @@ class TopUp {
 
   /** The business process, step by step. */
   async #steps(): Promise<End> {
+    if (this.#mayBeSent) {
+      const fact = await this.#final();
+      if (fact.status !== 'not-found') return endOf(fact);
+    }
     const target = await this.#inquire();
     if ('outcome' in target) return target;
-    for (let pause = FIRST_FUNDS_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_FUNDS_PAUSE_MS)) {
+    for (;;) {
       if (this.#isGivenUp) return { outcome: 'failed', refusal: 'cancelled' };
       const proven = await this.#send(target);
       if (proven.kind === 'refused' && proven.refusal === 'insufficient-funds') {
-        if (await this.#awaitFunds(pause)) continue;
+        if (await this.#awaitFunds()) continue;
         return { outcome: 'insufficient-funds', refusal: proven.refusal };
       }
       if (proven.kind === 'refused') return { outcome: 'failed', refusal: proven.refusal };
@@ -181,41 +179,11 @@ class TopUp {
   }
 
   /** @returns whether to try again; `false` when nobody waits any longer. */
-  async #awaitFunds(pauseMs: number): Promise<boolean> {
-    if (this.#fundsBy === undefined || Date.now() >= this.#fundsBy) return false;
+  async #awaitFunds(): Promise<boolean> {
+    if (this.#funds.until === undefined) return false;
     this.#journey.enter('awaiting-funds');
     this.#journey.story.tell('waits for the corporate balance');
-    const tells = await this.#tellsBalance();
-    const left = this.#fundsBy - Date.now();
-    const isOver = () => this.#isFunded || this.#isGivenUp;
-    const waited = tells
-      ? await interruptible(
-          () =>
-            waits.awaitCorporateBalance.executeWithOptions(
-              { summary: 'Balance Inquiry until the corporate balance covers it' },
-              [{ atLeast: this.#input.amount.value }],
-            ),
-          isOver,
-          left,
-        )
-      : await interruptible(() => sleep(Math.min(left, pauseMs)), isOver);
-    const isTold = waited.kind !== 'interrupted' || isOver();
-    this.#isFunded = false;
-    return isTold || Date.now() < this.#fundsBy;
-  }
-
-  /** Whether DOKU tells the corporate balance here. */
-  async #tellsBalance(): Promise<boolean> {
-    try {
-      const balance = await questions.queryCorporateBalance.executeWithOptions(
-        { summary: 'Balance Inquiry of the corporate balance', scheduleToCloseTimeout: '1 minute' },
-        [],
-      );
-      return balance !== null;
-    } catch (error) {
-      if (!(error instanceof ActivityFailure)) throw error;
-      return false;
-    }
+    return this.#funds.await(this.#input.amount.value, () => this.#isGivenUp);
   }
 
   async #parkUnproven(): Promise<TopUpFact | undefined> {
@@ -224,10 +192,11 @@ class TopUp {
 
   #view() {
     const { status, attention, result } = this.#journey;
+    const fundsBy = this.#funds.until;
     return {
       partnerReferenceNo: this.#key.partnerReferenceNo,
       status,
-      ...(this.#fundsBy && { fundsBy: new Date(this.#fundsBy).toISOString() }),
+      ...(fundsBy && { fundsBy: new Date(fundsBy).toISOString() }),
       ...(attention && { attention }),
       ...(result && { result }),
     };

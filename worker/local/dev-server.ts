@@ -26,6 +26,8 @@ export interface DevServerOptions {
   readonly port?: number;
   /** With a UI on this port; without one there is none. */
   readonly uiPort?: number;
+  /** A file that keeps everything over a restart; in memory without one. */
+  readonly dbFilename?: string;
   /** Where the UI has payloads decoded. */
   readonly codecUrl?: string;
 }
@@ -34,7 +36,7 @@ export interface DevServerOptions {
 export async function startDevServer(
   options: DevServerOptions = {},
 ): Promise<TestWorkflowEnvironment> {
-  const { dataConverter, port, uiPort, codecUrl } = options;
+  const { dataConverter, port, uiPort, dbFilename, codecUrl } = options;
   return TestWorkflowEnvironment.createLocal({
     server: {
       executable: await obtain(DEV_SERVER),
@@ -42,6 +44,7 @@ export async function startDevServer(
       log: { format: 'pretty', level: 'error' },
       searchAttributes: Object.values(searchAttributes),
       ...(port !== undefined && { port }),
+      ...(dbFilename !== undefined && { dbFilename }),
       ...(uiPort !== undefined && { ui: true, uiPort }),
       extraArgs: [
         ...DYNAMIC_CONFIG.flatMap((value) => ['--dynamic-config-value', value]),

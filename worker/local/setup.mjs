@@ -1,5 +1,5 @@
 /**
- * Sets a fresh checkout up and runs one of its commands: `node worker/local/setup.mjs <start|test> [arguments]`.
+ * Sets a fresh checkout up and runs one of its commands: `node worker/local/setup.mjs <start|test|proof> [arguments]`.
  * Plain JavaScript without dependencies, as it runs before there are any.
  */
 import { spawn, spawnSync } from 'node:child_process';
@@ -14,7 +14,7 @@ const [command = '', ...args] = process.argv.slice(2);
 
 assertNodeVersion();
 install();
-const steps = { start: startSteps, test: testSteps }[command];
+const steps = { start: startSteps, test: testSteps, proof: proofSteps }[command];
 if (!steps) fail(`unknown command "${command}"`);
 for (const [program, ...programArgs] of steps()) await run(program, programArgs);
 
@@ -43,6 +43,10 @@ function install() {
 
 function startSteps() {
   return [[process.execPath, '--import', 'tsx', 'worker/local/start.ts', ...args]];
+}
+
+function proofSteps() {
+  return [[process.execPath, '--import', 'tsx', 'test/proof/main.ts', ...args]];
 }
 
 /** Everything, or only the test files named. */

@@ -1,0 +1,95 @@
+import { topUpBatchPartWorkflowId, topUpBatchWorkflowId } from '../workflows/identity.js';
+import { written } from '../workflows/money.js';
+import {
+  ROWS_A_PART,
+  type TopUpBatchInput,
+  type TopUpBatchPartResult,
+  type TopUpBatchResult,
+  type TopUpBatchView,
+  type TopUpRow,
+  type TopUpRowResult,
+  topUpBatchInputSchema,
+} from '../workflows/top-up-batch-contract.js';
+import { JourneyEndedError } from './errors.js';
+import { JourneyClient } from './journey-client.js';
+import { checked, digestOf, type Journeys } from './journeys.js';
+import { rowsFromCsv, totalOf, validRows } from './top-up-rows.js';
+
+/** A batch as a backend gives it: its rows as an array, or as the text of a CSV file. */
+export type TopUpBatch = Pick<
+  TopUpBatchInput,
+  'batchReference' | 'inFlight' | 'waitForFunds' | 'receiveWithin'
+> &
+  ({ readonly rows: readonly TopUpRow[] } | { readonly csv: string });
+
+/** Batches of top-ups, by `batchReference`. Every method may be called again with the same arguments. */
+export class TopUpBatchJourney extends JourneyClient<string, TopUpBatchView, TopUpBatchResult> {
+  constructor(journeys: Journeys) {
+    super(journeys, topUpBatchWorkflowId);
+  }
+
+  /**
+   * Checks all rows, starts the batch and brings it its rows. A caller that dies on the way just starts it again.
+   *
+   * @throws InvalidRowsError naming every mistake by row and column; then nothing was sent.
+   * @throws InvalidInputError, InputMismatchError when this number was used for other rows.
+   */
+  async start(batch: TopUpBatch): Promise<void> {
+    const { batchReference, inFlight, waitForFunds, receiveWithin } = batch;
+    const rows = 'csv' in batch ? rowsFromCsv(batch.csv) : validRows(batch.rows);
+    const input = checked(topUpBatchInputSchema, {
+      batchReference,
+      rows: rows.length,
+      total: totalOf(rows),
+      rowsDigest: digestOf(rows),
+      inFlight,
+      waitForFunds,
+      receiveWithin,
+    });
+    await this.journeys.start({
+      workflowType: 'topUpBatch',
+      workflowId: topUpBatchWorkflowId(batchReference),
+      input,
+      summary: `Top-up batch ${batchReference}: ${rows.length} rows, ${written(input.total)}`,
+    });
+    await this.#bring(batchReference, rows);
+  }
+
+  /** Sends no more rows; those under way go on. @throws JourneyEndedError */
+  async pause(batchReference: string): Promise<TopUpBatchView> {
+    return this.journeys.update(topUpBatchWorkflowId(batchReference), 'pause');
+  }
+
+  /** @throws JourneyEndedError */
+  async goOn(batchReference: string): Promise<TopUpBatchView> {
+    return this.journeys.update(topUpBatchWorkflowId(batchReference), 'goOn');
+  }
+
+  /** Money came into the corporate balance: a batch that waits for it tries again now. */
+  async funded(batchReference: string): Promise<void> {
+    await this.journeys.signal(topUpBatchWorkflowId(batchReference), 'funded');
+  }
+
+  /** One result a row, in the order of the rows, as parts end; waits for those that have not. */
+  async *results(batchReference: string): AsyncGenerator<TopUpRowResult> {
+    const { rows } = await this.status(batchReference);
+    for (let index = 0; index < Math.ceil(rows / ROWS_A_PART); index++) {
+      const workflowId = topUpBatchPartWorkflowId(batchReference, index);
+      const { results } = await this.journeys.result<TopUpBatchPartResult>(workflowId);
+      yield* results;
+    }
+  }
+
+  async #bring(batchReference: string, rows: readonly TopUpRow[]): Promise<void> {
+    const workflowId = topUpBatchWorkflowId(batchReference);
+    try {
+      for (let index = 0; index * ROWS_A_PART < rows.length; index++) {
+        const part = rows.slice(index * ROWS_A_PART, (index + 1) * ROWS_A_PART);
+        await this.journeys.update(workflowId, 'addPart', { index, rows: part });
+      }
+    } catch (error) {
+      // Started before, and ended: there is nothing to bring any more.
+      if (!(error instanceof JourneyEndedError)) throw error;
+    }
+  }
+}

@@ -1,0 +1,89 @@
+/**
+ * `npm run proof`: for each journey, each of its calls to DOKU, and each way in which that call can break, the journey
+ * is run to its end and held against DOKU's ledger.
+ *
+ * @module
+ */
+import { parseArgs } from 'node:util';
+import '../quiet.js';
+import { startQuickStack } from '../quick-stack.js';
+import { allCells, type Cell, isOfProcess, sampleOf } from './cells.js';
+import { runFaults } from './faults-run.js';
+import { runProcessBreakdowns } from './process-run.js';
+import type { Verdict } from './verdict.js';
+
+const say = (text = '') => process.stdout.write(`${text}\n`);
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: { quick: { type: 'boolean' }, only: { type: 'string', multiple: true } },
+  });
+  const cells = chosen(values.quick ?? false, values.only);
+  const began = Date.now();
+  say(`Proving ${cells.length} cells…`);
+  const verdicts = await prove(cells);
+  report(verdicts);
+  say(`\n${cells.length} cells in ${Math.round((Date.now() - began) / 1_000)} s`);
+  return verdicts.every(({ mistakes }) => mistakes.length === 0) ? 0 : 1;
+}
+
+/** @throws Error when no cell has the name. */
+function chosen(isQuick: boolean, only: readonly string[] | undefined): Cell[] {
+  const all = allCells();
+  if (only === undefined) return isQuick ? sampleOf(all) : all;
+  const found = all.filter(({ name }) =>
+    only.some((wanted) => name.startsWith(wanted) || name.split('/').includes(wanted)),
+  );
+  if (found.length === 0)
+    throw new Error(`no cell is named ${only.join(', ')}; one is ${all[0]?.name}`);
+  return found;
+}
+
+async function prove(cells: readonly Cell[]): Promise<Verdict[]> {
+  const ofFaults = cells.filter(({ breakdown }) => !isOfProcess(breakdown));
+  const ofProcess = cells.filter(({ breakdown }) => isOfProcess(breakdown));
+  const verdicts: Verdict[] = [];
+  if (ofFaults.length > 0) {
+    const stack = await startQuickStack();
+    let done = 0;
+    verdicts.push(
+      ...(await runFaults(stack.shop, ofFaults, () => {
+        done += 1;
+        if (done % 50 === 0) say(`  ${done} of ${cells.length}`);
+      })),
+    );
+    await stack.stop();
+  }
+  if (ofProcess.length > 0) verdicts.push(...(await runProcessBreakdowns(ofProcess, say)));
+  return verdicts;
+}
+
+function report(verdicts: readonly Verdict[]): void {
+  const journeys = [...new Set(verdicts.map(({ cell }) => cell.scenario.journey))].sort();
+  say(
+    `\n${'journey'.padEnd(20)} ${'calls'.padStart(5)} ${'cells'.padStart(6)} ${'right'.padStart(6)}`,
+  );
+  for (const journey of journeys) {
+    const own = verdicts.filter(({ cell }) => cell.scenario.journey === journey);
+    const calls = new Set(own.map(({ cell }) => cell.scenario.call)).size;
+    const right = own.filter(({ mistakes }) => mistakes.length === 0).length;
+    const numbers = [calls, own.length, right].map((number, index) =>
+      String(number).padStart(index === 0 ? 5 : 6),
+    );
+    say(`${journey.padEnd(20)} ${numbers.join(' ')}`);
+  }
+  for (const { cell, mistakes } of verdicts) {
+    if (mistakes.length === 0) continue;
+    say(`\nWRONG ${cell.name}`);
+    for (const mistake of mistakes) say(`  ${mistake}`);
+    say(`  repeat: npm run proof -- --only ${cell.name}`);
+  }
+}
+
+main().then(
+  (code) => process.exit(code),
+  (error: Error) => {
+    process.stderr.write(`proof: ${error.message}\n`);
+    process.exit(2);
+  },
+);

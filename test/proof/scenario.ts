@@ -1,0 +1,22 @@
+import type { OperationName } from '../../sandbox/faults.js';
+import type { Shop } from '../shop.js';
+import type { Claim } from './claims.js';
+
+/** Makes the breakdown happen at the next call of the scenario that names this reference. */
+export type Plant = (reference: string) => Promise<void>;
+
+/** One way through a journey in which one of its calls to DOKU breaks. */
+export interface Scenario {
+  readonly journey: Claim['journey'];
+  /** The call that breaks. */
+  readonly call: OperationName;
+  /** Ends that a merchant would expect, as the breakdown is no fault of anybody's but the network's. */
+  readonly expected: readonly string[];
+  /** Everything up to the call, done before anything breaks. */
+  prepare(shop: Shop): Promise<Prepared>;
+}
+
+export interface Prepared {
+  /** Drives the journey through the call to its end, as the customer, the backend and an operator would. */
+  run(plant: Plant): Promise<readonly Claim[]>;
+}

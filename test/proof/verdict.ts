@@ -1,0 +1,60 @@
+import type { Shop } from '../shop.js';
+import type { Cell } from './cells.js';
+import type { Books, Claim } from './claims.js';
+import { violations } from './invariants.js';
+
+/** What a cell came to; without mistakes it is right. */
+export interface Verdict {
+  readonly cell: Cell;
+  readonly mistakes: readonly string[];
+}
+
+/** A journey that takes longer waits for something that nobody will bring. */
+const LIMIT_MS = 120_000;
+
+/** Drives a cell to its end. @returns its claims, or why it has none. */
+export async function claimsOf(
+  work: Promise<readonly Claim[]>,
+): Promise<readonly Claim[] | string> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<string>((resolve) => {
+    timer = setTimeout(() => resolve(`3: still open after ${LIMIT_MS / 1_000} s`), LIMIT_MS);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } catch (error) {
+    return `the drive failed: ${(error as Error).stack ?? error}`;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Holds each cell's claims against DOKU's books, as they are once all cells have ended. */
+export async function judge(
+  shop: Shop,
+  ended: readonly { cell: Cell; claims: readonly Claim[] | string }[],
+): Promise<Verdict[]> {
+  const { entries, sum } = await shop.doku.ledger();
+  const all = ended.flatMap(({ claims }) => (typeof claims === 'string' ? [] : claims));
+  const boundAccounts = new Set<string>();
+  for (const { journey, accountId } of all) {
+    const isAsked = (journey === 'openAccount' || journey === 'closeAccount') && accountId !== '';
+    if (isAsked && (await shop.doku.isBound(accountId))) boundAccounts.add(accountId);
+  }
+  return ended.map(({ cell, claims }) => {
+    if (typeof claims === 'string') return { cell, mistakes: [claims] };
+    const references = new Set(claims.map(referenceOf));
+    const own = entries.filter(({ partnerReferenceNo }) => references.has(partnerReferenceNo));
+    const books: Books = { entries: own, sum, boundAccounts };
+    const unexpected = claims
+      .filter(({ result }) => !cell.scenario.expected.includes(result.outcome))
+      .map(
+        ({ result }) =>
+          `expected ${cell.scenario.expected.join(' or ')}: ${JSON.stringify(result)}`,
+      );
+    return { cell, mistakes: [...violations(claims, books), ...unexpected] };
+  });
+}
+
+const referenceOf = ({ result }: Claim) =>
+  'partnerReferenceNo' in result ? result.partnerReferenceNo : undefined;
