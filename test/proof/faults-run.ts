@@ -10,14 +10,14 @@ const AT_ONCE = 40;
 export async function runFaults(
   shop: Shop,
   cells: readonly Cell[],
-  onDone: () => void = () => {},
+  options: { readonly limitMs?: number; readonly onDone?: () => void } = {},
 ): Promise<Verdict[]> {
   const ended: { cell: Cell; claims: readonly Claim[] | string }[] = [];
   const left = [...cells];
   const work = async () => {
     for (let cell = left.shift(); cell; cell = left.shift()) {
-      ended.push({ cell, claims: await claimsOf(drive(shop, cell)) });
-      onDone();
+      ended.push({ cell, claims: await claimsOf(drive(shop, cell), options.limitMs) });
+      options.onDone?.();
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
@@ -27,11 +27,12 @@ export async function runFaults(
 async function drive(shop: Shop, cell: Cell): Promise<readonly Claim[]> {
   const { scenario, breakdown, when } = cell;
   const prepared = await scenario.prepare(shop);
-  return prepared.run(async (partnerReferenceNo) => {
+  return prepared.run(async (partnerReferenceNo, times = 1) => {
     await shop.doku.fault({
       operation: scenario.call,
       fault: breakdown,
       when,
+      times,
       delayMs: breakdown === 'slow' ? 300 : 60_000,
       match: { partnerReferenceNo },
     });

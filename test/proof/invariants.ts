@@ -14,6 +14,7 @@ export function violations(claims: readonly Claim[], books: Books): string[] {
     ...repeatedMovements(books.entries),
     ...claims.flatMap((claim) => claimViolations(claim, books)),
     ...sharedCancels(claims),
+    ...unclaimedMovements(claims, books.entries),
   ];
 }
 
@@ -46,6 +47,19 @@ function sharedCancels(claims: readonly Claim[]): string[] {
   return [...claimed].flatMap(([reference, times]) =>
     times > 1 ? [`1: ${times} refunds claim the one cancel of ${reference}`] : [],
   );
+}
+
+/** 2: nothing moves under a reference that no journey speaks of. */
+function unclaimedMovements(claims: readonly Claim[], entries: readonly BookEntry[]): string[] {
+  const claimed = new Set(
+    claims.flatMap(({ result }) =>
+      'partnerReferenceNo' in result ? [result.partnerReferenceNo] : [],
+    ),
+  );
+  return entries
+    .filter(({ type }) => type !== 'opening')
+    .filter(({ partnerReferenceNo }) => !claimed.has(partnerReferenceNo ?? ''))
+    .map(({ type, partnerReferenceNo }) => `2: ${type} ${partnerReferenceNo} is nobody's`);
 }
 
 /** 2 and 4: the outcome is what the books say, and everything else moved nothing. */

@@ -96,9 +96,16 @@ const purchases: readonly Scenario[] = [
     const { partnerReferenceNo } = order;
     await plant(partnerReferenceNo);
     await shop.journeys.purchase.redirect(order);
+    // Once the journey has asked what became of its cancel, so that only asking again can tell.
     await until(
-      () => shop.doku.requests('purchaseCancel'),
-      (requests) => requests.some((one) => one.partnerReferenceNo === partnerReferenceNo),
+      () => shop.doku.requests(),
+      (requests) => {
+        const own = requests.filter((one) => one.partnerReferenceNo === partnerReferenceNo);
+        const cancel = own.findIndex(({ operation }) => operation === 'purchaseCancel');
+        return own.some(
+          ({ operation }, index) => operation === 'purchaseStatus' && cancel >= 0 && index > cancel,
+        );
+      },
     );
     await shop.doku.customer(partnerReferenceNo, 'pay');
   }),
@@ -130,7 +137,7 @@ const refunds = (call: OperationName, values: readonly string[], settles: boolea
     }));
     return {
       run: async (plant) => {
-        await plant(partnerReferenceNo);
+        await plant(partnerReferenceNo, inputs.length);
         await Promise.all(inputs.map((input) => shop.journeys.refund.start(input)));
         return Promise.all(
           inputs.map(async ({ partnerRefundNo, amount }): Promise<Claim> => {

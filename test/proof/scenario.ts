@@ -2,8 +2,11 @@ import type { OperationName } from '../../sandbox/faults.js';
 import type { Shop } from '../shop.js';
 import type { Claim } from './claims.js';
 
-/** Makes the breakdown happen at the next call of the scenario that names this reference. */
-export type Plant = (reference: string) => Promise<void>;
+/**
+ * Makes the breakdown happen at the next call of the scenario that names this reference, or at so many of them where
+ * several journeys make it.
+ */
+export type Plant = (reference: string, times?: number) => Promise<void>;
 
 /** One way through a journey in which one of its calls to DOKU breaks. */
 export interface Scenario {

@@ -1,0 +1,99 @@
+/** A mistake that somebody could make, and cells that must show it. */
+export interface Mutation {
+  readonly name: string;
+  readonly file: string;
+  /** Stands exactly once in the file. */
+  readonly find: string;
+  readonly replace: string;
+  readonly cells: readonly string[];
+}
+
+export const mutations: readonly Mutation[] = [
+  {
+    name: 'takes a lost answer for a yes, without asking',
+    file: 'workflows/proven-move.ts',
+    find: "      isAccepted = answer.kind === 'accepted';",
+    replace:
+      "      if (answer.kind === 'doubtful') return { kind: 'known', fact: { status: 'success' } as never };\n      isAccepted = answer.kind === 'accepted';",
+    cells: ['topUp/topUp/drop/before'],
+  },
+  {
+    name: 'sends again under a new reference',
+    file: 'workflows/bank-transfer.ts',
+    find: '          const end = await this.#prove();',
+    replace:
+      "          Object.assign(this.#input, { partnerReferenceNo: this.#input.partnerReferenceNo.concat('-2') });\n          const end = undefined as unknown as End | undefined;",
+    cells: ['bankTransfer/transferBank/drop/after'],
+  },
+  {
+    name: 'ignores a 409 around an answer that looks right',
+    file: 'activities/snap/answer.ts',
+    find: "  if (answer.status === 409 && code.status !== 409) return doubtful('conflict');\n  if (code.status !== answer.status) return doubtful('codes-disagree');\n",
+    replace: '',
+    cells: ['bankTransfer/transferBank/replay/before'],
+  },
+  {
+    name: 'believes a cancel without proof',
+    file: 'workflows/purchase-reversal.ts',
+    find: '    let fact = await ask();',
+    replace:
+      "    let fact: Known<PurchaseFact> = cancel.kind === 'refused' ? await ask() : { status: 'cancelled', refunds: {} };",
+    cells: ['purchase/purchaseCancel/drop/before'],
+  },
+  {
+    name: 'swallows a late success after a cancel',
+    file: 'workflows/purchase-reversal.ts',
+    find: "  fact.status === 'cancelled' ||",
+    replace: "  fact.status === 'open' || fact.status === 'cancelled' ||",
+    cells: ['purchase/purchaseCancel.2/drop/before'],
+  },
+  {
+    name: 'lets two refunds race',
+    file: 'workflows/refund.ts',
+    find: '    await takeRefundTurn(partnerReferenceNo, this.#journey.story);',
+    replace: '    void takeRefundTurn;',
+    cells: ['refund/purchaseCancel.2/drop/after'],
+  },
+  {
+    name: 'reverses what the merchant acknowledged',
+    file: 'workflows/purchase.ts',
+    find: "    if (this.#acknowledged) return { ...paid, reason: 'merchant-acknowledged' };",
+    replace: '',
+    cells: ['purchase/purchase/slow/after'],
+  },
+  {
+    name: 'gives up where DOKU proves that nothing happened',
+    file: 'workflows/top-up.ts',
+    find: "        isUndone: (fact) => fact.status === 'not-found',",
+    replace: '        isUndone: () => false,',
+    cells: ['topUp/topUp/http500/before'],
+  },
+  {
+    name: "takes another request's answer for its own",
+    file: 'activities/snap/answer.ts',
+    find: "  if (isAnothers) return { ...exchange, kind: 'doubtful', reason: 'wrong-reference' };",
+    replace: '  void isAnothers;',
+    cells: ['bankTransfer/transferBank/wrongReference/before'],
+  },
+  {
+    name: 'takes a gateway error for a refusal',
+    file: 'activities/snap/answer.ts',
+    find: "  if (code.status >= 500) return doubtful('server-error');",
+    replace: "  if (code.status >= 500) return { ...exchange, kind: 'refused', refusal: 'other' };",
+    cells: ['topUp/topUp/http504/after'],
+  },
+  {
+    name: 'takes "in progress" for done',
+    file: 'activities/move.ts',
+    find: "      return { kind: 'doubtful', doubt: 'in-progress', ...code };",
+    replace: "      return { kind: 'accepted', response: picked({} as Response) };",
+    cells: ['bankTransfer/transferBank/inProgress/before'],
+  },
+  {
+    name: 'asks about the authorisation instead of the capture',
+    file: 'workflows/authorized-purchase.ts',
+    find: '    const truth = this.#truthOf(step.partnerNo, step.amount);',
+    replace: '    const truth = this.#truthOf(this.#input.partnerReferenceNo, this.#input.amount);',
+    cells: ['authorizedPurchase/authCapture/drop/after'],
+  },
+];
