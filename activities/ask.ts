@@ -7,6 +7,7 @@
 
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
+import { BackingOffError } from './backoff.js';
 import { TokenUnavailableError } from './fleet-tokens.js';
 import { NotSentError } from './snap/not-sent-error.js';
 import type { Outcome, RefusalCase } from './snap/outcome.js';
@@ -19,9 +20,16 @@ export interface PollingDelays {
   readonly mostMs: number;
 }
 
+/** DOKU did not answer clearly, so the same question is asked again after this delay. */
+const UNANSWERED: PollingDelays = { firstMs: 500, factor: 2, mostMs: 60_000 };
+
 /** Up to a fifth more or less, so that journeys which began to wait together do not come back together. */
 const delayOf = (attempt: number, { firstMs, factor, mostMs }: PollingDelays) =>
   Math.round(Math.min(mostMs, firstMs * factor ** (attempt - 1)) * (0.8 + 0.4 * Math.random()));
+
+/** Not before the wait is over, and not all at its end. */
+const spread = (waitMs: number, leastMs: number) =>
+  Math.round(waitMs + Math.random() * Math.max(waitMs, leastMs));
 
 /** A healthy wait: DOKU answered, and the answer is "not yet". Neither a warning nor an error metric. */
 export function stillPending(message: string, delays: PollingDelays): ApplicationFailure {
@@ -32,9 +40,6 @@ export function stillPending(message: string, delays: PollingDelays): Applicatio
     nextRetryDelay: delayOf(Context.current().info.attempt, delays),
   });
 }
-
-/** DOKU did not answer clearly, so the same question is asked again after this delay. */
-const UNANSWERED: PollingDelays = { firstMs: 500, factor: 2, mostMs: 60_000 };
 
 /** DOKU's clear word on a question. */
 export type Answer<Response> =
@@ -63,7 +68,10 @@ export async function askUntilAnswered<Response>(
       return { kind: 'refused', refusal, ...(responseCode && { responseCode }) };
     }
     case 'throttled':
-      throw unanswered('DOKU asks for fewer requests', outcome.retryAfterMs);
+      throw unanswered(
+        'DOKU asks for fewer requests',
+        spread(outcome.retryAfterMs, UNANSWERED.firstMs),
+      );
     case 'pending':
     case 'unauthorized':
     case 'doubtful':
@@ -104,6 +112,8 @@ async function asked<Response>(
     return await question();
   } catch (error) {
     if (error instanceof CustomerNotBoundError) return 'not-bound';
+    if (error instanceof BackingOffError)
+      throw unanswered(error.message, spread(error.retryAfterMs, UNANSWERED.firstMs));
     if (error instanceof NotSentError || error instanceof TokenUnavailableError) {
       throw unanswered(error.message);
     }

@@ -7,6 +7,7 @@ import type { Client } from '@temporalio/client';
 import { createAccountActivities } from './account.js';
 import type { PollingDelays } from './ask.js';
 import { createAuthorizationActivities } from './authorization.js';
+import { withBackoff } from './backoff.js';
 import { createBankTransferActivities } from './bank-transfer.js';
 import { createFleetTokens } from './fleet-tokens.js';
 import { createHistoryActivities } from './history.js';
@@ -38,7 +39,10 @@ export function createActivities(options: ActivitiesOptions) {
   const now = options.now ?? (() => new Date());
   const tokens = createFleetTokens({ client, clientId: credentials.clientId, taskQueue, now });
   const observed = onExchange ? { onExchange } : {};
-  const snap = createSnapClient({ settings, credentials, tokens, now, ...observed });
+  const snap = withBackoff(
+    createSnapClient({ settings, credentials, tokens, now, ...observed }),
+    now,
+  );
   const tokenClient = createTokenClient({ settings, credentials, now, ...observed });
   return {
     ...createAccountActivities({

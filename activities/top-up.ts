@@ -6,6 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import { Context } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
 import { type Money, senOf } from '../workflows/money.js';
 import {
   type Answer,
@@ -142,13 +143,17 @@ export function createTopUpActivities({ snap, client, settings, delays }: TopUpD
      */
     async topUpAtOnce(order: TopUpKey & { amount: Money; notes?: string }): Promise<TopUpAtOnce> {
       if (Context.current().info.attempt > 1) return { kind: 'unclear', mayBeSent: true };
-      const target = await inquire(order);
+      const target = await inquire(order).catch((error) => {
+        if (error instanceof ApplicationFailure) return undefined;
+        throw error;
+      });
+      if (target === undefined) return { kind: 'unclear', mayBeSent: false };
       if (target.kind === 'refused') return { kind: 'refused', refusal: target.refusal };
       const answer = await send({ ...order, ...target.response });
       if (answer.kind === 'refused') return { kind: 'refused', refusal: answer.refusal };
       if (answer.kind !== 'accepted')
         return { kind: 'unclear', mayBeSent: answer.kind !== 'not-sent' };
-      const fact = await ask(order);
+      const fact = await ask(order).catch((): TopUpFact => ({ status: 'unknown' }));
       const isProven =
         fact.status === 'success' && (fact.amount ?? order.amount.value) === order.amount.value;
       if (!isProven) return { kind: 'unclear', mayBeSent: true };

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { createPrivateKey } from 'node:crypto';
+import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { type SnapSettings, snapSettingsSchema } from '../activities/snap/settings.js';
@@ -15,6 +15,7 @@ const SECRETS = [
   'DOKU_CLIENT_SECRET',
   'DOKU_PRIVATE_KEY',
   'DOKU_AUTH_CODE_SECRET',
+  'DOKU_PUBLIC_KEY',
   'PAYLOAD_KEYS',
 ] as const;
 
@@ -27,6 +28,16 @@ const isRsaKey = (pem: string) => {
     return false;
   }
 };
+
+const isRsaPublicKey = (pem: string) => {
+  try {
+    return createPublicKey(pem).asymmetricKeyType === 'rsa';
+  } catch {
+    return false;
+  }
+};
+
+const httpPath = z.string().regex(/^\/[^\s?#]*$/, 'must be a path that starts with /');
 
 const settingsJson = z
   .string()
@@ -68,6 +79,8 @@ export const environmentSchema = z.object({
   POLL_FIRST_MS: whole(100, 60_000).default(3_000),
   POLL_FACTOR: z.coerce.number().min(1).max(5).default(1.5),
   POLL_MOST_MS: whole(100, 600_000).default(30_000),
+  /** Calls a second that all workers of the task queue together make at most; no limit without it. */
+  MAX_CALLS_A_SECOND: z.coerce.number().min(0.1).max(100_000).optional(),
   MAX_CONCURRENT_ACTIVITIES: whole(1, 10_000).default(200),
   MAX_CONCURRENT_WORKFLOW_TASKS: whole(2, 10_000).default(100),
   MAX_CACHED_WORKFLOWS: whole(0, 1_000_000).default(2_000),
@@ -85,6 +98,15 @@ export const environmentSchema = z.object({
         .filter(Boolean),
     )
     .pipe(z.array(z.url({ protocol: /^https?$/ }))),
+  /** Where DOKU's notifications come in; none are taken without it. 0 picks a free port. */
+  NOTIFICATIONS_PORT: whole(0, 65_535).optional(),
+  NOTIFICATIONS_HOST: z.string().min(1).default('127.0.0.1'),
+  /** As DOKU calls it, whatever a proxy makes of it on the way: DOKU signs this path. */
+  NOTIFICATIONS_PATH: httpPath.default('/v1.0/debit/notify'),
+  NOTIFICATIONS_TOKEN_PATH: httpPath.default('/authorization/v1/access-token/b2b'),
+  NOTIFICATIONS_A_SECOND: whole(1, 100_000).default(100),
+  /** Verifies DOKU's own requests. */
+  DOKU_PUBLIC_KEY: z.string().refine(isRsaPublicKey, 'must be an RSA public key in PEM').optional(),
   /** `host:port` for Prometheus; no metrics endpoint without it. */
   METRICS_ADDRESS: z
     .string()
@@ -118,6 +140,9 @@ export function configurationFrom(environment: NodeJS.ProcessEnv): Configuration
   const { PAYLOAD_KEYS, PAYLOAD_ACTIVE_KEY_ID } = result.data;
   if (PAYLOAD_ACTIVE_KEY_ID !== undefined && !PAYLOAD_KEYS.parsed.keys.has(PAYLOAD_ACTIVE_KEY_ID)) {
     throw new ConfigurationError(['PAYLOAD_ACTIVE_KEY_ID: is not among PAYLOAD_KEYS']);
+  }
+  if (result.data.NOTIFICATIONS_PORT !== undefined && result.data.DOKU_PUBLIC_KEY === undefined) {
+    throw new ConfigurationError(['DOKU_PUBLIC_KEY: is missing, to take notifications']);
   }
   return { ...result.data, snap };
 }

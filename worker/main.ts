@@ -4,12 +4,14 @@
  *
  * @module
  */
+import { Client } from '@temporalio/client';
 import { Runtime } from '@temporalio/worker';
 import { type Configuration, configurationFrom, payloadKeysIn } from './configuration.js';
 import { connectToTemporal } from './connection.js';
 import { createDataConverter, EncryptingPayloadCodec } from './encryption.js';
 import { startHealthServer } from './health.js';
 import { createLogger, temporalLogger } from './logger.js';
+import { notificationServerOf } from './notification-entry.js';
 import { createWorker } from './worker.js';
 
 async function main(): Promise<void> {
@@ -18,11 +20,12 @@ async function main(): Promise<void> {
   installRuntime(configuration, temporalLogger(logger, configuration.LOG_LEVEL));
   const { connection, namespace, address } = await connectToTemporal();
   const keys = payloadKeysIn(configuration);
+  const dataConverter = createDataConverter(keys);
   const worker = await createWorker({
     connection,
     namespace,
     configuration,
-    dataConverter: createDataConverter(keys),
+    dataConverter,
     logger,
   });
   const health = await startHealthServer({
@@ -36,14 +39,23 @@ async function main(): Promise<void> {
       },
     }),
   });
+  const client = new Client({ connection, namespace, dataConverter });
+  const notifications = await notificationServerOf(configuration, client, logger);
   logger.info(
-    { address, namespace, taskQueue: configuration.DOKU_TASK_QUEUE, url: health.url },
+    {
+      address,
+      namespace,
+      taskQueue: configuration.DOKU_TASK_QUEUE,
+      url: health.url,
+      notifications: notifications?.url,
+    },
     'worker is ready',
   );
   stopOnSignal(() => worker.shutdown());
   try {
     await worker.run();
   } finally {
+    await notifications?.close();
     await health.close();
     await connection.close();
   }
@@ -78,7 +90,10 @@ function stopOnSignal(drain: () => void): void {
 }
 
 main().catch((error: Error & { code?: string }) => {
-  const message = error.code === 'EADDRINUSE' ? 'HEALTH_PORT: the port is taken' : error.message;
+  const message =
+    error.code === 'EADDRINUSE'
+      ? 'HEALTH_PORT or NOTIFICATIONS_PORT: the port is taken'
+      : error.message;
   process.stderr.write(`worker: ${message}\n`);
   process.exit(1);
 });

@@ -45,6 +45,10 @@ export async function createWorker(options: JourneyWorkerOptions): Promise<Worke
     dataConverter,
     ...(workflowBundle ? { workflowBundle } : { workflowsPath: workflowsPath() }),
     maxConcurrentActivityTaskExecutions: configuration.MAX_CONCURRENT_ACTIVITIES,
+    // Temporal itself keeps the limit for the whole fleet; by priority, so that reads give way to money.
+    ...(configuration.MAX_CALLS_A_SECOND && {
+      maxTaskQueueActivitiesPerSecond: configuration.MAX_CALLS_A_SECOND,
+    }),
     maxConcurrentWorkflowTaskExecutions: configuration.MAX_CONCURRENT_WORKFLOW_TASKS,
     maxCachedWorkflows: configuration.MAX_CACHED_WORKFLOWS,
     shutdownGraceTime: configuration.SHUTDOWN_GRACE_MS,

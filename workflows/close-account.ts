@@ -60,7 +60,7 @@ class CloseAccount {
       'checking',
       { customerId: input.customerId, partnerReferenceNo: input.reference },
     );
-    this.#insistent = new Insistent(input.reference, this.#journey.story);
+    this.#insistent = new Insistent(input.reference, this.#journey.story, () => this.#isAbandoned);
     this.#truth = new Truth<Fact>({
       journey: this.#journey,
       name: 'Account Inquiry',

@@ -73,3 +73,6 @@ export const bankTransferWorkflowId = (partnerReferenceNo: string) =>
 
 export const authorizedPurchaseWorkflowId = (partnerReferenceNo: string) =>
   `authorized-purchase/${partnerReferenceNo}`;
+
+export const strayNotificationWorkflowId = (partnerReferenceNo: string) =>
+  `notification/${partnerReferenceNo}`;

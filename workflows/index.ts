@@ -14,6 +14,7 @@ export {
 } from './reads.js';
 export { refund } from './refund.js';
 export { refundTurn } from './refund-turn.js';
+export { strayNotification } from './stray-notification.js';
 export { topUp } from './top-up.js';
 export { topUpBatch } from './top-up-batch.js';
 export { topUpBatchPart } from './top-up-batch-part.js';

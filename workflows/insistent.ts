@@ -1,11 +1,14 @@
-import { sleep } from '@temporalio/workflow';
+import { condition } from '@temporalio/workflow';
 import type { Move } from '../activities/move.js';
 import { Ended } from './ended.js';
 import type { Story } from './story.js';
 import { toldOf } from './told.js';
 
-/** How often a request that got no clear answer is made anew, under a new reference. */
-const TRIES = 5;
+/**
+ * Pauses between tries, each under a new reference. Over an hour in all, so that an outage of DOKU's ends no journey; few,
+ * as DOKU may have sent an OTP for a try whose answer was lost.
+ */
+const PAUSES_MS = [1, 2, 4, 8, 15, 60, 300, 900, 1_800, 1_800].map((seconds) => seconds * 1_000);
 
 /**
  * Makes requests that move no money until DOKU answers clearly. A lost answer cannot be asked about, and a
@@ -14,12 +17,14 @@ const TRIES = 5;
 export class Insistent {
   readonly #reference: string;
   readonly #story: Story;
+  readonly #isGivenUp: () => boolean;
   #requests = 0;
 
   /** @param reference - the journey's own; each request adds its number. */
-  constructor(reference: string, story: Story) {
+  constructor(reference: string, story: Story, isGivenUp: () => boolean) {
     this.#reference = reference;
     this.#story = story;
+    this.#isGivenUp = isGivenUp;
   }
 
   /** @throws Ended when DOKU refuses, or never answers clearly. */
@@ -27,7 +32,7 @@ export class Insistent {
     name: string,
     request: (partnerReferenceNo: string) => Promise<Move<T>>,
   ): Promise<{ partnerReferenceNo: string; response: T }> {
-    for (let tries = 1; tries <= TRIES; tries++) {
+    for (const pause of PAUSES_MS) {
       this.#requests += 1;
       const partnerReferenceNo = `${this.#reference}-${this.#requests}`;
       const answer = await request(partnerReferenceNo);
@@ -35,7 +40,9 @@ export class Insistent {
       if (answer.kind === 'accepted') return { partnerReferenceNo, response: answer.response };
       if (answer.kind === 'refused')
         throw new Ended('rejected', `${name} refused: ${answer.refusal}`);
-      await sleep(1_000 * 2 ** (tries - 1));
+      await condition(this.#isGivenUp, pause);
+      if (this.#isGivenUp())
+        throw new Ended('abandoned', 'given up by the customer or the merchant');
     }
     throw new Ended('rejected', `${name} got no clear answer`);
   }

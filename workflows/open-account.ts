@@ -61,7 +61,7 @@ class OpenAccount {
       input.accountId ? 'binding' : 'creating',
       { customerId: input.customerId, partnerReferenceNo: input.reference },
     );
-    this.#insistent = new Insistent(input.reference, this.#journey.story);
+    this.#insistent = new Insistent(input.reference, this.#journey.story, () => this.#isAbandoned);
     this.#otp = new OtpDialogue<NextStep>({
       story: this.#journey.story,
       within: input.otpWithin,

@@ -37,6 +37,11 @@ const { awaitJourney } = proxyActivities<Pick<OpenJourneyActivities, 'awaitJourn
 /** The batch hears of a part's progress each time so many rows have ended. */
 const TELL_EVERY = 50;
 
+/** Two hours in all; after them a row that DOKU could not be reached for becomes a journey of its own. */
+const OUTAGE_PAUSES_MS = [1, 5, 30, 120, 600, 600, 1_200, 1_200, 1_800, 1_800].map(
+  (seconds) => seconds * 1_000,
+);
+
 /** One part of a top-up batch: its rows, so many at a time. Contract: `top-up-batch-contract.ts`. */
 export async function topUpBatchPart(input: TopUpBatchPartInput): Promise<TopUpBatchPartResult> {
   return new Part(input).run();
@@ -90,17 +95,29 @@ class Part {
   /** Takes one row to its end. Only what is on its way to DOKU counts as under way; waiting costs nothing. */
   async #settle(row: TopUpRow): Promise<void> {
     this.#underWay += 1;
-    let answer = await this.#atOnce(row);
+    let answer = await this.#reached(row);
     while (
       answer.kind === 'refused' &&
       answer.refusal === 'insufficient-funds' &&
       (await this.#funds.await(row.amount.value, () => this.#isStopped))
     ) {
-      answer = await this.#atOnce(row);
+      answer = await this.#reached(row);
     }
     this.#underWay -= 1;
     this.#results.set(row.partnerReferenceNo, await this.#resultOf(row, answer));
     if (this.#results.size % TELL_EVERY === 0) await this.#tell(false);
+  }
+
+  /** While DOKU is out of reach, rows keep their place rather than become a journey each. */
+  async #reached(row: TopUpRow): Promise<TopUpAtOnce> {
+    let answer = await this.#atOnce(row);
+    for (const pause of OUTAGE_PAUSES_MS) {
+      if (answer.kind !== 'unclear' || answer.mayBeSent) return answer;
+      await condition(() => this.#isStopped, pause);
+      if (this.#isStopped) return answer;
+      answer = await this.#atOnce(row);
+    }
+    return answer;
   }
 
   async #atOnce(row: TopUpRow): Promise<TopUpAtOnce> {

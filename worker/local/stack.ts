@@ -15,8 +15,12 @@ import { type Configuration, configurationFrom, payloadKeysIn } from '../configu
 import { createDataConverter, EncryptingPayloadCodec } from '../encryption.js';
 import { type HealthServer, startHealthServer } from '../health.js';
 import { createLogger, type SafeLogger } from '../logger.js';
+import { notificationServerOf } from '../notification-entry.js';
 import { createWorker } from '../worker.js';
 import { startDevServer } from './dev-server.js';
+import { freePort } from './free-port.js';
+
+const NOTIFY_PATH = '/v1.0/debit/notify';
 
 export interface StackOptions {
   readonly sandbox?: SandboxOptions;
@@ -26,6 +30,8 @@ export interface StackOptions {
   /** More of the worker's environment variables. */
   readonly environment?: Readonly<Record<string, string>>;
   readonly workflowBundle?: WorkflowBundle;
+  /** Has the sandbox notify the worker. */
+  readonly takesNotifications?: boolean;
   /** Told of each part as it is ready. */
   readonly onReady?: (part: 'sandbox' | 'temporal' | 'worker', where: string) => void;
 }
@@ -39,6 +45,7 @@ export interface Stack {
   readonly logger: SafeLogger;
   readonly worker: Worker;
   readonly uiUrl: string | undefined;
+  readonly notificationsUrl: string | undefined;
   /** Stops all parts, last started first. May be called again. */
   stop(): Promise<void>;
 }
@@ -65,12 +72,17 @@ async function startParts(
   options: StackOptions,
   started: (() => Promise<void>)[],
 ): Promise<Omit<Stack, 'stop'>> {
-  const sandbox = await startSandbox({ port: 0, ...options.sandbox });
+  const notificationsPort = options.takesNotifications ? await freePort() : undefined;
+  const sandbox = await startSandbox({
+    port: 0,
+    ...(notificationsPort && { notifyUrl: `http://127.0.0.1:${notificationsPort}${NOTIFY_PATH}` }),
+    ...options.sandbox,
+  });
   started.push(() => sandbox.close());
   options.onReady?.('sandbox', sandbox.url);
 
   const uiUrl = options.uiPort === undefined ? undefined : `http://127.0.0.1:${options.uiPort}`;
-  const configuration = configurationFrom(environmentOf(sandbox, options));
+  const configuration = configurationFrom(environmentOf(sandbox, options, notificationsPort));
   const keys = payloadKeysIn(configuration);
   const dataConverter = createDataConverter(keys);
   let worker: Worker | undefined;
@@ -115,11 +127,27 @@ async function startParts(
   });
   options.onReady?.('worker', configuration.DOKU_TASK_QUEUE);
   const client = new Client({ connection: temporal.connection, dataConverter });
-  return { sandbox, temporal, client, dataConverter, configuration, logger, worker, uiUrl };
+  const notifications = await notificationServerOf(configuration, client, logger);
+  if (notifications) started.push(notifications.close);
+  return {
+    sandbox,
+    temporal,
+    client,
+    dataConverter,
+    configuration,
+    logger,
+    worker,
+    uiUrl,
+    notificationsUrl: notifications?.url,
+  };
 }
 
 /** What an operator would set, made up for one run. */
-function environmentOf(sandbox: Sandbox, options: StackOptions): Record<string, string> {
+function environmentOf(
+  sandbox: Sandbox,
+  options: StackOptions,
+  notificationsPort: number | undefined,
+): Record<string, string> {
   if (sandbox.merchantPrivateKeyPem === undefined)
     throw new Error('the local stack makes its own merchant keys');
   return {
@@ -135,6 +163,11 @@ function environmentOf(sandbox: Sandbox, options: StackOptions): Record<string, 
     // A person watches: ask more often than a fleet would.
     POLL_FIRST_MS: '1000',
     POLL_MOST_MS: '3000',
+    ...(notificationsPort && {
+      NOTIFICATIONS_PORT: String(notificationsPort),
+      NOTIFICATIONS_PATH: NOTIFY_PATH,
+      DOKU_PUBLIC_KEY: sandbox.dokuPublicKeyPem,
+    }),
     ...options.environment,
     DOKU_SNAP_SETTINGS: JSON.stringify({
       corporateAccountNo: sandbox.corporateAccountNo,

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { createServer } from 'node:net';
 import { Runtime } from '@temporalio/worker';
 import { createLogger, temporalLogger } from '../logger.js';
+import { freePort } from './free-port.js';
 import { type Stack, startStack } from './stack.js';
 import { openOrderFor, tellStory } from './story.js';
 
@@ -75,18 +75,6 @@ async function portsFor(isOnce: boolean) {
     }
   }
   return ports;
-}
-
-/** @returns the port if it is free; a free one where 0 is asked for. */
-function freePort(port = 0): Promise<number | undefined> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(undefined));
-    server.listen(port, '127.0.0.1', () => {
-      const found = (server.address() as { port: number }).port;
-      server.close(() => resolve(found));
-    });
-  });
 }
 
 function untilInterrupted(): Promise<void> {

@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { type Stack, startStack } from '../../worker/local/stack.js';
+import { eventually, Shop } from '../shop.js';
+import { SignedCaller } from '../signed-caller.js';
+
+describe('DOKU notifies the merchant', () => {
+  let stack: Stack;
+  let shop: Shop;
+  before(async () => {
+    stack = await startStack({
+      takesNotifications: true,
+      // So rarely that only a notification can end a wait in time.
+      environment: { LOG_LEVEL: 'error', POLL_FIRST_MS: '60000', POLL_MOST_MS: '600000' },
+    });
+    shop = new Shop(stack.client, stack.sandbox.url);
+  });
+  after(() => stack?.stop());
+
+  test('and the purchase ends at once, by asking DOKU', async () => {
+    const { customerId } = await shop.boundCustomer();
+    const order = shop.order(customerId);
+    await shop.journeys.purchase.redirect(order);
+    await shop.doku.customer(order.partnerReferenceNo, 'pay');
+    const result = await shop.journeys.purchase.result(order.partnerReferenceNo);
+    assert.equal(result.outcome, 'paid');
+    await shop.assertProven(result, '10000.00');
+  });
+
+  test('of what no journey knows, and an operator hears of it, once', async () => {
+    // Another system of the merchant's asked for it.
+    const account = await shop.doku.account({ bound: true });
+    const caller = await new SignedCaller(stack.sandbox).signIn(account.authCode);
+    const partnerReferenceNo = `OTHER-${account.accountId}`;
+    const amount = { value: '10000.00', currency: 'IDR' };
+    await caller.call('b2b2c/v1.0/debit/payment-host-to-host', { partnerReferenceNo, amount });
+    await shop.doku.customer(partnerReferenceNo, 'pay');
+    await shop.doku.call('POST', `notifications/${partnerReferenceNo}/resend`);
+    const stray = stack.client.workflow.getHandle(`notification/${partnerReferenceNo}`);
+    const view = await eventually(
+      () => stray.query<{ status: string }>('status').catch(() => ({ status: 'none' })),
+      ({ status }) => status === 'needs-attention',
+    );
+    assert.match(JSON.stringify(view), /no journey knows/);
+    await stray.executeUpdate('resolve', {
+      args: [{ decision: 'explained', operator: 'ani', note: 'from the old shop' }],
+    });
+    const { outcome } = (await stray.result()) as { outcome: string };
+    assert.equal(outcome, 'explained');
+  });
+});
