@@ -14,6 +14,7 @@ import { createHistoryActivities } from './history.js';
 import { createOpenJourneyActivities } from './open-journeys.js';
 import { createPurchaseActivities } from './purchase.js';
 import { createReadActivities } from './reads.js';
+import { createReconciliationActivities } from './reconciliation.js';
 import { createSnapClient } from './snap/client.js';
 import type { SnapCredentials } from './snap/credentials.js';
 import type { OnExchange } from './snap/exchange-report.js';
@@ -31,6 +32,8 @@ export interface ActivitiesOptions {
   readonly delays: PollingDelays;
   /** Told of each exchange with DOKU, for logs and metrics; never of a secret. */
   readonly onExchange?: OnExchange;
+  /** Calls to DOKU a second that a reconciliation makes at most. Default 20. */
+  readonly reconciliationCallsASecond?: number;
   readonly now?: () => Date;
 }
 
@@ -44,6 +47,9 @@ export function createActivities(options: ActivitiesOptions) {
     now,
   );
   const tokenClient = createTokenClient({ settings, credentials, now, ...observed });
+  const history = createHistoryActivities(snap, now);
+  const purchases = createPurchaseActivities(snap, delays);
+  const topUps = createTopUpActivities({ snap, client, settings, delays });
   return {
     ...createAccountActivities({
       snap,
@@ -54,11 +60,18 @@ export function createActivities(options: ActivitiesOptions) {
     }),
     ...createAuthorizationActivities(snap, credentials.clientId),
     ...createBankTransferActivities(snap, client),
-    ...createHistoryActivities(snap, now),
+    ...history,
     ...createOpenJourneyActivities(client, delays),
-    ...createPurchaseActivities(snap, delays),
+    ...purchases,
     ...createReadActivities(snap),
+    ...createReconciliationActivities({
+      client,
+      purchases,
+      topUps,
+      history,
+      callsASecond: options.reconciliationCallsASecond ?? 20,
+    }),
     ...createTokenActivities(snap, tokenClient, now),
-    ...createTopUpActivities({ snap, client, settings, delays }),
+    ...topUps,
   };
 }

@@ -9,8 +9,10 @@ import { BankTransferJourney } from './bank-transfer.js';
 import { CloseAccountJourney } from './close-account.js';
 import { Journeys } from './journeys.js';
 import { OpenAccountJourney } from './open-account.js';
+import { Operators } from './operators.js';
 import { PurchaseJourney } from './purchase.js';
 import { Reads } from './reads.js';
+import { Reconciliations } from './reconciliation.js';
 import { RefundJourney } from './refund.js';
 import { TopUpJourney } from './top-up.js';
 import { TopUpBatchJourney } from './top-up-batch.js';
@@ -33,6 +35,8 @@ export class DokuJourneys {
   readonly topUpBatch: TopUpBatchJourney;
   readonly bankTransfer: BankTransferJourney;
   readonly reads: Reads;
+  readonly reconciliation: Reconciliations;
+  readonly operators: Operators;
 
   constructor({ client, taskQueue = 'doku-journeys' }: DokuJourneysOptions) {
     const journeys = new Journeys(client, taskQueue);
@@ -45,6 +49,8 @@ export class DokuJourneys {
     this.topUpBatch = new TopUpBatchJourney(journeys);
     this.bankTransfer = new BankTransferJourney(journeys);
     this.reads = new Reads(journeys);
+    this.reconciliation = new Reconciliations(journeys);
+    this.operators = new Operators(client);
   }
 }
 
@@ -97,6 +103,12 @@ export type {
   HistoryEntry,
 } from '../workflows/reads-contract.js';
 export type {
+  Mismatch,
+  ReconciliationCounts,
+  ReconciliationResult,
+  ReconciliationView,
+} from '../workflows/reconciliation-contract.js';
+export type {
   RefundInput,
   RefundOutcome,
   RefundRejection,
@@ -132,8 +144,11 @@ export {
   UnknownJourneyError,
 } from './errors.js';
 export { OpenAccountJourney, type OpeningKey } from './open-account.js';
+export { type BulkAction, type BulkProgress, Operators, type Selection } from './operators.js';
 export { PurchaseJourney } from './purchase.js';
 export { Reads } from './reads.js';
+export { type Period, Reconciliations } from './reconciliation.js';
+export { reconciliationCsv, reconciliationPage } from './reconciliation-report.js';
 export { RefundJourney } from './refund.js';
 export { TopUpJourney } from './top-up.js';
 export { type TopUpBatch, TopUpBatchJourney } from './top-up-batch.js';

@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
 import {
   type Client,
+  ScheduleAlreadyRunning,
+  type ScheduleOptions,
+  type ScheduleOptionsStartWorkflowAction,
   WithStartWorkflowOperation,
   WorkflowExecutionAlreadyStartedError,
   WorkflowFailedError,
@@ -127,6 +130,41 @@ export class Journeys {
     } catch (error) {
       if (!(error instanceof WorkflowFailedError)) throw error;
       throw new NotAnsweredError('DOKU gave no clear answer in time', { cause: error });
+    }
+  }
+
+  /** Has a workflow run every day, in place of whatever the schedule said before. */
+  async schedule(daily: {
+    scheduleId: string;
+    workflowType: string;
+    workflowId: string;
+    hour: number;
+    minute: number;
+    timezone: string;
+  }): Promise<void> {
+    const { scheduleId, workflowType, workflowId, hour, minute, timezone } = daily;
+    const options: Omit<
+      ScheduleOptions<ScheduleOptionsStartWorkflowAction<Workflow>>,
+      'scheduleId'
+    > = {
+      spec: { calendars: [{ hour, minute }], timezone },
+      action: {
+        type: 'startWorkflow',
+        workflowType,
+        workflowId,
+        taskQueue: this.#taskQueue,
+        args: [],
+      },
+      // One that takes longer than a day is not joined by another.
+      policies: { overlap: 'SKIP', catchupWindow: '1 day' },
+    };
+    try {
+      await this.#client.schedule.create({ scheduleId, ...options });
+    } catch (error) {
+      if (!(error instanceof ScheduleAlreadyRunning)) throw error;
+      await this.#client.schedule
+        .getHandle(scheduleId)
+        .update(({ state }) => ({ ...options, state }));
     }
   }
 

@@ -81,6 +81,8 @@ export const environmentSchema = z.object({
   POLL_MOST_MS: whole(100, 600_000).default(30_000),
   /** Calls a second that all workers of the task queue together make at most; no limit without it. */
   MAX_CALLS_A_SECOND: z.coerce.number().min(0.1).max(100_000).optional(),
+  /** Of them, those that a reconciliation may make. */
+  RECONCILIATION_CALLS_A_SECOND: z.coerce.number().min(0.1).max(10_000).default(20),
   MAX_CONCURRENT_ACTIVITIES: whole(1, 10_000).default(200),
   MAX_CONCURRENT_WORKFLOW_TASKS: whole(2, 10_000).default(100),
   MAX_CACHED_WORKFLOWS: whole(0, 1_000_000).default(2_000),

@@ -10,8 +10,8 @@ import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import {
   authorizedPurchaseWorkflowId,
   bankTransferWorkflowId,
+  findingWorkflowId,
   purchaseWorkflowId,
-  strayNotificationWorkflowId,
   topUpWorkflowId,
 } from '../workflows/identity.js';
 import type { Notification } from './notification-checks.js';
@@ -71,10 +71,17 @@ async function nudge(
 async function raise(client: Client, taskQueue: string, notification: Notification): Promise<void> {
   const { partnerReferenceNo, latestTransactionStatus } = notification;
   try {
-    await client.workflow.start('strayNotification', {
-      workflowId: strayNotificationWorkflowId(partnerReferenceNo),
+    await client.workflow.start('finding', {
+      workflowId: findingWorkflowId('unknown-notification', partnerReferenceNo),
       taskQueue,
-      args: [{ partnerReferenceNo, latestTransactionStatus }],
+      args: [
+        {
+          kind: 'unknown-notification',
+          partnerReferenceNo,
+          facts: [`DOKU notified status ${latestTransactionStatus}`],
+          check: `Look up ${partnerReferenceNo} in DOKU's back office: who asked for it, and has it moved money?`,
+        },
+      ],
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
       staticSummary: `Notification of ${partnerReferenceNo}, which no journey knows`,
     });

@@ -32,6 +32,7 @@ export async function createWorker(options: JourneyWorkerOptions): Promise<Worke
       factor: configuration.POLL_FACTOR,
       mostMs: configuration.POLL_MOST_MS,
     },
+    reconciliationCallsASecond: configuration.RECONCILIATION_CALLS_A_SECOND,
     onExchange: ({ outcome, ...report }) => {
       const level = outcome === 'succeeded' || outcome === 'pending' ? 'debug' : 'info';
       logger[level]({ ...report, outcome }, 'DOKU answered');

@@ -61,6 +61,8 @@ export interface AuthorizedPurchaseView {
   readonly captured: string;
   readonly voided: string;
   readonly remaining: string;
+  /** Captures and voids that DOKU proved, in their order. */
+  readonly steps: readonly { readonly kind: 'capture' | 'void'; readonly partnerNo: string }[];
   /** ISO 8601: when the rest is given back. */
   readonly captureBy?: string;
   readonly attention?: Attention;

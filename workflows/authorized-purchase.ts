@@ -65,6 +65,7 @@ class AuthorizedPurchase {
   #referenceNo: string | undefined;
   #startedAt: string;
   #captureBy = 0;
+  readonly #proven: { kind: Step['kind']; partnerNo: string }[] = [];
   #captured = 0n;
   #voided = 0n;
   #isClosed = false;
@@ -291,6 +292,7 @@ class AuthorizedPurchase {
 
   #done(step: Step): StepResult {
     const sen = senOf(step.amount.value);
+    this.#proven.push({ kind: step.kind, partnerNo: step.partnerNo });
     if (step.kind === 'capture') {
       this.#captured += sen;
       // DOKU gives the rest back by itself.
@@ -360,6 +362,7 @@ class AuthorizedPurchase {
       captured: moneyOf(this.#captured).value,
       voided: moneyOf(this.#voided).value,
       remaining: moneyOf(this.#remaining).value,
+      steps: this.#proven,
       ...(this.#captureBy && { captureBy: new Date(this.#captureBy).toISOString() }),
       ...(attention && { attention }),
       ...(result && { result }),

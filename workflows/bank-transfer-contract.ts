@@ -9,7 +9,7 @@ import { z } from 'zod';
 import { durationSchema } from './duration.js';
 import { customerIdSchema, partnerReferenceNoSchema } from './identity.js';
 import type { FirstAnswerArgument } from './input-digest.js';
-import { moneySchema } from './money.js';
+import { type Money, moneySchema } from './money.js';
 import type { Attention, Resolution } from './needs-attention-contract.js';
 
 export const bankTransferInputSchema = z.strictObject({
@@ -38,6 +38,7 @@ export type BankTransferOutcome =
 
 export interface BankTransferResult {
   readonly partnerReferenceNo: string;
+  readonly amount: Money;
   readonly outcome: BankTransferOutcome;
   readonly referenceNo?: string;
   /** Why DOKU refused, or what was waited for in vain. */

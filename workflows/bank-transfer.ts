@@ -116,6 +116,7 @@ class BankTransfer {
         const referenceNo = this.#referenceNo ?? this.#truth.referenceNo;
         return {
           partnerReferenceNo: this.#input.partnerReferenceNo,
+          amount: this.#input.amount,
           ...(referenceNo && { referenceNo }),
           ...end,
         };

@@ -74,5 +74,7 @@ export const bankTransferWorkflowId = (partnerReferenceNo: string) =>
 export const authorizedPurchaseWorkflowId = (partnerReferenceNo: string) =>
   `authorized-purchase/${partnerReferenceNo}`;
 
-export const strayNotificationWorkflowId = (partnerReferenceNo: string) =>
-  `notification/${partnerReferenceNo}`;
+export const findingWorkflowId = (kind: string, partnerReferenceNo: string) =>
+  `finding/${kind}/${partnerReferenceNo}`;
+
+export const reconciliationWorkflowId = (reference: string) => `reconciliation/${reference}`;

@@ -9,7 +9,7 @@ import { z } from 'zod';
 import { durationSchema } from './duration.js';
 import { customerIdSchema, partnerReferenceNoSchema } from './identity.js';
 import type { FirstAnswerArgument } from './input-digest.js';
-import { moneySchema } from './money.js';
+import { type Money, moneySchema } from './money.js';
 import type { Attention, Resolution } from './needs-attention-contract.js';
 
 export const purchaseInputSchema = z.strictObject({
@@ -57,6 +57,7 @@ export type PurchaseEndReason =
 
 export interface PurchaseResult {
   readonly partnerReferenceNo: string;
+  readonly amount: Money;
   readonly outcome: PurchaseOutcome;
   readonly reason: PurchaseEndReason;
   /** DOKU's reference, when it ever gave one. */

@@ -35,7 +35,7 @@ export async function purchase(input: PurchaseInput): Promise<PurchaseResult> {
   return new Purchase(parsed(purchaseInputSchema, input, 'input')).run();
 }
 
-type End = Omit<PurchaseResult, 'partnerReferenceNo' | 'referenceNo' | 'resolution'>;
+type End = Omit<PurchaseResult, 'partnerReferenceNo' | 'amount' | 'referenceNo' | 'resolution'>;
 
 /** Why the purchase is to be undone. */
 interface Undo {
@@ -82,6 +82,7 @@ class Purchase implements PurchaseMessages {
         const end = await this.#steps();
         return {
           partnerReferenceNo: this.#input.partnerReferenceNo,
+          amount: this.#input.amount,
           ...(this.#referenceNo && { referenceNo: this.#referenceNo }),
           ...end,
         };

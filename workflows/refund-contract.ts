@@ -8,7 +8,7 @@ import { defineQuery } from '@temporalio/workflow';
 import { z } from 'zod';
 import { durationSchema } from './duration.js';
 import { customerIdSchema, partnerReferenceNoSchema } from './identity.js';
-import { moneySchema } from './money.js';
+import { type Money, moneySchema } from './money.js';
 import type { Attention, Resolution } from './needs-attention-contract.js';
 
 export const refundInputSchema = z.strictObject({
@@ -49,6 +49,7 @@ export type RefundRejection =
 export interface RefundResult {
   readonly partnerRefundNo: string;
   readonly partnerReferenceNo: string;
+  readonly amount: Money;
   readonly outcome: RefundOutcome;
   /** How it went back: before settlement by Cancel Purchase, after it by Refund Purchase. */
   readonly by?: 'cancel' | 'refund';

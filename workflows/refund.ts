@@ -36,7 +36,7 @@ export async function refund(input: RefundInput): Promise<RefundResult> {
   return new Refund(parsed(refundInputSchema, input, 'input')).run();
 }
 
-type End = Omit<RefundResult, 'partnerRefundNo' | 'partnerReferenceNo' | 'resolution'>;
+type End = Omit<RefundResult, 'partnerRefundNo' | 'partnerReferenceNo' | 'amount' | 'resolution'>;
 
 class Refund {
   readonly #input: ParsedRefundInput;
@@ -77,8 +77,8 @@ class Refund {
   run(): Promise<RefundResult> {
     return this.#journey.run(
       async () => {
-        const { partnerRefundNo, partnerReferenceNo } = this.#input;
-        return { partnerRefundNo, partnerReferenceNo, ...(await this.#steps()) };
+        const { partnerRefundNo, partnerReferenceNo, amount } = this.#input;
+        return { partnerRefundNo, partnerReferenceNo, amount, ...(await this.#steps()) };
       },
       () => {
         this.#isGivenUp = true;

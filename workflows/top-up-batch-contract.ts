@@ -10,7 +10,7 @@ import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import { z } from 'zod';
 import { durationSchema } from './duration.js';
 import { customerIdSchema, openingReferenceSchema, partnerReferenceNoSchema } from './identity.js';
-import { moneySchema } from './money.js';
+import { type Money, moneySchema } from './money.js';
 import type { Attention, Resolution } from './needs-attention-contract.js';
 import type { TopUpOutcome } from './top-up-contract.js';
 
@@ -75,6 +75,8 @@ export interface TopUpBatchResult {
 
 export interface TopUpRowResult {
   readonly partnerReferenceNo: string;
+  readonly customerId: string;
+  readonly amount: Money;
   readonly outcome: TopUpOutcome | 'cancelled';
   readonly referenceNo?: string;
   readonly refusal?: string;

@@ -88,8 +88,8 @@ class Part {
     return !this.#isPaused && !this.#funds.isWaiting && this.#underWay < this.#input.inFlight;
   }
 
-  async #cancelled({ partnerReferenceNo }: TopUpRow): Promise<void> {
-    this.#results.set(partnerReferenceNo, { partnerReferenceNo, outcome: 'cancelled' });
+  async #cancelled(row: TopUpRow): Promise<void> {
+    this.#results.set(row.partnerReferenceNo, { ...keyOf(row), outcome: 'cancelled' });
   }
 
   /** Takes one row to its end. Only what is on its way to DOKU counts as under way; waiting costs nothing. */
@@ -132,19 +132,18 @@ class Part {
   }
 
   async #resultOf(row: TopUpRow, answer: TopUpAtOnce): Promise<TopUpRowResult> {
-    const { partnerReferenceNo } = row;
     switch (answer.kind) {
       case 'completed': {
         const { referenceNo } = answer;
-        return { partnerReferenceNo, outcome: 'completed', ...(referenceNo && { referenceNo }) };
+        return { ...keyOf(row), outcome: 'completed', ...(referenceNo && { referenceNo }) };
       }
       case 'refused': {
         const { refusal } = answer;
         const outcome = refusal === 'insufficient-funds' ? refusal : 'failed';
-        return { partnerReferenceNo, outcome, refusal };
+        return { ...keyOf(row), outcome, refusal };
       }
       case 'unclear':
-        return resultOf(await this.#handOver(row, answer.mayBeSent));
+        return resultOf(row, await this.#handOver(row, answer.mayBeSent));
       default:
         return answer satisfies never;
     }
@@ -198,11 +197,15 @@ class Part {
   }
 }
 
-function resultOf({ partnerReferenceNo, outcome, referenceNo, refusal }: TopUpResult) {
-  return {
-    partnerReferenceNo,
-    outcome,
-    ...(referenceNo && { referenceNo }),
-    ...(refusal && { refusal }),
-  };
-}
+const keyOf = ({ partnerReferenceNo, customerId, amount }: TopUpRow) => ({
+  partnerReferenceNo,
+  customerId,
+  amount,
+});
+
+const resultOf = (row: TopUpRow, { outcome, referenceNo, refusal }: TopUpResult) => ({
+  ...keyOf(row),
+  outcome,
+  ...(referenceNo && { referenceNo }),
+  ...(refusal && { refusal }),
+});

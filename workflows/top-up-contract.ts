@@ -8,7 +8,7 @@ import { defineQuery, defineSignal } from '@temporalio/workflow';
 import { z } from 'zod';
 import { durationSchema } from './duration.js';
 import { customerIdSchema, partnerReferenceNoSchema } from './identity.js';
-import { moneySchema } from './money.js';
+import { type Money, moneySchema } from './money.js';
 import type { Attention, Resolution } from './needs-attention-contract.js';
 
 export const topUpInputSchema = z.strictObject({
@@ -41,6 +41,7 @@ export type TopUpOutcome =
 
 export interface TopUpResult {
   readonly partnerReferenceNo: string;
+  readonly amount: Money;
   readonly outcome: TopUpOutcome;
   /** DOKU's reference, when it ever gave one. */
   readonly referenceNo?: string;

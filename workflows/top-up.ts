@@ -34,7 +34,7 @@ export async function topUp(input: TopUpInput, handOver?: TopUpHandOver): Promis
   return new TopUp(parsed(topUpInputSchema, input, 'input'), handOver).run();
 }
 
-type End = Omit<TopUpResult, 'partnerReferenceNo' | 'referenceNo' | 'resolution'>;
+type End = Omit<TopUpResult, 'partnerReferenceNo' | 'amount' | 'referenceNo' | 'resolution'>;
 
 class TopUp {
   readonly #input: ParsedTopUpInput;
@@ -82,6 +82,7 @@ class TopUp {
         const referenceNo = this.#truth.referenceNo;
         return {
           partnerReferenceNo: this.#key.partnerReferenceNo,
+          amount: this.#input.amount,
           ...(referenceNo && { referenceNo }),
           ...end,
         };

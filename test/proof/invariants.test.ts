@@ -20,7 +20,12 @@ const paid: Claim = {
   journey: 'purchase',
   accountId: '1',
   amount: '10000.00',
-  result: { partnerReferenceNo: 'INV-1', outcome: 'paid', reason: 'merchant-acknowledged' },
+  result: {
+    partnerReferenceNo: 'INV-1',
+    amount: { value: '10000.00', currency: 'IDR' },
+    outcome: 'paid',
+    reason: 'merchant-acknowledged',
+  },
 };
 const debit: BookEntry = {
   type: 'purchase',

@@ -226,7 +226,8 @@ describe('the sandbox', () => {
       '2001300',
       '2001200',
     ]);
-    assert.equal((list.detailData as unknown[]).length, 2);
+    // The top-up, the transfer, the authorisation, its capture and its void.
+    assert.equal((list.detailData as unknown[]).length, 5);
     assert.equal(await doku.balance(account.accountId), '36000.00');
   });
 

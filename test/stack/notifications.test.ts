@@ -36,7 +36,9 @@ describe('DOKU notifies the merchant', () => {
     await caller.call('b2b2c/v1.0/debit/payment-host-to-host', { partnerReferenceNo, amount });
     await shop.doku.customer(partnerReferenceNo, 'pay');
     await shop.doku.call('POST', `notifications/${partnerReferenceNo}/resend`);
-    const stray = stack.client.workflow.getHandle(`notification/${partnerReferenceNo}`);
+    const stray = stack.client.workflow.getHandle(
+      `finding/unknown-notification/${partnerReferenceNo}`,
+    );
     const view = await eventually(
       () => stray.query<{ status: string }>('status').catch(() => ({ status: 'none' })),
       ({ status }) => status === 'needs-attention',

@@ -1,0 +1,123 @@
+import { randomUUID } from 'node:crypto';
+import type { Client } from '@temporalio/client';
+import { z } from 'zod';
+import { customerIdSchema } from '../workflows/identity.js';
+import { checked } from './journeys.js';
+
+const status = z.string().regex(/^[a-z-]{1,40}$/, 'must be a status of the contract');
+
+export const selectionSchema = z.strictObject({
+  /** Started from then: when the bad release went out, say. */
+  startedFrom: z.date().optional(),
+  /** Started before then. */
+  startedBefore: z.date().optional(),
+  /** Where the journeys stand, such as `awaiting-payment`. */
+  status: status.optional(),
+  customerId: customerIdSchema.optional(),
+});
+/** Which open purchases. All that are given must hold. */
+export type Selection = z.input<typeof selectionSchema>;
+
+/** What a bulk action would do, or has begun. */
+export interface BulkAction {
+  /** How many journeys match; counted before anything is done. */
+  readonly matching: number;
+  /** Some of their workflow IDs, to check the selection by. */
+  readonly sample: readonly string[];
+  /** Temporal's batch job, once it runs. */
+  readonly jobId?: string;
+}
+
+/** How far a bulk action is. */
+export interface BulkProgress {
+  readonly isDone: boolean;
+  readonly total: number;
+  readonly completed: number;
+  readonly failed: number;
+}
+
+const SAMPLE = 10;
+/** Temporal's `BatchOperationState`. */
+const RUNNING = 1;
+
+/** Bulk actions of operators, run by Temporal's batch. Each one says first what it would do. */
+export class Operators {
+  readonly #client: Client;
+
+  constructor(client: Client) {
+    this.#client = client;
+  }
+
+  /**
+   * Cancels open purchases, or reverses those that are paid, and proves it: what the cancel button does for one.
+   *
+   * @param options.dryRun - `true` (the default) only tells what would be cancelled.
+   * @param options.reason - for Temporal's audit; nothing personal.
+   */
+  async cancelPurchases(
+    selection: Selection,
+    options: { reason: string; dryRun?: boolean },
+  ): Promise<BulkAction> {
+    return this.#run(selection, options, { cancellationOperation: { identity: 'operator' } });
+  }
+
+  /** Has open purchases ask DOKU now. */
+  async pollPurchases(
+    selection: Selection,
+    options: { reason: string; dryRun?: boolean },
+  ): Promise<BulkAction> {
+    return this.#run(selection, options, {
+      signalOperation: { signal: 'notified', identity: 'operator' },
+    });
+  }
+
+  async progress(jobId: string): Promise<BulkProgress> {
+    const job = await this.#client.workflowService.describeBatchOperation({
+      namespace: this.#client.options.namespace,
+      jobId,
+    });
+    return {
+      isDone: Number(job.state) !== RUNNING,
+      total: Number(job.totalOperationCount ?? 0),
+      completed: Number(job.completeOperationCount ?? 0),
+      failed: Number(job.failureOperationCount ?? 0),
+    };
+  }
+
+  async #run(
+    selection: Selection,
+    { reason, dryRun = true }: { reason: string; dryRun?: boolean },
+    operation: object,
+  ): Promise<BulkAction> {
+    const visibilityQuery = queryOf(checked(selectionSchema, selection, 'selection'));
+    const { count: matching } = await this.#client.workflow.count(visibilityQuery);
+    const sample: string[] = [];
+    for await (const { workflowId } of this.#client.workflow.list({ query: visibilityQuery })) {
+      sample.push(workflowId);
+      if (sample.length === SAMPLE) break;
+    }
+    if (dryRun) return { matching, sample };
+    const jobId = randomUUID();
+    await this.#client.workflowService.startBatchOperation({
+      namespace: this.#client.options.namespace,
+      jobId,
+      visibilityQuery,
+      reason,
+      ...operation,
+    });
+    return { matching, sample, jobId };
+  }
+}
+
+/** The parts hold no character that Temporal's queries would need escaped. */
+function queryOf(selection: z.output<typeof selectionSchema>): string {
+  const { startedFrom, startedBefore, status: wanted, customerId } = selection;
+  return [
+    "WorkflowType = 'purchase'",
+    "ExecutionStatus = 'Running'",
+    ...(startedFrom ? [`StartTime >= '${startedFrom.toISOString()}'`] : []),
+    ...(startedBefore ? [`StartTime < '${startedBefore.toISOString()}'`] : []),
+    ...(wanted ? [`JourneyStatus = '${wanted}'`] : []),
+    ...(customerId ? [`CustomerId = '${customerId}'`] : []),
+  ].join(' AND ');
+}

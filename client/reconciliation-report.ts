@@ -1,0 +1,49 @@
+import { stringify } from 'csv-stringify/sync';
+import type { ReconciliationResult } from '../workflows/reconciliation-contract.js';
+
+const COLUMNS = ['kind', 'partnerReferenceNo', 'customerId', 'subject', 'here', 'doku'] as const;
+
+/** The mismatches as a CSV file with a header. Cells that a spreadsheet would take for formulas are not run by it. */
+export function reconciliationCsv(result: ReconciliationResult): string {
+  return stringify([...result.mismatches], {
+    header: true,
+    columns: [...COLUMNS],
+    escape_formulas: true,
+  });
+}
+
+/** The report as a page to read or print. */
+export function reconciliationPage({ from, to, counts, mismatches }: ReconciliationResult): string {
+  const rows = mismatches
+    .map(
+      (mismatch) =>
+        `<tr>${COLUMNS.map((name) => `<td>${escaped(mismatch[name])}</td>`).join('')}</tr>`,
+    )
+    .join('\n');
+  const omitted = counts.mismatched - mismatches.length;
+  return `<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><title>Reconciliation ${escaped(from)}</title>
+<style>body{font:15px system-ui;margin:2rem}table{border-collapse:collapse}td,th{border:1px solid #999;padding:.3rem .6rem;text-align:left}</style></head>
+<body>
+<h1>Reconciliation</h1>
+<p>From ${escaped(from)} to ${escaped(to)}</p>
+<p>${counts.checked} checked, ${counts.matched} matched, <strong>${counts.mismatched} mismatched</strong>,
+${counts.open} still open, ${counts.unaskable} not to be asked about; ${counts.entries} entries of DOKU's history.</p>
+<table><thead><tr>${COLUMNS.map((name) => `<th>${name}</th>`).join('')}</tr></thead>
+<tbody>
+${rows}
+</tbody></table>
+${omitted > 0 ? `<p>${omitted} more are open as findings.</p>` : ''}
+</body></html>
+`;
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+const escaped = (text: string) => text.replace(/[&<>"']/g, (sign) => ENTITIES[sign] ?? sign);

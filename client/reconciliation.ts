@@ -1,0 +1,59 @@
+import { reconciliationWorkflowId } from '../workflows/identity.js';
+import {
+  type ReconciliationResult,
+  type ReconciliationView,
+  reconciliationInputSchema,
+} from '../workflows/reconciliation-contract.js';
+import { JourneyClient } from './journey-client.js';
+import { checked, type Journeys } from './journeys.js';
+
+/** A period: journeys started from `from` until before `to`, four weeks at most. */
+export interface Period {
+  readonly from: Date;
+  readonly to: Date;
+}
+
+/** Reconciliations of a period, and the daily one. */
+export class Reconciliations extends JourneyClient<
+  Period,
+  ReconciliationView,
+  ReconciliationResult
+> {
+  constructor(journeys: Journeys) {
+    super(journeys, idOf);
+  }
+
+  /** Reconciles a period by hand. @throws InvalidInputError */
+  async start(period: Period): Promise<void> {
+    const input = checked(reconciliationInputSchema, {
+      from: period.from.toISOString(),
+      to: period.to.toISOString(),
+    });
+    await this.journeys.start({
+      workflowType: 'reconciliation',
+      workflowId: idOf(period),
+      input,
+      summary: `Reconciliation from ${input.from} to ${input.to}`,
+    });
+  }
+
+  /**
+   * Has yesterday reconciled every day, by Temporal's schedule `reconciliation`. May be called again, also with another
+   * hour.
+   *
+   * @param at.hour - of the day in Jakarta.
+   */
+  async daily(at: { hour: number; minute?: number }): Promise<void> {
+    await this.journeys.schedule({
+      scheduleId: 'reconciliation',
+      workflowType: 'reconciliation',
+      workflowId: reconciliationWorkflowId('daily'),
+      hour: at.hour,
+      minute: at.minute ?? 0,
+      timezone: 'Asia/Jakarta',
+    });
+  }
+}
+
+const idOf = ({ from, to }: Period) =>
+  reconciliationWorkflowId(`${from.toISOString()}_${to.toISOString()}`);
