@@ -11,6 +11,7 @@ import { type PollingDelays, stillPending } from './ask.js';
 import { type Move, moveOnce } from './move.js';
 import { recoveredAuthCode, shownBinding } from './recovered-auth-code.js';
 import type { SnapClient } from './snap/client.js';
+import type { SnapSettings } from './snap/settings.js';
 import { type Binding, boundTo, endWallet } from './wallet.js';
 
 export interface Registration {
@@ -21,6 +22,12 @@ export interface Registration {
   /** Secret. */
   readonly email: string;
   readonly redirectUrl: string;
+}
+
+export interface OtpRequest {
+  readonly partnerReferenceNo: string;
+  /** The `partnerReferenceNo` of the registration or unbinding. */
+  readonly journeyId: string;
 }
 
 export interface OtpAttempt {
@@ -60,11 +67,12 @@ export interface AccountDependencies {
   readonly taskQueue: string;
   /** The DOKU client ID. */
   readonly merchantId: string;
+  readonly settings: Pick<SnapSettings, 'resendOtp'>;
   readonly delays: PollingDelays;
 }
 
 export function createAccountActivities(dependencies: AccountDependencies) {
-  const { snap, client, taskQueue, merchantId, delays } = dependencies;
+  const { snap, client, taskQueue, merchantId, settings, delays } = dependencies;
   const linkIdOf = async (accountId: string) => {
     const linkId = (await shownBinding(snap, accountId))?.linkId;
     return linkId === undefined ? {} : { linkId };
@@ -76,6 +84,18 @@ export function createAccountActivities(dependencies: AccountDependencies) {
       return moveOnce(
         () => snap.accountCreation(registration),
         ({ referenceNo }) => ({ referenceNo }),
+      );
+    },
+
+    /**
+     * Request OTP: another OTP for the same registration or unbinding. `null` where the settings say that DOKU does not
+     * offer it.
+     */
+    async requestOtp(request: OtpRequest): Promise<Move<{ referenceNo?: string }> | null> {
+      if (settings.resendOtp !== 'requestOtp') return null;
+      return moveOnce(
+        () => snap.requestOtp(request),
+        ({ referenceNo }) => (referenceNo === undefined ? {} : { referenceNo }),
       );
     },
 

@@ -56,6 +56,7 @@ export function createActivities(options: ActivitiesOptions) {
       client,
       taskQueue,
       merchantId: credentials.clientId,
+      settings,
       delays,
     }),
     ...createAuthorizationActivities(snap, credentials.clientId),

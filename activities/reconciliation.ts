@@ -40,7 +40,8 @@ export interface ListedJourney {
   readonly startedAt: string;
 }
 
-interface Compared {
+/** What a page of a reconciliation came to. */
+export interface Compared {
   readonly counts: Partial<ReconciliationCounts>;
   readonly mismatches: readonly Mismatch[];
 }

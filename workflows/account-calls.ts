@@ -4,7 +4,10 @@ import { MOVE, QUESTION, WAIT } from './calls.js';
 
 export const requests =
   proxyActivities<
-    Pick<AccountActivities, 'createAccount' | 'verifyOtp' | 'bindAccount' | 'unbindAccount'>
+    Pick<
+      AccountActivities,
+      'createAccount' | 'requestOtp' | 'verifyOtp' | 'bindAccount' | 'unbindAccount'
+    >
   >(MOVE);
 
 export const questions =

@@ -72,6 +72,7 @@ class CloseAccount {
       story: this.#journey.story,
       within: input.otpWithin,
       send: () => this.#unbind(),
+      nextReference: () => this.#insistent.nextReference(),
       isAwaited: () => this.#journey.status === 'awaiting-otp',
       show: (step) => this.#enter('awaiting-otp', step),
       accept: () => ({ show: 'wait' }),

@@ -27,14 +27,19 @@ export class Insistent {
     this.#isGivenUp = isGivenUp;
   }
 
+  /** A number that no request of the journey has had. */
+  nextReference(): string {
+    this.#requests += 1;
+    return `${this.#reference}-${this.#requests}`;
+  }
+
   /** @throws Ended when DOKU refuses, or never answers clearly. */
   async request<T>(
     name: string,
     request: (partnerReferenceNo: string) => Promise<Move<T>>,
   ): Promise<{ partnerReferenceNo: string; response: T }> {
     for (const pause of PAUSES_MS) {
-      this.#requests += 1;
-      const partnerReferenceNo = `${this.#reference}-${this.#requests}`;
+      const partnerReferenceNo = this.nextReference();
       const answer = await request(partnerReferenceNo);
       this.#story.tell(`${name}: ${toldOf(answer)}`);
       if (answer.kind === 'accepted') return { partnerReferenceNo, response: answer.response };

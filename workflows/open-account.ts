@@ -66,6 +66,7 @@ class OpenAccount {
       story: this.#journey.story,
       within: input.otpWithin,
       send: () => this.#createAccount(),
+      nextReference: () => this.#insistent.nextReference(),
       isAwaited: () => this.#journey.status === 'awaiting-otp',
       show: (step) => this.#enter('awaiting-otp', step),
       accept: ({ pinUrl }) => this.#takePinUrl(pinUrl),

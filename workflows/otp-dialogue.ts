@@ -32,6 +32,8 @@ export interface OtpDialogueOptions<Next> {
   readonly within: string;
   /** Makes DOKU send an OTP. @throws Ended when DOKU does not. */
   readonly send: () => Promise<SentOtp>;
+  /** A new number for a request of this journey. */
+  readonly nextReference: () => string;
   /** Whether the journey waits for an OTP now. */
   readonly isAwaited: () => boolean;
   /** Shows the customer what to enter. */
@@ -87,7 +89,7 @@ export class OtpDialogue<Next> {
   async send(): Promise<void> {
     if (this.#sends >= OTP_SENDS) throw new Ended('rejected', 'too many OTPs were sent');
     this.#sends += 1;
-    this.#sent = await this.#options.send();
+    this.#sent = (await this.#requested()) ?? (await this.#options.send());
     this.#triesLeft = OTP_TRIES;
     this.#show();
   }
@@ -109,6 +111,21 @@ export class OtpDialogue<Next> {
       if (this.#isVerified || isGivenUp()) return;
       if (this.#sends === sends) throw new Ended('abandoned', 'no OTP was entered in time');
     }
+  }
+
+  /** Another OTP by Request OTP, where DOKU offers it and there was a first one. */
+  async #requested(): Promise<SentOtp | undefined> {
+    const journeyId = this.#sent?.partnerReferenceNo;
+    // DOKU takes 32 characters here.
+    if (journeyId === undefined || journeyId.length > 32) return undefined;
+    const partnerReferenceNo = this.#options.nextReference();
+    const answer = await requests.requestOtp.executeWithOptions({ summary: 'Request OTP' }, [
+      { journeyId, partnerReferenceNo },
+    ]);
+    if (answer === null) return undefined;
+    this.#options.story.tell(`Request OTP: ${toldOf(answer)}`);
+    if (answer.kind !== 'accepted' || answer.response.referenceNo === undefined) return undefined;
+    return { partnerReferenceNo, referenceNo: answer.response.referenceNo };
   }
 
   async #resend(): Promise<Next> {

@@ -94,6 +94,11 @@ export const snapSettingsSchema = z.strictObject({
   urlParamsName: z.enum(['urlParams', 'urlParam']).default('urlParams'),
   /** The key of the bank's code in Bank Account Inquiry's additionalInfo (Q7). */
   bankCodeName: z.enum(['bankCode', 'beneficiaryBankCode']).default('bankCode'),
+  /**
+   * How a customer gets another OTP: by the newer docs' Request OTP, or by repeating the call that sent the first one,
+   * which every source knows.
+   */
+  resendOtp: z.enum(['repeat', 'requestOtp']).default('repeat'),
   /** Which call comes before Top Up: the newer docs' inquiry, or Account Inquiry where DOKU does not offer it. */
   topUpInquiry: z.enum(['topUpInquiry', 'accountInquiry']).default('topUpInquiry'),
   /**

@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import type { Stack } from '../../worker/local/stack.js';
+import { startQuickStack } from '../quick-stack.js';
+import type { Shop } from '../shop.js';
+
+describe('another OTP, where DOKU offers Request OTP', () => {
+  let stack: Stack;
+  let shop: Shop;
+  before(async () => {
+    const started = await startQuickStack({ DOKU_SNAP_SETTINGS: '{"resendOtp":"requestOtp"}' });
+    stack = started;
+    shop = started.shop;
+  });
+  after(() => stack?.stop());
+
+  test('closes the account, without asking for the unbinding twice', async () => {
+    const { customerId, accountId, phoneNo } = await shop.boundCustomer();
+    const key = { customerId, reference: 'close-1' };
+    const { closeAccount } = shop.journeys;
+    await closeAccount.start(key);
+    const first = await shop.doku.otp(phoneNo);
+    await closeAccount.resendOtp(key);
+    const second = await shop.doku.otp(phoneNo);
+    assert.notEqual(first, second);
+    assert.equal((await closeAccount.submitOtp(key, second)).verified, true);
+    assert.equal((await closeAccount.result(key)).outcome, 'unbound');
+    assert.equal(await shop.doku.isBound(accountId), false);
+    assert.equal((await shop.doku.requests('accountUnbinding')).length, 1);
+    assert.equal((await shop.doku.requests('requestOtp')).length, 1);
+  });
+});
