@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { setTimeout } from 'node:timers/promises';
 import type { SnapClient } from './snap/client.js';
 import { NotSentError } from './snap/not-sent-error.js';
 import type { Outcome } from './snap/outcome.js';
@@ -17,6 +18,9 @@ export class BackingOffError extends NotSentError {
   }
 }
 
+/** A wait that a call may sit out; a longer one is for Temporal, so that it costs the worker nothing. */
+const SAT_OUT_MS = 3_000;
+
 /** A client that sends nothing while DOKU's last `Retry-After` runs. Each process learns it from one answer of its own. */
 export function withBackoff(snap: SnapClient, now: () => Date): SnapClient {
   let notBefore = 0;
@@ -27,7 +31,8 @@ export function withBackoff(snap: SnapClient, now: () => Date): SnapClient {
       name,
       async (...args: unknown[]) => {
         const left = notBefore - now().getTime();
-        if (left > 0) throw new BackingOffError(left);
+        if (left > SAT_OUT_MS) throw new BackingOffError(left);
+        if (left > 0) await setTimeout(left);
         const outcome = await call(...args);
         const wait = 'retryAfterMs' in outcome ? outcome.retryAfterMs : undefined;
         if (wait !== undefined) notBefore = Math.max(notBefore, now().getTime() + wait);

@@ -32,10 +32,23 @@ export interface DevServerOptions {
   readonly codecUrl?: string;
 }
 
+/** The server picks ports for itself and may meet one that was taken a moment ago. */
+const TRIES = 3;
+
 /** @throws Error when a binary is not to be had or the port is taken. */
 export async function startDevServer(
   options: DevServerOptions = {},
 ): Promise<TestWorkflowEnvironment> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await startOnce(options);
+    } catch (error) {
+      if (tries === TRIES || !/did not start/.test((error as Error).message)) throw error;
+    }
+  }
+}
+
+async function startOnce(options: DevServerOptions): Promise<TestWorkflowEnvironment> {
   const { dataConverter, port, uiPort, dbFilename, codecUrl } = options;
   return TestWorkflowEnvironment.createLocal({
     server: {

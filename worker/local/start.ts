@@ -32,6 +32,7 @@ async function main(): Promise<number> {
   say('Starting the sandbox, Temporal and a worker…');
   const stack = await startStack({
     sandbox: { port: ports.sandbox },
+    takesNotifications: true,
     temporalPort: ports.temporal,
     uiPort: ports.ui,
     onReady: (part, where) => say(`  ${part.padEnd(9)} ${where}`),

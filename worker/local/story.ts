@@ -1,6 +1,6 @@
 /**
- * What `npm start` tells: a customer opens an account and pays, and a merchant who goes silent. Everything goes
- * through real HTTP, real signatures and Temporal.
+ * What `npm start` tells: every journey once, and a merchant who goes silent. Everything goes through real HTTP, real
+ * signatures and Temporal.
  *
  * @module
  */
@@ -38,14 +38,28 @@ export async function tellStory(stack: Stack, teller: Teller): Promise<Told> {
   const paid = await story.payOrder();
   const silent = await story.silentMerchant('INV-SILENT-1', 'before it settles');
   const settled = await story.silentMerchant('INV-SILENT-2', 'after it settled', true);
+  const others = [
+    await story.refund(paid),
+    await story.authorizedPurchase(),
+    await story.topUp(),
+    await story.topUpBatch(),
+    await story.bankTransfer(),
+    await story.read(),
+    await story.closeAccount(),
+    await story.comeBack(accountId),
+    await story.reconcile(),
+  ];
   const ledger = await story.showLedger();
   return {
     customerId: story.customerId,
-    mistakes: mistakesIn(ledger, accountId, [
-      [paid, 'paid'],
-      [silent, 'cancelled'],
-      [settled, 'refunded'],
-    ]),
+    mistakes: [
+      ...mistakesIn(ledger, accountId, [
+        [paid, 'paid', -20_000],
+        [silent, 'cancelled', 0],
+        [settled, 'refunded', 0],
+      ]),
+      ...others.flat(),
+    ],
   };
 }
 
@@ -114,6 +128,151 @@ class Storyteller {
       `Outcome: ${result.outcome} (${result.reason}). The money came back by itself.`,
     );
     return result;
+  }
+
+  /** @returns what is not as it should be, as all chapters after the purchases do. */
+  async refund(purchase: PurchaseResult): Promise<string[]> {
+    this.#teller.chapter('A part of an order comes back');
+    const { partnerReferenceNo } = purchase;
+    await this.#control('POST', 'settle', { partnerReferenceNo });
+    await this.#journeys.refund.start({
+      partnerRefundNo: 'REF-1',
+      partnerReferenceNo,
+      customerId: this.customerId,
+      amount: idr('5000.00'),
+      reason: 'one item returned',
+    });
+    this.#see('refund/REF-1');
+    const { outcome, by } = await this.#journeys.refund.result('REF-1');
+    this.#teller.line(`Outcome: ${outcome} by ${by}, proven by DOKU's refund history.`);
+    return expected('REF-1', outcome, 'refunded');
+  }
+
+  async authorizedPurchase(): Promise<string[]> {
+    const { authorizedPurchase } = this.#journeys;
+    this.#teller.chapter('A hotel holds an amount, and takes a part of it');
+    const partnerReferenceNo = 'HOTEL-1';
+    await authorizedPurchase.authorize({
+      partnerReferenceNo,
+      customerId: this.customerId,
+      amount: idr('30000.00'),
+      title: 'Two nights',
+    });
+    this.#see(`authorized-purchase/${partnerReferenceNo}`);
+    this.#teller.line('IDR 30000.00 are held.');
+    await authorizedPurchase.capture(partnerReferenceNo, {
+      partnerCaptureNo: 'HOTEL-1-NIGHT',
+      amount: idr('12000.00'),
+      last: true,
+    });
+    const { outcome, captured, voided } = await authorizedPurchase.result(partnerReferenceNo);
+    this.#teller.line(`Outcome: ${outcome}, IDR ${captured} taken, IDR ${voided} given back.`);
+    return expected(partnerReferenceNo, `${captured} ${voided}`, '12000.00 18000.00');
+  }
+
+  async topUp(): Promise<string[]> {
+    this.#teller.chapter('A cashback goes to the wallet');
+    const partnerReferenceNo = 'CASHBACK-1';
+    await this.#journeys.topUp.start({
+      partnerReferenceNo,
+      customerId: this.customerId,
+      amount: idr('1500.00'),
+    });
+    this.#see(`top-up/${partnerReferenceNo}`);
+    const { outcome } = await this.#journeys.topUp.result(partnerReferenceNo);
+    this.#teller.line(`Outcome: ${outcome}, proven by Query Top Up.`);
+    return expected(partnerReferenceNo, outcome, 'completed');
+  }
+
+  async topUpBatch(): Promise<string[]> {
+    this.#teller.chapter('A payout of many rows, from a CSV file');
+    const rows = Array.from({ length: 25 }, (_, row) => `PAYOUT-${row},${this.customerId},100.00`);
+    const csv = ['partnerReferenceNo,customerId,amount', ...rows].join('\n');
+    await this.#journeys.topUpBatch.start({ batchReference: 'payout-1', csv });
+    this.#see('top-up-batch/payout-1');
+    const { outcome, counts } = await this.#journeys.topUpBatch.result('payout-1');
+    this.#teller.line(`Outcome: ${outcome}, ${counts.completed} of ${rows.length} rows completed.`);
+    return expected('payout-1', String(counts.completed), String(rows.length));
+  }
+
+  async bankTransfer(): Promise<string[]> {
+    const { bankTransfer } = this.#journeys;
+    this.#teller.chapter('The customer moves money to a bank');
+    const partnerReferenceNo = 'TRANSFER-1';
+    const { beneficiaryAccountName, beneficiaryBankName } = await bankTransfer.beneficiary({
+      partnerReferenceNo,
+      customerId: this.customerId,
+      amount: idr('7000.00'),
+      beneficiaryAccountNumber: '8377388292',
+      beneficiaryBankCode: '014',
+    });
+    this.#teller.line(
+      `${beneficiaryBankName} says whose account it is: ${beneficiaryAccountName}.`,
+    );
+    this.#see(`transfer/${partnerReferenceNo}`);
+    // DOKU does the payment, and its answer is lost on the way.
+    await this.#control('POST', 'faults', {
+      operation: 'transferBank',
+      fault: 'drop',
+      when: 'after',
+      times: 1,
+      match: { partnerReferenceNo },
+    });
+    await bankTransfer.confirm(partnerReferenceNo, beneficiaryAccountName);
+    this.#teller.line('The customer confirms the name. DOKU pays, and its answer is lost…');
+    const { outcome } = await bankTransfer.result(partnerReferenceNo);
+    this.#teller.line(`Outcome: ${outcome}, proven by DOKU's history; sent once.`);
+    return expected(partnerReferenceNo, outcome, 'completed');
+  }
+
+  async read(): Promise<string[]> {
+    const { reads } = this.#journeys;
+    this.#teller.chapter('Balance and history');
+    const { availableBalance } = await reads.balance(this.customerId);
+    this.#teller.line(`The wallet holds IDR ${availableBalance}.`);
+    let entries = 0;
+    const from = new Date(Date.now() - 90 * 86_400_000);
+    for await (const _entry of reads.history(this.customerId, { from })) entries += 1;
+    this.#teller.line(`DOKU's history of the last 90 days has ${entries} entries.`);
+    // 100000 in; 25000 paid, 5000 back; 12000 captured; 1500 and 2500 topped up; 7000 to the bank.
+    return expected('balance', availableBalance, '65000.00');
+  }
+
+  async closeAccount(): Promise<string[]> {
+    const { closeAccount } = this.#journeys;
+    const key = { customerId: this.customerId, reference: 'close-1' };
+    this.#teller.chapter('The customer leaves');
+    await closeAccount.start(key);
+    this.#see(`account/${key.customerId}/close/${key.reference}`);
+    const { otp } = await this.#control<{ otp: string }>('GET', `otp?phoneNo=${CUSTOMER.phoneNo}`);
+    await closeAccount.submitOtp(key, otp);
+    const { outcome } = await closeAccount.result(key);
+    this.#teller.line(
+      `Outcome: ${outcome}, proven by Account Inquiry. The wallet entity has ended.`,
+    );
+    return expected('close-1', outcome, 'unbound');
+  }
+
+  async comeBack(accountId: string): Promise<string[]> {
+    const key = { customerId: this.customerId, reference: 'open-2' };
+    this.#teller.chapter('The customer comes back');
+    await this.#journeys.openAccount.start({ ...key, accountId, redirectUrl: RETURN_URL });
+    this.#teller.line('Who has a DOKU account starts at the binding page.');
+    await this.#return(key, 'bindings/open-2-1', 'confirm');
+    const { outcome } = await this.#journeys.openAccount.result(key);
+    this.#teller.line(`Outcome: ${outcome}.`);
+    return expected('open-2', outcome, 'bound');
+  }
+
+  async reconcile(): Promise<string[]> {
+    this.#teller.chapter('The day is reconciled');
+    const period = { from: new Date(Date.now() - 3_600_000), to: new Date(Date.now() + 1_000) };
+    await this.#journeys.reconciliation.start(period);
+    const { counts } = await this.#journeys.reconciliation.result(period);
+    this.#teller.line(
+      `${counts.checked} journeys and rows, ${counts.entries} entries of DOKU's history: ${counts.mismatched} mismatches.`,
+    );
+    return expected('reconciliation', String(counts.mismatched), '0');
   }
 
   async showLedger(): Promise<LedgerView> {
@@ -200,21 +359,24 @@ export function openOrderFor(stack: Stack, partnerReferenceNo: string): Promise<
   );
 }
 
+const idr = (value: string) => ({ value, currency: 'IDR' as const });
+
+const expected = (what: string, seen: string, wanted: string): string[] =>
+  seen === wanted ? [] : [`${what} came to ${seen}, not ${wanted}`];
+
 function mistakesIn(
   ledger: LedgerView,
   accountId: string,
-  endings: readonly (readonly [PurchaseResult, PurchaseResult['outcome']])[],
+  endings: readonly (readonly [PurchaseResult, PurchaseResult['outcome'], number])[],
 ): string[] {
   const mistakes = ledger.sum === '0.00' ? [] : [`the ledger sums to ${ledger.sum}`];
-  for (const [{ partnerReferenceNo, outcome }, expected] of endings) {
-    if (outcome !== expected)
-      mistakes.push(`${partnerReferenceNo} ended ${outcome}, not ${expected}`);
+  for (const [{ partnerReferenceNo, outcome }, wanted, due] of endings) {
+    mistakes.push(...expected(partnerReferenceNo, outcome, wanted));
     const net = ledger.entries
       .filter((entry) => entry.partnerReferenceNo === partnerReferenceNo)
       .flatMap((entry) => entry.legs)
       .filter((leg) => leg.account === `customer:${accountId}`)
       .reduce((sum, leg) => sum + Number(leg.amount), 0);
-    const due = expected === 'paid' ? -25_000 : 0;
     if (net !== due)
       mistakes.push(`${partnerReferenceNo} moved ${net} on the customer's wallet, not ${due}`);
   }

@@ -1,0 +1,180 @@
+/**
+ * Records the histories that `test/replay.test.ts` replays: `node --import tsx test/replay/record.ts NAME`. Histories
+ * that are there already stay: they stand for journeys that are open when a new version comes, and must replay.
+ *
+ * @module
+ */
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import proto from '@temporalio/proto';
+import { startQuickStack } from '../quick-stack.js';
+import { eventually } from '../shop.js';
+import { REPLAY_KEYS } from './key.js';
+
+const idr = (value: string) => ({ value, currency: 'IDR' as const });
+const [version] = process.argv.slice(2);
+if (!version) throw new Error('name what the histories show, such as "first"');
+const FOLDER = fileURLToPath(new URL(`./histories/${version}/`, import.meta.url));
+if (existsSync(FOLDER)) throw new Error(`${FOLDER} is there already`);
+
+const { shop, client, stop } = await startQuickStack({ PAYLOAD_KEYS: REPLAY_KEYS });
+const { journeys, doku } = shop;
+
+async function paid(overrides: Record<string, unknown>) {
+  const { customerId } = await shop.boundCustomer();
+  const order = shop.order(customerId, overrides);
+  await shop.paid(order);
+  return order;
+}
+
+const acknowledged = await paid({ partnerReferenceNo: 'PAID', acknowledgeWithin: '1 hour' });
+await eventually(
+  () => journeys.purchase.status('PAID'),
+  ({ status }) => status === 'awaiting-acknowledgement',
+);
+await journeys.purchase.acknowledge('PAID');
+await journeys.purchase.result('PAID');
+
+await paid({ partnerReferenceNo: 'SILENT', acknowledgeWithin: '1 second' });
+await journeys.purchase.result('SILENT');
+
+const lost = { operation: 'purchaseCancel', fault: 'drop', when: 'after' } as const;
+await doku.fault({ ...lost, match: { partnerReferenceNo: 'LOST' } });
+await paid({ partnerReferenceNo: 'LOST', acknowledgeWithin: '1 second' });
+await journeys.purchase.result('LOST');
+
+const settled = await paid({ partnerReferenceNo: 'SETTLED' });
+await journeys.purchase.result('SETTLED');
+await doku.settle('SETTLED');
+const partial = {
+  partnerReferenceNo: 'SETTLED',
+  customerId: settled.customerId,
+  amount: idr('4000.00'),
+  reason: 'returned',
+};
+await journeys.refund.start({ ...partial, partnerRefundNo: 'REFUND' });
+await journeys.refund.result('REFUND');
+await paid({ partnerReferenceNo: 'WHOLE' }).then(async ({ customerId, amount }) => {
+  await journeys.purchase.result('WHOLE');
+  const whole = { partnerReferenceNo: 'WHOLE', customerId, amount, reason: 'returned' };
+  await journeys.refund.start({ ...whole, partnerRefundNo: 'CANCEL' });
+  await journeys.refund.result('CANCEL');
+});
+
+const { customerId } = acknowledged;
+await doku.fault({
+  operation: 'topUp',
+  fault: 'drop',
+  when: 'before',
+  match: { partnerReferenceNo: 'TOP' },
+});
+await journeys.topUp.start({ partnerReferenceNo: 'TOP', customerId, amount: idr('100.00') });
+await journeys.topUp.result('TOP');
+const rows = ['ROW-1', 'ROW-2'].map((partnerReferenceNo) => ({
+  partnerReferenceNo,
+  customerId,
+  amount: idr('100.00'),
+}));
+await doku.fault({
+  operation: 'topUp',
+  fault: 'drop',
+  when: 'after',
+  match: { partnerReferenceNo: 'ROW-2' },
+});
+await journeys.topUpBatch.start({ batchReference: 'BATCH', rows });
+await journeys.topUpBatch.result('BATCH');
+
+await doku.fault({
+  operation: 'transferBank',
+  fault: 'drop',
+  when: 'before',
+  match: { partnerReferenceNo: 'TRANSFER' },
+});
+const { beneficiaryAccountName } = await journeys.bankTransfer.beneficiary({
+  partnerReferenceNo: 'TRANSFER',
+  customerId,
+  amount: idr('100.00'),
+  beneficiaryAccountNumber: '8377388292',
+  beneficiaryBankCode: '014',
+});
+await journeys.bankTransfer.confirm('TRANSFER', beneficiaryAccountName);
+while ((await journeys.bankTransfer.status('TRANSFER')).status !== 'needs-attention')
+  await new Promise((resolve) => setTimeout(resolve, 500));
+await journeys.bankTransfer.resolve('TRANSFER', {
+  decision: 'send-again',
+  operator: 'ani',
+  note: 'never had',
+});
+await journeys.bankTransfer.result('TRANSFER');
+
+await journeys.authorizedPurchase.authorize({
+  partnerReferenceNo: 'AUTH',
+  customerId,
+  amount: idr('500.00'),
+  title: 't',
+});
+await journeys.authorizedPurchase.capture('AUTH', {
+  partnerCaptureNo: 'CAPTURE',
+  amount: idr('200.00'),
+});
+await journeys.authorizedPurchase.void('AUTH', { partnerVoidNo: 'VOID' });
+await journeys.authorizedPurchase.result('AUTH');
+
+const opening = { customerId: 'customer-new', reference: 'open' };
+await journeys.openAccount.start({
+  ...opening,
+  redirectUrl: 'https://merchant.example/account',
+  customer: { name: 'Budi Santoso', phoneNo: '081299990000', email: 'budi@example.com' },
+});
+await journeys.openAccount.submitOtp(opening, '000000');
+await journeys.openAccount.submitOtp(opening, await doku.otp('081299990000'));
+const onPage = async (page: string, action: string) => {
+  const { redirectUrl } = await doku.call<{ redirectUrl: string }>('POST', `${page}/customer`, {
+    action,
+  });
+  await journeys.openAccount.returned(opening, new URL(redirectUrl).search);
+};
+await onPage('registrations/open-1', 'createPin');
+await onPage('bindings/open-2', 'confirm');
+await journeys.openAccount.result(opening);
+const closing = { customerId: 'customer-new', reference: 'close' };
+await journeys.closeAccount.start(closing);
+await journeys.closeAccount.submitOtp(closing, await doku.otp('081299990000'));
+await journeys.closeAccount.result(closing);
+await journeys.reads.balance(customerId);
+const period = { from: new Date(Date.now() - 3_600_000), to: new Date(Date.now() + 1_000) };
+await journeys.reconciliation.start(period);
+await journeys.reconciliation.result(period);
+
+await client.workflow.start('finding', {
+  workflowId: 'finding/status/PAID',
+  taskQueue: 'doku-journeys',
+  args: [{ kind: 'status', partnerReferenceNo: 'PAID', facts: ['here: paid'], check: 'Look.' }],
+});
+await client.workflow.getHandle('finding/status/PAID').executeUpdate('resolve', {
+  args: [{ decision: 'explained', operator: 'ani', note: 'for the record' }],
+});
+// Temporal's list lags a moment behind.
+await new Promise((resolve) => setTimeout(resolve, 2_000));
+
+const { History } = proto.temporal.api.history.v1;
+mkdirSync(FOLDER, { recursive: true });
+for await (const { workflowId, runId, type } of client.workflow.list()) {
+  const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
+  const name = `${type}-${workflowId
+    .replace(/^[a-z-]+\//, '')
+    .replace(/[^A-Za-z0-9]+/g, '-')
+    .slice(0, 24)}`;
+  const plain = History.toObject(History.fromObject(history), {
+    enums: String,
+    longs: String,
+    bytes: String,
+  });
+  // Whose machine it was is nobody's business.
+  const text = JSON.stringify(plain).replaceAll(`@${hostname()}`, '@worker');
+  writeFileSync(path.join(FOLDER, `${name}.json`), `${text}\n`);
+}
+await stop();
+process.exit(0);
