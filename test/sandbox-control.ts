@@ -108,6 +108,7 @@ export class SandboxControl {
   async requests(operation?: string) {
     const { requests } = await this.call<{
       requests: {
+        at: string;
         operation: string;
         partnerReferenceNo?: string;
         verdict: string;
