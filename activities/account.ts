@@ -8,7 +8,7 @@ import { WithStartWorkflowOperation, WorkflowUpdateFailedError } from '@temporal
 import { ApplicationFailure, type Workflow } from '@temporalio/common';
 import { walletWorkflowId } from '../workflows/identity.js';
 import { type PollingDelays, stillPending } from './ask.js';
-import { type Move, moveOnce } from './move.js';
+import { type Move, moveOnce, referenceIn } from './move.js';
 import { recoveredAuthCode, shownBinding } from './recovered-auth-code.js';
 import type { SnapClient } from './snap/client.js';
 import type { SnapSettings } from './snap/settings.js';
@@ -73,11 +73,6 @@ export interface AccountDependencies {
 
 export function createAccountActivities(dependencies: AccountDependencies) {
   const { snap, client, taskQueue, merchantId, settings, delays } = dependencies;
-  const linkIdOf = async (accountId: string) => {
-    const linkId = (await shownBinding(snap, accountId))?.linkId;
-    return linkId === undefined ? {} : { linkId };
-  };
-
   return {
     /** Account Creation: DOKU sends the customer an OTP. */
     async createAccount(registration: Registration): Promise<Move<{ referenceNo: string }>> {
@@ -93,10 +88,7 @@ export function createAccountActivities(dependencies: AccountDependencies) {
      */
     async requestOtp(request: OtpRequest): Promise<Move<{ referenceNo?: string }> | null> {
       if (settings.resendOtp !== 'requestOtp') return null;
-      return moveOnce(
-        () => snap.requestOtp(request),
-        ({ referenceNo }) => (referenceNo === undefined ? {} : { referenceNo }),
-      );
+      return moveOnce(() => snap.requestOtp(request), referenceIn);
     },
 
     /** Verify OTP; a right one leads to the page where the customer sets a PIN. */
@@ -121,7 +113,8 @@ export function createAccountActivities(dependencies: AccountDependencies) {
     async findBinding({ customerId }: { customerId: string }): Promise<Binding | null> {
       const binding = await boundTo(client, customerId);
       if (!binding || binding.linkId !== undefined) return binding ?? null;
-      return { ...binding, ...(await linkIdOf(binding.accountId)) };
+      const linkId = (await shownBinding(snap, binding.accountId))?.linkId;
+      return linkId === undefined ? binding : { ...binding, linkId };
     },
 
     /** Account Unbinding: DOKU sends the customer an OTP that completes it. */

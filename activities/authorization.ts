@@ -4,7 +4,7 @@
  * @module
  */
 import type { Money } from '../workflows/money.js';
-import { type Move, moveOnce } from './move.js';
+import { type Move, moveOnce, referenceIn } from './move.js';
 import type { SnapClient } from './snap/client.js';
 
 export interface AuthorizationOrder {
@@ -47,7 +47,7 @@ export function createAuthorizationActivities(snap: SnapClient, merchantId: stri
       const { partnerReferenceNo, customerId, amount, title } = order;
       return moveOnce(
         () => snap.authPayment({ partnerReferenceNo, merchantId, amount, title }, { customerId }),
-        ({ referenceNo }) => (referenceNo === undefined ? {} : { referenceNo }),
+        referenceIn,
       );
     },
 

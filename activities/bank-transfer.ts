@@ -6,7 +6,7 @@
 import type { Client } from '@temporalio/client';
 import type { Money } from '../workflows/money.js';
 import { type Answer, askUntilAnswered } from './ask.js';
-import { type Move, moveOnce } from './move.js';
+import { type Move, moveOnce, referenceIn } from './move.js';
 import type { SnapClient } from './snap/client.js';
 import { boundTo } from './wallet.js';
 
@@ -87,7 +87,7 @@ export function createBankTransferActivities(snap: SnapClient, client: Client) {
             },
             { customerId: order.customerId },
           ),
-        ({ referenceNo }) => (referenceNo === undefined ? {} : { referenceNo }),
+        referenceIn,
       );
     },
   };

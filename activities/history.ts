@@ -7,6 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { Context } from '@temporalio/activity';
 import { type Answer, askUntilAnswered, askUntilClear } from './ask.js';
 import type { SnapClient } from './snap/client.js';
+import type { HistoryDetailResponse } from './snap/endpoints/history-detail.js';
 import { jakartaTime } from './snap/jakarta-time.js';
 
 /** DOKU's SDKs and SNAP allow 50 at most. */
@@ -74,7 +75,9 @@ export function createHistoryActivities(snap: SnapClient, now: () => Date) {
       ),
     );
     if (answer.kind === 'refused') return answer;
-    const entries = answer.response.detailData.map(entryOf);
+    const entries = answer.response.detailData.map((entry) =>
+      entryOf(entry, entry.additionalInfo?.partnerReferenceNo),
+    );
     return {
       kind: 'answer',
       response: {
@@ -144,44 +147,27 @@ export function createHistoryActivities(snap: SnapClient, now: () => Date) {
         ),
       );
       if (answer.kind === 'refused') return answer;
-      const { dateTime, status, type, amount, remark, partnerReferenceNo } = answer.response;
-      return {
-        kind: 'answer',
-        response: {
-          dateTime,
-          status,
-          type,
-          ...(amount && { amount: amount.value }),
-          ...(remark && { remark }),
-          ...(partnerReferenceNo && { partnerReferenceNo }),
-        },
-      };
+      const { partnerReferenceNo } = answer.response;
+      return { kind: 'answer', response: entryOf(answer.response, partnerReferenceNo) };
     },
   };
 }
 
 export type HistoryActivities = ReturnType<typeof createHistoryActivities>;
 
-interface ListedEntry {
-  readonly dateTime: string;
-  readonly status: string;
-  readonly type: string;
-  readonly amount?: { readonly value: string } | undefined;
-  readonly remark?: string | undefined;
-  readonly additionalInfo?: Record<string, unknown> | undefined;
-}
+type ShownEntry = Pick<HistoryDetailResponse, 'dateTime' | 'status' | 'type' | 'amount' | 'remark'>;
 
-function entryOf(entry: ListedEntry): HistoryEntry {
-  const partnerReferenceNo = entry.additionalInfo?.partnerReferenceNo;
-  return {
-    dateTime: entry.dateTime,
-    status: entry.status,
-    type: entry.type,
-    ...(entry.amount && { amount: entry.amount.value }),
-    ...(entry.remark && { remark: entry.remark }),
-    ...(typeof partnerReferenceNo === 'string' && { partnerReferenceNo }),
-  };
-}
+const entryOf = (
+  { dateTime, status, type, amount, remark }: ShownEntry,
+  partnerReferenceNo: unknown,
+): HistoryEntry => ({
+  dateTime,
+  status,
+  type,
+  ...(amount && { amount: amount.value }),
+  ...(remark && { remark }),
+  ...(typeof partnerReferenceNo === 'string' && { partnerReferenceNo }),
+});
 
 function historyStatusOf(status: string): HistoryFact['status'] {
   switch (status.toUpperCase()) {

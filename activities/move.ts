@@ -81,5 +81,9 @@ function asMove<Response, Accepted>(
   }
 }
 
+/** DOKU's own reference, for those calls of whose answer nothing else is needed. */
+export const referenceIn = ({ referenceNo }: { referenceNo?: string | undefined }) =>
+  referenceNo === undefined ? {} : { referenceNo };
+
 const isAboutAnEarlierRequest = (refusal: RefusalCase) =>
   refusal === 'already-done' || refusal === 'inconsistent';

@@ -5,6 +5,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { type Answer, askUntilAnswered } from './ask.js';
+import { inquireAccount } from './recovered-auth-code.js';
 import type { SnapClient } from './snap/client.js';
 
 /** A wallet's balance, "10000.00" IDR each. */
@@ -47,9 +48,7 @@ export function createReadActivities(snap: SnapClient) {
 
     /** Account Inquiry: whether a DOKU account is bound to this merchant. */
     async readAccount({ accountId }: { accountId: string }): Promise<Answer<AccountView>> {
-      const answer = await askUntilAnswered(() =>
-        snap.accountInquiry({ partnerReferenceNo: randomUUID(), additionalInfo: { accountId } }),
-      );
+      const answer = await askUntilAnswered(() => inquireAccount(snap, accountId));
       if (answer.kind === 'refused' && answer.refusal === 'not-found')
         return { kind: 'answer', response: { accountId, isBound: false } };
       if (answer.kind === 'refused') return answer;

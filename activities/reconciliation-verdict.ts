@@ -21,18 +21,25 @@ const ABSENT = new Set(['not-found', 'absent']);
 /** DOKU's words for "no money moved, or it all went back". */
 const NOTHING = new Set(['not-found', 'absent', 'failed', 'cancelled', 'refunded', 'closed']);
 
+interface Doku {
+  readonly status: string;
+  readonly amount?: string;
+}
+
+const told = ({ status, amount }: Doku) => (amount ? `${status} ${amount}` : status);
+
+/** @param amount - what DOKU must have moved, where it moved anything. */
 function verdict(
   here: string,
-  doku: { status: string; amount?: string },
-  expected: { moved: boolean; amount: string; statuses: ReadonlySet<string> },
+  doku: Doku,
+  statuses: ReadonlySet<string>,
+  amount?: string,
 ): Verdict {
-  const said = { here, doku: `${doku.status}${doku.amount ? ` ${doku.amount}` : ''}` };
-  if (!expected.statuses.has(doku.status)) {
-    if (ABSENT.has(doku.status)) return { kind: 'missing-at-doku', ...said };
-    return { kind: 'status', ...said };
-  }
-  const isSame = doku.amount === undefined || doku.amount === expected.amount;
-  return expected.moved && !isSame ? { kind: 'amount', ...said } : undefined;
+  const said = { here, doku: told(doku) };
+  if (!statuses.has(doku.status))
+    return { kind: ABSENT.has(doku.status) ? 'missing-at-doku' : 'status', ...said };
+  const isSame = amount === undefined || doku.amount === undefined || doku.amount === amount;
+  return isSame ? undefined : { kind: 'amount', ...said };
 }
 
 const SUCCESS = new Set(['success']);
@@ -43,39 +50,24 @@ export function purchaseVerdict(
   fact: PurchaseFact,
   wasRefunded: boolean,
 ): Verdict {
-  const statuses =
-    outcome !== 'paid'
-      ? NOTHING
-      : new Set(wasRefunded ? ['success', 'refunded', 'cancelled'] : SUCCESS);
-  return verdict(`${outcome} ${amount.value}`, fact, {
-    moved: outcome === 'paid',
-    amount: amount.value,
-    statuses,
-  });
+  const here = `${outcome} ${amount.value}`;
+  if (outcome !== 'paid') return verdict(here, fact, NOTHING);
+  const statuses = wasRefunded ? new Set(['success', 'refunded', 'cancelled']) : SUCCESS;
+  return verdict(here, fact, statuses, amount.value);
 }
 
-export function topUpVerdict(
-  { outcome, amount }: Pick<TopUpResult | TopUpRowResult, 'outcome' | 'amount'>,
-  fact: TopUpFact,
+/** A top-up, a row of a batch or a bank transfer. */
+export function transferVerdict(
+  {
+    outcome,
+    amount,
+  }: Pick<TopUpResult | TopUpRowResult | BankTransferResult, 'outcome' | 'amount'>,
+  fact: TopUpFact | HistoryFact,
 ): Verdict {
-  const moved = outcome === 'completed';
-  return verdict(`${outcome} ${amount.value}`, fact, {
-    moved,
-    amount: amount.value,
-    statuses: moved ? SUCCESS : NOTHING,
-  });
-}
-
-export function bankTransferVerdict(
-  { outcome, amount }: BankTransferResult,
-  fact: HistoryFact,
-): Verdict {
-  const moved = outcome === 'completed';
-  return verdict(`${outcome} ${amount.value}`, fact, {
-    moved,
-    amount: amount.value,
-    statuses: moved ? SUCCESS : NOTHING,
-  });
+  const here = `${outcome} ${amount.value}`;
+  return outcome === 'completed'
+    ? verdict(here, fact, SUCCESS, amount.value)
+    : verdict(here, fact, NOTHING);
 }
 
 export function authorizedPurchaseVerdict(
@@ -84,40 +76,24 @@ export function authorizedPurchaseVerdict(
 ): Verdict {
   const statuses =
     outcome === 'declined' ? NOTHING : new Set(['success', 'closed', 'cancelled', 'open']);
-  return verdict(`${outcome}, captured ${captured}`, fact, { moved: false, amount: '', statuses });
+  return verdict(`${outcome}, captured ${captured}`, fact, statuses);
 }
 
 export function refundVerdict(
   { partnerRefundNo, outcome, by, amount }: RefundResult,
   fact: PurchaseFact,
 ): Verdict {
-  const own = fact.refunds[partnerRefundNo];
   const here = `${outcome}${by ? ` by ${by}` : ''} ${amount.value}`;
-  if (outcome === 'refunded' && by === 'cancel') {
-    return verdict(
-      here,
-      { status: fact.status },
-      {
-        moved: false,
-        amount: '',
-        statuses: new Set(['cancelled', 'refunded']),
-      },
-    );
-  }
-  const doku = { status: own?.status ?? 'absent', ...(own?.amount && { amount: own.amount }) };
-  return verdict(here, doku, {
-    moved: outcome === 'refunded',
-    amount: amount.value,
-    statuses: outcome === 'refunded' ? SUCCESS : NOTHING,
-  });
+  if (outcome === 'refunded' && by === 'cancel')
+    return verdict(here, { status: fact.status }, new Set(['cancelled', 'refunded']));
+  const own = fact.refunds[partnerRefundNo] ?? { status: 'absent' };
+  return outcome === 'refunded'
+    ? verdict(here, own, SUCCESS, amount.value)
+    : verdict(here, own, NOTHING);
 }
 
 /** A journey that Temporal ended without a result, while DOKU may have moved its money. */
-export function brokenVerdict(how: string, doku: { status: string; amount?: string }): Verdict {
+export function brokenVerdict(how: string, doku: Doku): Verdict {
   if (NOTHING.has(doku.status)) return undefined;
-  return {
-    kind: 'missing-here',
-    here: `its journey ended ${how.toLowerCase()}`,
-    doku: `${doku.status}${doku.amount ? ` ${doku.amount}` : ''}`,
-  };
+  return { kind: 'missing-here', here: `its journey ended ${how.toLowerCase()}`, doku: told(doku) };
 }

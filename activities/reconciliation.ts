@@ -18,11 +18,10 @@ import type { HistoryActivities, HistoryEntry } from './history.js';
 import type { PurchaseActivities } from './purchase.js';
 import {
   authorizedPurchaseVerdict,
-  bankTransferVerdict,
   brokenVerdict,
   purchaseVerdict,
   refundVerdict,
-  topUpVerdict,
+  transferVerdict,
   type Verdict,
 } from './reconciliation-verdict.js';
 import type { TopUpActivities } from './top-up.js';
@@ -110,9 +109,15 @@ export function createReconciliationActivities(dependencies: ReconciliationDepen
       customerIds: readonly string[];
     }): Promise<Compared> {
       const tally = new Tally();
+      // Read once, and only if some customer's history asks for it.
+      let rows: Promise<Set<string>> | undefined;
+      const batchRows = () => {
+        rows ??= asker.batchRows(range);
+        return rows;
+      };
       for (const customerId of range.customerIds) {
         Context.current().heartbeat();
-        await asker.lookFor(customerId, range, tally);
+        await asker.lookFor(customerId, range, batchRows, tally);
       }
       return tally.compared;
     },
@@ -129,7 +134,7 @@ class Tally {
     this.#counts[name] += 1;
   }
 
-  judge(verdict: Verdict, about: Omit<Mismatch, 'kind' | 'here' | 'doku'>): void {
+  judge(verdict: Verdict, about: About): void {
     this.#counts.checked += 1;
     if (verdict) this.#mismatches.push({ ...about, ...verdict });
     else this.#counts.matched += 1;
@@ -156,16 +161,10 @@ class Asker {
   async compare(journey: ListedJourney, tally: Tally): Promise<void> {
     if (journey.status === 'RUNNING') return tally.count('open');
     if (journey.type === 'topUpBatchPart') return this.#compareRows(journey, tally);
-    try {
-      tally.judge(await this.#verdictOn(journey), {
-        subject: journey.workflowId,
-        partnerReferenceNo: journey.partnerReferenceNo,
-        customerId: journey.customerId,
-      });
-    } catch (error) {
-      if (!isUnaskable(error)) throw error;
-      tally.count('unaskable');
-    }
+    const { workflowId: subject, partnerReferenceNo, customerId } = journey;
+    await judged({ subject, partnerReferenceNo, customerId }, tally, () =>
+      this.#verdictOn(journey),
+    );
   }
 
   async #compareRows(part: ListedJourney, tally: Tally): Promise<void> {
@@ -175,16 +174,14 @@ class Asker {
       if (row.outcome === 'cancelled') continue;
       const { partnerReferenceNo, customerId } = row;
       Context.current().heartbeat();
-      try {
-        const fact = await this.#paced(() =>
-          this.#dependencies.topUps.queryTopUp({ partnerReferenceNo, customerId }),
+      const subject = `${part.workflowId}, ${partnerReferenceNo}`;
+      await judged({ subject, partnerReferenceNo, customerId }, tally, async () => {
+        const key = { partnerReferenceNo, customerId };
+        return transferVerdict(
+          row,
+          await this.#paced(() => this.#dependencies.topUps.queryTopUp(key)),
         );
-        const subject = `${part.workflowId}, ${partnerReferenceNo}`;
-        tally.judge(topUpVerdict(row, fact), { subject, partnerReferenceNo, customerId });
-      } catch (error) {
-        if (!isUnaskable(error)) throw error;
-        tally.count('unaskable');
-      }
+      });
     }
   }
 
@@ -207,7 +204,7 @@ class Asker {
         const fact = await this.#paced(() => topUps.queryTopUp(journey));
         return isBroken
           ? brokenVerdict(journey.status, fact)
-          : topUpVerdict(await this.#result<TopUpResult>(journey), fact);
+          : transferVerdict(await this.#result<TopUpResult>(journey), fact);
       }
       default: {
         const fact = await this.#paced(() =>
@@ -215,7 +212,7 @@ class Asker {
         );
         if (isBroken) return brokenVerdict(journey.status, fact);
         return journey.type === 'bankTransfer'
-          ? bankTransferVerdict(await this.#result<BankTransferResult>(journey), fact)
+          ? transferVerdict(await this.#result<BankTransferResult>(journey), fact)
           : authorizedPurchaseVerdict(await this.#result<AuthorizedPurchaseResult>(journey), fact);
       }
     }
@@ -225,6 +222,7 @@ class Asker {
   async lookFor(
     customerId: string,
     range: { from: string; to: string },
+    batchRows: () => Promise<Set<string>>,
     tally: Tally,
   ): Promise<void> {
     const moved: HistoryEntry[] = [];
@@ -252,7 +250,7 @@ class Asker {
       const { partnerReferenceNo } = entry;
       // DOKU shows no reference of ours: nothing here can be compared with it.
       if (partnerReferenceNo === undefined || known.has(partnerReferenceNo)) continue;
-      if (entry.type === 'TOP_UP' && (await this.#isBatchRow(partnerReferenceNo, range))) continue;
+      if (entry.type === 'TOP_UP' && (await batchRows()).has(partnerReferenceNo)) continue;
       tally.add({
         kind: 'missing-here',
         subject: `${entry.type} of ${entry.dateTime}`,
@@ -268,41 +266,31 @@ class Asker {
   async #referencesOf(customerId: string): Promise<Set<string>> {
     const { client } = this.#dependencies;
     const known = new Set<string>();
-    let token = '';
-    do {
-      const page = await listed(client, `CustomerId = '${customerId}'`, token);
-      for (const journey of page.journeys) {
-        known.add(journey.partnerReferenceNo);
-        known.add(journey.workflowId.slice(journey.workflowId.lastIndexOf('/') + 1));
-        if (journey.type === 'authorizedPurchase') {
-          const view = await client.workflow
-            .getHandle(journey.workflowId)
-            .query<{ steps: readonly { partnerNo: string }[] }>('status');
-          for (const { partnerNo } of view.steps) known.add(partnerNo);
-        }
-      }
-      token = page.next;
-    } while (token !== '');
+    for await (const journey of allListed(client, `CustomerId = '${customerId}'`)) {
+      known.add(journey.partnerReferenceNo);
+      known.add(journey.workflowId.slice(journey.workflowId.lastIndexOf('/') + 1));
+      if (journey.type !== 'authorizedPurchase') continue;
+      const view = await client.workflow
+        .getHandle(journey.workflowId)
+        .query<{ steps: readonly { partnerNo: string }[] }>('status');
+      for (const { partnerNo } of view.steps) known.add(partnerNo);
+    }
     return known;
   }
 
-  /** Rows of batches are no journeys of their own. */
-  async #isBatchRow(reference: string, range: { from: string; to: string }): Promise<boolean> {
-    const { client } = this.#dependencies;
+  /** Numbers of the period's batch rows, which are no journeys of their own. */
+  async batchRows(range: { from: string; to: string }): Promise<Set<string>> {
     // A batch may have started the day before its last row was sent.
     const from = new Date(Date.parse(range.from) - 86_400_000).toISOString();
     const query = `WorkflowType = 'topUpBatchPart' AND StartTime >= '${from}' AND StartTime < '${range.to}'`;
-    let token = '';
-    do {
-      const page = await listed(client, query, token);
-      for (const part of page.journeys) {
-        if (part.status !== 'COMPLETED') continue;
-        const { results } = await this.#result<TopUpBatchPartResult>(part);
-        if (results.some((row) => row.partnerReferenceNo === reference)) return true;
-      }
-      token = page.next;
-    } while (token !== '');
-    return false;
+    const rows = new Set<string>();
+    for await (const part of allListed(this.#dependencies.client, query)) {
+      if (part.status !== 'COMPLETED') continue;
+      Context.current().heartbeat();
+      const { results } = await this.#result<TopUpBatchPartResult>(part);
+      for (const { partnerReferenceNo } of results) rows.add(partnerReferenceNo);
+    }
+    return rows;
   }
 
   async #hasRefund(partnerReferenceNo: string): Promise<boolean> {
@@ -322,6 +310,22 @@ class Asker {
     this.#nextCallAt = at + 1_000 / this.#dependencies.callsASecond;
     if (at > now) await pause(at - now);
     return call();
+  }
+}
+
+type About = Omit<Mismatch, 'kind' | 'here' | 'doku'>;
+
+/** Counts what became of one comparison. */
+async function judged(
+  about: About,
+  tally: Tally,
+  verdictOf: () => Promise<Verdict>,
+): Promise<void> {
+  try {
+    tally.judge(await verdictOf(), about);
+  } catch (error) {
+    if (!isUnaskable(error)) throw error;
+    tally.count('unaskable');
   }
 }
 
@@ -352,6 +356,16 @@ async function listed(
     };
   });
   return { journeys, next: Buffer.from(page.nextPageToken ?? []).toString('base64') };
+}
+
+/** Every page of it. */
+async function* allListed(client: Client, query: string): AsyncGenerator<ListedJourney> {
+  let token = '';
+  do {
+    const page = await listed(client, query, token);
+    yield* page.journeys;
+    token = page.next;
+  } while (token !== '');
 }
 
 const keywordIn = (data: Uint8Array | null | undefined): string =>

@@ -2,11 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { askUntilClear } from './ask.js';
 import type { SnapClient } from './snap/client.js';
 
+/** Account Inquiry of a DOKU ID. */
+export const inquireAccount = (snap: SnapClient, accountId: string) =>
+  snap.accountInquiry({ partnerReferenceNo: randomUUID(), additionalInfo: { accountId } });
+
 /** What Account Inquiry says of an account. */
 export interface ShownBinding {
-  readonly linkId?: string;
-  /** Secret; decrypted. */
-  readonly authCode?: string;
+  readonly linkId?: string | undefined;
+  /** Encrypted. */
+  readonly authCode?: string | undefined;
 }
 
 /** Account Inquiry, once DOKU answers clearly. @returns nothing where DOKU shows no binding. */
@@ -15,15 +19,10 @@ export async function shownBinding(
   accountId: string,
 ): Promise<ShownBinding | undefined> {
   const answer = await askUntilClear(
-    () => snap.accountInquiry({ partnerReferenceNo: randomUUID(), additionalInfo: { accountId } }),
+    () => inquireAccount(snap, accountId),
     ['not-found', 'invalid-account'],
   );
-  if (answer === 'not-found') return undefined;
-  const { linkId, authCode } = answer.additionalInfo ?? {};
-  return {
-    ...(linkId && { linkId }),
-    ...(authCode && { authCode: snap.decryptAuthCode(authCode) }),
-  };
+  return answer === 'not-found' ? undefined : (answer.additionalInfo ?? {});
 }
 
 /**
@@ -38,5 +37,5 @@ export async function recoveredAuthCode(
 ): Promise<string | undefined> {
   const shown = await shownBinding(snap, accountId);
   if (linkId !== undefined && shown?.linkId !== linkId) return undefined;
-  return shown?.authCode;
+  return shown?.authCode && snap.decryptAuthCode(shown.authCode);
 }

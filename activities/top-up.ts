@@ -15,7 +15,8 @@ import {
   type PollingDelays,
   stillPending,
 } from './ask.js';
-import { type Move, moveOnce } from './move.js';
+import { type Move, moveOnce, referenceIn } from './move.js';
+import { inquireAccount } from './recovered-auth-code.js';
 import type { SnapClient } from './snap/client.js';
 import type { SnapSettings } from './snap/settings.js';
 import { type TransactionStatus, transactionStatusOf } from './transaction-status.js';
@@ -87,12 +88,7 @@ export function createTopUpActivities({ snap, client, settings, delays }: TopUpD
     if (!binding) return { kind: 'refused', refusal: 'not-bound' };
     const customerNumber = binding.accountId;
     if (settings.topUpInquiry === 'accountInquiry') {
-      const answer = await askUntilAnswered(() =>
-        snap.accountInquiry({
-          partnerReferenceNo: randomUUID(),
-          additionalInfo: { accountId: customerNumber },
-        }),
-      );
+      const answer = await askUntilAnswered(() => inquireAccount(snap, customerNumber));
       return answer.kind === 'refused' ? answer : { kind: 'answer', response: { customerNumber } };
     }
     const answer = await askUntilAnswered(() =>
@@ -107,10 +103,7 @@ export function createTopUpActivities({ snap, client, settings, delays }: TopUpD
   };
 
   const send = ({ customerId, ...request }: TopUpOrder): Promise<Move<{ referenceNo?: string }>> =>
-    moveOnce(
-      () => snap.topUp(request, { customerId }),
-      ({ referenceNo }) => (referenceNo === undefined ? {} : { referenceNo }),
-    );
+    moveOnce(() => snap.topUp(request, { customerId }), referenceIn);
 
   const corporateBalance = async (): Promise<string | undefined> => {
     const accountNo = settings.corporateAccountNo;

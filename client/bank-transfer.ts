@@ -8,7 +8,6 @@ import {
 } from '../workflows/bank-transfer-contract.js';
 import { bankTransferWorkflowId } from '../workflows/identity.js';
 import { written } from '../workflows/money.js';
-import { JourneyEndedError } from './errors.js';
 import { JourneyClient } from './journey-client.js';
 import { checked, type Journeys } from './journeys.js';
 
@@ -58,12 +57,6 @@ export class BankTransferJourney extends JourneyClient<
    * @throws NotNowError once confirmed.
    */
   async abandon(partnerReferenceNo: string): Promise<BankTransferResult> {
-    try {
-      return await this.journeys.update(bankTransferWorkflowId(partnerReferenceNo), 'abandon');
-    } catch (error) {
-      if (error instanceof JourneyEndedError && error.result)
-        return error.result as BankTransferResult;
-      throw error;
-    }
+    return this.endBy(partnerReferenceNo, 'abandon');
   }
 }

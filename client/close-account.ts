@@ -7,7 +7,6 @@ import {
 } from '../workflows/close-account-contract.js';
 import { closeAccountWorkflowId } from '../workflows/identity.js';
 import { type OtpAnswer, submitOtpSchema } from '../workflows/otp-contract.js';
-import { JourneyEndedError } from './errors.js';
 import { JourneyClient } from './journey-client.js';
 import { checked, type Journeys } from './journeys.js';
 
@@ -65,13 +64,7 @@ export class CloseAccountJourney extends JourneyClient<
 
   /** The customer gave up. @returns the result; that of a closing which ended before is returned as it is. */
   async abandon(key: ClosingKey): Promise<CloseAccountResult> {
-    try {
-      return await this.journeys.update(idOf(key), 'abandon');
-    } catch (error) {
-      if (error instanceof JourneyEndedError && error.result)
-        return error.result as CloseAccountResult;
-      throw error;
-    }
+    return this.endBy(key, 'abandon');
   }
 }
 

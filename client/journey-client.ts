@@ -1,4 +1,5 @@
 import { type Resolution, resolutionSchema } from '../workflows/needs-attention-contract.js';
+import { JourneyEndedError } from './errors.js';
 import { checked, type Journeys } from './journeys.js';
 
 /**
@@ -22,6 +23,16 @@ export class JourneyClient<Key, View, Result> {
   /** Waits for the end, however long it takes. */
   async result(key: Key): Promise<Result> {
     return this.journeys.result(this.idOf(key));
+  }
+
+  /** Sends an update that ends the journey. @returns the result; that of a journey which ended before as it is. */
+  protected async endBy(key: Key, update: string, argument?: unknown): Promise<Result> {
+    try {
+      return await this.journeys.update(this.idOf(key), update, argument);
+    } catch (error) {
+      if (error instanceof JourneyEndedError && error.result) return error.result as Result;
+      throw error;
+    }
   }
 
   /**

@@ -8,7 +8,6 @@ import {
   returnedSchema,
 } from '../workflows/open-account-contract.js';
 import { type OtpAnswer, submitOtpSchema } from '../workflows/otp-contract.js';
-import { JourneyEndedError } from './errors.js';
 import { JourneyClient } from './journey-client.js';
 import { checked, type Journeys, type Start } from './journeys.js';
 
@@ -68,13 +67,7 @@ export class OpenAccountJourney extends JourneyClient<
 
   /** The customer gave up. @returns the result; that of an opening which ended before is returned as it is. */
   async abandon(key: OpeningKey): Promise<OpenAccountResult> {
-    try {
-      return await this.journeys.update(idOf(key), 'abandon');
-    } catch (error) {
-      if (error instanceof JourneyEndedError && error.result)
-        return error.result as OpenAccountResult;
-      throw error;
-    }
+    return this.endBy(key, 'abandon');
   }
 }
 

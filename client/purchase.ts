@@ -67,12 +67,7 @@ export class PurchaseJourney extends JourneyClient<string, PurchaseView, Purchas
    */
   async cancel(partnerReferenceNo: string, reason: string): Promise<PurchaseResult> {
     const argument = checked(cancelArgumentSchema, { reason }, 'cancel');
-    try {
-      return await this.journeys.update(purchaseWorkflowId(partnerReferenceNo), 'cancel', argument);
-    } catch (error) {
-      if (error instanceof JourneyEndedError && error.result) return error.result as PurchaseResult;
-      throw error;
-    }
+    return this.endBy(partnerReferenceNo, 'cancel', argument);
   }
 
   /** The customer's browser came back: the journey asks DOKU at once. */

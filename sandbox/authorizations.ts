@@ -1,20 +1,14 @@
 import crypto from 'node:crypto';
 import type { Clock } from './clock.js';
 import { HELD, type Ledger, MERCHANT_RECEIVABLE, walletOf } from './ledger.js';
+import { assertMovable, type Movement } from './movement.js';
 import {
-  accountBlocked,
   duplicateReference,
-  exceedsLimit,
   inconsistentRequest,
-  insufficientFunds,
   invalidAmount,
   operationNotAllowed,
   transactionNotFound,
 } from './refusal.js';
-import type { Movement } from './transfers.js';
-
-const MOST = 1_000_000_000n;
-const LEAST = 100n;
 
 /** A capture or a void, under the merchant's own number. */
 export interface Step {
@@ -48,14 +42,10 @@ export class Authorizations {
     this.#ledger = ledger;
   }
 
-  authorize({ partnerReferenceNo, account, sen, fingerprint }: Movement): Authorization {
+  authorize(movement: Movement): Authorization {
+    const { partnerReferenceNo, account, sen, fingerprint } = movement;
     const known = this.#authorizations.get(partnerReferenceNo);
-    if (known)
-      throw known.fingerprint === fingerprint ? duplicateReference() : inconsistentRequest();
-    if (account.status === 'blocked') throw accountBlocked();
-    if (sen < LEAST) throw invalidAmount();
-    if (sen > MOST) throw exceedsLimit();
-    if (this.#ledger.balance(walletOf(account.accountId)) < sen) throw insufficientFunds();
+    assertMovable(movement, known, this.#ledger.balance(walletOf(account.accountId)));
     this.#ledger.move('authPayment', walletOf(account.accountId), HELD, sen, {
       partnerReferenceNo,
     });

@@ -1,18 +1,7 @@
 import crypto from 'node:crypto';
-import type { Account } from './accounts.js';
 import type { Clock } from './clock.js';
 import { BANK, type Ledger, MERCHANT_CORPORATE, walletOf } from './ledger.js';
-import {
-  accountBlocked,
-  duplicateReference,
-  exceedsLimit,
-  inconsistentRequest,
-  insufficientFunds,
-  invalidAmount,
-} from './refusal.js';
-
-const MOST = 1_000_000_000n;
-const LEAST = 100n;
+import { assertMovable, type Movement } from './movement.js';
 
 export interface Transfer {
   readonly kind: 'topUp' | 'transferBank';
@@ -26,14 +15,6 @@ export interface Transfer {
   readonly fingerprint: string;
   /** Held ones wait for {@link Transfers.finish}; their money moves then. */
   state: 'pending' | 'success' | 'failed';
-}
-
-export interface Movement {
-  readonly partnerReferenceNo: string;
-  readonly externalId: string;
-  readonly account: Account;
-  readonly sen: bigint;
-  readonly fingerprint: string;
 }
 
 /** Top-ups and bank transfers, and the money they move. */
@@ -84,12 +65,7 @@ export class Transfers {
   #move(kind: Transfer['kind'], movement: Movement, from: string): Transfer {
     const { account, ...rest } = movement;
     const known = this.#transfers.get(rest.partnerReferenceNo);
-    if (known)
-      throw known.fingerprint === rest.fingerprint ? duplicateReference() : inconsistentRequest();
-    if (account.status === 'blocked') throw accountBlocked();
-    if (rest.sen < LEAST) throw invalidAmount();
-    if (rest.sen > MOST) throw exceedsLimit();
-    if (this.#ledger.balance(from) < rest.sen) throw insufficientFunds();
+    assertMovable(movement, known, this.#ledger.balance(from));
     const transfer: Transfer = {
       ...rest,
       kind,

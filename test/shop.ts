@@ -6,6 +6,9 @@ import { DokuJourneys, type PurchaseInput, type PurchaseResult } from '../client
 import { walletWorkflowId } from '../workflows/identity.js';
 import { type SandboxAccount, SandboxControl } from './sandbox-control.js';
 
+/** An amount of rupiah, such as "10000.00". */
+export const idr = (value: string) => ({ value, currency: 'IDR' as const });
+
 /** A merchant in a test: its journeys, and DOKU's side of them. */
 export class Shop {
   readonly journeys: DokuJourneys;

@@ -4,10 +4,10 @@
  *
  * @module
  */
-import { createPrivateKey, createPublicKey } from 'node:crypto';
+import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { type SnapSettings, snapSettingsSchema } from '../activities/snap/settings.js';
+import { pathSchema, type SnapSettings, snapSettingsSchema } from '../activities/snap/settings.js';
 import { payloadKeysOf } from './encryption.js';
 
 /** Variables that may also be given as a file's path, under the same name with `_FILE`. */
@@ -21,23 +21,13 @@ const SECRETS = [
 
 const whole = (least: number, most: number) => z.coerce.number().int().min(least).max(most);
 
-const isRsaKey = (pem: string) => {
+const isRsa = (keyIn: (pem: string) => KeyObject) => (pem: string) => {
   try {
-    return createPrivateKey(pem).asymmetricKeyType === 'rsa';
+    return keyIn(pem).asymmetricKeyType === 'rsa';
   } catch {
     return false;
   }
 };
-
-const isRsaPublicKey = (pem: string) => {
-  try {
-    return createPublicKey(pem).asymmetricKeyType === 'rsa';
-  } catch {
-    return false;
-  }
-};
-
-const httpPath = z.string().regex(/^\/[^\s?#]*$/, 'must be a path that starts with /');
 
 const settingsJson = z
   .string()
@@ -55,7 +45,7 @@ export const environmentSchema = z.object({
   DOKU_BASE_URL: z.string().optional(),
   DOKU_CLIENT_ID: z.string().min(1).max(36),
   DOKU_CLIENT_SECRET: z.string().min(1),
-  DOKU_PRIVATE_KEY: z.string().refine(isRsaKey, 'must be an RSA private key in PEM'),
+  DOKU_PRIVATE_KEY: z.string().refine(isRsa(createPrivateKey), 'must be an RSA private key in PEM'),
   DOKU_AUTH_CODE_SECRET: z
     .string()
     .refine(
@@ -104,11 +94,14 @@ export const environmentSchema = z.object({
   NOTIFICATIONS_PORT: whole(0, 65_535).optional(),
   NOTIFICATIONS_HOST: z.string().min(1).default('127.0.0.1'),
   /** As DOKU calls it, whatever a proxy makes of it on the way: DOKU signs this path. */
-  NOTIFICATIONS_PATH: httpPath.default('/v1.0/debit/notify'),
-  NOTIFICATIONS_TOKEN_PATH: httpPath.default('/authorization/v1/access-token/b2b'),
+  NOTIFICATIONS_PATH: pathSchema.default('/v1.0/debit/notify'),
+  NOTIFICATIONS_TOKEN_PATH: pathSchema.default('/authorization/v1/access-token/b2b'),
   NOTIFICATIONS_A_SECOND: whole(1, 100_000).default(100),
   /** Verifies DOKU's own requests. */
-  DOKU_PUBLIC_KEY: z.string().refine(isRsaPublicKey, 'must be an RSA public key in PEM').optional(),
+  DOKU_PUBLIC_KEY: z
+    .string()
+    .refine(isRsa(createPublicKey), 'must be an RSA public key in PEM')
+    .optional(),
   /** `host:port` for Prometheus; no metrics endpoint without it. */
   METRICS_ADDRESS: z
     .string()

@@ -163,7 +163,7 @@ class CloseAccount {
         this.#enter('proving', { show: 'wait' });
         return undefined;
       }
-      throw new Ended('abandoned', 'given up by the customer or the merchant');
+      throw Ended.givenUp();
     } catch (error) {
       if (!(error instanceof Ended)) throw error;
       // An OTP whose answer was lost may have counted after all.

@@ -6,4 +6,8 @@ export class Ended extends Error {
   ) {
     super(reason);
   }
+
+  static givenUp(): Ended {
+    return new Ended('abandoned', 'given up by the customer or the merchant');
+  }
 }

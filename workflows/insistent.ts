@@ -46,8 +46,7 @@ export class Insistent {
       if (answer.kind === 'refused')
         throw new Ended('rejected', `${name} refused: ${answer.refusal}`);
       await condition(this.#isGivenUp, pause);
-      if (this.#isGivenUp())
-        throw new Ended('abandoned', 'given up by the customer or the merchant');
+      if (this.#isGivenUp()) throw Ended.givenUp();
     }
     throw new Ended('rejected', `${name} got no clear answer`);
   }

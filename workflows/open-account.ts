@@ -277,7 +277,7 @@ class OpenAccount {
   }
 
   #endIfAbandoned(): void {
-    if (this.#isAbandoned) throw new Ended('abandoned', 'given up by the customer or the merchant');
+    if (this.#isAbandoned) throw Ended.givenUp();
   }
 
   #enter(status: OpenAccountStatus, next: NextStep): void {

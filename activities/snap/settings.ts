@@ -38,10 +38,13 @@ const DEFAULT_PATHS: Readonly<Record<Operation, string>> = {
   topUpInquiry: b2b2c('emoney/account-inquiry'),
 };
 
-const path = z.string().regex(/^\/[^\s?#]*$/, 'must be a path that starts with /');
+/** The path of a URL. */
+export const pathSchema = z.string().regex(/^\/[^\s?#]*$/, 'must be a path that starts with /');
 const pathsSchema = z
   .strictObject(
-    Object.fromEntries(Object.keys(DEFAULT_PATHS).map((operation) => [operation, path.optional()])),
+    Object.fromEntries(
+      Object.keys(DEFAULT_PATHS).map((operation) => [operation, pathSchema.optional()]),
+    ),
   )
   .transform((paths) => ({ ...DEFAULT_PATHS, ...paths }) as Record<Operation, string>);
 
@@ -109,7 +112,7 @@ export const snapSettingsSchema = z.strictObject({
     .string()
     .regex(/^\d{1,16}$/, 'must be 1 to 16 digits')
     .optional(),
-  corporateBalancePath: path.default(b2b('balance-inquiry')),
+  corporateBalancePath: pathSchema.default(b2b('balance-inquiry')),
   headers: headersSchema.prefault({}),
 });
 

@@ -3,8 +3,8 @@ import type { NextStep, OpenAccountInput } from '../../client/index.js';
 import type { OperationName } from '../../sandbox/faults.js';
 import type { Shop } from '../shop.js';
 import type { Claim } from './claims.js';
-import { until } from './money-scenarios.js';
 import type { Plant, Scenario } from './scenario.js';
+import { until } from './until.js';
 
 const randomPhone = () => `0813${Math.floor(100_000_000 + Math.random() * 899_999_999)}`;
 

@@ -2,21 +2,10 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import type { PurchaseInput } from '../../client/index.js';
 import type { OperationName } from '../../sandbox/faults.js';
-import type { Shop } from '../shop.js';
+import { idr, type Shop } from '../shop.js';
 import type { Claim } from './claims.js';
 import type { Plant, Scenario } from './scenario.js';
-
-const idr = (value: string) => ({ value, currency: 'IDR' as const });
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-
-/** Looks until it shows what is expected; the cell's own limit ends it. */
-export async function until<T>(look: () => Promise<T>, isExpected: (seen: T) => boolean) {
-  for (;;) {
-    const seen = await look();
-    if (isExpected(seen)) return seen;
-    await pause(50);
-  }
-}
+import { until } from './until.js';
 
 type Customer = Awaited<ReturnType<Shop['boundCustomer']>>;
 

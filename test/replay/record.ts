@@ -10,10 +10,9 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import proto from '@temporalio/proto';
 import { startQuickStack } from '../quick-stack.js';
-import { eventually } from '../shop.js';
+import { eventually, idr } from '../shop.js';
 import { REPLAY_KEYS } from './key.js';
 
-const idr = (value: string) => ({ value, currency: 'IDR' as const });
 const [version] = process.argv.slice(2);
 if (!version) throw new Error('name what the histories show, such as "first"');
 const FOLDER = fileURLToPath(new URL(`./histories/${version}/`, import.meta.url));

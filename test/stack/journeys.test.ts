@@ -10,9 +10,7 @@ import {
 } from '../../client/index.js';
 import type { Stack } from '../../worker/local/stack.js';
 import { startQuickStack } from '../quick-stack.js';
-import { eventually, type Shop } from '../shop.js';
-
-const idr = (value: string) => ({ value, currency: 'IDR' as const });
+import { eventually, idr, type Shop } from '../shop.js';
 
 describe('the other journeys', { concurrency: true }, () => {
   let stack: Stack;

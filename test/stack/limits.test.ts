@@ -3,9 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import type { Stack } from '../../worker/local/stack.js';
 import { startQuickStack } from '../quick-stack.js';
-import type { Shop } from '../shop.js';
+import { idr, type Shop } from '../shop.js';
 
-const idr = (value: string) => ({ value, currency: 'IDR' as const });
 const CALLS_A_SECOND = 20;
 
 describe("DOKU's limits", () => {

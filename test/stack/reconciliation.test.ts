@@ -5,10 +5,8 @@ import { reconciliationCsv, reconciliationPage } from '../../client/index.js';
 import type { Stack } from '../../worker/local/stack.js';
 import { findingWorkflowId } from '../../workflows/identity.js';
 import { startQuickStack } from '../quick-stack.js';
-import { eventually, type Shop } from '../shop.js';
+import { eventually, idr, type Shop } from '../shop.js';
 import { SignedCaller } from '../signed-caller.js';
-
-const idr = (value: string) => ({ value, currency: 'IDR' as const });
 
 describe('reconciliation', () => {
   let stack: Stack;

@@ -8,7 +8,11 @@ describe('another OTP, where DOKU offers Request OTP', () => {
   let stack: Stack;
   let shop: Shop;
   before(async () => {
-    const started = await startQuickStack({ DOKU_SNAP_SETTINGS: '{"resendOtp":"requestOtp"}' });
+    const started = await startQuickStack({
+      DOKU_SNAP_SETTINGS: '{"resendOtp":"requestOtp"}',
+      // Nothing here needs DOKU's authCode.
+      DOKU_AUTH_CODE_SECRET: '',
+    });
     stack = started;
     shop = started.shop;
   });
@@ -28,5 +32,13 @@ describe('another OTP, where DOKU offers Request OTP', () => {
     assert.equal(await shop.doku.isBound(accountId), false);
     assert.equal((await shop.doku.requests('accountUnbinding')).length, 1);
     assert.equal((await shop.doku.requests('requestOtp')).length, 1);
+  });
+
+  test("giving up a closing asks for the binding, and needs no secret of DOKU's authCode", async () => {
+    const { customerId, accountId } = await shop.boundCustomer();
+    const key = { customerId, reference: 'close-2' };
+    await shop.journeys.closeAccount.start(key);
+    assert.equal((await shop.journeys.closeAccount.abandon(key)).outcome, 'abandoned');
+    assert.equal(await shop.doku.isBound(accountId), true);
   });
 });

@@ -4,9 +4,7 @@ import { after, before, describe, test } from 'node:test';
 import { InputMismatchError, InvalidRowsError, type TopUpRowResult } from '../../client/index.js';
 import type { Stack } from '../../worker/local/stack.js';
 import { startQuickStack } from '../quick-stack.js';
-import { eventually, type Shop } from '../shop.js';
-
-const idr = (value: string) => ({ value, currency: 'IDR' as const });
+import { eventually, idr, type Shop } from '../shop.js';
 
 describe('top-up batch', () => {
   let stack: Stack;

@@ -45,7 +45,6 @@ export interface Stack {
   readonly logger: SafeLogger;
   readonly worker: Worker;
   readonly uiUrl: string | undefined;
-  readonly notificationsUrl: string | undefined;
   /** Stops all parts, last started first. May be called again. */
   stop(): Promise<void>;
 }
@@ -129,17 +128,7 @@ async function startParts(
   const client = new Client({ connection: temporal.connection, dataConverter });
   const notifications = await notificationServerOf(configuration, client, logger);
   if (notifications) started.push(notifications.close);
-  return {
-    sandbox,
-    temporal,
-    client,
-    dataConverter,
-    configuration,
-    logger,
-    worker,
-    uiUrl,
-    notificationsUrl: notifications?.url,
-  };
+  return { sandbox, temporal, client, dataConverter, configuration, logger, worker, uiUrl };
 }
 
 /** What an operator would set, made up for one run. */
