@@ -1,5 +1,5 @@
 /**
- * Sets a fresh checkout up and runs one of its commands: `node worker/local/setup.mjs <start|test|proof> [arguments]`.
+ * Sets a fresh checkout up and runs one of its commands: `node worker/local/setup.mjs <start|test|proof|bench> [arguments]`.
  * Plain JavaScript without dependencies, as it runs before there are any.
  */
 import { spawn, spawnSync } from 'node:child_process';
@@ -14,7 +14,7 @@ const [command = '', ...args] = process.argv.slice(2);
 
 assertNodeVersion();
 install();
-const steps = { start: startSteps, test: testSteps, proof: proofSteps }[command];
+const steps = { start: startSteps, test: testSteps, proof: proofSteps, bench: benchSteps }[command];
 if (!steps) fail(`unknown command "${command}"`);
 for (const [program, ...programArgs] of steps()) await run(program, programArgs);
 
@@ -47,6 +47,10 @@ function startSteps() {
 
 function proofSteps() {
   return [[process.execPath, '--import', 'tsx', 'test/proof/main.ts', ...args]];
+}
+
+function benchSteps() {
+  return [[process.execPath, '--import', 'tsx', 'bench/main.ts', ...args]];
 }
 
 /** Everything, or only the test files named. */

@@ -1,0 +1,5 @@
+import type { Bench } from './row.js';
+import { purchases } from './rows/purchases.js';
+
+/** All parts of the bench, in the order of the table. */
+export const BENCHES: readonly Bench[] = [purchases];
