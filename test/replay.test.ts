@@ -12,10 +12,11 @@ import {
   type WorkflowBundleWithSourceMap,
 } from '@temporalio/worker';
 import { createDataConverter, payloadKeysOf } from '../worker/encryption.js';
-import { workflowsPath } from '../worker/worker.js';
+import { workflowCode } from '../worker/workflow-bundle.js';
 import * as workflows from '../workflows/index.js';
 import { REPLAY_KEYS } from './replay/key.js';
 
+const WORKFLOWS = fileURLToPath(new URL('../workflows', import.meta.url));
 const HISTORIES = fileURLToPath(new URL('./replay/histories/', import.meta.url));
 
 const files = readdirSync(HISTORIES, { recursive: true, encoding: 'utf8' })
@@ -26,7 +27,7 @@ describe('journeys that are open when a new version comes go on', () => {
   let workflowBundle: WorkflowBundleWithSourceMap;
   before(async () => {
     const logger = new DefaultLogger('ERROR');
-    workflowBundle = await bundleWorkflowCode({ workflowsPath: workflowsPath(), logger });
+    workflowBundle = await bundleWorkflowCode({ ...workflowCode(WORKFLOWS), logger });
   });
 
   test('every workflow type has a history', () => {

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Client } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
@@ -6,7 +5,9 @@ import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/w
 import { createActivities } from '../activities/index.js';
 import type { Configuration } from './configuration.js';
 import type { SafeLogger } from './logger.js';
-import { builtWorkflowBundle } from './workflow-bundle.js';
+import { builtWorkflowBundle, workflowCode } from './workflow-bundle.js';
+
+const WORKFLOWS = fileURLToPath(new URL('../workflows', import.meta.url));
 
 export interface JourneyWorkerOptions {
   readonly connection: NativeConnection;
@@ -57,20 +58,15 @@ export async function createWorker(options: JourneyWorkerOptions): Promise<Worke
   });
 }
 
-function ownWorkflows(logger: SafeLogger): Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath'> {
+function ownWorkflows(
+  logger: SafeLogger,
+): Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath' | 'bundlerOptions'> {
   const workflowBundle = builtWorkflowBundle(fileURLToPath(new URL('..', import.meta.url)));
   if (typeof workflowBundle === 'object') return { workflowBundle };
   if (workflowBundle === 'stale')
     logger.warn('the workflow bundle is of another build: bundling anew');
-  return { workflowsPath: workflowsPath() };
-}
-
-/** The workflows' entry: TypeScript in a checkout, JavaScript in the built package. */
-export function workflowsPath(): string {
-  const [source, built] = ['../workflows/index.ts', '../workflows/index.js'].map((path) =>
-    fileURLToPath(new URL(path, import.meta.url)),
-  ) as [string, string];
-  return existsSync(source) ? source : built;
+  const { workflowsPath, preloadModules } = workflowCode(WORKFLOWS);
+  return { workflowsPath, bundlerOptions: { preloadModules } };
 }
 
 function credentialsOf(configuration: Configuration) {

@@ -29,12 +29,25 @@ const filesIn = (folder: string) => ({
 export async function writeWorkflowBundle(folder: string): Promise<void> {
   const files = filesIn(folder);
   const { code } = await bundleWorkflowCode({
-    workflowsPath: path.join(files.workflows, 'index.js'),
+    ...workflowCode(files.workflows),
     failureConverterPath: files.failureConverter,
     logger: new DefaultLogger('ERROR'),
   });
   await writeFile(files.code, code);
   await writeFile(files.digest, digestOf(folder));
+}
+
+/**
+ * The journeys' code, as Temporal's SDK is told of it.
+ *
+ * @param folder - the room's, with TypeScript in a checkout and JavaScript in the built package.
+ */
+export function workflowCode(folder: string): { workflowsPath: string; preloadModules: string[] } {
+  const extension = existsSync(path.join(folder, 'index.ts')) ? 'ts' : 'js';
+  return {
+    workflowsPath: path.join(folder, `index.${extension}`),
+    preloadModules: [path.join(folder, `shared.${extension}`)],
+  };
 }
 
 /**

@@ -24,6 +24,7 @@ describe('the workflow bundle of a build', () => {
     folder = mkdtempSync(path.join(ROOT, '.local', 'bundle-'));
     mkdirSync(path.join(folder, 'workflows'));
     writeFileSync(path.join(folder, 'workflows', 'index.js'), 'export async function greet() {}\n');
+    writeFileSync(path.join(folder, 'workflows', 'shared.js'), "import './index.js';\n");
     mkdirSync(path.join(folder, 'worker'));
     cpSync(
       path.join(ROOT, 'worker', 'failure-converter.cjs'),
