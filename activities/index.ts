@@ -34,6 +34,8 @@ export interface ActivitiesOptions {
   readonly onExchange?: OnExchange;
   /** Calls to DOKU a second that a reconciliation makes at most. Default 20. */
   readonly reconciliationCallsASecond?: number;
+  /** Whether Temporal limits the fleet's calls a second. */
+  readonly areCallsLimited?: boolean;
   readonly now?: () => Date;
 }
 
@@ -48,7 +50,7 @@ export function createActivities(options: ActivitiesOptions) {
   );
   const tokenClient = createTokenClient({ settings, credentials, now, ...observed });
   const history = createHistoryActivities(snap, now);
-  const purchases = createPurchaseActivities(snap, delays);
+  const purchases = createPurchaseActivities(snap, delays, options.areCallsLimited);
   const topUps = createTopUpActivities({ snap, client, settings, delays });
   return {
     ...createAccountActivities({

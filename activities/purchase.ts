@@ -5,7 +5,7 @@
  * @module
  */
 import type { Money } from '../workflows/money.js';
-import { askUntilClear, type PollingDelays, stillPending } from './ask.js';
+import { askUntilClear, type PollingDelays, stillPending, unanswered } from './ask.js';
 import { type Move, moveOnce } from './move.js';
 import type { SnapClient } from './snap/client.js';
 import type { PurchaseStatusResponse } from './snap/endpoints/purchase-status.js';
@@ -54,7 +54,11 @@ export interface RefundFact {
   readonly amount?: string;
 }
 
-export function createPurchaseActivities(snap: SnapClient, delays: PollingDelays) {
+export function createPurchaseActivities(
+  snap: SnapClient,
+  delays: PollingDelays,
+  areCallsLimited = false,
+) {
   const ask = async (key: PurchaseKey) =>
     asFact(
       await askUntilClear(() =>
@@ -88,6 +92,17 @@ export function createPurchaseActivities(snap: SnapClient, delays: PollingDelays
 
     /** Query Purchase, once DOKU answers clearly. */
     async queryPurchase(key: PurchaseKey): Promise<PurchaseFact> {
+      return ask(key);
+    },
+
+    /**
+     * Query Purchase, once and at once, as a local activity.
+     *
+     * @throws ApplicationFailure where it cannot be had now: ask with `queryPurchase`. Also where the fleet's calls are
+     * limited, as Temporal counts no local activities.
+     */
+    async lookAtPurchase(key: PurchaseKey): Promise<PurchaseFact> {
+      if (areCallsLimited) throw unanswered("the fleet's calls are limited");
       return ask(key);
     },
 

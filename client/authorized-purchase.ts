@@ -36,6 +36,11 @@ export class AuthorizedPurchaseJourney extends JourneyClient<
         workflowId: authorizedPurchaseWorkflowId(parsed.partnerReferenceNo),
         input: parsed,
         summary: `Authorised purchase ${parsed.partnerReferenceNo}, ${written(parsed.amount)}, of ${parsed.customerId}`,
+        found: {
+          status: 'authorizing',
+          customerId: parsed.customerId,
+          partnerReferenceNo: parsed.partnerReferenceNo,
+        },
       },
       'authorized',
     );

@@ -35,6 +35,11 @@ export class BankTransferJourney extends JourneyClient<
         workflowId: bankTransferWorkflowId(parsed.partnerReferenceNo),
         input: parsed,
         summary: `Bank transfer ${parsed.partnerReferenceNo}, ${written(parsed.amount)}, of ${parsed.customerId}`,
+        found: {
+          status: 'inquiring',
+          customerId: parsed.customerId,
+          partnerReferenceNo: parsed.partnerReferenceNo,
+        },
       },
       'beneficiary',
     );

@@ -39,6 +39,11 @@ export class CloseAccountJourney extends JourneyClient<
         workflowId: idOf(parsed),
         input: parsed,
         summary: `Close the DOKU account of ${parsed.customerId}`,
+        found: {
+          status: 'checking',
+          customerId: parsed.customerId,
+          partnerReferenceNo: parsed.reference,
+        },
       },
       'nextStep',
     );

@@ -13,6 +13,7 @@ import {
 } from '@temporalio/common';
 import type { z } from 'zod';
 import { describeIssues } from '../workflows/issues.js';
+import { type FoundBy, searchAttributesOf } from '../workflows/search-attributes.js';
 import {
   InputMismatchError,
   InvalidInputError,
@@ -29,6 +30,8 @@ export interface Start {
   readonly input: unknown;
   /** One line for the Temporal UI; nothing secret. */
   readonly summary: string;
+  /** Where the journey stands before it has begun, and whose it is. */
+  readonly found?: FoundBy;
 }
 
 /**
@@ -173,7 +176,7 @@ export class Journeys {
     return this.#client.workflow.getHandle(workflowId);
   }
 
-  #options({ workflowId, input, summary }: Start) {
+  #options({ workflowId, input, summary, found }: Start) {
     return {
       workflowId,
       taskQueue: this.#taskQueue,
@@ -182,6 +185,7 @@ export class Journeys {
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
       staticSummary: summary,
       memo: { inputDigest: digestOf(input) },
+      ...(found && { typedSearchAttributes: searchAttributesOf(found) }),
     } as const;
   }
 

@@ -80,5 +80,10 @@ function startOf(input: OpenAccountInput): Start {
     workflowId: openAccountWorkflowId(parsed.customerId, parsed.reference),
     input: parsed,
     summary: `Open the DOKU account of ${parsed.customerId}`,
+    found: {
+      status: parsed.accountId ? 'binding' : 'creating',
+      customerId: parsed.customerId,
+      partnerReferenceNo: parsed.reference,
+    },
   };
 }

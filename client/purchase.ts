@@ -101,5 +101,10 @@ function startOf(input: PurchaseInput): Start {
     workflowId: purchaseWorkflowId(parsed.partnerReferenceNo),
     input: parsed,
     summary: `Purchase ${parsed.partnerReferenceNo}, ${written(parsed.amount)}, of ${parsed.customerId}`,
+    found: {
+      status: 'requesting',
+      customerId: parsed.customerId,
+      partnerReferenceNo: parsed.partnerReferenceNo,
+    },
   };
 }

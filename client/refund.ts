@@ -27,6 +27,11 @@ export class RefundJourney extends JourneyClient<string, RefundView, RefundResul
       workflowId: refundWorkflowId(parsed.partnerRefundNo),
       input: parsed,
       summary: `Refund ${parsed.partnerRefundNo} of ${parsed.partnerReferenceNo}, ${written(parsed.amount)}`,
+      found: {
+        status: 'awaiting-turn',
+        customerId: parsed.customerId,
+        partnerReferenceNo: parsed.partnerReferenceNo,
+      },
     });
   }
 }

@@ -51,6 +51,7 @@ export class TopUpBatchJourney extends JourneyClient<string, TopUpBatchView, Top
       workflowId: topUpBatchWorkflowId(batchReference),
       input,
       summary: `Top-up batch ${batchReference}: ${rows.length} rows, ${written(input.total)}`,
+      found: { status: 'receiving', partnerReferenceNo: batchReference },
     });
     await this.#bring(batchReference, rows);
   }

@@ -27,6 +27,11 @@ export class TopUpJourney extends JourneyClient<string, TopUpView, TopUpResult> 
       workflowId: topUpWorkflowId(parsed.partnerReferenceNo),
       input: parsed,
       summary: `Top-up ${parsed.partnerReferenceNo}, ${written(parsed.amount)}, to ${parsed.customerId}`,
+      found: {
+        status: 'inquiring',
+        customerId: parsed.customerId,
+        partnerReferenceNo: parsed.partnerReferenceNo,
+      },
     });
   }
 

@@ -34,6 +34,7 @@ export async function createWorker(options: JourneyWorkerOptions): Promise<Worke
       factor: configuration.POLL_FACTOR,
       mostMs: configuration.POLL_MOST_MS,
     },
+    areCallsLimited: configuration.MAX_CALLS_A_SECOND !== undefined,
     reconciliationCallsASecond: configuration.RECONCILIATION_CALLS_A_SECOND,
     onExchange: ({ outcome, ...report }) => {
       const level = outcome === 'succeeded' || outcome === 'pending' ? 'debug' : 'info';

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { ActivityOptions } from '@temporalio/workflow';
+import type { ActivityOptions, LocalActivityOptions } from '@temporalio/workflow';
 
 /** 20 s leave room for one renewal of a token and two 10 s requests cut short by it. */
 const ONE_CALL = '20 seconds';
@@ -35,6 +35,16 @@ export const HISTORY_QUESTION = {
   startToCloseTimeout: '5 minutes',
   heartbeatTimeout: ONE_CALL,
 } satisfies ActivityOptions;
+
+/**
+ * Asked within the workflow task that has the news: no task of its own, no second one for the answer. Only for what may
+ * be repeated, and what comes soon or not at all.
+ */
+export const LOOK = {
+  startToCloseTimeout: '5 seconds',
+  scheduleToCloseTimeout: '5 seconds',
+  retry: { maximumAttempts: 1 },
+} satisfies LocalActivityOptions;
 
 /** Open as long as the journey waits; the journey's own timer ends it. */
 export const WAIT = {

@@ -1,6 +1,6 @@
-import { proxyActivities } from '@temporalio/workflow';
+import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { PurchaseActivities } from '../activities/purchase.js';
-import { MOVE, QUESTION, WAIT } from './calls.js';
+import { LOOK, MOVE, QUESTION, WAIT } from './calls.js';
 
 export const moves =
   proxyActivities<
@@ -8,5 +8,7 @@ export const moves =
   >(MOVE);
 
 export const questions = proxyActivities<Pick<PurchaseActivities, 'queryPurchase'>>(QUESTION);
+
+export const looks = proxyLocalActivities<Pick<PurchaseActivities, 'lookAtPurchase'>>(LOOK);
 
 export const waits = proxyActivities<Pick<PurchaseActivities, 'awaitPurchaseEnd'>>(WAIT);

@@ -1,4 +1,4 @@
-import { condition } from '@temporalio/workflow';
+import { ActivityFailure, condition, patched } from '@temporalio/workflow';
 import type { Move } from '../activities/move.js';
 import type { PurchaseFact, PurchaseKey, PurchasePage } from '../activities/purchase.js';
 import { parsed } from './bad-input.js';
@@ -6,7 +6,7 @@ import { durationMs } from './duration.js';
 import { interruptible } from './interruptible.js';
 import { Journey } from './journey.js';
 import { written } from './money.js';
-import { moves, waits } from './purchase-calls.js';
+import { looks, moves, waits } from './purchase-calls.js';
 import {
   type ParsedPurchaseInput,
   type PurchaseEndReason,
@@ -24,6 +24,8 @@ import { purchaseTruth } from './purchase-truth.js';
 import { toldOf } from './told.js';
 import type { Truth } from './truth.js';
 
+/** No customer enters a PIN sooner. */
+const FIRST_POLL_AFTER_MS = 3_000;
 /** A page that cannot be had within so many requests will not come in time for the customer. */
 const REDIRECT_TRIES = 5;
 
@@ -147,13 +149,34 @@ class Purchase implements PurchaseMessages {
   /** Waits until DOKU's status is final, or it is time to undo; then the last status DOKU gave. */
   async #awaitPayment(): Promise<PurchaseFact> {
     this.#journey.enter('awaiting-payment');
+    if (!patched('look-first')) return this.#awaitPaymentByPolling();
+    await condition(() => this.#hasNews, this.#atMostMs(FIRST_POLL_AFTER_MS));
     for (;;) {
-      const fact = this.#truth.recorded ?? (await this.#polled()) ?? (await this.#truth.ask());
+      const fact =
+        this.#truth.recorded ??
+        (this.#hasNews ? undefined : await this.#polled()) ??
+        (await this.#seen()) ??
+        (await this.#truth.ask());
       if (isFinal(fact) || this.#isTimeToUndo()) return fact;
     }
   }
 
-  /** @returns the final status, or nothing when the customer's return, a notification or the time ended the wait. */
+  /** As purchases that began before 25 November 2026 do it. */
+  async #awaitPaymentByPolling(): Promise<PurchaseFact> {
+    for (;;) {
+      const polled = this.#truth.recorded ?? (await this.#polled());
+      this.#nudged = false;
+      const fact = polled ?? (await this.#truth.ask());
+      if (isFinal(fact) || this.#isTimeToUndo()) return fact;
+    }
+  }
+
+  /** The customer is back, DOKU has notified, or somebody wants it undone. */
+  get #hasNews(): boolean {
+    return this.#nudged || this.#undo !== undefined;
+  }
+
+  /** @returns the final status, or nothing when news or the time ended the wait. */
   async #polled(): Promise<PurchaseFact | undefined> {
     const polled = await interruptible(
       () =>
@@ -161,12 +184,27 @@ class Purchase implements PurchaseMessages {
           { summary: `Query Purchase ${this.#key.partnerReferenceNo} until it is final` },
           [this.#key],
         ),
-      () => this.#nudged || this.#undo !== undefined,
-      this.#expiresAt - Date.now(),
+      () => this.#hasNews,
+      this.#atMostMs(),
     );
-    this.#nudged = false;
     // Where polling is impossible the question that follows says why.
     return polled.kind === 'done' ? this.#truth.believed(polled.value) : undefined;
+  }
+
+  /** @returns DOKU's status on the spot, if it can be had. */
+  async #seen(): Promise<PurchaseFact | undefined> {
+    this.#nudged = false;
+    try {
+      return await this.#truth.believed(await looks.lookAtPurchase(this.#key));
+    } catch (error) {
+      if (!(error instanceof ActivityFailure)) throw error;
+      return undefined;
+    }
+  }
+
+  /** The time that the customer still has, or less. */
+  #atMostMs(limitMs = Number.POSITIVE_INFINITY): number {
+    return Math.max(1, Math.min(limitMs, this.#expiresAt - Date.now()));
   }
 
   async #awaitAcknowledgement(fact: PurchaseFact): Promise<End> {

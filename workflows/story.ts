@@ -1,4 +1,4 @@
-import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
+import { setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import type { KnownFact } from './needs-attention-contract.js';
 import { searchAttributes } from './search-attributes.js';
 
@@ -24,11 +24,13 @@ export class Story {
   constructor(title: string, status: string, keys: StoryKeys) {
     this.#title = title;
     this.#status = status;
-    upsertSearchAttributes([
-      { key: searchAttributes.journeyStatus, value: status },
-      { key: searchAttributes.customerId, value: keys.customerId ?? null },
-      { key: searchAttributes.partnerReferenceNo, value: keys.partnerReferenceNo ?? null },
-    ]);
+    if (!isFoundAs(status)) {
+      upsertSearchAttributes([
+        { key: searchAttributes.journeyStatus, value: status },
+        { key: searchAttributes.customerId, value: keys.customerId ?? null },
+        { key: searchAttributes.partnerReferenceNo, value: keys.partnerReferenceNo ?? null },
+      ]);
+    }
     this.#show();
   }
 
@@ -59,4 +61,13 @@ export class Story {
     const told = this.#lines.map((line) => `- ${line.at} ${line.fact}`).join('\n');
     setCurrentDetails(`## ${this.#title}\n\n**${this.#status}**\n\n${this.#aside}\n\n${told}`);
   }
+}
+
+/** Whether the client said it at the start. A run that goes on from another inherits what that one said last. */
+function isFoundAs(status: string): boolean {
+  const { continuedFromExecutionRunId, typedSearchAttributes } = workflowInfo();
+  return (
+    continuedFromExecutionRunId === undefined &&
+    typedSearchAttributes.get(searchAttributes.journeyStatus) === status
+  );
 }
