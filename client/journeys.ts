@@ -12,8 +12,6 @@ import {
   WorkflowUpdateFailedError,
 } from '@temporalio/client';
 import { ApplicationFailure, type Workflow } from '@temporalio/common';
-import type { z } from 'zod';
-import { describeIssues } from '../workflows/issues.js';
 import {
   InputMismatchError,
   InvalidInputError,
@@ -225,17 +223,6 @@ export class Journeys {
         return new NotNowError(message);
     }
   }
-}
-
-/** @throws InvalidInputError naming each bad field by its path, before anything is sent (money rule 8). */
-export function checked<Schema extends z.ZodType>(
-  schema: Schema,
-  input: unknown,
-  name = 'input',
-): z.output<Schema> {
-  const result = schema.safeParse(input);
-  if (result.success) return result.data;
-  throw new InvalidInputError(describeIssues(result.error, name));
 }
 
 /** Tells two inputs apart without keeping either: the same input gives the same digest whatever its key order. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import { z } from 'zod';
 import { customerIdSchema } from '../workflows/identity.js';
-import { checked } from './journeys.js';
+import { checked } from './checked.js';
 
 const status = z.string().regex(/^[a-z-]{1,40}$/, 'must be a status of the contract');
 
