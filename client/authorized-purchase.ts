@@ -9,8 +9,9 @@ import {
 } from '../workflows/authorized-purchase-contract.js';
 import { authorizedPurchaseWorkflowId } from '../workflows/identity.js';
 import { type Money, written } from '../workflows/money.js';
+import { checked } from './checked.js';
 import { JourneyClient } from './journey-client.js';
-import { checked, type Journeys } from './journeys.js';
+import type { Journeys } from './journeys.js';
 
 /** Authorised purchases, by `partnerReferenceNo`. Every method may be called again with the same arguments. */
 export class AuthorizedPurchaseJourney extends JourneyClient<

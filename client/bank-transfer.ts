@@ -8,8 +8,9 @@ import {
 } from '../workflows/bank-transfer-contract.js';
 import { bankTransferWorkflowId } from '../workflows/identity.js';
 import { written } from '../workflows/money.js';
+import { checked } from './checked.js';
 import { JourneyClient } from './journey-client.js';
-import { checked, type Journeys } from './journeys.js';
+import type { Journeys } from './journeys.js';
 
 /** Transfers to bank accounts, by `partnerReferenceNo`. Every method may be called again with the same arguments. */
 export class BankTransferJourney extends JourneyClient<

@@ -7,8 +7,9 @@ import {
 } from '../workflows/close-account-contract.js';
 import { closeAccountWorkflowId } from '../workflows/identity.js';
 import { type OtpAnswer, submitOtpSchema } from '../workflows/otp-contract.js';
+import { checked } from './checked.js';
 import { JourneyClient } from './journey-client.js';
-import { checked, type Journeys } from './journeys.js';
+import type { Journeys } from './journeys.js';
 
 /** Which closing: the merchant's customer and the merchant's number for it. */
 export interface ClosingKey {

@@ -1,6 +1,7 @@
 import { type Resolution, resolutionSchema } from '../workflows/needs-attention-contract.js';
+import { checked } from './checked.js';
 import { JourneyEndedError } from './errors.js';
-import { checked, type Journeys } from './journeys.js';
+import type { Journeys } from './journeys.js';
 
 /**
  * What can be asked of every journey, by its key. All methods throw {@link UnknownJourneyError} for a journey never

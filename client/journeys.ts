@@ -11,8 +11,6 @@ import {
   WorkflowExecutionAlreadyStartedError,
   WorkflowNotFoundError,
 } from '@temporalio/common';
-import type { z } from 'zod';
-import { describeIssues } from '../workflows/issues.js';
 import { type FoundBy, searchAttributesOf } from '../workflows/search-attributes.js';
 import {
   InputMismatchError,
@@ -235,17 +233,6 @@ export class Journeys {
 /** An error of `@temporalio/client`'s, without loading it. */
 const isNamed = (error: unknown, name: string): error is Error =>
   error instanceof Error && error.name === name;
-
-/** @throws InvalidInputError naming each bad field by its path, before anything is sent (money rule 8). */
-export function checked<Schema extends z.ZodType>(
-  schema: Schema,
-  input: unknown,
-  name = 'input',
-): z.output<Schema> {
-  const result = schema.safeParse(input);
-  if (result.success) return result.data;
-  throw new InvalidInputError(describeIssues(result.error, name));
-}
 
 /** Tells two inputs apart without keeping either: the same input gives the same digest whatever its key order. */
 export function digestOf(input: unknown): string {

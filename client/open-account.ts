@@ -8,8 +8,9 @@ import {
   returnedSchema,
 } from '../workflows/open-account-contract.js';
 import { type OtpAnswer, submitOtpSchema } from '../workflows/otp-contract.js';
+import { checked } from './checked.js';
 import { JourneyClient } from './journey-client.js';
-import { checked, type Journeys, type Start } from './journeys.js';
+import type { Journeys, Start } from './journeys.js';
 
 /** Which opening: the merchant's customer and the merchant's number for it. */
 export interface OpeningKey {

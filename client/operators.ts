@@ -2,17 +2,18 @@ import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import { z } from 'zod';
 import { customerIdSchema } from '../workflows/identity.js';
-import { checked } from './journeys.js';
+import { checked } from './checked.js';
+import { visibilityQuery } from './visibility-query.js';
 
-const status = z.string().regex(/^[a-z-]{1,40}$/, 'must be a status of the contract');
+export const statusSchema = z.string().regex(/^[a-z-]{1,40}$/, 'must be a status of the contract');
 
-export const selectionSchema = z.strictObject({
+const selectionSchema = z.strictObject({
   /** Started from then: when the bad release went out, say. */
   startedFrom: z.date().optional(),
   /** Started before then. */
   startedBefore: z.date().optional(),
   /** Where the journeys stand, such as `awaiting-payment`. */
-  status: status.optional(),
+  status: statusSchema.optional(),
   customerId: customerIdSchema.optional(),
 });
 /** Which open purchases. All that are given must hold. */
@@ -89,10 +90,14 @@ export class Operators {
     { reason, dryRun = true }: { reason: string; dryRun?: boolean },
     operation: object,
   ): Promise<BulkAction> {
-    const visibilityQuery = queryOf(checked(selectionSchema, selection, 'selection'));
-    const { count: matching } = await this.#client.workflow.count(visibilityQuery);
+    const query = visibilityQuery({
+      workflowTypes: ['purchase'],
+      isRunning: true,
+      ...checked(selectionSchema, selection, 'selection'),
+    });
+    const { count: matching } = await this.#client.workflow.count(query);
     const sample: string[] = [];
-    for await (const { workflowId } of this.#client.workflow.list({ query: visibilityQuery })) {
+    for await (const { workflowId } of this.#client.workflow.list({ query })) {
       sample.push(workflowId);
       if (sample.length === SAMPLE) break;
     }
@@ -101,23 +106,10 @@ export class Operators {
     await this.#client.workflowService.startBatchOperation({
       namespace: this.#client.options.namespace,
       jobId,
-      visibilityQuery,
+      visibilityQuery: query,
       reason,
       ...operation,
     });
     return { matching, sample, jobId };
   }
-}
-
-/** The parts hold no character that Temporal's queries would need escaped. */
-function queryOf(selection: z.output<typeof selectionSchema>): string {
-  const { startedFrom, startedBefore, status: wanted, customerId } = selection;
-  return [
-    "WorkflowType = 'purchase'",
-    "ExecutionStatus = 'Running'",
-    ...(startedFrom ? [`StartTime >= '${startedFrom.toISOString()}'`] : []),
-    ...(startedBefore ? [`StartTime < '${startedBefore.toISOString()}'`] : []),
-    ...(wanted ? [`JourneyStatus = '${wanted}'`] : []),
-    ...(customerId ? [`CustomerId = '${customerId}'`] : []),
-  ].join(' AND ');
 }

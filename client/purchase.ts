@@ -10,9 +10,10 @@ import {
   type PurchaseView,
   purchaseInputSchema,
 } from '../workflows/purchase-contract.js';
+import { checked } from './checked.js';
 import { JourneyEndedError } from './errors.js';
 import { JourneyClient } from './journey-client.js';
-import { checked, type Journeys, type Start } from './journeys.js';
+import type { Journeys, Start } from './journeys.js';
 
 /**
  * Purchases, by `partnerReferenceNo`. Every method may be called again with the same arguments.

@@ -13,8 +13,9 @@ import {
   historyDetailSchema,
   historyPageSchema,
 } from '../workflows/reads-contract.js';
+import { checked } from './checked.js';
 import { InvalidInputError, RefusedError } from './errors.js';
-import { checked, type Journeys } from './journeys.js';
+import type { Journeys } from './journeys.js';
 
 /** DOKU allows a month; four weeks are never more than one. */
 const WINDOW_MS = 28 * 86_400_000;

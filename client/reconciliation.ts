@@ -4,8 +4,9 @@ import {
   type ReconciliationView,
   reconciliationInputSchema,
 } from '../workflows/reconciliation-contract.js';
+import { checked } from './checked.js';
 import { JourneyClient } from './journey-client.js';
-import { checked, type Journeys } from './journeys.js';
+import type { Journeys } from './journeys.js';
 
 /** A period: journeys started from `from` until before `to`, four weeks at most. */
 export interface Period {

@@ -6,8 +6,9 @@ import {
   type RefundView,
   refundInputSchema,
 } from '../workflows/refund-contract.js';
+import { checked } from './checked.js';
 import { JourneyClient } from './journey-client.js';
-import { checked, type Journeys } from './journeys.js';
+import type { Journeys } from './journeys.js';
 
 /** Refunds of paid purchases, by `partnerRefundNo`. Every method may be called again with the same arguments. */
 export class RefundJourney extends JourneyClient<string, RefundView, RefundResult> {

@@ -10,9 +10,10 @@ import {
   type TopUpRowResult,
   topUpBatchInputSchema,
 } from '../workflows/top-up-batch-contract.js';
+import { checked } from './checked.js';
 import { JourneyEndedError } from './errors.js';
 import { JourneyClient } from './journey-client.js';
-import { checked, digestOf, type Journeys } from './journeys.js';
+import { digestOf, type Journeys } from './journeys.js';
 import { rowsFromCsv, totalOf, validRows } from './top-up-rows.js';
 
 /** A batch as a backend gives it: its rows as an array, or as the text of a CSV file. */

@@ -6,8 +6,9 @@ import {
   type TopUpView,
   topUpInputSchema,
 } from '../workflows/top-up-contract.js';
+import { checked } from './checked.js';
 import { JourneyClient } from './journey-client.js';
-import { checked, type Journeys } from './journeys.js';
+import type { Journeys } from './journeys.js';
 
 /** Top-ups, by `partnerReferenceNo`. Every method may be called again with the same arguments. */
 export class TopUpJourney extends JourneyClient<string, TopUpView, TopUpResult> {

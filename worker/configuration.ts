@@ -5,10 +5,10 @@
  * @module
  */
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { pathSchema, type SnapSettings, snapSettingsSchema } from '../activities/snap/settings.js';
 import { payloadKeysOf } from './encryption.js';
+import { secretIn } from './secret.js';
 
 /** Variables that may also be given as a file's path, under the same name with `_FILE`. */
 const SECRETS = [
@@ -161,20 +161,17 @@ function snapOf(environment: Environment, mistakes: string[]): SnapSettings | un
   return result.data;
 }
 
-/** An empty variable is as good as none: that is how compose files leave one out. */
 function withFiles(environment: NodeJS.ProcessEnv, mistakes: string[]): Record<string, string> {
   const given = Object.entries(environment).filter(
     (entry): entry is [string, string] => !!entry[1],
   );
   const values = Object.fromEntries(given);
   for (const name of SECRETS) {
-    const file = values[`${name}_FILE`];
-    if (file === undefined || values[name] !== undefined) continue;
     try {
-      // A key file keeps its line ends inside; the one at its end is an editor's.
-      values[name] = readFileSync(file, 'utf8').trimEnd();
-    } catch {
-      mistakes.push(`${name}_FILE: cannot be read`);
+      const secret = secretIn(environment, name);
+      if (secret !== undefined) values[name] = secret;
+    } catch (error) {
+      mistakes.push((error as Error).message);
     }
   }
   return values;

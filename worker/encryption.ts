@@ -6,11 +6,13 @@
 import { fileURLToPath } from 'node:url';
 import type { DataConverter } from '@temporalio/common';
 import { EncryptingPayloadCodec, type PayloadKeys } from './payload-codec.js';
+import { secretIn } from './secret.js';
 
 export {
   EncryptingPayloadCodec,
   type PayloadKeys,
   UnknownPayloadKeyError,
+  WrongPayloadKeyError,
 } from './payload-codec.js';
 
 /** Encrypts payloads and failures with the given keys. */
@@ -41,4 +43,20 @@ export function payloadKeysOf(text: string, activeKeyId?: string): PayloadKeys {
   const active = activeKeyId ?? keys.keys().next().value ?? '';
   if (!keys.has(active)) throw new RangeError(`the active key "${active}" is not among the keys`);
   return { activeKeyId: active, keys };
+}
+
+/**
+ * Reads the keys that a worker would: `PAYLOAD_KEYS`, or the file that `PAYLOAD_KEYS_FILE` names, and
+ * `PAYLOAD_ACTIVE_KEY_ID`.
+ *
+ * @throws RangeError naming the variable that is wrong, never its value.
+ */
+export function payloadKeysFrom(environment: NodeJS.ProcessEnv): PayloadKeys {
+  const text = secretIn(environment, 'PAYLOAD_KEYS');
+  if (text === undefined) throw new RangeError('PAYLOAD_KEYS: is missing');
+  try {
+    return payloadKeysOf(text, environment.PAYLOAD_ACTIVE_KEY_ID || undefined);
+  } catch (error) {
+    throw new RangeError(`PAYLOAD_KEYS: ${(error as Error).message}`);
+  }
 }

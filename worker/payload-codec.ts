@@ -27,6 +27,14 @@ export class UnknownPayloadKeyError extends Error {
   }
 }
 
+/** A payload was encrypted with another key of the same ID, or it is damaged. */
+export class WrongPayloadKeyError extends Error {
+  override readonly name = 'WrongPayloadKeyError';
+  constructor(readonly keyId: string) {
+    super(`payload key "${keyId}" does not fit what was encrypted under its ID`);
+  }
+}
+
 /** Encrypts with the active key, decrypts with any known one. Payloads that are not encrypted pass unchanged. */
 export class EncryptingPayloadCodec implements PayloadCodec {
   readonly #keys: PayloadKeys;
@@ -75,10 +83,13 @@ export class EncryptingPayloadCodec implements PayloadCodec {
     const decipher = createDecipheriv('aes-256-gcm', key, data.subarray(0, IV_BYTES));
     decipher.setAAD(Buffer.from(keyId));
     decipher.setAuthTag(data.subarray(-TAG_BYTES));
-    const plain = Buffer.concat([
-      decipher.update(data.subarray(IV_BYTES, -TAG_BYTES)),
-      decipher.final(),
-    ]);
+    const plain = decipher.update(data.subarray(IV_BYTES, -TAG_BYTES));
+    try {
+      // AES-GCM decrypts as it goes; only the end tells whether it may be believed.
+      decipher.final();
+    } catch {
+      throw new WrongPayloadKeyError(keyId);
+    }
     return proto.temporal.api.common.v1.Payload.decode(plain);
   }
 }

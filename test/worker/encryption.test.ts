@@ -1,11 +1,16 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { describe, test } from 'node:test';
 import { defaultPayloadConverter } from '@temporalio/common';
 import {
   EncryptingPayloadCodec,
+  payloadKeysFrom,
   payloadKeysOf,
   UnknownPayloadKeyError,
+  WrongPayloadKeyError,
 } from '../../worker/encryption.js';
 import { startHealthServer } from '../../worker/health.js';
 
@@ -50,9 +55,27 @@ describe('the payload codec', () => {
     assert.ok(payload?.data);
     const tampered = Buffer.from(payload.data);
     tampered[tampered.length - 20] = (tampered[tampered.length - 20] ?? 0) ^ 1;
-    await assert.rejects(codec.decode([{ ...payload, data: tampered }]));
+    await assert.rejects(codec.decode([{ ...payload, data: tampered }]), WrongPayloadKeyError);
     const other = { ...payload.metadata, 'encryption-key-id': Buffer.from('b') };
-    await assert.rejects(codec.decode([{ ...payload, metadata: other }]));
+    await assert.rejects(codec.decode([{ ...payload, metadata: other }]), WrongPayloadKeyError);
+  });
+
+  test('reads the keys that a worker reads, from the variable or a file, and names what is wrong', () => {
+    const [a, b] = [key('a'), key('b')];
+    assert.equal(payloadKeysFrom({ PAYLOAD_KEYS: `${a},${b}` }).activeKeyId, 'a');
+    const file = path.join(mkdtempSync(path.join(tmpdir(), 'doku-keys-')), 'keys');
+    writeFileSync(file, `${a},${b}\n`);
+    const fromFile = { PAYLOAD_KEYS: '', PAYLOAD_KEYS_FILE: file, PAYLOAD_ACTIVE_KEY_ID: 'b' };
+    assert.equal(payloadKeysFrom(fromFile).activeKeyId, 'b');
+    assert.throws(() => payloadKeysFrom({}), /^RangeError: PAYLOAD_KEYS: is missing$/);
+    assert.throws(
+      () => payloadKeysFrom({ PAYLOAD_KEYS_FILE: '/nowhere' }),
+      /^RangeError: PAYLOAD_KEYS_FILE: cannot be read$/,
+    );
+    assert.throws(
+      () => payloadKeysFrom({ PAYLOAD_KEYS: a, PAYLOAD_ACTIVE_KEY_ID: 'c' }),
+      /^RangeError: PAYLOAD_KEYS: the active key "c" is not among the keys$/,
+    );
   });
 });
 

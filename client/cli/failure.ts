@@ -1,0 +1,36 @@
+/** The command line is used wrongly: nothing was done. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+const USAGE = new Set(['UsageError', 'InvalidInputError']);
+
+/** 2 for what the caller wrote wrongly, 1 for all else. */
+export const exitCodeOf = (error: unknown): 1 | 2 =>
+  error instanceof Error && USAGE.has(error.name) ? 2 : 1;
+
+/**
+ * Why it failed, in one line. Known by name, so that nothing need be loaded to say it.
+ */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return (toldByTemporal(error) ?? error.message).replaceAll(/\s*\n\s*/g, ' ');
+}
+
+/** Temporal's errors carry what happened in their causes. */
+function toldByTemporal(error: Error): string | undefined {
+  const cause = error.cause as (Error & { details?: string }) | undefined;
+  switch (error.name) {
+    case 'ServiceError':
+      return `Temporal: ${cause?.details || cause?.message || error.message}`;
+    case 'WorkflowFailedError':
+      return `its journey broke: ${cause?.message ?? error.message}`;
+    case 'WorkflowUpdateFailedError':
+    case 'WorkflowUpdateRPCTimeoutOrCancelledError':
+    case 'QueryNotRegisteredError':
+    case 'QueryRejectedError':
+      return cause?.message ?? error.message;
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,2 @@
+/** The name under which it is run. */
+export const PROGRAM = 'doku-journeys';

@@ -1,0 +1,16 @@
+/** Rows as columns of equal width. */
+export function tableOf(rows: readonly (readonly string[])[]): string {
+  const lines = rows.map((row) => row.map((cell) => cell.replaceAll(/\s*\n\s*/g, ' ')));
+  const widths: number[] = [];
+  for (const line of lines)
+    for (const [index, cell] of line.entries())
+      widths[index] = Math.max(widths[index] ?? 0, cell.length);
+  return lines
+    .map((line) =>
+      line
+        .map((cell, index) => cell.padEnd(widths[index] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}

@@ -1,0 +1,42 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+
+const MAIN = fileURLToPath(new URL('../client/cli.ts', import.meta.url));
+
+/** What a run of the command line came to. */
+export interface CliRun {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The operator's command line, each time in a process of its own. */
+export class Cli {
+  readonly #environment: Readonly<Record<string, string>>;
+  readonly #said: string[] = [];
+
+  constructor(environment: Readonly<Record<string, string>>) {
+    this.#environment = environment;
+  }
+
+  /** All that any run has written. */
+  get said(): string {
+    return this.#said.join('\n');
+  }
+
+  async run(args: readonly string[], environment: Record<string, string> = {}): Promise<CliRun> {
+    const child = spawn(process.execPath, ['--import', 'tsx', MAIN, ...args], {
+      env: { ...process.env, ...this.#environment, ...environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const [stdout, stderr, [code]] = await Promise.all([
+      text(child.stdout),
+      text(child.stderr),
+      once(child, 'exit'),
+    ]);
+    this.#said.push(stdout, stderr);
+    return { code: code as number, stdout, stderr };
+  }
+}
