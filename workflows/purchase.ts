@@ -1,12 +1,11 @@
-import { ActivityFailure, condition, patched } from '@temporalio/workflow';
+import { condition } from '@temporalio/workflow';
 import type { Move } from '../activities/move.js';
 import type { PurchaseFact, PurchaseKey, PurchasePage } from '../activities/purchase.js';
 import { parsed } from './bad-input.js';
 import { durationMs } from './duration.js';
-import { interruptible } from './interruptible.js';
 import { Journey } from './journey.js';
 import { written } from './money.js';
-import { looks, moves, waits } from './purchase-calls.js';
+import { moves } from './purchase-calls.js';
 import {
   type ParsedPurchaseInput,
   type PurchaseEndReason,
@@ -19,13 +18,12 @@ import {
   purchaseInputSchema,
 } from './purchase-contract.js';
 import { answerMessages, type PurchaseMessages } from './purchase-messages.js';
+import { awaitPayment, isFinal } from './purchase-payment.js';
 import { reverse } from './purchase-reversal.js';
 import { purchaseTruth } from './purchase-truth.js';
 import { toldOf } from './told.js';
 import type { Truth } from './truth.js';
 
-/** No customer enters a PIN sooner. */
-const FIRST_POLL_AFTER_MS = 3_000;
 /** A page that cannot be had within so many requests will not come in time for the customer. */
 const REDIRECT_TRIES = 5;
 
@@ -146,65 +144,18 @@ class Purchase implements PurchaseMessages {
     return answer;
   }
 
-  /** Waits until DOKU's status is final, or it is time to undo; then the last status DOKU gave. */
-  async #awaitPayment(): Promise<PurchaseFact> {
+  #awaitPayment(): Promise<PurchaseFact> {
     this.#journey.enter('awaiting-payment');
-    if (!patched('look-first')) return this.#awaitPaymentByPolling();
-    await condition(() => this.#hasNews, this.#atMostMs(FIRST_POLL_AFTER_MS));
-    for (;;) {
-      const fact =
-        this.#truth.recorded ??
-        (this.#hasNews ? undefined : await this.#polled()) ??
-        (await this.#seen()) ??
-        (await this.#truth.ask());
-      if (isFinal(fact) || this.#isTimeToUndo()) return fact;
-    }
-  }
-
-  /** As purchases that began before 25 November 2026 do it. */
-  async #awaitPaymentByPolling(): Promise<PurchaseFact> {
-    for (;;) {
-      const polled = this.#truth.recorded ?? (await this.#polled());
-      this.#nudged = false;
-      const fact = polled ?? (await this.#truth.ask());
-      if (isFinal(fact) || this.#isTimeToUndo()) return fact;
-    }
-  }
-
-  /** The customer is back, DOKU has notified, or somebody wants it undone. */
-  get #hasNews(): boolean {
-    return this.#nudged || this.#undo !== undefined;
-  }
-
-  /** @returns the final status, or nothing when news or the time ended the wait. */
-  async #polled(): Promise<PurchaseFact | undefined> {
-    const polled = await interruptible(
-      () =>
-        waits.awaitPurchaseEnd.executeWithOptions(
-          { summary: `Query Purchase ${this.#key.partnerReferenceNo} until it is final` },
-          [this.#key],
-        ),
-      () => this.#hasNews,
-      this.#atMostMs(),
-    );
-    // Where polling is impossible the question that follows says why.
-    return polled.kind === 'done' ? this.#truth.believed(polled.value) : undefined;
-  }
-
-  /** @returns DOKU's status on the spot, if it can be had. */
-  async #seen(): Promise<PurchaseFact | undefined> {
-    this.#nudged = false;
-    try {
-      return await this.#truth.believed(await looks.lookAtPurchase(this.#key));
-    } catch (error) {
-      if (!(error instanceof ActivityFailure)) throw error;
-      return undefined;
-    }
-  }
-
-  /** The time that the customer still has, or less. */
-  #atMostMs(limitMs = Number.POSITIVE_INFINITY): number {
-    return Math.max(1, Math.min(limitMs, this.#expiresAt - Date.now()));
+    return awaitPayment({
+      key: this.#key,
+      truth: this.#truth,
+      expiresAt: this.#expiresAt,
+      hasNews: () => this.#nudged || this.#undo !== undefined,
+      newsSeen: () => {
+        this.#nudged = false;
+      },
+      isOver: () => this.#isTimeToUndo(),
+    });
   }
 
   async #awaitAcknowledgement(fact: PurchaseFact): Promise<End> {
@@ -323,8 +274,6 @@ class Purchase implements PurchaseMessages {
     };
   }
 }
-
-const isFinal = (fact: PurchaseFact) => fact.status !== 'open' && fact.status !== 'not-found';
 
 function outcomeOf(fact: PurchaseFact): PurchaseOutcome {
   switch (fact.status) {

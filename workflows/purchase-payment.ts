@@ -1,0 +1,77 @@
+import { ActivityFailure, condition, patched } from '@temporalio/workflow';
+import type { PurchaseFact, PurchaseKey } from '../activities/purchase.js';
+import { interruptible } from './interruptible.js';
+import { looks, waits } from './purchase-calls.js';
+import type { Truth } from './truth.js';
+
+/** No customer enters a PIN sooner. */
+const FIRST_POLL_AFTER_MS = 3_000;
+
+/** A purchase whose page is with the customer. */
+export interface PaymentWait {
+  readonly key: PurchaseKey;
+  readonly truth: Truth<PurchaseFact>;
+  /** Milliseconds since the epoch: until then the customer may pay. */
+  readonly expiresAt: number;
+  /** Whether the customer is back, DOKU has notified, or somebody wants it undone. */
+  hasNews(): boolean;
+  /** What was told until now is being asked about. */
+  newsSeen(): void;
+  /** Whether the purchase is to be undone, whatever DOKU's status. */
+  isOver(): boolean;
+}
+
+/** Waits until DOKU's status is final, or it is time to undo. @returns the last status that DOKU gave. */
+export async function awaitPayment(wait: PaymentWait): Promise<PurchaseFact> {
+  if (!patched('look-first')) return awaitPaymentByPolling(wait);
+  await condition(() => wait.hasNews(), atMostMs(wait, FIRST_POLL_AFTER_MS));
+  for (;;) {
+    const fact =
+      wait.truth.recorded ??
+      (wait.hasNews() ? undefined : await polled(wait)) ??
+      (await seen(wait)) ??
+      (await wait.truth.ask());
+    if (isFinal(fact) || wait.isOver()) return fact;
+  }
+}
+
+/** As purchases did it that began before they looked first. */
+async function awaitPaymentByPolling(wait: PaymentWait): Promise<PurchaseFact> {
+  for (;;) {
+    const final = wait.truth.recorded ?? (await polled(wait));
+    wait.newsSeen();
+    const fact = final ?? (await wait.truth.ask());
+    if (isFinal(fact) || wait.isOver()) return fact;
+  }
+}
+
+/** @returns the final status, or nothing when news or the time ended the wait. */
+async function polled(wait: PaymentWait): Promise<PurchaseFact | undefined> {
+  const { key, truth } = wait;
+  const summary = `Query Purchase ${key.partnerReferenceNo} until it is final`;
+  const waited = await interruptible(
+    () => waits.awaitPurchaseEnd.executeWithOptions({ summary }, [key]),
+    () => wait.hasNews(),
+    atMostMs(wait),
+  );
+  // Where polling is impossible the question that follows says why.
+  return waited.kind === 'done' ? truth.believed(waited.value) : undefined;
+}
+
+/** @returns DOKU's status on the spot, if it can be had. */
+async function seen({ key, truth, newsSeen }: PaymentWait): Promise<PurchaseFact | undefined> {
+  newsSeen();
+  try {
+    return await truth.believed(await looks.lookAtPurchase(key));
+  } catch (error) {
+    if (!(error instanceof ActivityFailure)) throw error;
+    return undefined;
+  }
+}
+
+/** The time that the customer still has, or less. */
+const atMostMs = ({ expiresAt }: PaymentWait, limitMs = Number.POSITIVE_INFINITY) =>
+  Math.max(1, Math.min(limitMs, expiresAt - Date.now()));
+
+/** Whether DOKU's status will not change by the customer's doing. */
+export const isFinal = ({ status }: PurchaseFact) => status !== 'open' && status !== 'not-found';
