@@ -1,4 +1,4 @@
-import { ActivityFailure, condition, patched } from '@temporalio/workflow';
+import { condition, patched, TemporalFailure } from '@temporalio/workflow';
 import type { PurchaseFact, PurchaseKey } from '../activities/purchase.js';
 import { interruptible } from './interruptible.js';
 import { looks, waits } from './purchase-calls.js';
@@ -64,7 +64,8 @@ async function seen({ key, truth, newsSeen }: PaymentWait): Promise<PurchaseFact
   try {
     return await truth.believed(await looks.lookAtPurchase(key));
   } catch (error) {
-    if (!(error instanceof ActivityFailure)) throw error;
+    // A local activity's own failure comes as it is, a time-out as an ActivityFailure.
+    if (!(error instanceof TemporalFailure)) throw error;
     return undefined;
   }
 }

@@ -51,6 +51,21 @@ describe("DOKU's limits", () => {
     );
   });
 
+  test('a notification is answered through the task queue, where Temporal counts it', async () => {
+    const { customerId } = await shop.boundCustomer();
+    const order = shop.order(customerId);
+    await shop.paid(order);
+    const { outcome } = await shop.journeys.purchase.result(order.partnerReferenceNo);
+    assert.equal(outcome, 'paid');
+    const handle = stack.client.workflow.getHandle(`purchase/${order.partnerReferenceNo}`);
+    const { events } = await handle.fetchHistory();
+    const asked = events?.flatMap((event) => {
+      const type = event.activityTaskScheduledEventAttributes?.activityType?.name;
+      return type ? [type] : [];
+    });
+    assert.deepEqual(asked, ['requestPurchase', 'queryPurchase']);
+  });
+
   test('reads give way to money', async () => {
     const { customerId } = await shop.boundCustomer();
     const reads = Array.from({ length: 3 * CALLS_A_SECOND }, () =>
