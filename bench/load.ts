@@ -1,16 +1,23 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import type { Contender } from './contender.js';
 import type { Site } from './site.js';
 import { type Spread, spreadOf } from './spread.js';
 
-export interface Load {
+interface LoadOptions {
   /** Purchases under way at any time, each of a customer of its own. */
   readonly atOnce: number;
-  /** Purchases in all. */
-  readonly count: number;
   /** Whether DOKU notifies the merchant of the payment, or the contender has to find out. Default true. */
   readonly isNotified?: boolean;
+  /** How long a customer looks at the page before the PIN, drawn anew each time. Default no time. */
+  readonly lookMs?: () => number;
 }
+
+/**
+ * Ends after so many purchases in all; or once so many seconds are over and each of those at once could have bought twice,
+ * whatever else is still under way then.
+ */
+export type Load = LoadOptions & ({ readonly count: number } | { readonly seconds: number });
 
 export interface LoadSeen {
   readonly aSecond: number;
@@ -20,40 +27,64 @@ export interface LoadSeen {
   readonly paidMs: Spread;
 }
 
+interface Bought {
+  readonly redirectMs: number;
+  readonly paidMs: number;
+}
+
 /**
- * Runs purchases from the order to the proven end, so many at once.
+ * Runs purchases from the order to the proven end, so many at once: a customer who is done buys again.
  *
  * @throws Error when one does not end paid.
  */
 export async function purchasesAtOnce(
   contender: Contender,
   site: Site,
-  { atOnce, count, isNotified = true }: Load,
+  load: Load,
 ): Promise<LoadSeen> {
-  const redirects: number[] = [];
-  const payments: number[] = [];
-  let left = count;
-  const buy = async (customerId: string) => {
-    while (left > 0) {
-      left -= 1;
-      const partnerReferenceNo = `INV-${randomUUID()}`;
-      const ordered = performance.now();
-      await contender.redirect({ partnerReferenceNo, customerId, amount: '10000.00' });
-      redirects.push(performance.now() - ordered);
-      await site.pay(partnerReferenceNo);
-      const paid = performance.now();
-      if (isNotified) await contender.notified(partnerReferenceNo);
-      const outcome = await contender.outcome(partnerReferenceNo);
-      if (outcome !== 'paid')
-        throw new Error(`${contender.name}: ${partnerReferenceNo} ${outcome}`);
-      payments.push(performance.now() - paid);
+  const began = performance.now();
+  const bought: Bought[] = [];
+  let started = 0;
+  let elapsedMs = 0;
+  const isEnough = () =>
+    'count' in load
+      ? bought.length === load.count
+      : bought.length >= 2 * load.atOnce && performance.now() - began >= load.seconds * 1_000;
+  const mayStart = () => elapsedMs === 0 && !('count' in load && started === load.count);
+  const buyAgain = async (customerId: string) => {
+    while (mayStart()) {
+      started += 1;
+      const one = await buy(contender, site, customerId, load);
+      if (elapsedMs > 0) return;
+      bought.push(one);
+      if (isEnough()) elapsedMs = performance.now() - began;
     }
   };
-  const began = performance.now();
-  await Promise.all(site.customers.slice(0, atOnce).map(({ customerId }) => buy(customerId)));
+  await Promise.all(
+    site.customers.slice(0, load.atOnce).map(({ customerId }) => buyAgain(customerId)),
+  );
   return {
-    aSecond: (count * 1_000) / (performance.now() - began),
-    redirectMs: spreadOf(redirects),
-    paidMs: spreadOf(payments),
+    aSecond: (bought.length * 1_000) / elapsedMs,
+    redirectMs: spreadOf(bought.map(({ redirectMs }) => redirectMs)),
+    paidMs: spreadOf(bought.map(({ paidMs }) => paidMs)),
   };
+}
+
+async function buy(
+  contender: Contender,
+  site: Site,
+  customerId: string,
+  { isNotified = true, lookMs }: LoadOptions,
+): Promise<Bought> {
+  const partnerReferenceNo = `INV-${randomUUID()}`;
+  const ordered = performance.now();
+  await contender.redirect({ partnerReferenceNo, customerId, amount: '10000.00' });
+  const redirectMs = performance.now() - ordered;
+  if (lookMs) await setTimeout(lookMs());
+  await site.pay(partnerReferenceNo);
+  const paid = performance.now();
+  if (isNotified) await contender.notified(partnerReferenceNo);
+  const outcome = await contender.outcome(partnerReferenceNo);
+  if (outcome !== 'paid') throw new Error(`${contender.name}: ${partnerReferenceNo} ${outcome}`);
+  return { redirectMs, paidMs: performance.now() - paid };
 }

@@ -1,0 +1,32 @@
+/**
+ * The idiomatic worker's process, with the limits, the connection and the encryption of the product's.
+ *
+ * @module
+ */
+import { fileURLToPath } from 'node:url';
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { payloadKeysIn } from '../../../worker/configuration.js';
+import { connectToTemporal } from '../../../worker/connection.js';
+import { createDataConverter } from '../../../worker/encryption.js';
+import { settingFrom } from '../setting.js';
+import { createActivities } from './activities.js';
+
+const setting = settingFrom(process.env);
+const { configuration } = setting;
+Runtime.install({ logger: new DefaultLogger('WARN'), shutdownSignals: ['SIGTERM', 'SIGINT'] });
+const { connection, namespace } = await connectToTemporal();
+const worker = await Worker.create({
+  connection,
+  namespace,
+  taskQueue: configuration.DOKU_TASK_QUEUE,
+  workflowsPath: fileURLToPath(new URL('./workflows.ts', import.meta.url)),
+  activities: createActivities(setting),
+  dataConverter: createDataConverter(payloadKeysIn(configuration)),
+  maxConcurrentActivityTaskExecutions: configuration.MAX_CONCURRENT_ACTIVITIES,
+  maxConcurrentWorkflowTaskExecutions: configuration.MAX_CONCURRENT_WORKFLOW_TASKS,
+  maxCachedWorkflows: configuration.MAX_CACHED_WORKFLOWS,
+  shutdownGraceTime: configuration.SHUTDOWN_GRACE_MS,
+});
+process.stdout.write('ready\n');
+await worker.run();
+await connection.close();
