@@ -12,12 +12,12 @@ const ONE_CALL = '20 seconds';
 const PATIENCE = '24 hours';
 
 /**
- * A call that may move money, or makes DOKU act towards the customer, runs once: the second attempt only tells that
- * the first was lost with its worker (see `activities/move.ts`).
+ * A call that may move money, or makes DOKU act towards the customer, runs once: any later attempt only tells that the
+ * first was lost with its worker (see `activities/move.ts`). So there may be as many as it takes.
  */
 export const MOVE = {
   startToCloseTimeout: ONE_CALL,
-  retry: { maximumAttempts: 2, initialInterval: '1 second' },
+  retry: { initialInterval: '1 second', backoffCoefficient: 1 },
   priority: { priorityKey: 1 },
 } satisfies ActivityOptions;
 
