@@ -34,9 +34,11 @@ export class Doku {
   constructor(settings: SandboxSettings, onPurchase: (purchase: Purchase) => void) {
     this.settings = settings;
     this.merchant = merchantOf(settings);
-    const pair = rsaPair();
-    this.privateKey = crypto.createPrivateKey(pair.privateKey);
-    this.publicKeyPem = pair.publicKey;
+    this.privateKey = crypto.createPrivateKey(settings.dokuPrivateKey ?? rsaPair().privateKey);
+    this.publicKeyPem = crypto
+      .createPublicKey(this.privateKey)
+      .export({ type: 'spki', format: 'pem' })
+      .toString();
     this.ledger = new Ledger(this.clock);
     this.tokens = new Tokens(this.clock, this.privateKey, this.merchant.clientId);
     this.accounts = new Accounts(this.clock);

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /**
- * `npm run sandbox`: the sandbox alone, set by environment variables. Prints one line of JSON when it is ready.
+ * `npm run sandbox`: the sandbox alone, set by environment variables, each of which may also be given as a file's path
+ * under its name with `_FILE`. Prints one line of JSON when it is ready.
  *
  * @module
  */
@@ -17,21 +18,29 @@ const VARIABLES: Readonly<Record<string, string>> = {
   clientId: 'DOKU_CLIENT_ID',
   clientSecret: 'DOKU_CLIENT_SECRET',
   authCodeSecret: 'DOKU_AUTH_CODE_SECRET',
-  merchantPublicKey: 'SANDBOX_MERCHANT_PUBLIC_KEY_FILE',
+  merchantPublicKey: 'SANDBOX_MERCHANT_PUBLIC_KEY',
+  dokuPrivateKey: 'SANDBOX_DOKU_PRIVATE_KEY',
   notifyUrl: 'SANDBOX_NOTIFY_URL',
   notifyTokenUrl: 'SANDBOX_NOTIFY_TOKEN_URL',
 };
 
 async function optionsFrom(environment: NodeJS.ProcessEnv): Promise<Record<string, string>> {
-  const given = Object.entries(VARIABLES).flatMap(([option, variable]) => {
-    const value = environment[variable];
-    return value === undefined || value === '' ? [] : [[option, value] as const];
-  });
-  const options = Object.fromEntries(given);
-  const file = options.merchantPublicKey;
-  if (file !== undefined)
-    options.merchantPublicKey = await readFile(file, 'utf8').catch(() => '(unreadable)');
+  const options: Record<string, string> = {};
+  for (const [option, variable] of Object.entries(VARIABLES)) {
+    const file = environment[`${variable}_FILE`];
+    const value = environment[variable] || (file && (await textOf(file, `${variable}_FILE`)));
+    if (value) options[option] = value;
+  }
   return options;
+}
+
+async function textOf(file: string, variable: string): Promise<string> {
+  try {
+    // A key file keeps its line ends inside; the one at its end is an editor's.
+    return (await readFile(file, 'utf8')).trimEnd();
+  } catch {
+    throw new Error(`${variable}: cannot be read`);
+  }
 }
 
 async function main(): Promise<void> {

@@ -1,6 +1,14 @@
 import crypto from 'node:crypto';
 import { z } from 'zod';
 
+const isRsa = (keyIn: (pem: string) => crypto.KeyObject) => (pem: string) => {
+  try {
+    return keyIn(pem).asymmetricKeyType === 'rsa';
+  } catch {
+    return false;
+  }
+};
+
 /** What a sandbox may be told; what is missing is generated or has DOKU's documented default. */
 export const sandboxOptionsSchema = z.strictObject({
   /** 0 picks a free one. */
@@ -20,7 +28,15 @@ export const sandboxOptionsSchema = z.strictObject({
     )
     .optional(),
   /** PEM of the merchant's public key; without it a pair is generated. */
-  merchantPublicKey: z.string().refine(isPublicKey, 'must be an RSA public key in PEM').optional(),
+  merchantPublicKey: z
+    .string()
+    .refine(isRsa(crypto.createPublicKey), 'must be an RSA public key in PEM')
+    .optional(),
+  /** PEM of DOKU's own key; without it one is generated, and with it its public half is known ahead. */
+  dokuPrivateKey: z
+    .string()
+    .refine(isRsa(crypto.createPrivateKey), 'must be an RSA private key in PEM')
+    .optional(),
   merchantName: z.string().min(1).max(64).default('Toko Sandbox'),
   /** Where payment notifications go; none without it. */
   notifyUrl: z.url({ protocol: /^https?$/ }).optional(),
@@ -44,14 +60,6 @@ export const sandboxOptionsSchema = z.strictObject({
 
 export type SandboxOptions = z.input<typeof sandboxOptionsSchema>;
 export type SandboxSettings = z.output<typeof sandboxOptionsSchema>;
-
-function isPublicKey(pem: string): boolean {
-  try {
-    return crypto.createPublicKey(pem).asymmetricKeyType === 'rsa';
-  } catch {
-    return false;
-  }
-}
 
 /** The one merchant that the sandbox knows, with DOKU's own key pair. */
 export interface Merchant {

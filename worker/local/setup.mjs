@@ -1,5 +1,5 @@
 /**
- * Sets a fresh checkout up and runs one of its commands: `node worker/local/setup.mjs <start|test|proof|bench> [arguments]`.
+ * Sets a fresh checkout up and runs one of its commands: `node worker/local/setup.mjs <start|test|test:postgresql|proof|bench> [arguments]`.
  * Plain JavaScript without dependencies, as it runs before there are any.
  */
 import { spawn, spawnSync } from 'node:child_process';
@@ -9,12 +9,21 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+/** Tests that need PostgreSQL and Go: a command of their own. */
+const POSTGRESQL_TESTS = path.join(ROOT, 'test', 'postgresql');
 const STAMP = path.join(ROOT, 'node_modules', '.doku-journeys-setup');
 const [command = '', ...args] = process.argv.slice(2);
 
 assertNodeVersion();
 install();
-const steps = { start: startSteps, test: testSteps, proof: proofSteps, bench: benchSteps }[command];
+const commands = {
+  start: startSteps,
+  test: testSteps,
+  'test:postgresql': postgresqlSteps,
+  proof: proofSteps,
+  bench: benchSteps,
+};
+const steps = commands[command];
 if (!steps) fail(`unknown command "${command}"`);
 for (const [program, ...programArgs] of steps()) await run(program, programArgs);
 
@@ -78,11 +87,22 @@ function testSteps() {
   ];
 }
 
+/** The topology of docker-compose.yml from binaries, and journeys that outlive what is killed of it. */
+function postgresqlSteps() {
+  const node = [process.execPath, '--import', 'tsx'];
+  return [
+    ['npm', 'run', '--silent', 'build'],
+    [...node, 'test/postgresql/prepare.ts'],
+    [...node, '--test', '--test-reporter=spec', ...testFiles(POSTGRESQL_TESTS), ...args],
+  ];
+}
+
 function testFiles(folder) {
   return readdirSync(folder, { withFileTypes: true })
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .flatMap((entry) => {
       const file = path.join(folder, entry.name);
+      if (file === POSTGRESQL_TESTS) return [];
       if (entry.isDirectory()) return testFiles(file);
       return entry.name.endsWith('.test.ts') ? [path.relative(ROOT, file)] : [];
     });

@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { after, before, describe, test } from 'node:test';
+import { Client } from '@temporalio/client';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { parse } from 'yaml';
+import { type Sandbox, startSandbox } from '../../sandbox/server.js';
+import { createDataConverter, payloadKeysOf } from '../../worker/encryption.js';
+import { startDevServer } from '../../worker/local/dev-server.js';
+import { freePort } from '../../worker/local/free-port.js';
+import { eventually, Shop } from '../shop.js';
+import { WorkerProcess } from '../worker-process.js';
+
+interface Rules {
+  groups: { rules: { alert: string; expr: string; annotations: { description: string } }[] }[];
+}
+interface Dashboard {
+  panels: { title: string; targets: { expr: string; legendFormat: string }[] }[];
+}
+
+const read = (path: string) =>
+  readFileSync(new URL(`../../deploy/${path}`, import.meta.url), 'utf8');
+const rules = (parse(read('prometheus/alerts.yml')) as Rules).groups.flatMap(
+  (group) => group.rules,
+);
+const { panels } = JSON.parse(read('grafana/dashboard.json')) as Dashboard;
+const expressions = [
+  ...rules.map(({ alert, expr }) => ({ where: alert, expr })),
+  ...panels.flatMap(({ title, targets }) => targets.map(({ expr }) => ({ where: title, expr }))),
+];
+
+/** Names of metrics in an expression, with the labels that it selects or groups by. */
+function usedIn(expr: string): { metrics: string[]; labels: string[] } {
+  const metrics = expr.match(/\b(?:temporal|doku)_\w+/g) ?? [];
+  const grouped = [...expr.matchAll(/\bby \(([^)]*)\)/g)].flatMap(([, list = '']) =>
+    list.split(', '),
+  );
+  const selected = [...expr.matchAll(/(\w+)(?:=~?|!~|!=)"/g)].map(([, label = '']) => label);
+  return { metrics, labels: [...grouped, ...selected] };
+}
+
+/** What a worker exposes to Prometheus: the labels of each sample's name. */
+async function exposedAt(address: string): Promise<Map<string, Set<string>>> {
+  const page = await (await fetch(`http://${address}/metrics`)).text();
+  const samples = new Map<string, Set<string>>();
+  for (const [, name = '', labels = ''] of page.matchAll(/^(\w+)\{(.*)\} \S+$/gm)) {
+    const known = samples.get(name) ?? new Set();
+    for (const [, label = ''] of labels.matchAll(/(\w+)="/g)) known.add(label);
+    samples.set(name, known);
+  }
+  return samples;
+}
+
+describe('alerts and dashboard', () => {
+  let sandbox: Sandbox;
+  let temporal: TestWorkflowEnvironment;
+  let worker: WorkerProcess;
+  let samples: Map<string, Set<string>>;
+
+  before(async () => {
+    sandbox = await startSandbox({ port: 0 });
+    const keys = `test:${randomBytes(32).toString('base64')}`;
+    const dataConverter = createDataConverter(payloadKeysOf(keys));
+    temporal = await startDevServer({ dataConverter });
+    const address = `127.0.0.1:${await freePort()}`;
+    worker = new WorkerProcess({
+      TEMPORAL_ADDRESS: temporal.address,
+      DOKU_BASE_URL: sandbox.url,
+      DOKU_CLIENT_ID: sandbox.clientId,
+      DOKU_CLIENT_SECRET: sandbox.clientSecret,
+      DOKU_PRIVATE_KEY: sandbox.merchantPrivateKeyPem ?? '',
+      DOKU_AUTH_CODE_SECRET: sandbox.authCodeSecret,
+      PAYLOAD_KEYS: keys,
+      METRICS_ADDRESS: address,
+      LOG_LEVEL: 'error',
+    });
+    await makeTrouble(new Client({ connection: temporal.connection, dataConverter }), address);
+    samples = await exposedAt(address);
+    await temporal.teardown();
+    const withoutTemporal = await eventually(
+      () => exposedAt(address),
+      (seen) => seen.has('temporal_long_request_failure'),
+    );
+    samples = new Map([...samples, ...withoutTemporal]);
+  });
+  after(async () => {
+    await worker?.end('SIGKILL');
+    await sandbox?.close();
+  });
+
+  for (const { where, expr } of expressions)
+    test(`${where}: a worker exposes what it is about`, () => {
+      const { metrics, labels } = usedIn(expr);
+      assert.ok(metrics.length > 0, expr);
+      for (const name of metrics) assert.ok(samples.has(name), `${name} is not exposed`);
+      const known = new Set(['le', ...metrics.flatMap((name) => [...(samples.get(name) ?? [])])]);
+      for (const label of labels) assert.ok(known.has(label), `no label ${label} in ${expr}`);
+    });
+
+  /** Everything that an alert is about: an operator needed, a failed call, and a workflow that cannot go on. */
+  async function makeTrouble(client: Client, address: string): Promise<void> {
+    const shop = new Shop(client, sandbox.url);
+    const { customerId } = await shop.boundCustomer();
+    const order = shop.order(customerId);
+    const { partnerReferenceNo } = order;
+    await shop.doku.fault({ operation: 'purchaseStatus', fault: 'drop', when: 'before' });
+    await shop.paid(order);
+    await shop.journeys.purchase.result(partnerReferenceNo);
+    // As when retention forgot it: it finds the payment, and asks an operator.
+    await client.workflow.start('purchase', {
+      workflowId: `purchase/${partnerReferenceNo}`,
+      taskQueue: 'doku-journeys',
+      args: [{ ...order, acknowledgeWithin: '1 second' }],
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    });
+    await eventually(
+      () => shop.journeys.purchase.status(partnerReferenceNo),
+      ({ status }) => status === 'needs-attention',
+    );
+    await client.workflow.start('noSuchJourney', {
+      workflowId: 'none',
+      taskQueue: 'doku-journeys',
+    });
+    await eventually(
+      () => exposedAt(address),
+      (seen) => seen.has('temporal_workflow_task_execution_failed'),
+    );
+  }
+});
