@@ -37,13 +37,13 @@ export async function startIdiomatic(
   site: Site,
   { pollMs = 3_000, profileFolder }: ContenderOptions = {},
 ): Promise<IdiomaticContender> {
+  const connection = await Connection.connect({ address: site.temporal.address });
   const worker = await Program.start({
     args: ['--import', 'tsx', 'bench/peers/idiomatic/worker.ts'],
     environment: { ...peerEnvironment(site, pollMs), DOKU_TASK_QUEUE: TASK_QUEUE },
     isReady: (line) => line === 'ready',
     ...(profileFolder && { profileFolder }),
   });
-  const connection = await Connection.connect({ address: site.temporal.address });
   const client = new Client({
     connection,
     dataConverter: createDataConverter(payloadKeysOf(site.payloadKeys)),

@@ -2,6 +2,11 @@
  * A purchase as Temporal's documentation and samples write it: an activity a call, a signal that wakes a timer loop, and
  * a query that a client repeats until the page is there.
  *
+ * In its favour: the first search attributes come with the start, both tokens are fetched side by side, the first
+ * question waits for a poll interval or a notification, and of DOKU's answers only what is needed is kept. Against it:
+ * for slow polling Temporal's documentation also shows retries of one activity, as the product does; and no answer is
+ * doubted, so that it is fast where the product must be careful.
+ *
  * @module
  */
 import {
