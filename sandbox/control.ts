@@ -158,6 +158,11 @@ function steering(scope: FastifyInstance, doku: Doku, notifications: Notificatio
     doku.tokens.issueB2B();
     return {};
   });
+  scope.post('/tokens/lifetime', async (request) => {
+    const { seconds } = read(z.strictObject({ seconds: z.int().min(1).max(900) }), request.body);
+    doku.tokens.sessionSeconds = seconds;
+    return { seconds };
+  });
   scope.post('/reset', async () => {
     doku.reset();
     return {};
@@ -189,6 +194,15 @@ function customers(scope: FastifyInstance, doku: Doku): void {
     found(doku.accounts.get(accountId), 'account');
     doku.ledger.move('opening', FUNDING, walletOf(accountId), senOf(add));
     return { balance: rupiahOf(doku.ledger.balance(walletOf(accountId))) };
+  });
+  scope.post('/accounts/:accountId/tokens', async (request) => {
+    const { accountId } = request.params as { accountId: string };
+    const schema = z.strictObject({ action: z.enum(['supersede', 'revoke']) });
+    const { action } = read(schema, request.body);
+    found(doku.accounts.get(accountId), 'account');
+    if (action === 'supersede') doku.tokens.issueB2B2C(accountId);
+    else doku.tokens.revoke(accountId);
+    return { accountId };
   });
   scope.post('/purchases/:partnerReferenceNo/customer', async (request) => {
     const { partnerReferenceNo } = request.params as { partnerReferenceNo: string };

@@ -8,7 +8,7 @@ import { until } from './until.js';
 
 const randomPhone = () => `0813${Math.floor(100_000_000 + Math.random() * 899_999_999)}`;
 
-const openAccount = (call: OperationName): Scenario => ({
+export const openAccount = (call: OperationName): Scenario => ({
   journey: 'openAccount',
   call,
   expected: ['bound'],
@@ -118,7 +118,7 @@ class Opening {
   }
 }
 
-const closeAccount = (call: OperationName): Scenario => ({
+export const closeAccount = (call: OperationName): Scenario => ({
   journey: 'closeAccount',
   call,
   expected: ['unbound'],

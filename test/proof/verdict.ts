@@ -14,7 +14,7 @@ export const LIMIT_MS = 120_000;
 
 /** Drives a cell to its end. @returns its claims, or why it has none. */
 export async function claimsOf(
-  work: Promise<readonly Claim[]>,
+  work: Promise<readonly Claim[] | string>,
   limitMs = LIMIT_MS,
 ): Promise<readonly Claim[] | string> {
   let timer: NodeJS.Timeout | undefined;
@@ -53,12 +53,10 @@ export async function judge(
         references.has(partnerReferenceNo ?? ''),
     );
     const books: Books = { entries: own, sum, boundAccounts };
+    const { expected } = cell.scenario;
     const unexpected = claims
-      .filter(({ result }) => !cell.scenario.expected.includes(result.outcome))
-      .map(
-        ({ result }) =>
-          `expected ${cell.scenario.expected.join(' or ')}: ${JSON.stringify(result)}`,
-      );
+      .filter(({ result }) => !expected.includes(result.outcome))
+      .map(({ result }) => `expected ${expected.join(' or ')}: ${JSON.stringify(result)}`);
     return { cell, mistakes: [...violations(claims, books), ...unexpected] };
   });
 }

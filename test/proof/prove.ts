@@ -1,0 +1,66 @@
+import { startQuickStack } from '../quick-stack.js';
+import { type Cell, isMerchantWide, isOfProcess, PROCESS_BREAKDOWNS } from './cells.js';
+import { type RunOptions, runFaults } from './faults-run.js';
+import { runProcessBreakdowns } from './process-run.js';
+import { runProcessWaves } from './process-waves-run.js';
+import type { Verdict } from './verdict.js';
+import { runFaultWaves } from './waves-run.js';
+
+export interface ProveOptions extends RunOptions {
+  readonly say: (text: string) => void;
+}
+
+/** Runs cells of any kind, each with what it needs around it. */
+export async function prove(cells: readonly Cell[], options: ProveOptions): Promise<Verdict[]> {
+  const ofProcess = cells.filter(isOfProcess);
+  // Where a whole merchant waits for its worker or its server, the cores are free for others.
+  const first = await Promise.all([
+    proveFaults(
+      cells.filter((cell) => !isOfProcess(cell)),
+      options,
+    ),
+    proveProcessWaves(ofProcess.filter(isMerchantWide), options),
+  ]);
+  const rest = ofProcess.filter((cell) => !isMerchantWide(cell));
+  return [...first.flat(), ...(await proveProcesses(rest, options))];
+}
+
+/** Faults of DOKU's; those that break a call for a whole merchant beside the others. */
+export async function proveFaults(cells: readonly Cell[], options: RunOptions): Promise<Verdict[]> {
+  const both = await Promise.all([
+    onStack(
+      cells.filter((cell) => !isMerchantWide(cell)),
+      options,
+    ),
+    runFaultWaves(cells.filter(isMerchantWide), options),
+  ]);
+  return both.flat();
+}
+
+async function onStack(cells: readonly Cell[], options: RunOptions): Promise<Verdict[]> {
+  if (cells.length === 0) return [];
+  const stack = await startQuickStack();
+  try {
+    return await runFaults(stack.shop, cells, options);
+  } finally {
+    await stack.stop();
+  }
+}
+
+async function proveProcessWaves(cells: readonly Cell[], { say }: ProveOptions) {
+  const verdicts: Verdict[] = [];
+  for (const own of byBreakdown(cells)) verdicts.push(...(await runProcessWaves(own, say)));
+  return verdicts;
+}
+
+/** Workers killed, then servers restarted. */
+async function proveProcesses(cells: readonly Cell[], { say }: ProveOptions): Promise<Verdict[]> {
+  const verdicts: Verdict[] = [];
+  for (const own of byBreakdown(cells)) verdicts.push(...(await runProcessBreakdowns(own, say)));
+  return verdicts;
+}
+
+const byBreakdown = (cells: readonly Cell[]): Cell[][] =>
+  PROCESS_BREAKDOWNS.map((breakdown) =>
+    cells.filter((cell) => cell.breakdown === breakdown),
+  ).filter((own) => own.length > 0);
