@@ -144,8 +144,13 @@ function steering(scope: FastifyInstance, doku: Doku, notifications: Notificatio
     return { partnerReferenceNo, state };
   });
   scope.post('/corporate/balance', async (request) => {
-    const { add } = read(z.strictObject({ add: rupiah }), request.body);
-    doku.ledger.move('opening', FUNDING, MERCHANT_CORPORATE, senOf(add));
+    const schema = z.union([z.strictObject({ add: rupiah }), z.strictObject({ set: rupiah })]);
+    const wanted = read(schema, request.body);
+    const sen =
+      'add' in wanted
+        ? senOf(wanted.add)
+        : senOf(wanted.set) - doku.ledger.balance(MERCHANT_CORPORATE);
+    doku.ledger.move('opening', FUNDING, MERCHANT_CORPORATE, sen);
     return { balance: rupiahOf(doku.ledger.balance(MERCHANT_CORPORATE)) };
   });
   scope.post('/clock', async (request) => {

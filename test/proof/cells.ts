@@ -2,7 +2,8 @@ import { FAULT_NAMES, type FaultName } from '../../sandbox/faults.js';
 import { accountScenarios } from './account-scenarios.js';
 import { purchaseScenarios } from './purchase-scenarios.js';
 import type { Scenario } from './scenario.js';
-import { tokenScenarios } from './token-scenarios.js';
+import { settingsScenarios } from './settings-scenarios.js';
+import { fundsScenarios, tokenScenarios } from './token-scenarios.js';
 import { topUpScenarios } from './top-up-scenarios.js';
 import { transferScenarios } from './transfer-scenarios.js';
 
@@ -21,11 +22,13 @@ export interface Cell {
   readonly when: 'before' | 'after';
 }
 
-const scenarios: readonly Scenario[] = [
+export const scenarios: readonly Scenario[] = [
   ...purchaseScenarios,
   ...topUpScenarios,
   ...transferScenarios,
   ...accountScenarios,
+  ...settingsScenarios,
+  ...fundsScenarios,
   ...tokenScenarios,
 ];
 

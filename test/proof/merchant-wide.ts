@@ -49,3 +49,11 @@ export const withoutToken = (loss: keyof typeof TOKEN_LOSSES): MerchantWide => (
   upset: TOKEN_LOSSES[loss],
   lastsMs: TOKEN_LASTS_MS,
 });
+
+/** Nothing is left of the corporate balance, so that journeys have to ask for it. */
+export const WITHOUT_FUNDS: MerchantWide = {
+  upset: async ({ shop }) => {
+    await shop.doku.call('POST', 'corporate/balance', { set: '0.00' });
+  },
+  lastsMs: 4_000,
+};

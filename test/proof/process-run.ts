@@ -9,15 +9,15 @@ const ROUNDS = 4;
 
 /**
  * Runs cells in which the worker is killed, or the Temporal server restarted, while a call that names a reference is on
- * its way. All cells are of one breakdown.
+ * its way. All cells are of one breakdown, and of the same settings.
  */
 export async function runProcessBreakdowns(
   cells: readonly Cell[],
   say: (text: string) => void,
 ): Promise<Verdict[]> {
   const verdicts: Verdict[] = [];
-  const [{ breakdown }] = cells as [Cell];
-  const site = await ProcessSite.start();
+  const [{ breakdown, scenario }] = cells as [Cell];
+  const site = await ProcessSite.start(scenario.settings);
   try {
     let left = cells;
     for (let round = 1; round <= ROUNDS && left.length > 0; round++) {

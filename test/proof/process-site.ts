@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import type { SnapSettingsInput } from '../../activities/snap/settings.js';
 import { type Sandbox, startSandbox } from '../../sandbox/server.js';
 import { createDataConverter, payloadKeysOf } from '../../worker/encryption.js';
 import { startDevServer } from '../../worker/local/dev-server.js';
@@ -38,7 +39,7 @@ export class ProcessSite implements Site {
     this.#worker = new WorkerProcess(parts.environment);
   }
 
-  static async start(): Promise<ProcessSite> {
+  static async start(settings: SnapSettingsInput = {}): Promise<ProcessSite> {
     const folder = mkdtempSync(path.join(tmpdir(), 'doku-proof-'));
     const sandbox = await startSandbox({ port: 0 });
     const keys = `test:${randomBytes(32).toString('base64')}`;
@@ -53,6 +54,7 @@ export class ProcessSite implements Site {
       DOKU_SNAP_SETTINGS: JSON.stringify({
         corporateAccountNo: sandbox.corporateAccountNo,
         timeoutMs: 18_000,
+        ...settings,
       }),
       PAYLOAD_KEYS: keys,
       POLL_FIRST_MS: '300',

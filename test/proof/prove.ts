@@ -1,4 +1,5 @@
-import { startQuickStack } from '../quick-stack.js';
+import type { SnapSettingsInput } from '../../activities/snap/settings.js';
+import { QUICK, startQuickStack } from '../quick-stack.js';
 import { type Cell, isMerchantWide, isOfProcess, PROCESS_BREAKDOWNS } from './cells.js';
 import { type RunOptions, runFaults } from './faults-run.js';
 import { runProcessBreakdowns } from './process-run.js';
@@ -27,19 +28,26 @@ export async function prove(cells: readonly Cell[], options: ProveOptions): Prom
 
 /** Faults of DOKU's; those that break a call for a whole merchant beside the others. */
 export async function proveFaults(cells: readonly Cell[], options: RunOptions): Promise<Verdict[]> {
+  const onStacks = async () => {
+    const verdicts: Verdict[] = [];
+    for (const alike of bySettings(cells.filter((cell) => !isMerchantWide(cell))))
+      verdicts.push(...(await onStack(alike, options)));
+    return verdicts;
+  };
   const both = await Promise.all([
-    onStack(
-      cells.filter((cell) => !isMerchantWide(cell)),
-      options,
-    ),
+    onStacks(),
     runFaultWaves(cells.filter(isMerchantWide), options),
   ]);
   return both.flat();
 }
 
 async function onStack(cells: readonly Cell[], options: RunOptions): Promise<Verdict[]> {
-  if (cells.length === 0) return [];
-  const stack = await startQuickStack();
+  const stack = await startQuickStack({
+    DOKU_SNAP_SETTINGS: JSON.stringify({
+      ...JSON.parse(QUICK.DOKU_SNAP_SETTINGS ?? '{}'),
+      ...cells[0]?.scenario.settings,
+    }),
+  });
   try {
     return await runFaults(stack.shop, cells, options);
   } finally {
@@ -56,7 +64,10 @@ async function proveProcessWaves(cells: readonly Cell[], { say }: ProveOptions) 
 /** Workers killed, then servers restarted. */
 async function proveProcesses(cells: readonly Cell[], { say }: ProveOptions): Promise<Verdict[]> {
   const verdicts: Verdict[] = [];
-  for (const own of byBreakdown(cells)) verdicts.push(...(await runProcessBreakdowns(own, say)));
+  for (const own of byBreakdown(cells)) {
+    const runs = bySettings(own).map((alike) => runProcessBreakdowns(alike, say));
+    verdicts.push(...(await Promise.all(runs)).flat());
+  }
   return verdicts;
 }
 
@@ -64,3 +75,12 @@ const byBreakdown = (cells: readonly Cell[]): Cell[][] =>
   PROCESS_BREAKDOWNS.map((breakdown) =>
     cells.filter((cell) => cell.breakdown === breakdown),
   ).filter((own) => own.length > 0);
+
+function bySettings(cells: readonly Cell[]): Cell[][] {
+  const groups = new Map<SnapSettingsInput | undefined, Cell[]>();
+  for (const cell of cells) {
+    const { settings } = cell.scenario;
+    groups.set(settings, [...(groups.get(settings) ?? []), cell]);
+  }
+  return [...groups.values()];
+}

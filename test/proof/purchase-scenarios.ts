@@ -9,12 +9,13 @@ import { until } from './until.js';
 
 type Customer = Awaited<ReturnType<Shop['boundCustomer']>>;
 
-/** A purchase from its start to its end; `drive` is what happens once it is paid. */
+/** A purchase from its start to its end. `pay` is what happens before anything breaks, `drive` what then does. */
 const purchase = (
   call: OperationName,
   outcome: string,
   overrides: Partial<PurchaseInput>,
   drive: (shop: Shop, order: PurchaseInput, plant: Plant) => Promise<void>,
+  pay?: (shop: Shop, order: PurchaseInput) => Promise<void>,
 ): Scenario => ({
   journey: 'purchase',
   call,
@@ -22,6 +23,7 @@ const purchase = (
   prepare: async (shop) => {
     const { customerId, accountId } = await shop.boundCustomer();
     const order = shop.order(customerId, overrides);
+    await pay?.(shop, order);
     return {
       accountId,
       run: async (plant) => {
@@ -50,13 +52,20 @@ const acknowledged = (call: OperationName): Scenario =>
 
 /** The merchant takes back what the customer has paid; the breakdown waits for it there. */
 export const takenBack = (call: OperationName): Scenario =>
-  purchase(call, 'cancelled', { acknowledgeWithin: '1 hour' }, async (shop, order, plant) => {
-    await shop.paid(order);
-    await untilPaid(shop, order);
-    await plant(order.partnerReferenceNo);
-    // Its answer comes once the reversal is proven, and may be lost with a server; the result is not.
-    shop.journeys.purchase.cancel(order.partnerReferenceNo, 'sold out').catch(() => {});
-  });
+  purchase(
+    call,
+    'cancelled',
+    { acknowledgeWithin: '1 hour' },
+    async (shop, order, plant) => {
+      await plant(order.partnerReferenceNo);
+      // Its answer comes once the reversal is proven, and may be lost with a server; the result is not.
+      shop.journeys.purchase.cancel(order.partnerReferenceNo, 'sold out').catch(() => {});
+    },
+    async (shop, order) => {
+      await shop.paid(order);
+      await untilPaid(shop, order);
+    },
+  );
 
 const purchases: readonly Scenario[] = [
   acknowledged('purchase'),

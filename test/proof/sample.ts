@@ -13,7 +13,9 @@ const MERCHANT_WIDE = [
  * and a token that nobody can renew for a while.
  */
 export function sampleOf(cells: readonly Cell[]): Cell[] {
-  const faults = cells.filter((cell) => !isOfProcess(cell) && !isMerchantWide(cell));
+  const faults = cells.filter(
+    (cell) => !isOfProcess(cell) && !isMerchantWide(cell) && !cell.scenario.settings,
+  );
   const journeys = [...new Set(faults.map(({ scenario }) => scenario.journey))];
   const ofJourneys = journeys.flatMap((journey, journeyIndex) => {
     const own = faults.filter(({ scenario }) => scenario.journey === journey);

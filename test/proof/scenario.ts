@@ -1,3 +1,4 @@
+import type { SnapSettingsInput } from '../../activities/snap/settings.js';
 import type { OperationName } from '../../sandbox/faults.js';
 import type { Shop } from '../shop.js';
 import type { Claim } from './claims.js';
@@ -18,6 +19,8 @@ export interface Scenario {
   readonly variant?: string;
   /** Ends that a merchant would expect, as the breakdown is no fault of anybody's but the network's. */
   readonly expected: readonly string[];
+  /** Where DOKU offers other calls than our settings assume. */
+  readonly settings?: SnapSettingsInput;
   /** Where the call names no journey: then it breaks for all of a merchant's journeys at once. */
   readonly merchantWide?: MerchantWide;
   /** Where a killed worker or a restarted server would show nothing that another variant does not. */

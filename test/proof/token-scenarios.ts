@@ -6,10 +6,10 @@
  */
 import assert from 'node:assert/strict';
 import { closeAccount, openAccount } from './account-scenarios.js';
-import { TOKEN_LOSSES, withoutToken } from './merchant-wide.js';
+import { TOKEN_LOSSES, WITHOUT_FUNDS, withoutToken } from './merchant-wide.js';
 import { refunds, takenBack } from './purchase-scenarios.js';
 import type { Scenario } from './scenario.js';
-import { topUp } from './top-up-scenarios.js';
+import { topUp, topUpBatch } from './top-up-scenarios.js';
 import { authorizedPurchase, bankTransfer } from './transfer-scenarios.js';
 
 /** Each journey that moves money, up to where it does. */
@@ -18,6 +18,7 @@ const moving: readonly Scenario[] = [
   refunds('purchaseRefund', ['10000.00'], true),
   authorizedPurchase('authCapture'),
   topUp('topUp'),
+  topUpBatch('topUp'),
   bankTransfer('transferBank'),
 ];
 
@@ -79,3 +80,9 @@ export const tokenScenarios: readonly Scenario[] = [
   withoutCustomerToken(takenBack('purchaseCancel'), 'accountInquiry', 'revoke'),
   ...b2b,
 ];
+
+/** What is left of the corporate balance is asked for without a customer's name. */
+export const fundsScenarios: readonly Scenario[] = [
+  topUp('balanceInquiry'),
+  topUpBatch('balanceInquiry'),
+].map((scenario) => ({ ...scenario, merchantWide: WITHOUT_FUNDS }));
