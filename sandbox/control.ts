@@ -144,8 +144,13 @@ function steering(scope: FastifyInstance, doku: Doku, notifications: Notificatio
     return { partnerReferenceNo, state };
   });
   scope.post('/corporate/balance', async (request) => {
-    const { add } = read(z.strictObject({ add: rupiah }), request.body);
-    doku.ledger.move('opening', FUNDING, MERCHANT_CORPORATE, senOf(add));
+    const schema = z.union([z.strictObject({ add: rupiah }), z.strictObject({ set: rupiah })]);
+    const wanted = read(schema, request.body);
+    const sen =
+      'add' in wanted
+        ? senOf(wanted.add)
+        : senOf(wanted.set) - doku.ledger.balance(MERCHANT_CORPORATE);
+    doku.ledger.move('opening', FUNDING, MERCHANT_CORPORATE, sen);
     return { balance: rupiahOf(doku.ledger.balance(MERCHANT_CORPORATE)) };
   });
   scope.post('/clock', async (request) => {
@@ -157,6 +162,11 @@ function steering(scope: FastifyInstance, doku: Doku, notifications: Notificatio
   scope.post('/tokens/supersede', async () => {
     doku.tokens.issueB2B();
     return {};
+  });
+  scope.post('/tokens/lifetime', async (request) => {
+    const { seconds } = read(z.strictObject({ seconds: z.int().min(1).max(900) }), request.body);
+    doku.tokens.sessionSeconds = seconds;
+    return { seconds };
   });
   scope.post('/reset', async () => {
     doku.reset();
@@ -189,6 +199,15 @@ function customers(scope: FastifyInstance, doku: Doku): void {
     found(doku.accounts.get(accountId), 'account');
     doku.ledger.move('opening', FUNDING, walletOf(accountId), senOf(add));
     return { balance: rupiahOf(doku.ledger.balance(walletOf(accountId))) };
+  });
+  scope.post('/accounts/:accountId/tokens', async (request) => {
+    const { accountId } = request.params as { accountId: string };
+    const schema = z.strictObject({ action: z.enum(['supersede', 'revoke']) });
+    const { action } = read(schema, request.body);
+    found(doku.accounts.get(accountId), 'account');
+    if (action === 'supersede') doku.tokens.issueB2B2C(accountId);
+    else doku.tokens.revoke(accountId);
+    return { accountId };
   });
   scope.post('/purchases/:partnerReferenceNo/customer', async (request) => {
     const { partnerReferenceNo } = request.params as { partnerReferenceNo: string };

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Account } from './accounts.js';
 import type { Doku } from './doku.js';
 import type { Fault } from './faults.js';
 import { type Admitted, type Arrived, admit, parsedBody, Replay } from './gate.js';
@@ -22,8 +23,12 @@ export interface Handled {
   readonly serviceCode: string;
 }
 
-/** What a fault may be matched by: the numbers and accounts that a request names. */
-const references = (body: Record<string, unknown>): string[] =>
+/** What a fault may be matched by: the numbers and accounts that a request names, and in whose name it is made. */
+const references = (
+  { tokens }: Doku,
+  body: Record<string, unknown>,
+  account: Account | undefined,
+): string[] =>
   [
     ...[
       'partnerReferenceNo',
@@ -36,6 +41,8 @@ const references = (body: Record<string, unknown>): string[] =>
       'authCode',
     ].map((name) => body[name]),
     (body.additionalInfo as Record<string, unknown> | null | undefined)?.accountId,
+    account?.accountId,
+    tokens.accountOf(body.authCode ?? body.refreshToken),
   ].filter((value): value is string => typeof value === 'string');
 
 /** @returns the answer, once a `slow` fault's delay before the effect has passed. */
@@ -65,7 +72,8 @@ async function answered(
 ): Promise<Answer> {
   try {
     const admitted = admit(doku, operation, arrived);
-    const fault = doku.faults.take(operation.name, references(parsedBody(arrived.rawBody)));
+    const named = references(doku, parsedBody(arrived.rawBody), admitted.account);
+    const fault = doku.faults.take(operation.name, named);
     if (fault) onFault(fault);
     if (fault?.when === 'before') {
       if (fault.fault !== 'slow') return unspoiled(operation, parsedBody(arrived.rawBody));
@@ -119,4 +127,5 @@ function namesIn(rawBody: Buffer) {
   }
 }
 
+/** As much of it as a log needs. */
 const asText = (value: unknown) => (typeof value === 'string' ? value.slice(0, 64) : undefined);

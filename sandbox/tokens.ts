@@ -2,8 +2,8 @@ import crypto from 'node:crypto';
 import type { Clock } from './clock.js';
 import { Refusal } from './refusal.js';
 
-/** DOKU's session: 900 s, which every call prolongs. */
-const SESSION_MS = 900_000;
+/** DOKU's session, which every call prolongs. */
+const SESSION_SECONDS = 900;
 /** In DOKU's sample the refresh token outlives the access token by exactly 15 days. */
 const REFRESH_MS = 15 * 86_400_000;
 const AUTH_CODE_MS = 600_000;
@@ -26,6 +26,7 @@ export class Tokens {
   #latest = new Map<string, string>();
   #refresh = new Map<string, { accountId: string; expiresAt: number }>();
   #authCodes = new Map<string, { accountId: string; expiresAt: number }>();
+  #sessionSeconds = SESSION_SECONDS;
 
   constructor(clock: Clock, signingKey: crypto.KeyObject, clientId: string) {
     this.#clock = clock;
@@ -33,15 +34,21 @@ export class Tokens {
     this.#clientId = clientId;
   }
 
+  /** How long a session lasts that is opened or prolonged from now on. */
+  set sessionSeconds(seconds: number) {
+    this.#sessionSeconds = seconds;
+  }
+
   issueB2B() {
     const accessToken = this.#open('merchant', undefined, {});
-    return { accessToken, tokenType: 'Bearer', expiresIn: '900', additionalInfo: '' };
+    const expiresIn = String(this.#sessionSeconds);
+    return { accessToken, tokenType: 'Bearer', expiresIn, additionalInfo: '' };
   }
 
   issueB2B2C(accountId: string) {
     const additionalData = JSON.stringify({ accountId });
     const accessToken = this.#open(`customer ${accountId}`, accountId, { additionalData });
-    const expiresAt = this.#clock.now() + SESSION_MS;
+    const expiresAt = this.#sessionEnd();
     const refreshExpiresAt = expiresAt + REFRESH_MS;
     const refreshToken = this.#jwt(refreshExpiresAt, { additionalData });
     this.#refresh.set(refreshToken, { accountId, expiresAt: refreshExpiresAt });
@@ -79,13 +86,19 @@ export class Tokens {
     return known.accountId;
   }
 
+  /** Whose authCode or refresh token it is. */
+  accountOf(grant: unknown): string | undefined {
+    const known = this.#authCodes.get(grant as string) ?? this.#refresh.get(grant as string);
+    return known?.accountId;
+  }
+
   /** @throws Refusal 401xx01 or 401xx03 */
   checkB2B(token: string): void {
     const session = this.#sessions.get(token);
     if (!session || session.accountId !== undefined)
       throw new Refusal(401, '03', 'Token Not Found (B2B)');
     if (!this.#isValid(token, session)) throw new Refusal(401, '01', 'Invalid Token (B2B)');
-    session.expiresAt = this.#clock.now() + SESSION_MS;
+    session.expiresAt = this.#sessionEnd();
   }
 
   /** @returns whose token it is. @throws Refusal 401xx02 or 401xx04 */
@@ -94,11 +107,11 @@ export class Tokens {
     if (!session?.accountId || token === undefined)
       throw new Refusal(401, '04', 'Customer Token Not Found');
     if (!this.#isValid(token, session)) throw new Refusal(401, '02', 'Invalid Customer Token');
-    session.expiresAt = this.#clock.now() + SESSION_MS;
+    session.expiresAt = this.#sessionEnd();
     return session.accountId;
   }
 
-  /** Ends what an unbound account's customer holds. */
+  /** Ends what an account's customer holds, the refresh token included. */
   revoke(accountId: string): void {
     this.#latest.delete(`customer ${accountId}`);
     for (const [token, refresh] of this.#refresh) {
@@ -111,6 +124,11 @@ export class Tokens {
     this.#latest.clear();
     this.#refresh.clear();
     this.#authCodes.clear();
+    this.#sessionSeconds = SESSION_SECONDS;
+  }
+
+  #sessionEnd(): number {
+    return this.#clock.now() + this.#sessionSeconds * 1_000;
   }
 
   #isValid(token: string, session: Session): boolean {
@@ -118,7 +136,7 @@ export class Tokens {
   }
 
   #open(owner: string, accountId: string | undefined, claims: Record<string, string>): string {
-    const expiresAt = this.#clock.now() + SESSION_MS;
+    const expiresAt = this.#sessionEnd();
     const token = this.#jwt(expiresAt, claims);
     const previous = this.#latest.get(owner);
     // A superseded token is remembered, to tell "invalid" from "never issued"; the one before it is not.

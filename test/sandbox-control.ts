@@ -76,10 +76,15 @@ export class SandboxControl {
     return this.call('POST', 'faults', fault);
   }
 
-  /** Those that no request has met yet. */
+  /** Those that requests have yet to meet. */
   async faults() {
     const { faults } = await this.call<{
-      faults: { operation: string; match?: { partnerReferenceNo: string } }[];
+      faults: {
+        operation: string;
+        match?: { partnerReferenceNo: string };
+        times: number;
+        left: number;
+      }[];
     }>('GET', 'faults');
     return faults;
   }

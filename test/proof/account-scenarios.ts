@@ -8,7 +8,7 @@ import { until } from './until.js';
 
 const randomPhone = () => `0813${Math.floor(100_000_000 + Math.random() * 899_999_999)}`;
 
-const openAccount = (call: OperationName): Scenario => ({
+export const openAccount = (call: OperationName): Scenario => ({
   journey: 'openAccount',
   call,
   expected: ['bound'],
@@ -66,6 +66,11 @@ class Opening {
 
   async #enterOtp(): Promise<void> {
     const { openAccount: openings } = this.#shop.journeys;
+    // The customer asks for another OTP, and types that one.
+    if (this.#call === 'requestOtp' && !this.#planted) {
+      await this.#plantAt('requestOtp', `${this.#input.reference}-2`);
+      await openings.resendOtp(this.#input);
+    }
     await this.#plantAt('verifyOtp', `${this.#input.reference}-1`);
     const otp = await this.#shop.doku.otp(this.#phoneNo);
     const answer = await openings.submitOtp(this.#input, otp);
@@ -118,7 +123,7 @@ class Opening {
   }
 }
 
-const closeAccount = (call: OperationName): Scenario => ({
+export const closeAccount = (call: OperationName): Scenario => ({
   journey: 'closeAccount',
   call,
   expected: ['unbound'],
@@ -128,8 +133,10 @@ const closeAccount = (call: OperationName): Scenario => ({
     return {
       run: async (plant) => {
         const { closeAccount: closings } = shop.journeys;
-        await plant(call === 'accountInquiry' ? accountId : `${key.reference}-1`);
+        const number = call === 'requestOtp' ? 2 : 1;
+        await plant(call === 'accountInquiry' ? accountId : `${key.reference}-${number}`);
         await closings.start(key);
+        if (call === 'requestOtp') await closings.resendOtp(key);
         for (;;) {
           const { next } = await until(
             () => closings.status(key),

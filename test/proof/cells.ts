@@ -1,11 +1,16 @@
 import { FAULT_NAMES, type FaultName } from '../../sandbox/faults.js';
 import { accountScenarios } from './account-scenarios.js';
-import { moneyScenarios } from './money-scenarios.js';
+import { purchaseScenarios } from './purchase-scenarios.js';
 import type { Scenario } from './scenario.js';
+import { settingsScenarios } from './settings-scenarios.js';
+import { fundsScenarios, tokenScenarios } from './token-scenarios.js';
+import { topUpScenarios } from './top-up-scenarios.js';
+import { transferScenarios } from './transfer-scenarios.js';
 
 /** A fault of DOKU's, the worker killed, or the Temporal server restarted, while the call is on its way. */
-export type Breakdown = FaultName | 'workerKilled' | 'serverRestarted';
+export type Breakdown = FaultName | ProcessBreakdown;
 export const PROCESS_BREAKDOWNS = ['workerKilled', 'serverRestarted'] as const;
+export type ProcessBreakdown = (typeof PROCESS_BREAKDOWNS)[number];
 
 /** One scenario with one breakdown. */
 export interface Cell {
@@ -17,13 +22,21 @@ export interface Cell {
   readonly when: 'before' | 'after';
 }
 
-const scenarios: readonly Scenario[] = [...moneyScenarios, ...accountScenarios];
+export const scenarios: readonly Scenario[] = [
+  ...purchaseScenarios,
+  ...topUpScenarios,
+  ...transferScenarios,
+  ...accountScenarios,
+  ...settingsScenarios,
+  ...fundsScenarios,
+  ...tokenScenarios,
+];
 
-/** Scenarios of the same journey and call are told apart by their number. */
+/** Scenarios of the same journey and call are told apart by their variant or, without one, their number. */
 function namesOf(all: readonly Scenario[]): string[] {
   const counts = new Map<string, number>();
-  return all.map(({ journey, call }) => {
-    const base = `${journey}/${call}`;
+  return all.map(({ journey, call, variant }) => {
+    const base = `${journey}/${call}${variant ? `.${variant}` : ''}`;
     const count = (counts.get(base) ?? 0) + 1;
     counts.set(base, count);
     return count === 1 ? base : `${base}.${count}`;
@@ -34,7 +47,7 @@ function namesOf(all: readonly Scenario[]): string[] {
 export function allCells(): Cell[] {
   const names = namesOf(scenarios);
   return scenarios.flatMap((scenario, index) =>
-    [...FAULT_NAMES, ...PROCESS_BREAKDOWNS].flatMap((breakdown) =>
+    [...FAULT_NAMES, ...(scenario.onlyFaults ? [] : PROCESS_BREAKDOWNS)].flatMap((breakdown) =>
       (['before', 'after'] as const).map((when) => ({
         name: `${names[index]}/${breakdown}/${when}`,
         scenario,
@@ -45,26 +58,7 @@ export function allCells(): Cell[] {
   );
 }
 
-/**
- * A sample in which every journey meets every fault, and every call every other one, with before and after in turns.
- */
-export function sampleOf(cells: readonly Cell[]): Cell[] {
-  const faults = cells.filter(({ breakdown }) => !isOfProcess(breakdown));
-  const journeys = [...new Set(faults.map(({ scenario }) => scenario.journey))];
-  return journeys.flatMap((journey, journeyIndex) => {
-    const own = scenarios.filter((scenario) => scenario.journey === journey);
-    return FAULT_NAMES.map((fault, faultIndex) => {
-      const scenario = own[faultIndex % own.length];
-      const turn = (journeyIndex + faultIndex + Math.floor(faultIndex / own.length)) % 2;
-      const when = turn === 0 ? 'before' : 'after';
-      return faults.find(
-        (cell) => cell.scenario === scenario && cell.breakdown === fault && cell.when === when,
-      ) as Cell;
-    });
-  });
-}
-
-export const isOfProcess = (
-  breakdown: Breakdown,
-): breakdown is 'workerKilled' | 'serverRestarted' =>
+export const isOfProcess = ({ breakdown }: Cell) =>
   (PROCESS_BREAKDOWNS as readonly string[]).includes(breakdown);
+
+export const isMerchantWide = ({ scenario }: Cell) => scenario.merchantWide !== undefined;

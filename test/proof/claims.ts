@@ -10,7 +10,9 @@ import type {
   OpenAccountResult,
   PurchaseResult,
   RefundResult,
+  TopUpBatchResult,
   TopUpResult,
+  TopUpRowResult,
 } from '../../client/index.js';
 
 /** "10000.00" IDR. */
@@ -21,9 +23,29 @@ export type Claim =
   | { journey: 'refund'; accountId: string; amount: Amount; result: RefundResult }
   | { journey: 'authorizedPurchase'; accountId: string; result: AuthorizedPurchaseResult }
   | { journey: 'topUp'; accountId: string; amount: Amount; result: TopUpResult }
+  | {
+      journey: 'topUpBatch';
+      accountId: string;
+      rows: readonly TopUpRowResult[];
+      result: TopUpBatchResult;
+    }
   | { journey: 'bankTransfer'; accountId: string; amount: Amount; result: BankTransferResult }
   | { journey: 'openAccount'; accountId: string; result: OpenAccountResult }
   | { journey: 'closeAccount'; accountId: string; result: CloseAccountResult };
+
+/** The merchant's numbers under which a claim says that money may have moved. */
+export function referencesOf(claim: Claim): string[] {
+  if (claim.journey === 'topUpBatch')
+    return claim.rows.map(({ partnerReferenceNo }) => partnerReferenceNo);
+  const { result } = claim;
+  return 'partnerReferenceNo' in result ? [result.partnerReferenceNo] : [];
+}
+
+/** How it ended; of a batch also how its rows did. */
+export const outcomesOf = (claim: Claim): string[] => [
+  claim.result.outcome,
+  ...(claim.journey === 'topUpBatch' ? claim.rows.map(({ outcome }) => outcome) : []),
+];
 
 /** What DOKU's side shows: the ledger, and which accounts are bound. */
 export interface Books {

@@ -6,11 +6,17 @@ import { claimsOf, judge, type Verdict } from './verdict.js';
 /** Cells at once: enough to keep two cores busy while hanging calls wait. */
 const AT_ONCE = 40;
 
-/** Runs cells whose breakdown is a fault of the sandbox's. */
+export interface RunOptions {
+  readonly limitMs?: number;
+  /** Told of each cell that has ended. */
+  readonly onDone?: () => void;
+}
+
+/** Runs cells whose breakdown is a fault of the sandbox's, at a call that names a reference. */
 export async function runFaults(
   shop: Shop,
   cells: readonly Cell[],
-  options: { readonly limitMs?: number; readonly onDone?: () => void } = {},
+  options: RunOptions = {},
 ): Promise<Verdict[]> {
   const ended: { cell: Cell; claims: readonly Claim[] | string }[] = [];
   const left = [...cells];
@@ -24,10 +30,12 @@ export async function runFaults(
   return judge(shop, ended);
 }
 
-async function drive(shop: Shop, cell: Cell): Promise<readonly Claim[]> {
+async function drive(shop: Shop, cell: Cell): Promise<readonly Claim[] | string> {
   const { scenario, breakdown, when } = cell;
+  const planted: string[] = [];
   const prepared = await scenario.prepare(shop);
-  return prepared.run(async (partnerReferenceNo, times = 1) => {
+  const claims = await prepared.run(async (partnerReferenceNo, times = 1) => {
+    planted.push(partnerReferenceNo);
     await shop.doku.fault({
       operation: scenario.call,
       fault: breakdown,
@@ -37,4 +45,15 @@ async function drive(shop: Shop, cell: Cell): Promise<readonly Claim[]> {
       match: { partnerReferenceNo },
     });
   });
+  return (await wasMet(shop, cell, planted)) ? claims : 'the call that was to break was never made';
+}
+
+async function wasMet(shop: Shop, { scenario }: Cell, planted: readonly string[]) {
+  const faults = await shop.doku.faults();
+  return planted.some((reference) =>
+    faults.every(
+      ({ operation, match, times, left }) =>
+        operation !== scenario.call || match?.partnerReferenceNo !== reference || left < times,
+    ),
+  );
 }

@@ -33,9 +33,30 @@ const debit: BookEntry = {
   legs: wallet('-10000.00'),
 };
 
+const batch: Claim = {
+  journey: 'topUpBatch',
+  accountId: '1',
+  rows: [
+    {
+      partnerReferenceNo: 'TOP-1',
+      customerId: 'c',
+      amount: { value: '100.00', currency: 'IDR' },
+      outcome: 'completed',
+    },
+  ],
+  result: {
+    batchReference: 'b',
+    outcome: 'finished',
+    rows: 1,
+    counts: { completed: 1, failed: 0, insufficientFunds: 0, cancelled: 0 },
+  },
+};
+const credit: BookEntry = { type: 'topUp', partnerReferenceNo: 'TOP-1', legs: wallet('100.00') };
+
 describe('the invariants', () => {
-  test('hold for a payment that the ledger shows', () => {
+  test('hold for a payment and a batch that the ledger shows', () => {
     assert.deepEqual(violations([paid], books([debit])), []);
+    assert.deepEqual(violations([batch], books([credit])), []);
   });
 
   const broken: readonly (readonly [string, readonly Claim[], Books, RegExp])[] = [
@@ -64,6 +85,14 @@ describe('the invariants', () => {
       [paid],
       books([debit, { ...debit, type: 'purchaseCancel', legs: wallet('10000.00') }]),
       /^4: .*acknowledged and reversed/,
+    ],
+    ['2: a completed row without its credit', [batch], books([]), /^2: row TOP-1 ended completed/],
+    ['1: a row credited twice', [batch], books([credit, credit]), /^1: topUp TOP-1 moved 2/],
+    [
+      '2: a count that is not that of the rows',
+      [{ ...batch, rows: [] }],
+      books([]),
+      /^2: topUpBatch counts 1 of 0 rows/,
     ],
     ['5: money out of nowhere', [], books([], { sum: '1.00' }), /^5: the ledger sums to 1\.00/],
   ];

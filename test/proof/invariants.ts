@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { BookEntry, Books, Claim } from './claims.js';
+import { type BookEntry, type Books, type Claim, referencesOf } from './claims.js';
 
 const sen = (amount: string) => BigInt(amount.replace('.', ''));
 
@@ -51,11 +51,7 @@ function sharedCancels(claims: readonly Claim[]): string[] {
 
 /** 2: nothing moves under a reference that no journey speaks of. */
 function unclaimedMovements(claims: readonly Claim[], entries: readonly BookEntry[]): string[] {
-  const claimed = new Set(
-    claims.flatMap(({ result }) =>
-      'partnerReferenceNo' in result ? [result.partnerReferenceNo] : [],
-    ),
-  );
+  const claimed = new Set(claims.flatMap(referencesOf));
   return entries
     .filter(({ type }) => type !== 'opening')
     .filter(({ partnerReferenceNo }) => !claimed.has(partnerReferenceNo ?? ''))
@@ -125,6 +121,8 @@ function claimViolations(claim: Claim, books: Books): string[] {
       const due = outcome === 'completed' ? sign * sen(claim.amount) : 0n;
       return net === due ? [] : wrong(2, `but its wallet moved ${net} sen, not ${due}`);
     }
+    case 'topUpBatch':
+      return batchViolations(claim, books);
     case 'openAccount': {
       const isBound = books.boundAccounts.has(claim.accountId);
       return claim.result.outcome !== 'bound' || isBound
@@ -140,6 +138,24 @@ function claimViolations(claim: Claim, books: Books): string[] {
     default:
       return claim satisfies never;
   }
+}
+
+/** 2, row by row; and the counts are those of the rows. */
+function batchViolations(
+  { accountId, rows, result }: Extract<Claim, { journey: 'topUpBatch' }>,
+  books: Books,
+): string[] {
+  const completed = rows.filter(({ outcome }) => outcome === 'completed').length;
+  const isCounted = result.rows === rows.length && result.counts.completed === completed;
+  return [
+    ...(isCounted ? [] : [`2: topUpBatch counts ${result.counts.completed} of ${completed} rows`]),
+    ...rows.flatMap(({ partnerReferenceNo, outcome, amount }) => {
+      const net = netOf(entriesOf(books, partnerReferenceNo), accountId);
+      const due = outcome === 'completed' ? sen(amount.value) : 0n;
+      const row = `row ${partnerReferenceNo} ended ${outcome}`;
+      return net === due ? [] : [`2: ${row}, but its wallet moved ${net} sen, not ${due}`];
+    }),
+  ];
 }
 
 const entriesOf = (books: Books, partnerReferenceNo: string) =>

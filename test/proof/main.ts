@@ -6,10 +6,9 @@
  */
 import { parseArgs } from 'node:util';
 import '../quiet.js';
-import { startQuickStack } from '../quick-stack.js';
-import { allCells, type Cell, isOfProcess, sampleOf } from './cells.js';
-import { runFaults } from './faults-run.js';
-import { runProcessBreakdowns } from './process-run.js';
+import { allCells, type Cell } from './cells.js';
+import { prove } from './prove.js';
+import { sampleOf } from './sample.js';
 import { LIMIT_MS, type Verdict } from './verdict.js';
 
 const say = (text = '') => process.stdout.write(`${text}\n`);
@@ -27,7 +26,15 @@ async function main(): Promise<number> {
   const cells = chosen(values.quick ?? false, values.only);
   const began = Date.now();
   say(`Proving ${cells.length} cells…`);
-  const verdicts = await prove(cells, limitMs);
+  let done = 0;
+  const verdicts = await prove(cells, {
+    limitMs,
+    say,
+    onDone: () => {
+      done += 1;
+      if (done % 50 === 0) say(`  ${done} of ${cells.length}`);
+    },
+  });
   report(verdicts);
   say(`\n${cells.length} cells in ${Math.round((Date.now() - began) / 1_000)} s`);
   return verdicts.every(({ mistakes }) => mistakes.length === 0) ? 0 : 1;
@@ -43,28 +50,6 @@ function chosen(isQuick: boolean, only: readonly string[] | undefined): Cell[] {
   if (found.length === 0)
     throw new Error(`no cell is named ${only.join(', ')}; one is ${all[0]?.name}`);
   return found;
-}
-
-async function prove(cells: readonly Cell[], limitMs: number): Promise<Verdict[]> {
-  const ofFaults = cells.filter(({ breakdown }) => !isOfProcess(breakdown));
-  const ofProcess = cells.filter(({ breakdown }) => isOfProcess(breakdown));
-  const verdicts: Verdict[] = [];
-  if (ofFaults.length > 0) {
-    const stack = await startQuickStack();
-    let done = 0;
-    verdicts.push(
-      ...(await runFaults(stack.shop, ofFaults, {
-        limitMs,
-        onDone: () => {
-          done += 1;
-          if (done % 50 === 0) say(`  ${done} of ${cells.length}`);
-        },
-      })),
-    );
-    await stack.stop();
-  }
-  if (ofProcess.length > 0) verdicts.push(...(await runProcessBreakdowns(ofProcess, say)));
-  return verdicts;
 }
 
 function report(verdicts: readonly Verdict[]): void {

@@ -96,4 +96,19 @@ export const mutations: readonly Mutation[] = [
     replace: '    const truth = this.#truthOf(this.#input.partnerReferenceNo, this.#input.amount);',
     cells: ['authorizedPurchase/authCapture/drop/after'],
   },
+  {
+    name: 'takes a refused token for a refusal',
+    file: 'activities/move.ts',
+    find: "      return { kind: 'doubtful', doubt: 'unauthorized', ...code };",
+    replace: "      return { kind: 'refused', refusal: 'other', ...code };",
+    cells: ['authorizedPurchase/tokenB2B.refused/drop/before'],
+  },
+  {
+    name: 'takes a refused refresh token for the end of the binding',
+    file: 'activities/token.ts',
+    find: '      const authCode = await recoveredAuthCode(snap, input.accountId);',
+    replace:
+      '      void recoveredAuthCode;\n      const authCode = undefined as string | undefined;',
+    cells: ['purchase/tokenB2B2C.revoked/drop/before'],
+  },
 ];

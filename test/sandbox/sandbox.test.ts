@@ -377,6 +377,62 @@ describe('the sandbox', () => {
     }
   });
 
+  test('a fault finds a customer by the token, the code or the refresh token of a request', async () => {
+    const { account, caller } = await merchant();
+    const other = await merchant();
+    const answer = async ({ caller: by } = { caller }) =>
+      (await by.call(BALANCE, { partnerReferenceNo: '1' })).body.responseCode;
+    const match = { partnerReferenceNo: account.accountId };
+    await doku.fault({ operation: 'balanceInquiry', fault: 'http500', when: 'before', match });
+    await caller.signIn();
+    other.caller.b2b = caller.b2b;
+    assert.equal(await answer(other), '2001100');
+    assert.equal(await answer(), '5001100');
+    const fresh = await doku.account({ bound: true });
+    await doku.fault({
+      operation: 'tokenB2B2C',
+      fault: 'http500',
+      when: 'before',
+      times: 2,
+      match: { partnerReferenceNo: fresh.accountId },
+    });
+    const exchange = { grantType: 'authorization_code', authCode: fresh.authCode };
+    assert.equal((await caller.token('b2b2c', exchange)).status, 500);
+    assert.equal((await caller.token('b2b2c', exchange)).status, 500);
+    const { refreshToken } = (await caller.token('b2b2c', exchange)).body;
+    await doku.fault({
+      operation: 'tokenB2B2C',
+      fault: 'http500',
+      when: 'after',
+      match: { partnerReferenceNo: fresh.accountId },
+    });
+    const refresh = { grantType: 'refresh_token', refreshToken };
+    assert.equal((await caller.token('b2b2c', refresh)).status, 500);
+    assert.equal((await caller.token('b2b2c', refresh)).status, 200);
+  });
+
+  test("supersedes and revokes a customer's token, and issues short-lived ones", async () => {
+    const { accountId, authCode } = await doku.account({ bound: true });
+    const caller = await new SignedCaller(sandbox).signIn();
+    const issued = await caller.token('b2b2c', { grantType: 'authorization_code', authCode });
+    const { refreshToken } = issued.body;
+    const renewed = () => caller.token('b2b2c', { grantType: 'refresh_token', refreshToken });
+    const balance = async () =>
+      (await caller.call(BALANCE, { partnerReferenceNo: '1' })).body.responseCode;
+    for (const action of ['supersede', 'revoke']) {
+      caller.customer = String((await renewed()).body.accessToken);
+      assert.equal(await balance(), '2001100');
+      await doku.call('POST', `accounts/${accountId}/tokens`, { action });
+      assert.equal(await balance(), '4011102', action);
+    }
+    assert.equal((await renewed()).body.responseCode, '4017400');
+    for (const seconds of [30, 900]) {
+      await doku.call('POST', 'tokens/lifetime', { seconds });
+      const { body } = await caller.token('b2b', { grantType: 'client_credentials' });
+      assert.equal(body.expiresIn, String(seconds));
+    }
+  });
+
   test('the request log never shows a secret', async () => {
     const { caller, account } = await merchant();
     await caller.call(BALANCE, { partnerReferenceNo: 'L-1' });

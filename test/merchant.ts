@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto';
+import type { Client } from '@temporalio/client';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import type { WorkflowBundle } from '@temporalio/worker';
+import { type Sandbox, startSandbox } from '../sandbox/server.js';
+import { configurationFrom, payloadKeysIn } from '../worker/configuration.js';
+import { createDataConverter } from '../worker/encryption.js';
+import { createLogger } from '../worker/logger.js';
+import { createWorker } from '../worker/worker.js';
+import { Shop } from './shop.js';
+
+export interface MerchantOptions {
+  readonly temporal: TestWorkflowEnvironment;
+  /** Encrypts with `payloadKeys`. */
+  readonly client: Client;
+  readonly payloadKeys: string;
+  readonly taskQueue?: string;
+  /** More of the worker's environment variables. */
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly workflowBundle?: WorkflowBundle;
+}
+
+/** A merchant on a Temporal server that is there already: a DOKU sandbox and a worker of its own. */
+export interface Merchant {
+  readonly sandbox: Sandbox;
+  readonly shop: Shop;
+  readonly client: Client;
+  /** Ends the worker and starts another, whose memory is empty. */
+  renewWorker(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export async function openMerchant(options: MerchantOptions): Promise<Merchant> {
+  const { client, payloadKeys, taskQueue = 'doku-journeys' } = options;
+  // Several may begin within one millisecond.
+  const clientId = `BRN-${randomUUID().slice(0, 18)}`;
+  const sandbox = await startSandbox({ port: 0, clientId });
+  const configuration = configurationFrom({
+    DOKU_BASE_URL: sandbox.url,
+    DOKU_CLIENT_ID: clientId,
+    DOKU_CLIENT_SECRET: sandbox.clientSecret,
+    DOKU_PRIVATE_KEY: sandbox.merchantPrivateKeyPem,
+    DOKU_AUTH_CODE_SECRET: sandbox.authCodeSecret,
+    DOKU_TASK_QUEUE: taskQueue,
+    PAYLOAD_KEYS: payloadKeys,
+    SHUTDOWN_GRACE_MS: '1000',
+    LOG_LEVEL: 'error',
+    ...options.environment,
+    DOKU_SNAP_SETTINGS: JSON.stringify({
+      corporateAccountNo: sandbox.corporateAccountNo,
+      ...JSON.parse(options.environment?.DOKU_SNAP_SETTINGS ?? '{}'),
+    }),
+  });
+  const dataConverter = createDataConverter(payloadKeysIn(configuration));
+  const startWorker = async () => {
+    const worker = await createWorker({
+      connection: options.temporal.nativeConnection,
+      namespace: 'default',
+      configuration,
+      dataConverter,
+      logger: createLogger({ level: configuration.LOG_LEVEL }),
+      ...(options.workflowBundle && { workflowBundle: options.workflowBundle }),
+    });
+    const running = worker.run();
+    return async () => {
+      worker.shutdown();
+      await running;
+    };
+  };
+  let stopWorker = await startWorker();
+  return {
+    sandbox,
+    client,
+    shop: new Shop(client, sandbox.url, taskQueue),
+    renewWorker: async () => {
+      await stopWorker();
+      stopWorker = await startWorker();
+    },
+    stop: async () => {
+      await stopWorker();
+      await sandbox.close();
+    },
+  };
+}

@@ -1,0 +1,86 @@
+import type { SnapSettingsInput } from '../../activities/snap/settings.js';
+import { QUICK, startQuickStack } from '../quick-stack.js';
+import { type Cell, isMerchantWide, isOfProcess, PROCESS_BREAKDOWNS } from './cells.js';
+import { type RunOptions, runFaults } from './faults-run.js';
+import { runProcessBreakdowns } from './process-run.js';
+import { runProcessWaves } from './process-waves-run.js';
+import type { Verdict } from './verdict.js';
+import { runFaultWaves } from './waves-run.js';
+
+export interface ProveOptions extends RunOptions {
+  readonly say: (text: string) => void;
+}
+
+/** Runs cells of any kind, each with what it needs around it. */
+export async function prove(cells: readonly Cell[], options: ProveOptions): Promise<Verdict[]> {
+  const ofProcess = cells.filter(isOfProcess);
+  // Where a whole merchant waits for its worker or its server, the cores are free for others.
+  const first = await Promise.all([
+    proveFaults(
+      cells.filter((cell) => !isOfProcess(cell)),
+      options,
+    ),
+    proveProcessWaves(ofProcess.filter(isMerchantWide), options),
+  ]);
+  const rest = ofProcess.filter((cell) => !isMerchantWide(cell));
+  return [...first.flat(), ...(await proveProcesses(rest, options))];
+}
+
+/** Faults of DOKU's; those that break a call for a whole merchant beside the others. */
+export async function proveFaults(cells: readonly Cell[], options: RunOptions): Promise<Verdict[]> {
+  const onStacks = async () => {
+    const verdicts: Verdict[] = [];
+    for (const alike of bySettings(cells.filter((cell) => !isMerchantWide(cell))))
+      verdicts.push(...(await onStack(alike, options)));
+    return verdicts;
+  };
+  const both = await Promise.all([
+    onStacks(),
+    runFaultWaves(cells.filter(isMerchantWide), options),
+  ]);
+  return both.flat();
+}
+
+async function onStack(cells: readonly Cell[], options: RunOptions): Promise<Verdict[]> {
+  const stack = await startQuickStack({
+    DOKU_SNAP_SETTINGS: JSON.stringify({
+      ...JSON.parse(QUICK.DOKU_SNAP_SETTINGS ?? '{}'),
+      ...cells[0]?.scenario.settings,
+    }),
+  });
+  try {
+    return await runFaults(stack.shop, cells, options);
+  } finally {
+    await stack.stop();
+  }
+}
+
+async function proveProcessWaves(cells: readonly Cell[], { say }: ProveOptions) {
+  const verdicts: Verdict[] = [];
+  for (const own of byBreakdown(cells)) verdicts.push(...(await runProcessWaves(own, say)));
+  return verdicts;
+}
+
+/** Workers killed, then servers restarted. */
+async function proveProcesses(cells: readonly Cell[], { say }: ProveOptions): Promise<Verdict[]> {
+  const verdicts: Verdict[] = [];
+  for (const own of byBreakdown(cells)) {
+    const runs = bySettings(own).map((alike) => runProcessBreakdowns(alike, say));
+    verdicts.push(...(await Promise.all(runs)).flat());
+  }
+  return verdicts;
+}
+
+const byBreakdown = (cells: readonly Cell[]): Cell[][] =>
+  PROCESS_BREAKDOWNS.map((breakdown) =>
+    cells.filter((cell) => cell.breakdown === breakdown),
+  ).filter((own) => own.length > 0);
+
+function bySettings(cells: readonly Cell[]): Cell[][] {
+  const groups = new Map<SnapSettingsInput | undefined, Cell[]>();
+  for (const cell of cells) {
+    const { settings } = cell.scenario;
+    groups.set(settings, [...(groups.get(settings) ?? []), cell]);
+  }
+  return [...groups.values()];
+}

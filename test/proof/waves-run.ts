@@ -1,0 +1,85 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
+import { Client } from '@temporalio/client';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import { createDataConverter, payloadKeysOf } from '../../worker/encryption.js';
+import { startDevServer } from '../../worker/local/dev-server.js';
+import { workflowsPath } from '../../worker/worker.js';
+import { type Merchant, openMerchant } from '../merchant.js';
+import { QUICK } from '../quick-stack.js';
+import type { Cell } from './cells.js';
+import type { RunOptions } from './faults-run.js';
+import type { Verdict } from './verdict.js';
+import { runWave, type Wave, wavesOf } from './wave.js';
+
+/** Merchants at once, each with one wave after the other: they mostly wait. */
+const AT_ONCE = 6;
+
+/** Runs cells whose breakdown is a fault of the sandbox's, at a call that names no journey. */
+export async function runFaultWaves(
+  cells: readonly Cell[],
+  options: RunOptions = {},
+): Promise<Verdict[]> {
+  if (cells.length === 0) return [];
+  const left = wavesOf(cells);
+  const verdicts: Verdict[] = [];
+  const temporal = await startDevServer();
+  try {
+    const open = await merchantsOn(temporal);
+    const work = async (_: unknown, index: number) => {
+      const merchant = await open(`merchant-${index}`);
+      try {
+        for (let wave = left.shift(); wave; wave = left.shift()) {
+          verdicts.push(...(await runFaultWave(merchant, wave, options.limitMs)));
+          for (const _cell of wave.cells) options.onDone?.();
+        }
+      } finally {
+        await merchant.stop();
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(AT_ONCE, left.length) }, work));
+  } finally {
+    await temporal.teardown();
+  }
+  return verdicts;
+}
+
+/** @returns what opens merchants on one Temporal server. */
+async function merchantsOn(temporal: TestWorkflowEnvironment) {
+  const payloadKeys = `test:${randomBytes(32).toString('base64')}`;
+  const dataConverter = createDataConverter(payloadKeysOf(payloadKeys));
+  const client = new Client({ connection: temporal.connection, dataConverter });
+  const logger = new DefaultLogger('ERROR');
+  const workflowBundle = await bundleWorkflowCode({ workflowsPath: workflowsPath(), logger });
+  const environment = QUICK;
+  return (taskQueue: string) =>
+    openMerchant({ temporal, client, payloadKeys, taskQueue, environment, workflowBundle });
+}
+
+async function runFaultWave(
+  merchant: Merchant,
+  wave: Wave,
+  limitMs: number | undefined,
+): Promise<Verdict[]> {
+  const { doku } = merchant.shop;
+  const [{ scenario, breakdown, when }] = wave.cells as [Cell];
+  return runWave(
+    merchant,
+    wave,
+    async ({ goOn, met }) => {
+      await doku.fault({
+        operation: scenario.call,
+        fault: breakdown,
+        when,
+        times: 1_000_000,
+        delayMs: breakdown === 'slow' ? 300 : 60_000,
+      });
+      goOn();
+      await met();
+      await setTimeout(wave.merchantWide.lastsMs);
+      await doku.call('DELETE', 'faults');
+    },
+    limitMs,
+  );
+}
