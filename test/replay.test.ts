@@ -16,7 +16,6 @@ import { workflowCode } from '../worker/workflow-bundle.js';
 import * as workflows from '../workflows/index.js';
 import { REPLAY_KEYS } from './replay/key.js';
 
-const WORKFLOWS = fileURLToPath(new URL('../workflows', import.meta.url));
 const HISTORIES = fileURLToPath(new URL('./replay/histories/', import.meta.url));
 
 const files = readdirSync(HISTORIES, { recursive: true, encoding: 'utf8' })
@@ -27,7 +26,7 @@ describe('journeys that are open when a new version comes go on', () => {
   let workflowBundle: WorkflowBundleWithSourceMap;
   before(async () => {
     const logger = new DefaultLogger('ERROR');
-    workflowBundle = await bundleWorkflowCode({ ...workflowCode(WORKFLOWS), logger });
+    workflowBundle = await bundleWorkflowCode({ ...workflowCode(), logger });
   });
 
   test('every workflow type has a history', () => {

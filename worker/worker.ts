@@ -7,8 +7,6 @@ import type { Configuration } from './configuration.js';
 import type { SafeLogger } from './logger.js';
 import { builtWorkflowBundle, workflowCode } from './workflow-bundle.js';
 
-const WORKFLOWS = fileURLToPath(new URL('../workflows', import.meta.url));
-
 export interface JourneyWorkerOptions {
   readonly connection: NativeConnection;
   readonly namespace: string;
@@ -66,7 +64,7 @@ function ownWorkflows(
   if (typeof workflowBundle === 'object') return { workflowBundle };
   if (workflowBundle === 'stale')
     logger.warn('the workflow bundle is of another build: bundling anew');
-  const { workflowsPath, preloadModules } = workflowCode(WORKFLOWS);
+  const { workflowsPath, preloadModules } = workflowCode();
   return { workflowsPath, bundlerOptions: { preloadModules } };
 }
 

@@ -8,7 +8,10 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+
+const WORKFLOWS = fileURLToPath(new URL('../workflows', import.meta.url));
 
 /** What the bundle is made of, beside the workflows themselves. */
 const PACKAGES = ['@temporalio/common', '@temporalio/worker', '@temporalio/workflow', 'zod'];
@@ -40,9 +43,12 @@ export async function writeWorkflowBundle(folder: string): Promise<void> {
 /**
  * The journeys' code, as Temporal's SDK is told of it.
  *
- * @param folder - the room's, with TypeScript in a checkout and JavaScript in the built package.
+ * @param folder - TypeScript in a checkout, JavaScript in the built package. Default: the room beside this one.
  */
-export function workflowCode(folder: string): { workflowsPath: string; preloadModules: string[] } {
+export function workflowCode(folder = WORKFLOWS): {
+  workflowsPath: string;
+  preloadModules: string[];
+} {
   const extension = existsSync(path.join(folder, 'index.ts')) ? 'ts' : 'js';
   return {
     workflowsPath: path.join(folder, `index.${extension}`),

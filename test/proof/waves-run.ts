@@ -5,7 +5,7 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import { createDataConverter, payloadKeysOf } from '../../worker/encryption.js';
 import { startDevServer } from '../../worker/local/dev-server.js';
-import { workflowsPath } from '../../worker/worker.js';
+import { workflowCode } from '../../worker/workflow-bundle.js';
 import { type Merchant, openMerchant } from '../merchant.js';
 import { QUICK } from '../quick-stack.js';
 import type { Cell } from './cells.js';
@@ -51,7 +51,7 @@ async function merchantsOn(temporal: TestWorkflowEnvironment) {
   const dataConverter = createDataConverter(payloadKeysOf(payloadKeys));
   const client = new Client({ connection: temporal.connection, dataConverter });
   const logger = new DefaultLogger('ERROR');
-  const workflowBundle = await bundleWorkflowCode({ workflowsPath: workflowsPath(), logger });
+  const workflowBundle = await bundleWorkflowCode({ ...workflowCode(), logger });
   const environment = QUICK;
   return (taskQueue: string) =>
     openMerchant({ temporal, client, payloadKeys, taskQueue, environment, workflowBundle });

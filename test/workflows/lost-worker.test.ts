@@ -1,7 +1,6 @@
 import '../quiet.js';
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { Context } from '@temporalio/activity';
 import { Worker } from '@temporalio/worker';
 import { createActivities } from '../../activities/index.js';
@@ -11,7 +10,6 @@ import { Shop } from '../shop.js';
 import { type SkippingStack, startSkippingStack } from '../time-skipping.js';
 
 const TASK_QUEUE = 'lost-workers';
-const WORKFLOWS = fileURLToPath(new URL('../../workflows', import.meta.url));
 
 describe('a worker is lost, and the next one too', () => {
   let stack: SkippingStack;
@@ -27,7 +25,7 @@ describe('a worker is lost, and the next one too', () => {
       settings: snapSettings({ baseUrl: sandbox.url }),
       delays: { firstMs: 1_000, factor: 1, mostMs: 1_000 },
     });
-    const { workflowsPath, preloadModules } = workflowCode(WORKFLOWS);
+    const { workflowsPath, preloadModules } = workflowCode();
     worker = await Worker.create({
       connection: environment.nativeConnection,
       taskQueue: TASK_QUEUE,
