@@ -150,6 +150,7 @@ class Purchase implements PurchaseMessages {
       key: this.#key,
       truth: this.#truth,
       expiresAt: this.#expiresAt,
+      looksFirst: this.#journey.story.isFoundFromStart,
       hasNews: () => this.#nudged || this.#undo !== undefined,
       newsSeen: () => {
         this.#nudged = false;

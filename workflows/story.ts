@@ -16,6 +16,8 @@ export interface StoryKeys {
  * codes and the merchant's references only, never a secret (money rule 7).
  */
 export class Story {
+  /** Whether the start said what the journey is found by, as our client's does since 25 November 2026. */
+  readonly isFoundFromStart: boolean;
   readonly #title: string;
   readonly #lines: KnownFact[] = [];
   #status: string;
@@ -24,7 +26,8 @@ export class Story {
   constructor(title: string, status: string, keys: StoryKeys) {
     this.#title = title;
     this.#status = status;
-    if (!isFoundAs(status)) {
+    this.isFoundFromStart = isFoundAs(status);
+    if (!this.isFoundFromStart) {
       upsertSearchAttributes([
         { key: searchAttributes.journeyStatus, value: status },
         { key: searchAttributes.customerId, value: keys.customerId ?? null },
