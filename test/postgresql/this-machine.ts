@@ -2,9 +2,9 @@ import { randomInt } from 'node:crypto';
 import { freePort } from '../../worker/local/free-port.js';
 
 /** What containers call each other, and themselves. */
-const HOSTS = 'postgresql|temporal|sandbox|localhost|127\\.0\\.0\\.1|0\\.0\\.0\\.0';
-const ADDRESS = new RegExp(`\\b(?:${HOSTS}):(\\d+)`, 'g');
-const HOST = new RegExp(`^(?:${HOSTS})$`);
+const ADDRESS = /\b(?:postgresql|temporal|sandbox|localhost|127\.0\.0\.1|0\.0\.0\.0):(\d+)/g;
+/** Alone, "temporal" is the name of a database user. */
+const HOST = /^(?:postgresql|localhost|127\.0\.0\.1|0\.0\.0\.0)$/;
 
 /** Temporal keeps its members' ports in PostgreSQL as SMALLINT, below which the system's own choice does not stay. */
 const PORT_RANGE = [20_000, 32_768] as const;
