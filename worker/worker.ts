@@ -6,6 +6,7 @@ import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/w
 import { createActivities } from '../activities/index.js';
 import type { Configuration } from './configuration.js';
 import type { SafeLogger } from './logger.js';
+import { builtWorkflowBundle } from './workflow-bundle.js';
 
 export interface JourneyWorkerOptions {
   readonly connection: NativeConnection;
@@ -13,7 +14,7 @@ export interface JourneyWorkerOptions {
   readonly configuration: Configuration;
   readonly dataConverter: DataConverter;
   readonly logger: SafeLogger;
-  /** Default: the workflows beside this file, bundled at start. */
+  /** Default: the one that the build left; the workflows of a checkout are bundled at start. */
   readonly workflowBundle?: WorkerOptions['workflowBundle'];
 }
 
@@ -44,7 +45,7 @@ export async function createWorker(options: JourneyWorkerOptions): Promise<Worke
     taskQueue,
     activities,
     dataConverter,
-    ...(workflowBundle ? { workflowBundle } : { workflowsPath: workflowsPath() }),
+    ...(workflowBundle ? { workflowBundle } : ownWorkflows(logger)),
     maxConcurrentActivityTaskExecutions: configuration.MAX_CONCURRENT_ACTIVITIES,
     // Temporal itself keeps the limit for the whole fleet; by priority, so that reads give way to money.
     ...(configuration.MAX_CALLS_A_SECOND && {
@@ -54,6 +55,14 @@ export async function createWorker(options: JourneyWorkerOptions): Promise<Worke
     maxCachedWorkflows: configuration.MAX_CACHED_WORKFLOWS,
     shutdownGraceTime: configuration.SHUTDOWN_GRACE_MS,
   });
+}
+
+function ownWorkflows(logger: SafeLogger): Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath'> {
+  const workflowBundle = builtWorkflowBundle(fileURLToPath(new URL('..', import.meta.url)));
+  if (typeof workflowBundle === 'object') return { workflowBundle };
+  if (workflowBundle === 'stale')
+    logger.warn('the workflow bundle is of another build: bundling anew');
+  return { workflowsPath: workflowsPath() };
 }
 
 /** The workflows' entry: TypeScript in a checkout, JavaScript in the built package. */
