@@ -1,17 +1,16 @@
 import { createHash } from 'node:crypto';
-import {
-  type Client,
-  ScheduleAlreadyRunning,
-  type ScheduleOptions,
-  type ScheduleOptionsStartWorkflowAction,
-  WithStartWorkflowOperation,
-  WorkflowExecutionAlreadyStartedError,
-  WorkflowFailedError,
-  type WorkflowHandle,
-  WorkflowNotFoundError,
-  WorkflowUpdateFailedError,
+import type {
+  Client,
+  ScheduleOptions,
+  ScheduleOptionsStartWorkflowAction,
+  WorkflowHandle,
 } from '@temporalio/client';
-import { ApplicationFailure, type Workflow } from '@temporalio/common';
+import {
+  ApplicationFailure,
+  type Workflow,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowNotFoundError,
+} from '@temporalio/common';
 import type { z } from 'zod';
 import { describeIssues } from '../workflows/issues.js';
 import {
@@ -58,6 +57,8 @@ export class Journeys {
   /** Starts the journey, or finds it, and sends it an update, all in one round trip. */
   async startAndUpdate<Result>(start: Start, update: string): Promise<Result> {
     const inputDigest = digestOf(start.input);
+    // The backend has loaded it long since, for its client: loaded here it would double the cost of our import.
+    const { WithStartWorkflowOperation } = await import('@temporalio/client');
     try {
       return await this.#client.workflow.executeUpdateWithStart<
         Workflow,
@@ -128,7 +129,7 @@ export class Journeys {
         priority: { priorityKey: 5 },
       })) as Result;
     } catch (error) {
-      if (!(error instanceof WorkflowFailedError)) throw error;
+      if (!isNamed(error, 'WorkflowFailedError')) throw error;
       throw new NotAnsweredError('DOKU gave no clear answer in time', { cause: error });
     }
   }
@@ -161,7 +162,7 @@ export class Journeys {
     try {
       await this.#client.schedule.create({ scheduleId, ...options });
     } catch (error) {
-      if (!(error instanceof ScheduleAlreadyRunning)) throw error;
+      if (!isNamed(error, 'ScheduleAlreadyRunning')) throw error;
       await this.#client.schedule
         .getHandle(scheduleId)
         .update(({ state }) => ({ ...options, state }));
@@ -208,7 +209,7 @@ export class Journeys {
     if (error instanceof WorkflowNotFoundError)
       return new UnknownJourneyError(`no journey ${workflowId} is known`);
     if (
-      !(error instanceof WorkflowUpdateFailedError) ||
+      !isNamed(error, 'WorkflowUpdateFailedError') ||
       !(error.cause instanceof ApplicationFailure)
     ) {
       return error as Error;
@@ -226,6 +227,10 @@ export class Journeys {
     }
   }
 }
+
+/** An error of `@temporalio/client`'s, without loading it. */
+const isNamed = (error: unknown, name: string): error is Error =>
+  error instanceof Error && error.name === name;
 
 /** @throws InvalidInputError naming each bad field by its path, before anything is sent (money rule 8). */
 export function checked<Schema extends z.ZodType>(
