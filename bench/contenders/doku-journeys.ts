@@ -66,7 +66,7 @@ export function environmentOf(site: Site, pollMs: number): Record<string, string
 }
 
 /** As `openAccount` does at its end. */
-async function bind(client: Client, customer: Site['customers'][number]): Promise<void> {
+export async function bind(client: Client, customer: Site['customers'][number]): Promise<void> {
   const { customerId, accountId, linkId, authCode } = customer;
   await client.workflow.executeUpdateWithStart('bind', {
     args: [{ accountId, linkId, authCode }],
