@@ -3,8 +3,6 @@
  *
  * @module
  */
-import { setTimeout as pause } from 'node:timers/promises';
-import { Context } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { AuthorizedPurchaseResult } from '../workflows/authorized-purchase-contract.js';
@@ -14,7 +12,11 @@ import type { Mismatch, ReconciliationCounts } from '../workflows/reconciliation
 import type { RefundResult } from '../workflows/refund-contract.js';
 import type { TopUpBatchPartResult } from '../workflows/top-up-batch-contract.js';
 import type { TopUpResult } from '../workflows/top-up-contract.js';
+import { atOnce } from './at-once.js';
 import type { HistoryActivities, HistoryEntry } from './history.js';
+import { KnownReferences } from './known-references.js';
+import { type JourneyPage, type ListedJourney, listed } from './listed-journeys.js';
+import { PatientAsker } from './patient-asker.js';
 import type { PurchaseActivities } from './purchase.js';
 import {
   authorizedPurchaseVerdict,
@@ -26,34 +28,22 @@ import {
 } from './reconciliation-verdict.js';
 import type { TopUpActivities } from './top-up.js';
 
-/** A journey as Temporal lists it. */
-export interface ListedJourney {
-  readonly workflowId: string;
-  readonly type: string;
-  readonly customerId: string;
-  /** The purchase, top-up or transfer. */
-  readonly partnerReferenceNo: string;
-  /** Temporal's status, such as `COMPLETED`. */
-  readonly status: string;
-  /** ISO 8601. */
-  readonly startedAt: string;
-}
-
 /** What a page of a reconciliation came to. */
 export interface Compared {
   readonly counts: Partial<ReconciliationCounts>;
   readonly mismatches: readonly Mismatch[];
 }
 
-const TYPES = [
-  'purchase',
-  'authorizedPurchase',
-  'refund',
-  'topUp',
-  'topUpBatchPart',
-  'bankTransfer',
-];
-const PAGE_SIZE = 100;
+/** Journeys of one movement each, which a page holds many of. */
+const SINGLE = ['purchase', 'authorizedPurchase', 'refund', 'topUp', 'bankTransfer'];
+/** One holds hundreds of movements, so that a page holds few: no more than a page of the others is asked about again. */
+const PART = 'topUpBatchPart';
+const PARTS_A_PAGE = 4;
+/** Before the token of a page of parts, which come after all the others. */
+const PARTS = 'parts:';
+
+/** DOKU's answers come in a fraction of a second: fewer at once would not use up what the pace allows. */
+const AT_ONCE = 20;
 /** Kinds of entries whose money DOKU moved for this merchant. */
 const ENTRY_TYPES = new Set([
   'PAYMENT',
@@ -79,19 +69,26 @@ export function createReconciliationActivities(dependencies: ReconciliationDepen
 
   return {
     /** One page of the period's journeys. `next` is empty at the end. */
-    async listJourneys(page: { from: string; to: string; token: string }) {
-      const types = TYPES.map((type) => `'${type}'`).join(', ');
-      const query = `WorkflowType IN (${types}) AND StartTime >= '${page.from}' AND StartTime < '${page.to}'`;
-      return listed(client, query, page.token);
+    async listJourneys(page: { from: string; to: string; token: string }): Promise<JourneyPage> {
+      const period = `StartTime >= '${page.from}' AND StartTime < '${page.to}'`;
+      if (!page.token.startsWith(PARTS)) {
+        const types = SINGLE.map((type) => `'${type}'`).join(', ');
+        const query = `WorkflowType IN (${types}) AND ${period}`;
+        const { journeys, next } = await listed(client, query, page.token);
+        return { journeys, next: next || PARTS };
+      }
+      const query = `WorkflowType = '${PART}' AND ${period}`;
+      const token = page.token.slice(PARTS.length);
+      const { journeys, next } = await listed(client, query, token, PARTS_A_PAGE);
+      return { journeys, next: next && `${PARTS}${next}` };
     },
 
     /** Holds journeys against DOKU's query, at the pace that DOKU allows. */
     async compareJourneys({ journeys }: { journeys: readonly ListedJourney[] }): Promise<Compared> {
       const tally = new Tally();
-      for (const journey of journeys) {
-        Context.current().heartbeat();
-        await asker.compare(journey, tally);
-      }
+      const [parts, singles] = [journeys.filter(isPart), journeys.filter((one) => !isPart(one))];
+      await atOnce(singles, AT_ONCE, (journey) => asker.compare(journey, tally));
+      for (const part of parts) await asker.compareRows(part, tally);
       return tally.compared;
     },
 
@@ -109,16 +106,9 @@ export function createReconciliationActivities(dependencies: ReconciliationDepen
       customerIds: readonly string[];
     }): Promise<Compared> {
       const tally = new Tally();
-      // Read once, and only if some customer's history asks for it.
-      let rows: Promise<Set<string>> | undefined;
-      const batchRows = () => {
-        rows ??= asker.batchRows(range);
-        return rows;
-      };
-      for (const customerId of range.customerIds) {
-        Context.current().heartbeat();
-        await asker.lookFor(customerId, range, batchRows, tally);
-      }
+      await atOnce(range.customerIds, AT_ONCE, (customerId) =>
+        asker.lookFor(customerId, range, tally),
+      );
       return tally.compared;
     },
   };
@@ -149,40 +139,39 @@ class Tally {
   }
 }
 
-/** Asks Temporal and DOKU about one journey after the other. */
+/** Asks Temporal and DOKU about many journeys. */
 class Asker {
   readonly #dependencies: ReconciliationDependencies;
-  #nextCallAt = 0;
+  readonly #doku: PatientAsker;
+  readonly #known: KnownReferences;
 
   constructor(dependencies: ReconciliationDependencies) {
     this.#dependencies = dependencies;
+    this.#doku = new PatientAsker(dependencies.callsASecond);
+    this.#known = new KnownReferences(dependencies.client);
   }
 
   async compare(journey: ListedJourney, tally: Tally): Promise<void> {
     if (journey.status === 'RUNNING') return tally.count('open');
-    if (journey.type === 'topUpBatchPart') return this.#compareRows(journey, tally);
     const { workflowId: subject, partnerReferenceNo, customerId } = journey;
     await judged({ subject, partnerReferenceNo, customerId }, tally, () =>
       this.#verdictOn(journey),
     );
   }
 
-  async #compareRows(part: ListedJourney, tally: Tally): Promise<void> {
+  async compareRows(part: ListedJourney, tally: Tally): Promise<void> {
+    if (part.status === 'RUNNING') return tally.count('open');
     if (part.status !== 'COMPLETED') return;
     const { results } = await this.#result<TopUpBatchPartResult>(part);
-    for (const row of results) {
-      if (row.outcome === 'cancelled') continue;
+    const sent = results.filter(({ outcome }) => outcome !== 'cancelled');
+    await atOnce(sent, AT_ONCE, (row) => {
       const { partnerReferenceNo, customerId } = row;
-      Context.current().heartbeat();
       const subject = `${part.workflowId}, ${partnerReferenceNo}`;
-      await judged({ subject, partnerReferenceNo, customerId }, tally, async () => {
-        const key = { partnerReferenceNo, customerId };
-        return transferVerdict(
-          row,
-          await this.#paced(() => this.#dependencies.topUps.queryTopUp(key)),
-        );
-      });
-    }
+      const key = { partnerReferenceNo, customerId };
+      return judged({ subject, ...key }, tally, async () =>
+        transferVerdict(row, await this.#doku.ask(() => this.#dependencies.topUps.queryTopUp(key))),
+      );
+    });
   }
 
   async #verdictOn(journey: ListedJourney): Promise<Verdict> {
@@ -191,7 +180,7 @@ class Asker {
     switch (journey.type) {
       case 'purchase':
       case 'refund': {
-        const fact = await this.#paced(() => purchases.queryPurchase(journey));
+        const fact = await this.#doku.ask(() => purchases.queryPurchase(journey));
         if (isBroken) return brokenVerdict(journey.status, fact);
         if (journey.type === 'refund')
           return refundVerdict(await this.#result<RefundResult>(journey), fact);
@@ -201,13 +190,13 @@ class Asker {
         return purchaseVerdict(result, fact, wasRefunded);
       }
       case 'topUp': {
-        const fact = await this.#paced(() => topUps.queryTopUp(journey));
+        const fact = await this.#doku.ask(() => topUps.queryTopUp(journey));
         return isBroken
           ? brokenVerdict(journey.status, fact)
           : transferVerdict(await this.#result<TopUpResult>(journey), fact);
       }
       default: {
-        const fact = await this.#paced(() =>
+        const fact = await this.#doku.ask(() =>
           this.#dependencies.history.queryHistory({ ...journey, since: journey.startedAt }),
         );
         if (isBroken) return brokenVerdict(journey.status, fact);
@@ -222,12 +211,11 @@ class Asker {
   async lookFor(
     customerId: string,
     range: { from: string; to: string },
-    batchRows: () => Promise<Set<string>>,
     tally: Tally,
   ): Promise<void> {
     const moved: HistoryEntry[] = [];
     for (let pageNumber = 0; ; pageNumber++) {
-      const answer = await this.#paced(() =>
+      const answer = await this.#doku.ask(() =>
         this.#dependencies.history.readHistoryPage({
           customerId,
           fromDateTime: range.from,
@@ -244,13 +232,14 @@ class Asker {
       if (answer.response.isLast) break;
     }
     if (moved.length === 0) return;
-    const known = await this.#referencesOf(customerId);
+    const known = await this.#known.ofCustomer(customerId);
     for (const entry of moved) {
       tally.count('entries');
       const { partnerReferenceNo } = entry;
       // DOKU shows no reference of ours: nothing here can be compared with it.
       if (partnerReferenceNo === undefined || known.has(partnerReferenceNo)) continue;
-      if (entry.type === 'TOP_UP' && (await batchRows()).has(partnerReferenceNo)) continue;
+      if (entry.type === 'TOP_UP' && (await this.#known.hasBatchRow(partnerReferenceNo, range)))
+        continue;
       tally.add({
         kind: 'missing-here',
         subject: `${entry.type} of ${entry.dateTime}`,
@@ -262,37 +251,6 @@ class Asker {
     }
   }
 
-  /** All numbers that a customer's journeys have used, whenever they ran. */
-  async #referencesOf(customerId: string): Promise<Set<string>> {
-    const { client } = this.#dependencies;
-    const known = new Set<string>();
-    for await (const journey of allListed(client, `CustomerId = '${customerId}'`)) {
-      known.add(journey.partnerReferenceNo);
-      known.add(journey.workflowId.slice(journey.workflowId.lastIndexOf('/') + 1));
-      if (journey.type !== 'authorizedPurchase') continue;
-      const view = await client.workflow
-        .getHandle(journey.workflowId)
-        .query<{ steps: readonly { partnerNo: string }[] }>('status');
-      for (const { partnerNo } of view.steps) known.add(partnerNo);
-    }
-    return known;
-  }
-
-  /** Numbers of the period's batch rows, which are no journeys of their own. */
-  async batchRows(range: { from: string; to: string }): Promise<Set<string>> {
-    // A batch may have started the day before its last row was sent.
-    const from = new Date(Date.parse(range.from) - 86_400_000).toISOString();
-    const query = `WorkflowType = 'topUpBatchPart' AND StartTime >= '${from}' AND StartTime < '${range.to}'`;
-    const rows = new Set<string>();
-    for await (const part of allListed(this.#dependencies.client, query)) {
-      if (part.status !== 'COMPLETED') continue;
-      Context.current().heartbeat();
-      const { results } = await this.#result<TopUpBatchPartResult>(part);
-      for (const { partnerReferenceNo } of results) rows.add(partnerReferenceNo);
-    }
-    return rows;
-  }
-
   async #hasRefund(partnerReferenceNo: string): Promise<boolean> {
     const query = `WorkflowType = 'refund' AND PartnerReferenceNo = '${partnerReferenceNo}'`;
     const { journeys } = await listed(this.#dependencies.client, query, '');
@@ -302,16 +260,9 @@ class Asker {
   async #result<Result>({ workflowId }: ListedJourney): Promise<Result> {
     return (await this.#dependencies.client.workflow.getHandle(workflowId).result()) as Result;
   }
-
-  /** DOKU's limit is for all, so that a reconciliation takes only its share of it. */
-  async #paced<T>(call: () => Promise<T>): Promise<T> {
-    const now = Date.now();
-    const at = Math.max(now, this.#nextCallAt);
-    this.#nextCallAt = at + 1_000 / this.#dependencies.callsASecond;
-    if (at > now) await pause(at - now);
-    return call();
-  }
 }
+
+const isPart = ({ type }: ListedJourney) => type === PART;
 
 type About = Omit<Mismatch, 'kind' | 'here' | 'doku'>;
 
@@ -332,53 +283,3 @@ async function judged(
 const isUnaskable = (error: unknown) =>
   error instanceof ApplicationFailure &&
   (error.type === 'CustomerNotBound' || error.type === 'RefusedQuestion');
-
-async function listed(
-  client: Client,
-  query: string,
-  token: string,
-): Promise<{ journeys: ListedJourney[]; next: string }> {
-  const page = await client.workflowService.listWorkflowExecutions({
-    namespace: client.options.namespace,
-    query,
-    pageSize: PAGE_SIZE,
-    nextPageToken: Buffer.from(token, 'base64'),
-  });
-  const journeys = page.executions.map((execution): ListedJourney => {
-    const fields = execution.searchAttributes?.indexedFields ?? {};
-    return {
-      workflowId: execution.execution?.workflowId ?? '',
-      type: execution.type?.name ?? '',
-      customerId: keywordIn(fields.CustomerId?.data),
-      partnerReferenceNo: keywordIn(fields.PartnerReferenceNo?.data),
-      status: STATUSES[Number(execution.status)] ?? 'UNKNOWN',
-      startedAt: new Date(Number(execution.startTime?.seconds ?? 0) * 1_000).toISOString(),
-    };
-  });
-  return { journeys, next: Buffer.from(page.nextPageToken ?? []).toString('base64') };
-}
-
-/** Every page of it. */
-async function* allListed(client: Client, query: string): AsyncGenerator<ListedJourney> {
-  let token = '';
-  do {
-    const page = await listed(client, query, token);
-    yield* page.journeys;
-    token = page.next;
-  } while (token !== '');
-}
-
-const keywordIn = (data: Uint8Array | null | undefined): string =>
-  data ? String(JSON.parse(Buffer.from(data).toString())) : '';
-
-/** Temporal's `WorkflowExecutionStatus`. */
-const STATUSES = [
-  'UNKNOWN',
-  'RUNNING',
-  'COMPLETED',
-  'FAILED',
-  'CANCELED',
-  'TERMINATED',
-  'CONTINUED_AS_NEW',
-  'TIMED_OUT',
-];

@@ -30,6 +30,10 @@ export class Program {
       env: { ...process.env, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
+    // A bench that fails leaves nothing running.
+    const end = () => child.kill();
+    process.on('exit', end);
+    child.on('exit', () => process.off('exit', end));
     const output: string[] = [];
     child.stderr?.on('data', (chunk) => output.push(String(chunk)));
     const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream });

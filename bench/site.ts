@@ -27,6 +27,7 @@ export interface Customer {
 /** A DOKU sandbox in a process of its own, and a Temporal server that contenders may share. */
 export interface Site {
   readonly sandboxUrl: string;
+  readonly sandboxPid: number;
   readonly merchant: Merchant;
   readonly temporal: TemporalServer;
   /** The same for all that encrypt. */
@@ -65,6 +66,7 @@ export async function startSite(temporal: TemporalServer, customers: number): Pr
   const privateKey = await readFile(merchantPrivateKeyFile, 'utf8');
   return {
     sandboxUrl: url,
+    sandboxPid: sandbox.pid,
     merchant: { ...merchant, privateKey },
     temporal,
     payloadKeys: `bench:${randomBytes(32).toString('base64')}`,

@@ -26,7 +26,8 @@ import {
 
 const { listJourneys, compareJourneys, listWallets, compareHistory } =
   proxyActivities<ReconciliationActivities>({
-    startToCloseTimeout: '30 minutes',
+    // At a slow pace a page takes long; its heartbeat tells whether it is still at work.
+    startToCloseTimeout: '12 hours',
     heartbeatTimeout: '1 minute',
     scheduleToCloseTimeout: '24 hours',
     retry: { initialInterval: '1 second', maximumInterval: '5 minutes' },

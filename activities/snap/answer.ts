@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { Endpoint } from './endpoint.js';
 import type { DoubtReason, Exchange, Outcome } from './outcome.js';
 import { refusalOf, refusedCredential, responseCodeOf } from './response-code.js';
@@ -101,7 +101,9 @@ function unreadable(
 function objectIn(text: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return z.record(z.string(), z.unknown()).safeParse(value).data;
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : undefined;
   } catch {
     return undefined;
   }

@@ -3,7 +3,15 @@
  *
  * @module
  */
-import { createHash, createHmac, type KeyObject, sign, timingSafeEqual, verify } from 'node:crypto';
+import {
+  createHash,
+  createHmac,
+  type Hmac,
+  type KeyObject,
+  sign,
+  timingSafeEqual,
+  verify,
+} from 'node:crypto';
 import { hasDuplicateMembers, minified } from './json-text.js';
 
 export interface AsymmetricSignatureInput {
@@ -67,7 +75,7 @@ export interface SymmetricSignatureInput {
  * @returns Base64 without line breaks.
  */
 export function symmetricSignature(input: SymmetricSignatureInput): string {
-  return hmac(input, input.body).toString('base64');
+  return hmac(input, input.body).digest('base64');
 }
 
 /**
@@ -80,30 +88,39 @@ export function verifySymmetricSignature(
   input: SymmetricSignatureInput & { readonly signature: string },
 ): boolean {
   const given = Buffer.from(input.signature, 'base64');
-  if (input.body !== '' && hasDuplicateMembers(input.body)) return false;
   // Every candidate is compared, so that the time taken does not tell which one matched.
   let matches = false;
   for (const candidate of signedForms(input.body)) {
-    const expected = hmac(input, candidate);
+    const expected = hmac(input, candidate).digest();
     if (expected.length === given.length && timingSafeEqual(expected, given)) matches = true;
   }
   return matches;
 }
 
+/** The texts that the sender of a body may have signed; none where it could be read in two ways. */
 function signedForms(body: string): string[] {
+  const written = writtenAgain(body);
+  // Text as `JSON.stringify` writes it has no white space to lose, and names no member twice.
+  if (written === body) return [body];
+  if (hasDuplicateMembers(body)) return [];
   const forms = [body, minified(body)];
-  try {
-    forms.push(JSON.stringify(JSON.parse(body)));
-  } catch {
-    // Not JSON: only its text can have been signed.
-  }
+  if (written !== undefined) forms.push(written);
   return [...new Set(forms)];
 }
 
-function hmac(input: SymmetricSignatureInput, body: string): Buffer {
+/** @returns nothing where it is not JSON: only its text can have been signed. */
+function writtenAgain(body: string): string | undefined {
+  try {
+    return JSON.stringify(JSON.parse(body));
+  } catch {
+    return undefined;
+  }
+}
+
+function hmac(input: SymmetricSignatureInput, body: string): Hmac {
   const { method, path, accessToken, timestamp, clientSecret } = input;
   const bodyHash = createHash('sha256').update(body).digest('hex');
-  return createHmac('sha512', clientSecret)
-    .update(`${method}:${path}:${accessToken}:${bodyHash}:${timestamp}`)
-    .digest();
+  return createHmac('sha512', clientSecret).update(
+    `${method}:${path}:${accessToken}:${bodyHash}:${timestamp}`,
+  );
 }

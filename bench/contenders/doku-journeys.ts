@@ -22,20 +22,9 @@ export const startDokuJourneys: StartContender = async (site, options = {}): Pro
     dataConverter: createDataConverter(payloadKeysOf(site.payloadKeys)),
   });
   await Promise.all(site.customers.map((customer) => bind(client, customer)));
-  const { purchase } = new DokuJourneys({ client, taskQueue: TASK_QUEUE });
+  const journeys = new DokuJourneys({ client, taskQueue: TASK_QUEUE });
   return {
-    name: 'doku-journeys',
-    redirect: async ({ partnerReferenceNo, customerId, amount }) => {
-      const { webRedirectUrl } = await purchase.redirect({
-        partnerReferenceNo,
-        customerId,
-        amount: { value: amount, currency: 'IDR' },
-        returnUrl: 'https://merchant.example/return',
-      });
-      return webRedirectUrl;
-    },
-    notified: (partnerReferenceNo) => purchase.notified(partnerReferenceNo),
-    outcome: async (partnerReferenceNo) => (await purchase.result(partnerReferenceNo)).outcome,
+    ...purchasesOf(journeys),
     pids: [worker.pid],
     stop: async () => {
       await worker.stop();
@@ -43,6 +32,22 @@ export const startDokuJourneys: StartContender = async (site, options = {}): Pro
     },
   };
 };
+
+/** What a backend does with the product's client. */
+export const purchasesOf = ({ purchase }: DokuJourneys): Omit<Contender, 'pids' | 'stop'> => ({
+  name: 'doku-journeys',
+  redirect: async ({ partnerReferenceNo, customerId, amount }) => {
+    const { webRedirectUrl } = await purchase.redirect({
+      partnerReferenceNo,
+      customerId,
+      amount: { value: amount, currency: 'IDR' },
+      returnUrl: 'https://merchant.example/return',
+    });
+    return webRedirectUrl;
+  },
+  notified: (partnerReferenceNo) => purchase.notified(partnerReferenceNo),
+  outcome: async (partnerReferenceNo) => (await purchase.result(partnerReferenceNo)).outcome,
+});
 
 /** What an operator would set. */
 export function environmentOf(site: Site, pollMs: number): Record<string, string> {
@@ -66,7 +71,7 @@ export function environmentOf(site: Site, pollMs: number): Record<string, string
 }
 
 /** As `openAccount` does at its end. */
-async function bind(client: Client, customer: Site['customers'][number]): Promise<void> {
+export async function bind(client: Client, customer: Site['customers'][number]): Promise<void> {
   const { customerId, accountId, linkId, authCode } = customer;
   await client.workflow.executeUpdateWithStart('bind', {
     args: [{ accountId, linkId, authCode }],

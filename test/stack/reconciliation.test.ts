@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { reconciliationCsv, reconciliationPage } from '../../client/index.js';
 import type { Stack } from '../../worker/local/stack.js';
-import { findingWorkflowId } from '../../workflows/identity.js';
+import { findingWorkflowId, reconciliationWorkflowId } from '../../workflows/identity.js';
 import { startQuickStack } from '../quick-stack.js';
 import { eventually, idr, type Shop } from '../shop.js';
 import { SignedCaller } from '../signed-caller.js';
@@ -174,6 +174,25 @@ describe('reconciliation', () => {
       [found?.kind, found?.customerId, found?.here],
       ['missing-here', customerId, 'no journey'],
     );
+  });
+
+  test('one unclear answer is asked for again, and costs none of the others', async () => {
+    const { order } = await aDay();
+    const match = { partnerReferenceNo: order.partnerReferenceNo };
+    const unclear = { operation: 'purchaseStatus', fault: 'html502', when: 'before' } as const;
+    await shop.doku.fault({ ...unclear, times: 2, match });
+    const range = period();
+    await shop.journeys.reconciliation.start(range);
+    const { counts } = await shop.journeys.reconciliation.result(range);
+    assert.ok(counts.checked >= 8, `${counts.checked} checked`);
+    assert.equal(counts.unaskable, 0);
+    const { events } = await stack.client.workflow
+      .getHandle(reconciliationWorkflowId(`${range.from.toISOString()}_${range.to.toISOString()}`))
+      .fetchHistory();
+    const attempts = (events ?? []).flatMap(
+      ({ activityTaskStartedEventAttributes: started }) => started?.attempt ?? [],
+    );
+    assert.deepEqual(new Set(attempts), new Set([1]));
   });
 
   test('runs daily in Jakarta, by one schedule however often it is set', async () => {

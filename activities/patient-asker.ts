@@ -1,0 +1,45 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Context } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/common';
+
+/** Beyond these the whole page is asked again, by Temporal. */
+const PAUSES_MS = [500, 1_000, 2_000, 4_000, 8_000];
+
+/**
+ * Asks DOKU many questions within one activity: no faster than allowed, and each again while DOKU gives no clear answer,
+ * so that one among hundreds does not cost all the others. Heartbeats before every question.
+ */
+export class PatientAsker {
+  readonly #callsASecond: number;
+  #nextCallAt = 0;
+
+  /** @param callsASecond - of all that this asks. */
+  constructor(callsASecond: number) {
+    this.#callsASecond = callsASecond;
+  }
+
+  async ask<Answer>(question: () => Promise<Answer>): Promise<Answer> {
+    for (const pauseMs of PAUSES_MS) {
+      await this.#turn();
+      try {
+        return await question();
+      } catch (error) {
+        if (!isUnanswered(error)) throw error;
+      }
+      await pause(pauseMs);
+    }
+    await this.#turn();
+    return question();
+  }
+
+  async #turn(): Promise<void> {
+    const now = Date.now();
+    const at = Math.max(now, this.#nextCallAt);
+    this.#nextCallAt = at + 1_000 / this.#callsASecond;
+    if (at > now) await pause(at - now);
+    Context.current().heartbeat();
+  }
+}
+
+const isUnanswered = (error: unknown) =>
+  error instanceof ApplicationFailure && error.type === 'Unanswered';

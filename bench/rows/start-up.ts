@@ -1,0 +1,87 @@
+import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { WithStartWorkflowOperation } from '@temporalio/client';
+import { topUpBatchWorkflowId } from '../../workflows/identity.js';
+import { builtProduct } from '../build.js';
+import { type Backend, openBackend, startWorkerProgram } from '../fleet.js';
+import { type Bench, type BenchOptions, goal, type Row } from '../row.js';
+import { startSite, startTemporal } from '../site.js';
+import { spreadOf } from '../spread.js';
+
+const run = promisify(execFile);
+
+/** How soon a new worker takes work, and what a backend waits for its import. */
+export const startUp: Bench = {
+  name: 'start-up',
+  method:
+    'The built package: from starting `node dist/worker/main.js` to the end of a task that waited for it; one `import` in a fresh Node.',
+  run: async (options) => {
+    const folder = await builtProduct(options.say);
+    return [await workerRow(options, folder), await importRow(options, folder)];
+  },
+};
+
+async function workerRow({ isQuick }: BenchOptions, folder: string): Promise<Row> {
+  const temporal = await startTemporal();
+  const site = await startSite(temporal, 0);
+  const backend = await openBackend(site);
+  const samples: number[] = [];
+  try {
+    for (let turn = 0; turn < (isQuick ? 2 : 7); turn++) {
+      const began = performance.now();
+      const task = waitingTask(backend).then(() => performance.now() - began);
+      const worker = await startWorkerProgram(site, { folder });
+      samples.push(await task);
+      await worker.stop();
+    }
+  } finally {
+    await backend.stop();
+    await site.stop();
+    await temporal.stop();
+  }
+  const ours = spreadOf(samples);
+  return {
+    what: 'worker start to first task',
+    unit: 'ms',
+    ours,
+    goal: goal('most', 1_500, ours.median, 'ms'),
+    note: 'the task is the first of a workflow that was there before the worker; the build bundled the workflows.',
+  };
+}
+
+/** A batch that waits for its rows needs nothing of DOKU: whichever worker comes takes the update in its first task. */
+async function waitingTask({ client }: Backend): Promise<void> {
+  const batchReference = randomUUID();
+  const total = { value: '1.00', currency: 'IDR' };
+  await client.workflow.executeUpdateWithStart('goOn', {
+    startWorkflowOperation: new WithStartWorkflowOperation('topUpBatch', {
+      workflowId: topUpBatchWorkflowId(batchReference),
+      taskQueue: 'doku-journeys',
+      args: [{ batchReference, rows: 1, total, rowsDigest: 'none' }],
+      workflowIdConflictPolicy: 'FAIL',
+    }),
+  });
+}
+
+async function importRow({ isQuick }: BenchOptions, folder: string): Promise<Row> {
+  const ours = pathToFileURL(path.join(folder, 'client', 'index.js')).href;
+  const samples: number[] = [];
+  for (let turn = 0; turn < (isQuick ? 3 : 11); turn++) samples.push(await importMs(ours));
+  const seen = spreadOf(samples);
+  return {
+    what: "import of the backend's client",
+    unit: 'ms',
+    ours: seen,
+    goal: goal('most', 300, seen.median, 'ms'),
+  };
+}
+
+/** Inside a fresh process, without the start of Node itself. */
+async function importMs(module: string): Promise<number> {
+  const program = `const began = performance.now(); await import('${module}'); console.log(performance.now() - began);`;
+  const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', program]);
+  return Number(stdout);
+}
