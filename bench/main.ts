@@ -4,27 +4,21 @@
  * @module
  */
 
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
+import os from 'node:os';
 import { parseArgs } from 'node:util';
 import { BENCHES } from './benches.js';
 import { machine } from './machine.js';
-import { performancePage } from './page.js';
-import type { Bench, BenchOptions, Row } from './row.js';
+import { type Part, writePage } from './page.js';
+import type { Bench, BenchOptions } from './row.js';
 import { tableOf } from './table.js';
 
 const USAGE = `npm run bench [-- options]
   --quick       everything once and small, under two minutes
   --only NAME   one part: ${BENCHES.map(({ name }) => name).join(', ')}; may be given several times
   --json        one JSON document on standard output, progress on standard error
-  --write       docs/performance.md and its plot, from this run
+  --write       docs/performance.md and its plot; parts that were not run keep their last figures
   --profile DIR CPU profiles of the worker processes`;
-
-/** What one part came to. */
-export interface Measured {
-  readonly bench: Bench;
-  readonly rows: readonly Row[];
-  readonly seconds: number;
-}
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
@@ -48,14 +42,9 @@ async function main(): Promise<number> {
     say: (text) => void process.stderr.write(`${text}\n`),
     ...(values.profile && { profileFolder: values.profile }),
   });
-  const rows = measured.flatMap((part) => part.rows);
-  if (values.json) {
-    const parts = measured.map(({ bench, ...part }) => ({ name: bench.name, ...part }));
-    print(JSON.stringify({ machine: machine(), isQuick: values.quick, parts }));
-  } else {
-    print(tableOf(rows));
-  }
-  if (values.write) await writePage(measured);
+  if (values.json) print(JSON.stringify({ machine: machine(), parts: measured }));
+  else print(tableOf(measured.flatMap((part) => part.rows)));
+  if (values.write) await writePage(measured, machine());
   return 0;
 }
 
@@ -67,21 +56,17 @@ function chosen(only: readonly string[] | undefined): readonly Bench[] {
   return only ? BENCHES.filter(({ name }) => only.includes(name)) : BENCHES;
 }
 
-async function measure(benches: readonly Bench[], options: BenchOptions): Promise<Measured[]> {
-  const measured: Measured[] = [];
-  for (const bench of benches) {
-    options.say(`${bench.name}: ${bench.method}`);
+async function measure(benches: readonly Bench[], options: BenchOptions): Promise<Part[]> {
+  const measured: Part[] = [];
+  for (const { name, method, run } of benches) {
+    options.say(`${name}: ${method}`);
+    const [busyCores = 0] = os.loadavg();
     const began = performance.now();
-    const rows = await bench.run(options);
-    measured.push({ bench, rows, seconds: Math.round((performance.now() - began) / 1_000) });
+    const rows = await run(options);
+    const seconds = Math.round((performance.now() - began) / 1_000);
+    measured.push({ name, method, isQuick: options.isQuick, busyCores, seconds, rows });
   }
   return measured;
-}
-
-async function writePage(measured: readonly Measured[]): Promise<void> {
-  const { page, plot } = performancePage(measured, machine());
-  await writeFile(new URL('../docs/performance.md', import.meta.url), page);
-  await writeFile(new URL('../docs/performance.svg', import.meta.url), plot);
 }
 
 main().then(

@@ -1,35 +1,72 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { BENCHES } from './benches.js';
 import type { Machine } from './machine.js';
-import type { Measured } from './main.js';
 import { plotOf } from './plot.js';
-import { cellsOf } from './table.js';
+import type { Row } from './row.js';
+import { cellsOf, short } from './table.js';
 
-/** `docs/performance.md` and its plot. */
-export function performancePage(
-  measured: readonly Measured[],
-  { cores, memoryGiB, node, platform }: Machine,
-): { page: string; plot: string } {
-  const page = [
-    '# Performance',
-    '',
-    'Written by `npm run bench -- --write`; every figure is of one run on one machine:',
-    `${cores} cores, ${memoryGiB} GiB, ${platform}, Node ${node}. Contenders take turns in alternating order after a`,
-    'warm-up; a cell shows the median of the turns and, in brackets, the least and the most. A ratio is taken turn by turn.',
-    'How to read the rows that fall short, and what they mean for sizing: [sizing](sizing.md).',
-    '',
-    '![Ratios to the goals](performance.svg)',
-    ...measured.flatMap(partOf),
-    '',
-  ].join('\n');
-  return { page, plot: plotOf(measured.flatMap(({ rows }) => rows)) };
+/** What one part of the bench came to. */
+export interface Part {
+  readonly name: string;
+  readonly method: string;
+  readonly isQuick: boolean;
+  /** The machine's load just before, one for each core that others kept busy. */
+  readonly busyCores: number;
+  readonly seconds: number;
+  readonly rows: readonly Row[];
 }
 
-function partOf({ bench, rows, seconds }: Measured): string[] {
+interface Document {
+  readonly machine: Machine;
+  readonly parts: readonly Part[];
+}
+
+const at = (file: string) => new URL(`../docs/${file}`, import.meta.url);
+
+/** Writes `docs/performance.md`, its plot, and the figures of both. Parts that were not measured now stay as they were. */
+export async function writePage(measured: readonly Part[], machine: Machine): Promise<void> {
+  const before = await partsWrittenBefore();
+  const parts = BENCHES.flatMap(({ name }) => {
+    const isOf = (part: Part) => part.name === name;
+    return measured.find(isOf) ?? before.find(isOf) ?? [];
+  });
+  await writeFile(at('performance.json'), `${JSON.stringify({ machine, parts }, null, 1)}\n`);
+  await writeFile(at('performance.md'), pageOf({ machine, parts }));
+  await writeFile(at('performance.svg'), plotOf(parts.flatMap(({ rows }) => rows)));
+}
+
+async function partsWrittenBefore(): Promise<readonly Part[]> {
+  try {
+    return (JSON.parse(await readFile(at('performance.json'), 'utf8')) as Document).parts;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+function pageOf({ machine: { cores, memoryGiB, node, platform }, parts }: Document): string {
+  return [
+    '# Performance',
+    '',
+    'Written by `npm run bench -- --write` from [its figures](performance.json), all of one machine:',
+    `${cores} cores, ${memoryGiB} GiB, ${platform}, Node ${node}. Contenders take turns in alternating order after a`,
+    'warm-up; a cell shows the median of the turns and, in brackets, the least and the most. A ratio is taken turn by turn.',
+    'What the rows that fall short are due to, and what all of them mean for sizing: [sizing](sizing.md).',
+    '',
+    '![Ratios to the peers](performance.svg)',
+    ...parts.flatMap(linesOf),
+    '',
+  ].join('\n');
+}
+
+function linesOf({ name, method, isQuick, busyCores, seconds, rows }: Part): string[] {
   const notes = rows.flatMap(({ what, note }) => (note ? [`- ${what}: ${note}`] : []));
+  const run = `${isQuick ? 'A quick run' : 'A full run'} of ${seconds} s; load of the machine before it ${short(busyCores)}.`;
   return [
     '',
-    `## ${bench.name}`,
+    `## ${name}`,
     '',
-    `${bench.method} Took ${seconds} s.`,
+    `${method} ${run}`,
     '',
     '| what | unit | doku-journeys | peer | ratio | goal | |',
     '| --- | --- | --- | --- | --- | --- | --- |',
