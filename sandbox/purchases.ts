@@ -70,6 +70,7 @@ export class Purchases {
   /** Told when a purchase's status became final or changed after that. */
   readonly #onChange: (purchase: Purchase) => void;
   #purchases = new Map<string, Purchase>();
+  #byAccount = new Map<string, Purchase[]>();
   #pages = new Map<string, Purchase>();
 
   constructor(
@@ -108,6 +109,10 @@ export class Purchases {
     };
     this.#purchases.set(purchase.partnerReferenceNo, purchase);
     this.#pages.set(purchase.pageToken, purchase);
+    const { accountId } = purchase.account;
+    const own = this.#byAccount.get(accountId) ?? [];
+    own.push(purchase);
+    this.#byAccount.set(accountId, own);
     return purchase;
   }
 
@@ -137,8 +142,9 @@ export class Purchases {
     return purchase;
   }
 
-  list(): Purchase[] {
-    return [...this.#purchases.values()];
+  /** Of one account, oldest first. */
+  of(accountId: string): readonly Purchase[] {
+    return this.#byAccount.get(accountId) ?? [];
   }
 
   /** The customer sees the page. */
@@ -231,6 +237,7 @@ export class Purchases {
 
   reset(): void {
     this.#purchases.clear();
+    this.#byAccount.clear();
     this.#pages.clear();
   }
 

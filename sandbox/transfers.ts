@@ -22,6 +22,7 @@ export class Transfers {
   readonly #clock: Clock;
   readonly #ledger: Ledger;
   #transfers = new Map<string, Transfer>();
+  #byAccount = new Map<string, Transfer[]>();
   /** References of which what is accepted stays in progress. */
   #held = new Set<string>();
 
@@ -34,8 +35,15 @@ export class Transfers {
     return this.#transfers.get(partnerReferenceNo);
   }
 
-  list(): Transfer[] {
-    return [...this.#transfers.values()];
+  /** The first that fits. */
+  search(fits: (transfer: Transfer) => boolean): Transfer | undefined {
+    for (const transfer of this.#transfers.values()) if (fits(transfer)) return transfer;
+    return undefined;
+  }
+
+  /** Of one account, oldest first. */
+  of(accountId: string): readonly Transfer[] {
+    return this.#byAccount.get(accountId) ?? [];
   }
 
   /** From the merchant's corporate balance to a wallet. */
@@ -77,6 +85,9 @@ export class Transfers {
     };
     if (transfer.state === 'success') this.#post(transfer);
     this.#transfers.set(transfer.partnerReferenceNo, transfer);
+    const own = this.#byAccount.get(transfer.accountId) ?? [];
+    own.push(transfer);
+    this.#byAccount.set(transfer.accountId, own);
     return transfer;
   }
 
@@ -88,6 +99,7 @@ export class Transfers {
 
   reset(): void {
     this.#transfers.clear();
+    this.#byAccount.clear();
     this.#held.clear();
   }
 }

@@ -20,39 +20,33 @@ interface Item {
 
 /** What happened on one wallet, newest first. */
 function itemsOf(doku: Doku, accountId: string): Item[] {
-  const purchases = doku.purchases
-    .list()
-    .filter((purchase) => purchase.account.accountId === accountId)
-    .flatMap((purchase): Item[] => [
-      {
-        partnerReferenceNo: purchase.partnerReferenceNo,
-        referenceNo: purchase.referenceNo,
-        at: purchase.paidAt ?? purchase.createdAt,
-        sen: purchase.sen,
-        status: HISTORY_STATUS[purchase.state],
-        type: 'PAYMENT',
-      },
-      ...purchase.refunds.map(
-        (refund): Item => ({
-          partnerReferenceNo: refund.partnerRefundNo,
-          referenceNo: refund.refundNo,
-          at: Date.parse(refund.at),
-          sen: refund.sen,
-          status: 'SUCCESS',
-          type: 'REFUND',
-        }),
-      ),
-    ]);
-  const transfers = doku.transfers
-    .list()
-    .filter((transfer) => transfer.accountId === accountId)
-    .map(
-      (transfer): Item => ({
-        ...transfer,
-        status: TRANSFER_STATUS[transfer.state],
-        type: transfer.kind === 'topUp' ? 'TOP_UP' : 'DISBURSMENT',
+  const purchases = doku.purchases.of(accountId).flatMap((purchase): Item[] => [
+    {
+      partnerReferenceNo: purchase.partnerReferenceNo,
+      referenceNo: purchase.referenceNo,
+      at: purchase.paidAt ?? purchase.createdAt,
+      sen: purchase.sen,
+      status: HISTORY_STATUS[purchase.state],
+      type: 'PAYMENT',
+    },
+    ...purchase.refunds.map(
+      (refund): Item => ({
+        partnerReferenceNo: refund.partnerRefundNo,
+        referenceNo: refund.refundNo,
+        at: Date.parse(refund.at),
+        sen: refund.sen,
+        status: 'SUCCESS',
+        type: 'REFUND',
       }),
-    );
+    ),
+  ]);
+  const transfers = doku.transfers.of(accountId).map(
+    (transfer): Item => ({
+      ...transfer,
+      status: TRANSFER_STATUS[transfer.state],
+      type: transfer.kind === 'topUp' ? 'TOP_UP' : 'DISBURSMENT',
+    }),
+  );
   const authorizations = doku.authorizations
     .list()
     .filter((authorization) => authorization.accountId === accountId)

@@ -184,15 +184,16 @@ export const topUpStatus = operation({
     if (!originalPartnerReferenceNo && !originalReferenceNo && !originalExternalId) {
       throw missingField('originalPartnerReferenceNo');
     }
-    const found = doku.transfers
-      .list()
-      .find(
-        (transfer) =>
-          transfer.kind === 'topUp' &&
-          (transfer.partnerReferenceNo === originalPartnerReferenceNo ||
-            transfer.referenceNo === originalReferenceNo ||
-            transfer.externalId === originalExternalId),
-      );
+    const byPartner = doku.transfers.find(originalPartnerReferenceNo ?? '');
+    const found =
+      byPartner?.kind === 'topUp'
+        ? byPartner
+        : doku.transfers.search(
+            (transfer) =>
+              transfer.kind === 'topUp' &&
+              (transfer.referenceNo === originalReferenceNo ||
+                transfer.externalId === originalExternalId),
+          );
     if (!found) throw transactionNotFound();
     return {
       originalPartnerReferenceNo: found.partnerReferenceNo,
