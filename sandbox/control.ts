@@ -121,6 +121,11 @@ function steering(scope: FastifyInstance, doku: Doku, notifications: Notificatio
     doku.faults.clear();
     return {};
   });
+  scope.post('/maintenance', async (request) => {
+    const { isOn } = read(z.strictObject({ isOn: z.boolean() }), request.body);
+    doku.isInMaintenance = isOn;
+    return { isOn };
+  });
   scope.post('/settle', async (request) => {
     const { partnerReferenceNo } = read(
       z.strictObject({ partnerReferenceNo: z.string() }),

@@ -23,6 +23,8 @@ export async function deliver(
   const refusal = (status: number, caseCode: string, responseMessage: string) =>
     json(status, { responseCode: `${status}${serviceCode}${caseCode}`, responseMessage });
 
+  if (!answer)
+    return reply.code(503).type('text/html').send('<html><body><h1>Maintenance</h1></body></html>');
   if (!fault) return json(answer.status, answer.body);
   switch (fault.fault) {
     case 'slow':

@@ -29,6 +29,8 @@ export class Doku {
   readonly publicKeyPem: string;
   /** Base of the sandbox's pages; known once it listens. */
   url = '';
+  /** Whether a gateway answers every call in DOKU's place. */
+  isInMaintenance = false;
   #externalIds = new Map<string, { day: string; bodyHash: string; answer: unknown }>();
 
   constructor(settings: SandboxSettings, onPurchase: (purchase: Purchase) => void) {
@@ -80,6 +82,7 @@ export class Doku {
       part.reset();
     }
     this.faults.clear();
+    this.isInMaintenance = false;
     this.#externalIds.clear();
     this.#open();
   }

@@ -17,7 +17,8 @@ export interface Answer {
 }
 
 export interface Handled {
-  readonly answer: Answer;
+  /** None in maintenance: then a gateway answers, and DOKU never sees the request. */
+  readonly answer: Answer | undefined;
   /** To be applied by the one who writes the answer. */
   readonly fault: Fault | undefined;
   readonly serviceCode: string;
@@ -48,21 +49,30 @@ const references = (
 /** @returns the answer, once a `slow` fault's delay before the effect has passed. */
 export async function handle(doku: Doku, operation: Operation, arrived: Arrived): Promise<Handled> {
   const { serviceCode } = operation;
+  const request = {
+    operation: operation.name,
+    path: arrived.path,
+    ...namesIn(arrived.rawBody),
+    externalId: asText(arrived.headers['x-external-id']),
+  };
+  if (doku.isInMaintenance) {
+    doku.requests.add({ ...request, ...UNSEEN });
+    return { answer: undefined, fault: undefined, serviceCode };
+  }
   let fault: Fault | undefined;
   const answer = await answered(doku, operation, arrived, (planned) => {
     fault = planned;
   });
   doku.requests.add({
-    operation: operation.name,
-    path: arrived.path,
-    ...namesIn(arrived.rawBody),
-    externalId: asText(arrived.headers['x-external-id']),
+    ...request,
     verdict: fault ? 'fault' : answer.status < 300 ? 'accepted' : 'refused',
     fault: fault && `${fault.fault} ${fault.when}`,
     responseCode: asText(answer.body.responseCode),
   });
   return { answer, fault, serviceCode };
 }
+
+const UNSEEN = { verdict: 'fault', fault: 'maintenance', responseCode: undefined } as const;
 
 async function answered(
   doku: Doku,

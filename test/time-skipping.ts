@@ -13,7 +13,10 @@ export interface SkippingStack extends Omit<Merchant, 'renewWorker'> {
   readonly environment: TestWorkflowEnvironment;
 }
 
-export async function startSkippingStack(): Promise<SkippingStack> {
+/** @param worker - more of the worker's environment variables. */
+export async function startSkippingStack(
+  worker: Readonly<Record<string, string>> = {},
+): Promise<SkippingStack> {
   const payloadKeys = `test:${randomBytes(32).toString('base64')}`;
   const environment = await TestWorkflowEnvironment.createTimeSkipping({
     server: { executable: await obtain(TEST_SERVER) },
@@ -26,7 +29,12 @@ export async function startSkippingStack(): Promise<SkippingStack> {
     ),
   });
   const { client } = environment;
-  const merchant = await openMerchant({ temporal: environment, client, payloadKeys });
+  const merchant = await openMerchant({
+    temporal: environment,
+    client,
+    payloadKeys,
+    environment: worker,
+  });
   return {
     ...merchant,
     environment,

@@ -1,6 +1,6 @@
 import { proxyActivities } from '@temporalio/workflow';
 import type { AccountActivities } from '../activities/account.js';
-import { MOVE, QUESTION, WAIT } from './calls.js';
+import { MOVE, PATIENCE, QUESTION, WAIT } from './calls.js';
 
 export const requests =
   proxyActivities<
@@ -18,6 +18,6 @@ export const bindingWait = proxyActivities<Pick<AccountActivities, 'awaitBinding
 /** The exchange of a code is safe to repeat: a used code is recovered from Account Inquiry. So is ending a wallet. */
 export const handOver = proxyActivities<Pick<AccountActivities, 'bindWallet' | 'endWallet'>>({
   startToCloseTimeout: '90 seconds',
-  scheduleToCloseTimeout: '1 hour',
+  scheduleToCloseTimeout: PATIENCE,
   retry: { initialInterval: '1 second', maximumInterval: '1 minute' },
 });

@@ -9,7 +9,7 @@ import type { ActivityOptions, LocalActivityOptions } from '@temporalio/workflow
 /** 20 s leave room for one renewal of a token and two 10 s requests cut short by it. */
 const ONE_CALL = '20 seconds';
 /** How long DOKU may fail to answer one question before an operator is asked to look. */
-const PATIENCE = '24 hours';
+export const PATIENCE = '24 hours';
 
 /**
  * A call that may move money, or makes DOKU act towards the customer, runs once: any later attempt only tells that the

@@ -15,7 +15,7 @@ const WITHOUT_CELLS: Readonly<Record<string, string>> = {
   refundTurn: 'a part of refund; it calls nothing',
   finding: 'waits for an operator; it calls nothing',
   reconciliation:
-    'moves nothing, and compares all journeys in Temporal: no cell could have it to itself',
+    'moves nothing, and compares all journeys, so that no cell has it to itself; see test/stack/outage.test.ts',
   accountInquiry: 'a read: answers, or fails within a minute, and moves nothing',
   balanceInquiry: 'a read, as accountInquiry',
   bankAccountInquiry: 'a read, as accountInquiry',

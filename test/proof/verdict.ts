@@ -36,12 +36,7 @@ export async function judge(
   ended: readonly { cell: Cell; claims: readonly Claim[] | string }[],
 ): Promise<Verdict[]> {
   const all = ended.flatMap(({ claims }) => (typeof claims === 'string' ? [] : claims));
-  const { entries, sum } = await shop.doku.ledger();
-  const boundAccounts = new Set<string>();
-  for (const { journey, accountId } of all) {
-    const isAsked = (journey === 'openAccount' || journey === 'closeAccount') && accountId !== '';
-    if (isAsked && (await shop.doku.isBound(accountId))) boundAccounts.add(accountId);
-  }
+  const { entries, sum, boundAccounts } = await booksOf(shop, all);
   return ended.map(({ cell, claims }) => {
     if (typeof claims === 'string') return { cell, mistakes: [claims] };
     // Each cell has customers of its own: whatever moved on their wallets is its doing.
@@ -59,4 +54,15 @@ export async function judge(
       .map(({ result }) => `expected ${expected.join(' or ')}: ${JSON.stringify(result)}`);
     return { cell, mistakes: [...violations(claims, books), ...unexpected] };
   });
+}
+
+/** What DOKU's side shows now, of all that it knows. */
+export async function booksOf(shop: Shop, claims: readonly Claim[]): Promise<Books> {
+  const { entries, sum } = await shop.doku.ledger();
+  const boundAccounts = new Set<string>();
+  for (const { journey, accountId } of claims) {
+    const isAsked = (journey === 'openAccount' || journey === 'closeAccount') && accountId !== '';
+    if (isAsked && (await shop.doku.isBound(accountId))) boundAccounts.add(accountId);
+  }
+  return { entries, sum, boundAccounts };
 }

@@ -433,6 +433,20 @@ describe('the sandbox', () => {
     }
   });
 
+  test('in maintenance every call is answered 503 and does nothing', async () => {
+    const { account, caller } = await merchant();
+    const order = { partnerReferenceNo: randomUUID(), amount: money('10000.00') };
+    await doku.call('POST', 'maintenance', { isOn: true });
+    const { url } = sandbox;
+    for (const path of [`/snap-adapter/${PAY}`, '/authorization/v1/access-token/b2b']) {
+      const answer = await fetch(url + path, { method: 'POST', body: JSON.stringify(order) });
+      assert.deepEqual([answer.status, answer.headers.get('content-type')], [503, 'text/html']);
+    }
+    await doku.call('POST', 'maintenance', { isOn: false });
+    assert.equal((await caller.call(PAY, order)).status, 200);
+    assert.equal(await doku.balance(account.accountId), '1000000.00');
+  });
+
   test('the request log never shows a secret', async () => {
     const { caller, account } = await merchant();
     await caller.call(BALANCE, { partnerReferenceNo: 'L-1' });

@@ -28,6 +28,8 @@ export interface DevServerOptions {
   readonly uiPort?: number;
   /** A file that keeps everything over a restart; in memory without one. */
   readonly dbFilename?: string;
+  /** More of the server's dynamic configuration, `name=value` each. */
+  readonly dynamicConfig?: readonly string[];
   /** Where the UI has payloads decoded. */
   readonly codecUrl?: string;
 }
@@ -49,7 +51,7 @@ export async function startDevServer(
 }
 
 async function startOnce(options: DevServerOptions): Promise<TestWorkflowEnvironment> {
-  const { dataConverter, port, uiPort, dbFilename, codecUrl } = options;
+  const { dataConverter, port, uiPort, dbFilename, codecUrl, dynamicConfig = [] } = options;
   return TestWorkflowEnvironment.createLocal({
     server: {
       executable: await obtain(DEV_SERVER),
@@ -60,7 +62,10 @@ async function startOnce(options: DevServerOptions): Promise<TestWorkflowEnviron
       ...(dbFilename !== undefined && { dbFilename }),
       ...(uiPort !== undefined && { ui: true, uiPort }),
       extraArgs: [
-        ...DYNAMIC_CONFIG.flatMap((value) => ['--dynamic-config-value', value]),
+        ...[...DYNAMIC_CONFIG, ...dynamicConfig].flatMap((value) => [
+          '--dynamic-config-value',
+          value,
+        ]),
         ...(codecUrl ? ['--ui-codec-endpoint', codecUrl] : []),
       ],
     },
