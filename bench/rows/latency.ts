@@ -10,7 +10,8 @@ import { inTurns } from '../turns.js';
 
 /** Short, so that a wait without notification takes a bench no minutes. The product's default begins at 3 s. */
 const POLL_MS = 1_000;
-const CUSTOMERS = 20;
+/** Few enough for the machine to have nothing else to do than to wait. */
+const CUSTOMERS = 5;
 /** Long enough for what follows a page to be over, short enough for no poll to come between. */
 const LOOK_MS = 200;
 
@@ -41,7 +42,7 @@ async function measured({ isQuick, profileFolder }: BenchOptions, keep: Keep): P
   const unnotified = (contender: Contender) =>
     purchasesAtOnce(contender, siteOf(contender), {
       atOnce: CUSTOMERS,
-      count: CUSTOMERS * (isQuick ? 1 : 2),
+      count: CUSTOMERS * (isQuick ? 2 : 5),
       isNotified: false,
       lookMs: () => LOOK_MS + Math.random() * POLL_MS,
     });
