@@ -21,6 +21,8 @@ function install(): void {
     'pip',
     'install',
     '--quiet',
+    '--require-hashes',
+    '--no-deps',
     '--target',
     aside,
     '-r',
