@@ -7,21 +7,18 @@ import {
   NotNowError,
   type PurchaseInput,
 } from '../../client/index.js';
-import { type Stack, startStack } from '../../worker/local/stack.js';
+import type { Stack } from '../../worker/local/stack.js';
 import { purchaseWorkflowId } from '../../workflows/identity.js';
-import { eventually, Shop } from '../shop.js';
+import { startQuickStack } from '../quick-stack.js';
+import { eventually, type Shop } from '../shop.js';
 
 describe('the money rules', { concurrency: true }, () => {
   let stack: Stack;
   let shop: Shop;
   before(async () => {
-    const environment = {
-      DOKU_SNAP_SETTINGS: '{"timeoutMs":2500}',
-      LOG_LEVEL: 'error',
-      POLL_FIRST_MS: '300',
-    };
-    stack = await startStack({ environment });
-    shop = new Shop(stack.client, stack.sandbox.url);
+    const started = await startQuickStack();
+    stack = started;
+    shop = started.shop;
   });
   after(() => stack?.stop());
 

@@ -8,21 +8,18 @@ import {
   type OpenAccountInput,
 } from '../../client/index.js';
 import { FAULT_NAMES } from '../../sandbox/faults.js';
-import { type Stack, startStack } from '../../worker/local/stack.js';
+import type { Stack } from '../../worker/local/stack.js';
 import { walletWorkflowId } from '../../workflows/identity.js';
-import { Shop } from '../shop.js';
+import { startQuickStack } from '../quick-stack.js';
+import type { Shop } from '../shop.js';
 
 describe('open account', { concurrency: true }, () => {
   let stack: Stack;
   let shop: Shop;
   before(async () => {
-    const environment = {
-      DOKU_SNAP_SETTINGS: '{"timeoutMs":2500}',
-      LOG_LEVEL: 'error',
-      POLL_FIRST_MS: '300',
-    };
-    stack = await startStack({ environment });
-    shop = new Shop(stack.client, stack.sandbox.url);
+    const started = await startQuickStack();
+    stack = started;
+    shop = started.shop;
   });
   after(() => stack?.stop());
 
@@ -215,9 +212,8 @@ describe('open account', { concurrency: true }, () => {
 
 describe('open account, as time passes', () => {
   test('an expired OTP says so', async () => {
-    const stack = await startStack({ environment: { LOG_LEVEL: 'error' } });
+    const { shop, stop } = await startQuickStack();
     try {
-      const shop = new Shop(stack.client, stack.sandbox.url);
       const key = { customerId: 'cust-1', reference: 'open-1' };
       const customer = { name: 'Budi Santoso', phoneNo: '081255500000', email: 'budi@example.com' };
       await shop.journeys.openAccount.start({
@@ -230,7 +226,7 @@ describe('open account, as time passes', () => {
       const answer = await shop.journeys.openAccount.submitOtp(key, otp);
       assert.deepEqual(answer, { verified: false, reason: 'expired', triesLeft: 0 });
     } finally {
-      await stack.stop();
+      await stop();
     }
   });
 });

@@ -2,14 +2,12 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { PurchaseResult } from '../../client/index.js';
 import { FAULT_NAMES, type FaultName } from '../../sandbox/faults.js';
-import { type Stack, startStack } from '../../worker/local/stack.js';
-import { Shop } from '../shop.js';
+import type { Stack } from '../../worker/local/stack.js';
+import { startQuickStack } from '../quick-stack.js';
+import type { Shop } from '../shop.js';
 
 const CALLS = ['purchase', 'purchaseStatus', 'purchaseCancel', 'purchaseRefund'] as const;
 type Call = (typeof CALLS)[number];
-
-/** Answers are given up quickly, so that a hanging DOKU costs the suite little. */
-const SETTINGS = { timeoutMs: 2500 };
 
 describe('whatever goes wrong with one call of a purchase, it ends proven', {
   concurrency: true,
@@ -17,14 +15,9 @@ describe('whatever goes wrong with one call of a purchase, it ends proven', {
   let stack: Stack;
   let shop: Shop;
   before(async () => {
-    stack = await startStack({
-      environment: {
-        DOKU_SNAP_SETTINGS: JSON.stringify(SETTINGS),
-        LOG_LEVEL: 'error',
-        POLL_FIRST_MS: '300',
-      },
-    });
-    shop = new Shop(stack.client, stack.sandbox.url);
+    const started = await startQuickStack();
+    stack = started;
+    shop = started.shop;
   });
   after(() => stack?.stop());
 
