@@ -36,11 +36,18 @@ export function createTokenActivities(snap: SnapClient, tokens: TokenClient, now
     return grant;
   };
 
+  /** With a code that DOKU has just handed out for a binding that it shows: what it refuses is not the customer. */
+  const exchangeOwn = async (accountId: string, authCode: string) => {
+    const grant = await exchange(accountId, authCode);
+    if (grant === 'refused') throw notIssued('DOKU refuses its own authCode');
+    return grant;
+  };
+
   return {
     async issueB2BToken(): Promise<Grant> {
       const asked = now().getTime();
       const outcome = await tokens.tokenB2B();
-      if (outcome.kind !== 'succeeded') throw notIssued(outcome);
+      if (outcome.kind !== 'succeeded') throw notIssued(whyOf(outcome));
       const { accessToken, expiresIn } = outcome.response;
       return {
         accessToken,
@@ -61,7 +68,7 @@ export function createTokenActivities(snap: SnapClient, tokens: TokenClient, now
       const granted = await exchange(accountId, authCode);
       if (granted !== 'refused' || linkId === undefined) return granted;
       const recovered = await recoveredAuthCode(snap, accountId, linkId);
-      return recovered === undefined ? 'refused' : exchange(accountId, recovered);
+      return recovered === undefined ? 'refused' : exchangeOwn(accountId, recovered);
     },
 
     /**
@@ -79,15 +86,13 @@ export function createTokenActivities(snap: SnapClient, tokens: TokenClient, now
         if (refreshed !== 'refused') return { refreshToken: input.refreshToken, ...refreshed };
       }
       const authCode = await recoveredAuthCode(snap, input.accountId);
-      const exchanged =
-        authCode === undefined ? 'refused' : await exchange(input.accountId, authCode);
-      if (exchanged === 'refused') {
+      if (authCode === undefined) {
         throw ApplicationFailure.nonRetryable(
           'DOKU knows no binding of this customer',
           'CustomerNotBound',
         );
       }
-      return exchanged;
+      return exchangeOwn(input.accountId, authCode);
     },
   };
 }
@@ -110,15 +115,15 @@ async function granted(
     case 'refused':
       return 'refused';
     default:
-      throw notIssued(outcome);
+      throw notIssued(whyOf(outcome));
   }
 }
 
-const notIssued = (outcome: Outcome<unknown>) =>
-  ApplicationFailure.create({
-    message: `DOKU issued no token: ${outcome.kind} (${outcome.responseCode ?? 'no code'})`,
-    type: 'TokenNotIssued',
-  });
+const whyOf = ({ kind, responseCode }: Outcome<unknown>) =>
+  `${kind} (${responseCode ?? 'no code'})`;
+
+const notIssued = (why: string) =>
+  ApplicationFailure.create({ message: `DOKU issued no token: ${why}`, type: 'TokenNotIssued' });
 
 /**
  * The authCode came through the customer's browser. A code of another account must not bind that

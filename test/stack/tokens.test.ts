@@ -80,6 +80,34 @@ describe('one token, one fleet (money rule 6)', () => {
     await shop.assertProven(result, '10000.00');
   });
 
+  test('a token endpoint that refuses everybody for a while ends no binding that DOKU shows', async () => {
+    const { customerId, accountId } = await shop.boundCustomer();
+    await shop.doku.call('POST', `accounts/${accountId}/tokens`, { action: 'supersede' });
+    await shop.doku.fault({
+      operation: 'tokenB2B2C',
+      fault: 'staleToken',
+      when: 'before',
+      times: 4,
+      match: { partnerReferenceNo: accountId },
+    });
+    await shop.journeys.purchase.redirect(shop.order(customerId));
+    const { status } = await stack.client.workflow
+      .getHandle(walletWorkflowId(customerId))
+      .query<{ status: string }>('status');
+    assert.equal(status, 'bound');
+  });
+
+  test('nor does it undo one that the customer has just agreed to', async () => {
+    await shop.doku.fault({
+      operation: 'tokenB2B2C',
+      fault: 'staleToken',
+      when: 'before',
+      times: 4,
+    });
+    const { customerId } = await shop.boundCustomer();
+    await shop.journeys.purchase.redirect(shop.order(customerId));
+  });
+
   test('entities hand over to a new run before their history grows large, and keep the token', async () => {
     const { customerId } = await shop.boundCustomer();
     const handle = stack.client.workflow.getHandle(walletWorkflowId(customerId));
