@@ -114,14 +114,10 @@ export class Fleet {
   /** Puts so many fresh workers in the place of those before. */
   async staff(count: number, environment: Readonly<Record<string, string>> = {}): Promise<void> {
     await Promise.all(this.#workers.map((worker) => worker.stop()));
-    this.#workers = [];
     const options = this.#options;
-    for (let left = count; left > 0; left--) {
-      const worker = await startWorkerProgram(this.site, {
-        ...options,
-        environment: { ...options.environment, ...environment },
-      });
-      this.#workers.push(worker);
-    }
+    const fresh = { ...options, environment: { ...options.environment, ...environment } };
+    this.#workers = await Promise.all(
+      Array.from({ length: count }, () => startWorkerProgram(this.site, fresh)),
+    );
   }
 }

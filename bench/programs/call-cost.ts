@@ -1,6 +1,6 @@
 /**
  * Measures a signed call of the product's beside a bare `node-fetch`, in a process of its own: `call-cost.ts FOLDER URL
- * CALLS TURNS`. Prints one line of JSON.
+ * CALLS TURNS WARM_UP`. Prints one line of JSON.
  *
  * @module
  */
@@ -25,23 +25,22 @@ export interface CallCosts {
 
 type Call = () => Promise<void>;
 
-/** Calls until the compiler has seen enough. */
-const WARM_UP = 1_500;
 const SECRET = 'SK-bench-secret-0001';
 const CLIENT_ID = 'BRN-0233-1677740003693';
 const TOKEN = 'b'.repeat(400);
 const REQUEST = { originalPartnerReferenceNo: 'INV-2026-0001' };
 
-async function main([folder = '', url = '', calls = '0', turns = '0']: string[]): Promise<void> {
+async function main([folder = '', url = '', ...counts]: string[]): Promise<void> {
+  const [calls = 0, turns = 0, warmUp = 0] = counts.map(Number);
   const product: typeof snap = await import(
     pathToFileURL(path.join(folder, 'activities', 'snap', 'index.js')).href
   );
   const contenders = { ours: signedCall(product, url), bare: bareCall(product, url) };
   const costs = { ours: noCost(), bare: noCost() };
-  for (const call of Object.values(contenders)) await repeated(call, WARM_UP);
-  for (let turn = 0; turn < Number(turns); turn++) {
+  for (const call of Object.values(contenders)) await repeated(call, warmUp);
+  for (let turn = 0; turn < turns; turn++) {
     for (const name of turn % 2 ? (['ours', 'bare'] as const) : (['bare', 'ours'] as const))
-      await measure(contenders[name], Number(calls), costs[name]);
+      await measure(contenders[name], calls, costs[name]);
   }
   process.stdout.write(`${JSON.stringify(costs satisfies CallCosts)}\n`);
 }

@@ -22,20 +22,20 @@ export const batch: Bench = {
     const folder = await builtProduct(say);
     const customers = isQuick ? 20 : CUSTOMERS;
     return onFleet({ folder, customers, profileFolder }, (fleet) =>
-      measured(fleet, isQuick ? { batch: 1_500, loop: 300, turns: 1 } : FULL, say),
+      measured(fleet, isQuick ? { batch: 500, loop: 100, turns: 1 } : FULL, say),
     );
   },
 };
 
-const FULL = { batch: 10_000, loop: 2_000, turns: 3 };
+const FULL = { batch: 10_000, loop: 500, turns: 1 };
 
 async function measured(
   fleet: Fleet,
   { batch: batchRows, loop, turns }: typeof FULL,
   say: BenchOptions['say'],
 ): Promise<Row[]> {
-  await throughBatch(fleet, rowsOf(fleet, 250));
-  await throughLoop(fleet, rowsOf(fleet, 100));
+  await throughBatch(fleet, rowsOf(fleet, 100));
+  await throughLoop(fleet, rowsOf(fleet, 50));
   const seen: Batch[] = [];
   const loops: number[] = [];
   for (let turn = 0; turn < turns; turn++) {

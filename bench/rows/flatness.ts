@@ -16,7 +16,7 @@ interface Size {
   /** Purchases measured at each. */
   readonly stretch: number;
 }
-const QUICK: Size = { early: 100, late: 400, stretch: 100 };
+const QUICK: Size = { early: 50, late: 250, stretch: 75 };
 const FULL: Size = { early: 500, late: 10_000, stretch: 500 };
 
 /** Whether a purchase costs the same however many there were before it. */

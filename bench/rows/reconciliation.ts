@@ -8,8 +8,8 @@ import { ResidentWatch } from '../usage.js';
 import { rowsOf } from './batch.js';
 
 const CUSTOMERS = 200;
-/** Of five journeys one is a purchase and the others are rows of a batch. */
-const A_PURCHASE_IN = 5;
+/** Of ten journeys one is a purchase and the others are rows of a batch. */
+const A_PURCHASE_IN = 10;
 const ROWS_A_BATCH = 10_000;
 /** Fast enough that DOKU's limit is not what is measured. */
 const CALLS_A_SECOND = '5000';
@@ -19,10 +19,10 @@ const MOST_MIB = 512;
 /** A day's journeys against DOKU's books. */
 export const reconciliation: Bench = {
   name: 'reconciliation',
-  method: `Ended journeys, one purchase to four rows of batches, held against DOKU by a fresh worker with RECONCILIATION_CALLS_A_SECOND=${CALLS_A_SECOND}; a few and many. BENCH_JOURNEYS sets how many.`,
+  method: `Ended journeys, one purchase to nine rows of batches, held against DOKU by a fresh worker with RECONCILIATION_CALLS_A_SECOND=${CALLS_A_SECOND}; a few and many. BENCH_JOURNEYS sets how many.`,
   run: async ({ isQuick, say }) => {
     const folder = await builtProduct(say);
-    const many = Number(process.env.BENCH_JOURNEYS ?? (isQuick ? 1_000 : 20_000));
+    const many = Number(process.env.BENCH_JOURNEYS ?? (isQuick ? 500 : 10_000));
     return onFleet({ folder, customers: isQuick ? 50 : CUSTOMERS }, async (fleet) => {
       const few = await reconciled(fleet, many / 5, say);
       return table(few, await reconciled(fleet, many, say));

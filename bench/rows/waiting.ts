@@ -24,7 +24,7 @@ export const waiting: Bench = {
 };
 
 async function measured(fleet: Fleet, { isQuick, say }: BenchOptions): Promise<Row[]> {
-  const many = isQuick ? 500 : 10_000;
+  const many = isQuick ? 300 : 10_000;
   const atOnceMost = Math.min(50, fleet.site.customers.length);
   const before = { atOnce: atOnceMost, count: isQuick ? 100 : 500 };
   await purchasesAtOnce(fleet.contender, fleet.site, before);
@@ -58,7 +58,7 @@ async function residentWith(fleet: Fleet, more: number, isQuick: boolean): Promi
       payWithin: '12 hours',
     });
   });
-  await pause(isQuick ? 2_000 : 20_000);
+  await pause(isQuick ? 1_000 : 20_000);
   const watch = new ResidentWatch(pids[0] ?? 0);
   await pause(isQuick ? 1_000 : 10_000);
   return watch.stop().mean(0, 1);

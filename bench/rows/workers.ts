@@ -32,7 +32,7 @@ async function measured(fleet: Fleet, { isQuick, say }: BenchOptions): Promise<R
   const teams: Team[] = [];
   for (const count of WORKERS) {
     await fleet.staff(count);
-    const load = { atOnce: AT_ONCE, count: isQuick ? 100 : 1_000 };
+    const load = { atOnce: AT_ONCE, count: isQuick ? 60 : 500 };
     await purchasesAtOnce(fleet.contender, fleet.site, { ...load, count: load.count / 2 });
     const from = new Date();
     const { aSecond } = await purchasesAtOnce(fleet.contender, fleet.site, load);
