@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import type { WorkflowBundle } from '@temporalio/worker';
 import { type Sandbox, startSandbox } from '../sandbox/server.js';
 import { configurationFrom, payloadKeysIn } from '../worker/configuration.js';
 import { createDataConverter } from '../worker/encryption.js';
@@ -17,7 +16,6 @@ export interface MerchantOptions {
   readonly taskQueue?: string;
   /** More of the worker's environment variables. */
   readonly environment?: Readonly<Record<string, string>>;
-  readonly workflowBundle?: WorkflowBundle;
 }
 
 /** A merchant on a Temporal server that is there already: a DOKU sandbox and a worker of its own. */
@@ -59,7 +57,6 @@ export async function openMerchant(options: MerchantOptions): Promise<Merchant> 
       configuration,
       dataConverter,
       logger: createLogger({ level: configuration.LOG_LEVEL }),
-      ...(options.workflowBundle && { workflowBundle: options.workflowBundle }),
     });
     const running = worker.run();
     return async () => {

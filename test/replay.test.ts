@@ -5,14 +5,9 @@ import path from 'node:path';
 import { before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import proto from '@temporalio/proto';
-import {
-  bundleWorkflowCode,
-  DefaultLogger,
-  Worker,
-  type WorkflowBundleWithSourceMap,
-} from '@temporalio/worker';
+import { Worker, type WorkflowBundlePath } from '@temporalio/worker';
 import { createDataConverter, payloadKeysOf } from '../worker/encryption.js';
-import { workflowCode } from '../worker/workflow-bundle.js';
+import { checkoutWorkflowBundle } from '../worker/workflow-bundle.js';
 import * as workflows from '../workflows/index.js';
 import { REPLAY_KEYS } from './replay/key.js';
 
@@ -23,10 +18,9 @@ const files = readdirSync(HISTORIES, { recursive: true, encoding: 'utf8' })
   .sort();
 
 describe('journeys that are open when a new version comes go on', () => {
-  let workflowBundle: WorkflowBundleWithSourceMap;
+  let workflowBundle: WorkflowBundlePath;
   before(async () => {
-    const logger = new DefaultLogger('ERROR');
-    workflowBundle = await bundleWorkflowCode({ ...workflowCode(), logger });
+    workflowBundle = await checkoutWorkflowBundle();
   });
 
   test('every workflow type has a history', () => {

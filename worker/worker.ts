@@ -1,11 +1,10 @@
-import { fileURLToPath } from 'node:url';
 import { Client } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
-import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+import { type NativeConnection, Worker } from '@temporalio/worker';
 import { createActivities } from '../activities/index.js';
 import type { Configuration } from './configuration.js';
 import type { SafeLogger } from './logger.js';
-import { builtWorkflowBundle, workflowCode } from './workflow-bundle.js';
+import { workflowBundle } from './workflow-bundle.js';
 
 export interface JourneyWorkerOptions {
   readonly connection: NativeConnection;
@@ -13,13 +12,11 @@ export interface JourneyWorkerOptions {
   readonly configuration: Configuration;
   readonly dataConverter: DataConverter;
   readonly logger: SafeLogger;
-  /** Default: the one that the build left; the workflows of a checkout are bundled at start. */
-  readonly workflowBundle?: WorkerOptions['workflowBundle'];
 }
 
 /** A worker for all journeys. Its `run()` ends after `shutdown()`, once it has finished what it holds. */
 export async function createWorker(options: JourneyWorkerOptions): Promise<Worker> {
-  const { connection, namespace, configuration, dataConverter, logger, workflowBundle } = options;
+  const { connection, namespace, configuration, dataConverter, logger } = options;
   const client = new Client({ connection, namespace, dataConverter });
   const taskQueue = configuration.DOKU_TASK_QUEUE;
   const activities = createActivities({
@@ -45,7 +42,7 @@ export async function createWorker(options: JourneyWorkerOptions): Promise<Worke
     taskQueue,
     activities,
     dataConverter,
-    ...(workflowBundle ? { workflowBundle } : ownWorkflows(logger)),
+    workflowBundle: await workflowBundle(logger),
     maxConcurrentActivityTaskExecutions: configuration.MAX_CONCURRENT_ACTIVITIES,
     // Temporal itself keeps the limit for the whole fleet; by priority, so that reads give way to money.
     ...(configuration.MAX_CALLS_A_SECOND && {
@@ -55,17 +52,6 @@ export async function createWorker(options: JourneyWorkerOptions): Promise<Worke
     maxCachedWorkflows: configuration.MAX_CACHED_WORKFLOWS,
     shutdownGraceTime: configuration.SHUTDOWN_GRACE_MS,
   });
-}
-
-function ownWorkflows(
-  logger: SafeLogger,
-): Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath' | 'bundlerOptions'> {
-  const workflowBundle = builtWorkflowBundle(fileURLToPath(new URL('..', import.meta.url)));
-  if (typeof workflowBundle === 'object') return { workflowBundle };
-  if (workflowBundle === 'stale')
-    logger.warn('the workflow bundle is of another build: bundling anew');
-  const { workflowsPath, preloadModules } = workflowCode();
-  return { workflowsPath, bundlerOptions: { preloadModules } };
 }
 
 function credentialsOf(configuration: Configuration) {

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { DEV_SERVER, obtain } from '../../worker/local/binaries.js';
+import { checkoutWorkflowBundle } from '../../worker/workflow-bundle.js';
 import { type Mutation, mutations } from './mutations.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -18,6 +19,8 @@ const COPIED = [
   'test',
   'worker',
   'workflows',
+  // For mistakes elsewhere than in the workflows.
+  '.local/workflow-bundles',
   'package.json',
   'tsconfig.json',
 ];
@@ -28,6 +31,7 @@ const LIMIT_SECONDS = '30';
 describe('the proof finds', { concurrency: AT_ONCE }, () => {
   let environment: NodeJS.ProcessEnv;
   before(async () => {
+    await checkoutWorkflowBundle();
     const executable = await obtain(DEV_SERVER);
     // A copy has no binaries of its own.
     const own = 'path' in executable ? { TEMPORAL_CLI_PATH: executable.path } : {};

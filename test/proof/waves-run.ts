@@ -2,10 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { Client } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import { createDataConverter, payloadKeysOf } from '../../worker/encryption.js';
 import { startDevServer } from '../../worker/local/dev-server.js';
-import { workflowCode } from '../../worker/workflow-bundle.js';
 import { type Merchant, openMerchant } from '../merchant.js';
 import { QUICK } from '../quick-stack.js';
 import type { Cell } from './cells.js';
@@ -26,7 +24,7 @@ export async function runFaultWaves(
   const verdicts: Verdict[] = [];
   const temporal = await startDevServer();
   try {
-    const open = await merchantsOn(temporal);
+    const open = merchantsOn(temporal);
     const work = async (_: unknown, index: number) => {
       const merchant = await open(`merchant-${index}`);
       try {
@@ -46,15 +44,13 @@ export async function runFaultWaves(
 }
 
 /** @returns what opens merchants on one Temporal server. */
-async function merchantsOn(temporal: TestWorkflowEnvironment) {
+function merchantsOn(temporal: TestWorkflowEnvironment) {
   const payloadKeys = `test:${randomBytes(32).toString('base64')}`;
   const dataConverter = createDataConverter(payloadKeysOf(payloadKeys));
   const client = new Client({ connection: temporal.connection, dataConverter });
-  const logger = new DefaultLogger('ERROR');
-  const workflowBundle = await bundleWorkflowCode({ ...workflowCode(), logger });
   const environment = QUICK;
   return (taskQueue: string) =>
-    openMerchant({ temporal, client, payloadKeys, taskQueue, environment, workflowBundle });
+    openMerchant({ temporal, client, payloadKeys, taskQueue, environment });
 }
 
 async function runFaultWave(

@@ -5,7 +5,7 @@ import { Context } from '@temporalio/activity';
 import { Worker } from '@temporalio/worker';
 import { createActivities } from '../../activities/index.js';
 import { snapSettings } from '../../activities/snap/settings.js';
-import { workflowCode } from '../../worker/workflow-bundle.js';
+import { checkoutWorkflowBundle } from '../../worker/workflow-bundle.js';
 import { Shop } from '../shop.js';
 import { type SkippingStack, startSkippingStack } from '../time-skipping.js';
 
@@ -25,12 +25,10 @@ describe('a worker is lost, and the next one too', () => {
       settings: snapSettings({ baseUrl: sandbox.url }),
       delays: { firstMs: 1_000, factor: 1, mostMs: 1_000 },
     });
-    const { workflowsPath, preloadModules } = workflowCode();
     worker = await Worker.create({
       connection: environment.nativeConnection,
       taskQueue: TASK_QUEUE,
-      workflowsPath,
-      bundlerOptions: { preloadModules },
+      workflowBundle: await checkoutWorkflowBundle(),
       dataConverter: client.options.loadedDataConverter,
       activities: { ...activities, requestPurchase: lostTwice(activities.requestPurchase) },
     });

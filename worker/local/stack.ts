@@ -8,7 +8,7 @@ import { randomBytes } from 'node:crypto';
 import { Client } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import type { Worker, WorkflowBundle } from '@temporalio/worker';
+import type { Worker } from '@temporalio/worker';
 import { type Sandbox, startSandbox } from '../../sandbox/server.js';
 import type { SandboxOptions } from '../../sandbox/settings.js';
 import { type Configuration, configurationFrom, payloadKeysIn } from '../configuration.js';
@@ -29,7 +29,6 @@ export interface StackOptions {
   readonly uiPort?: number;
   /** More of the worker's environment variables. */
   readonly environment?: Readonly<Record<string, string>>;
-  readonly workflowBundle?: WorkflowBundle;
   /** Has the sandbox notify the worker. */
   readonly takesNotifications?: boolean;
   /** Told of each part as it is ready. */
@@ -115,7 +114,6 @@ async function startParts(
     configuration,
     dataConverter,
     logger,
-    ...(options.workflowBundle && { workflowBundle: options.workflowBundle }),
   });
   const running = worker.run();
   // Whoever stops the stack hears of a worker that failed.
