@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -78,7 +78,7 @@ export async function checkoutWorkflowBundle(): Promise<{ codePath: string }> {
   const { code } = await bundled(ROOT);
   await mkdir(KEPT, { recursive: true });
   // Several may do so at once, and none must find half a bundle.
-  const half = `${codePath}.${process.pid}`;
+  const half = `${codePath}.${randomUUID()}`;
   await writeFile(half, code);
   await rename(half, codePath);
   return { codePath };
