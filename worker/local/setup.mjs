@@ -1,5 +1,5 @@
 /**
- * Sets a fresh checkout up and runs one of its commands: `node worker/local/setup.mjs <start|test|test:postgresql|proof|bench> [arguments]`.
+ * Sets a fresh checkout up and runs one of its commands: `node worker/local/setup.mjs <start|test|test:postgresql|test:hour|proof|bench> [arguments]`.
  * Plain JavaScript without dependencies, as it runs before there are any.
  */
 import { spawn, spawnSync } from 'node:child_process';
@@ -11,6 +11,8 @@ import { fileURLToPath } from 'node:url';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** Tests that need PostgreSQL and Go: a command of their own. */
 const POSTGRESQL_TESTS = path.join(ROOT, 'test', 'postgresql');
+/** Tests that take more than an hour: likewise. */
+const HOUR_TESTS = path.join(ROOT, 'test', 'hour');
 const STAMP = path.join(ROOT, 'node_modules', '.doku-journeys-setup');
 const [command = '', ...args] = process.argv.slice(2);
 
@@ -20,6 +22,7 @@ const commands = {
   start: startSteps,
   test: testSteps,
   'test:postgresql': postgresqlSteps,
+  'test:hour': hourSteps,
   proof: proofSteps,
   bench: benchSteps,
 };
@@ -97,12 +100,18 @@ function postgresqlSteps() {
   ];
 }
 
+/** What an hour without DOKU does to journeys, in an hour. */
+function hourSteps() {
+  const node = [process.execPath, '--import', 'tsx'];
+  return [[...node, '--test', '--test-reporter=spec', ...testFiles(HOUR_TESTS), ...args]];
+}
+
 function testFiles(folder) {
   return readdirSync(folder, { withFileTypes: true })
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .flatMap((entry) => {
       const file = path.join(folder, entry.name);
-      if (file === POSTGRESQL_TESTS) return [];
+      if (file === POSTGRESQL_TESTS || file === HOUR_TESTS) return [];
       if (entry.isDirectory()) return testFiles(file);
       return entry.name.endsWith('.test.ts') ? [path.relative(ROOT, file)] : [];
     });
