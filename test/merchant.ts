@@ -23,8 +23,8 @@ export interface Merchant {
   readonly sandbox: Sandbox;
   readonly shop: Shop;
   readonly client: Client;
-  /** Ends the worker and starts another, whose memory is empty. */
-  renewWorker(): Promise<void>;
+  /** Ends the worker and starts another, whose memory is empty, with more or other keys where given. */
+  renewWorker(payloadKeys?: string): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -33,29 +33,30 @@ export async function openMerchant(options: MerchantOptions): Promise<Merchant> 
   // Several may begin within one millisecond.
   const clientId = `BRN-${randomUUID().slice(0, 18)}`;
   const sandbox = await startSandbox({ port: 0, clientId });
-  const configuration = configurationFrom({
-    DOKU_BASE_URL: sandbox.url,
-    DOKU_CLIENT_ID: clientId,
-    DOKU_CLIENT_SECRET: sandbox.clientSecret,
-    DOKU_PRIVATE_KEY: sandbox.merchantPrivateKeyPem,
-    DOKU_AUTH_CODE_SECRET: sandbox.authCodeSecret,
-    DOKU_TASK_QUEUE: taskQueue,
-    PAYLOAD_KEYS: payloadKeys,
-    SHUTDOWN_GRACE_MS: '1000',
-    LOG_LEVEL: 'error',
-    ...options.environment,
-    DOKU_SNAP_SETTINGS: JSON.stringify({
-      corporateAccountNo: sandbox.corporateAccountNo,
-      ...JSON.parse(options.environment?.DOKU_SNAP_SETTINGS ?? '{}'),
-    }),
-  });
-  const dataConverter = createDataConverter(payloadKeysIn(configuration));
-  const startWorker = async () => {
+  const configurationWith = (keys: string) =>
+    configurationFrom({
+      DOKU_BASE_URL: sandbox.url,
+      DOKU_CLIENT_ID: clientId,
+      DOKU_CLIENT_SECRET: sandbox.clientSecret,
+      DOKU_PRIVATE_KEY: sandbox.merchantPrivateKeyPem,
+      DOKU_AUTH_CODE_SECRET: sandbox.authCodeSecret,
+      DOKU_TASK_QUEUE: taskQueue,
+      PAYLOAD_KEYS: keys,
+      SHUTDOWN_GRACE_MS: '1000',
+      LOG_LEVEL: 'error',
+      ...options.environment,
+      DOKU_SNAP_SETTINGS: JSON.stringify({
+        corporateAccountNo: sandbox.corporateAccountNo,
+        ...JSON.parse(options.environment?.DOKU_SNAP_SETTINGS ?? '{}'),
+      }),
+    });
+  const startWorker = async (keys = payloadKeys) => {
+    const configuration = configurationWith(keys);
     const worker = await createWorker({
       connection: options.temporal.nativeConnection,
       namespace: 'default',
       configuration,
-      dataConverter,
+      dataConverter: createDataConverter(payloadKeysIn(configuration)),
       logger: createLogger({ level: configuration.LOG_LEVEL }),
     });
     const running = worker.run();
@@ -69,9 +70,9 @@ export async function openMerchant(options: MerchantOptions): Promise<Merchant> 
     sandbox,
     client,
     shop: new Shop(client, sandbox.url, taskQueue),
-    renewWorker: async () => {
+    renewWorker: async (keys) => {
       await stopWorker();
-      stopWorker = await startWorker();
+      stopWorker = await startWorker(keys);
     },
     stop: async () => {
       await stopWorker();
