@@ -11,6 +11,7 @@ import type { Contender } from './contender.js';
 import { bind, environmentOf, purchasesOf } from './contenders/doku-journeys.js';
 import { Program } from './program.js';
 import { type Site, startSite, startTemporal } from './site.js';
+import { whileStarted } from './started.js';
 import { serverPidOf } from './usage.js';
 
 /** A merchant's backend. */
@@ -56,26 +57,17 @@ export interface FleetOptions extends WorkerProgramOptions {
 }
 
 /** A server, a sandbox, one worker and a backend for some work, all stopped after it. */
-export async function onFleet<T>(
-  options: FleetOptions,
-  work: (fleet: Fleet) => Promise<T>,
-): Promise<T> {
-  const started: (() => Promise<void>)[] = [];
-  try {
-    const temporal = await startTemporal();
-    started.push(temporal.stop);
-    const site = await startSite(temporal, options.customers);
-    started.push(site.stop);
-    const backend = await openBackend(site);
-    started.push(backend.stop);
+export function onFleet<T>(options: FleetOptions, work: (fleet: Fleet) => Promise<T>): Promise<T> {
+  return whileStarted(async (keep) => {
+    const temporal = await keep(startTemporal());
+    const site = await keep(startSite(temporal, options.customers));
+    const backend = await keep(openBackend(site));
     const fleet = new Fleet(site, backend, await serverPidOf(temporal.port), options);
-    started.push(() => fleet.staff(0));
+    await keep(Promise.resolve(fleet));
     await fleet.staff(1);
     await Promise.all(site.customers.map((customer) => bind(backend.client, customer)));
-    return await work(fleet);
-  } finally {
-    for (const stop of started.reverse()) await stop();
-  }
+    return work(fleet);
+  });
 }
 
 /** What a part of the bench works with. */
@@ -108,7 +100,11 @@ export class Fleet {
 
   /** The same for the parts that put purchases on it. */
   get contender(): Contender {
-    return { ...purchasesOf(this.journeys), pids: this.pids, stop: () => this.staff(0) };
+    return { ...purchasesOf(this.journeys), pids: this.pids, stop: () => this.stop() };
+  }
+
+  stop(): Promise<void> {
+    return this.staff(0);
   }
 
   /** Puts so many fresh workers in the place of those before. */

@@ -54,15 +54,20 @@ export async function purchasesAtOnce(
   const buyAgain = async (customerId: string) => {
     while (mayStart()) {
       started += 1;
-      const one = await buy(contender, site, customerId, load);
+      const one = await buy(contender, site, customerId, load).catch((error: Error) => {
+        elapsedMs = performance.now() - began;
+        throw error;
+      });
       if (elapsedMs > 0) return;
       bought.push(one);
       if (isEnough()) elapsedMs = performance.now() - began;
     }
   };
-  await Promise.all(
+  // Nobody may be left who still buys from what is about to be stopped.
+  const ends = await Promise.allSettled(
     site.customers.slice(0, load.atOnce).map(({ customerId }) => buyAgain(customerId)),
   );
+  for (const end of ends) if (end.status === 'rejected') throw end.reason;
   return {
     aSecond: (bought.length * 1_000) / elapsedMs,
     redirectMs: spreadOf(bought.map(({ redirectMs }) => redirectMs)),

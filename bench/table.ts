@@ -3,8 +3,13 @@ import type { Spread } from './spread.js';
 
 const HEADER = ['what', 'unit', 'doku-journeys', 'peer', 'ratio', 'goal', ''] as const;
 
-/** Rows as aligned text for a terminal. */
+/** Rows as aligned text for a terminal, and what is to be said of them. */
 export function tableOf(rows: readonly Row[]): string {
+  const notes = rows.flatMap(({ what, note }) => (note ? [`${what}: ${note}`] : []));
+  return [alignedOf(rows), '', ...notes].join('\n');
+}
+
+function alignedOf(rows: readonly Row[]): string {
   const lines = [HEADER as readonly string[], ...rows.map(cellsOf)];
   const widths = HEADER.map((_, column) =>
     Math.max(...lines.map((line) => (line[column] ?? '').length)),

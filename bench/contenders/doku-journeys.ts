@@ -16,21 +16,25 @@ export const startDokuJourneys: StartContender = async (site, options = {}): Pro
     isReady: (line) => line.includes('worker is ready'),
     ...(options.profileFolder && { profileFolder: options.profileFolder }),
   });
-  const connection = await Connection.connect({ address: site.temporal.address });
-  const client = new Client({
-    connection,
-    dataConverter: createDataConverter(payloadKeysOf(site.payloadKeys)),
-  });
-  await Promise.all(site.customers.map((customer) => bind(client, customer)));
-  const journeys = new DokuJourneys({ client, taskQueue: TASK_QUEUE });
-  return {
-    ...purchasesOf(journeys),
-    pids: [worker.pid],
-    stop: async () => {
-      await worker.stop();
-      await connection.close();
-    },
-  };
+  try {
+    const connection = await Connection.connect({ address: site.temporal.address });
+    const client = new Client({
+      connection,
+      dataConverter: createDataConverter(payloadKeysOf(site.payloadKeys)),
+    });
+    await Promise.all(site.customers.map((customer) => bind(client, customer)));
+    return {
+      ...purchasesOf(new DokuJourneys({ client, taskQueue: TASK_QUEUE })),
+      pids: [worker.pid],
+      stop: async () => {
+        await worker.stop();
+        await connection.close();
+      },
+    };
+  } catch (error) {
+    await worker.stop();
+    throw error;
+  }
 };
 
 /** What a backend does with the product's client. */

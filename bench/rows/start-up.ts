@@ -10,6 +10,7 @@ import { type Backend, openBackend, startWorkerProgram } from '../fleet.js';
 import { type Bench, type BenchOptions, goal, type Row } from '../row.js';
 import { startSite, startTemporal } from '../site.js';
 import { spreadOf } from '../spread.js';
+import { whileStarted } from '../started.js';
 
 const run = promisify(execFile);
 
@@ -25,23 +26,20 @@ export const startUp: Bench = {
 };
 
 async function workerRow({ isQuick }: BenchOptions, folder: string): Promise<Row> {
-  const temporal = await startTemporal();
-  const site = await startSite(temporal, 0);
-  const backend = await openBackend(site);
-  const samples: number[] = [];
-  try {
+  const samples = await whileStarted(async (keep) => {
+    const temporal = await keep(startTemporal());
+    const site = await keep(startSite(temporal, 0));
+    const backend = await keep(openBackend(site));
+    const seen: number[] = [];
     for (let turn = 0; turn < (isQuick ? 2 : 7); turn++) {
       const began = performance.now();
       const task = waitingTask(backend).then(() => performance.now() - began);
-      const worker = await startWorkerProgram(site, { folder });
-      samples.push(await task);
+      const worker = await keep(startWorkerProgram(site, { folder }));
+      seen.push(await task);
       await worker.stop();
     }
-  } finally {
-    await backend.stop();
-    await site.stop();
-    await temporal.stop();
-  }
+    return seen;
+  });
   const ours = spreadOf(samples);
   return {
     what: 'worker start to first task',
