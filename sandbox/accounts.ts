@@ -115,8 +115,11 @@ export class Accounts {
     return this.#challenges.get(partnerReferenceNo);
   }
 
-  challengeByPin(pinToken: string): OtpChallenge | undefined {
-    return [...this.#challenges.values()].find((each) => each.registration?.pinToken === pinToken);
+  /** Whichever OTP of the registration the customer typed: its page is open since. */
+  verifiedByPin(pinToken: string): OtpChallenge | undefined {
+    return [...this.#challenges.values()].find(
+      ({ registration, isVerified }) => isVerified && registration?.pinToken === pinToken,
+    );
   }
 
   /** The latest OTP sent to a phone. */

@@ -11,8 +11,7 @@ import { wordsIn } from './words.js';
 export function pinPages(scope: FastifyInstance, doku: Doku): void {
   const challengeIn = (request: FastifyRequest): OtpChallenge | undefined => {
     const { token } = request.query as { token?: string };
-    const challenge = token === undefined ? undefined : doku.accounts.challengeByPin(token);
-    return challenge?.isVerified ? challenge : undefined;
+    return token === undefined ? undefined : doku.accounts.verifiedByPin(token);
   };
 
   scope.get('/pin', async (request, reply) => {

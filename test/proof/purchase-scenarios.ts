@@ -94,7 +94,7 @@ const purchases: readonly Scenario[] = [
     },
   ),
   // The customer pays while a cancel is on its way.
-  purchase('purchaseCancel', 'cancelled', { payWithin: '1 second' }, async (shop, order, plant) => {
+  purchase('purchaseCancel', 'cancelled', { payWithin: '3 seconds' }, async (shop, order, plant) => {
     const { partnerReferenceNo } = order;
     await plant(partnerReferenceNo);
     await shop.journeys.purchase.redirect(order);

@@ -34,6 +34,22 @@ describe('another OTP, where DOKU offers Request OTP', () => {
     assert.equal((await shop.doku.requests('requestOtp')).length, 1);
   });
 
+  test('opens an account with the second OTP, on the page that came with it', async () => {
+    const key = { customerId: 'customer-1', reference: 'open-1' };
+    const phoneNo = '081355501234';
+    const { openAccount } = shop.journeys;
+    await openAccount.start({
+      ...key,
+      redirectUrl: 'https://merchant.example/account',
+      customer: { name: 'Budi Santoso', phoneNo, email: 'budi@example.com' },
+    });
+    await openAccount.resendOtp(key);
+    const answer = await openAccount.submitOtp(key, await shop.doku.otp(phoneNo));
+    assert.ok(answer.verified && answer.next.show === 'open-url');
+    const page = await fetch(answer.next.url);
+    assert.equal(page.status, 200);
+  });
+
   test("giving up a closing asks for the binding, and needs no secret of DOKU's authCode", async () => {
     const { customerId, accountId } = await shop.boundCustomer();
     const key = { customerId, reference: 'close-2' };
