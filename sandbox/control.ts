@@ -63,7 +63,11 @@ export function control(server: FastifyInstance, doku: Doku, notifications: Noti
 
 /** @throws ControlError 400 naming each wrong field by its path. */
 function read<Schema extends z.ZodType>(schema: Schema, body: unknown): z.output<Schema> {
-  const result = schema.safeParse(jsonOf(body));
+  return parsed(schema, jsonOf(body));
+}
+
+function parsed<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
+  const result = schema.safeParse(input);
   if (result.success) return result.data;
   const issues = result.error.issues.map(
     (issue) => `${issue.path.join('.') || '(body)'}: ${issue.message}`,
@@ -80,6 +84,10 @@ function jsonOf(body: unknown): unknown {
   }
 }
 
+const requestFilter = z
+  .strictObject({ operation: z.string(), partnerReferenceNo: z.string() })
+  .partial();
+
 function found<T>(value: T | undefined, what: string): T {
   if (value === undefined) throw new ControlError(404, `no such ${what}`);
   return value;
@@ -92,7 +100,9 @@ function inspection(scope: FastifyInstance, doku: Doku): void {
     dokuPublicKey: doku.publicKeyPem,
   }));
   scope.get('/ledger', async () => doku.ledger.toJSON());
-  scope.get('/requests', async () => ({ requests: doku.requests.list() }));
+  scope.get('/requests', async (request) => ({
+    requests: doku.requests.list(parsed(requestFilter, request.query)),
+  }));
   scope.get('/otp', async (request) => {
     const { phoneNo = '' } = request.query as { phoneNo?: string };
     return { otp: found(doku.accounts.latestOtp(phoneNo), 'OTP') };

@@ -29,8 +29,10 @@ export class Requests {
     if (this.#log.length > KEPT) this.#log.splice(0, KEPT / 10);
   }
 
-  list() {
-    return this.#log;
+  /** All, or those of one operation, of one reference, or of both. */
+  list(only: { operation?: string | undefined; partnerReferenceNo?: string | undefined } = {}) {
+    const wanted = Object.entries(only) as [keyof typeof only, string][];
+    return this.#log.filter((request) => wanted.every(([key, value]) => request[key] === value));
   }
 
   reset(): void {

@@ -110,7 +110,12 @@ export class SandboxControl {
     return this.call('POST', 'clock', { advanceMs });
   }
 
-  async requests(operation?: string) {
+  /** What arrived, of one operation or of all, under one reference or under any. */
+  async requests(operation?: string, partnerReferenceNo?: string) {
+    const only = new URLSearchParams({
+      ...(operation && { operation }),
+      ...(partnerReferenceNo && { partnerReferenceNo }),
+    });
     const { requests } = await this.call<{
       requests: {
         at: string;
@@ -120,7 +125,7 @@ export class SandboxControl {
         responseCode?: string;
         externalId?: string;
       }[];
-    }>('GET', 'requests');
-    return operation ? requests.filter((request) => request.operation === operation) : requests;
+    }>('GET', `requests?${only}`);
+    return requests;
   }
 }

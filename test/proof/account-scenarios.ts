@@ -109,10 +109,8 @@ class Opening {
     for (let number = 2; number <= 7; number++) {
       if (this.#call !== 'accountBinding' || this.#planted) return;
       const reference = `${this.#input.reference}-${number}`;
-      const isUsed = (await this.#shop.doku.requests()).some(
-        (request) => request.partnerReferenceNo === reference,
-      );
-      if (!isUsed) await this.#plantAt('accountBinding', reference);
+      const used = await this.#shop.doku.requests(undefined, reference);
+      if (used.length === 0) await this.#plantAt('accountBinding', reference);
     }
   }
 

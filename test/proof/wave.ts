@@ -64,7 +64,7 @@ export async function runWave(
   const before = await faultsMet();
   const met = async () => {
     const giveUpAt = Date.now() + COMES_WITHIN_MS;
-    while ((await faultsMet()) === before && Date.now() < giveUpAt) await setTimeout(50);
+    while ((await faultsMet()) === before && Date.now() < giveUpAt) await setTimeout(200);
   };
   await breakdown({ goOn: gate.open, met });
   const ended = await Promise.all(

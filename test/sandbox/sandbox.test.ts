@@ -447,6 +447,16 @@ describe('the sandbox', () => {
     assert.equal(await doku.balance(account.accountId), '1000000.00');
   });
 
+  test('the request log tells what arrived of one operation, and under one reference', async () => {
+    const { caller } = await merchant();
+    for (const partnerReferenceNo of ['L-2', 'L-3'])
+      await caller.call(BALANCE, { partnerReferenceNo });
+    const [own, ...others] = await doku.requests('balanceInquiry', 'L-3');
+    assert.deepEqual([own?.partnerReferenceNo, others], ['L-3', []]);
+    assert.deepEqual(await doku.requests('topUp', 'L-3'), []);
+    await assert.rejects(doku.call('GET', 'requests?reference=L-3'), /400/);
+  });
+
   test('the request log never shows a secret', async () => {
     const { caller, account } = await merchant();
     await caller.call(BALANCE, { partnerReferenceNo: 'L-1' });
