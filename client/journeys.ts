@@ -1,4 +1,5 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import type {
   Client,
   ScheduleOptions,
@@ -60,18 +61,21 @@ export class Journeys {
     const inputDigest = digestOf(start.input);
     // The backend has loaded it long since, for its client: loaded here it would double the cost of our import.
     const { WithStartWorkflowOperation } = await import('@temporalio/client');
+    const updateId = randomUUID();
     try {
-      return await this.#client.workflow.executeUpdateWithStart<
-        Workflow,
-        Result,
-        [{ inputDigest: string }]
-      >(update, {
-        args: [{ inputDigest }],
-        startWorkflowOperation: new WithStartWorkflowOperation(start.workflowType, {
-          ...this.#options(start),
-          workflowIdConflictPolicy: 'USE_EXISTING',
-        }),
-      });
+      return await untilHeard(() =>
+        this.#client.workflow.executeUpdateWithStart<Workflow, Result, [{ inputDigest: string }]>(
+          update,
+          {
+            updateId,
+            args: [{ inputDigest }],
+            startWorkflowOperation: new WithStartWorkflowOperation(start.workflowType, {
+              ...this.#options(start),
+              workflowIdConflictPolicy: 'USE_EXISTING',
+            }),
+          },
+        ),
+      );
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError))
         throw this.#translated(error, start.workflowId);
@@ -81,10 +85,14 @@ export class Journeys {
   }
 
   async update<Result>(workflowId: string, update: string, argument?: unknown): Promise<Result> {
+    const updateId = randomUUID();
     try {
-      return await this.#handle(workflowId).executeUpdate<Result, [unknown]>(update, {
-        args: [argument],
-      });
+      return await untilHeard(() =>
+        this.#handle(workflowId).executeUpdate<Result, [unknown]>(update, {
+          updateId,
+          args: [argument],
+        }),
+      );
     } catch (error) {
       // Temporal answers "not found" for a closed journey too.
       if (error instanceof WorkflowNotFoundError) throw await this.#ended(workflowId);
@@ -228,6 +236,30 @@ export class Journeys {
         return new NotNowError(message);
     }
   }
+}
+
+/** Pauses after which an update is sent again; each try may itself take as long as Temporal lets it. */
+const PAUSES_MS = [200, 500, 1_000, 2_000];
+/** gRPC's number for it. */
+const DEADLINE_EXCEEDED = 4;
+
+/**
+ * Sends an update until Temporal says what became of it. Temporal lets go of one that a busy server, or one without its
+ * worker, does not take within its own deadline; the update's ID makes all tries one.
+ */
+async function untilHeard<Answer>(send: () => Promise<Answer>): Promise<Answer> {
+  for (const pauseMs of PAUSES_MS) {
+    try {
+      return await send();
+    } catch (error) {
+      const isLetGo =
+        isNamed(error, 'WorkflowUpdateRPCTimeoutOrCancelledError') &&
+        (error.cause as { code?: number } | undefined)?.code === DEADLINE_EXCEEDED;
+      if (!isLetGo) throw error;
+    }
+    await setTimeout(pauseMs);
+  }
+  return send();
 }
 
 /** An error of `@temporalio/client`'s, without loading it. */

@@ -14,31 +14,43 @@ export interface ProveOptions extends RunOptions {
 /** Runs cells of any kind, each with what it needs around it. */
 export async function prove(cells: readonly Cell[], options: ProveOptions): Promise<Verdict[]> {
   const ofProcess = cells.filter(isOfProcess);
-  // Where a whole merchant waits for its worker or its server, the cores are free for others.
-  const first = await Promise.all([
-    proveFaults(
-      cells.filter((cell) => !isOfProcess(cell)),
+  const merchantWide = cells.filter(isMerchantWide);
+  const ofOne = (cell: Cell) => !isMerchantWide(cell);
+  const oneByOne = async () => [
+    ...(await onStacks(
+      cells.filter((cell) => ofOne(cell) && !isOfProcess(cell)),
+      options,
+    )),
+    ...(await proveProcesses(ofProcess.filter(ofOne), options)),
+  ];
+  // Where a whole merchant waits for its token, its worker or its server, the cores are free for others.
+  const all = await Promise.all([
+    oneByOne(),
+    runFaultWaves(
+      merchantWide.filter((cell) => !isOfProcess(cell)),
       options,
     ),
-    proveProcessWaves(ofProcess.filter(isMerchantWide), options),
+    proveProcessWaves(merchantWide.filter(isOfProcess), options),
   ]);
-  const rest = ofProcess.filter((cell) => !isMerchantWide(cell));
-  return [...first.flat(), ...(await proveProcesses(rest, options))];
+  return all.flat();
 }
 
 /** Faults of DOKU's; those that break a call for a whole merchant beside the others. */
 export async function proveFaults(cells: readonly Cell[], options: RunOptions): Promise<Verdict[]> {
-  const onStacks = async () => {
-    const verdicts: Verdict[] = [];
-    for (const alike of bySettings(cells.filter((cell) => !isMerchantWide(cell))))
-      verdicts.push(...(await onStack(alike, options)));
-    return verdicts;
-  };
   const both = await Promise.all([
-    onStacks(),
+    onStacks(
+      cells.filter((cell) => !isMerchantWide(cell)),
+      options,
+    ),
     runFaultWaves(cells.filter(isMerchantWide), options),
   ]);
   return both.flat();
+}
+
+async function onStacks(cells: readonly Cell[], options: RunOptions): Promise<Verdict[]> {
+  const verdicts: Verdict[] = [];
+  for (const alike of bySettings(cells)) verdicts.push(...(await onStack(alike, options)));
+  return verdicts;
 }
 
 async function onStack(cells: readonly Cell[], options: RunOptions): Promise<Verdict[]> {
@@ -61,14 +73,12 @@ async function proveProcessWaves(cells: readonly Cell[], { say }: ProveOptions) 
   return verdicts;
 }
 
-/** Workers killed, then servers restarted. */
+/** Workers killed, and servers restarted, each on a site of its own. */
 async function proveProcesses(cells: readonly Cell[], { say }: ProveOptions): Promise<Verdict[]> {
-  const verdicts: Verdict[] = [];
-  for (const own of byBreakdown(cells)) {
-    const runs = bySettings(own).map((alike) => runProcessBreakdowns(alike, say));
-    verdicts.push(...(await Promise.all(runs)).flat());
-  }
-  return verdicts;
+  const runs = byBreakdown(cells)
+    .flatMap(bySettings)
+    .map((alike) => runProcessBreakdowns(alike, say));
+  return (await Promise.all(runs)).flat();
 }
 
 const byBreakdown = (cells: readonly Cell[]): Cell[][] =>
