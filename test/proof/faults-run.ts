@@ -40,7 +40,7 @@ async function drive(shop: Shop, cell: Cell): Promise<readonly Claim[] | string>
       operation: scenario.call,
       fault: breakdown,
       when,
-      times: isBelieved(cell) ? 1 : times,
+      times,
       delayMs: breakdown === 'slow' ? 300 : 60_000,
       match: { partnerReferenceNo },
     });
@@ -57,10 +57,3 @@ async function wasMet(shop: Shop, { scenario }: Cell, planted: readonly string[]
     ),
   );
 }
-
-/**
- * Whether DOKU's answer is a clear no and not an outage: a refresh token that is refused is followed by a new authCode, and
- * a second no to that one would say that the customer is not bound any more.
- */
-const isBelieved = ({ scenario, breakdown }: Cell) =>
-  scenario.call === 'tokenB2B2C' && breakdown === 'staleToken';
