@@ -17,12 +17,16 @@ interface Size {
   readonly stretch: number;
 }
 const QUICK: Size = { early: 50, late: 250, stretch: 75 };
-const FULL: Size = { early: 500, late: 10_000, stretch: 500 };
+const FULL: Size = {
+  early: 500,
+  late: Number(process.env.BENCH_PURCHASES ?? 10_000),
+  stretch: 500,
+};
 
 /** Whether a purchase costs the same however many there were before it. */
 export const flatness: Bench = {
   name: 'flatness',
-  method: `CPU of the worker and of the Temporal server (in memory) a purchase, ${AT_ONCE} at once, over a stretch of purchases early and late on the same processes.`,
+  method: `CPU of the worker and of the Temporal server (in memory) a purchase, ${AT_ONCE} at once, over a stretch of purchases early and late on the same processes. BENCH_PURCHASES sets how late.`,
   run: async ({ isQuick, say }) => {
     const folder = await builtProduct(say);
     return onFleet({ folder, customers: AT_ONCE }, (fleet) =>

@@ -49,7 +49,7 @@ async function measured(options: BenchOptions, keep: Keep): Promise<Row[]> {
   const { contenders, rate } = await started(options, keep);
   const { ours, idiomatic, leaner, dbos, bare } = contenders;
   const all = [ours, idiomatic, ...(dbos ? [dbos] : []), bare];
-  const warmUp = { atOnce: CUSTOMERS, count: CUSTOMERS * (options.isQuick ? 1 : 3) };
+  const warmUp = { atOnce: CUSTOMERS, count: CUSTOMERS * (options.isQuick ? 1 : 2) };
   for (const contender of all) await rate(contender, warmUp);
   const rows: Row[] = [];
   for (const [level, count] of LEVELS) {

@@ -15,7 +15,7 @@ const FEW = 100;
 /** What open purchases cost a worker that has nothing to do for them. */
 export const waiting: Bench = {
   name: 'waiting',
-  method: `Memory of one worker that has done some purchases, with ${FEW} that wait for their customers and with many; asked about after one minute, then five, then ten.`,
+  method: `Memory of one worker that has done some purchases, with ${FEW} that wait for their customers and with many; asked about after one minute, then five, then ten. BENCH_PURCHASES sets how many.`,
   run: async (options) => {
     const folder = await builtProduct(options.say);
     const fleet = { folder, customers: options.isQuick ? 20 : CUSTOMERS, environment: RARE_POLLS };
@@ -24,7 +24,7 @@ export const waiting: Bench = {
 };
 
 async function measured(fleet: Fleet, { isQuick, say }: BenchOptions): Promise<Row[]> {
-  const many = isQuick ? 300 : 10_000;
+  const many = Number(process.env.BENCH_PURCHASES ?? (isQuick ? 300 : 10_000));
   const atOnceMost = Math.min(50, fleet.site.customers.length);
   const before = { atOnce: atOnceMost, count: isQuick ? 100 : 500 };
   await purchasesAtOnce(fleet.contender, fleet.site, before);
