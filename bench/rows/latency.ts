@@ -8,8 +8,8 @@ import { startSite, startTemporal } from '../site.js';
 import { type Keep, whileStarted } from '../started.js';
 import { inTurns } from '../turns.js';
 
-/** Short, so that a wait without notification takes a bench no minutes. The product's default begins at 3 s. */
-const POLL_MS = 1_000;
+/** The product's default at the beginning of a wait. */
+const POLL_MS = 3_000;
 /** Few enough for the machine to have nothing else to do than to wait. */
 const CUSTOMERS = 5;
 /** Long enough for what follows a page to be over, short enough for no poll to come between. */
@@ -42,12 +42,12 @@ async function measured({ isQuick, profileFolder }: BenchOptions, keep: Keep): P
   const unnotified = (contender: Contender) =>
     purchasesAtOnce(contender, siteOf(contender), {
       atOnce: CUSTOMERS,
-      count: CUSTOMERS * (isQuick ? 2 : 5),
+      count: CUSTOMERS * (isQuick ? 1 : 4),
       isNotified: false,
       lookMs: () => LOOK_MS + Math.random() * POLL_MS,
     });
   const both = [ours, idiomatic];
-  for (const contender of both) await unnotified(contender);
+  for (const contender of both) await alone(contender, isQuick ? 3 : 25);
   const turns = isQuick ? 1 : 4;
   const notified = await inTurns(both, turns, (contender) => alone(contender, isQuick ? 6 : 25));
   const silent = await inTurns(both, turns, unnotified);
