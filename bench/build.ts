@@ -24,7 +24,7 @@ const LAST = path.join(ROOT, 'dist', 'workflow-bundle.sha256');
  * @returns the folder.
  * @throws Error with what the build printed.
  */
-export async function builtProduct(say: (text: string) => void): Promise<string> {
+export async function builtProduct(say: (text: string) => void = () => {}): Promise<string> {
   const youngest = Math.max(...SOURCES.map((name) => changedAt(path.join(ROOT, name))));
   if (!existsSync(LAST) || statSync(LAST).mtimeMs < youngest) {
     say('npm run build');

@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import path from 'node:path';
 import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
+import { builtProduct } from '../bench/build.js';
 
-const MAIN = fileURLToPath(new URL('../client/cli.ts', import.meta.url));
+/** As it is shipped: it starts in half the time that the sources take. */
+const MAIN = path.join(await builtProduct(), 'client', 'cli.js');
 
 /** What a run of the command line came to. */
 export interface CliRun {
@@ -27,7 +29,7 @@ export class Cli {
   }
 
   async run(args: readonly string[], environment: Record<string, string> = {}): Promise<CliRun> {
-    const child = spawn(process.execPath, ['--import', 'tsx', MAIN, ...args], {
+    const child = spawn(process.execPath, [MAIN, ...args], {
       env: { ...process.env, ...this.#environment, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

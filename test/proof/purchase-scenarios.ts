@@ -94,28 +94,24 @@ const purchases: readonly Scenario[] = [
     },
   ),
   // The customer pays while a cancel is on its way.
-  purchase(
-    'purchaseCancel',
-    'cancelled',
-    { payWithin: '3 seconds' },
-    async (shop, order, plant) => {
-      const { partnerReferenceNo } = order;
-      await plant(partnerReferenceNo);
-      await shop.journeys.purchase.redirect(order);
-      // Once the journey has asked what became of its cancel, so that only asking again can tell.
-      await until(
-        () => shop.doku.requests(undefined, partnerReferenceNo),
-        (own) => {
-          const cancel = own.findIndex(({ operation }) => operation === 'purchaseCancel');
-          return own.some(
-            ({ operation }, index) =>
-              operation === 'purchaseStatus' && cancel >= 0 && index > cancel,
-          );
-        },
-      );
-      await shop.doku.customer(partnerReferenceNo, 'pay');
-    },
-  ),
+  purchase('purchaseCancel', 'cancelled', {}, async (shop, order, plant) => {
+    const { partnerReferenceNo } = order;
+    await plant(partnerReferenceNo);
+    await shop.journeys.purchase.redirect(order);
+    const cancelled = shop.journeys.purchase.cancel(partnerReferenceNo, 'order withdrawn');
+    // Once the journey has asked what became of its cancel, so that only asking again can tell.
+    await until(
+      () => shop.doku.requests(undefined, partnerReferenceNo),
+      (own) => {
+        const cancel = own.findIndex(({ operation }) => operation === 'purchaseCancel');
+        return own.some(
+          ({ operation }, index) => operation === 'purchaseStatus' && cancel >= 0 && index > cancel,
+        );
+      },
+    );
+    await shop.doku.customer(partnerReferenceNo, 'pay');
+    await cancelled;
+  }),
 ];
 
 async function paidPurchase(shop: Shop): Promise<Customer & { partnerReferenceNo: string }> {
