@@ -14,6 +14,7 @@ export function plotOf(rows: readonly Row[]): string {
   const one = xOf(1);
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" font-family="sans-serif" font-size="12">`,
+    '<title>What doku-journeys does and costs, as times of its peers</title>',
     `<rect width="${WIDTH}" height="${height}" fill="white"/>`,
     `<text x="${one}" y="16" text-anchor="middle">same as the peer</text>`,
     `<line x1="${one}" x2="${one}" y1="22" y2="${height}" stroke="#999"/>`,
