@@ -30,7 +30,7 @@ export class Requests {
   }
 
   /** All, or those of one operation, of one reference, or of both. */
-  list(only: { operation?: string | undefined; partnerReferenceNo?: string | undefined } = {}) {
+  list(only: { operation?: string | undefined; partnerReferenceNo?: string | undefined }) {
     const wanted = Object.entries(only) as [keyof typeof only, string][];
     return this.#log.filter((request) => wanted.every(([key, value]) => request[key] === value));
   }

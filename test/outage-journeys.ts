@@ -13,7 +13,6 @@ export interface Caught {
   readonly journey: string;
   /** What brings it to its next call, done while DOKU is down. */
   meet(): Promise<void>;
-  status(): Promise<string>;
   /** What customer and merchant still do once DOKU is back, and what the journey says at its end. */
   end(): Promise<readonly Claim[]>;
 }
@@ -52,7 +51,6 @@ const openAccount =
         // Its answer comes once DOKU is back, or never: the customer's page asks for the status.
         else journeys.openAccount.returned(key, query).catch(() => {});
       },
-      status: async () => (await journeys.openAccount.status(key)).status,
       end: async () => {
         if (started) {
           query = await confirmed(await started);
@@ -84,7 +82,6 @@ const closeAccount: Catch = async (shop) => {
     meet: async () => {
       first = journeys.closeAccount.start({ ...key, otpWithin: '1 day' });
     },
-    status: async () => (await journeys.closeAccount.status(key)).status,
     end: async () => {
       assert.equal((await first)?.show, 'enter-otp');
       const answer = await journeys.closeAccount.submitOtp(key, await doku.otp(phoneNo));
@@ -118,7 +115,6 @@ const purchase =
       meet: async () => {
         if (!isSilent) await doku.customer(partnerReferenceNo, 'pay');
       },
-      status,
       end: async () => {
         const result = await journeys.purchase.result(partnerReferenceNo);
         assert.ok(outcomes.includes(result.outcome), result.outcome);
@@ -146,7 +142,6 @@ const refund: Catch = async (shop) => {
         amount,
         reason: 'returned',
       }),
-    status: async () => (await journeys.refund.status(partnerRefundNo)).status,
     end: async () => {
       const result = await journeys.refund.result(partnerRefundNo);
       assert.equal(result.outcome, 'refunded');
@@ -174,7 +169,6 @@ const authorizedPurchase: Catch = async (shop) => {
       const partnerCaptureNo = `CAP-${randomUUID()}`;
       captured = authorized.capture(partnerReferenceNo, { partnerCaptureNo, amount });
     },
-    status: async () => (await authorized.status(partnerReferenceNo)).status,
     end: async () => {
       await captured;
       const result = await authorized.result(partnerReferenceNo);
@@ -192,7 +186,6 @@ const topUp: Catch = async (shop) => {
   return {
     journey: 'topUp',
     meet: () => topUps.start({ partnerReferenceNo, customerId, amount }),
-    status: async () => (await topUps.status(partnerReferenceNo)).status,
     end: async () => {
       const result = await topUps.result(partnerReferenceNo);
       assert.equal(result.outcome, 'completed');
@@ -213,7 +206,6 @@ const topUpBatch: Catch = async (shop) => {
   return {
     journey: 'topUpBatch',
     meet: () => batches.start({ batchReference, rows }),
-    status: async () => (await batches.status(batchReference)).status,
     end: async () => {
       const result = await batches.result(batchReference);
       assert.deepEqual([result.outcome, result.counts.completed], ['finished', rows.length]);
@@ -247,7 +239,6 @@ const bankTransfer: Catch = async (shop) => {
   return {
     journey: 'bankTransfer',
     meet: async () => {},
-    status: async () => (await transfers.status(partnerReferenceNo)).status,
     end: async () => {
       const result = await transfers.result(partnerReferenceNo);
       assert.equal(result.outcome, 'completed');
@@ -267,7 +258,6 @@ const reconciliation: Catch = async (shop) => {
   return {
     journey: 'reconciliation',
     meet: () => reconciliations.start(period),
-    status: async () => (await reconciliations.status(period)).status,
     end: async () => {
       const { outcome, counts, mismatches } = await reconciliations.result(period);
       assert.deepEqual([outcome, counts.checked, mismatches], ['finished', 1, []]);
