@@ -32,6 +32,8 @@ class Opening {
   readonly #phoneNo: string;
   readonly #plant: Plant;
   #planted = false;
+  /** As the PIN page tells it. */
+  #accountId = '';
 
   constructor(
     shop: Shop,
@@ -82,6 +84,8 @@ class Opening {
     const isPin = step.page === 'create-pin';
     // Account Binding follows the PIN page at once, under the opening's next number.
     if (isPin) await this.#plantAtBinding();
+    // The journey asks DOKU on its own, and may exchange a code before the browser is back.
+    else await this.#plantAt('tokenB2B2C', this.#accountId);
     const answer = await fetch(step.url, {
       method: 'POST',
       redirect: 'manual',
@@ -92,15 +96,12 @@ class Opening {
     if (location === null) return;
     const rawQuery = new URL(location).search;
     if (isPin) {
-      const accountId = new URLSearchParams(rawQuery).get('accountId') ?? '';
-      await this.#plantAt('accountInquiry', accountId);
-    } else {
-      await this.#plantAt('tokenB2B2C', new URLSearchParams(rawQuery).get('authCode') ?? '');
+      this.#accountId = new URLSearchParams(rawQuery).get('accountId') ?? '';
+      await this.#plantAt('accountInquiry', this.#accountId);
+    } else if (this.#call === 'accountInquiry') {
       // A browser that never comes back: Account Inquiry has to tell.
-      if (this.#call === 'accountInquiry') {
-        await openings.result(this.#input);
-        return;
-      }
+      await openings.result(this.#input);
+      return;
     }
     await openings.returned(this.#input, rawQuery);
   }
