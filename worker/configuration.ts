@@ -75,7 +75,7 @@ export const environmentSchema = z.object({
   RECONCILIATION_CALLS_A_SECOND: z.coerce.number().min(0.1).max(10_000).default(20),
   MAX_CONCURRENT_ACTIVITIES: whole(1, 10_000).default(200),
   MAX_CONCURRENT_WORKFLOW_TASKS: whole(2, 10_000).default(100),
-  MAX_CACHED_WORKFLOWS: whole(0, 1_000_000).default(2_000),
+  MAX_CACHED_WORKFLOWS: whole(0, 1_000_000).default(250),
   SHUTDOWN_GRACE_MS: whole(0, 600_000).default(30_000),
   HEALTH_HOST: z.string().min(1).default('127.0.0.1'),
   HEALTH_PORT: whole(0, 65_535).default(8081),

@@ -24,7 +24,7 @@ export const reconciliation: Bench = {
     const folder = await builtProduct(say);
     const many = Number(process.env.BENCH_JOURNEYS ?? (isQuick ? 500 : 10_000));
     return onFleet({ folder, customers: isQuick ? 50 : CUSTOMERS }, async (fleet) => {
-      const few = await reconciled(fleet, many / 5, say);
+      const few = await reconciled(fleet, many / 10, say);
       return table(few, await reconciled(fleet, many, say));
     });
   },

@@ -41,7 +41,7 @@ async function measured(fleet: Fleet, { isQuick, say }: BenchOptions): Promise<R
       peer: { name: `with ${FEW}`, spread: spreadOf([few]) },
       ratio: spreadOf([ratio]),
       goal: goal('most', 1.2, ratio),
-      note: 'a worker keeps up to MAX_CACHED_WORKFLOWS (2000) of them at hand; the others are in Temporal only.',
+      note: 'a worker keeps up to MAX_CACHED_WORKFLOWS (250) of them at hand; the others are in Temporal only.',
     },
   ];
 }

@@ -52,6 +52,16 @@ describe('a purchase, as time passes', () => {
     await shop.journeys.purchase.cancel(order.partnerReferenceNo, 'test');
   });
 
+  test('an operator who asks for its stack trace sees what it waits for', async () => {
+    const { shop, client } = stack;
+    const order = shop.order((await shop.boundCustomer()).customerId);
+    await shop.journeys.purchase.redirect(order);
+    const handle = client.workflow.getHandle(purchaseWorkflowId(order.partnerReferenceNo));
+    const trace = await handle.query<string>('__stack_trace');
+    assert.match(trace, /awaitPayment .*purchase-payment\.ts:\d+.*\n.*purchase\.ts:\d+/);
+    await shop.journeys.purchase.cancel(order.partnerReferenceNo, 'test');
+  });
+
   test('not paid within the time given, it is cancelled and proven so', async () => {
     const { shop } = stack;
     const { customerId } = await shop.boundCustomer();
