@@ -4,8 +4,10 @@ import { claimsOf, judge, type Verdict } from './verdict.js';
 
 /** A call hangs no longer than its activity may run, so all must hang within this time. */
 const GATHER_MS = 14_000;
+/** Few enough that all of their calls hang in time, also on a machine that does much else. */
+const AT_ONCE = 24;
 /** Calls that were not under way when it broke prove nothing: they get another chance. */
-const ROUNDS = 4;
+const CHANCES = 4;
 
 /**
  * Runs cells in which the worker is killed, or the Temporal server restarted, while a call that names a reference is on
@@ -19,27 +21,32 @@ export async function runProcessBreakdowns(
   const [{ breakdown, scenario }] = cells as [Cell];
   const site = await ProcessSite.start(scenario.settings);
   try {
-    let left = cells;
-    for (let round = 1; round <= ROUNDS && left.length > 0; round++) {
-      say(`  ${breakdown}: ${left.length} calls on their way`);
-      const { judged, missed } = await breakDuring(site, left);
+    const left = cells.map((cell) => ({ cell, chances: CHANCES }));
+    while (left.length > 0) {
+      const now = left.splice(0, AT_ONCE);
+      say(`  ${breakdown}: ${now.length} calls on their way, ${left.length} to come`);
+      const { judged, missed } = await breakDuring(
+        site,
+        now.map(({ cell }) => cell),
+      );
       verdicts.push(...judged);
-      left = missed;
+      for (const { cell, chances } of now) {
+        if (!missed.has(cell)) continue;
+        if (chances > 1) left.push({ cell, chances: chances - 1 });
+        else verdicts.push({ cell, mistakes: ['the call was never on its way when it broke'] });
+      }
     }
   } finally {
     await site.stop();
   }
-  const judged = new Set(verdicts.map(({ cell }) => cell));
-  const mistakes = ['the call was never on its way when it broke'];
-  const missed = cells.filter((cell) => !judged.has(cell));
-  return [...verdicts, ...missed.map((cell) => ({ cell, mistakes }))];
+  return verdicts;
 }
 
 /** Drives all cells until their calls hang, breaks what their breakdown says, and lets them end. */
 async function breakDuring(
   site: ProcessSite,
   cells: readonly Cell[],
-): Promise<{ judged: Verdict[]; missed: Cell[] }> {
+): Promise<{ judged: Verdict[]; missed: ReadonlySet<Cell> }> {
   const prepared = await Promise.all(cells.map((cell) => cell.scenario.prepare(site.shop)));
   const references = new Map<Cell, string>();
   const drives = cells.map((cell, index) =>
@@ -63,9 +70,11 @@ async function breakDuring(
   return {
     // What is wrong is wrong, whether the breakdown met the call or not.
     judged: verdicts.filter(({ cell, mistakes }) => !isMissed(cell) || mistakes.length > 0),
-    missed: verdicts
-      .filter(({ cell, mistakes }) => isMissed(cell) && mistakes.length === 0)
-      .map(({ cell }) => cell),
+    missed: new Set(
+      verdicts
+        .filter(({ cell, mistakes }) => isMissed(cell) && mistakes.length === 0)
+        .map(({ cell }) => cell),
+    ),
   };
 }
 

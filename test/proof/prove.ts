@@ -14,25 +14,23 @@ export interface ProveOptions extends RunOptions {
 /** Runs cells of any kind, each with what it needs around it. */
 export async function prove(cells: readonly Cell[], options: ProveOptions): Promise<Verdict[]> {
   const ofProcess = cells.filter(isOfProcess);
-  const merchantWide = cells.filter(isMerchantWide);
-  const ofOne = (cell: Cell) => !isMerchantWide(cell);
-  const oneByOne = async () => [
-    ...(await onStacks(
-      cells.filter((cell) => ofOne(cell) && !isOfProcess(cell)),
-      options,
-    )),
-    ...(await proveProcesses(ofProcess.filter(ofOne), options)),
-  ];
-  // Where a whole merchant waits for its token, its worker or its server, the cores are free for others.
-  const all = await Promise.all([
-    oneByOne(),
-    runFaultWaves(
-      merchantWide.filter((cell) => !isOfProcess(cell)),
+  // What waits for a token, a worker or a server leaves the cores to the others.
+  const all = await Promise.allSettled([
+    proveFaults(
+      cells.filter((cell) => !isOfProcess(cell)),
       options,
     ),
-    proveProcessWaves(merchantWide.filter(isOfProcess), options),
+    proveProcesses(
+      ofProcess.filter((cell) => !isMerchantWide(cell)),
+      options,
+    ),
+    proveProcessWaves(ofProcess.filter(isMerchantWide), options),
   ]);
-  return all.flat();
+  // Where one could not be run, the others have stopped what they started before it is told.
+  return all.flatMap((run) => {
+    if (run.status === 'rejected') throw run.reason;
+    return run.value;
+  });
 }
 
 /** Faults of DOKU's; those that break a call for a whole merchant beside the others. */

@@ -1,12 +1,16 @@
 import { setTimeout } from 'node:timers/promises';
 import { ServiceError } from '@temporalio/client';
 
-/** Looking costs the machine as much as the journeys themselves. */
-const LOOK_EVERY_MS = 200;
+/** Looking costs the machine as much as the journeys themselves, so what takes longer is looked at less often. */
+const LOOKS = { firstMs: 100, factor: 1.5, mostMs: 2_000 } as const;
 
 /** Looks until it shows what is expected; the cell's own limit ends it. */
 export async function until<T>(look: () => Promise<T>, isExpected: (seen: T) => boolean) {
-  for (;;) {
+  for (
+    let waitMs: number = LOOKS.firstMs;
+    ;
+    waitMs = Math.min(waitMs * LOOKS.factor, LOOKS.mostMs)
+  ) {
     try {
       const seen = await look();
       if (isExpected(seen)) return seen;
@@ -14,6 +18,6 @@ export async function until<T>(look: () => Promise<T>, isExpected: (seen: T) => 
       // A server that restarts, or whose worker does, answers the next look.
       if (!(error instanceof ServiceError)) throw error;
     }
-    await setTimeout(LOOK_EVERY_MS);
+    await setTimeout(waitMs);
   }
 }

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import type { Shop } from '../shop.js';
 import type { Cell } from './cells.js';
 import { type Books, type Claim, outcomesOf, referencesOf } from './claims.js';
@@ -24,7 +25,7 @@ export async function claimsOf(
   try {
     return await Promise.race([work, late]);
   } catch (error) {
-    return `the drive failed: ${(error as Error).stack ?? error}`;
+    return `the drive failed: ${inspect(error)}`;
   } finally {
     clearTimeout(timer);
   }

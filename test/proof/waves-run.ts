@@ -12,7 +12,7 @@ import type { Verdict } from './verdict.js';
 import { runWave, type Wave, wavesOf } from './wave.js';
 
 /** Merchants at once, each with one wave after the other: they mostly wait. */
-const AT_ONCE = 12;
+const AT_ONCE = 8;
 
 /** Runs cells whose breakdown is a fault of the sandbox's, at a call that names no journey. */
 export async function runFaultWaves(

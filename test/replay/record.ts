@@ -9,6 +9,7 @@ import { hostname } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import proto from '@temporalio/proto';
+import type { FindingView } from '../../workflows/finding-contract.js';
 import { startQuickStack } from '../quick-stack.js';
 import { eventually, idr } from '../shop.js';
 import { REPLAY_KEYS } from './key.js';
@@ -147,12 +148,16 @@ const period = { from: new Date(Date.now() - 3_600_000), to: new Date(Date.now()
 await journeys.reconciliation.start(period);
 await journeys.reconciliation.result(period);
 
-await client.workflow.start('finding', {
+const finding = await client.workflow.start('finding', {
   workflowId: 'finding/status/PAID',
   taskQueue: 'doku-journeys',
   args: [{ kind: 'status', partnerReferenceNo: 'PAID', facts: ['here: paid'], check: 'Look.' }],
 });
-await client.workflow.getHandle('finding/status/PAID').executeUpdate('resolve', {
+await eventually(
+  () => finding.query<FindingView>('status'),
+  ({ attention }) => attention !== undefined,
+);
+await finding.executeUpdate('resolve', {
   args: [{ decision: 'explained', operator: 'ani', note: 'for the record' }],
 });
 // Temporal's list lags a moment behind.
