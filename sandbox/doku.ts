@@ -7,7 +7,7 @@ import { FUNDING, Ledger, MERCHANT_CORPORATE } from './ledger.js';
 import { type Purchase, Purchases } from './purchases.js';
 import { Requests } from './requests.js';
 import { senOf } from './rupiah.js';
-import { type Merchant, merchantOf, rsaPair, type SandboxSettings } from './settings.js';
+import type { Identities, Merchant, SandboxSettings } from './settings.js';
 import { Tokens } from './tokens.js';
 import { Transfers } from './transfers.js';
 
@@ -33,10 +33,14 @@ export class Doku {
   isInMaintenance = false;
   #externalIds = new Map<string, { day: string; bodyHash: string; answer: unknown }>();
 
-  constructor(settings: SandboxSettings, onPurchase: (purchase: Purchase) => void) {
+  constructor(
+    settings: SandboxSettings,
+    { merchant, privateKey }: Identities,
+    onPurchase: (purchase: Purchase) => void,
+  ) {
     this.settings = settings;
-    this.merchant = merchantOf(settings);
-    this.privateKey = crypto.createPrivateKey(settings.dokuPrivateKey ?? rsaPair().privateKey);
+    this.merchant = merchant;
+    this.privateKey = privateKey;
     this.publicKeyPem = crypto
       .createPublicKey(this.privateKey)
       .export({ type: 'spki', format: 'pem' })

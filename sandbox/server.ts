@@ -11,7 +11,7 @@ import { handle } from './exchange.js';
 import { Notifications } from './notifications.js';
 import { OPERATIONS } from './operations/index.js';
 import { pages } from './pages/index.js';
-import { type SandboxOptions, sandboxOptionsSchema } from './settings.js';
+import { identitiesOf, type SandboxOptions, sandboxOptionsSchema } from './settings.js';
 
 /** A body larger than this is refused unread. */
 const BODY_LIMIT = 1_048_576;
@@ -40,7 +40,9 @@ export interface Sandbox {
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const settings = sandboxOptionsSchema.parse(options);
   const notifications = new Notifications();
-  const doku = new Doku(settings, (purchase) => notifications.tell(purchase));
+  const doku = new Doku(settings, await identitiesOf(settings), (purchase) =>
+    notifications.tell(purchase),
+  );
   notifications.attach(doku);
   const server = serve(doku, notifications);
   await server.listen({ host: settings.host, port: settings.port });

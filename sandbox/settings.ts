@@ -1,4 +1,5 @@
 import crypto from 'node:crypto';
+import { promisify } from 'node:util';
 import { z } from 'zod';
 
 const isRsa = (keyIn: (pem: string) => crypto.KeyObject) => (pem: string) => {
@@ -72,10 +73,26 @@ export interface Merchant {
   readonly name: string;
 }
 
-export function merchantOf(settings: SandboxSettings): Merchant {
-  const pair = settings.merchantPublicKey ? undefined : rsaPair();
+/** DOKU's own identity, and that of the merchant it knows. */
+export interface Identities {
+  readonly merchant: Merchant;
+  readonly privateKey: crypto.KeyObject;
+}
+
+export async function identitiesOf(settings: SandboxSettings): Promise<Identities> {
+  const [merchantPair, dokuPair] = await Promise.all([
+    settings.merchantPublicKey ? undefined : rsaPair(),
+    settings.dokuPrivateKey ? undefined : rsaPair(),
+  ]);
   return {
-    clientId: settings.clientId ?? `BRN-0000-${Date.now()}`,
+    merchant: merchantOf(settings, merchantPair),
+    privateKey: crypto.createPrivateKey(settings.dokuPrivateKey ?? (dokuPair as Pair).privateKey),
+  };
+}
+
+function merchantOf(settings: SandboxSettings, pair: Pair | undefined): Merchant {
+  return {
+    clientId: settings.clientId ?? `BRN-${crypto.randomInt(1_000, 10_000)}-${Date.now()}`,
     clientSecret: settings.clientSecret ?? `SK-${crypto.randomBytes(18).toString('base64url')}`,
     authCodeSecret: settings.authCodeSecret ?? crypto.randomBytes(16).toString('hex'),
     publicKey: crypto.createPublicKey(settings.merchantPublicKey ?? (pair as Pair).publicKey),
@@ -84,12 +101,12 @@ export function merchantOf(settings: SandboxSettings): Merchant {
   };
 }
 
-type Pair = ReturnType<typeof rsaPair>;
+type Pair = Awaited<ReturnType<typeof rsaPair>>;
 
-export function rsaPair() {
-  return crypto.generateKeyPairSync('rsa', {
+/** Beside the event loop: half a second of it would make others' calls time out. */
+const rsaPair = () =>
+  promisify(crypto.generateKeyPair)('rsa', {
     modulusLength: 2048,
     publicKeyEncoding: { type: 'spki', format: 'pem' },
     privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
   });
-}
