@@ -4,7 +4,7 @@ import type { Claim } from './claims.js';
 import { claimsOf, judge, type Verdict } from './verdict.js';
 
 /** Cells at once: enough to keep two cores busy while hanging calls wait. */
-const AT_ONCE = 50;
+const AT_ONCE = 40;
 
 export interface RunOptions {
   readonly limitMs?: number;

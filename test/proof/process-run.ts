@@ -1,4 +1,5 @@
 import type { Cell, ProcessBreakdown } from './cells.js';
+import { inTurn } from './in-turn.js';
 import { ProcessSite } from './process-site.js';
 import { claimsOf, judge, type Verdict } from './verdict.js';
 
@@ -19,7 +20,7 @@ export async function runProcessBreakdowns(
 ): Promise<Verdict[]> {
   const verdicts: Verdict[] = [];
   const [{ breakdown, scenario }] = cells as [Cell];
-  const site = await ProcessSite.start(scenario.settings);
+  const site = await inTurn(() => ProcessSite.start(scenario.settings));
   try {
     const left = cells.map((cell) => ({ cell, chances: CHANCES }));
     while (left.length > 0) {
@@ -52,8 +53,8 @@ async function breakDuring(
   const drives = cells.map((cell, index) =>
     claimsOf(
       prepared[index]?.run(async (reference) => {
-        references.set(cell, reference);
         await hang(site, cell, reference);
+        references.set(cell, reference);
       }) ?? Promise.resolve([]),
     ),
   );

@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Cell, ProcessBreakdown } from './cells.js';
+import { inTurn } from './in-turn.js';
 import { ProcessSite } from './process-site.js';
 import type { Verdict } from './verdict.js';
 import { runWave, type Wave, wavesOf } from './wave.js';
@@ -16,7 +17,7 @@ export async function runProcessWaves(
   say: (text: string) => void,
 ): Promise<Verdict[]> {
   const verdicts: Verdict[] = [];
-  const site = await ProcessSite.start();
+  const site = await inTurn(() => ProcessSite.start());
   try {
     for (const wave of wavesOf(cells)) {
       const [{ breakdown, scenario }] = wave.cells as [Cell];

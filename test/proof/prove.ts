@@ -2,6 +2,7 @@ import type { SnapSettingsInput } from '../../activities/snap/settings.js';
 import { QUICK, startQuickStack } from '../quick-stack.js';
 import { type Cell, isMerchantWide, isOfProcess, PROCESS_BREAKDOWNS } from './cells.js';
 import { type RunOptions, runFaults } from './faults-run.js';
+import { inTurn } from './in-turn.js';
 import { runProcessBreakdowns } from './process-run.js';
 import { runProcessWaves } from './process-waves-run.js';
 import type { Verdict } from './verdict.js';
@@ -52,12 +53,13 @@ async function onStacks(cells: readonly Cell[], options: RunOptions): Promise<Ve
 }
 
 async function onStack(cells: readonly Cell[], options: RunOptions): Promise<Verdict[]> {
-  const stack = await startQuickStack({
-    DOKU_SNAP_SETTINGS: JSON.stringify({
-      ...JSON.parse(QUICK.DOKU_SNAP_SETTINGS ?? '{}'),
-      ...cells[0]?.scenario.settings,
-    }),
-  });
+  const settings = {
+    ...JSON.parse(QUICK.DOKU_SNAP_SETTINGS ?? '{}'),
+    ...cells[0]?.scenario.settings,
+  };
+  const stack = await inTurn(() =>
+    startQuickStack({ DOKU_SNAP_SETTINGS: JSON.stringify(settings) }),
+  );
   try {
     return await runFaults(stack.shop, cells, options);
   } finally {

@@ -8,11 +8,12 @@ import { type Merchant, openMerchant } from '../merchant.js';
 import { QUICK } from '../quick-stack.js';
 import type { Cell } from './cells.js';
 import type { RunOptions } from './faults-run.js';
+import { inTurn } from './in-turn.js';
 import type { Verdict } from './verdict.js';
 import { runWave, type Wave, wavesOf } from './wave.js';
 
 /** Merchants at once, each with one wave after the other: they mostly wait. */
-const AT_ONCE = 8;
+const AT_ONCE = 5;
 
 /** Runs cells whose breakdown is a fault of the sandbox's, at a call that names no journey. */
 export async function runFaultWaves(
@@ -26,7 +27,7 @@ export async function runFaultWaves(
   try {
     const open = merchantsOn(temporal);
     const work = async (_: unknown, index: number) => {
-      const merchant = await open(`merchant-${index}`);
+      const merchant = await inTurn(() => open(`merchant-${index}`));
       try {
         for (let wave = left.shift(); wave; wave = left.shift()) {
           verdicts.push(...(await runFaultWave(merchant, wave, options.limitMs)));
