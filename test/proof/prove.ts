@@ -16,7 +16,7 @@ export interface ProveOptions extends RunOptions {
 export async function prove(cells: readonly Cell[], options: ProveOptions): Promise<Verdict[]> {
   const ofProcess = cells.filter(isOfProcess);
   // What waits for a token, a worker or a server leaves the cores to the others.
-  const all = await Promise.allSettled([
+  return allOf([
     proveFaults(
       cells.filter((cell) => !isOfProcess(cell)),
       options,
@@ -27,8 +27,12 @@ export async function prove(cells: readonly Cell[], options: ProveOptions): Prom
     ),
     proveProcessWaves(ofProcess.filter(isMerchantWide), options),
   ]);
-  // Where one could not be run, the others have stopped what they started before it is told.
-  return all.flatMap((run) => {
+}
+
+/** Where one could not be run, the others have stopped what they started before it is told. */
+async function allOf(runs: readonly Promise<Verdict[]>[]): Promise<Verdict[]> {
+  const ended = await Promise.allSettled(runs);
+  return ended.flatMap((run) => {
     if (run.status === 'rejected') throw run.reason;
     return run.value;
   });
@@ -36,14 +40,13 @@ export async function prove(cells: readonly Cell[], options: ProveOptions): Prom
 
 /** Faults of DOKU's; those that break a call for a whole merchant beside the others. */
 export async function proveFaults(cells: readonly Cell[], options: RunOptions): Promise<Verdict[]> {
-  const both = await Promise.all([
+  return allOf([
     onStacks(
       cells.filter((cell) => !isMerchantWide(cell)),
       options,
     ),
     runFaultWaves(cells.filter(isMerchantWide), options),
   ]);
-  return both.flat();
 }
 
 async function onStacks(cells: readonly Cell[], options: RunOptions): Promise<Verdict[]> {
@@ -78,7 +81,7 @@ async function proveProcesses(cells: readonly Cell[], { say }: ProveOptions): Pr
   const runs = byBreakdown(cells)
     .flatMap(bySettings)
     .map((alike) => runProcessBreakdowns(alike, say));
-  return (await Promise.all(runs)).flat();
+  return allOf(runs);
 }
 
 const byBreakdown = (cells: readonly Cell[]): Cell[][] =>
