@@ -26,13 +26,14 @@ export async function runProcessBreakdowns(
     while (left.length > 0) {
       const now = left.splice(0, AT_ONCE);
       say(`  ${breakdown}: ${now.length} calls on their way, ${left.length} to come`);
-      const { judged, missed } = await breakDuring(
+      const judged = await breakDuring(
         site,
         now.map(({ cell }) => cell),
       );
       verdicts.push(...judged);
+      const met = new Set(judged.map(({ cell }) => cell));
       for (const { cell, chances } of now) {
-        if (!missed.has(cell)) continue;
+        if (met.has(cell)) continue;
         if (chances > 1) left.push({ cell, chances: chances - 1 });
         else verdicts.push({ cell, mistakes: ['the call was never on its way when it broke'] });
       }
@@ -43,11 +44,12 @@ export async function runProcessBreakdowns(
   return verdicts;
 }
 
-/** Drives all cells until their calls hang, breaks what their breakdown says, and lets them end. */
-async function breakDuring(
-  site: ProcessSite,
-  cells: readonly Cell[],
-): Promise<{ judged: Verdict[]; missed: ReadonlySet<Cell> }> {
+/**
+ * Drives all cells until their calls hang, breaks what their breakdown says, and lets them end.
+ *
+ * @returns no verdict on a cell that is right but whose call was not on its way.
+ */
+async function breakDuring(site: ProcessSite, cells: readonly Cell[]): Promise<Verdict[]> {
   const prepared = await Promise.all(cells.map((cell) => cell.scenario.prepare(site.shop)));
   const references = new Map<Cell, string>();
   const drives = cells.map((cell, index) =>
@@ -68,15 +70,8 @@ async function breakDuring(
   };
   const ended = cells.map((cell, index) => ({ cell, claims: claims[index] ?? [] }));
   const verdicts = await judge(site.shop, ended);
-  return {
-    // What is wrong is wrong, whether the breakdown met the call or not.
-    judged: verdicts.filter(({ cell, mistakes }) => !isMissed(cell) || mistakes.length > 0),
-    missed: new Set(
-      verdicts
-        .filter(({ cell, mistakes }) => isMissed(cell) && mistakes.length === 0)
-        .map(({ cell }) => cell),
-    ),
-  };
+  // What is wrong is wrong, whether the breakdown met the call or not.
+  return verdicts.filter(({ cell, mistakes }) => !isMissed(cell) || mistakes.length > 0);
 }
 
 async function hang(
