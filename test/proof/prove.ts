@@ -1,3 +1,4 @@
+import type { Client } from '@temporalio/client';
 import type { SnapSettingsInput } from '../../activities/snap/settings.js';
 import { QUICK, startQuickStack } from '../quick-stack.js';
 import { type Cell, isMerchantWide, isOfProcess, PROCESS_BREAKDOWNS } from './cells.js';
@@ -5,7 +6,8 @@ import { type RunOptions, runFaults } from './faults-run.js';
 import { inTurn } from './in-turn.js';
 import { runProcessBreakdowns } from './process-run.js';
 import { runProcessWaves } from './process-waves-run.js';
-import type { Verdict } from './verdict.js';
+import { stillOpen } from './still-open.js';
+import { isStillOpen, type Verdict } from './verdict.js';
 import { runFaultWaves } from './waves-run.js';
 
 export interface ProveOptions extends RunOptions {
@@ -64,10 +66,21 @@ async function onStack(cells: readonly Cell[], options: RunOptions): Promise<Ver
     startQuickStack({ DOKU_SNAP_SETTINGS: JSON.stringify(settings) }),
   );
   try {
-    return await runFaults(stack.shop, cells, options);
+    const verdicts = await runFaults(stack.shop, cells, options);
+    return await explained(verdicts, stack.client);
   } finally {
     await stack.stop();
   }
+}
+
+/** With what is open on a server on which a cell did not end. */
+async function explained(verdicts: Verdict[], client: Client): Promise<Verdict[]> {
+  if (verdicts.every(({ mistakes }) => !mistakes.some(isStillOpen))) return verdicts;
+  const open = await stillOpen(client);
+  return verdicts.map(({ cell, mistakes }) => ({
+    cell,
+    mistakes: mistakes.some(isStillOpen) ? [...mistakes, ...open] : mistakes,
+  }));
 }
 
 async function proveProcessWaves(cells: readonly Cell[], { say }: ProveOptions) {

@@ -13,6 +13,11 @@ export interface Verdict {
 /** A journey that takes longer waits for something that nobody will bring. */
 export const LIMIT_MS = 120_000;
 
+const STILL_OPEN = '3: still open after';
+
+/** Whether a mistake is that the cell did not end. */
+export const isStillOpen = (mistake: string): boolean => mistake.startsWith(STILL_OPEN);
+
 /** Drives a cell to its end. @returns its claims, or why it has none. */
 export async function claimsOf(
   work: Promise<readonly Claim[] | string>,
@@ -20,7 +25,7 @@ export async function claimsOf(
 ): Promise<readonly Claim[] | string> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<string>((resolve) => {
-    timer = setTimeout(() => resolve(`3: still open after ${limitMs / 1_000} s`), limitMs);
+    timer = setTimeout(() => resolve(`${STILL_OPEN} ${limitMs / 1_000} s`), limitMs);
   });
   try {
     return await Promise.race([work, late]);
