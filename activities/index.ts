@@ -34,8 +34,8 @@ export interface ActivitiesOptions {
   readonly onExchange?: OnExchange;
   /** Calls to DOKU a second that a reconciliation makes at most. Default 20. */
   readonly reconciliationCallsASecond?: number;
-  /** Whether Temporal limits the fleet's calls a second. */
-  readonly areCallsLimited?: boolean;
+  /** Calls to DOKU at once that hold a workflow task each; 0 where Temporal limits the fleet's calls a second. */
+  readonly mostWithinTasks: number;
   readonly now?: () => Date;
 }
 
@@ -50,7 +50,7 @@ export function createActivities(options: ActivitiesOptions) {
   );
   const tokenClient = createTokenClient({ settings, credentials, now, ...observed });
   const history = createHistoryActivities(snap, now);
-  const purchases = createPurchaseActivities(snap, delays, options.areCallsLimited);
+  const purchases = createPurchaseActivities(snap, delays, options.mostWithinTasks);
   const topUps = createTopUpActivities({ snap, client, settings, delays });
   return {
     ...createAccountActivities({

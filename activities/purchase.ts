@@ -10,6 +10,7 @@ import { type Move, moveOnce } from './move.js';
 import type { SnapClient } from './snap/client.js';
 import type { PurchaseStatusResponse } from './snap/endpoints/purchase-status.js';
 import { type TransactionStatus, transactionStatusOf } from './transaction-status.js';
+import { WithinTask } from './within-task.js';
 
 /** Which purchase, and in whose name DOKU is asked. */
 export interface PurchaseKey {
@@ -57,8 +58,9 @@ export interface RefundFact {
 export function createPurchaseActivities(
   snap: SnapClient,
   delays: PollingDelays,
-  areCallsLimited = false,
+  mostWithinTasks: number,
 ) {
+  const withinTask = new WithinTask(mostWithinTasks);
   const ask = async (key: PurchaseKey) =>
     asFact(
       await askUntilClear(() =>
@@ -69,25 +71,42 @@ export function createPurchaseActivities(
       ),
     );
 
+  const request = (order: PurchaseOrder): Promise<Move<PurchasePage>> =>
+    moveOnce(
+      () =>
+        snap.purchase(
+          {
+            partnerReferenceNo: order.partnerReferenceNo,
+            amount: order.amount,
+            urlParams: [{ url: order.returnUrl, type: 'PAY_RETURN', isDeeplink: 'N' }],
+            ...(order.description && { additionalInfo: { remarks: order.description } }),
+          },
+          { customerId: order.customerId },
+        ),
+      ({ webRedirectUrl, referenceNo }) => ({
+        webRedirectUrl,
+        ...(referenceNo && { referenceNo }),
+      }),
+    );
+
   return {
     /** Purchase Web: DOKU opens a page where the customer pays. Moves nothing yet, but may lead to a debit. */
     async requestPurchase(order: PurchaseOrder): Promise<Move<PurchasePage>> {
-      return moveOnce(
-        () =>
-          snap.purchase(
-            {
-              partnerReferenceNo: order.partnerReferenceNo,
-              amount: order.amount,
-              urlParams: [{ url: order.returnUrl, type: 'PAY_RETURN', isDeeplink: 'N' }],
-              ...(order.description && { additionalInfo: { remarks: order.description } }),
-            },
-            { customerId: order.customerId },
-          ),
-        ({ webRedirectUrl, referenceNo }) => ({
-          webRedirectUrl,
-          ...(referenceNo && { referenceNo }),
-        }),
-      );
+      return request(order);
+    },
+
+    /**
+     * The same within the journey's first workflow task, as a local activity.
+     *
+     * @param order - `notAfter` (ISO 8601): when the worker that began the task must have lost it.
+     */
+    async requestPurchaseWithinTask(
+      order: PurchaseOrder & { readonly notAfter: string },
+    ): Promise<Move<PurchasePage>> {
+      if (Date.now() > Date.parse(order.notAfter))
+        return { kind: 'doubtful', doubt: 'worker-lost' };
+      const move = await withinTask.call(() => request(order));
+      return move === 'not-now' ? { kind: 'not-sent', why: move } : move;
     },
 
     /** Query Purchase, once DOKU answers clearly. */
@@ -98,12 +117,12 @@ export function createPurchaseActivities(
     /**
      * Query Purchase, once and at once, as a local activity.
      *
-     * @throws ApplicationFailure where it cannot be had now: ask with `queryPurchase`. Also where the fleet's calls are
-     * limited, as Temporal counts no local activities.
+     * @throws ApplicationFailure where it cannot be had now: ask with `queryPurchase`.
      */
     async lookAtPurchase(key: PurchaseKey): Promise<PurchaseFact> {
-      if (areCallsLimited) throw unanswered("the fleet's calls are limited");
-      return ask(key);
+      const fact = await withinTask.call(() => ask(key));
+      if (fact === 'not-now') throw unanswered('it is not for a workflow task to ask');
+      return fact;
     },
 
     /**

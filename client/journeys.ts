@@ -8,6 +8,7 @@ import type {
 } from '@temporalio/client';
 import {
   ApplicationFailure,
+  type Duration,
   type Workflow,
   WorkflowExecutionAlreadyStartedError,
   WorkflowNotFoundError,
@@ -29,6 +30,8 @@ export interface Start {
   readonly input: unknown;
   /** One line for the Temporal UI; nothing secret. */
   readonly summary: string;
+  /** Where its tasks take longer than most: Temporal's default is 10 seconds. */
+  readonly workflowTaskTimeout?: Duration;
   /** Where the journey stands before it has begun, and whose it is. */
   readonly found?: FoundBy;
 }
@@ -182,7 +185,7 @@ export class Journeys {
     return this.#client.workflow.getHandle(workflowId);
   }
 
-  #options({ workflowId, input, summary, found }: Start) {
+  #options({ workflowId, input, summary, workflowTaskTimeout, found }: Start) {
     return {
       workflowId,
       taskQueue: this.#taskQueue,
@@ -191,6 +194,7 @@ export class Journeys {
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
       staticSummary: summary,
       memo: { inputDigest: digestOf(input) },
+      ...(workflowTaskTimeout && { workflowTaskTimeout }),
       ...(found && { typedSearchAttributes: searchAttributesOf(found) }),
     } as const;
   }

@@ -4,6 +4,7 @@ import {
   cancelArgumentSchema,
   customerReturnedSchema,
   notifiedSchema,
+  PURCHASE_TASK_TIMEOUT,
   type PurchaseInput,
   type PurchaseRedirect,
   type PurchaseResult,
@@ -100,6 +101,7 @@ function startOf(input: PurchaseInput): Start {
   return {
     workflowType: 'purchase',
     workflowId: purchaseWorkflowId(parsed.partnerReferenceNo),
+    workflowTaskTimeout: PURCHASE_TASK_TIMEOUT,
     input: parsed,
     summary: `Purchase ${parsed.partnerReferenceNo}, ${written(parsed.amount)}, of ${parsed.customerId}`,
     found: {

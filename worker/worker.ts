@@ -29,7 +29,11 @@ export async function createWorker(options: JourneyWorkerOptions): Promise<Worke
       factor: configuration.POLL_FACTOR,
       mostMs: configuration.POLL_MOST_MS,
     },
-    areCallsLimited: configuration.MAX_CALLS_A_SECOND !== undefined,
+    // Half of the tasks stay free for whatever does not wait for DOKU.
+    mostWithinTasks:
+      configuration.MAX_CALLS_A_SECOND === undefined
+        ? Math.floor(configuration.MAX_CONCURRENT_WORKFLOW_TASKS / 2)
+        : 0,
     reconciliationCallsASecond: configuration.RECONCILIATION_CALLS_A_SECOND,
     onExchange: ({ outcome, ...report }) => {
       const level = outcome === 'succeeded' || outcome === 'pending' ? 'debug' : 'info';

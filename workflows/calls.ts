@@ -46,6 +46,16 @@ export const LOOK = {
   retry: { maximumAttempts: 1 },
 } satisfies LocalActivityOptions;
 
+/** How long a call made within the first workflow task may take: before Temporal hands the task to another worker. */
+export const WITHIN_FIRST_TASK_MS = 15_000;
+
+/** Made within the first workflow task, and never again: see `first-task.ts`. */
+export const FIRST_MOVE = {
+  startToCloseTimeout: WITHIN_FIRST_TASK_MS,
+  scheduleToCloseTimeout: WITHIN_FIRST_TASK_MS,
+  retry: { maximumAttempts: 1 },
+} satisfies LocalActivityOptions;
+
 /** Open as long as the journey waits; the journey's own timer ends it. */
 export const WAIT = {
   startToCloseTimeout: ONE_CALL,

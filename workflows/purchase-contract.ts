@@ -12,6 +12,12 @@ import type { FirstAnswerArgument } from './input-digest.js';
 import { type Money, moneySchema } from './money.js';
 import type { Attention, Resolution } from './needs-attention-contract.js';
 
+/**
+ * The workflow task timeout to start it with, so that DOKU is asked for the page within the first task. Started with
+ * less, such as Temporal's 10 seconds, it asks by an activity of its own: two writes of Temporal's and one task more.
+ */
+export const PURCHASE_TASK_TIMEOUT = '20 seconds';
+
 export const purchaseInputSchema = z.strictObject({
   /** The order's number at the merchant, and the identity of the debit (money rule 1). */
   partnerReferenceNo: partnerReferenceNoSchema,

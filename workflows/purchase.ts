@@ -18,6 +18,7 @@ import {
   purchaseInputSchema,
 } from './purchase-contract.js';
 import { answerMessages, type PurchaseMessages } from './purchase-messages.js';
+import { requestPurchaseWithinTask } from './purchase-page.js';
 import { awaitPayment, isFinal } from './purchase-payment.js';
 import { reverse } from './purchase-reversal.js';
 import { purchaseTruth } from './purchase-truth.js';
@@ -109,7 +110,7 @@ class Purchase implements PurchaseMessages {
   /** @returns the end, if DOKU refused; otherwise DOKU may hold the purchase. */
   async #obtainRedirect(): Promise<End | undefined> {
     for (let tries = 1; tries <= REDIRECT_TRIES && !this.#isTimeToUndo(); tries++) {
-      const answer = await this.#requestPurchase();
+      const answer = await this.#requestPurchase(tries === 1);
       switch (answer.kind) {
         case 'accepted':
           this.#page = answer.response;
@@ -134,12 +135,13 @@ class Purchase implements PurchaseMessages {
     return undefined;
   }
 
-  async #requestPurchase(): Promise<Move<PurchasePage>> {
+  async #requestPurchase(isFirst: boolean): Promise<Move<PurchasePage>> {
     const { amount, returnUrl, description } = this.#input;
-    const answer = await moves.requestPurchase.executeWithOptions(
-      { summary: `Purchase Web ${this.#key.partnerReferenceNo}, ${written(amount)}` },
-      [{ ...this.#key, amount, returnUrl, ...(description && { description }) }],
-    );
+    const order = { ...this.#key, amount, returnUrl, ...(description && { description }) };
+    const summary = `Purchase Web ${this.#key.partnerReferenceNo}, ${written(amount)}`;
+    const answer =
+      (isFirst && (await requestPurchaseWithinTask(order, summary))) ||
+      (await moves.requestPurchase.executeWithOptions({ summary }, [order]));
     this.#journey.story.tell(`Purchase Web: ${toldOf(answer)}`);
     return answer;
   }

@@ -14,7 +14,7 @@ const LEAST_LEFT = 0.7;
 /** Several workers beside each other. */
 export const workers: Bench = {
   name: 'workers',
-  method: `1, 2 and 4 worker processes on one server and one machine, ${AT_ONCE} purchases at once; the share of each in the activities, as histories tell.`,
+  method: `1, 2 and 4 worker processes on one server and one machine, ${AT_ONCE} purchases at once; the share of each in the workflow tasks, as histories tell.`,
   run: async (options) => {
     const folder = await builtProduct(options.say);
     return onFleet({ folder, customers: AT_ONCE }, (fleet) => measured(fleet, options));
@@ -24,7 +24,7 @@ export const workers: Bench = {
 interface Team {
   readonly workers: number;
   readonly aSecond: number;
-  /** Of the activities, the one that did the least and the one that did the most. */
+  /** Of the workflow tasks, the one that did the least and the one that did the most. */
   readonly shares: { readonly least: number; readonly most: number };
 }
 
@@ -58,7 +58,7 @@ async function sharesOf({ client, pids }: Fleet, from: Date): Promise<Team['shar
     const { events } = await client.workflow.getHandle(id).fetchHistory();
     for (const event of events ?? []) {
       // Temporal's SDK names a worker pid@host.
-      const pid = Number.parseInt(event.activityTaskStartedEventAttributes?.identity ?? '', 10);
+      const pid = Number.parseInt(event.workflowTaskStartedEventAttributes?.identity ?? '', 10);
       if (done.has(pid)) done.set(pid, (done.get(pid) ?? 0) + 1);
     }
   });
@@ -79,6 +79,6 @@ function rowOf({ workers: count, aSecond, shares }: Team, alone: Team): Row {
     peer: { name: '1 worker', spread: spreadOf([alone.aSecond]) },
     ratio: spreadOf([ratio]),
     goal: goal('least', LEAST_LEFT, ratio),
-    note: `each worker did between ${percent(shares.least)} and ${percent(shares.most)} of the activities.`,
+    note: `each worker did between ${percent(shares.least)} and ${percent(shares.most)} of the workflow tasks.`,
   };
 }

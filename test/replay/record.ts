@@ -10,6 +10,8 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import proto from '@temporalio/proto';
 import type { FindingView } from '../../workflows/finding-contract.js';
+import { PURCHASE_TASK_TIMEOUT } from '../../workflows/purchase-contract.js';
+import { searchAttributesOf } from '../../workflows/search-attributes.js';
 import { startQuickStack } from '../quick-stack.js';
 import { eventually, idr } from '../shop.js';
 import { REPLAY_KEYS } from './key.js';
@@ -44,6 +46,27 @@ const lost = { operation: 'purchaseCancel', fault: 'drop', when: 'after' } as co
 await doku.fault({ ...lost, match: { partnerReferenceNo: 'LOST' } });
 await paid({ partnerReferenceNo: 'LOST', acknowledgeWithin: '1 second' });
 await journeys.purchase.result('LOST');
+
+// Its first workflow task may have been begun before: there is more in its history than the start.
+await client.workflow.signalWithStart('purchase', {
+  workflowId: 'purchase/AGAIN',
+  taskQueue: 'doku-journeys',
+  args: [{ ...shop.order(acknowledged.customerId), partnerReferenceNo: 'AGAIN' }],
+  workflowTaskTimeout: PURCHASE_TASK_TIMEOUT,
+  typedSearchAttributes: searchAttributesOf({
+    status: 'requesting',
+    customerId: acknowledged.customerId,
+    partnerReferenceNo: 'AGAIN',
+  }),
+  signal: 'notified',
+  signalArgs: [{}],
+});
+await eventually(
+  () => journeys.purchase.status('AGAIN'),
+  ({ redirect }) => redirect !== undefined,
+);
+await doku.customer('AGAIN', 'pay');
+await journeys.purchase.result('AGAIN');
 
 const settled = await paid({ partnerReferenceNo: 'SETTLED' });
 await journeys.purchase.result('SETTLED');

@@ -63,9 +63,17 @@ describe('a worker killed in the middle of any call of a purchase', { concurrenc
       const point = points[index];
       assert.equal(result.outcome, point && EXPECTED[point.call], JSON.stringify(point));
       await shop.assertProven(result, '10000.00');
+      if (point?.call === 'purchase') await assertAskedFirst(result);
     }
     assert.equal(await worker.end('SIGTERM'), 0, worker.output);
   });
+
+  /** Fails if the worker that came after the lost one sent the request again before it asked what became of it. */
+  async function assertAskedFirst({ partnerReferenceNo }: PurchaseResult): Promise<void> {
+    const requests = await shop.doku.requests(undefined, partnerReferenceNo);
+    const [first, second] = requests.map(({ operation }) => operation);
+    assert.deepEqual([first, second], ['purchase', 'purchaseStatus']);
+  }
 
   /** A purchase whose worker waits for DOKU's answer to one call, which has or has not had its effect. */
   async function purchaseStuckIn(

@@ -24,6 +24,8 @@ describe('a worker is lost, and the next one too', () => {
       credentials: { ...sandbox, privateKey: sandbox.merchantPrivateKeyPem ?? '' },
       settings: snapSettings({ baseUrl: sandbox.url }),
       delays: { firstMs: 1_000, factor: 1, mostMs: 1_000 },
+      // The page is asked for by an activity.
+      mostWithinTasks: 0,
     });
     worker = await Worker.create({
       connection: environment.nativeConnection,
