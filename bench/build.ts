@@ -18,6 +18,9 @@ const SOURCES = [
 /** The last thing that `npm run build` writes. */
 const LAST = path.join(ROOT, 'dist', 'workflow-bundle.sha256');
 
+/** For several that ask at once. */
+let building: Promise<void> | undefined;
+
 /**
  * The product as it is shipped, built anew when a source is younger than it.
  *
@@ -27,8 +30,11 @@ const LAST = path.join(ROOT, 'dist', 'workflow-bundle.sha256');
 export async function builtProduct(say: (text: string) => void = () => {}): Promise<string> {
   const youngest = Math.max(...SOURCES.map((name) => changedAt(path.join(ROOT, name))));
   if (!existsSync(LAST) || statSync(LAST).mtimeMs < youngest) {
-    say('npm run build');
-    await build();
+    if (!building) say('npm run build');
+    building ??= build().finally(() => {
+      building = undefined;
+    });
+    await building;
   }
   return path.join(ROOT, 'dist');
 }

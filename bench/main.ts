@@ -14,7 +14,7 @@ import type { Bench, BenchOptions } from './row.js';
 import { tableOf } from './table.js';
 
 const USAGE = `npm run bench [-- options]
-  --quick       everything once and small, under two minutes
+  --quick       every part once and small, up to 50 purchases at once
   --only NAME   one part: ${BENCHES.map(({ name }) => name).join(', ')}; may be given several times
   --json        one JSON document on standard output, progress on standard error
   --write       docs/performance.md and its plot; parts that were not run keep their last figures

@@ -26,7 +26,7 @@ export interface Goal {
   readonly isMet: boolean;
 }
 
-/** What a bench may spend: `--quick` keeps the whole run under two minutes. */
+/** What a bench may spend: `--quick` takes each part once and small. */
 export interface BenchOptions {
   readonly isQuick: boolean;
   /** Progress for a person who waits; never part of the result. */

@@ -3,6 +3,7 @@ import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { startDevServer } from '../worker/local/dev-server.js';
 import { freePort } from '../worker/local/free-port.js';
+import { builtProduct } from './build.js';
 import { Program } from './program.js';
 
 /** DOKU's credentials of the merchant at one sandbox. */
@@ -55,7 +56,7 @@ export async function startTemporal(): Promise<TemporalServer> {
 /** Starts a sandbox with its customers; each contender gets one, as DOKU honours only the latest token of a client. */
 export async function startSite(temporal: TemporalServer, customers: number): Promise<Site> {
   const sandbox = await Program.start({
-    args: ['--import', 'tsx', 'sandbox/main.ts'],
+    args: [path.join(await builtProduct(), 'sandbox', 'main.js')],
     environment: { SANDBOX_PORT: '0' },
     isReady: (line) => line.startsWith('{'),
   });

@@ -1,7 +1,9 @@
+import path from 'node:path';
 import { Client, Connection, WithStartWorkflowOperation } from '@temporalio/client';
 import { DokuJourneys } from '../../client/index.js';
 import { createDataConverter, payloadKeysOf } from '../../worker/encryption.js';
 import { walletWorkflowId } from '../../workflows/identity.js';
+import { builtProduct } from '../build.js';
 import type { Contender, StartContender } from '../contender.js';
 import { Program } from '../program.js';
 import type { Site } from '../site.js';
@@ -11,7 +13,7 @@ const TASK_QUEUE = 'doku-journeys';
 /** The product as it is shipped: its worker in a process of its own, its client in the backend. */
 export const startDokuJourneys: StartContender = async (site, options = {}): Promise<Contender> => {
   const worker = await Program.start({
-    args: ['--import', 'tsx', 'worker/main.ts'],
+    args: [path.join(await builtProduct(), 'worker', 'main.js')],
     environment: environmentOf(site, options.pollMs ?? 3_000),
     isReady: (line) => line.includes('worker is ready'),
     ...(options.profileFolder && { profileFolder: options.profileFolder }),

@@ -16,7 +16,7 @@ interface Size {
   /** Purchases measured at each. */
   readonly stretch: number;
 }
-const QUICK: Size = { early: 50, late: 250, stretch: 75 };
+const QUICK: Size = { early: 25, late: 75, stretch: 25 };
 const FULL: Size = {
   early: 500,
   late: Number(process.env.BENCH_PURCHASES ?? 10_000),

@@ -11,17 +11,33 @@ import { spreadOf } from '../spread.js';
 import { type Keep, whileStarted } from '../started.js';
 import { inTurns } from '../turns.js';
 
-/** Customers at once, and how many purchases of theirs a quick run takes. */
-const LEVELS = new Map([
-  [1, 8],
-  [10, 50],
-  [50, 100],
-  [200, 200],
-]);
-const SECONDS = 5;
 /** The level of the goals. */
 const BUSY = 50;
-const CUSTOMERS = 200;
+
+interface Size {
+  /** Customers at once, and how many purchases of theirs are measured, or for how long. */
+  readonly levels: readonly (readonly [number, { readonly count: number } | { seconds: number }])[];
+  readonly turns: number;
+  readonly customers: number;
+  /** Purchases of each of them before anything is measured. */
+  readonly warmUps: number;
+}
+const QUICK: Size = {
+  levels: [
+    [1, { count: 3 }],
+    [10, { count: 10 }],
+    [BUSY, { count: BUSY }],
+  ],
+  turns: 1,
+  customers: BUSY,
+  warmUps: 0.5,
+};
+const FULL: Size = {
+  levels: [1, 10, BUSY, 200].map((level) => [level, { seconds: 5 }]),
+  turns: 3,
+  customers: 200,
+  warmUps: 2,
+};
 
 /** Purchases a second against what a merchant would run instead. */
 export const purchases: Bench = {
@@ -46,31 +62,31 @@ interface Contenders {
 type Rates = ReadonlyMap<Contender, readonly number[]>;
 
 async function measured(options: BenchOptions, keep: Keep): Promise<Row[]> {
-  const { contenders, rate } = await started(options, keep);
+  const { levels, turns, customers, warmUps } = options.isQuick ? QUICK : FULL;
+  const { contenders, rate } = await started(options, keep, customers);
   const { ours, idiomatic, leaner, dbos, bare } = contenders;
   const all = [ours, idiomatic, ...(dbos ? [dbos] : []), bare];
-  const warmUp = { atOnce: CUSTOMERS, count: CUSTOMERS * (options.isQuick ? 1 : 2) };
+  const warmUp = { atOnce: customers, count: customers * warmUps };
   for (const contender of all) await rate(contender, warmUp);
   const rows: Row[] = [];
-  for (const [level, count] of LEVELS) {
+  for (const [level, length] of levels) {
     options.say(`  ${level} at once`);
     const racing = level === BUSY ? [...all, leaner] : all;
-    const load = { atOnce: level, ...(options.isQuick ? { count } : { seconds: SECONDS }) };
-    const rates = await inTurns(racing, options.isQuick ? 1 : 3, (each) => rate(each, load));
+    const rates = await inTurns(racing, turns, (each) => rate(each, { atOnce: level, ...length }));
     rows.push(...rowsOf(level, contenders, rates));
   }
   return rows;
 }
 
 /** Each contender gets a sandbox of its own: DOKU honours no token but a client's latest. */
-async function started({ profileFolder }: BenchOptions, keep: Keep) {
+async function started({ profileFolder }: BenchOptions, keep: Keep, customers: number) {
   const profiled = profileFolder ? { profileFolder } : {};
   const temporal = await keep(startTemporal());
   const [ourSite, idiomaticSite, dbosSite, bareSite] = await Promise.all([
-    keep(startSite(temporal, CUSTOMERS)),
-    keep(startSite(temporal, CUSTOMERS)),
-    keep(startSite(temporal, CUSTOMERS)),
-    keep(startSite(temporal, CUSTOMERS)),
+    keep(startSite(temporal, customers)),
+    keep(startSite(temporal, customers)),
+    keep(startSite(temporal, customers)),
+    keep(startSite(temporal, customers)),
   ]);
   const [ours, idiomatic, dbos, bare] = await Promise.all([
     keep(startDokuJourneys(ourSite, profiled)),

@@ -22,7 +22,7 @@ export const reconciliation: Bench = {
   method: `Ended journeys, one purchase to nine rows of batches, held against DOKU by a fresh worker with RECONCILIATION_CALLS_A_SECOND=${CALLS_A_SECOND}; a few and many. BENCH_JOURNEYS sets how many.`,
   run: async ({ isQuick, say }) => {
     const folder = await builtProduct(say);
-    const many = Number(process.env.BENCH_JOURNEYS ?? (isQuick ? 500 : 10_000));
+    const many = Number(process.env.BENCH_JOURNEYS ?? (isQuick ? 200 : 10_000));
     return onFleet({ folder, customers: isQuick ? 50 : CUSTOMERS }, async (fleet) => {
       const few = await reconciled(fleet, many / 10, say);
       return table(few, await reconciled(fleet, many, say));

@@ -31,7 +31,7 @@ async function workerRow({ isQuick }: BenchOptions, folder: string): Promise<Row
     const site = await keep(startSite(temporal, 0));
     const backend = await keep(openBackend(site));
     const seen: number[] = [];
-    for (let turn = 0; turn < (isQuick ? 2 : 7); turn++) {
+    for (let turn = 0; turn < (isQuick ? 1 : 7); turn++) {
       const began = performance.now();
       const task = waitingTask(backend).then(() => performance.now() - began);
       const worker = await keep(startWorkerProgram(site, { folder }));

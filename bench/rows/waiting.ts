@@ -10,12 +10,14 @@ import { ResidentWatch } from '../usage.js';
 const CUSTOMERS = 100;
 /** Asked about after a minute, then after five, then every ten: what is measured is the waiting. */
 const RARE_POLLS = { POLL_FIRST_MS: '60000', POLL_FACTOR: '5', POLL_MOST_MS: '600000' };
-const FEW = 100;
+/** `before`: purchases that are done first, so that what V8 lets lie of any work is there in both measures. */
+const FULL = { few: 100, many: 10_000, before: 2_000 };
+const QUICK = { few: 20, many: 60, before: 50 };
 
 /** What open purchases cost a worker that has nothing to do for them. */
 export const waiting: Bench = {
   name: 'waiting',
-  method: `Memory of one worker that has done some purchases, with ${FEW} that wait for their customers and with many; asked about after one minute, then five, then ten. BENCH_PURCHASES sets how many.`,
+  method: `Memory of one worker that has done ${FULL.before} purchases, with a few that wait for their customers and with many; asked about after one minute, then five, then ten. BENCH_PURCHASES sets how many.`,
   run: async (options) => {
     const folder = await builtProduct(options.say);
     const fleet = { folder, customers: options.isQuick ? 20 : CUSTOMERS, environment: RARE_POLLS };
@@ -24,21 +26,21 @@ export const waiting: Bench = {
 };
 
 async function measured(fleet: Fleet, { isQuick, say }: BenchOptions): Promise<Row[]> {
-  const many = Number(process.env.BENCH_PURCHASES ?? (isQuick ? 300 : 10_000));
+  const size = isQuick ? QUICK : FULL;
+  const many = Number(process.env.BENCH_PURCHASES ?? size.many);
   const atOnceMost = Math.min(50, fleet.site.customers.length);
-  const before = { atOnce: atOnceMost, count: isQuick ? 100 : 500 };
-  await purchasesAtOnce(fleet.contender, fleet.site, before);
-  const few = await residentWith(fleet, FEW, isQuick);
-  say(`${FEW} waiting: ${few.toFixed(0)} MiB`);
-  const all = await residentWith(fleet, many - FEW, isQuick);
+  await purchasesAtOnce(fleet.contender, fleet.site, { atOnce: atOnceMost, count: size.before });
+  const few = await residentWith(fleet, size.few, isQuick);
+  say(`${size.few} waiting: ${few.toFixed(0)} MiB`);
+  const all = await residentWith(fleet, many - size.few, isQuick);
   say(`${many} waiting: ${all.toFixed(0)} MiB`);
   const ratio = all / few;
   return [
     {
-      what: `worker's memory with ${many} waiting purchases, beside ${FEW}`,
+      what: `worker's memory with ${many} waiting purchases, beside ${size.few}`,
       unit: 'MiB',
       ours: spreadOf([all]),
-      peer: { name: `with ${FEW}`, spread: spreadOf([few]) },
+      peer: { name: `with ${size.few}`, spread: spreadOf([few]) },
       ratio: spreadOf([ratio]),
       goal: goal('most', 1.2, ratio),
       note: 'a worker keeps up to MAX_CACHED_WORKFLOWS (250) of them at hand; the others are in Temporal only.',
