@@ -140,7 +140,7 @@ class Purchase implements PurchaseMessages {
     const order = { ...this.#key, amount, returnUrl, ...(description && { description }) };
     const summary = `Purchase Web ${this.#key.partnerReferenceNo}, ${written(amount)}`;
     const answer =
-      (isFirst && (await requestPurchaseWithinTask(order, summary))) ||
+      (isFirst ? await requestPurchaseWithinTask(order, summary) : undefined) ??
       (await moves.requestPurchase.executeWithOptions({ summary }, [order]));
     this.#journey.story.tell(`Purchase Web: ${toldOf(answer)}`);
     return answer;
