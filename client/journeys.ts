@@ -244,8 +244,9 @@ export class Journeys {
 
 /** Pauses after which an update is sent again; each try may itself take as long as Temporal lets it. */
 const PAUSES_MS = [200, 500, 1_000, 2_000];
-/** gRPC's number for it. */
+/** gRPC's numbers. */
 const DEADLINE_EXCEEDED = 4;
+const FAILED_PRECONDITION = 9;
 
 /**
  * Sends an update until Temporal says what became of it. Temporal lets go of one that a busy server, or one without its
@@ -256,14 +257,21 @@ async function untilHeard<Answer>(send: () => Promise<Answer>): Promise<Answer> 
     try {
       return await send();
     } catch (error) {
-      const isLetGo =
-        isNamed(error, 'WorkflowUpdateRPCTimeoutOrCancelledError') &&
-        (error.cause as { code?: number } | undefined)?.code === DEADLINE_EXCEEDED;
-      if (!isLetGo) throw error;
+      if (!isLetGo(error)) throw error;
     }
     await setTimeout(pauseMs);
   }
   return send();
+}
+
+/** By its deadline; or with the workflow task that it came with, as of a worker that lacks the backend's key. */
+function isLetGo(error: unknown): boolean {
+  const { code, cause } = error as { code?: number; cause?: { code?: number } };
+  return (
+    (isNamed(error, 'WorkflowUpdateRPCTimeoutOrCancelledError') &&
+      cause?.code === DEADLINE_EXCEEDED) ||
+    (code ?? cause?.code) === FAILED_PRECONDITION
+  );
 }
 
 /** An error of `@temporalio/client`'s, without loading it. */
