@@ -1,6 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import type { Sandbox } from '../sandbox/server.js';
+
+/** A worker's variables that say which merchant it works for, at which sandbox. */
+export const merchantOf = (sandbox: Sandbox) => ({
+  DOKU_BASE_URL: sandbox.url,
+  DOKU_CLIENT_ID: sandbox.clientId,
+  DOKU_CLIENT_SECRET: sandbox.clientSecret,
+  DOKU_PRIVATE_KEY: sandbox.merchantPrivateKeyPem ?? '',
+  DOKU_AUTH_CODE_SECRET: sandbox.authCodeSecret,
+});
 
 const MAIN = fileURLToPath(new URL('../worker/main.ts', import.meta.url));
 

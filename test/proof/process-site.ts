@@ -9,7 +9,7 @@ import { type Sandbox, startSandbox } from '../../sandbox/server.js';
 import { createDataConverter, payloadKeysOf } from '../../worker/encryption.js';
 import { startDevServer } from '../../worker/local/dev-server.js';
 import { Shop } from '../shop.js';
-import { WorkerProcess } from '../worker-process.js';
+import { merchantOf, WorkerProcess } from '../worker-process.js';
 import type { ProcessBreakdown } from './cells.js';
 import type { Site } from './merchant-wide.js';
 
@@ -46,11 +46,7 @@ export class ProcessSite implements Site {
     const temporal = await startDevServer({ dbFilename: path.join(folder, 'temporal.db') });
     const environment = {
       TEMPORAL_ADDRESS: temporal.address,
-      DOKU_BASE_URL: sandbox.url,
-      DOKU_CLIENT_ID: sandbox.clientId,
-      DOKU_CLIENT_SECRET: sandbox.clientSecret,
-      DOKU_PRIVATE_KEY: sandbox.merchantPrivateKeyPem ?? '',
-      DOKU_AUTH_CODE_SECRET: sandbox.authCodeSecret,
+      ...merchantOf(sandbox),
       DOKU_SNAP_SETTINGS: JSON.stringify({
         corporateAccountNo: sandbox.corporateAccountNo,
         timeoutMs: 18_000,

@@ -8,7 +8,7 @@ import { type Sandbox, startSandbox } from '../../sandbox/server.js';
 import { createDataConverter, payloadKeysOf } from '../../worker/encryption.js';
 import { startDevServer } from '../../worker/local/dev-server.js';
 import { eventually, Shop } from '../shop.js';
-import { WorkerProcess } from '../worker-process.js';
+import { merchantOf, WorkerProcess } from '../worker-process.js';
 
 const CALLS = ['purchase', 'purchaseStatus', 'purchaseCancel', 'purchaseRefund'] as const;
 type Call = (typeof CALLS)[number];
@@ -33,11 +33,7 @@ describe('a worker killed in the middle of any call of a purchase', { concurrenc
     temporal = await startDevServer({ dataConverter });
     environment = {
       TEMPORAL_ADDRESS: temporal.address,
-      DOKU_BASE_URL: sandbox.url,
-      DOKU_CLIENT_ID: sandbox.clientId,
-      DOKU_CLIENT_SECRET: sandbox.clientSecret,
-      DOKU_PRIVATE_KEY: sandbox.merchantPrivateKeyPem ?? '',
-      DOKU_AUTH_CODE_SECRET: sandbox.authCodeSecret,
+      ...merchantOf(sandbox),
       PAYLOAD_KEYS: keys,
       POLL_FIRST_MS: '500',
       LOG_LEVEL: 'warn',

@@ -10,7 +10,7 @@ import { createDataConverter, payloadKeysOf } from '../../worker/encryption.js';
 import { startDevServer } from '../../worker/local/dev-server.js';
 import { freePort } from '../../worker/local/free-port.js';
 import { eventually, Shop } from '../shop.js';
-import { WorkerProcess } from '../worker-process.js';
+import { merchantOf, WorkerProcess } from '../worker-process.js';
 
 interface Rules {
   groups: { rules: { alert: string; expr: string; annotations: { description: string } }[] }[];
@@ -66,11 +66,7 @@ describe('alerts and dashboard', () => {
     const address = `127.0.0.1:${await freePort()}`;
     worker = new WorkerProcess({
       TEMPORAL_ADDRESS: temporal.address,
-      DOKU_BASE_URL: sandbox.url,
-      DOKU_CLIENT_ID: sandbox.clientId,
-      DOKU_CLIENT_SECRET: sandbox.clientSecret,
-      DOKU_PRIVATE_KEY: sandbox.merchantPrivateKeyPem ?? '',
-      DOKU_AUTH_CODE_SECRET: sandbox.authCodeSecret,
+      ...merchantOf(sandbox),
       PAYLOAD_KEYS: keys,
       METRICS_ADDRESS: address,
       LOG_LEVEL: 'error',

@@ -7,7 +7,7 @@ import { type Sandbox, startSandbox } from '../../sandbox/server.js';
 import { createDataConverter, payloadKeysOf } from '../../worker/encryption.js';
 import { startDevServer } from '../../worker/local/dev-server.js';
 import { eventually, Shop } from '../shop.js';
-import { WorkerProcess } from '../worker-process.js';
+import { merchantOf, WorkerProcess } from '../worker-process.js';
 
 describe('a worker that is told to stop', () => {
   let sandbox: Sandbox;
@@ -24,11 +24,7 @@ describe('a worker that is told to stop', () => {
     startWorker = () => {
       const worker = new WorkerProcess({
         TEMPORAL_ADDRESS: temporal.address,
-        DOKU_BASE_URL: sandbox.url,
-        DOKU_CLIENT_ID: sandbox.clientId,
-        DOKU_CLIENT_SECRET: sandbox.clientSecret,
-        DOKU_PRIVATE_KEY: sandbox.merchantPrivateKeyPem ?? '',
-        DOKU_AUTH_CODE_SECRET: sandbox.authCodeSecret,
+        ...merchantOf(sandbox),
         PAYLOAD_KEYS: keys,
         LOG_LEVEL: 'warn',
       });
