@@ -4,6 +4,7 @@ import {
   cancelArgumentSchema,
   customerReturnedSchema,
   notifiedSchema,
+  PURCHASE_FOUND_AS,
   PURCHASE_TASK_TIMEOUT,
   type PurchaseInput,
   type PurchaseRedirect,
@@ -105,7 +106,8 @@ function startOf(input: PurchaseInput): Start {
     input: parsed,
     summary: `Purchase ${parsed.partnerReferenceNo}, ${written(parsed.amount)}, of ${parsed.customerId}`,
     found: {
-      status: 'requesting',
+      // As it will be within its first task: saying so again would cost a write to Temporal's lists.
+      status: PURCHASE_FOUND_AS,
       customerId: parsed.customerId,
       partnerReferenceNo: parsed.partnerReferenceNo,
     },

@@ -18,6 +18,12 @@ import type { Attention, Resolution } from './needs-attention-contract.js';
  */
 export const PURCHASE_TASK_TIMEOUT = '20 seconds';
 
+/**
+ * The status to start it with, as lists show it: what it is by the end of its first task, unless the page is not there by
+ * then. Started with another one, it puts that right: an event, an action of Temporal Cloud and a write to the lists more.
+ */
+export const PURCHASE_FOUND_AS = 'awaiting-payment' satisfies PurchaseStatus;
+
 export const purchaseInputSchema = z.strictObject({
   /** The order's number at the merchant, and the identity of the debit (money rule 1). */
   partnerReferenceNo: partnerReferenceNoSchema,

@@ -118,8 +118,10 @@ class Purchase implements PurchaseMessages {
         case 'refused':
           return { outcome: 'declined', reason: 'refused-by-doku', refusal: answer.refusal };
         case 'not-sent':
+          this.#journey.enter('requesting');
           break;
         case 'doubtful': {
+          this.#journey.enter('requesting');
           const fact = await this.#truth.ask();
           if (tries === 1 && answer.doubt === 'known-to-doku') this.#wasKnownBefore = isFinal(fact);
           // Past the page: the next steps decide. Still open, the same request brings its page again.

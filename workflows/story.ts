@@ -21,12 +21,16 @@ export class Story {
   readonly #title: string;
   readonly #lines: KnownFact[] = [];
   #status: string;
+  /** The status that Temporal's lists show. */
+  #foundAs: string;
   #aside = '';
 
   constructor(title: string, status: string, keys: StoryKeys) {
     this.#title = title;
     this.#status = status;
-    this.isFoundFromStart = isFoundAs(status);
+    const foundAs = statusFromStart();
+    this.isFoundFromStart = foundAs !== undefined;
+    this.#foundAs = foundAs ?? status;
     if (!this.isFoundFromStart) {
       upsertSearchAttributes([
         { key: searchAttributes.journeyStatus, value: status },
@@ -53,8 +57,10 @@ export class Story {
   /** @param aside - Markdown that stands under the status for as long as it lasts. */
   enter(status: string, aside = ''): void {
     this.#aside = aside;
-    if (status !== this.#status) {
-      this.#status = status;
+    this.#status = status;
+    // Each costs an event, an action of Temporal Cloud and a write to the lists.
+    if (status !== this.#foundAs) {
+      this.#foundAs = status;
       upsertSearchAttributes([{ key: searchAttributes.journeyStatus, value: status }]);
     }
     this.#show();
@@ -66,11 +72,10 @@ export class Story {
   }
 }
 
-/** Whether the client said it at the start. A run that goes on from another inherits what that one said last. */
-function isFoundAs(status: string): boolean {
+/** What the client said at the start, if it did. A run that goes on from another inherits what that one said last. */
+function statusFromStart(): string | undefined {
   const { continuedFromExecutionRunId, typedSearchAttributes } = workflowInfo();
-  return (
-    continuedFromExecutionRunId === undefined &&
-    typedSearchAttributes.get(searchAttributes.journeyStatus) === status
-  );
+  return continuedFromExecutionRunId === undefined
+    ? typedSearchAttributes.get(searchAttributes.journeyStatus)
+    : undefined;
 }

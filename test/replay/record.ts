@@ -10,7 +10,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import proto from '@temporalio/proto';
 import type { FindingView } from '../../workflows/finding-contract.js';
-import { PURCHASE_TASK_TIMEOUT } from '../../workflows/purchase-contract.js';
+import { PURCHASE_FOUND_AS, PURCHASE_TASK_TIMEOUT } from '../../workflows/purchase-contract.js';
 import { searchAttributesOf } from '../../workflows/search-attributes.js';
 import { startQuickStack } from '../quick-stack.js';
 import { eventually, idr } from '../shop.js';
@@ -54,7 +54,7 @@ await client.workflow.signalWithStart('purchase', {
   args: [{ ...shop.order(acknowledged.customerId), partnerReferenceNo: 'AGAIN' }],
   workflowTaskTimeout: PURCHASE_TASK_TIMEOUT,
   typedSearchAttributes: searchAttributesOf({
-    status: 'requesting',
+    status: PURCHASE_FOUND_AS,
     customerId: acknowledged.customerId,
     partnerReferenceNo: 'AGAIN',
   }),

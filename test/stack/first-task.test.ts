@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
+import { defaultPayloadConverter } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { createActivities } from '../../activities/index.js';
 import type { Move } from '../../activities/move.js';
@@ -8,8 +9,8 @@ import type { PurchasePage } from '../../activities/purchase.js';
 import { snapSettings } from '../../activities/snap/settings.js';
 import type { PurchaseInput } from '../../client/index.js';
 import type { Stack } from '../../worker/local/stack.js';
-import { PURCHASE_TASK_TIMEOUT } from '../../workflows/purchase-contract.js';
-import { searchAttributesOf } from '../../workflows/search-attributes.js';
+import { PURCHASE_FOUND_AS, PURCHASE_TASK_TIMEOUT } from '../../workflows/purchase-contract.js';
+import { searchAttributes, searchAttributesOf } from '../../workflows/search-attributes.js';
 import { startQuickStack } from '../quick-stack.js';
 import type { Shop } from '../shop.js';
 
@@ -26,7 +27,7 @@ describe('DOKU is asked for the page within the first workflow task', { concurre
   test('but not in one that another worker may have begun before: there it asks first', async () => {
     const order = shop.order((await shop.boundCustomer()).customerId);
     const { partnerReferenceNo, customerId } = order;
-    const found = { status: 'requesting', customerId, partnerReferenceNo };
+    const found = { status: PURCHASE_FOUND_AS, customerId, partnerReferenceNo };
     // As after a lost worker, there is more in the history than the start and its first task.
     await stack.client.workflow.signalWithStart('purchase', {
       workflowId: `purchase/${partnerReferenceNo}`,
@@ -62,6 +63,19 @@ describe('DOKU is asked for the page within the first workflow task', { concurre
     assert.equal(statusWhileItHangs.status, 'requesting');
     await pays(order);
     assert.deepEqual((await asked(order)).slice(0, 3), ['purchase', 'purchaseStatus', 'purchase']);
+    assert.deepEqual(await listedAs(order), [
+      'awaiting-payment',
+      'requesting',
+      'awaiting-payment',
+      'paid',
+    ]);
+  });
+
+  test('which spares its lists a change', async () => {
+    const order = shop.order((await shop.boundCustomer()).customerId);
+    await shop.journeys.purchase.redirect(order);
+    await pays(order);
+    assert.deepEqual(await listedAs(order), ['awaiting-payment', 'paid']);
   });
 
   test('a task that is done again after its time sends nothing', async () => {
@@ -115,12 +129,27 @@ describe('DOKU is asked for the page within the first workflow task', { concurre
     return requests.map(({ operation }) => String(operation));
   }
 
-  async function activities({ partnerReferenceNo }: PurchaseInput): Promise<string[]> {
-    const handle = stack.client.workflow.getHandle(`purchase/${partnerReferenceNo}`);
-    const { events } = await handle.fetchHistory();
-    return (events ?? []).flatMap((event) => {
+  /** The statuses that Temporal's lists showed, in order. */
+  async function listedAs(order: PurchaseInput): Promise<unknown[]> {
+    return (await eventsOf(order)).flatMap((event) => {
+      const { searchAttributes: changed } =
+        event.workflowExecutionStartedEventAttributes ??
+        event.upsertWorkflowSearchAttributesEventAttributes ??
+        {};
+      const status = changed?.indexedFields?.[searchAttributes.journeyStatus.name];
+      return status ? [defaultPayloadConverter.fromPayload(status)] : [];
+    });
+  }
+
+  async function activities(order: PurchaseInput): Promise<string[]> {
+    return (await eventsOf(order)).flatMap((event) => {
       const type = event.activityTaskScheduledEventAttributes?.activityType?.name;
       return type ? [type] : [];
     });
+  }
+
+  async function eventsOf({ partnerReferenceNo }: PurchaseInput) {
+    const handle = stack.client.workflow.getHandle(`purchase/${partnerReferenceNo}`);
+    return (await handle.fetchHistory()).events ?? [];
   }
 });
