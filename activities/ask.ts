@@ -24,20 +24,31 @@ export interface PollingDelays {
 const UNANSWERED: PollingDelays = { firstMs: 500, factor: 2, mostMs: 60_000 };
 
 /** Up to a fifth more or less, so that journeys which began to wait together do not come back together. */
+const jittered = (ms: number) => Math.round(ms * (0.8 + 0.4 * Math.random()));
+
 const delayOf = (attempt: number, { firstMs, factor, mostMs }: PollingDelays) =>
-  Math.round(Math.min(mostMs, firstMs * factor ** (attempt - 1)) * (0.8 + 0.4 * Math.random()));
+  jittered(Math.min(mostMs, firstMs * factor ** (attempt - 1)));
+
+/** The planned delay for whoever has waited so long by delays of the same plan, in however many attempts. */
+export const delayAfter = (waitedMs: number, { firstMs, factor, mostMs }: PollingDelays) =>
+  jittered(Math.min(mostMs, firstMs + (factor - 1) * waitedMs));
 
 /** Not before the wait is over, and not all at its end. */
 const spread = (waitMs: number, leastMs: number) =>
   Math.round(waitMs + Math.random() * Math.max(waitMs, leastMs));
 
-/** A healthy wait: DOKU answered, and the answer is "not yet". Neither a warning nor an error metric. */
-export function stillPending(message: string, delays: PollingDelays): ApplicationFailure {
+/**
+ * A healthy wait: DOKU answered, and the answer is "not yet". Neither a warning nor an error metric.
+ *
+ * @param delay - by attempts, or in milliseconds.
+ */
+export function stillPending(message: string, delay: PollingDelays | number): ApplicationFailure {
   return ApplicationFailure.create({
     message,
     type: 'StillPending',
     category: ApplicationFailureCategory.BENIGN,
-    nextRetryDelay: delayOf(Context.current().info.attempt, delays),
+    nextRetryDelay:
+      typeof delay === 'number' ? delay : delayOf(Context.current().info.attempt, delay),
   });
 }
 

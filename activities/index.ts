@@ -12,6 +12,7 @@ import { createBankTransferActivities } from './bank-transfer.js';
 import { createFleetTokens } from './fleet-tokens.js';
 import { createHistoryActivities } from './history.js';
 import { createOpenJourneyActivities } from './open-journeys.js';
+import { Polling } from './polling.js';
 import { createPurchaseActivities } from './purchase.js';
 import { createReadActivities } from './reads.js';
 import { createReconciliationActivities } from './reconciliation.js';
@@ -36,6 +37,10 @@ export interface ActivitiesOptions {
   readonly reconciliationCallsASecond?: number;
   /** Calls to DOKU at once that hold a workflow task each; 0 where Temporal limits the fleet's calls a second. */
   readonly mostWithinTasks: number;
+  /** Waits for DOKU that pause within their activities at once; 0 in the same case. */
+  readonly mostPauses: number;
+  /** The worker is to stop: what only pauses ends. */
+  readonly draining?: AbortSignal;
   readonly now?: () => Date;
 }
 
@@ -50,7 +55,9 @@ export function createActivities(options: ActivitiesOptions) {
   );
   const tokenClient = createTokenClient({ settings, credentials, now, ...observed });
   const history = createHistoryActivities(snap, now);
-  const purchases = createPurchaseActivities(snap, delays, options.mostWithinTasks);
+  const { mostPauses, draining } = options;
+  const polling = new Polling({ delays, mostPauses, ...(draining && { draining }) });
+  const purchases = createPurchaseActivities(snap, polling, options.mostWithinTasks);
   const topUps = createTopUpActivities({ snap, client, settings, delays });
   return {
     ...createAccountActivities({

@@ -5,8 +5,9 @@
  * @module
  */
 import type { Money } from '../workflows/money.js';
-import { askUntilClear, type PollingDelays, stillPending, unanswered } from './ask.js';
+import { askUntilClear, unanswered } from './ask.js';
 import { type Move, moveOnce } from './move.js';
+import type { Polling } from './polling.js';
 import type { SnapClient } from './snap/client.js';
 import type { PurchaseStatusResponse } from './snap/endpoints/purchase-status.js';
 import { type TransactionStatus, transactionStatusOf } from './transaction-status.js';
@@ -57,7 +58,7 @@ export interface RefundFact {
 
 export function createPurchaseActivities(
   snap: SnapClient,
-  delays: PollingDelays,
+  polling: Polling,
   mostWithinTasks: number,
 ) {
   const withinTask = new WithinTask(mostWithinTasks);
@@ -111,6 +112,7 @@ export function createPurchaseActivities(
 
     /** Query Purchase, once DOKU answers clearly. */
     async queryPurchase(key: PurchaseKey): Promise<PurchaseFact> {
+      polling.isNoLongerAlone(key.partnerReferenceNo);
       return ask(key);
     },
 
@@ -120,21 +122,21 @@ export function createPurchaseActivities(
      * @throws ApplicationFailure where it cannot be had now: ask with `queryPurchase`.
      */
     async lookAtPurchase(key: PurchaseKey): Promise<PurchaseFact> {
+      polling.isNoLongerAlone(key.partnerReferenceNo);
       const fact = await withinTask.call(() => ask(key));
       if (fact === 'not-now') throw unanswered('it is not for a workflow task to ask');
       return fact;
     },
 
-    /**
-     * Query Purchase again and again until DOKU's status is final. Waits by failing with a planned delay, so
-     * that the history stays the same size however long the customer takes.
-     */
+    /** Query Purchase again and again until DOKU's status is final: the history stays the same size however long. */
     async awaitPurchaseEnd(key: PurchaseKey): Promise<PurchaseFact> {
-      const fact = await ask(key);
-      // DOKU gave a page for it, so "not found" only means that its query lags behind.
-      if (fact.status === 'open' || fact.status === 'not-found')
-        throw stillPending('the customer has not paid yet', delays);
-      return fact;
+      return polling.untilFinal(
+        key.partnerReferenceNo,
+        () => ask(key),
+        // DOKU gave a page for it, so "not found" only means that its query lags behind.
+        ({ status }) => status !== 'open' && status !== 'not-found',
+        'the customer has not paid yet',
+      );
     },
 
     /** Cancel Purchase. Whether it worked is for Query Purchase to say. */

@@ -33,7 +33,8 @@ export async function startSkippingStack(
     temporal: environment,
     client,
     payloadKeys,
-    environment: worker,
+    // Pauses of activities pass in real time.
+    environment: { MAX_PAUSED_ACTIVITIES: '0', ...worker },
   });
   return {
     ...merchant,

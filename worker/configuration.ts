@@ -73,7 +73,9 @@ export const environmentSchema = z.object({
   MAX_CALLS_A_SECOND: z.coerce.number().min(0.1).max(100_000).optional(),
   /** Of them, those that a reconciliation may make. */
   RECONCILIATION_CALLS_A_SECOND: z.coerce.number().min(0.1).max(10_000).default(20),
-  MAX_CONCURRENT_ACTIVITIES: whole(1, 10_000).default(200),
+  MAX_CONCURRENT_ACTIVITIES: whole(1, 10_000).default(500),
+  /** Of them, those that may pause between two questions to DOKU about the same purchase; half of them without it. */
+  MAX_PAUSED_ACTIVITIES: whole(0, 10_000).optional(),
   MAX_CONCURRENT_WORKFLOW_TASKS: whole(2, 10_000).default(100),
   MAX_CACHED_WORKFLOWS: whole(0, 1_000_000).default(250),
   SHUTDOWN_GRACE_MS: whole(0, 600_000).default(30_000),

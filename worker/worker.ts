@@ -19,6 +19,7 @@ export async function createWorker(options: JourneyWorkerOptions): Promise<Worke
   const { connection, namespace, configuration, dataConverter, logger } = options;
   const client = new Client({ connection, namespace, dataConverter });
   const taskQueue = configuration.DOKU_TASK_QUEUE;
+  const draining = new AbortController();
   const activities = createActivities({
     client,
     taskQueue,
@@ -29,18 +30,15 @@ export async function createWorker(options: JourneyWorkerOptions): Promise<Worke
       factor: configuration.POLL_FACTOR,
       mostMs: configuration.POLL_MOST_MS,
     },
-    // Half of the tasks stay free for whatever does not wait for DOKU.
-    mostWithinTasks:
-      configuration.MAX_CALLS_A_SECOND === undefined
-        ? Math.floor(configuration.MAX_CONCURRENT_WORKFLOW_TASKS / 2)
-        : 0,
+    ...slotsOf(configuration),
+    draining: draining.signal,
     reconciliationCallsASecond: configuration.RECONCILIATION_CALLS_A_SECOND,
     onExchange: ({ outcome, ...report }) => {
       const level = outcome === 'succeeded' || outcome === 'pending' ? 'debug' : 'info';
       logger[level]({ ...report, outcome }, 'DOKU answered');
     },
   });
-  return Worker.create({
+  const worker = await Worker.create({
     connection,
     namespace,
     taskQueue,
@@ -56,6 +54,29 @@ export async function createWorker(options: JourneyWorkerOptions): Promise<Worke
     maxCachedWorkflows: configuration.MAX_CACHED_WORKFLOWS,
     shutdownGraceTime: configuration.SHUTDOWN_GRACE_MS,
   });
+  onShutdown(worker, () => draining.abort());
+  return worker;
+}
+
+/** How many of its slots may be held by what waits: the others stay free for what does not. */
+function slotsOf(configuration: Configuration) {
+  // Temporal's limit counts attempts of activities, so there each call has to be one.
+  if (configuration.MAX_CALLS_A_SECOND !== undefined) return { mostWithinTasks: 0, mostPauses: 0 };
+  const { MAX_CONCURRENT_ACTIVITIES, MAX_CONCURRENT_WORKFLOW_TASKS, MAX_PAUSED_ACTIVITIES } =
+    configuration;
+  return {
+    mostWithinTasks: Math.floor(MAX_CONCURRENT_WORKFLOW_TASKS / 2),
+    mostPauses: MAX_PAUSED_ACTIVITIES ?? Math.floor(MAX_CONCURRENT_ACTIVITIES / 2),
+  };
+}
+
+/** The SDK tells activities once the grace is over; those that only pause need not wait for it. */
+function onShutdown(worker: Worker, act: () => void): void {
+  const shutdown = worker.shutdown.bind(worker);
+  worker.shutdown = () => {
+    act();
+    shutdown();
+  };
 }
 
 function credentialsOf(configuration: Configuration) {

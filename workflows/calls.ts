@@ -63,6 +63,9 @@ export const WAIT = {
   priority: { priorityKey: 3 },
 } satisfies ActivityOptions;
 
+/** The same, where one attempt asks for 20 seconds before its last question: see `activities/polling.ts`. */
+export const POLL = { ...WAIT, startToCloseTimeout: '40 seconds' } satisfies ActivityOptions;
+
 /** Somebody waits for the answer, and may ask again. */
 export const READ = {
   startToCloseTimeout: ONE_CALL,

@@ -87,6 +87,7 @@ describe('DOKU is asked for the page within the first workflow task', { concurre
       settings: snapSettings({ baseUrl: sandbox.url }),
       delays: { firstMs: 1_000, factor: 1, mostMs: 1_000 },
       mostWithinTasks: 1,
+      mostPauses: 0,
     });
     const { customerId } = await shop.boundCustomer();
     const order = shop.order(customerId);

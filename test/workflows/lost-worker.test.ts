@@ -26,6 +26,7 @@ describe('a worker is lost, and the next one too', () => {
       delays: { firstMs: 1_000, factor: 1, mostMs: 1_000 },
       // The page is asked for by an activity.
       mostWithinTasks: 0,
+      mostPauses: 0,
     });
     worker = await Worker.create({
       connection: environment.nativeConnection,

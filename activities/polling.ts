@@ -1,0 +1,77 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Context } from '@temporalio/activity';
+import { delayAfter, type PollingDelays, stillPending } from './ask.js';
+
+/** How long one attempt goes on asking; `POLL` in `workflows/calls.ts` leaves room for one question more. */
+const ASKS_FOR_MS = 20_000;
+
+export interface PollingOptions {
+  readonly delays: PollingDelays;
+  /** Waits that may pause within their attempts at once; 0 where Temporal limits the fleet's calls a second. */
+  readonly mostPauses: number;
+  /** The worker is to stop: nothing pauses any more. */
+  readonly draining?: AbortSignal;
+}
+
+/**
+ * Waits for DOKU's word by asking again and again.
+ *
+ * Short pauses between two questions are made within the attempt: each attempt is a billable action of Temporal Cloud, and
+ * two writes to Temporal's database. Longer ones, and all where too many pause already, are Temporal's: the attempt fails,
+ * and comes again after them.
+ */
+export class Polling {
+  readonly #options: PollingOptions;
+  readonly #pausing = new Map<string, AbortController>();
+
+  constructor(options: PollingOptions) {
+    this.#options = options;
+    options.draining?.addEventListener('abort', () => {
+      for (const reference of this.#pausing.keys()) this.isNoLongerAlone(reference);
+    });
+  }
+
+  /**
+   * @param reference - what is waited for.
+   * @param pending - says that it is still open, for operators who look at the attempts.
+   * @throws ApplicationFailure, retryable and benign, where Temporal is to bring it back; and what `question` throws.
+   */
+  async untilFinal<Fact>(
+    reference: string,
+    question: () => Promise<Fact>,
+    isFinal: (fact: Fact) => boolean,
+    pending: string,
+  ): Promise<Fact> {
+    const { scheduledTimestampMs, currentAttemptScheduledTimestampMs } = Context.current().info;
+    const waitedMs = currentAttemptScheduledTimestampMs - scheduledTimestampMs;
+    const began = performance.now();
+    for (;;) {
+      const fact = await question();
+      if (isFinal(fact)) return fact;
+      const askingMs = performance.now() - began;
+      const delayMs = delayAfter(waitedMs + askingMs, this.#options.delays);
+      const isSoon = askingMs + delayMs <= ASKS_FOR_MS;
+      if (!isSoon || !(await this.#paused(reference, delayMs)))
+        throw stillPending(pending, delayMs);
+    }
+  }
+
+  /** Somebody else asks about it, as there is news: whoever pauses leaves it to Temporal, which cancels it then. */
+  isNoLongerAlone(reference: string): void {
+    this.#pausing.get(reference)?.abort();
+  }
+
+  /** @returns whether the pause was made, and made in full. */
+  async #paused(reference: string, ms: number): Promise<boolean> {
+    const { mostPauses, draining } = this.#options;
+    if (draining?.aborted || this.#pausing.size >= mostPauses) return false;
+    this.isNoLongerAlone(reference);
+    const end = new AbortController();
+    this.#pausing.set(reference, end);
+    try {
+      return await pause(ms, true, { signal: end.signal }).catch(() => false);
+    } finally {
+      if (this.#pausing.get(reference) === end) this.#pausing.delete(reference);
+    }
+  }
+}
