@@ -11,7 +11,7 @@ import { startUp } from './rows/start-up.js';
 import { waiting } from './rows/waiting.js';
 import { workers } from './rows/workers.js';
 
-/** All parts of the bench, in the order of the table. */
+/** All parts of the bench, in the order of the table: those that need the same workers one after the other. */
 export const BENCHES: readonly Bench[] = [
   purchases,
   latency,
@@ -20,8 +20,8 @@ export const BENCHES: readonly Bench[] = [
   signatures,
   startUp,
   batch,
-  reconciliation,
-  waiting,
   flatness,
   workers,
+  reconciliation,
+  waiting,
 ];

@@ -11,7 +11,7 @@ import type { Contender } from './contender.js';
 import { bind, environmentOf, purchasesOf } from './contenders/doku-journeys.js';
 import { Program } from './program.js';
 import { type Site, startSite, startTemporal } from './site.js';
-import { whileStarted } from './started.js';
+import type { Ground } from './started.js';
 import { serverPidOf } from './usage.js';
 
 /** A merchant's backend. */
@@ -38,6 +38,9 @@ export interface WorkerProgramOptions {
   readonly profileFolder?: string | undefined;
 }
 
+/** Enough for 50 purchases at once; the same for all parts of a quick run, as they share one fleet. */
+export const QUICK_CUSTOMERS = 50;
+
 /** Milliseconds between two questions about one purchase, unless a part says otherwise. */
 const POLL_MS = 3_000;
 
@@ -52,20 +55,22 @@ export function startWorkerProgram(site: Site, options: WorkerProgramOptions): P
 }
 
 export interface FleetOptions extends WorkerProgramOptions {
+  readonly ground: Ground;
   /** Bound customers, with money. */
   readonly customers: number;
 }
 
-/** A server, a sandbox, one worker and a backend for some work, all stopped after it. */
+/** A server, a sandbox, one worker and a backend for some work. */
 export function onFleet<T>(options: FleetOptions, work: (fleet: Fleet) => Promise<T>): Promise<T> {
-  return whileStarted(async (keep) => {
-    const temporal = await keep(startTemporal());
-    const site = await keep(startSite(temporal, options.customers));
-    const backend = await keep(openBackend(site));
-    const fleet = new Fleet(site, backend, await serverPidOf(temporal.port), options);
-    await keep(Promise.resolve(fleet));
-    await fleet.staff(1);
-    await Promise.all(site.customers.map((customer) => bind(backend.client, customer)));
+  const { ground, customers, environment } = options;
+  return ground(async (lend) => {
+    const temporal = await lend('server of the fleet', startTemporal);
+    const site = await lend('sandbox of the fleet', () => startSite(temporal, customers));
+    const backend = await lend('backend of the fleet', () => openBackend(site));
+    const serverPid = await serverPidOf(temporal.port);
+    const fleet = await lend('fleet', async () => new Fleet(site, backend, serverPid, options));
+    await fleet.staff(1, environment);
+    await fleet.knowCustomers();
     return work(fleet);
   });
 }
@@ -79,6 +84,9 @@ export class Fleet {
   readonly serverPid: number;
   readonly #options: WorkerProgramOptions;
   #workers: Program[] = [];
+  /** What the workers were started with. */
+  #environment = '';
+  #areCustomersKnown = false;
 
   constructor(
     site: Site,
@@ -107,13 +115,29 @@ export class Fleet {
     return this.staff(0);
   }
 
-  /** Puts so many fresh workers in the place of those before. */
+  /** Binds the site's customers, unless that is done: for that a worker is needed. */
+  async knowCustomers(): Promise<void> {
+    if (!this.#areCustomersKnown)
+      await Promise.all(this.site.customers.map((customer) => bind(this.client, customer)));
+    this.#areCustomersKnown = true;
+  }
+
+  /** Has so many workers with these variables, and leaves those that are there where they are so already. */
   async staff(count: number, environment: Readonly<Record<string, string>> = {}): Promise<void> {
+    const isThere =
+      this.#workers.length === count && this.#environment === JSON.stringify(environment);
+    if (!isThere) await this.restaff(count, environment);
+  }
+
+  /** Puts so many fresh workers in the place of those before. */
+  async restaff(count: number, environment: Readonly<Record<string, string>> = {}): Promise<void> {
     await Promise.all(this.#workers.map((worker) => worker.stop()));
-    const options = this.#options;
-    const fresh = { ...options, environment: { ...options.environment, ...environment } };
+    const { folder, profileFolder } = this.#options;
+    this.#environment = JSON.stringify(environment);
     this.#workers = await Promise.all(
-      Array.from({ length: count }, () => startWorkerProgram(this.site, fresh)),
+      Array.from({ length: count }, () =>
+        startWorkerProgram(this.site, { folder, profileFolder, environment }),
+      ),
     );
   }
 }

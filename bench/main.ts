@@ -11,10 +11,11 @@ import { BENCHES } from './benches.js';
 import { machine } from './machine.js';
 import { type Part, writePage } from './page.js';
 import type { Bench, BenchOptions } from './row.js';
+import { type Ground, ownGround, sharedGround, whileStarted } from './started.js';
 import { tableOf } from './table.js';
 
 const USAGE = `npm run bench [-- options]
-  --quick       every part once and small, up to 50 purchases at once
+  --quick       every part once and small, up to 50 purchases at once, on processes that the parts share
   --only NAME   one part: ${BENCHES.map(({ name }) => name).join(', ')}; may be given several times
   --json        one JSON document on standard output, progress on standard error
   --write       docs/performance.md and its plot; parts that were not run keep their last figures
@@ -37,11 +38,16 @@ async function main(): Promise<number> {
     return 0;
   }
   if (values.profile) await mkdir(values.profile, { recursive: true });
-  const measured = await measure(chosen(values.only), {
-    isQuick: values.quick,
-    say: (text) => void process.stderr.write(`${text}\n`),
-    ...(values.profile && { profileFolder: values.profile }),
-  });
+  const parts = (ground: Ground) =>
+    measure(chosen(values.only), {
+      isQuick: values.quick,
+      ground,
+      say: (text) => void process.stderr.write(`${text}\n`),
+      ...(values.profile && { profileFolder: values.profile }),
+    });
+  const measured = values.quick
+    ? await whileStarted((keep) => parts(sharedGround(keep)))
+    : await parts(ownGround);
   if (values.json) print(JSON.stringify({ machine: machine(), parts: measured }));
   else print(tableOf(measured.flatMap((part) => part.rows)));
   if (values.write) await writePage(measured, machine());
@@ -64,6 +70,7 @@ async function measure(benches: readonly Bench[], options: BenchOptions): Promis
     const began = performance.now();
     const rows = await run(options);
     const seconds = Math.round((performance.now() - began) / 1_000);
+    options.say(`  ${seconds} s`);
     measured.push({ name, method, isQuick: options.isQuick, busyCores, seconds, rows });
   }
   return measured;

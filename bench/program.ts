@@ -11,6 +11,12 @@ export interface ProgramOptions {
   readonly profileFolder?: string;
 }
 
+const running = new Set<ChildProcess>();
+// A bench that fails leaves nothing running.
+process.on('exit', () => {
+  for (const child of running) child.kill();
+});
+
 /** A Node program in a process of its own, so that its CPU and memory are its own. */
 export class Program {
   readonly #child: ChildProcess;
@@ -30,10 +36,8 @@ export class Program {
       env: { ...process.env, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    // A bench that fails leaves nothing running.
-    const end = () => child.kill();
-    process.on('exit', end);
-    child.on('exit', () => process.off('exit', end));
+    running.add(child);
+    child.on('exit', () => running.delete(child));
     const output: string[] = [];
     child.stderr?.on('data', (chunk) => output.push(String(chunk)));
     const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream });

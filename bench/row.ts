@@ -4,6 +4,7 @@
  * @module
  */
 import type { Spread } from './spread.js';
+import type { Ground } from './started.js';
 
 /** One line of the table. */
 export interface Row {
@@ -29,6 +30,7 @@ export interface Goal {
 /** What a bench may spend: `--quick` takes each part once and small. */
 export interface BenchOptions {
   readonly isQuick: boolean;
+  readonly ground: Ground;
   /** Progress for a person who waits; never part of the result. */
   readonly say: (text: string) => void;
   /** A folder for CPU profiles of the worker processes, with `--profile`. */

@@ -32,3 +32,30 @@ export async function whileStarted<T>(use: (keep: Keep) => Promise<T>): Promise<
     await stop();
   }
 }
+
+/** Gives what has that name to whoever needs it, and starts it first where nobody has. */
+export type Lend = <T extends Started | undefined>(
+  name: string,
+  start: () => Promise<T>,
+) => Promise<T>;
+
+/** Where a part of the bench works. */
+export type Ground = <T>(work: (lend: Lend) => Promise<T>) => Promise<T>;
+
+/** Every part has its own, and finds nothing that another one left behind. */
+export const ownGround: Ground = (work) => whileStarted((keep) => work(lendingOnce(keep)));
+
+/** All parts share what has the same name, until `keep` stops it: most of a quick run would be starting. */
+export function sharedGround(keep: Keep): Ground {
+  const lend = lendingOnce(keep);
+  return (work) => work(lend);
+}
+
+function lendingOnce(keep: Keep): Lend {
+  const lent = new Map<string, Promise<Started | undefined>>();
+  return <T extends Started | undefined>(name: string, start: () => Promise<T>) => {
+    const starting = lent.get(name) ?? keep(start());
+    lent.set(name, starting);
+    return starting as Promise<T>;
+  };
+}

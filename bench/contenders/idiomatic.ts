@@ -1,5 +1,11 @@
+import { rmSync } from 'node:fs';
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { Client, Connection, ServiceError } from '@temporalio/client';
+import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import { createDataConverter, payloadKeysOf } from '../../worker/encryption.js';
 import { searchAttributes } from '../../workflows/search-attributes.js';
 import type { Contender, ContenderOptions, Order } from '../contender.js';
@@ -23,10 +29,16 @@ const LATEST_LOOK_MS = 200;
 const GIVE_UP_MS = 60_000;
 
 export interface IdiomaticContender extends Contender {
-  /** The same worker and workflow without activities of their own for the tokens. */
-  readonly withoutTokenActivities: Contender;
+  /** The same worker and workflow at another pace, or without activities of their own for the tokens. */
+  variant(options: Partial<VariantOptions>): Contender;
   /** How often the page was asked for: histories do not show queries. */
   queriesOf(partnerReferenceNo: string): number;
+}
+
+interface VariantOptions {
+  /** Milliseconds between two questions about one purchase. */
+  readonly pollMs: number;
+  readonly hasTokenActivities: boolean;
 }
 
 export const idiomaticWorkflowId = (partnerReferenceNo: string) =>
@@ -40,7 +52,11 @@ export async function startIdiomatic(
   const connection = await Connection.connect({ address: site.temporal.address });
   const worker = await Program.start({
     args: ['--import', 'tsx', 'bench/peers/idiomatic/worker.ts'],
-    environment: { ...peerEnvironment(site, pollMs), DOKU_TASK_QUEUE: TASK_QUEUE },
+    environment: {
+      ...peerEnvironment(site, pollMs),
+      DOKU_TASK_QUEUE: TASK_QUEUE,
+      PEER_WORKFLOW_BUNDLE: await bundledOnce(),
+    },
     isReady: (line) => line === 'ready',
     ...(profileFolder && { profileFolder }),
   });
@@ -49,10 +65,10 @@ export async function startIdiomatic(
     dataConverter: createDataConverter(payloadKeysOf(site.payloadKeys)),
   });
   const queries = new Map<string, number>();
-  const contender = (hasTokenActivities: boolean): Contender => ({
+  const contender = (options: VariantOptions): Contender => ({
     name: 'idiomatic Temporal',
     redirect: async (order) => {
-      await start(client, { ...order, pollMs, payWithinMs: PAY_WITHIN_MS, hasTokenActivities });
+      await start(client, { ...order, ...options, payWithinMs: PAY_WITHIN_MS });
       const seen = await pageOf(client, order);
       queries.set(order.partnerReferenceNo, seen.queries);
       return seen.url;
@@ -71,11 +87,32 @@ export async function startIdiomatic(
       await connection.close();
     },
   });
+  const asAsked: VariantOptions = { pollMs, hasTokenActivities: true };
   return {
-    ...contender(true),
-    withoutTokenActivities: contender(false),
+    ...contender(asAsked),
+    variant: (options) => contender({ ...asAsked, ...options }),
     queriesOf: (partnerReferenceNo) => queries.get(partnerReferenceNo) ?? 0,
   };
+}
+
+let bundling: Promise<string> | undefined;
+
+/** Ahead of the workers, as the product's own build does it. @returns the file. */
+function bundledOnce(): Promise<string> {
+  bundling ??= bundled();
+  return bundling;
+}
+
+async function bundled(): Promise<string> {
+  const { code } = await bundleWorkflowCode({
+    workflowsPath: fileURLToPath(new URL('../peers/idiomatic/workflows.ts', import.meta.url)),
+    logger: new DefaultLogger('WARN'),
+  });
+  const folder = await mkdtemp(path.join(tmpdir(), 'doku-journeys-bench-'));
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const file = path.join(folder, 'workflows.js');
+  await writeFile(file, code);
+  return file;
 }
 
 /** Search attributes come with the start, where Temporal Cloud counts no action for them. */

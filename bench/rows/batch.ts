@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { TopUpRow } from '../../client/index.js';
 import { topUpBatchPartWorkflowId, topUpBatchWorkflowId } from '../../workflows/identity.js';
 import { builtProduct } from '../build.js';
-import { type Fleet, onFleet } from '../fleet.js';
+import { type Fleet, onFleet, QUICK_CUSTOMERS } from '../fleet.js';
 import { type Bench, type BenchOptions, goal, type Row } from '../row.js';
 import { ratioOf, spreadOf } from '../spread.js';
 import { ResidentWatch } from '../usage.js';
@@ -18,10 +18,10 @@ const BYTES_LIMIT = 10 * 2 ** 20;
 export const batch: Bench = {
   name: 'batch',
   method: `A top-up batch, ${AT_ONCE} rows at once, beside a client that starts one top-up workflow a row and awaits it, ${AT_ONCE} at once; on the same worker, in turns.`,
-  run: async ({ isQuick, say, profileFolder }) => {
+  run: async ({ isQuick, ground, say, profileFolder }) => {
     const folder = await builtProduct(say);
-    const customers = isQuick ? 20 : CUSTOMERS;
-    return onFleet({ folder, customers, profileFolder }, (fleet) =>
+    const customers = isQuick ? QUICK_CUSTOMERS : CUSTOMERS;
+    return onFleet({ ground, folder, customers, profileFolder }, (fleet) =>
       measured(fleet, isQuick ? QUICK : FULL, say),
     );
   },
@@ -29,7 +29,7 @@ export const batch: Bench = {
 
 /** `before`: rows that are done first, so that what V8 lets lie of any work is there at a quarter and at the end. */
 const FULL = { before: 2_500, batch: 10_000, loop: 500, turns: 1 };
-const QUICK: typeof FULL = { before: 50, batch: 200, loop: 40, turns: 1 };
+const QUICK: typeof FULL = { before: 20, batch: 100, loop: 25, turns: 1 };
 
 async function measured(
   fleet: Fleet,

@@ -16,7 +16,7 @@ interface Size {
   /** Purchases measured at each. */
   readonly stretch: number;
 }
-const QUICK: Size = { early: 25, late: 75, stretch: 25 };
+const QUICK: Size = { early: 10, late: 50, stretch: 20 };
 const FULL: Size = {
   early: 500,
   late: Number(process.env.BENCH_PURCHASES ?? 10_000),
@@ -27,9 +27,9 @@ const FULL: Size = {
 export const flatness: Bench = {
   name: 'flatness',
   method: `CPU of the worker and of the Temporal server (in memory) a purchase, ${AT_ONCE} at once, over a stretch of purchases early and late on the same processes. BENCH_PURCHASES sets how late.`,
-  run: async ({ isQuick, say }) => {
+  run: async ({ isQuick, ground, say }) => {
     const folder = await builtProduct(say);
-    return onFleet({ folder, customers: AT_ONCE }, (fleet) =>
+    return onFleet({ ground, folder, customers: AT_ONCE }, (fleet) =>
       measured(fleet, isQuick ? QUICK : FULL, say),
     );
   },

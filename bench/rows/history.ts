@@ -2,18 +2,22 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { purchaseWorkflowId, walletWorkflowId } from '../../workflows/identity.js';
+import { builtProduct } from '../build.js';
 import { billableActions } from '../cloud-actions.js';
 import { compared } from '../compared.js';
 import type { Contender } from '../contender.js';
-import { startDokuJourneys } from '../contenders/doku-journeys.js';
 import { idiomaticWorkflowId, startIdiomatic } from '../contenders/idiomatic.js';
+import { type Fleet, onFleet, QUICK_CUSTOMERS } from '../fleet.js';
 import { payloadBytes } from '../payload-bytes.js';
-import type { Bench, BenchOptions, Row } from '../row.js';
-import { type Site, startSite, startTemporal } from '../site.js';
-import { type Keep, type Started, whileStarted } from '../started.js';
+import { openRace } from '../race.js';
+import type { Bench, Row } from '../row.js';
+import type { Site } from '../site.js';
+import type { Lend, Started } from '../started.js';
 
+/** The product's default at the beginning of a wait. */
+const POLL_MS = 3_000;
 /** Far enough apart to pay between the last of them and the next. */
-const POLL_MS = 300;
+const QUICK_POLL_MS = 300;
 const POLLS = 10;
 const TRIES = 5;
 
@@ -21,10 +25,21 @@ const TRIES = 5;
 export const history: Bench = {
   name: 'history',
   method: [
-    `A purchase that DOKU calls open ${POLLS} times and paid the next time, without notification. Events, billable actions by`,
+    `A purchase that DOKU calls open ${POLLS} times and paid the next time, without notification, asked every ${POLL_MS} ms. Events, billable actions by`,
     "Temporal Cloud's published list, queries included, and bytes of payloads after encryption. Of the machine only the number of queries depends, and whether two results come in one workflow task.",
   ].join(' '),
-  run: (options) => whileStarted((keep) => measured(options, keep)),
+  run: async ({ ground, isQuick, say }) => {
+    const pollMs = String(isQuick ? QUICK_POLL_MS : POLL_MS);
+    return onFleet(
+      {
+        ground,
+        folder: await builtProduct(say),
+        customers: isQuick ? QUICK_CUSTOMERS : 1,
+        environment: { POLL_FIRST_MS: pollMs, POLL_MOST_MS: pollMs },
+      },
+      (fleet) => ground((lend) => measured(fleet, lend, isQuick)),
+    );
+  },
 };
 
 interface Left {
@@ -33,30 +48,26 @@ interface Left {
   readonly bytes: number;
 }
 
-async function measured({ isQuick }: BenchOptions, keep: Keep): Promise<Row[]> {
-  const temporal = await keep(startTemporal());
-  const [ourSite, peerSite] = await Promise.all([
-    keep(startSite(temporal, 1)),
-    keep(startSite(temporal, 2)),
-  ]);
-  const [ours, idiomatic, { client }] = await Promise.all([
-    keep(startDokuJourneys(ourSite, { pollMs: POLL_MS })),
-    keep(startIdiomatic(peerSite, { pollMs: POLL_MS })),
-    keep(connected(temporal.address)),
-  ]);
-  const left = async (workflowId: string) =>
-    leftIn(await client.workflow.getHandle(workflowId).fetchHistory());
+async function measured(fleet: Fleet, lend: Lend, isQuick: boolean): Promise<Row[]> {
+  const pollMs = isQuick ? QUICK_POLL_MS : POLL_MS;
+  const enter = await openRace(lend, { customers: isQuick ? QUICK_CUSTOMERS : 2 });
+  const { contender: idiomatic, site } = await enter('idiomatic Temporal', startIdiomatic);
+  const { client } = await lend('client of the race', () => connected(site.temporal.address));
+  const left = async (workflowId: string, at = fleet.client) =>
+    leftIn(await at.workflow.getHandle(workflowId).fetchHistory());
   const leftByPeer = async (order: string): Promise<Left> => {
-    const seen = await left(idiomaticWorkflowId(order));
+    const seen = await left(idiomaticWorkflowId(order), client);
     return { ...seen, actions: seen.actions + idiomatic.queriesOf(order) };
   };
+  const peer = idiomatic.variant({ pollMs });
+  const leaner = idiomatic.variant({ pollMs, hasTokenActivities: false });
   const walletBefore = await left(walletWorkflowId('customer-1'));
   const [lefts, peerLefts, leanerLefts]: [Left[], Left[], Left[]] = [[], [], []];
   for (let turn = 0; turn < (isQuick ? 1 : 3); turn++) {
     const [order, peerOrder, leanerOrder] = await Promise.all([
-      polledTenTimes(ours, ourSite, 'customer-1'),
-      polledTenTimes(idiomatic, peerSite, 'customer-1'),
-      polledTenTimes(idiomatic.withoutTokenActivities, peerSite, 'customer-2'),
+      polledTenTimes(fleet.contender, fleet.site, 'customer-1'),
+      polledTenTimes(peer, site, 'customer-1'),
+      polledTenTimes(leaner, site, 'customer-2'),
     ]);
     lefts.push(await left(purchaseWorkflowId(order)));
     peerLefts.push(await leftByPeer(peerOrder));
@@ -66,7 +77,7 @@ async function measured({ isQuick }: BenchOptions, keep: Keep): Promise<Row[]> {
   const notes: Record<keyof Left, string> = {
     events: `not in it: ${wallet.events - walletBefore.events} events of the wallet entity, which a worker asks for a customer's token once in the token's life.`,
     actions:
-      `Temporal Cloud bills every attempt of an activity, so ${POLLS + 1} questions to DOKU are ${POLLS + 1} actions on both sides; ` +
+      `the peer pays for a timer and an activity with each of ${POLLS + 1} questions to DOKU, ours for attempts that each ask for 20 s; ` +
       `not in it: ${wallet.actions - walletBefore.actions} of the wallet entity.`,
     bytes:
       "most of the peer's are DOKU's tokens, which its workflow hands from activity to activity.",

@@ -1,11 +1,11 @@
 import { compared } from '../compared.js';
-import type { Contender } from '../contender.js';
 import { startDokuJourneys } from '../contenders/doku-journeys.js';
 import { startIdiomatic } from '../contenders/idiomatic.js';
+import { QUICK_CUSTOMERS } from '../fleet.js';
 import { type LoadSeen, purchasesAtOnce } from '../load.js';
+import { openRace, type Racer } from '../race.js';
 import { type Bench, type BenchOptions, goal, type Row } from '../row.js';
-import { startSite, startTemporal } from '../site.js';
-import { type Keep, whileStarted } from '../started.js';
+import type { Lend } from '../started.js';
 import { inTurns } from '../turns.js';
 
 /** The product's default at the beginning of a wait. */
@@ -22,36 +22,43 @@ export const latency: Bench = {
     `One customer at a time, who looks at the page for ${LOOK_MS} ms, with a notification that reaches the merchant at once;`,
     `then ${CUSTOMERS} at once without any, who pay at any time between two polls of ${POLL_MS} ms. Medians of each turn.`,
   ].join(' '),
-  run: (options) => whileStarted((keep) => measured(options, keep)),
+  run: (options) => options.ground((lend) => measured(options, lend)),
 };
 
-async function measured({ isQuick, profileFolder }: BenchOptions, keep: Keep): Promise<Row[]> {
-  const options = { pollMs: POLL_MS, ...(profileFolder && { profileFolder }) };
-  const temporal = await keep(startTemporal());
-  const [ourSite, peerSite] = await Promise.all([
-    keep(startSite(temporal, CUSTOMERS)),
-    keep(startSite(temporal, CUSTOMERS)),
-  ]);
+async function measured({ isQuick, profileFolder }: BenchOptions, lend: Lend): Promise<Row[]> {
+  const enter = await openRace(lend, {
+    pollMs: POLL_MS,
+    customers: isQuick ? QUICK_CUSTOMERS : CUSTOMERS,
+    ...(profileFolder && { profileFolder }),
+  });
   const [ours, idiomatic] = await Promise.all([
-    keep(startDokuJourneys(ourSite, options)),
-    keep(startIdiomatic(peerSite, options)),
+    enter('doku-journeys', startDokuJourneys),
+    enter('idiomatic Temporal', startIdiomatic),
   ]);
-  const siteOf = (contender: Contender) => (contender === ours ? ourSite : peerSite);
-  const alone = (contender: Contender, count: number) =>
-    purchasesAtOnce(contender, siteOf(contender), { atOnce: 1, count, lookMs: () => LOOK_MS });
-  const unnotified = (contender: Contender) =>
-    purchasesAtOnce(contender, siteOf(contender), {
+  const alone = ({ contender, site }: Racer, count: number) =>
+    purchasesAtOnce(contender, site, { atOnce: 1, count, lookMs: () => LOOK_MS });
+  const unnotified = ({ contender, site }: Racer) =>
+    purchasesAtOnce(contender, site, {
       atOnce: CUSTOMERS,
       count: CUSTOMERS * (isQuick ? 1 : 4),
       isNotified: false,
       lookMs: () => LOOK_MS + Math.random() * POLL_MS,
     });
-  const both = [ours, idiomatic];
-  for (const contender of both) await alone(contender, isQuick ? 3 : 25);
+  const both: Racer[] = [ours, idiomatic];
+  for (const racer of both) await alone(racer, isQuick ? 3 : 25);
   const turns = isQuick ? 1 : 4;
-  const notified = await inTurns(both, turns, (contender) => alone(contender, isQuick ? 6 : 25));
-  const silent = await inTurns(both, turns, unnotified);
-  const medians = (seen: Map<Contender, LoadSeen[]>, what: 'redirectMs' | 'paidMs') => ({
+  const notified = await inTurns(both, turns, (racer) => alone(racer, isQuick ? 6 : 25));
+  // Whoever waits for a poll does nothing else, so both may do so side by side where time is short.
+  const silent = isQuick
+    ? new Map(
+        await Promise.all(
+          both.map(
+            async (racer) => [racer, [await unnotified(racer)]] satisfies [Racer, LoadSeen[]],
+          ),
+        ),
+      )
+    : await inTurns(both, turns, unnotified);
+  const medians = (seen: ReadonlyMap<Racer, LoadSeen[]>, what: 'redirectMs' | 'paidMs') => ({
     ours: (seen.get(ours) ?? []).map((turn) => turn[what].median),
     peer: {
       name: 'idiomatic Temporal',

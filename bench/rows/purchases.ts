@@ -1,14 +1,14 @@
 import { compared } from '../compared.js';
-import type { Contender } from '../contender.js';
 import { startBare } from '../contenders/bare.js';
 import { startDbos } from '../contenders/dbos.js';
 import { startDokuJourneys } from '../contenders/doku-journeys.js';
 import { startIdiomatic } from '../contenders/idiomatic.js';
+import { QUICK_CUSTOMERS } from '../fleet.js';
 import { type Load, purchasesAtOnce } from '../load.js';
+import { openRace, type Racer } from '../race.js';
 import type { Bench, BenchOptions, Row } from '../row.js';
-import { startSite, startTemporal } from '../site.js';
 import { spreadOf } from '../spread.js';
-import { type Keep, whileStarted } from '../started.js';
+import type { Lend } from '../started.js';
 import { inTurns } from '../turns.js';
 
 /** The level of the goals. */
@@ -21,22 +21,25 @@ interface Size {
   readonly customers: number;
   /** Purchases of each of them before anything is measured. */
   readonly warmUps: number;
+  /** Whether the leaner peer takes part, at the level of the goals. */
+  readonly hasLeaner: boolean;
 }
 const QUICK: Size = {
   levels: [
     [1, { count: 3 }],
-    [10, { count: 10 }],
     [BUSY, { count: BUSY }],
   ],
   turns: 1,
-  customers: BUSY,
-  warmUps: 0.5,
+  customers: QUICK_CUSTOMERS,
+  warmUps: 0.4,
+  hasLeaner: false,
 };
 const FULL: Size = {
   levels: [1, 10, BUSY, 200].map((level) => [level, { seconds: 5 }]),
   turns: 3,
   customers: 200,
   warmUps: 2,
+  hasLeaner: true,
 };
 
 /** Purchases a second against what a merchant would run instead. */
@@ -48,80 +51,75 @@ export const purchases: Bench = {
     'client on keep-alive connections, the same limits, encryption and poll interval, and a DOKU sandbox to itself; both',
     'Temporal contenders share one dev server that keeps all in memory, DBOS has a PostgreSQL that writes to disk.',
   ].join(' '),
-  run: (options) => whileStarted((keep) => measured(options, keep)),
+  run: (options) => options.ground((lend) => measured(options, lend)),
 };
 
-interface Contenders {
-  readonly ours: Contender;
-  readonly idiomatic: Contender;
-  readonly leaner: Contender;
-  readonly dbos: Contender | undefined;
-  readonly bare: Contender;
+interface Racers {
+  readonly ours: Racer;
+  readonly idiomatic: Racer;
+  readonly leaner: Racer;
+  readonly dbos: Racer | undefined;
+  readonly bare: Racer;
 }
 
-type Rates = ReadonlyMap<Contender, readonly number[]>;
+type Rates = ReadonlyMap<Racer, readonly number[]>;
 
-async function measured(options: BenchOptions, keep: Keep): Promise<Row[]> {
-  const { levels, turns, customers, warmUps } = options.isQuick ? QUICK : FULL;
-  const { contenders, rate } = await started(options, keep, customers);
-  const { ours, idiomatic, leaner, dbos, bare } = contenders;
+async function measured(options: BenchOptions, lend: Lend): Promise<Row[]> {
+  const { levels, turns, customers, warmUps, hasLeaner } = options.isQuick ? QUICK : FULL;
+  const racers = await entered(lend, { ...options, customers });
+  const { ours, idiomatic, leaner, dbos, bare } = racers;
   const all = [ours, idiomatic, ...(dbos ? [dbos] : []), bare];
-  const warmUp = { atOnce: customers, count: customers * warmUps };
-  for (const contender of all) await rate(contender, warmUp);
+  const rate = async ({ contender, site }: Racer, load: Load) =>
+    (await purchasesAtOnce(contender, site, load)).aSecond;
+  for (const racer of all) await rate(racer, { atOnce: customers, count: customers * warmUps });
   const rows: Row[] = [];
   for (const [level, length] of levels) {
     options.say(`  ${level} at once`);
-    const racing = level === BUSY ? [...all, leaner] : all;
+    const racing = level === BUSY && hasLeaner ? [...all, leaner] : all;
     const rates = await inTurns(racing, turns, (each) => rate(each, { atOnce: level, ...length }));
-    rows.push(...rowsOf(level, contenders, rates));
+    rows.push(...rowsOf(level, racers, rates));
   }
   return rows;
 }
 
-/** Each contender gets a sandbox of its own: DOKU honours no token but a client's latest. */
-async function started({ profileFolder }: BenchOptions, keep: Keep, customers: number) {
-  const profiled = profileFolder ? { profileFolder } : {};
-  const temporal = await keep(startTemporal());
-  const [ourSite, idiomaticSite, dbosSite, bareSite] = await Promise.all([
-    keep(startSite(temporal, customers)),
-    keep(startSite(temporal, customers)),
-    keep(startSite(temporal, customers)),
-    keep(startSite(temporal, customers)),
+async function entered(
+  lend: Lend,
+  { customers, profileFolder }: Pick<BenchOptions, 'profileFolder'> & { customers: number },
+): Promise<Racers> {
+  const enter = await openRace(lend, { customers, ...(profileFolder && { profileFolder }) });
+  const [ours, idiomatic, { contender: dbos, site }, bare] = await Promise.all([
+    enter('doku-journeys', startDokuJourneys),
+    enter('idiomatic Temporal', startIdiomatic),
+    enter('DBOS', startDbos),
+    enter('bare', startBare),
   ]);
-  const [ours, idiomatic, dbos, bare] = await Promise.all([
-    keep(startDokuJourneys(ourSite, profiled)),
-    keep(startIdiomatic(idiomaticSite, profiled)),
-    keep(startDbos(dbosSite, profiled)),
-    keep(startBare(bareSite, profiled)),
-  ]);
-  const leaner = idiomatic.withoutTokenActivities;
-  const sites = new Map([
-    [ours, ourSite],
-    [idiomatic, idiomaticSite],
-    [leaner, idiomaticSite],
-    [bare, bareSite],
-    ...(dbos ? ([[dbos, dbosSite]] as const) : []),
-  ]);
-  const rate = async (contender: Contender, load: Load) =>
-    (await purchasesAtOnce(contender, sites.get(contender) ?? ourSite, load)).aSecond;
-  return { contenders: { ours, idiomatic, leaner, dbos, bare }, rate };
+  return {
+    ours,
+    idiomatic,
+    leaner: {
+      contender: idiomatic.contender.variant({ hasTokenActivities: false }),
+      site: idiomatic.site,
+    },
+    dbos: dbos && { contender: dbos, site },
+    bare,
+  };
 }
 
-function rowsOf(level: number, contenders: Contenders, rates: Rates): Row[] {
-  const { idiomatic, leaner, dbos, bare } = contenders;
-  const ours = rates.get(contenders.ours) ?? [];
-  const row = (contender: Contender, name: string, least?: number, note?: string) =>
+function rowsOf(level: number, racers: Racers, rates: Rates): Row[] {
+  const { idiomatic, leaner, dbos, bare } = racers;
+  const ours = rates.get(racers.ours) ?? [];
+  const row = (racer: Racer, name: string, least?: number, note?: string) =>
     compared({
       what: `purchases a second, ${level} at once`,
       unit: '1/s',
       ours,
-      peer: { name, figures: rates.get(contender) ?? [] },
+      peer: { name, figures: rates.get(racer) ?? [] },
       ...(least !== undefined && level === BUSY && { goal: ['least', least] }),
       ...(note && level === BUSY && { note }),
     });
   return [
     row(idiomatic, 'idiomatic Temporal', 2.5, IDIOMATIC),
-    ...(level === BUSY
+    ...(rates.has(leaner)
       ? [row(leaner, 'idiomatic without token activities', undefined, LEANER)]
       : []),
     ...(dbos ? [row(dbos, 'DBOS', 0.5, DBOS)] : [withoutPostgreSql(level, ours)]),

@@ -40,7 +40,7 @@ async function measured({ isQuick, say }: BenchOptions): Promise<Row[]> {
     hashes,
   };
   const seen = { sign: [] as number[], verify: [] as number[], hashes: [] as number[] };
-  const turns = isQuick ? 10 : 60;
+  const turns = isQuick ? 6 : 60;
   for (let turn = -5; turn < turns; turn++) {
     for (const name of ['sign', 'hashes', 'verify'] as const) {
       const us = cpuUsOf(work[name]);

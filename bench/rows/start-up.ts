@@ -6,11 +6,9 @@ import { promisify } from 'node:util';
 import { WithStartWorkflowOperation } from '@temporalio/client';
 import { topUpBatchWorkflowId } from '../../workflows/identity.js';
 import { builtProduct } from '../build.js';
-import { type Backend, openBackend, startWorkerProgram } from '../fleet.js';
+import { type Fleet, onFleet, QUICK_CUSTOMERS } from '../fleet.js';
 import { type Bench, type BenchOptions, goal, type Row } from '../row.js';
-import { startSite, startTemporal } from '../site.js';
 import { spreadOf } from '../spread.js';
-import { whileStarted } from '../started.js';
 
 const run = promisify(execFile);
 
@@ -25,21 +23,11 @@ export const startUp: Bench = {
   },
 };
 
-async function workerRow({ isQuick }: BenchOptions, folder: string): Promise<Row> {
-  const samples = await whileStarted(async (keep) => {
-    const temporal = await keep(startTemporal());
-    const site = await keep(startSite(temporal, 0));
-    const backend = await keep(openBackend(site));
-    const seen: number[] = [];
-    for (let turn = 0; turn < (isQuick ? 1 : 7); turn++) {
-      const began = performance.now();
-      const task = waitingTask(backend).then(() => performance.now() - began);
-      const worker = await keep(startWorkerProgram(site, { folder }));
-      seen.push(await task);
-      await worker.stop();
-    }
-    return seen;
-  });
+async function workerRow({ isQuick, ground }: BenchOptions, folder: string): Promise<Row> {
+  const samples = await onFleet(
+    { ground, folder, customers: isQuick ? QUICK_CUSTOMERS : 1 },
+    (fleet) => firstTaskMs(fleet, isQuick ? 1 : 7),
+  );
   const ours = spreadOf(samples);
   return {
     what: 'worker start to first task',
@@ -50,8 +38,20 @@ async function workerRow({ isQuick }: BenchOptions, folder: string): Promise<Row
   };
 }
 
+async function firstTaskMs(fleet: Fleet, turns: number): Promise<number[]> {
+  const seen: number[] = [];
+  for (let turn = 0; turn < turns; turn++) {
+    await fleet.staff(0);
+    const began = performance.now();
+    const task = waitingTask(fleet).then(() => performance.now() - began);
+    await fleet.staff(1);
+    seen.push(await task);
+  }
+  return seen;
+}
+
 /** A batch that waits for its rows needs nothing of DOKU: whichever worker comes takes the update in its first task. */
-async function waitingTask({ client }: Backend): Promise<void> {
+async function waitingTask({ client }: Fleet): Promise<void> {
   const batchReference = randomUUID();
   const total = { value: '1.00', currency: 'IDR' };
   await client.workflow.executeUpdateWithStart('goOn', {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { atOnce } from '../../activities/at-once.js';
 import { builtProduct } from '../build.js';
-import { type Fleet, onFleet } from '../fleet.js';
+import { type Fleet, onFleet, QUICK_CUSTOMERS } from '../fleet.js';
 import { purchasesAtOnce } from '../load.js';
 import { type Bench, type BenchOptions, goal, type Row } from '../row.js';
 import { spreadOf } from '../spread.js';
@@ -12,7 +12,7 @@ const CUSTOMERS = 100;
 const RARE_POLLS = { POLL_FIRST_MS: '60000', POLL_FACTOR: '5', POLL_MOST_MS: '600000' };
 /** `before`: purchases that are done first, so that what V8 lets lie of any work is there in both measures. */
 const FULL = { few: 100, many: 10_000, before: 2_000 };
-const QUICK = { few: 20, many: 60, before: 50 };
+const QUICK = { few: 20, many: 60, before: 10 };
 
 /** What open purchases cost a worker that has nothing to do for them. */
 export const waiting: Bench = {
@@ -20,8 +20,11 @@ export const waiting: Bench = {
   method: `Memory of one worker that has done ${FULL.before} purchases, with a few that wait for their customers and with many; asked about after one minute, then five, then ten. BENCH_PURCHASES sets how many.`,
   run: async (options) => {
     const folder = await builtProduct(options.say);
-    const fleet = { folder, customers: options.isQuick ? 20 : CUSTOMERS, environment: RARE_POLLS };
-    return onFleet(fleet, (site) => measured(site, options));
+    const { ground, isQuick } = options;
+    const customers = isQuick ? QUICK_CUSTOMERS : CUSTOMERS;
+    return onFleet({ ground, folder, customers, environment: RARE_POLLS }, (fleet) =>
+      measured(fleet, options),
+    );
   },
 };
 
@@ -60,9 +63,9 @@ async function residentWith(fleet: Fleet, more: number, isQuick: boolean): Promi
       payWithin: '12 hours',
     });
   });
-  await pause(isQuick ? 1_000 : 20_000);
+  await pause(isQuick ? 500 : 20_000);
   const watch = new ResidentWatch(pids[0] ?? 0);
-  await pause(isQuick ? 1_000 : 10_000);
+  await pause(isQuick ? 600 : 10_000);
   return watch.stop().mean(0, 1);
 }
 

@@ -1,5 +1,4 @@
 import { atOnce } from '../../activities/at-once.js';
-
 import { builtProduct } from '../build.js';
 import { type Fleet, onFleet } from '../fleet.js';
 import { purchasesAtOnce } from '../load.js';
@@ -17,7 +16,8 @@ export const workers: Bench = {
   method: `1, 2 and 4 worker processes on one server and one machine, ${AT_ONCE} purchases at once; the share of each in the workflow tasks, as histories tell.`,
   run: async (options) => {
     const folder = await builtProduct(options.say);
-    return onFleet({ folder, customers: AT_ONCE }, (fleet) => measured(fleet, options));
+    const { ground } = options;
+    return onFleet({ ground, folder, customers: AT_ONCE }, (fleet) => measured(fleet, options));
   },
 };
 

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { fileURLToPath } from 'node:url';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { payloadKeysIn } from '../../../worker/configuration.js';
 import { connectToTemporal } from '../../../worker/connection.js';
@@ -19,7 +18,7 @@ const worker = await Worker.create({
   connection,
   namespace,
   taskQueue: configuration.DOKU_TASK_QUEUE,
-  workflowsPath: fileURLToPath(new URL('./workflows.ts', import.meta.url)),
+  workflowBundle: { codePath: process.env.PEER_WORKFLOW_BUNDLE ?? '' },
   activities: createActivities(setting),
   dataConverter: createDataConverter(payloadKeysIn(configuration)),
   maxConcurrentActivityTaskExecutions: configuration.MAX_CONCURRENT_ACTIVITIES,
