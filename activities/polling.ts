@@ -27,7 +27,7 @@ export class Polling {
   constructor(options: PollingOptions) {
     this.#options = options;
     options.draining?.addEventListener('abort', () => {
-      for (const reference of this.#pausing.keys()) this.isNoLongerAlone(reference);
+      for (const reference of this.#pausing.keys()) this.endPause(reference);
     });
   }
 
@@ -56,8 +56,8 @@ export class Polling {
     }
   }
 
-  /** Somebody else asks about it, as there is news: whoever pauses leaves it to Temporal, which cancels it then. */
-  isNoLongerAlone(reference: string): void {
+  /** Has whoever pauses leave it to Temporal, for whoever asks now, as there is news, and cancels the wait then. */
+  endPause(reference: string): void {
     this.#pausing.get(reference)?.abort();
   }
 
@@ -65,7 +65,7 @@ export class Polling {
   async #paused(reference: string, ms: number): Promise<boolean> {
     const { mostPauses, draining } = this.#options;
     if (draining?.aborted || this.#pausing.size >= mostPauses) return false;
-    this.isNoLongerAlone(reference);
+    this.endPause(reference);
     const end = new AbortController();
     this.#pausing.set(reference, end);
     try {

@@ -112,7 +112,7 @@ export function createPurchaseActivities(
 
     /** Query Purchase, once DOKU answers clearly. */
     async queryPurchase(key: PurchaseKey): Promise<PurchaseFact> {
-      polling.isNoLongerAlone(key.partnerReferenceNo);
+      polling.endPause(key.partnerReferenceNo);
       return ask(key);
     },
 
@@ -122,7 +122,7 @@ export function createPurchaseActivities(
      * @throws ApplicationFailure where it cannot be had now: ask with `queryPurchase`.
      */
     async lookAtPurchase(key: PurchaseKey): Promise<PurchaseFact> {
-      polling.isNoLongerAlone(key.partnerReferenceNo);
+      polling.endPause(key.partnerReferenceNo);
       const fact = await withinTask.call(() => ask(key));
       if (fact === 'not-now') throw unanswered('it is not for a workflow task to ask');
       return fact;

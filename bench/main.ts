@@ -38,19 +38,26 @@ async function main(): Promise<number> {
     return 0;
   }
   if (values.profile) await mkdir(values.profile, { recursive: true });
-  const parts = (ground: Ground) =>
-    measure(chosen(values.only), {
-      isQuick: values.quick,
-      ground,
-      say: (text) => void process.stderr.write(`${text}\n`),
-      ...(values.profile && { profileFolder: values.profile }),
-    });
+  const parts = async (ground: Ground) => {
+    const measured: Part[] = [];
+    for (const bench of chosen(values.only)) {
+      const part = await measure(bench, {
+        isQuick: values.quick,
+        ground,
+        say: (text) => void process.stderr.write(`${text}\n`),
+        ...(values.profile && { profileFolder: values.profile }),
+      });
+      measured.push(part);
+      // At once: whoever ends a run of an hour keeps what it has measured.
+      if (values.write) await writePage(part, machine());
+    }
+    return measured;
+  };
   const measured = values.quick
     ? await whileStarted((keep) => parts(sharedGround(keep)))
     : await parts(ownGround);
   if (values.json) print(JSON.stringify({ machine: machine(), parts: measured }));
   else print(tableOf(measured.flatMap((part) => part.rows)));
-  if (values.write) await writePage(measured, machine());
   return 0;
 }
 
@@ -62,18 +69,14 @@ function chosen(only: readonly string[] | undefined): readonly Bench[] {
   return only ? BENCHES.filter(({ name }) => only.includes(name)) : BENCHES;
 }
 
-async function measure(benches: readonly Bench[], options: BenchOptions): Promise<Part[]> {
-  const measured: Part[] = [];
-  for (const { name, method, run } of benches) {
-    options.say(`${name}: ${method}`);
-    const [busyCores = 0] = os.loadavg();
-    const began = performance.now();
-    const rows = await run(options);
-    const seconds = Math.round((performance.now() - began) / 1_000);
-    options.say(`  ${seconds} s`);
-    measured.push({ name, method, isQuick: options.isQuick, busyCores, seconds, rows });
-  }
-  return measured;
+async function measure({ name, method, run }: Bench, options: BenchOptions): Promise<Part> {
+  options.say(`${name}: ${method}`);
+  const [busyCores = 0] = os.loadavg();
+  const began = performance.now();
+  const rows = await run(options);
+  const seconds = Math.round((performance.now() - began) / 1_000);
+  options.say(`  ${seconds} s`);
+  return { name, method, isQuick: options.isQuick, busyCores, seconds, rows };
 }
 
 main().then(

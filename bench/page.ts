@@ -23,13 +23,10 @@ interface Document {
 
 const at = (file: string) => new URL(`../docs/${file}`, import.meta.url);
 
-/** Writes `docs/performance.md`, its plot, and the figures of both. Parts that were not measured now stay as they were. */
-export async function writePage(measured: readonly Part[], machine: Machine): Promise<void> {
-  const before = await partsWrittenBefore();
-  const parts = BENCHES.flatMap(({ name }) => {
-    const isOf = (part: Part) => part.name === name;
-    return measured.find(isOf) ?? before.find(isOf) ?? [];
-  });
+/** Writes a part into `docs/performance.md`, its plot, and the figures of both. All other parts stay as they were. */
+export async function writePage(measured: Part, machine: Machine): Promise<void> {
+  const known = [measured, ...(await partsWrittenBefore())];
+  const parts = BENCHES.flatMap(({ name }) => known.find((part) => part.name === name) ?? []);
   await writeFile(at('performance.json'), `${JSON.stringify({ machine, parts }, null, 1)}\n`);
   await writeFile(at('performance.md'), pageOf({ machine, parts }));
   await writeFile(at('performance.svg'), plotOf(parts.flatMap(({ rows }) => rows)));

@@ -57,7 +57,7 @@ describe('asking until it is final', () => {
     const polling = new Polling({ delays: SECONDS, mostPauses: 1 });
     const first = asks(polling, 'INV-1', 2);
     await assert.rejects(asks(polling, 'INV-2', 2).answer, laterBy(8_000, 12_000));
-    polling.isNoLongerAlone('INV-1');
+    polling.endPause('INV-1');
     await assert.rejects(first.answer, laterBy(8_000, 12_000));
     assert.equal(first.seen.questions, 1);
   });
@@ -71,10 +71,10 @@ describe('asking until it is final', () => {
       isOtherOver = true;
     });
     await setImmediate();
-    polling.isNoLongerAlone('INV-1');
+    polling.endPause('INV-1');
     await assert.rejects(told.answer, laterBy(8_000, 12_000));
     assert.equal(isOtherOver, false);
-    polling.isNoLongerAlone('INV-2');
+    polling.endPause('INV-2');
     await ended;
     assert.equal(other.seen.questions, 1);
   });
