@@ -9,6 +9,7 @@ import {
 } from '../workflows/open-account-contract.js';
 import { type OtpAnswer, submitOtpSchema } from '../workflows/otp-contract.js';
 import { checked } from './checked.js';
+import { JourneyEndedError } from './errors.js';
 import { JourneyClient } from './journey-client.js';
 import type { Journeys, Start } from './journeys.js';
 
@@ -57,13 +58,19 @@ export class OpenAccountJourney extends JourneyClient<
     return this.journeys.update(idOf(key), 'resendOtp');
   }
 
-  /** Passes on the raw query string with which DOKU's page sent the browser back; returns what to show next. */
+  /**
+   * Passes on the raw query string with which DOKU's page sent the browser back.
+   *
+   * @returns what to show next: the result, too, where the journey has asked DOKU by itself and ended before.
+   */
   async returned(key: OpeningKey, rawQuery: string): Promise<NextStep> {
-    return this.journeys.update(
-      idOf(key),
-      'returned',
-      checked(returnedSchema, { rawQuery }, 'returned'),
-    );
+    const argument = checked(returnedSchema, { rawQuery }, 'returned');
+    try {
+      return await this.journeys.update(idOf(key), 'returned', argument);
+    } catch (error) {
+      if (!(error instanceof JourneyEndedError) || !error.result) throw error;
+      return { show: 'done', result: error.result as OpenAccountResult };
+    }
   }
 
   /** The customer gave up. @returns the result; that of an opening which ended before is returned as it is. */

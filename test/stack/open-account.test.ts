@@ -59,11 +59,12 @@ describe('open account', { concurrency: true }, () => {
     const pinned = await onPage(answer.next, { pin: '246810', repeat: '246810' });
     assert.match(pinned, /^\?from=doku&accountId=\d+&partnerReferenceNo=.*&status=SUCCESS$/);
     const bind = await shop.journeys.openAccount.returned(key, pinned);
-    const done = await shop.journeys.openAccount.returned(
-      key,
-      await onPage(bind, { pin: '246810' }),
-    );
+    const boundQuery = await onPage(bind, { pin: '246810' });
+    const done = await shop.journeys.openAccount.returned(key, boundQuery);
     assert.equal(done.show === 'done' && done.result.outcome, 'bound');
+    // As for a browser that is back only after the journey has found out by itself.
+    await shop.journeys.openAccount.result(key);
+    assert.deepEqual(await shop.journeys.openAccount.returned(key, boundQuery), done);
     const wallet = await stack.client.workflow
       .getHandle(walletWorkflowId(key.customerId))
       .query<{ status: string }>('status');
