@@ -29,7 +29,7 @@ async function measured({ isQuick, say }: BenchOptions): Promise<Row[]> {
   });
   const { url } = JSON.parse(server.readyLine) as { url: string };
   try {
-    const size = isQuick ? ['50', '8', '700'] : ['300', '60', '5000'];
+    const size = isQuick ? ['50', '6', '700'] : ['300', '60', '5000'];
     const timed = await costs([], [folder, url, ...size]);
     const room = [`--min-semi-space-size=${ROOM_MB}`, `--max-semi-space-size=${ROOM_MB}`];
     const counted = await costs(['--expose-gc', ...room], [folder, url, '200', '3', '200']);

@@ -45,9 +45,9 @@ async function measured({ isQuick, profileFolder }: BenchOptions, lend: Lend): P
       lookMs: () => LOOK_MS + Math.random() * POLL_MS,
     });
   const both: Racer[] = [ours, idiomatic];
-  for (const racer of both) await alone(racer, isQuick ? 3 : 25);
+  for (const racer of both) await alone(racer, isQuick ? 2 : 25);
   const turns = isQuick ? 1 : 4;
-  const notified = await inTurns(both, turns, (racer) => alone(racer, isQuick ? 6 : 25));
+  const notified = await inTurns(both, turns, (racer) => alone(racer, isQuick ? 4 : 25));
   // Whoever waits for a poll does nothing else, so both may do so side by side where time is short.
   const silent = isQuick
     ? new Map(

@@ -31,7 +31,7 @@ const QUICK: Size = {
   ],
   turns: 1,
   customers: QUICK_CUSTOMERS,
-  warmUps: 0.4,
+  warmUps: 0.3,
   hasLeaner: false,
 };
 const FULL: Size = {

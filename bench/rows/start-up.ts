@@ -67,7 +67,7 @@ async function waitingTask({ client }: Fleet): Promise<void> {
 async function importRow({ isQuick }: BenchOptions, folder: string): Promise<Row> {
   const ours = pathToFileURL(path.join(folder, 'client', 'index.js')).href;
   const samples: number[] = [];
-  for (let turn = 0; turn < (isQuick ? 3 : 11); turn++) samples.push(await importMs(ours));
+  for (let turn = 0; turn < (isQuick ? 2 : 11); turn++) samples.push(await importMs(ours));
   const seen = spreadOf(samples);
   return {
     what: "import of the backend's client",

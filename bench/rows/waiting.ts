@@ -12,7 +12,7 @@ const CUSTOMERS = 100;
 const RARE_POLLS = { POLL_FIRST_MS: '60000', POLL_FACTOR: '5', POLL_MOST_MS: '600000' };
 /** `before`: purchases that are done first, so that what V8 lets lie of any work is there in both measures. */
 const FULL = { few: 100, many: 10_000, before: 2_000 };
-const QUICK = { few: 20, many: 60, before: 10 };
+const QUICK = { few: 10, many: 40, before: 10 };
 
 /** What open purchases cost a worker that has nothing to do for them. */
 export const waiting: Bench = {

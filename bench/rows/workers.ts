@@ -32,7 +32,7 @@ async function measured(fleet: Fleet, { isQuick, say }: BenchOptions): Promise<R
   const teams: Team[] = [];
   for (const count of isQuick ? WORKERS.slice(0, 2) : WORKERS) {
     await fleet.staff(count);
-    const load = { atOnce: AT_ONCE, count: isQuick ? 30 : 500 };
+    const load = { atOnce: AT_ONCE, count: isQuick ? 20 : 500 };
     await purchasesAtOnce(fleet.contender, fleet.site, { ...load, count: load.count / 2 });
     const from = new Date();
     const { aSecond } = await purchasesAtOnce(fleet.contender, fleet.site, load);
