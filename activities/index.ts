@@ -5,14 +5,13 @@
  */
 import type { Client } from '@temporalio/client';
 import { createAccountActivities } from './account.js';
-import type { PollingDelays } from './ask.js';
 import { createAuthorizationActivities } from './authorization.js';
 import { withBackoff } from './backoff.js';
 import { createBankTransferActivities } from './bank-transfer.js';
 import { createFleetTokens } from './fleet-tokens.js';
 import { createHistoryActivities } from './history.js';
 import { createOpenJourneyActivities } from './open-journeys.js';
-import { Polling } from './polling.js';
+import { Polling, type PollingOptions } from './polling.js';
 import { createPurchaseActivities } from './purchase.js';
 import { createReadActivities } from './reads.js';
 import { createReconciliationActivities } from './reconciliation.js';
@@ -24,23 +23,18 @@ import { createTokenClient } from './snap/token-client.js';
 import { createTokenActivities } from './token.js';
 import { createTopUpActivities } from './top-up.js';
 
-export interface ActivitiesOptions {
+export interface ActivitiesOptions extends PollingOptions {
   /** Reaches the entity workflows that hold the fleet's tokens; with the same data converter as the worker. */
   readonly client: Client;
   readonly taskQueue: string;
   readonly credentials: SnapCredentials;
   readonly settings: SnapSettings;
-  readonly delays: PollingDelays;
   /** Told of each exchange with DOKU, for logs and metrics; never of a secret. */
   readonly onExchange?: OnExchange;
   /** Calls to DOKU a second that a reconciliation makes at most. Default 20. */
   readonly reconciliationCallsASecond?: number;
   /** Calls to DOKU at once that hold a workflow task each; 0 where Temporal limits the fleet's calls a second. */
   readonly mostWithinTasks: number;
-  /** Waits for DOKU that pause within their activities at once; 0 in the same case. */
-  readonly mostPauses: number;
-  /** The worker is to stop: what only pauses ends. */
-  readonly draining?: AbortSignal;
   readonly now?: () => Date;
 }
 
@@ -55,9 +49,7 @@ export function createActivities(options: ActivitiesOptions) {
   );
   const tokenClient = createTokenClient({ settings, credentials, now, ...observed });
   const history = createHistoryActivities(snap, now);
-  const { mostPauses, draining } = options;
-  const polling = new Polling({ delays, mostPauses, ...(draining && { draining }) });
-  const purchases = createPurchaseActivities(snap, polling, options.mostWithinTasks);
+  const purchases = createPurchaseActivities(snap, new Polling(options), options.mostWithinTasks);
   const topUps = createTopUpActivities({ snap, client, settings, delays });
   return {
     ...createAccountActivities({

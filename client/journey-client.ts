@@ -27,11 +27,21 @@ export class JourneyClient<Key, View, Result> {
   }
 
   /** Sends an update that ends the journey. @returns the result; that of a journey which ended before as it is. */
-  protected async endBy(key: Key, update: string, argument?: unknown): Promise<Result> {
+  protected endBy(key: Key, update: string, argument?: unknown): Promise<Result> {
+    return this.updateOrEnded(key, update, argument, (result) => result);
+  }
+
+  /** Sends an update. @returns its answer, or what the result of a journey that ended before makes of it. */
+  protected async updateOrEnded<Answer>(
+    key: Key,
+    update: string,
+    argument: unknown,
+    ended: (result: Result) => Answer,
+  ): Promise<Answer> {
     try {
       return await this.journeys.update(this.idOf(key), update, argument);
     } catch (error) {
-      if (error instanceof JourneyEndedError && error.result) return error.result as Result;
+      if (error instanceof JourneyEndedError && error.result) return ended(error.result as Result);
       throw error;
     }
   }

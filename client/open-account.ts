@@ -9,7 +9,6 @@ import {
 } from '../workflows/open-account-contract.js';
 import { type OtpAnswer, submitOtpSchema } from '../workflows/otp-contract.js';
 import { checked } from './checked.js';
-import { JourneyEndedError } from './errors.js';
 import { JourneyClient } from './journey-client.js';
 import type { Journeys, Start } from './journeys.js';
 
@@ -65,12 +64,10 @@ export class OpenAccountJourney extends JourneyClient<
    */
   async returned(key: OpeningKey, rawQuery: string): Promise<NextStep> {
     const argument = checked(returnedSchema, { rawQuery }, 'returned');
-    try {
-      return await this.journeys.update(idOf(key), 'returned', argument);
-    } catch (error) {
-      if (!(error instanceof JourneyEndedError) || !error.result) throw error;
-      return { show: 'done', result: error.result as OpenAccountResult };
-    }
+    return this.updateOrEnded<NextStep>(key, 'returned', argument, (result) => ({
+      show: 'done',
+      result,
+    }));
   }
 
   /** The customer gave up. @returns the result; that of an opening which ended before is returned as it is. */

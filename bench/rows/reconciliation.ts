@@ -49,8 +49,8 @@ async function reconciled(
   say(`${journeys} journeys created in ${Math.round((performance.now() - began) / 1_000)} s`);
   await untilListed(fleet, from, journeys);
   // A fresh worker, so that its memory is the reconciliation's; where time is short, one for both.
-  const staff = isQuick ? fleet.staff : fleet.restaff;
-  await staff.call(fleet, 1, { RECONCILIATION_CALLS_A_SECOND: CALLS_A_SECOND });
+  const environment = { RECONCILIATION_CALLS_A_SECOND: CALLS_A_SECOND };
+  await (isQuick ? fleet.staff(1, environment) : fleet.restaff(1, environment));
   const seen = await reconcile(fleet, { from, to });
   if (seen.journeys !== journeys)
     throw new Error(`${seen.journeys} of ${journeys} journeys checked`);
