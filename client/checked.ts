@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { describeIssues } from '../workflows/issues.js';
 import { InvalidInputError } from './errors.js';
 

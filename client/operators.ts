@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
-import { z } from 'zod';
+import * as z from 'zod';
 import { customerIdSchema } from '../workflows/identity.js';
 import { checked } from './checked.js';
 import { visibilityQuery } from './visibility-query.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const OPERATION_NAMES = [
   'tokenB2B',

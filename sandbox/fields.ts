@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const text = (most: number) => z.string().min(1).max(most);
 export const reference = text(64);

@@ -5,7 +5,7 @@
  */
 import crypto from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Account } from './accounts.js';
 import type { Doku } from './doku.js';
 import type { Operation } from './operations/operation.js';

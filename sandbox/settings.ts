@@ -1,6 +1,6 @@
 import crypto from 'node:crypto';
 import { promisify } from 'node:util';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const isRsa = (keyIn: (pem: string) => crypto.KeyObject) => (pem: string) => {
   try {

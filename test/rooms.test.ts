@@ -63,7 +63,7 @@ const FORBIDDEN = [
 ] as const;
 
 const ALLOWED = [
-  ['workflows/purchase.ts', "import { z } from 'zod'; z;"],
+  ['workflows/purchase.ts', "import * as z from 'zod'; z;"],
   ['activities/purchase.ts', "import { x } from '../workflows/identity.js'; x;"],
   ['client/purchase.ts', "import { x } from '../workflows/purchase-contract.js'; x;"],
   ['client/cli/desk.ts', "import { x } from '../../worker/encryption.js'; x;"],

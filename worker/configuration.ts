@@ -5,7 +5,7 @@
  * @module
  */
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { pathSchema, type SnapSettings, snapSettingsSchema } from '../activities/snap/settings.js';
 import { payloadKeysOf } from './encryption.js';
 import { secretIn } from './secret.js';

@@ -19,7 +19,9 @@ export {
 export function createDataConverter(keys: PayloadKeys): DataConverter {
   return {
     payloadCodecs: [new EncryptingPayloadCodec(keys)],
-    failureConverterPath: fileURLToPath(new URL('./failure-converter.cjs', import.meta.url)),
+    failureConverterPath: fileURLToPath(
+      new URL('../worker/failure-converter.cjs', import.meta.url),
+    ),
   };
 }
 

@@ -4,14 +4,13 @@
  *
  * @module
  */
+import { once } from 'node:events';
 import { Client } from '@temporalio/client';
 import { Runtime } from '@temporalio/worker';
 import { type Configuration, configurationFrom, payloadKeysIn } from './configuration.js';
 import { connectToTemporal } from './connection.js';
-import { createDataConverter, EncryptingPayloadCodec } from './encryption.js';
-import { startHealthServer } from './health.js';
+import { createDataConverter } from './encryption.js';
 import { createLogger, temporalLogger } from './logger.js';
-import { notificationServerOf } from './notification-entry.js';
 import { createWorker } from './worker.js';
 
 async function main(): Promise<void> {
@@ -21,33 +20,24 @@ async function main(): Promise<void> {
   const { connection, namespace, address } = await connectToTemporal();
   const keys = payloadKeysIn(configuration);
   const dataConverter = createDataConverter(keys);
-  const worker = await createWorker({
-    connection,
-    namespace,
-    configuration,
-    dataConverter,
-    logger,
-  });
-  const health = await startHealthServer({
-    host: configuration.HEALTH_HOST,
-    port: configuration.HEALTH_PORT,
-    state: () => worker.getState(),
-    ...(configuration.CODEC_ALLOWED_ORIGINS.length > 0 && {
-      codec: {
-        codec: new EncryptingPayloadCodec(keys),
-        allowedOrigins: configuration.CODEC_ALLOWED_ORIGINS,
-      },
-    }),
-  });
   const client = new Client({ connection, namespace, dataConverter });
-  const notifications = await notificationServerOf(configuration, client, logger);
+  let state = () => 'INITIALIZED';
+  // Node tells when the thread of the workflows begins to load, which is half of a start: the servers start meanwhile.
+  const loading = once(process, 'worker').then(() => import('./servers.js'));
+  const [worker, servers] = await Promise.all([
+    createWorker({ connection, namespace, configuration, dataConverter, logger }),
+    loading.then(({ startServers }) =>
+      startServers({ configuration, client, keys, logger, state: () => state() }),
+    ),
+  ]);
+  state = () => worker.getState();
   logger.info(
     {
       address,
       namespace,
       taskQueue: configuration.DOKU_TASK_QUEUE,
-      url: health.url,
-      notifications: notifications?.url,
+      url: servers.healthUrl,
+      notifications: servers.notificationsUrl,
     },
     'worker is ready',
   );
@@ -55,8 +45,7 @@ async function main(): Promise<void> {
   try {
     await worker.run();
   } finally {
-    await notifications?.close();
-    await health.close();
+    await servers.close();
     await connection.close();
   }
   logger.info('worker has stopped');

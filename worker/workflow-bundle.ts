@@ -92,6 +92,8 @@ function bundled(folder: string): Promise<WorkflowBundleWithSourceMap> {
     workflowsPath: path.join(workflows, `index.${extension}`),
     preloadModules: [path.join(workflows, `shared.${extension}`)],
     failureConverterPath: failureConverter,
+    // Stack traces need the lines' numbers only, and a worker reads the whole map at its start.
+    webpackConfigHook: (config) => ({ ...config, devtool: 'inline-nosources-source-map' }),
     logger: new DefaultLogger('ERROR'),
   });
 }

@@ -1,5 +1,5 @@
 import { ApplicationFailure } from '@temporalio/workflow';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { describeIssues } from './issues.js';
 
 /**

@@ -6,7 +6,7 @@
  * @module
  */
 import { defineQuery, defineUpdate } from '@temporalio/workflow';
-import { z } from 'zod';
+import * as z from 'zod';
 import { durationSchema } from './duration.js';
 import { customerIdSchema, openingReferenceSchema } from './identity.js';
 import type { FirstAnswerArgument } from './input-digest.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 const UNITS = { second: 1_000, minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const;
 const DURATION = /^([1-9]\d{0,5}) ?(second|minute|hour|day)s?$/;

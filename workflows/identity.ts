@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The whole ID is an Indonesian mobile number, with or without a prefix and separators. */
 const PHONE_NUMBER = /^(?:62|0)?8[1-9]\d{7,11}$/;

@@ -1,5 +1,5 @@
 import { ApplicationFailure, workflowInfo } from '@temporalio/workflow';
-import { z } from 'zod';
+import * as z from 'zod';
 import { parsed } from './bad-input.js';
 
 /** The argument of the update with which a client starts a journey and asks for its first answer at once. */

@@ -5,7 +5,7 @@
  * @module
  */
 import { defineUpdate } from '@temporalio/workflow';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { IssuedToken } from '../activities/snap/token-source.js';
 
 export const tokenRequestSchema = z.strictObject({

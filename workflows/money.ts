@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * An amount of rupiah as SNAP writes it: `value` is a string of up to 16 digits, a point and exactly two

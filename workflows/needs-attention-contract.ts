@@ -5,7 +5,7 @@
  * @module
  */
 import { defineUpdate } from '@temporalio/workflow';
-import { z } from 'zod';
+import * as z from 'zod';
 
 export interface KnownFact {
   /** ISO 8601. */

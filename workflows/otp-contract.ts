@@ -4,7 +4,7 @@
  * @module
  */
 import { defineUpdate } from '@temporalio/workflow';
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const submitOtpSchema = z.strictObject({
   /** Secret: reaches Temporal only encrypted. */

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { customerIdSchema, partnerReferenceNoSchema } from './identity.js';
 import { moneySchema } from './money.js';
 

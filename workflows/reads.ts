@@ -1,5 +1,5 @@
 import { proxyActivities, uuid4 } from '@temporalio/workflow';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { BankTransferActivities } from '../activities/bank-transfer.js';
 import type { HistoryActivities } from '../activities/history.js';
 import type { ReadActivities } from '../activities/reads.js';

@@ -5,7 +5,7 @@
  * @module
  */
 import { defineQuery } from '@temporalio/workflow';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { FindingKind } from './finding-contract.js';
 import type { Attention, Resolution } from './needs-attention-contract.js';
 

@@ -7,7 +7,7 @@
  * @module
  */
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import { z } from 'zod';
+import * as z from 'zod';
 import { durationSchema } from './duration.js';
 import { customerIdSchema, openingReferenceSchema, partnerReferenceNoSchema } from './identity.js';
 import { type Money, moneySchema } from './money.js';

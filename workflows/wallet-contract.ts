@@ -5,7 +5,7 @@
  * @module
  */
 import { defineQuery, defineUpdate } from '@temporalio/workflow';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { CustomerGrant } from '../activities/token.js';
 import { customerIdSchema } from './identity.js';
 

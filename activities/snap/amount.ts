@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** An amount of rupiah; `value` is a string such as "10000.00". */
 export interface Money {

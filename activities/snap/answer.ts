@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Endpoint } from './endpoint.js';
 import type { DoubtReason, Exchange, Outcome } from './outcome.js';
 import { refusalOf, refusedCredential, responseCodeOf } from './response-code.js';

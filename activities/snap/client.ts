@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { outcomeOf } from './answer.js';
 import { decryptAuthCode } from './auth-code.js';
 import type { SnapCredentials } from './credentials.js';

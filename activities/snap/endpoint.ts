@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 
 /** The name of an operation: the key of its path in the settings, and its name in logs and in the sandbox. */
 export const OPERATIONS = [

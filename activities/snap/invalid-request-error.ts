@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Operation } from './endpoint.js';
 
 /** The request is wrong; nothing was sent. Names each field by its path and never its value. */

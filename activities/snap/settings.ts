@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Operation } from './endpoint.js';
 
 const b2b = (path: string) => `/snap-adapter/b2b/v1.0/${path}`;

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A text we send, not empty, at most `most` characters. */
 export const text = (most: number) => z.string().min(1).max(most);

@@ -5,7 +5,7 @@
  * @module
  */
 import { createPrivateKey } from 'node:crypto';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { outcomeOf } from './answer.js';
 import type { SnapCredentials } from './credentials.js';
 import type { Endpoint } from './endpoint.js';

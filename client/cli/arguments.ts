@@ -1,5 +1,5 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Command } from './command.js';
 import type { Entry } from './commands.js';
 import { UsageError } from './failure.js';

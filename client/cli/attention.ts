@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { commandOf } from './command.js';
 import { toldInstant } from './instant.js';
 import { limitSchema, listedJourneys } from './journey-list.js';

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { customerIdSchema } from '../../workflows/identity.js';
 import { type BulkAction, type BulkProgress, Operators, statusSchema } from '../operators.js';
 import { type Answer, commandOf } from './command.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { partnerReferenceNoSchema } from '../../workflows/identity.js';
 import { cancelArgumentSchema, type PurchaseResult } from '../../workflows/purchase-contract.js';
 import { PurchaseJourney } from '../purchase.js';

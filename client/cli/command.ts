@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Desk } from './desk.js';
 
 /** What a command hands back. */

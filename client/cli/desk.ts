@@ -1,6 +1,6 @@
 import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
-import { z } from 'zod';
+import * as z from 'zod';
 import { createDataConverter, payloadKeysFrom } from '../../worker/encryption.js';
 import { Journeys } from '../journeys.js';
 import { UsageError } from './failure.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { customerIdSchema, partnerReferenceNoSchema } from '../../workflows/identity.js';
 import { statusSchema } from '../operators.js';
 import { commandOf } from './command.js';

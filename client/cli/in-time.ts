@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The option that bounds how long a command waits for a proof. */
 export const waitSchema = z.coerce

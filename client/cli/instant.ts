@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 const time = z.union([
   z.iso.datetime({ offset: true }),

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { FINDING_KINDS } from '../../workflows/finding-contract.js';
 import {
   authorizedPurchaseWorkflowId,

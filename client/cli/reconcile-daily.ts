@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Reconciliations } from '../reconciliation.js';
 import { commandOf } from './command.js';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { customerIdSchema, partnerReferenceNoSchema } from '../../workflows/identity.js';
 import { moneySchema } from '../../workflows/money.js';
 import { type RefundResult, refundInputSchema } from '../../workflows/refund-contract.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ClosingStep } from '../../workflows/close-account-contract.js';
 import type { NextStep } from '../../workflows/open-account-contract.js';
 import { commandOf } from './command.js';

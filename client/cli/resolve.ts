@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { resolutionSchema } from '../../workflows/needs-attention-contract.js';
 import { commandOf } from './command.js';
 import { inTime, UPDATE_SECONDS } from './in-time.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Attention, Resolution } from '../../workflows/needs-attention-contract.js';
 import { commandOf } from './command.js';
 import type { Desk } from './desk.js';

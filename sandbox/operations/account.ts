@@ -1,5 +1,5 @@
 import crypto from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { OtpChallenge } from '../accounts.js';
 import type { Doku } from '../doku.js';
 import { additionalInfo, optionalText, reference, text } from '../fields.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { additionalInfo, amount, optionalText, reference, text } from '../fields.js';
 import { invalidAccount, invalidFormat } from '../refusal.js';
 import { amountOf, senOf } from '../rupiah.js';

@@ -1,5 +1,5 @@
 import crypto from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Doku } from '../doku.js';
 import { additionalInfo, dateTime, reference, whole } from '../fields.js';
 import { invalidAccount, invalidFormat, transactionNotFound } from '../refusal.js';

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Account } from '../accounts.js';
 import type { Doku } from '../doku.js';
 import type { OperationName } from '../faults.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { additionalInfo, amount, dateTime, optionalText, reference, text } from '../fields.js';
 import { STATUS_CODES } from '../purchases.js';
 import { invalidAccount } from '../refusal.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { additionalInfo, optionalText } from '../fields.js';
 import { invalidFormat, missingField, Refusal } from '../refusal.js';
 import { operation } from './operation.js';

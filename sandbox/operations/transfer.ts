@@ -1,5 +1,5 @@
 import crypto from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { additionalInfo, amount, optionalText, reference, text } from '../fields.js';
 import { invalidAccount, missingField, Refusal, transactionNotFound } from '../refusal.js';
 import { amountOf, senOf } from '../rupiah.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { endpoint, type RequestOf, type ResponseOf } from '../endpoint.js';
 import { additionalInfo, neededIn, reference, text, textIn } from '../text.js';
 

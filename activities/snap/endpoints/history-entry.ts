@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { amountIn } from '../amount.js';
 import { neededIn, textIn } from '../text.js';
 
