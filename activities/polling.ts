@@ -2,8 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
 import { delayAfter, type PollingDelays, stillPending } from './ask.js';
 
-/** How long one attempt goes on asking; `POLL` in `workflows/calls.ts` leaves room for one question more. */
-const ASKS_FOR_MS = 20_000;
+/** How long one attempt goes on asking. A worker that is lost meanwhile is noticed a call's time later. */
+const ASKS_FOR_MS = 40_000;
 
 export interface PollingOptions {
   readonly delays: PollingDelays;
@@ -31,6 +31,11 @@ export class Polling {
     });
   }
 
+  /** How many milliseconds one attempt goes on asking; the journey leaves it room for one question more. */
+  get asksForMs(): number {
+    return this.#options.mostPauses > 0 ? ASKS_FOR_MS : 0;
+  }
+
   /**
    * @param reference - what is waited for.
    * @param pending - says that it is still open, for operators who look at the attempts.
@@ -42,15 +47,18 @@ export class Polling {
     isFinal: (fact: Fact) => boolean,
     pending: string,
   ): Promise<Fact> {
-    const { scheduledTimestampMs, currentAttemptScheduledTimestampMs } = Context.current().info;
+    const { scheduledTimestampMs, currentAttemptScheduledTimestampMs, scheduleToCloseTimeoutMs } =
+      Context.current().info;
     const waitedMs = currentAttemptScheduledTimestampMs - scheduledTimestampMs;
+    // Without a limit it is nothing, or 0.
+    const mostMs = Math.min(this.asksForMs, (scheduleToCloseTimeoutMs || Infinity) - waitedMs);
     const began = performance.now();
     for (;;) {
       const fact = await question();
       if (isFinal(fact)) return fact;
       const askingMs = performance.now() - began;
       const delayMs = delayAfter(waitedMs + askingMs, this.#options.delays);
-      const isSoon = askingMs + delayMs <= ASKS_FOR_MS;
+      const isSoon = askingMs + delayMs <= mostMs;
       if (!isSoon || !(await this.#paused(reference, delayMs)))
         throw stillPending(pending, delayMs);
     }

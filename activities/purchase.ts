@@ -28,6 +28,8 @@ export interface PurchaseOrder extends PurchaseKey {
 export interface PurchasePage {
   readonly webRedirectUrl: string;
   readonly referenceNo?: string;
+  /** How many milliseconds one attempt of `awaitPurchaseEnd` goes on asking; workers did not say it at first. */
+  readonly asksForMs?: number;
 }
 
 export interface RefundOrder extends PurchaseKey {
@@ -87,6 +89,7 @@ export function createPurchaseActivities(
       ({ webRedirectUrl, referenceNo }) => ({
         webRedirectUrl,
         ...(referenceNo && { referenceNo }),
+        asksForMs: polling.asksForMs,
       }),
     );
 

@@ -6,8 +6,8 @@
  */
 import type { ActivityOptions, LocalActivityOptions } from '@temporalio/workflow';
 
-/** 20 s leave room for one renewal of a token and two 10 s requests cut short by it. */
-const ONE_CALL = '20 seconds';
+/** Leaves room for one renewal of a token and two 10 s requests cut short by it. */
+export const ONE_CALL_MS = 20_000;
 /** How long DOKU may fail to answer one question before an operator is asked to look. */
 export const PATIENCE = '24 hours';
 
@@ -16,14 +16,14 @@ export const PATIENCE = '24 hours';
  * first was lost with its worker (see `activities/move.ts`). So there may be as many as it takes.
  */
 export const MOVE = {
-  startToCloseTimeout: ONE_CALL,
+  startToCloseTimeout: ONE_CALL_MS,
   retry: { initialInterval: '1 second', backoffCoefficient: 1 },
   priority: { priorityKey: 1 },
 } satisfies ActivityOptions;
 
 /** The activity plans its own delays; the retry interval only follows a lost worker. */
 export const QUESTION = {
-  startToCloseTimeout: ONE_CALL,
+  startToCloseTimeout: ONE_CALL_MS,
   scheduleToCloseTimeout: PATIENCE,
   retry: { initialInterval: '1 second', backoffCoefficient: 1 },
   priority: { priorityKey: 2 },
@@ -33,7 +33,7 @@ export const QUESTION = {
 export const HISTORY_QUESTION = {
   ...QUESTION,
   startToCloseTimeout: '5 minutes',
-  heartbeatTimeout: ONE_CALL,
+  heartbeatTimeout: ONE_CALL_MS,
 } satisfies ActivityOptions;
 
 /**
@@ -58,17 +58,14 @@ export const FIRST_MOVE = {
 
 /** Open as long as the journey waits; the journey's own timer ends it. */
 export const WAIT = {
-  startToCloseTimeout: ONE_CALL,
+  startToCloseTimeout: ONE_CALL_MS,
   retry: { initialInterval: '1 second', backoffCoefficient: 1 },
   priority: { priorityKey: 3 },
 } satisfies ActivityOptions;
 
-/** The same, where one attempt asks for 20 seconds before its last question: see `activities/polling.ts`. */
-export const POLL = { ...WAIT, startToCloseTimeout: '40 seconds' } satisfies ActivityOptions;
-
 /** Somebody waits for the answer, and may ask again. */
 export const READ = {
-  startToCloseTimeout: ONE_CALL,
+  startToCloseTimeout: ONE_CALL_MS,
   scheduleToCloseTimeout: '1 minute',
   retry: { initialInterval: '500 ms', backoffCoefficient: 2, maximumInterval: '5 seconds' },
   priority: { priorityKey: 5 },

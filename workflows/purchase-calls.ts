@@ -1,6 +1,6 @@
 import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { PurchaseActivities } from '../activities/purchase.js';
-import { LOOK, MOVE, POLL, QUESTION } from './calls.js';
+import { LOOK, MOVE, QUESTION, WAIT } from './calls.js';
 
 export const moves =
   proxyActivities<
@@ -11,4 +11,4 @@ export const questions = proxyActivities<Pick<PurchaseActivities, 'queryPurchase
 
 export const looks = proxyLocalActivities<Pick<PurchaseActivities, 'lookAtPurchase'>>(LOOK);
 
-export const waits = proxyActivities<Pick<PurchaseActivities, 'awaitPurchaseEnd'>>(POLL);
+export const waits = proxyActivities<Pick<PurchaseActivities, 'awaitPurchaseEnd'>>(WAIT);

@@ -1,11 +1,14 @@
-import { condition, TemporalFailure } from '@temporalio/workflow';
+import { ActivityFailure, condition, TemporalFailure } from '@temporalio/workflow';
 import type { PurchaseFact, PurchaseKey } from '../activities/purchase.js';
+import { ONE_CALL_MS } from './calls.js';
 import { interruptible } from './interruptible.js';
 import { looks, waits } from './purchase-calls.js';
 import type { Truth } from './truth.js';
 
 /** No customer enters a PIN sooner. */
 const FIRST_POLL_AFTER_MS = 3_000;
+/** How long an attempt may go on asking, whichever worker has it. */
+const MOST_ASKING_MS = 40_000;
 
 /** A purchase whose page is with the customer. */
 export interface PaymentWait {
@@ -18,6 +21,11 @@ export interface PaymentWait {
    * which their start tells: `patched` would cost each purchase two events and a write to Temporal's visibility.
    */
   readonly looksFirst: boolean;
+  /**
+   * How long one attempt to ask goes on asking, as the worker said that brought the page. Of the workers before none did,
+   * and their purchases hold a timer of their own beside the polling, which ends at the same time by itself.
+   */
+  readonly asksForMs: number | undefined;
   /** Whether the customer is back, DOKU has notified, or somebody wants it undone. */
   hasNews(): boolean;
   /** What was told until now is being asked about. */
@@ -52,16 +60,27 @@ async function awaitPaymentByPolling(wait: PaymentWait): Promise<PurchaseFact> {
 
 /** @returns the final status, or nothing when news or the time ended the wait. */
 async function polled(wait: PaymentWait): Promise<PurchaseFact | undefined> {
-  const { key, truth } = wait;
-  const summary = `Query Purchase ${key.partnerReferenceNo} until it is final`;
+  const { key, truth, asksForMs } = wait;
+  const options = {
+    summary: `Query Purchase ${key.partnerReferenceNo} until it is final`,
+    startToCloseTimeout: (asksForMs ?? MOST_ASKING_MS) + ONE_CALL_MS,
+    ...(asksForMs !== undefined && { scheduleToCloseTimeout: atMostMs(wait) }),
+  };
   const waited = await interruptible(
-    () => waits.awaitPurchaseEnd.executeWithOptions({ summary }, [key]),
+    () => waits.awaitPurchaseEnd.executeWithOptions(options, [key]),
     () => wait.hasNews(),
-    atMostMs(wait),
+    asksForMs === undefined ? atMostMs(wait) : undefined,
   );
   // Where polling is impossible the question that follows says why.
-  return waited.kind === 'done' ? truth.believed(waited.value) : undefined;
+  if (waited.kind === 'done') return truth.believed(waited.value);
+  if (waited.kind === 'failed' && isLastAttempt(waited.error) && Date.now() < wait.expiresAt)
+    await condition(() => wait.hasNews(), atMostMs(wait));
+  return undefined;
 }
+
+/** Whether no further attempt would have come in time: Temporal says so at once. */
+const isLastAttempt = (error: unknown) =>
+  error instanceof ActivityFailure && error.retryState === 'TIMEOUT';
 
 /** @returns DOKU's status on the spot, if it can be had. */
 async function seen({ key, truth, newsSeen }: PaymentWait): Promise<PurchaseFact | undefined> {

@@ -155,6 +155,7 @@ class Purchase implements PurchaseMessages {
       truth: this.#truth,
       expiresAt: this.#expiresAt,
       looksFirst: this.#journey.story.isFoundFromStart,
+      asksForMs: this.#page?.asksForMs,
       hasNews: () => this.#nudged || this.#undo !== undefined,
       newsSeen: () => {
         this.#nudged = false;

@@ -77,7 +77,7 @@ async function measured(fleet: Fleet, lend: Lend, isQuick: boolean): Promise<Row
   const notes: Record<keyof Left, string> = {
     events: `not in it: ${wallet.events - walletBefore.events} events of the wallet entity, which a worker asks for a customer's token once in the token's life.`,
     actions:
-      `the peer pays for a timer and an activity with each of ${POLLS + 1} questions to DOKU, ours for attempts that each ask for 20 s; ` +
+      `the peer pays for a timer and an activity with each of ${POLLS + 1} questions to DOKU, ours for attempts that each ask for 40 s; ` +
       `not in it: ${wallet.actions - walletBefore.actions} of the wallet entity.`,
     bytes:
       "most of the peer's are DOKU's tokens, which its workflow hands from activity to activity.",

@@ -7,6 +7,8 @@ import { Polling } from '../../activities/polling.js';
 
 const SHORT: PollingDelays = { firstMs: 20, factor: 1, mostMs: 20 };
 const HOUR: PollingDelays = { firstMs: 3_600_000, factor: 1, mostMs: 3_600_000 };
+/** What the customer has. */
+const DAY_MS = 86_400_000;
 const SECONDS: PollingDelays = { firstMs: 10_000, factor: 1, mostMs: 10_000 };
 
 /** Asks under a reference until the answer is "paid", which comes with that question. */
@@ -19,7 +21,10 @@ function asks(polling: Polling, reference: string, paidWith: number) {
       (fact) => fact === 'paid',
       'the customer has not paid yet',
     );
-  return { seen, answer: new MockActivityEnvironment().run(wait) };
+  return {
+    seen,
+    answer: new MockActivityEnvironment({ scheduleToCloseTimeoutMs: DAY_MS }).run(wait),
+  };
 }
 
 const laterBy = (leastMs: number, mostMs: number) => (error: Error) => {
@@ -45,6 +50,24 @@ describe('asking until it is final', () => {
     const { seen, answer } = asks(new Polling({ delays: HOUR, mostPauses: 1 }), 'INV-1', 2);
     await assert.rejects(answer, laterBy(0.8 * HOUR.firstMs, 1.2 * HOUR.firstMs));
     assert.equal(seen.questions, 1);
+  });
+
+  test('does not pause beyond the time that it has, and leaves it to Temporal to say so', async () => {
+    let questions = 0;
+    const attempt = new MockActivityEnvironment({
+      scheduledTimestampMs: 1_000_000,
+      currentAttemptScheduledTimestampMs: 1_020_000,
+      scheduleToCloseTimeoutMs: 27_000,
+    }).run(() =>
+      new Polling({ delays: SECONDS, mostPauses: 1 }).untilFinal(
+        'INV-1',
+        async () => ++questions,
+        () => false,
+        'open',
+      ),
+    );
+    await assert.rejects(attempt, laterBy(8_000, 12_000));
+    assert.equal(questions, 1);
   });
 
   test('leaves all to Temporal where none may pause', async () => {
@@ -98,6 +121,7 @@ describe('asking until it is final', () => {
       new MockActivityEnvironment({
         scheduledTimestampMs: 1_000_000,
         currentAttemptScheduledTimestampMs: 1_000_000 + waitedMs,
+        scheduleToCloseTimeoutMs: DAY_MS,
       }).run(() =>
         growing.untilFinal(
           'INV-1',

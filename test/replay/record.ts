@@ -68,6 +68,19 @@ await eventually(
 await doku.customer('AGAIN', 'pay');
 await journeys.purchase.result('AGAIN');
 
+// Found by polling, and not paid until there was no time for another attempt to poll.
+const polled = shop.order(acknowledged.customerId, { partnerReferenceNo: 'POLLED' });
+await journeys.purchase.redirect(polled);
+await eventually(
+  () => doku.requests('purchaseStatus', 'POLLED'),
+  (asked) => asked.length > 0,
+);
+await doku.customer('POLLED', 'pay');
+await journeys.purchase.result('POLLED');
+const lapsed = { partnerReferenceNo: 'LAPSED', payWithin: '5 seconds' };
+await journeys.purchase.redirect(shop.order(acknowledged.customerId, lapsed));
+await journeys.purchase.result('LAPSED');
+
 const settled = await paid({ partnerReferenceNo: 'SETTLED' });
 await journeys.purchase.result('SETTLED');
 await doku.settle('SETTLED');

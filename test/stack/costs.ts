@@ -24,11 +24,11 @@ const cost = (
 // biome-ignore format: a table
 export const COSTS: Readonly<Record<string, Cost>> = {
   //                                   events tasks acts local calls bytes
-  'purchase, notified':             cost( 10,    2,   0,    2,    2,  3210),
-  'purchase, found by polling':     cost( 13,    3,   1,    1,    2,  3290),
-  'purchase, acknowledged':         cost( 15,    3,   0,    2,    2,  3880),
-  'purchase, cancelled on silence': cost( 20,    5,   2,    2,    4,  4690),
-  'purchase, refunded, settled':    cost( 26,    7,   4,    2,    6,  6230),
+  'purchase, notified':             cost( 10,    2,   0,    2,    2,  3230),
+  'purchase, found by polling':     cost( 11,    3,   1,    1,    2,  3310),
+  'purchase, acknowledged':         cost( 15,    3,   0,    2,    2,  3900),
+  'purchase, cancelled on silence': cost( 20,    5,   2,    2,    4,  4710),
+  'purchase, refunded, settled':    cost( 26,    7,   4,    2,    6,  6250),
   'refund, by cancel':              cost( 18,    6,   4,    0,    3,  4070),
   'refund, once settled':           cost( 21,    7,   5,    0,    4,  4890),
   'topUp':                          cost( 13,    4,   3,    0,    3,  3340),

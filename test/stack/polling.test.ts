@@ -72,6 +72,34 @@ describe('a purchase whose customer takes a while', { concurrency: true }, () =>
     assert.deepEqual(attempts, [1]);
   });
 
+  test('is undone in time where no further attempt would come in time', async () => {
+    const { shop, client } = await merchantWith({
+      POLL_FIRST_MS: String(SELDOM_MS),
+      POLL_MOST_MS: String(SELDOM_MS),
+      MAX_PAUSED_ACTIVITIES: '0',
+    });
+    const { customerId } = await shop.boundCustomer();
+    // The first question comes after three seconds, and the next one would come after SELDOM_MS more.
+    const order = shop.order(customerId, { payWithin: '6 seconds' });
+    await shop.journeys.purchase.redirect(order);
+    const result = await shop.journeys.purchase.result(order.partnerReferenceNo);
+    await shop.assertProven(result, '0.00');
+    assert.equal(result.reason, 'pay-within-elapsed');
+    const asked = await questions(shop, order);
+    assert.ok(asked <= 3, `asked ${asked} times: by polling, at the end, and after the cancel`);
+    const { events } = await client.workflow
+      .getHandle(purchaseWorkflowId(order.partnerReferenceNo))
+      .fetchHistory();
+    const at = (one: (event: NonNullable<typeof events>[number]) => unknown) =>
+      Number(events?.find(one)?.eventTime?.seconds) * 1_000;
+    const began = at(() => true);
+    const undone = at(
+      ({ activityTaskScheduledEventAttributes: scheduled }) =>
+        scheduled?.activityType?.name === 'cancelPurchase',
+    );
+    assert.ok(undone - began >= 5_000, `undone ${undone - began} ms after its start`);
+  });
+
   test('is not asked about again once news has proven its end', async () => {
     const { shop } = await merchantWith({
       POLL_FIRST_MS: String(SELDOM_MS),

@@ -65,7 +65,7 @@ describe('a purchase, as time passes', () => {
   test('not paid within the time given, it is cancelled and proven so', async () => {
     const { shop } = stack;
     const { customerId } = await shop.boundCustomer();
-    const order = shop.order(customerId, { payWithin: '1 day' });
+    const order = shop.order(customerId, { payWithin: '6 hours' });
     await shop.journeys.purchase.redirect(order);
     const result = await shop.journeys.purchase.result(order.partnerReferenceNo);
     assert.deepEqual([result.outcome, result.reason], ['cancelled', 'pay-within-elapsed']);
