@@ -1,7 +1,8 @@
 /**
  * What a purchase with notification costs PostgreSQL and each process of the site, on the topology of docker-compose.yml:
- * `npm run build && node --import tsx bench/database-writes.ts [--purchases 300] [--at-once 50]`. Prints one JSON document;
- * what the site does without any purchase is measured first and taken off. Linux.
+ * `npm run build && node --import tsx bench/database-writes.ts [--purchases 300] [--at-once 50] [--later 10000]`. Prints one
+ * JSON document; what the site does without any purchase is measured first and taken off. With `--later` it is measured
+ * again after so many purchases. Linux.
  *
  * @module
  */
@@ -24,45 +25,57 @@ async function main(): Promise<void> {
     options: {
       purchases: { type: 'string', default: '300' },
       'at-once': { type: 'string', default: '50' },
+      later: { type: 'string', default: '0' },
     },
   });
   const [count, atOnce] = [Number(values.purchases), Number(values['at-once'])];
+  const later = Number(values.later);
   const site = await startSite();
   try {
-    process.stdout.write(`${JSON.stringify(await measured(site, count, atOnce), null, 2)}\n`);
+    process.stdout.write(
+      `${JSON.stringify(await measured(site, count, atOnce, later), null, 2)}\n`,
+    );
   } finally {
     await site.stop();
   }
 }
 
-async function measured(site: Site, count: number, atOnce: number) {
+async function measured(site: Site, count: number, atOnce: number, later: number) {
   const customers: string[] = [];
   for (let index = 0; index < atOnce; index++)
     customers.push((await site.shop.boundCustomer({ balance: '1000000000.00' })).customerId);
-  await purchases(site, customers, atOnce * 2);
+  const before = atOnce * 2;
+  await purchases(site, customers, before);
   await setTimeout(CLEANUP_MS);
   const idle = await changes(site, () => setTimeout(IDLE_MS));
   const disk = await bytesOnDisk(site);
-  let took = 0;
-  const busy = await changes(site, async () => {
-    took = await purchases(site, customers, count);
-    await setTimeout(CLEANUP_MS);
-  });
-  const idleFor = (name: string) => ((idle.figures[name] ?? 0) * busy.seconds) / idle.seconds;
-  const each = Object.entries(busy.figures).map(([name, value]) => [
-    name,
-    rounded((value - idleFor(name)) / count),
-  ]);
+  const aPurchase = async () => {
+    let took = 0;
+    const busy = await changes(site, async () => {
+      took = await purchases(site, customers, count);
+      await setTimeout(CLEANUP_MS);
+    });
+    const idleFor = (name: string) => ((idle.figures[name] ?? 0) * busy.seconds) / idle.seconds;
+    const each = Object.entries(busy.figures).map(([name, value]) => [
+      name,
+      rounded((value - idleFor(name)) / count),
+    ]);
+    return { purchasesASecond: rounded(count / took), ...Object.fromEntries(each) };
+  };
+  const early = await aPurchase();
   const stored = Object.entries(await bytesOnDisk(site))
     .map(([table, bytes]) => [table, rounded((bytes - (disk[table] ?? 0)) / count)] as const)
     .filter(([, bytes]) => bytes !== 0);
+  const more = later - before - count;
+  if (more > 0) await purchases(site, customers, more);
+  const late = more > 0 ? await aPurchase() : undefined;
   const { sum } = await site.shop.doku.ledger();
   return {
     purchases: count,
     atOnce,
-    purchasesASecond: rounded(count / took),
     ledgerSum: sum,
-    aPurchase: Object.fromEntries(each),
+    [`aPurchaseAfter${before}`]: early,
+    ...(late && { [`aPurchaseAfter${later}`]: late }),
     bytesOfAnEndedPurchase: Object.fromEntries(stored),
     idleASecond: Object.fromEntries(
       Object.entries(idle.figures).map(([name, value]) => [name, rounded(value / idle.seconds)]),

@@ -1,5 +1,4 @@
 import { randomInt } from 'node:crypto';
-import { jakartaTime } from './jakarta-time.js';
 
 const RANDOM_DIGITS = 12;
 
@@ -10,9 +9,11 @@ const RANDOM_DIGITS = 12;
  * No coordination across a fleet: 8 digits of Jakarta's date and 24 random ones from the system's secure
  * source, drawn in two halves as `randomInt` is exact below 2^48. By the birthday bound, a hundred million
  * requests a day collide with probability (10^8)² / (2 · 10^24) = 5 · 10⁻⁹; one such day in half a million years.
+ *
+ * @param timestamp - the request's `X-TIMESTAMP`, in Jakarta's time.
  */
-export function newExternalId(now: Date): string {
-  const day = jakartaTime(now).slice(0, 10).replaceAll('-', '');
+export function newExternalId(timestamp: string): string {
+  const day = timestamp.slice(0, 10).replaceAll('-', '');
   return `${day}${randomDigits()}${randomDigits()}`;
 }
 

@@ -49,8 +49,9 @@ export function createSender(options: SenderOptions): Sender {
     const path = callOptions.path ?? options.settings.paths[endpoint.operation];
     const body = JSON.stringify(onTheWire(request, options.settings));
     const exchange = async (tokens: Tokens, sends: number) => {
-      const externalId = newExternalId(options.now());
-      const headers = signedHeaders(options, path, body, tokens, externalId);
+      const timestamp = jakartaTime(options.now());
+      const externalId = newExternalId(timestamp);
+      const headers = signedHeaders(options, path, body, tokens, timestamp, externalId);
       const signal = callOptions.signal;
       const sent = { externalId, sends };
       try {
@@ -120,13 +121,13 @@ function lost(error: unknown, sent: Sent): Outcome<never> {
 }
 
 function signedHeaders(
-  { settings, credentials, now }: SenderOptions,
+  { settings, credentials }: SenderOptions,
   path: string,
   body: string,
   { b2b, customer }: Tokens,
+  timestamp: string,
   externalId: string,
 ): Record<string, string> {
-  const timestamp = jakartaTime(now());
   const { channelId, deviceId, ipAddress, origin, customerTokenPrefix } = settings.headers;
   return {
     'content-type': 'application/json',

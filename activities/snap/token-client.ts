@@ -56,7 +56,7 @@ export function createTokenClient(options: TokenClientOptions): TokenClient {
     if (!parsed.success) throw new InvalidRequestError(endpoint.operation, parsed.error);
     const body = JSON.stringify(parsed.data);
     const timestamp = jakartaTime(now());
-    const sent = { externalId: newExternalId(now()), sends: 1 };
+    const sent = { externalId: newExternalId(timestamp), sends: 1 };
     const headers = {
       'content-type': 'application/json',
       'x-client-key': credentials.clientId,

@@ -21,6 +21,8 @@ export interface CallCost {
 export interface CallCosts {
   readonly ours: CallCost;
   readonly bare: CallCost;
+  /** Bare, but for the product's limit of time. */
+  readonly limited: CallCost;
 }
 
 type Call = () => Promise<void>;
@@ -35,11 +37,17 @@ async function main([folder = '', url = '', ...counts]: string[]): Promise<void>
   const product: typeof snap = await import(
     pathToFileURL(path.join(folder, 'activities', 'snap', 'index.js')).href
   );
-  const contenders = { ours: signedCall(product, url), bare: bareCall(product, url) };
-  const costs = { ours: noCost(), bare: noCost() };
+  const { timeoutMs } = product.snapSettings({ baseUrl: url });
+  const contenders = {
+    ours: signedCall(product, url),
+    bare: bareCall(product, url),
+    limited: bareCall(product, url, () => ({ signal: AbortSignal.timeout(timeoutMs) })),
+  };
+  const costs = { ours: noCost(), bare: noCost(), limited: noCost() };
+  const order = ['ours', 'bare', 'limited'] as const;
   for (const call of Object.values(contenders)) await repeated(call, warmUp);
   for (let turn = 0; turn < turns; turn++) {
-    for (const name of turn % 2 ? (['ours', 'bare'] as const) : (['bare', 'ours'] as const))
+    for (const name of turn % 2 ? order : order.toReversed())
       await measure(contenders[name], calls, costs[name]);
   }
   process.stdout.write(`${JSON.stringify(costs satisfies CallCosts)}\n`);
@@ -60,7 +68,11 @@ function signedCall({ createSnapClient, snapSettings }: typeof snap, url: string
 }
 
 /** The same bytes on the same connections, signed once, its answer read as JSON. */
-function bareCall({ symmetricSignature, jakartaTime }: typeof snap, url: string): Call {
+function bareCall(
+  { symmetricSignature, jakartaTime }: typeof snap,
+  url: string,
+  limits: () => { signal?: AbortSignal } = () => ({}),
+): Call {
   const requestPath = '/snap-adapter/b2b2c/v1.0/debit/status';
   const body = JSON.stringify({ ...REQUEST, serviceCode: '17' });
   const timestamp = jakartaTime(new Date());
@@ -83,7 +95,8 @@ function bareCall({ symmetricSignature, jakartaTime }: typeof snap, url: string)
   };
   const agent = new http.Agent({ keepAlive: true, maxSockets: 128, scheduling: 'lifo' });
   return async () => {
-    const response = await fetch(`${url}${requestPath}`, { method: 'POST', headers, body, agent });
+    const options = { method: 'POST', headers, body, agent, ...limits() };
+    const response = await fetch(`${url}${requestPath}`, options);
     const answer = (await response.json()) as { latestTransactionStatus?: string };
     if (answer.latestTransactionStatus !== '00') throw new Error('the bare call failed');
   };

@@ -35,6 +35,7 @@ async function measured({ isQuick, say }: BenchOptions): Promise<Row[]> {
     const counted = await costs(['--expose-gc', ...room], [folder, url, '200', '3', '200']);
     return [
       row('a signed call', 'ms', timed, ({ ms }) => ms, MOST),
+      limitedRow(timed),
       row('CPU a signed call', 'ms', timed, ({ cpuMs }) => cpuMs),
       row(
         'allocated a signed call',
@@ -47,6 +48,19 @@ async function measured({ isQuick, say }: BenchOptions): Promise<Row[]> {
   } finally {
     await server.stop();
   }
+}
+
+/** Why a signed call costs what it does. */
+function limitedRow({ ours, limited }: CallCosts): Row {
+  const name = 'node-fetch with the same time limit';
+  return {
+    what: 'a signed call',
+    unit: 'ms',
+    ours: spreadOf(ours.ms),
+    peer: { name, spread: spreadOf(limited.ms) },
+    ratio: ratioOf(ours.ms, limited.ms),
+    note: `beside ${name}: what signing, checking and understanding cost; a call without any limit may hang for ever.`,
+  };
 }
 
 /** Runs the measuring program once. */

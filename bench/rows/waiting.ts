@@ -10,14 +10,13 @@ import { ResidentWatch } from '../usage.js';
 const CUSTOMERS = 100;
 /** Asked about after a minute, then after five, then every ten: what is measured is the waiting. */
 const RARE_POLLS = { POLL_FIRST_MS: '60000', POLL_FACTOR: '5', POLL_MOST_MS: '600000' };
-/** `before`: purchases that are done first, so that what V8 lets lie of any work is there in both measures. */
-const FULL = { few: 100, many: 10_000, before: 2_000 };
-const QUICK = { few: 10, many: 40, before: 10 };
+const FULL = { few: 100, many: 10_000 };
+const QUICK = { few: 10, many: 40 };
 
 /** What open purchases cost a worker that has nothing to do for them. */
 export const waiting: Bench = {
   name: 'waiting',
-  method: `Memory of one worker that has done ${FULL.before} purchases, with a few that wait for their customers and with many; asked about after one minute, then five, then ten. BENCH_PURCHASES sets how many.`,
+  method: `Memory of one worker that has done as many purchases before, so that what V8 lets lie of any work is there in both measures, with a few that wait for their customers and with many; asked about after one minute, then five, then ten. BENCH_PURCHASES sets how many.`,
   run: async (options) => {
     const folder = await builtProduct(options.say);
     const { ground, isQuick } = options;
@@ -32,7 +31,7 @@ async function measured(fleet: Fleet, { isQuick, say }: BenchOptions): Promise<R
   const size = isQuick ? QUICK : FULL;
   const many = Number(process.env.BENCH_PURCHASES ?? size.many);
   const atOnceMost = Math.min(50, fleet.site.customers.length);
-  await purchasesAtOnce(fleet.contender, fleet.site, { atOnce: atOnceMost, count: size.before });
+  await purchasesAtOnce(fleet.contender, fleet.site, { atOnce: atOnceMost, count: many });
   const few = await residentWith(fleet, size.few, isQuick);
   say(`${size.few} waiting: ${few.toFixed(0)} MiB`);
   const all = await residentWith(fleet, many - size.few, isQuick);

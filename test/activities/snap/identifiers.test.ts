@@ -5,8 +5,8 @@ import { decryptAuthCode, jakartaTime } from '../../../activities/snap/index.js'
 
 describe('X-EXTERNAL-ID', () => {
   test('is numeric, at most 36 long, of the day in Jakarta, and never the same', () => {
-    const now = new Date('2026-11-24T18:30:00Z');
-    const ids = Array.from({ length: 50_000 }, () => newExternalId(now));
+    const timestamp = jakartaTime(new Date('2026-11-24T18:30:00Z'));
+    const ids = Array.from({ length: 50_000 }, () => newExternalId(timestamp));
     assert.equal(new Set(ids).size, ids.length);
     for (const id of ids) assert.match(id, /^20261125\d{24}$/);
   });
