@@ -2,8 +2,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
 import { delayAfter, type PollingDelays, stillPending } from './ask.js';
 
-/** How long one attempt goes on asking. A worker that is lost meanwhile is noticed a call's time later. */
+/** How long one attempt goes on asking. A worker that is lost meanwhile is noticed a question's time later. */
 const ASKS_FOR_MS = 40_000;
+/** What the last question of an attempt may take, with tokens renewed on the way. */
+const QUESTION_MS = 20_000;
 
 export interface PollingOptions {
   readonly delays: PollingDelays;
@@ -47,11 +49,12 @@ export class Polling {
     isFinal: (fact: Fact) => boolean,
     pending: string,
   ): Promise<Fact> {
-    const { scheduledTimestampMs, currentAttemptScheduledTimestampMs, scheduleToCloseTimeoutMs } =
-      Context.current().info;
-    const waitedMs = currentAttemptScheduledTimestampMs - scheduledTimestampMs;
+    const info = Context.current().info;
+    const waitedMs = info.currentAttemptScheduledTimestampMs - info.scheduledTimestampMs;
     // Without a limit it is nothing, or 0.
-    const mostMs = Math.min(this.asksForMs, (scheduleToCloseTimeoutMs || Infinity) - waitedMs);
+    const leftMs = (info.scheduleToCloseTimeoutMs || Number.POSITIVE_INFINITY) - waitedMs;
+    // Not what this worker is set to: the journey may have been told by another one.
+    const mostMs = Math.min(info.startToCloseTimeoutMs - QUESTION_MS, leftMs);
     const began = performance.now();
     for (;;) {
       const fact = await question();

@@ -7,8 +7,8 @@ import { Polling } from '../../activities/polling.js';
 
 const SHORT: PollingDelays = { firstMs: 20, factor: 1, mostMs: 20 };
 const HOUR: PollingDelays = { firstMs: 3_600_000, factor: 1, mostMs: 3_600_000 };
-/** What the customer has. */
-const DAY_MS = 86_400_000;
+/** What the customer has, and an attempt that asks for 40 s. */
+const TIMES = { scheduleToCloseTimeoutMs: 86_400_000, startToCloseTimeoutMs: 60_000 };
 const SECONDS: PollingDelays = { firstMs: 10_000, factor: 1, mostMs: 10_000 };
 
 /** Asks under a reference until the answer is "paid", which comes with that question. */
@@ -23,7 +23,7 @@ function asks(polling: Polling, reference: string, paidWith: number) {
     );
   return {
     seen,
-    answer: new MockActivityEnvironment({ scheduleToCloseTimeoutMs: DAY_MS }).run(wait),
+    answer: new MockActivityEnvironment(TIMES).run(wait),
   };
 }
 
@@ -52,23 +52,35 @@ describe('asking until it is final', () => {
     assert.equal(seen.questions, 1);
   });
 
-  test('does not pause beyond the time that it has, and leaves it to Temporal to say so', async () => {
-    let questions = 0;
-    const attempt = new MockActivityEnvironment({
-      scheduledTimestampMs: 1_000_000,
+  const tooLongPauses = {
+    'beyond the time that the customer has': {
       currentAttemptScheduledTimestampMs: 1_020_000,
       scheduleToCloseTimeoutMs: 27_000,
-    }).run(() =>
-      new Polling({ delays: SECONDS, mostPauses: 1 }).untilFinal(
-        'INV-1',
-        async () => ++questions,
-        () => false,
-        'open',
-      ),
-    );
-    await assert.rejects(attempt, laterBy(8_000, 12_000));
-    assert.equal(questions, 1);
-  });
+    },
+    'longer than the journey lets it, whatever its worker is set to': {
+      startToCloseTimeoutMs: 27_000,
+    },
+  };
+  for (const [which, times] of Object.entries(tooLongPauses)) {
+    test(`does not pause ${which}`, async () => {
+      let questions = 0;
+      const attempt = new MockActivityEnvironment({
+        ...TIMES,
+        scheduledTimestampMs: 1_000_000,
+        currentAttemptScheduledTimestampMs: 1_000_000,
+        ...times,
+      }).run(() =>
+        new Polling({ delays: SECONDS, mostPauses: 1 }).untilFinal(
+          'INV-1',
+          async () => ++questions,
+          () => false,
+          'open',
+        ),
+      );
+      await assert.rejects(attempt, laterBy(8_000, 12_000));
+      assert.equal(questions, 1);
+    });
+  }
 
   test('leaves all to Temporal where none may pause', async () => {
     const { seen, answer } = asks(new Polling({ delays: SHORT, mostPauses: 0 }), 'INV-1', 2);
@@ -119,9 +131,9 @@ describe('asking until it is final', () => {
     });
     const attemptAfter = (waitedMs: number) =>
       new MockActivityEnvironment({
+        ...TIMES,
         scheduledTimestampMs: 1_000_000,
         currentAttemptScheduledTimestampMs: 1_000_000 + waitedMs,
-        scheduleToCloseTimeoutMs: DAY_MS,
       }).run(() =>
         growing.untilFinal(
           'INV-1',
