@@ -32,7 +32,7 @@ async function measured({ isQuick, say }: BenchOptions): Promise<Row[]> {
     const size = isQuick ? ['50', '6', '700'] : ['300', '60', '5000'];
     const timed = await costs([], [folder, url, ...size]);
     const room = [`--min-semi-space-size=${ROOM_MB}`, `--max-semi-space-size=${ROOM_MB}`];
-    const counted = await costs(['--expose-gc', ...room], [folder, url, '200', '3', '200']);
+    const counted = await costs(['--expose-gc', ...room], [folder, url, '200', '9', '200']);
     return [
       row('a signed call', 'ms', timed, ({ ms }) => ms, MOST),
       limitedRow(timed),

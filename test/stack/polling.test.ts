@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { Client } from '@temporalio/client';
@@ -35,7 +35,7 @@ describe('a purchase whose customer takes a while', { concurrency: true }, () =>
         dataConverter: createDataConverter(payloadKeysOf(payloadKeys)),
       }),
       payloadKeys,
-      taskQueue: `merchant-${merchants.length}-${Date.now()}`,
+      taskQueue: `merchant-${randomUUID()}`,
       environment: { ...QUICK, ...environment },
     });
     merchants.push(merchant);
