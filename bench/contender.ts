@@ -22,7 +22,7 @@ export interface Contender {
   stop(): Promise<void>;
 }
 
-export type ContenderName = 'doku-journeys' | 'idiomatic Temporal' | 'DBOS' | 'bare';
+export type ContenderName = 'doku-journeys' | 'idiomatic Temporal' | 'DBOS' | 'bare' | 'hollow';
 
 export interface ContenderOptions {
   /** Milliseconds between two questions to DOKU; all contenders poll alike. Default 3000. */

@@ -1,11 +1,5 @@
-import { rmSync } from 'node:fs';
-import { mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { Client, Connection, ServiceError } from '@temporalio/client';
-import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import { createDataConverter, payloadKeysOf } from '../../worker/encryption.js';
 import { searchAttributes } from '../../workflows/search-attributes.js';
 import type { Contender, ContenderOptions, Order } from '../contender.js';
@@ -16,9 +10,8 @@ import {
   type purchase,
   redirectQuery,
 } from '../peers/idiomatic/workflows.js';
-import { peerEnvironment } from '../peers/setting.js';
-import { Program } from '../program.js';
 import type { Site } from '../site.js';
+import { startPeerWorker } from './peer-worker.js';
 
 const TASK_QUEUE = 'idiomatic';
 /** Soon enough for a customer who waits alone: a page takes some tens of milliseconds. */
@@ -47,28 +40,20 @@ export const idiomaticWorkflowId = (partnerReferenceNo: string) =>
 /** The idiomatic worker in a process of its own, and the client loops that go with it. */
 export async function startIdiomatic(
   site: Site,
-  { pollMs = 3_000, profileFolder }: ContenderOptions = {},
+  options: ContenderOptions = {},
 ): Promise<IdiomaticContender> {
   const connection = await Connection.connect({ address: site.temporal.address });
-  const worker = await Program.start({
-    args: ['--import', 'tsx', 'bench/peers/idiomatic/worker.ts'],
-    environment: {
-      ...peerEnvironment(site, pollMs),
-      DOKU_TASK_QUEUE: TASK_QUEUE,
-      PEER_WORKFLOW_BUNDLE: await bundledOnce(),
-    },
-    isReady: (line) => line === 'ready',
-    ...(profileFolder && { profileFolder }),
-  });
+  const workflows = 'idiomatic/workflows.ts';
+  const worker = await startPeerWorker(site, { ...options, taskQueue: TASK_QUEUE, workflows });
   const client = new Client({
     connection,
     dataConverter: createDataConverter(payloadKeysOf(site.payloadKeys)),
   });
   const queries = new Map<string, number>();
-  const contender = (options: VariantOptions): Contender => ({
+  const contender = (variant: VariantOptions): Contender => ({
     name: 'idiomatic Temporal',
     redirect: async (order) => {
-      await start(client, { ...order, ...options, payWithinMs: PAY_WITHIN_MS });
+      await start(client, { ...order, ...variant, payWithinMs: PAY_WITHIN_MS });
       const seen = await pageOf(client, order);
       queries.set(order.partnerReferenceNo, seen.queries);
       return seen.url;
@@ -87,32 +72,12 @@ export async function startIdiomatic(
       await connection.close();
     },
   });
-  const asAsked: VariantOptions = { pollMs, hasTokenActivities: true };
+  const asAsked: VariantOptions = { pollMs: options.pollMs ?? 3_000, hasTokenActivities: true };
   return {
     ...contender(asAsked),
-    variant: (options) => contender({ ...asAsked, ...options }),
+    variant: (variant) => contender({ ...asAsked, ...variant }),
     queriesOf: (partnerReferenceNo) => queries.get(partnerReferenceNo) ?? 0,
   };
-}
-
-let bundling: Promise<string> | undefined;
-
-/** Ahead of the workers, as the product's own build does it. @returns the file. */
-function bundledOnce(): Promise<string> {
-  bundling ??= bundled();
-  return bundling;
-}
-
-async function bundled(): Promise<string> {
-  const { code } = await bundleWorkflowCode({
-    workflowsPath: fileURLToPath(new URL('../peers/idiomatic/workflows.ts', import.meta.url)),
-    logger: new DefaultLogger('WARN'),
-  });
-  const folder = await mkdtemp(path.join(tmpdir(), 'doku-journeys-bench-'));
-  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
-  const file = path.join(folder, 'workflows.js');
-  await writeFile(file, code);
-  return file;
 }
 
 /** Search attributes come with the start, where Temporal Cloud counts no action for them. */

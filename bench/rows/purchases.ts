@@ -2,6 +2,7 @@ import { compared } from '../compared.js';
 import { startBare } from '../contenders/bare.js';
 import { startDbos } from '../contenders/dbos.js';
 import { startDokuJourneys } from '../contenders/doku-journeys.js';
+import { startHollow } from '../contenders/hollow.js';
 import { startIdiomatic } from '../contenders/idiomatic.js';
 import { QUICK_CUSTOMERS } from '../fleet.js';
 import { type Load, purchasesAtOnce } from '../load.js';
@@ -21,8 +22,8 @@ interface Size {
   readonly customers: number;
   /** Purchases of each of them before anything is measured. */
   readonly warmUps: number;
-  /** Whether the leaner peer takes part, at the level of the goals. */
-  readonly hasLeaner: boolean;
+  /** Whether the leaner peer and the hollow one take part, at the level of the goals. */
+  readonly hasExplainers: boolean;
 }
 const QUICK: Size = {
   levels: [
@@ -32,14 +33,14 @@ const QUICK: Size = {
   turns: 1,
   customers: QUICK_CUSTOMERS,
   warmUps: 0.3,
-  hasLeaner: false,
+  hasExplainers: false,
 };
 const FULL: Size = {
   levels: [1, 10, BUSY, 200].map((level) => [level, { seconds: 5 }]),
   turns: 3,
   customers: 200,
   warmUps: 2,
-  hasLeaner: true,
+  hasExplainers: true,
 };
 
 /** Purchases a second against what a merchant would run instead. */
@@ -60,22 +61,25 @@ interface Racers {
   readonly leaner: Racer;
   readonly dbos: Racer | undefined;
   readonly bare: Racer;
+  readonly hollow: Racer | undefined;
 }
 
 type Rates = ReadonlyMap<Racer, readonly number[]>;
 
 async function measured(options: BenchOptions, lend: Lend): Promise<Row[]> {
-  const { levels, turns, customers, warmUps, hasLeaner } = options.isQuick ? QUICK : FULL;
-  const racers = await entered(lend, { ...options, customers });
-  const { ours, idiomatic, leaner, dbos, bare } = racers;
+  const { levels, turns, customers, warmUps, hasExplainers } = options.isQuick ? QUICK : FULL;
+  const racers = await entered(lend, { ...options, customers, hasExplainers });
+  const { ours, idiomatic, leaner, dbos, bare, hollow } = racers;
   const all = [ours, idiomatic, ...(dbos ? [dbos] : []), bare];
+  const explainers = hollow ? [leaner, hollow] : [];
   const rate = async ({ contender, site }: Racer, load: Load) =>
     (await purchasesAtOnce(contender, site, load)).aSecond;
-  for (const racer of all) await rate(racer, { atOnce: customers, count: customers * warmUps });
+  for (const racer of [...all, ...(hollow ? [hollow] : [])])
+    await rate(racer, { atOnce: customers, count: customers * warmUps });
   const rows: Row[] = [];
   for (const [level, length] of levels) {
     options.say(`  ${level} at once`);
-    const racing = level === BUSY && hasLeaner ? [...all, leaner] : all;
+    const racing = level === BUSY ? [...all, ...explainers] : all;
     const rates = await inTurns(racing, turns, (each) => rate(each, { atOnce: level, ...length }));
     rows.push(...rowsOf(level, racers, rates));
   }
@@ -84,14 +88,16 @@ async function measured(options: BenchOptions, lend: Lend): Promise<Row[]> {
 
 async function entered(
   lend: Lend,
-  { customers, profileFolder }: Pick<BenchOptions, 'profileFolder'> & { customers: number },
+  options: Pick<BenchOptions, 'profileFolder'> & Pick<Size, 'customers' | 'hasExplainers'>,
 ): Promise<Racers> {
+  const { customers, hasExplainers, profileFolder } = options;
   const enter = await openRace(lend, { customers, ...(profileFolder && { profileFolder }) });
-  const [ours, idiomatic, { contender: dbos, site }, bare] = await Promise.all([
+  const [ours, idiomatic, { contender: dbos, site }, bare, hollow] = await Promise.all([
     enter('doku-journeys', startDokuJourneys),
     enter('idiomatic Temporal', startIdiomatic),
     enter('DBOS', startDbos),
     enter('bare', startBare),
+    hasExplainers ? enter('hollow', startHollow) : undefined,
   ]);
   return {
     ours,
@@ -102,11 +108,12 @@ async function entered(
     },
     dbos: dbos && { contender: dbos, site },
     bare,
+    hollow,
   };
 }
 
 function rowsOf(level: number, racers: Racers, rates: Rates): Row[] {
-  const { idiomatic, leaner, dbos, bare } = racers;
+  const { idiomatic, leaner, dbos, bare, hollow } = racers;
   const ours = rates.get(racers.ours) ?? [];
   const row = (racer: Racer, name: string, least?: number, note?: string) =>
     compared({
@@ -124,6 +131,7 @@ function rowsOf(level: number, racers: Racers, rates: Rates): Row[] {
       : []),
     ...(dbos ? [row(dbos, 'DBOS', 0.5, DBOS)] : [withoutPostgreSql(level, ours)]),
     row(bare, 'bare', undefined, BARE),
+    ...(hollow && rates.has(hollow) ? [row(hollow, 'empty workflow', undefined, HOLLOW)] : []),
   ];
 }
 
@@ -145,3 +153,6 @@ const DBOS =
   'while the dev server of Temporal writes to memory.';
 const BARE =
   'no durability: a crash loses every purchase under way. How far the sandbox and the load generator go.';
+const HOLLOW =
+  'a workflow that does nothing: begun by an update and ended by a signal, in two workflow tasks, while the backend itself ' +
+  'calls DOKU. What is left of Temporal when all else is taken away, and no purchase is safe.';

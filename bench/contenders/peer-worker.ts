@@ -1,0 +1,52 @@
+import { rmSync } from 'node:fs';
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import type { ContenderOptions } from '../contender.js';
+import { peerEnvironment } from '../peers/setting.js';
+import { Program } from '../program.js';
+import type { Site } from '../site.js';
+
+export interface PeerWorkerOptions extends ContenderOptions {
+  readonly taskQueue: string;
+  /** In `bench/peers/`. */
+  readonly workflows: string;
+}
+
+/** A peer's Temporal worker in a process of its own, with the product's settings. */
+export async function startPeerWorker(site: Site, options: PeerWorkerOptions): Promise<Program> {
+  const { taskQueue, workflows, pollMs = 3_000, profileFolder } = options;
+  return Program.start({
+    args: ['--import', 'tsx', 'bench/peers/idiomatic/worker.ts'],
+    environment: {
+      ...peerEnvironment(site, pollMs),
+      DOKU_TASK_QUEUE: taskQueue,
+      PEER_WORKFLOW_BUNDLE: await bundledOnce(workflows),
+    },
+    isReady: (line) => line === 'ready',
+    ...(profileFolder && { profileFolder }),
+  });
+}
+
+const bundles = new Map<string, Promise<string>>();
+
+/** Ahead of the workers, as the product's own build does it. @returns the file. */
+function bundledOnce(workflows: string): Promise<string> {
+  const bundle = bundles.get(workflows) ?? bundled(workflows);
+  bundles.set(workflows, bundle);
+  return bundle;
+}
+
+async function bundled(workflows: string): Promise<string> {
+  const { code } = await bundleWorkflowCode({
+    workflowsPath: fileURLToPath(new URL(`../peers/${workflows}`, import.meta.url)),
+    logger: new DefaultLogger('WARN'),
+  });
+  const folder = await mkdtemp(path.join(tmpdir(), 'doku-journeys-bench-'));
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const file = path.join(folder, 'workflows.js');
+  await writeFile(file, code);
+  return file;
+}
