@@ -71,15 +71,15 @@ async function measured(options: BenchOptions, lend: Lend): Promise<Row[]> {
   const racers = await entered(lend, { ...options, customers, hasExplainers });
   const { ours, idiomatic, leaner, dbos, bare, hollow } = racers;
   const all = [ours, idiomatic, ...(dbos ? [dbos] : []), bare];
-  const explainers = hollow ? [leaner, hollow] : [];
+  const warmed = hollow ? [...all, hollow] : all;
+  const busiest = hollow ? [...warmed, leaner] : all;
   const rate = async ({ contender, site }: Racer, load: Load) =>
     (await purchasesAtOnce(contender, site, load)).aSecond;
-  for (const racer of [...all, ...(hollow ? [hollow] : [])])
-    await rate(racer, { atOnce: customers, count: customers * warmUps });
+  for (const racer of warmed) await rate(racer, { atOnce: customers, count: customers * warmUps });
   const rows: Row[] = [];
   for (const [level, length] of levels) {
     options.say(`  ${level} at once`);
-    const racing = level === BUSY ? [...all, ...explainers] : all;
+    const racing = level === BUSY ? busiest : all;
     const rates = await inTurns(racing, turns, (each) => rate(each, { atOnce: level, ...length }));
     rows.push(...rowsOf(level, racers, rates));
   }

@@ -11,8 +11,10 @@ const HOUR: PollingDelays = { firstMs: 3_600_000, factor: 1, mostMs: 3_600_000 }
 const TIMES = { scheduleToCloseTimeoutMs: 86_400_000, startToCloseTimeoutMs: 60_000 };
 const SECONDS: PollingDelays = { firstMs: 10_000, factor: 1, mostMs: 10_000 };
 
+type Times = ConstructorParameters<typeof MockActivityEnvironment>[0];
+
 /** Asks under a reference until the answer is "paid", which comes with that question. */
-function asks(polling: Polling, reference: string, paidWith: number) {
+function asks(polling: Polling, reference: string, paidWith: number, times: Times = {}) {
   const seen = { questions: 0 };
   const wait = () =>
     polling.untilFinal(
@@ -23,7 +25,7 @@ function asks(polling: Polling, reference: string, paidWith: number) {
     );
   return {
     seen,
-    answer: new MockActivityEnvironment(TIMES).run(wait),
+    answer: new MockActivityEnvironment({ ...TIMES, ...times }).run(wait),
   };
 }
 
@@ -63,22 +65,13 @@ describe('asking until it is final', () => {
   };
   for (const [which, times] of Object.entries(tooLongPauses)) {
     test(`does not pause ${which}`, async () => {
-      let questions = 0;
-      const attempt = new MockActivityEnvironment({
-        ...TIMES,
+      const { seen, answer } = asks(new Polling({ delays: SECONDS, mostPauses: 1 }), 'INV-1', 9, {
         scheduledTimestampMs: 1_000_000,
         currentAttemptScheduledTimestampMs: 1_000_000,
         ...times,
-      }).run(() =>
-        new Polling({ delays: SECONDS, mostPauses: 1 }).untilFinal(
-          'INV-1',
-          async () => ++questions,
-          () => false,
-          'open',
-        ),
-      );
-      await assert.rejects(attempt, laterBy(8_000, 12_000));
-      assert.equal(questions, 1);
+      });
+      await assert.rejects(answer, laterBy(8_000, 12_000));
+      assert.equal(seen.questions, 1);
     });
   }
 
@@ -130,18 +123,10 @@ describe('asking until it is final', () => {
       mostPauses: 0,
     });
     const attemptAfter = (waitedMs: number) =>
-      new MockActivityEnvironment({
-        ...TIMES,
+      asks(growing, 'INV-1', 9, {
         scheduledTimestampMs: 1_000_000,
         currentAttemptScheduledTimestampMs: 1_000_000 + waitedMs,
-      }).run(() =>
-        growing.untilFinal(
-          'INV-1',
-          async () => 'open',
-          () => false,
-          'open',
-        ),
-      );
+      }).answer;
     await assert.rejects(attemptAfter(0), laterBy(800, 1_200));
     // 1000 + 1500 + 2250 ms are over: the fourth pause.
     await assert.rejects(attemptAfter(4_750), laterBy(0.8 * 3_375, 1.2 * 3_380));
