@@ -1,5 +1,4 @@
-import { Client, Connection, WithStartWorkflowOperation } from '@temporalio/client';
-import { createDataConverter, payloadKeysOf } from '../../worker/encryption.js';
+import { WithStartWorkflowOperation } from '@temporalio/client';
 import type { Order, StartContender } from '../contender.js';
 import { beginUpdate, type hollow, notifiedSignal } from '../peers/hollow-workflows.js';
 import { peerEnvironment, settingFrom } from '../peers/setting.js';
@@ -15,12 +14,11 @@ const workflowIdOf = (partnerReferenceNo: string) => `hollow/${partnerReferenceN
  * a purchase, in the fewest workflow tasks that they need.
  */
 export const startHollow: StartContender = async (site, options = {}) => {
-  const connection = await Connection.connect({ address: site.temporal.address });
   const workflows = 'hollow-workflows.ts';
-  const worker = await startPeerWorker(site, { ...options, taskQueue: TASK_QUEUE, workflows });
-  const client = new Client({
-    connection,
-    dataConverter: createDataConverter(payloadKeysOf(site.payloadKeys)),
+  const { client, pids, stop } = await startPeerWorker(site, {
+    ...options,
+    taskQueue: TASK_QUEUE,
+    workflows,
   });
   const { calls } = settingFrom({ ...process.env, ...peerEnvironment(site, POLL_MS) });
   const orders = new Map<string, Order>();
@@ -46,10 +44,7 @@ export const startHollow: StartContender = async (site, options = {}) => {
       const fact = order && (await calls.queryPurchase(order));
       return fact?.status === 'success' ? 'paid' : String(fact?.status);
     },
-    pids: [worker.pid],
-    stop: async () => {
-      await worker.stop();
-      await connection.close();
-    },
+    pids,
+    stop,
   };
 };

@@ -1,6 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { Client, Connection, ServiceError } from '@temporalio/client';
-import { createDataConverter, payloadKeysOf } from '../../worker/encryption.js';
+import { type Client, ServiceError } from '@temporalio/client';
 import { searchAttributes } from '../../workflows/search-attributes.js';
 import type { Contender, ContenderOptions, Order } from '../contender.js';
 import { PAY_WITHIN_MS } from '../peers/final.js';
@@ -42,12 +41,11 @@ export async function startIdiomatic(
   site: Site,
   options: ContenderOptions = {},
 ): Promise<IdiomaticContender> {
-  const connection = await Connection.connect({ address: site.temporal.address });
   const workflows = 'idiomatic/workflows.ts';
-  const worker = await startPeerWorker(site, { ...options, taskQueue: TASK_QUEUE, workflows });
-  const client = new Client({
-    connection,
-    dataConverter: createDataConverter(payloadKeysOf(site.payloadKeys)),
+  const { client, pids, stop } = await startPeerWorker(site, {
+    ...options,
+    taskQueue: TASK_QUEUE,
+    workflows,
   });
   const queries = new Map<string, number>();
   const contender = (variant: VariantOptions): Contender => ({
@@ -66,11 +64,8 @@ export async function startIdiomatic(
       );
       return (await handle.result()).outcome;
     },
-    pids: [worker.pid],
-    stop: async () => {
-      await worker.stop();
-      await connection.close();
-    },
+    pids,
+    stop,
   });
   const asAsked: VariantOptions = { pollMs: options.pollMs ?? 3_000, hasTokenActivities: true };
   return {

@@ -3,7 +3,9 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Client, Connection } from '@temporalio/client';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import { createDataConverter, payloadKeysOf } from '../../worker/encryption.js';
 import type { ContenderOptions } from '../contender.js';
 import { peerEnvironment } from '../peers/setting.js';
 import { Program } from '../program.js';
@@ -15,10 +17,19 @@ export interface PeerWorkerOptions extends ContenderOptions {
   readonly workflows: string;
 }
 
-/** A peer's Temporal worker in a process of its own, with the product's settings. */
-export async function startPeerWorker(site: Site, options: PeerWorkerOptions): Promise<Program> {
+/** A peer's Temporal worker, and what its backend asks it by. */
+export interface PeerWorker {
+  readonly client: Client;
+  readonly pids: readonly number[];
+  stop(): Promise<void>;
+}
+
+/** Starts the worker in a process of its own, with the product's settings. */
+export async function startPeerWorker(site: Site, options: PeerWorkerOptions): Promise<PeerWorker> {
   const { taskQueue, workflows, pollMs = 3_000, profileFolder } = options;
-  return Program.start({
+  const connection = await Connection.connect({ address: site.temporal.address });
+  const dataConverter = createDataConverter(payloadKeysOf(site.payloadKeys));
+  const worker = await Program.start({
     args: ['--import', 'tsx', 'bench/peers/idiomatic/worker.ts'],
     environment: {
       ...peerEnvironment(site, pollMs),
@@ -28,6 +39,14 @@ export async function startPeerWorker(site: Site, options: PeerWorkerOptions): P
     isReady: (line) => line === 'ready',
     ...(profileFolder && { profileFolder }),
   });
+  return {
+    client: new Client({ connection, dataConverter }),
+    pids: [worker.pid],
+    stop: async () => {
+      await worker.stop();
+      await connection.close();
+    },
+  };
 }
 
 const bundles = new Map<string, Promise<string>>();
