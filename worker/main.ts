@@ -16,7 +16,7 @@ import { createWorker } from './worker.js';
 
 async function main(): Promise<void> {
   // Journeys that wait grow old in memory before they are let go; V8 would let the heap double and more before it looks.
-  // Less than 50 costs: at 20 a busy worker spends a quarter of its purchases on collecting.
+  // Less costs purchases a second: at 20, about a quarter of those of a busy worker.
   setFlagsFromString('--heap-growing-percent=50');
   const configuration = configurationFrom(process.env);
   const logger = createLogger({ level: configuration.LOG_LEVEL });

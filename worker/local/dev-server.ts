@@ -9,22 +9,18 @@ import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { searchAttributes } from '../../workflows/search-attributes.js';
 import { DEV_SERVER, obtain } from './binaries.js';
 
-/**
- * The dev server polls its queues 20 times a second a shard, which holds each task back by up to 50 ms. So many
- * times cost nothing here.
- */
-const POLLS_A_SECOND = 2_000;
-/** With each of these polls it walks through all tasks done since it last let go of them, by default half a minute ago. */
-const LETS_GO_EVERY = '"1s"';
-const QUEUES = ['transfer', 'timer', 'visibility'];
 const DYNAMIC_CONFIG = [
-  ...QUEUES.map((queue) => `history.${queue}ProcessorMaxPollRPS=${POLLS_A_SECOND}`),
-  ...QUEUES.map((queue) => `history.${queue}ProcessorUpdateAckInterval=${LETS_GO_EVERY}`),
+  ...['transfer', 'timer', 'visibility'].flatMap((queue) => [
+    // By default 20 a second a shard, which holds each task back by up to 50 ms.
+    `history.${queue}ProcessorMaxPollRPS=2000`,
+    // Each of these polls walks through all tasks done since they were last dropped, by default every half a minute.
+    `history.${queue}ProcessorUpdateAckInterval="1s"`,
+  ]),
   // Ours are there from its start; it would read them from its database for each write to its lists.
   'system.forceSearchAttributesCacheRefreshOnRead=false',
 ];
-/** Go's collector, percent: it takes a tenth of the server's CPU by default, where there is memory to spare. */
-const COLLECTS_AT = '400';
+/** Percent that the heap grows by between two of Go's collections, which take a tenth of the server's CPU by default. */
+const HEAP_GROWTH = '400';
 
 export interface DevServerOptions {
   readonly dataConverter?: DataConverter;
@@ -59,7 +55,7 @@ export async function startDevServer(
 async function startOnce(options: DevServerOptions): Promise<TestWorkflowEnvironment> {
   const { dataConverter, port, uiPort, dbFilename, codecUrl, dynamicConfig = [] } = options;
   // The server inherits it; `createLocal` takes no environment.
-  process.env.GOGC ??= COLLECTS_AT;
+  process.env.GOGC ??= HEAP_GROWTH;
   return TestWorkflowEnvironment.createLocal({
     server: {
       executable: await obtain(DEV_SERVER),
