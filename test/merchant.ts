@@ -6,13 +6,15 @@ import { configurationFrom, payloadKeysIn } from '../worker/configuration.js';
 import { createDataConverter } from '../worker/encryption.js';
 import { createLogger } from '../worker/logger.js';
 import { createWorker } from '../worker/worker.js';
+import { clientWith, newPayloadKey } from './payload-keys.js';
 import { Shop } from './shop.js';
 
 export interface MerchantOptions {
   readonly temporal: TestWorkflowEnvironment;
+  /** Of the worker, and of the client unless another is given. By default a key of its own. */
+  readonly payloadKeys?: string;
   /** Encrypts with `payloadKeys`. */
-  readonly client: Client;
-  readonly payloadKeys: string;
+  readonly client?: Client;
   readonly taskQueue?: string;
   /** More of the worker's environment variables. */
   readonly environment?: Readonly<Record<string, string>>;
@@ -29,7 +31,8 @@ export interface Merchant {
 }
 
 export async function openMerchant(options: MerchantOptions): Promise<Merchant> {
-  const { client, payloadKeys, taskQueue = 'doku-journeys' } = options;
+  const { temporal, taskQueue = 'doku-journeys', payloadKeys = newPayloadKey() } = options;
+  const client = options.client ?? clientWith(temporal.connection, payloadKeys);
   // Several may begin within one millisecond.
   const clientId = `BRN-${randomUUID().slice(0, 18)}`;
   const sandbox = await startSandbox({ port: 0, clientId });
@@ -53,7 +56,7 @@ export async function openMerchant(options: MerchantOptions): Promise<Merchant> 
   const startWorker = async (keys = payloadKeys) => {
     const configuration = configurationWith(keys);
     const worker = await createWorker({
-      connection: options.temporal.nativeConnection,
+      connection: temporal.nativeConnection,
       namespace: 'default',
       configuration,
       dataConverter: createDataConverter(payloadKeysIn(configuration)),

@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { createDataConverter, payloadKeysOf } from '../worker/encryption.js';
 import { obtain, TEST_SERVER } from '../worker/local/binaries.js';
 import { searchAttributes } from '../workflows/search-attributes.js';
 import { type Merchant, openMerchant } from './merchant.js';
+import { newPayloadKey } from './payload-keys.js';
 
 /** Temporal's number for the type of a search attribute. */
 const KEYWORD = 2;
@@ -17,7 +17,7 @@ export interface SkippingStack extends Omit<Merchant, 'renewWorker'> {
 export async function startSkippingStack(
   worker: Readonly<Record<string, string>> = {},
 ): Promise<SkippingStack> {
-  const payloadKeys = `test:${randomBytes(32).toString('base64')}`;
+  const payloadKeys = newPayloadKey();
   const environment = await TestWorkflowEnvironment.createTimeSkipping({
     server: { executable: await obtain(TEST_SERVER) },
     client: { dataConverter: createDataConverter(payloadKeysOf(payloadKeys)) },

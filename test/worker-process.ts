@@ -32,18 +32,16 @@ export class WorkerProcess {
     });
   }
 
-  /** SIGKILL leaves it no chance to finish or report anything. */
+  /** SIGKILL leaves it no chance to finish or report anything. May be called again. */
   async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null> {
-    if (this.#child.exitCode !== null) return this.#child.exitCode;
-    const exited = once(this.#child, 'exit');
     this.#child.kill(signal);
-    const [code] = await exited;
-    return code as number | null;
+    return this.exited();
   }
 
-  /** The exit code of a process that ends by itself. */
+  /** The exit code of a process that ends by itself; none where a signal ended it. */
   async exited(): Promise<number | null> {
-    if (this.#child.exitCode !== null) return this.#child.exitCode;
+    const { exitCode, signalCode } = this.#child;
+    if (exitCode !== null || signalCode !== null) return exitCode;
     const [code] = await once(this.#child, 'exit');
     return code as number | null;
   }

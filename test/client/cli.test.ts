@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { randomBytes, randomInt, randomUUID } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { Stack } from '../../worker/local/stack.js';
 import { purchaseWorkflowId } from '../../workflows/identity.js';
 import { Cli } from '../cli.js';
+import { newPayloadKey } from '../payload-keys.js';
 import { startQuickStack } from '../quick-stack.js';
 import { eventually, idr, type Shop } from '../shop.js';
 
@@ -232,7 +233,7 @@ describe("the operator's command line", { concurrency: 3 }, () => {
     const { partnerReferenceNo } = await purchase();
     await untilListed(`PartnerReferenceNo = '${partnerReferenceNo}'`, 1);
     const cancel = ['cancel', 'purchase', partnerReferenceNo, '--reason', 'x'];
-    const PAYLOAD_KEYS = `local:${randomBytes(32).toString('base64')}`;
+    const PAYLOAD_KEYS = newPayloadKey('local');
     const refused = await cli.run(cancel, { PAYLOAD_KEYS });
     assert.equal(refused.code, 1);
     assert.match(refused.stderr, /payload key "local" does not fit/);

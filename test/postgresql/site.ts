@@ -8,8 +8,8 @@ import { execFile, execFileSync } from 'node:child_process';
 import { chmodSync, chownSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { Client, Connection } from '@temporalio/client';
-import { createDataConverter, payloadKeysOf } from '../../worker/encryption.js';
+import { type Client, Connection } from '@temporalio/client';
+import { clientWith } from '../payload-keys.js';
 import { Shop } from '../shop.js';
 import { Ground, ROOT } from './ground.js';
 import { Part } from './part.js';
@@ -118,5 +118,5 @@ async function clientOf(ground: Ground): Promise<Client> {
   const address = `127.0.0.1:${ground.machine.port('7233')}`;
   const keys = readFileSync(path.join(ground.folder, 'secrets/payload_keys'), 'utf8').trim();
   const connection = await Connection.connect({ address });
-  return new Client({ connection, dataConverter: createDataConverter(payloadKeysOf(keys)) });
+  return clientWith(connection, keys);
 }

@@ -10,7 +10,7 @@ import { transferScenarios } from './transfer-scenarios.js';
 /** A fault of DOKU's, the worker killed, or the Temporal server restarted, while the call is on its way. */
 export type Breakdown = FaultName | ProcessBreakdown;
 export const PROCESS_BREAKDOWNS = ['workerKilled', 'serverRestarted'] as const;
-export type ProcessBreakdown = (typeof PROCESS_BREAKDOWNS)[number];
+type ProcessBreakdown = (typeof PROCESS_BREAKDOWNS)[number];
 
 /** One scenario with one breakdown. */
 export interface Cell {

@@ -1,6 +1,7 @@
-import type { Cell, ProcessBreakdown } from './cells.js';
+import type { ProcessSite } from '../process-site.js';
+import type { Cell } from './cells.js';
 import { inTurn } from './in-turn.js';
-import { ProcessSite } from './process-site.js';
+import { breakProcess, startBreakable } from './process-breakdown.js';
 import { claimsOf, judge, type Verdict } from './verdict.js';
 
 /** A call hangs no longer than its activity may run, so all must hang within this time. */
@@ -20,7 +21,7 @@ export async function runProcessBreakdowns(
 ): Promise<Verdict[]> {
   const verdicts: Verdict[] = [];
   const [{ breakdown, scenario }] = cells as [Cell];
-  const site = await inTurn(() => ProcessSite.start(scenario.settings));
+  const site = await inTurn(() => startBreakable(scenario.settings));
   try {
     const left = cells.map((cell) => ({ cell, chances: CHANCES }));
     while (left.length > 0) {
@@ -62,7 +63,7 @@ async function breakDuring(site: ProcessSite, cells: readonly Cell[]): Promise<V
   );
   await gathered(site, cells, references);
   const waiting = await notReached(site);
-  await site.break(cells[0]?.breakdown as ProcessBreakdown);
+  await breakProcess(site, cells[0] as Cell);
   const claims = await Promise.all(drives);
   const isMissed = (cell: Cell) => {
     const reference = references.get(cell);

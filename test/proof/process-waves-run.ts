@@ -1,7 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
-import type { Cell, ProcessBreakdown } from './cells.js';
+import type { ProcessSite } from '../process-site.js';
+import type { Cell } from './cells.js';
 import { inTurn } from './in-turn.js';
-import { ProcessSite } from './process-site.js';
+import { breakProcess, startBreakable } from './process-breakdown.js';
 import type { Verdict } from './verdict.js';
 import { runWave, type Wave, wavesOf } from './wave.js';
 
@@ -17,7 +18,7 @@ export async function runProcessWaves(
   say: (text: string) => void,
 ): Promise<Verdict[]> {
   const verdicts: Verdict[] = [];
-  const site = await inTurn(() => ProcessSite.start());
+  const site = await inTurn(() => startBreakable());
   try {
     for (const wave of wavesOf(cells)) {
       const [{ breakdown, scenario }] = wave.cells as [Cell];
@@ -32,7 +33,8 @@ export async function runProcessWaves(
 
 function breakDuring(site: ProcessSite, wave: Wave): Promise<Verdict[]> {
   const { doku } = site.shop;
-  const [{ scenario, when, breakdown }] = wave.cells as [Cell];
+  const [cell] = wave.cells as [Cell];
+  const { scenario, when } = cell;
   return runWave(site, wave, async ({ goOn, met }) => {
     const times = 1_000_000;
     await doku.fault({ operation: scenario.call, fault: 'hang', when, times, delayMs: 60_000 });
@@ -40,6 +42,6 @@ function breakDuring(site: ProcessSite, wave: Wave): Promise<Verdict[]> {
     await met();
     await setTimeout(OTHERS_COME_MS);
     await doku.call('DELETE', 'faults');
-    await site.break(breakdown as ProcessBreakdown);
+    await breakProcess(site, cell);
   });
 }

@@ -1,8 +1,4 @@
-import { randomBytes } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
-import { Client } from '@temporalio/client';
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { createDataConverter, payloadKeysOf } from '../../worker/encryption.js';
 import { startDevServer } from '../../worker/local/dev-server.js';
 import { type Merchant, openMerchant } from '../merchant.js';
 import { QUICK } from '../quick-stack.js';
@@ -25,9 +21,10 @@ export async function runFaultWaves(
   const verdicts: Verdict[] = [];
   const temporal = await startDevServer();
   try {
-    const open = merchantsOn(temporal);
     const work = async (_: unknown, index: number) => {
-      const merchant = await inTurn(() => open(`merchant-${index}`));
+      const merchant = await inTurn(() =>
+        openMerchant({ temporal, taskQueue: `merchant-${index}`, environment: QUICK }),
+      );
       try {
         for (let wave = left.shift(); wave; wave = left.shift()) {
           verdicts.push(...(await runFaultWave(merchant, wave, options.limitMs)));
@@ -42,16 +39,6 @@ export async function runFaultWaves(
     await temporal.teardown();
   }
   return verdicts;
-}
-
-/** @returns what opens merchants on one Temporal server. */
-function merchantsOn(temporal: TestWorkflowEnvironment) {
-  const payloadKeys = `test:${randomBytes(32).toString('base64')}`;
-  const dataConverter = createDataConverter(payloadKeysOf(payloadKeys));
-  const client = new Client({ connection: temporal.connection, dataConverter });
-  const environment = QUICK;
-  return (taskQueue: string) =>
-    openMerchant({ temporal, client, payloadKeys, taskQueue, environment });
 }
 
 async function runFaultWave(

@@ -1,35 +1,22 @@
 import '../quiet.js';
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
-import { Client } from '@temporalio/client';
-import { createDataConverter, payloadKeysOf } from '../../worker/encryption.js';
 import { startDevServer } from '../../worker/local/dev-server.js';
 import { purchaseWorkflowId } from '../../workflows/identity.js';
 import { openMerchant } from '../merchant.js';
+import { clientWith, newPayloadKey } from '../payload-keys.js';
 import { QUICK } from '../quick-stack.js';
 import { eventually, Shop } from '../shop.js';
 
 test('a backend that encrypts with a key that its workers lack makes journeys wait for it, and fails none', async () => {
-  const key = (id: string) => `${id}:${randomBytes(32).toString('base64')}`;
-  const before = key('before');
-  const both = `${key('after')},${before}`;
+  const before = newPayloadKey('before');
+  const both = `${newPayloadKey('after')},${before}`;
   const temporal = await startDevServer();
   try {
-    const clientWith = (keys: string) =>
-      new Client({
-        connection: temporal.connection,
-        dataConverter: createDataConverter(payloadKeysOf(keys)),
-      });
-    const merchant = await openMerchant({
-      temporal,
-      client: clientWith(before),
-      payloadKeys: before,
-      environment: QUICK,
-    });
+    const merchant = await openMerchant({ temporal, payloadKeys: before, environment: QUICK });
     try {
       const { customerId } = await merchant.shop.boundCustomer();
-      const early = new Shop(clientWith(both), merchant.sandbox.url);
+      const early = new Shop(clientWith(temporal.connection, both), merchant.sandbox.url);
       const order = early.order(customerId);
       await early.journeys.purchase.start(order);
       const redirect = early.journeys.purchase.redirect(order);

@@ -1,14 +1,8 @@
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
-import { Client } from '@temporalio/client';
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { PurchaseInput, PurchaseResult } from '../../client/index.js';
-import { type Sandbox, startSandbox } from '../../sandbox/server.js';
-import { createDataConverter, payloadKeysOf } from '../../worker/encryption.js';
-import { startDevServer } from '../../worker/local/dev-server.js';
-import { eventually, Shop } from '../shop.js';
-import { merchantOf, WorkerProcess } from '../worker-process.js';
+import { ProcessSite } from '../process-site.js';
+import { eventually, type Shop } from '../shop.js';
 
 const CALLS = ['purchase', 'purchaseStatus', 'purchaseCancel', 'purchaseRefund'] as const;
 type Call = (typeof CALLS)[number];
@@ -20,40 +14,21 @@ const EXPECTED: Readonly<Record<Call, PurchaseResult['outcome']>> = {
 };
 
 describe('a worker killed in the middle of any call of a purchase', { concurrency: true }, () => {
-  let sandbox: Sandbox;
-  let temporal: TestWorkflowEnvironment;
+  let site: ProcessSite;
   let shop: Shop;
-  let worker: WorkerProcess;
-  let environment: Record<string, string>;
 
   before(async () => {
-    sandbox = await startSandbox({ port: 0 });
-    const keys = `test:${randomBytes(32).toString('base64')}`;
-    const dataConverter = createDataConverter(payloadKeysOf(keys));
-    temporal = await startDevServer({ dataConverter });
-    environment = {
-      TEMPORAL_ADDRESS: temporal.address,
-      ...merchantOf(sandbox),
-      PAYLOAD_KEYS: keys,
-      POLL_FIRST_MS: '500',
-      LOG_LEVEL: 'warn',
-    };
-    shop = new Shop(new Client({ connection: temporal.connection, dataConverter }), sandbox.url);
-    worker = new WorkerProcess(environment);
+    site = await ProcessSite.start({ environment: { POLL_FIRST_MS: '500', LOG_LEVEL: 'warn' } });
+    shop = site.shop;
   });
-  after(async () => {
-    await worker?.end('SIGKILL');
-    await temporal?.teardown();
-    await sandbox?.close();
-  });
+  after(() => site?.stop());
 
   test('leaves every purchase proven once another one is there', async () => {
     const points = CALLS.flatMap((call) =>
       (['before', 'after'] as const).map((when) => ({ call, when })),
     );
     const stuck = await Promise.all(points.map(({ call, when }) => purchaseStuckIn(call, when)));
-    await worker.end('SIGKILL');
-    worker = new WorkerProcess(environment);
+    await site.renewWorker();
     const results = await Promise.all(stuck.map(finish));
     for (const [index, result] of results.entries()) {
       const point = points[index];
@@ -61,7 +36,7 @@ describe('a worker killed in the middle of any call of a purchase', { concurrenc
       await shop.assertProven(result, '10000.00');
       if (point?.call === 'purchase') await assertAskedFirst(result);
     }
-    assert.equal(await worker.end('SIGTERM'), 0, worker.output);
+    assert.equal(await site.worker.end('SIGTERM'), 0, site.worker.output);
   });
 
   /** Fails if the worker that came after the lost one sent the request again before it asked what became of it. */

@@ -1,16 +1,10 @@
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
-import { Client } from '@temporalio/client';
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { parse } from 'yaml';
-import { type Sandbox, startSandbox } from '../../sandbox/server.js';
-import { createDataConverter, payloadKeysOf } from '../../worker/encryption.js';
-import { startDevServer } from '../../worker/local/dev-server.js';
 import { freePort } from '../../worker/local/free-port.js';
-import { eventually, Shop } from '../shop.js';
-import { merchantOf, WorkerProcess } from '../worker-process.js';
+import { ProcessSite } from '../process-site.js';
+import { eventually } from '../shop.js';
 
 interface Rules {
   groups: { rules: { alert: string; expr: string; annotations: { description: string } }[] }[];
@@ -53,37 +47,22 @@ async function exposedAt(address: string): Promise<Map<string, Set<string>>> {
 }
 
 describe('alerts and dashboard', () => {
-  let sandbox: Sandbox;
-  let temporal: TestWorkflowEnvironment;
-  let worker: WorkerProcess;
+  let site: ProcessSite;
   let samples: Map<string, Set<string>>;
 
   before(async () => {
-    sandbox = await startSandbox({ port: 0 });
-    const keys = `test:${randomBytes(32).toString('base64')}`;
-    const dataConverter = createDataConverter(payloadKeysOf(keys));
-    temporal = await startDevServer({ dataConverter });
     const address = `127.0.0.1:${await freePort()}`;
-    worker = new WorkerProcess({
-      TEMPORAL_ADDRESS: temporal.address,
-      ...merchantOf(sandbox),
-      PAYLOAD_KEYS: keys,
-      METRICS_ADDRESS: address,
-      LOG_LEVEL: 'error',
-    });
-    await makeTrouble(new Client({ connection: temporal.connection, dataConverter }), address);
+    site = await ProcessSite.start({ environment: { METRICS_ADDRESS: address } });
+    await makeTrouble(site, address);
     samples = await exposedAt(address);
-    await temporal.teardown();
+    await site.stopServer();
     const withoutTemporal = await eventually(
       () => exposedAt(address),
       (seen) => seen.has('temporal_long_request_failure'),
     );
     samples = new Map([...samples, ...withoutTemporal]);
   });
-  after(async () => {
-    await worker?.end('SIGKILL');
-    await sandbox?.close();
-  });
+  after(() => site?.stop());
 
   for (const { where, expr } of expressions)
     test(`${where}: a worker exposes what it is about`, () => {
@@ -95,8 +74,7 @@ describe('alerts and dashboard', () => {
     });
 
   /** Everything that an alert is about: an operator needed, a failed call, and a workflow that cannot go on. */
-  async function makeTrouble(client: Client, address: string): Promise<void> {
-    const shop = new Shop(client, sandbox.url);
+  async function makeTrouble({ client, shop }: ProcessSite, address: string): Promise<void> {
     const { customerId } = await shop.boundCustomer();
     const order = shop.order(customerId);
     const { partnerReferenceNo } = order;

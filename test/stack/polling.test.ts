@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
-import { Client } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { PurchaseInput } from '../../client/index.js';
-import { createDataConverter, payloadKeysOf } from '../../worker/encryption.js';
 import { startDevServer } from '../../worker/local/dev-server.js';
 import { purchaseWorkflowId } from '../../workflows/identity.js';
 import { type Merchant, openMerchant } from '../merchant.js';
@@ -27,14 +25,8 @@ describe('a purchase whose customer takes a while', { concurrency: true }, () =>
   });
 
   async function merchantWith(environment: Readonly<Record<string, string>>): Promise<Merchant> {
-    const payloadKeys = `test:${randomBytes(32).toString('base64')}`;
     const merchant = await openMerchant({
       temporal,
-      client: new Client({
-        connection: temporal.connection,
-        dataConverter: createDataConverter(payloadKeysOf(payloadKeys)),
-      }),
-      payloadKeys,
       taskQueue: `merchant-${randomUUID()}`,
       environment: { ...QUICK, ...environment },
     });

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, test } from 'node:test';
 import { ConfigurationError, configurationFrom } from '../../worker/configuration.js';
+import { newPayloadKey } from '../payload-keys.js';
 import { WorkerProcess } from '../worker-process.js';
 
 const { privateKey } = generateKeyPairSync('rsa', {
@@ -16,7 +17,7 @@ const GOOD = {
   DOKU_CLIENT_ID: 'BRN-1',
   DOKU_CLIENT_SECRET: 'SK-secret',
   DOKU_PRIVATE_KEY: privateKey,
-  PAYLOAD_KEYS: `k1:${randomBytes(32).toString('base64')}`,
+  PAYLOAD_KEYS: newPayloadKey('k1'),
 };
 
 describe('the configuration', () => {

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -13,8 +12,8 @@ import {
   WrongPayloadKeyError,
 } from '../../worker/encryption.js';
 import { startHealthServer } from '../../worker/health.js';
+import { newPayloadKey } from '../payload-keys.js';
 
-const key = (name: string) => `${name}:${randomBytes(32).toString('base64')}`;
 const payloadOf = (value: unknown) => {
   const payload = defaultPayloadConverter.toPayload(value);
   assert.ok(payload);
@@ -23,7 +22,7 @@ const payloadOf = (value: unknown) => {
 
 describe('the payload codec', () => {
   test('hides what it encrypts, gives it back unchanged, and never writes the same twice', async () => {
-    const codec = new EncryptingPayloadCodec(payloadKeysOf(key('k1')));
+    const codec = new EncryptingPayloadCodec(payloadKeysOf(newPayloadKey('k1')));
     const payload = payloadOf({ otp: '123456' });
     const [first, second] = await codec.encode([payload, payload]);
     assert.ok(first && second);
@@ -34,7 +33,7 @@ describe('the payload codec', () => {
   });
 
   test('reads what an older key wrote after a rotation, and names a key it does not have', async () => {
-    const [old, current] = [key('2025'), key('2026')];
+    const [old, current] = [newPayloadKey('2025'), newPayloadKey('2026')];
     const [written] = await new EncryptingPayloadCodec(payloadKeysOf(old)).encode([payloadOf('x')]);
     assert.ok(written);
     const rotated = new EncryptingPayloadCodec(payloadKeysOf(`${current},${old}`));
@@ -49,7 +48,7 @@ describe('the payload codec', () => {
   });
 
   test('refuses a payload that was tampered with or passed off as of another key', async () => {
-    const keys = payloadKeysOf(`${key('a')},${key('b')}`);
+    const keys = payloadKeysOf(`${newPayloadKey('a')},${newPayloadKey('b')}`);
     const codec = new EncryptingPayloadCodec(keys);
     const [payload] = await codec.encode([payloadOf('x')]);
     assert.ok(payload?.data);
@@ -61,7 +60,7 @@ describe('the payload codec', () => {
   });
 
   test('reads the keys that a worker reads, from the variable or a file, and names what is wrong', () => {
-    const [a, b] = [key('a'), key('b')];
+    const [a, b] = [newPayloadKey('a'), newPayloadKey('b')];
     assert.equal(payloadKeysFrom({ PAYLOAD_KEYS: `${a},${b}` }).activeKeyId, 'a');
     const file = path.join(mkdtempSync(path.join(tmpdir(), 'doku-keys-')), 'keys');
     writeFileSync(file, `${a},${b}\n`);
@@ -81,7 +80,7 @@ describe('the payload codec', () => {
 
 describe("the worker's endpoint", () => {
   test('tells life and readiness, and decodes for an allowed Temporal UI only', async () => {
-    const codec = new EncryptingPayloadCodec(payloadKeysOf(key('k1')));
+    const codec = new EncryptingPayloadCodec(payloadKeysOf(newPayloadKey('k1')));
     let state = 'STOPPED';
     const server = await startHealthServer({
       host: '127.0.0.1',

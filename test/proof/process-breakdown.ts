@@ -1,0 +1,15 @@
+import type { SnapSettingsInput } from '../../activities/snap/settings.js';
+import { ProcessSite } from '../process-site.js';
+import type { Cell } from './cells.js';
+
+/** A site whose calls may hang for as long as their activities run, and which asks often. */
+export const startBreakable = (settings?: SnapSettingsInput): Promise<ProcessSite> =>
+  ProcessSite.start({
+    settings: { timeoutMs: 18_000, ...settings },
+    environment: { POLL_FIRST_MS: '300', POLL_MOST_MS: '1000' },
+  });
+
+/** Kills the site's worker or restarts its Temporal server, as the cell says. */
+export function breakProcess(site: ProcessSite, { breakdown }: Cell): Promise<void> {
+  return breakdown === 'workerKilled' ? site.renewWorker() : site.restartServer();
+}
