@@ -55,8 +55,10 @@ async function post(
   agent: http.Agent,
   request: HttpRequest,
 ): Promise<HttpAnswer> {
-  const timeout = AbortSignal.timeout(settings.timeoutMs);
-  const signal = request.signal ? AbortSignal.any([timeout, request.signal]) : timeout;
+  // It ends with the call: an `AbortSignal.timeout` would stay behind each for as long, and costs twice as much.
+  const limit = new AbortController();
+  const timer = setTimeout(() => limit.abort(), settings.timeoutMs);
+  const signal = request.signal ? AbortSignal.any([limit.signal, request.signal]) : limit.signal;
   try {
     const response = await fetch(`${settings.baseUrl}${request.path}`, {
       method: 'POST',
@@ -78,7 +80,9 @@ async function post(
       retryAfter: response.headers.get('retry-after') ?? undefined,
     };
   } catch (error) {
-    throw asTransportError(error, timeout.aborted, settings.timeoutMs);
+    throw asTransportError(error, limit.signal.aborted, settings.timeoutMs);
+  } finally {
+    clearTimeout(timer);
   }
 }
 
