@@ -66,6 +66,8 @@ async function startOnce(options: DevServerOptions): Promise<TestWorkflowEnviron
       ...(dbFilename !== undefined && { dbFilename }),
       ...(uiPort !== undefined && { ui: true, uiPort }),
       extraArgs: [
+        // It writes to our standard output, where others may expect ours only: the document of `bench --json`, say.
+        ...['--output', 'none'],
         ...[...DYNAMIC_CONFIG, ...dynamicConfig].flatMap((value) => [
           '--dynamic-config-value',
           value,

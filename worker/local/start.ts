@@ -89,6 +89,8 @@ function untilInterrupted(): Promise<void> {
     };
     process.on('SIGINT', stop);
     process.on('SIGTERM', stop);
+    // Whoever read along is gone (`npm start | head`): nothing may be left running.
+    process.stdout.on('error', () => resolve());
   });
 }
 
