@@ -100,6 +100,7 @@ export class ProcessSite {
 
   async stop(): Promise<void> {
     await Promise.all(this.#workers.map((worker) => worker.end('SIGKILL')));
+    await this.client.connection.close();
     await this.stopServer();
     await this.sandbox.close();
     rmSync(this.#folder, { recursive: true, force: true });

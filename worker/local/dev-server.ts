@@ -67,7 +67,8 @@ async function startOnce(options: DevServerOptions): Promise<TestWorkflowEnviron
       ...(uiPort !== undefined && { ui: true, uiPort }),
       extraArgs: [
         // It writes to our standard output, where others may expect ours only: the document of `bench --json`, say.
-        ...['--output', 'none'],
+        '--output',
+        'none',
         ...[...DYNAMIC_CONFIG, ...dynamicConfig].flatMap((value) => [
           '--dynamic-config-value',
           value,
