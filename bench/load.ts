@@ -45,16 +45,11 @@ export async function purchasesAtOnce(
   const bought: Bought[] = [];
   let started = 0;
   let began = performance.now();
-  let boughtBefore = 0;
   let elapsedMs = 0;
   const isEnough = () => {
     if ('count' in load) return bought.length === load.count;
-    if (bought.length < load.atOnce) return false;
-    if (boughtBefore === 0) {
-      boughtBefore = bought.length;
-      began = performance.now();
-    }
-    return performance.now() - began >= load.seconds * 1_000;
+    if (bought.length === load.atOnce) began = performance.now();
+    return bought.length > load.atOnce && performance.now() - began >= load.seconds * 1_000;
   };
   const mayStart = () => elapsedMs === 0 && !('count' in load && started === load.count);
   const buyAgain = async (customerId: string) => {
@@ -74,8 +69,9 @@ export async function purchasesAtOnce(
     site.customers.slice(0, load.atOnce).map(({ customerId }) => buyAgain(customerId)),
   );
   for (const end of ends) if (end.status === 'rejected') throw end.reason;
+  const counted = 'count' in load ? bought.length : bought.length - load.atOnce;
   return {
-    aSecond: ((bought.length - boughtBefore) * 1_000) / elapsedMs,
+    aSecond: (counted * 1_000) / elapsedMs,
     redirectMs: spreadOf(bought.map(({ redirectMs }) => redirectMs)),
     paidMs: spreadOf(bought.map(({ paidMs }) => paidMs)),
   };
