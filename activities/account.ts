@@ -6,13 +6,14 @@
 import type { Client } from '@temporalio/client';
 import { WithStartWorkflowOperation, WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure, type Workflow } from '@temporalio/common';
-import { walletWorkflowId } from '../workflows/identity.js';
-import { type PollingDelays, stillPending } from './ask.js';
-import { type Move, moveOnce, referenceIn } from './move.js';
-import { recoveredAuthCode, shownBinding } from './recovered-auth-code.js';
+import { foreignAuthCodeError } from '../contract/errors.js';
+import { walletWorkflowId } from '../contract/identity.js';
+import { recoveredAuthCode, shownBinding } from './account-inquiry.js';
+import { type PollingDelays, stillPending } from './calling/ask.js';
+import { type Move, moveOnce, referenceIn } from './calling/move.js';
+import { type Binding, boundTo, endWallet } from './journeys/wallet.js';
 import type { SnapClient } from './snap/client.js';
 import type { SnapSettings } from './snap/settings.js';
-import { type Binding, boundTo, endWallet } from './wallet.js';
 
 export interface Registration {
   readonly partnerReferenceNo: string;
@@ -183,5 +184,5 @@ export type AccountActivities = ReturnType<typeof createAccountActivities>;
 
 const isForeign = (error: unknown): boolean =>
   error instanceof ApplicationFailure
-    ? error.type === 'ForeignAuthCode'
+    ? error.type === foreignAuthCodeError.type
     : error instanceof Error && isForeign(error.cause);

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Money } from '../workflows/money.js';
-import { type Move, moveOnce, referenceIn } from './move.js';
+import type { Money } from '../contract/money.js';
+import { type Move, moveOnce, referenceIn } from './calling/move.js';
 import type { SnapClient } from './snap/client.js';
 
 export interface AuthorizationOrder {

@@ -4,11 +4,12 @@
  * @module
  */
 import type { Client } from '@temporalio/client';
-import type { Money } from '../workflows/money.js';
-import { type Answer, askUntilAnswered } from './ask.js';
-import { type Move, moveOnce, referenceIn } from './move.js';
+import type { Money } from '../contract/money.js';
+import type { Answer } from '../contract/reads.js';
+import { askUntilAnswered } from './calling/ask.js';
+import { type Move, moveOnce, referenceIn } from './calling/move.js';
+import { boundTo } from './journeys/wallet.js';
 import type { SnapClient } from './snap/client.js';
-import { boundTo } from './wallet.js';
 
 export interface BeneficiaryQuestion {
   readonly partnerReferenceNo: string;

@@ -5,7 +5,8 @@
  */
 import { randomUUID } from 'node:crypto';
 import { Context } from '@temporalio/activity';
-import { type Answer, askUntilAnswered, askUntilClear } from './ask.js';
+import type { Answer, HistoryEntry, HistoryPage } from '../contract/reads.js';
+import { askUntilAnswered, askUntilClear } from './calling/ask.js';
 import type { SnapClient } from './snap/client.js';
 import type { HistoryDetailResponse } from './snap/endpoints/history-detail.js';
 import { jakartaTime } from './snap/jakarta-time.js';
@@ -30,21 +31,6 @@ export interface HistoryFact {
   readonly referenceNo?: string;
 }
 
-/** One entry of Transaction History List. */
-export interface HistoryEntry {
-  /** ISO 8601 with offset. */
-  readonly dateTime: string;
-  /** "10000.00" IDR. */
-  readonly amount?: string;
-  /** `INIT`, `SUCCESS`, `CLOSED`, `CANCELLED`; an open list. */
-  readonly status: string;
-  /** `PAYMENT`, `REFUND`, `TOP_UP`, …; an open list. */
-  readonly type: string;
-  readonly remark?: string;
-  /** The merchant's reference, where DOKU shows it. */
-  readonly partnerReferenceNo?: string;
-}
-
 export interface HistoryPageRequest {
   readonly customerId: string;
   /** ISO 8601 with offset. At most a month before `toDateTime`, and a year back (doku-api §10.16). */
@@ -52,11 +38,6 @@ export interface HistoryPageRequest {
   readonly toDateTime: string;
   /** From zero. */
   readonly pageNumber: number;
-}
-
-export interface HistoryPage {
-  readonly entries: readonly HistoryEntry[];
-  readonly isLast: boolean;
 }
 
 export function createHistoryActivities(snap: SnapClient, now: () => Date) {

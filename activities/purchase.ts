@@ -4,14 +4,14 @@
  *
  * @module
  */
-import type { Money } from '../workflows/money.js';
-import { askUntilClear, unanswered } from './ask.js';
-import { type Move, moveOnce } from './move.js';
-import type { Polling } from './polling.js';
+import type { Money } from '../contract/money.js';
+import { askUntilClear, unanswered } from './calling/ask.js';
+import { type Move, moveOnce } from './calling/move.js';
+import type { Polling } from './calling/polling.js';
+import { WithinTask } from './calling/within-task.js';
 import type { SnapClient } from './snap/client.js';
 import type { PurchaseStatusResponse } from './snap/endpoints/purchase-status.js';
-import { type TransactionStatus, transactionStatusOf } from './transaction-status.js';
-import { WithinTask } from './within-task.js';
+import { type TransactionStatus, transactionStatusOf } from './snap/transaction-status.js';
 
 /** Which purchase, and in whose name DOKU is asked. */
 export interface PurchaseKey {

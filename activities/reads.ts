@@ -4,26 +4,10 @@
  * @module
  */
 import { randomUUID } from 'node:crypto';
-import { type Answer, askUntilAnswered } from './ask.js';
-import { inquireAccount } from './recovered-auth-code.js';
+import type { AccountView, Answer, Balance } from '../contract/reads.js';
+import { inquireAccount } from './account-inquiry.js';
+import { askUntilAnswered } from './calling/ask.js';
 import type { SnapClient } from './snap/client.js';
-
-/** A wallet's balance, "10000.00" IDR each. */
-export interface Balance {
-  readonly amount: string;
-  /** What the customer can spend. */
-  readonly availableBalance: string;
-  readonly holdAmount: string;
-  /** DOKU's code: `0001` active, `0007` frozen, … */
-  readonly status?: string;
-}
-
-/** What DOKU says of an account's binding to this merchant. */
-export interface AccountView {
-  readonly accountId: string;
-  readonly isBound: boolean;
-  readonly linkId?: string;
-}
 
 export function createReadActivities(snap: SnapClient) {
   return {

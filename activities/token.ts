@@ -5,7 +5,9 @@
  * @module
  */
 import { ApplicationFailure } from '@temporalio/common';
-import { recoveredAuthCode } from './recovered-auth-code.js';
+import { customerNotBoundError, foreignAuthCodeError } from '../contract/errors.js';
+import type { CustomerGrant } from '../contract/wallet.js';
+import { recoveredAuthCode } from './account-inquiry.js';
 import type { SnapClient } from './snap/client.js';
 import type { TokenB2B2CResponse } from './snap/endpoints/token-b2b2c.js';
 import type { Outcome } from './snap/outcome.js';
@@ -16,10 +18,6 @@ export interface Grant {
   readonly accessToken: string;
   /** ISO 8601 with offset. */
   readonly expiresAt: string;
-}
-
-export interface CustomerGrant extends Grant {
-  readonly refreshToken?: string;
 }
 
 export interface CustomerKey {
@@ -89,7 +87,7 @@ export function createTokenActivities(snap: SnapClient, tokens: TokenClient, now
       if (authCode === undefined) {
         throw ApplicationFailure.nonRetryable(
           'DOKU knows no binding of this customer',
-          'CustomerNotBound',
+          customerNotBoundError.type,
         );
       }
       return exchangeOwn(input.accountId, authCode);
@@ -134,7 +132,7 @@ function assertOfAccount(grant: CustomerGrant, accountId: string): void {
   if (named !== undefined && named !== accountId) {
     throw ApplicationFailure.nonRetryable(
       'the authCode belongs to another DOKU account',
-      'ForeignAuthCode',
+      foreignAuthCodeError.type,
     );
   }
 }

@@ -7,20 +7,20 @@ import { randomUUID } from 'node:crypto';
 import { Context } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import { type Money, senOf } from '../workflows/money.js';
+import { type Money, senOf } from '../contract/money.js';
+import type { Answer } from '../contract/reads.js';
+import { inquireAccount } from './account-inquiry.js';
 import {
-  type Answer,
   askUntilAnswered,
   askUntilClear,
   type PollingDelays,
   stillPending,
-} from './ask.js';
-import { type Move, moveOnce, referenceIn } from './move.js';
-import { inquireAccount } from './recovered-auth-code.js';
+} from './calling/ask.js';
+import { type Move, moveOnce, referenceIn } from './calling/move.js';
+import { boundTo } from './journeys/wallet.js';
 import type { SnapClient } from './snap/client.js';
 import type { SnapSettings } from './snap/settings.js';
-import { type TransactionStatus, transactionStatusOf } from './transaction-status.js';
-import { boundTo } from './wallet.js';
+import { type TransactionStatus, transactionStatusOf } from './snap/transaction-status.js';
 
 /** Which top-up, and whose wallet. */
 export interface TopUpKey {

@@ -8,6 +8,7 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const SOURCES = [
   'activities',
   'client',
+  'contract',
   'sandbox',
   'worker',
   'workflows',

@@ -6,7 +6,7 @@
 import path from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { DokuJourneys } from '../client/index.js';
-import { createDataConverter, payloadKeysOf } from '../worker/encryption.js';
+import { createDataConverter, payloadKeysOf } from '../worker/temporal/encryption.js';
 import type { Contender } from './contender.js';
 import { bind, environmentOf, purchasesOf } from './contenders/doku-journeys.js';
 import { Program } from './program.js';

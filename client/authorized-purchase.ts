@@ -6,12 +6,12 @@ import {
   captureSchema,
   type StepResult,
   voidSchema,
-} from '../workflows/authorized-purchase-contract.js';
-import { authorizedPurchaseWorkflowId } from '../workflows/identity.js';
-import { type Money, written } from '../workflows/money.js';
-import { checked } from './checked.js';
-import { JourneyClient } from './journey-client.js';
-import type { Journeys } from './journeys.js';
+} from '../contract/authorized-purchase.js';
+import { authorizedPurchaseWorkflowId } from '../contract/identity.js';
+import { type Money, written } from '../contract/money.js';
+import { checked } from './temporal/checked.js';
+import { JourneyClient } from './temporal/journey-client.js';
+import type { Journeys } from './temporal/journeys.js';
 
 /** Authorised purchases, by `partnerReferenceNo`. Every method may be called again with the same arguments. */
 export class AuthorizedPurchaseJourney extends JourneyClient<

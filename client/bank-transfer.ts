@@ -5,12 +5,12 @@ import {
   type BeneficiaryView,
   bankTransferInputSchema,
   confirmSchema,
-} from '../workflows/bank-transfer-contract.js';
-import { bankTransferWorkflowId } from '../workflows/identity.js';
-import { written } from '../workflows/money.js';
-import { checked } from './checked.js';
-import { JourneyClient } from './journey-client.js';
-import type { Journeys } from './journeys.js';
+} from '../contract/bank-transfer.js';
+import { bankTransferWorkflowId } from '../contract/identity.js';
+import { written } from '../contract/money.js';
+import { checked } from './temporal/checked.js';
+import { JourneyClient } from './temporal/journey-client.js';
+import type { Journeys } from './temporal/journeys.js';
 
 /** Transfers to bank accounts, by `partnerReferenceNo`. Every method may be called again with the same arguments. */
 export class BankTransferJourney extends JourneyClient<

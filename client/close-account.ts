@@ -4,12 +4,12 @@ import {
   type CloseAccountView,
   type ClosingStep,
   closeAccountInputSchema,
-} from '../workflows/close-account-contract.js';
-import { closeAccountWorkflowId } from '../workflows/identity.js';
-import { type OtpAnswer, submitOtpSchema } from '../workflows/otp-contract.js';
-import { checked } from './checked.js';
-import { JourneyClient } from './journey-client.js';
-import type { Journeys } from './journeys.js';
+} from '../contract/close-account.js';
+import { closeAccountWorkflowId } from '../contract/identity.js';
+import { type OtpAnswer, submitOtpSchema } from '../contract/otp.js';
+import { checked } from './temporal/checked.js';
+import { JourneyClient } from './temporal/journey-client.js';
+import type { Journeys } from './temporal/journeys.js';
 
 /** Which closing: the merchant's customer and the merchant's number for it. */
 export interface ClosingKey {

@@ -7,13 +7,13 @@ import type { Client } from '@temporalio/client';
 import { AuthorizedPurchaseJourney } from './authorized-purchase.js';
 import { BankTransferJourney } from './bank-transfer.js';
 import { CloseAccountJourney } from './close-account.js';
-import { Journeys } from './journeys.js';
 import { OpenAccountJourney } from './open-account.js';
 import { Operators } from './operators.js';
 import { PurchaseJourney } from './purchase.js';
 import { Reads } from './reads.js';
 import { Reconciliations } from './reconciliation.js';
 import { RefundJourney } from './refund.js';
+import { Journeys } from './temporal/journeys.js';
 import { TopUpJourney } from './top-up.js';
 import { TopUpBatchJourney } from './top-up-batch.js';
 
@@ -60,23 +60,23 @@ export type {
   AuthorizedPurchaseResult,
   AuthorizedPurchaseView,
   StepResult,
-} from '../workflows/authorized-purchase-contract.js';
+} from '../contract/authorized-purchase.js';
 export type {
   BankTransferInput,
   BankTransferOutcome,
   BankTransferResult,
   BankTransferView,
   BeneficiaryView,
-} from '../workflows/bank-transfer-contract.js';
+} from '../contract/bank-transfer.js';
 export type {
   CloseAccountInput,
   CloseAccountOutcome,
   CloseAccountResult,
   CloseAccountView,
   ClosingStep,
-} from '../workflows/close-account-contract.js';
-export type { Money } from '../workflows/money.js';
-export type { Attention, KnownFact, Resolution } from '../workflows/needs-attention-contract.js';
+} from '../contract/close-account.js';
+export type { Money } from '../contract/money.js';
+export type { Attention, KnownFact, Resolution } from '../contract/needs-attention.js';
 export type {
   NextStep,
   OpenAccountInput,
@@ -84,8 +84,8 @@ export type {
   OpenAccountResult,
   OpenAccountStatus,
   OpenAccountView,
-} from '../workflows/open-account-contract.js';
-export type { EnterOtp, OtpAnswer } from '../workflows/otp-contract.js';
+} from '../contract/open-account.js';
+export type { EnterOtp, OtpAnswer } from '../contract/otp.js';
 export type {
   PurchaseDecision,
   PurchaseEndReason,
@@ -95,26 +95,32 @@ export type {
   PurchaseResult,
   PurchaseStatus,
   PurchaseView,
-} from '../workflows/purchase-contract.js';
+} from '../contract/purchase.js';
 export type {
   AccountView,
   Balance,
   BankAccountView,
   HistoryEntry,
-} from '../workflows/reads-contract.js';
+} from '../contract/reads.js';
 export type {
   Mismatch,
   ReconciliationCounts,
   ReconciliationResult,
   ReconciliationView,
-} from '../workflows/reconciliation-contract.js';
+} from '../contract/reconciliation.js';
 export type {
   RefundInput,
   RefundOutcome,
   RefundRejection,
   RefundResult,
   RefundView,
-} from '../workflows/refund-contract.js';
+} from '../contract/refund.js';
+export type {
+  TopUpInput,
+  TopUpOutcome,
+  TopUpResult,
+  TopUpView,
+} from '../contract/top-up.js';
 export type {
   TopUpBatchCounts,
   TopUpBatchOutcome,
@@ -122,13 +128,7 @@ export type {
   TopUpBatchView,
   TopUpRow,
   TopUpRowResult,
-} from '../workflows/top-up-batch-contract.js';
-export type {
-  TopUpInput,
-  TopUpOutcome,
-  TopUpResult,
-  TopUpView,
-} from '../workflows/top-up-contract.js';
+} from '../contract/top-up-batch.js';
 export { AuthorizedPurchaseJourney } from './authorized-purchase.js';
 export { BankTransferJourney } from './bank-transfer.js';
 export { CloseAccountJourney, type ClosingKey } from './close-account.js';

@@ -1,4 +1,4 @@
-import { openAccountWorkflowId } from '../workflows/identity.js';
+import { openAccountWorkflowId } from '../contract/identity.js';
 import {
   type NextStep,
   type OpenAccountInput,
@@ -6,11 +6,11 @@ import {
   type OpenAccountView,
   openAccountInputSchema,
   returnedSchema,
-} from '../workflows/open-account-contract.js';
-import { type OtpAnswer, submitOtpSchema } from '../workflows/otp-contract.js';
-import { checked } from './checked.js';
-import { JourneyClient } from './journey-client.js';
-import type { Journeys, Start } from './journeys.js';
+} from '../contract/open-account.js';
+import { type OtpAnswer, submitOtpSchema } from '../contract/otp.js';
+import { checked } from './temporal/checked.js';
+import { JourneyClient } from './temporal/journey-client.js';
+import type { Journeys, Start } from './temporal/journeys.js';
 
 /** Which opening: the merchant's customer and the merchant's number for it. */
 export interface OpeningKey {

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import * as z from 'zod';
-import { customerIdSchema } from '../workflows/identity.js';
-import { checked } from './checked.js';
-import { visibilityQuery } from './visibility-query.js';
+import { customerIdSchema } from '../contract/identity.js';
+import { checked } from './temporal/checked.js';
+import { visibilityQuery } from './temporal/visibility-query.js';
 
 export const statusSchema = z.string().regex(/^[a-z-]{1,40}$/, 'must be a status of the contract');
 

@@ -1,5 +1,5 @@
-import { purchaseWorkflowId } from '../workflows/identity.js';
-import { written } from '../workflows/money.js';
+import { purchaseWorkflowId } from '../contract/identity.js';
+import { written } from '../contract/money.js';
 import {
   cancelArgumentSchema,
   customerReturnedSchema,
@@ -11,11 +11,11 @@ import {
   type PurchaseResult,
   type PurchaseView,
   purchaseInputSchema,
-} from '../workflows/purchase-contract.js';
-import { checked } from './checked.js';
+} from '../contract/purchase.js';
 import { JourneyEndedError } from './errors.js';
-import { JourneyClient } from './journey-client.js';
-import type { Journeys, Start } from './journeys.js';
+import { checked } from './temporal/checked.js';
+import { JourneyClient } from './temporal/journey-client.js';
+import type { Journeys, Start } from './temporal/journeys.js';
 
 /**
  * Purchases, by `partnerReferenceNo`. Every method may be called again with the same arguments.

@@ -12,10 +12,10 @@ import {
   type HistoryPage,
   historyDetailSchema,
   historyPageSchema,
-} from '../workflows/reads-contract.js';
-import { checked } from './checked.js';
+} from '../contract/reads.js';
 import { InvalidInputError, RefusedError } from './errors.js';
-import type { Journeys } from './journeys.js';
+import { checked } from './temporal/checked.js';
+import type { Journeys } from './temporal/journeys.js';
 
 /** DOKU allows a month; four weeks are never more than one. */
 const WINDOW_MS = 28 * 86_400_000;

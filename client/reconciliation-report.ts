@@ -1,5 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
-import type { ReconciliationResult } from '../workflows/reconciliation-contract.js';
+import type { ReconciliationResult } from '../contract/reconciliation.js';
 
 const COLUMNS = ['kind', 'partnerReferenceNo', 'customerId', 'subject', 'here', 'doku'] as const;
 

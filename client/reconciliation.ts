@@ -1,12 +1,12 @@
-import { reconciliationWorkflowId } from '../workflows/identity.js';
+import { reconciliationWorkflowId } from '../contract/identity.js';
 import {
   type ReconciliationResult,
   type ReconciliationView,
   reconciliationInputSchema,
-} from '../workflows/reconciliation-contract.js';
-import { checked } from './checked.js';
-import { JourneyClient } from './journey-client.js';
-import type { Journeys } from './journeys.js';
+} from '../contract/reconciliation.js';
+import { checked } from './temporal/checked.js';
+import { JourneyClient } from './temporal/journey-client.js';
+import type { Journeys } from './temporal/journeys.js';
 
 /** A period: journeys started from `from` until before `to`, four weeks at most. */
 export interface Period {

@@ -1,14 +1,14 @@
-import { refundWorkflowId } from '../workflows/identity.js';
-import { written } from '../workflows/money.js';
+import { refundWorkflowId } from '../contract/identity.js';
+import { written } from '../contract/money.js';
 import {
   type RefundInput,
   type RefundResult,
   type RefundView,
   refundInputSchema,
-} from '../workflows/refund-contract.js';
-import { checked } from './checked.js';
-import { JourneyClient } from './journey-client.js';
-import type { Journeys } from './journeys.js';
+} from '../contract/refund.js';
+import { checked } from './temporal/checked.js';
+import { JourneyClient } from './temporal/journey-client.js';
+import type { Journeys } from './temporal/journeys.js';
 
 /** Refunds of paid purchases, by `partnerRefundNo`. Every method may be called again with the same arguments. */
 export class RefundJourney extends JourneyClient<string, RefundView, RefundResult> {

@@ -1,5 +1,5 @@
-import { topUpBatchPartWorkflowId, topUpBatchWorkflowId } from '../workflows/identity.js';
-import { written } from '../workflows/money.js';
+import { topUpBatchPartWorkflowId, topUpBatchWorkflowId } from '../contract/identity.js';
+import { written } from '../contract/money.js';
 import {
   ROWS_A_PART,
   type TopUpBatchInput,
@@ -9,11 +9,11 @@ import {
   type TopUpRow,
   type TopUpRowResult,
   topUpBatchInputSchema,
-} from '../workflows/top-up-batch-contract.js';
-import { checked } from './checked.js';
+} from '../contract/top-up-batch.js';
 import { JourneyEndedError } from './errors.js';
-import { JourneyClient } from './journey-client.js';
-import { digestOf, type Journeys } from './journeys.js';
+import { checked } from './temporal/checked.js';
+import { JourneyClient } from './temporal/journey-client.js';
+import { digestOf, type Journeys } from './temporal/journeys.js';
 import { rowsFromCsv, totalOf, validRows } from './top-up-rows.js';
 
 /** A batch as a backend gives it: its rows as an array, or as the text of a CSV file. */

@@ -1,10 +1,6 @@
 import { parse } from 'csv-parse/sync';
-import { moneyOf, senOf } from '../workflows/money.js';
-import {
-  type TopUpRow,
-  topUpBatchInputSchema,
-  topUpRowSchema,
-} from '../workflows/top-up-batch-contract.js';
+import { moneyOf, senOf } from '../contract/money.js';
+import { type TopUpRow, topUpBatchInputSchema, topUpRowSchema } from '../contract/top-up-batch.js';
 import { InvalidRowsError, type RowMistake } from './errors.js';
 
 const COLUMNS = ['partnerReferenceNo', 'customerId', 'amount', 'notes'];

@@ -1,14 +1,14 @@
-import { topUpWorkflowId } from '../workflows/identity.js';
-import { written } from '../workflows/money.js';
+import { topUpWorkflowId } from '../contract/identity.js';
+import { written } from '../contract/money.js';
 import {
   type TopUpInput,
   type TopUpResult,
   type TopUpView,
   topUpInputSchema,
-} from '../workflows/top-up-contract.js';
-import { checked } from './checked.js';
-import { JourneyClient } from './journey-client.js';
-import type { Journeys } from './journeys.js';
+} from '../contract/top-up.js';
+import { checked } from './temporal/checked.js';
+import { JourneyClient } from './temporal/journey-client.js';
+import type { Journeys } from './temporal/journeys.js';
 
 /** Top-ups, by `partnerReferenceNo`. Every method may be called again with the same arguments. */
 export class TopUpJourney extends JourneyClient<string, TopUpView, TopUpResult> {

@@ -4,14 +4,15 @@
  * @module
  */
 import fastify, { type FastifyInstance } from 'fastify';
-import { control } from './control.js';
-import { deliver } from './delivery.js';
-import { Doku } from './doku.js';
-import { handle } from './exchange.js';
-import { Notifications } from './notifications.js';
+import { control } from './control/index.js';
+import { identitiesOf } from './doku/identities.js';
+import { Doku } from './doku/index.js';
+import { type SandboxOptions, sandboxOptionsSchema } from './doku/settings.js';
+import { deliver } from './exchange/delivery.js';
+import { handle } from './exchange/handle.js';
+import { Notifications } from './exchange/notifications.js';
 import { OPERATIONS } from './operations/index.js';
 import { pages } from './pages/index.js';
-import { identitiesOf, type SandboxOptions, sandboxOptionsSchema } from './settings.js';
 
 /** A body larger than this is refused unread. */
 const BODY_LIMIT = 1_048_576;

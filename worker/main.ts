@@ -8,11 +8,15 @@ import { once } from 'node:events';
 import { setFlagsFromString } from 'node:v8';
 import { Client } from '@temporalio/client';
 import { Runtime } from '@temporalio/worker';
-import { type Configuration, configurationFrom, payloadKeysIn } from './configuration.js';
-import { connectToTemporal } from './connection.js';
-import { createDataConverter } from './encryption.js';
+import {
+  type Configuration,
+  configurationFrom,
+  payloadKeysIn,
+} from './configuration/environment.js';
 import { createLogger, temporalLogger } from './logger.js';
-import { createWorker } from './worker.js';
+import { connectToTemporal } from './temporal/connection.js';
+import { createDataConverter } from './temporal/encryption.js';
+import { createWorker } from './temporal/worker.js';
 
 async function main(): Promise<void> {
   // Journeys that wait grow old in memory before they are let go; V8 would let the heap double and more before it looks.
@@ -27,7 +31,7 @@ async function main(): Promise<void> {
   const client = new Client({ connection, namespace, dataConverter });
   let state = () => 'INITIALIZED';
   // Node tells when the thread of the workflows begins to load, which is half of a start: the servers start meanwhile.
-  const loading = once(process, 'worker').then(() => import('./servers.js'));
+  const loading = once(process, 'worker').then(() => import('./doors/servers.js'));
   const [worker, servers] = await Promise.all([
     createWorker({ connection, namespace, configuration, dataConverter, logger }),
     loading.then(({ startServers }) =>

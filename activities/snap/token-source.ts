@@ -5,18 +5,9 @@
  *
  * @module
  */
+import type { IssuedToken } from '../../contract/merchant-session.js';
 
-export interface IssuedToken {
-  /** The token without `Bearer `. Secret. */
-  readonly accessToken: string;
-  /**
-   * Counts the tokens of this credential, up by one at each renewal. A refusal is reported with the
-   * generation that was refused, so that a hundred simultaneous refusals cause one renewal.
-   */
-  readonly generation: number;
-  /** ISO 8601 with offset. */
-  readonly expiresAt: string;
-}
+export type { IssuedToken };
 
 export interface TokenSource {
   /** @param refusedGeneration - the generation DOKU just refused; a newer one is returned. */

@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { Client, Connection, WithStartWorkflowOperation } from '@temporalio/client';
 import { DokuJourneys } from '../../client/index.js';
-import { createDataConverter, payloadKeysOf } from '../../worker/encryption.js';
-import { walletWorkflowId } from '../../workflows/identity.js';
+import { walletWorkflowId } from '../../contract/identity.js';
+import { createDataConverter, payloadKeysOf } from '../../worker/temporal/encryption.js';
 import { builtProduct } from '../build.js';
 import type { Contender, StartContender } from '../contender.js';
 import { Program } from '../program.js';

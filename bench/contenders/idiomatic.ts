@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { type Client, ServiceError } from '@temporalio/client';
-import { searchAttributes } from '../../workflows/search-attributes.js';
+import { searchAttributes } from '../../contract/search-attributes.js';
 import type { Contender, ContenderOptions, Order } from '../contender.js';
 import { PAY_WITHIN_MS } from '../peers/final.js';
 import {

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
-import { createDataConverter, payloadKeysOf } from '../../worker/encryption.js';
+import { createDataConverter, payloadKeysOf } from '../../worker/temporal/encryption.js';
 import type { ContenderOptions } from '../contender.js';
 import { peerEnvironment } from '../peers/setting.js';
 import { Program } from '../program.js';

@@ -1,4 +1,4 @@
-import type { TransactionStatus } from '../../activities/transaction-status.js';
+import type { TransactionStatus } from '../../activities/snap/transaction-status.js';
 
 /** How long a customer may take, as in the product's default. */
 export const PAY_WITHIN_MS = 30 * 60_000;

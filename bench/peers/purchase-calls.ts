@@ -2,7 +2,7 @@ import type { Outcome, SnapClient, Unauthorized } from '../../activities/snap/in
 import {
   type TransactionStatus,
   transactionStatusOf,
-} from '../../activities/transaction-status.js';
+} from '../../activities/snap/transaction-status.js';
 import type { Order } from '../contender.js';
 
 export type PurchaseKey = Pick<Order, 'partnerReferenceNo' | 'customerId'>;

@@ -5,7 +5,7 @@ import {
   type TokenSource,
 } from '../../activities/snap/index.js';
 import { createTransport } from '../../activities/snap/transport.js';
-import { type Configuration, configurationFrom } from '../../worker/configuration.js';
+import { type Configuration, configurationFrom } from '../../worker/configuration/environment.js';
 import { environmentOf } from '../contenders/doku-journeys.js';
 import type { Site } from '../site.js';
 import { createProcessTokens, type KnownCustomer } from './process-tokens.js';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { TopUpRow } from '../../client/index.js';
-import { topUpBatchPartWorkflowId, topUpBatchWorkflowId } from '../../workflows/identity.js';
+import { topUpBatchPartWorkflowId, topUpBatchWorkflowId } from '../../contract/identity.js';
 import { builtProduct } from '../build.js';
 import { type Fleet, onFleet, QUICK_CUSTOMERS } from '../fleet.js';
 import { type Bench, type BenchOptions, goal, type Row } from '../row.js';

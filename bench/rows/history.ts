@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
-import { purchaseWorkflowId, walletWorkflowId } from '../../workflows/identity.js';
+import { purchaseWorkflowId, walletWorkflowId } from '../../contract/identity.js';
 import { builtProduct } from '../build.js';
 import { billableActions } from '../cloud-actions.js';
 import { compared } from '../compared.js';

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { WithStartWorkflowOperation } from '@temporalio/client';
-import { topUpBatchWorkflowId } from '../../workflows/identity.js';
+import { topUpBatchWorkflowId } from '../../contract/identity.js';
 import { builtProduct } from '../build.js';
 import { type Fleet, onFleet, QUICK_CUSTOMERS } from '../fleet.js';
 import { type Bench, type BenchOptions, goal, type Row } from '../row.js';

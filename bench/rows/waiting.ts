@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { atOnce } from '../../activities/at-once.js';
+import { atOnce } from '../../activities/calling/at-once.js';
 import { builtProduct } from '../build.js';
 import { type Fleet, onFleet, QUICK_CUSTOMERS } from '../fleet.js';
 import { purchasesAtOnce } from '../load.js';

@@ -1,4 +1,4 @@
-import { atOnce } from '../../activities/at-once.js';
+import { atOnce } from '../../activities/calling/at-once.js';
 import { builtProduct } from '../build.js';
 import { type Fleet, onFleet } from '../fleet.js';
 import { purchasesAtOnce } from '../load.js';

@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { additionalInfo, amount, optionalText, reference, text } from '../fields.js';
-import { invalidAccount, invalidFormat } from '../refusal.js';
-import { amountOf, senOf } from '../rupiah.js';
-import { type Call, either, operation } from './operation.js';
+import { invalidAccount, invalidFormat } from '../books/refusal.js';
+import { amountOf, senOf } from '../books/rupiah.js';
+import { additionalInfo, amount, optionalText, reference, text } from '../exchange/fields.js';
+import { type Call, either, operation } from '../exchange/operation.js';
 
 function assertMerchant({ doku }: Call, merchantId: string): void {
   if (merchantId !== doku.merchant.clientId) throw invalidFormat('merchantId');

@@ -1,10 +1,10 @@
 import crypto from 'node:crypto';
 import * as z from 'zod';
-import type { Doku } from '../doku.js';
-import { additionalInfo, dateTime, reference, whole } from '../fields.js';
-import { invalidAccount, invalidFormat, transactionNotFound } from '../refusal.js';
-import { amountOf } from '../rupiah.js';
-import { B2B2C, operation } from './operation.js';
+import { invalidAccount, invalidFormat, transactionNotFound } from '../books/refusal.js';
+import { amountOf } from '../books/rupiah.js';
+import type { Doku } from '../doku/index.js';
+import { additionalInfo, dateTime, reference, whole } from '../exchange/fields.js';
+import { B2B2C, operation } from '../exchange/operation.js';
 
 const MONTH_MS = 31 * 86_400_000;
 const YEAR_MS = 366 * 86_400_000;

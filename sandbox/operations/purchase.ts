@@ -1,9 +1,16 @@
 import * as z from 'zod';
-import { additionalInfo, amount, dateTime, optionalText, reference, text } from '../fields.js';
-import { STATUS_CODES } from '../purchases.js';
-import { invalidAccount } from '../refusal.js';
-import { amountOf, senOf } from '../rupiah.js';
-import { B2B2C, either, operation } from './operation.js';
+import { STATUS_CODES } from '../books/purchases.js';
+import { invalidAccount } from '../books/refusal.js';
+import { amountOf, senOf } from '../books/rupiah.js';
+import {
+  additionalInfo,
+  amount,
+  dateTime,
+  optionalText,
+  reference,
+  text,
+} from '../exchange/fields.js';
+import { B2B2C, either, operation } from '../exchange/operation.js';
 
 const urlParams = z
   .array(z.looseObject({ url: z.string().max(512), type: z.string().max(32) }))

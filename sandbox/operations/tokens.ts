@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { additionalInfo, optionalText } from '../fields.js';
-import { invalidFormat, missingField, Refusal } from '../refusal.js';
-import { operation } from './operation.js';
+import { invalidFormat, missingField, Refusal } from '../books/refusal.js';
+import { additionalInfo, optionalText } from '../exchange/fields.js';
+import { operation } from '../exchange/operation.js';
 
 export const tokenB2B = operation({
   name: 'tokenB2B',

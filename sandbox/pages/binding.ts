@@ -1,10 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { confirmBinding, declineBinding } from '../customer.js';
-import type { Doku } from '../doku.js';
-import { html } from './html.js';
-import { formOf, languageIn, missing, show } from './index.js';
-import { alert, page, pinField } from './layout.js';
-import { wordsIn } from './words.js';
+import type { Doku } from '../doku/index.js';
+import { confirmBinding, declineBinding } from './customer.js';
+import { html } from './mechanisms/html.js';
+import { alert, page, pinField } from './mechanisms/layout.js';
+import { formOf, languageIn, missing, show } from './mechanisms/visit.js';
+import { wordsIn } from './mechanisms/words.js';
 
 export function bindingPages(scope: FastifyInstance, doku: Doku): void {
   const bindingIn = (request: FastifyRequest) => {

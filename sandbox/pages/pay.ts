@@ -1,12 +1,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { declinePurchase, payPurchase, purchaseReturnUrl } from '../customer.js';
-import type { Doku } from '../doku.js';
-import { walletOf } from '../ledger.js';
-import type { Purchase } from '../purchases.js';
-import { html } from './html.js';
-import { formOf, languageIn, missing, show } from './index.js';
-import { alert, ended, page, pinField } from './layout.js';
-import { type Words, wordsIn } from './words.js';
+import { walletOf } from '../books/ledger.js';
+import type { Purchase } from '../books/purchases.js';
+import type { Doku } from '../doku/index.js';
+import { declinePurchase, payPurchase, purchaseReturnUrl } from './customer.js';
+import { html } from './mechanisms/html.js';
+import { alert, ended, page, pinField } from './mechanisms/layout.js';
+import { formOf, languageIn, missing, show } from './mechanisms/visit.js';
+import { type Words, wordsIn } from './mechanisms/words.js';
 
 const RUPIAH = new Intl.NumberFormat('id-ID', {
   style: 'currency',

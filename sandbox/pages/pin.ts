@@ -1,12 +1,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { OtpChallenge } from '../accounts.js';
-import { createPin } from '../customer.js';
-import type { Doku } from '../doku.js';
-import { Refusal } from '../refusal.js';
-import { html } from './html.js';
-import { formOf, languageIn, missing, show } from './index.js';
-import { alert, page, pinField } from './layout.js';
-import { wordsIn } from './words.js';
+import type { OtpChallenge } from '../books/accounts.js';
+import { Refusal } from '../books/refusal.js';
+import type { Doku } from '../doku/index.js';
+import { createPin } from './customer.js';
+import { html } from './mechanisms/html.js';
+import { alert, page, pinField } from './mechanisms/layout.js';
+import { formOf, languageIn, missing, show } from './mechanisms/visit.js';
+import { wordsIn } from './mechanisms/words.js';
 
 export function pinPages(scope: FastifyInstance, doku: Doku): void {
   const challengeIn = (request: FastifyRequest): OtpChallenge | undefined => {

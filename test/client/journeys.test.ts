@@ -1,10 +1,10 @@
-import '../quiet.js';
+import '../setting/quiet.js';
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
 import type { Stack } from '../../worker/local/stack.js';
-import { startQuickStack } from '../quick-stack.js';
-import { Shop } from '../shop.js';
+import { startQuickStack } from '../setting/quick-stack.js';
+import { Shop } from '../setting/shop.js';
 
 type Interceptor = NonNullable<ConnectionOptions['interceptors']>[number];
 

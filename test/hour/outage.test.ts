@@ -1,10 +1,10 @@
-import '../quiet.js';
+import '../setting/quiet.js';
 import { test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { startStack } from '../../worker/local/stack.js';
-import { outage } from '../outage.js';
-import { LISTING, SKIPPING } from '../outage-journeys.js';
-import { Shop } from '../shop.js';
+import { outage } from '../setting/outage.js';
+import { LISTING, SKIPPING } from '../setting/outage-journeys.js';
+import { Shop } from '../setting/shop.js';
 
 const HOUR_MS = 3_600_000;
 

@@ -11,7 +11,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { DEV_SERVER, obtain } from '../../worker/local/binaries.js';
-import { imageVersion, readCompose } from '../compose-file.js';
+import { imageVersion, readCompose } from '../setting/compose-file.js';
 
 const run = promisify(execFile);
 const FOLDER = fileURLToPath(new URL('../../.local/bin', import.meta.url));

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { type ComposeService, readCompose } from '../compose-file.js';
+import { type ComposeService, readCompose } from '../setting/compose-file.js';
 import { type Binaries, obtainBinaries } from './binaries.js';
 import { ThisMachine } from './this-machine.js';
 

@@ -9,8 +9,8 @@ import { chmodSync, chownSync, mkdirSync, readFileSync, rmSync, writeFileSync } 
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { type Client, Connection } from '@temporalio/client';
-import { clientWith } from '../payload-keys.js';
-import { Shop } from '../shop.js';
+import { clientWith } from '../setting/payload-keys.js';
+import { Shop } from '../setting/shop.js';
 import { Ground, ROOT } from './ground.js';
 import { Part } from './part.js';
 

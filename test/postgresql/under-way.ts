@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import type { PurchaseInput, PurchaseOutcome } from '../../client/index.js';
-import { idr, type Shop } from '../shop.js';
+import { idr, type Shop } from '../setting/shop.js';
 
 const AMOUNT = '10000.00';
 const ROWS = 300;

@@ -5,6 +5,7 @@
  * @module
  */
 import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const DEFINITION =
@@ -12,7 +13,7 @@ const DEFINITION =
 const CALLED = /\b(\w+)(?:\.executeWithOptions)?\(/g;
 const OPERATION = /\b(?:snap|tokens)\.(\w+)\(/g;
 const STARTED = /WithStartWorkflowOperation\('(\w+)'/g;
-const IMPORTED = /^import (?!type\b)[^;]*? from '\.\/([\w-]+)\.js';/gm;
+const IMPORTED = /^import (?!type\b)[^;]*? from '(\.[\w./-]+)\.js';/gm;
 
 /** A function, with its own text. */
 interface Block {
@@ -22,12 +23,14 @@ interface Block {
   readonly text: string;
 }
 
-/** The files of a room, by name. */
+/** The files of a room, by their paths in it. */
 function read(room: string): Map<string, string> {
   const folder = fileURLToPath(new URL(`../../${room}/`, import.meta.url));
-  const names = readdirSync(folder).filter((name) => name.endsWith('.ts'));
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
   return new Map(
-    names.map((name) => [name.replace(/\.ts$/, ''), readFileSync(`${folder}${name}`, 'utf8')]),
+    names
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => [name.replace(/\.ts$/, ''), readFileSync(path.join(folder, name), 'utf8')]),
   );
 }
 
@@ -67,7 +70,8 @@ function reachedFrom(block: Block, blocks: readonly Block[], seen = new Set<Bloc
 export function callsInCode(workflow: string): { operations: Set<string>; entities: Set<string> } {
   const blocks = [...read('activities')].flatMap(([file, text]) => blocksIn(file, text));
   const activities = blocks.filter(({ text }) => /^ {4}async \w/.test(text));
-  const texts = workflowTexts(read('workflows'), fileOf(workflow));
+  const files = read('workflows');
+  const texts = workflowTexts(files, fileOf(workflow, files));
   const used = new Set(texts.flatMap((text) => all(text, CALLED)));
   const reached = activities
     .filter(({ name }) => used.has(name))
@@ -84,11 +88,15 @@ function workflowTexts(files: ReadonlyMap<string, string>, file: string, seen = 
   seen.add(file);
   const text = files.get(file) ?? '';
   const imported: string[] = all(text, IMPORTED).flatMap((name) =>
-    workflowTexts(files, name, seen),
+    workflowTexts(files, path.join(path.dirname(file), name), seen),
   );
   return [text, ...imported];
 }
 
-/** `topUpBatch` stands in `top-up-batch.ts`. */
-const fileOf = (workflow: string) =>
-  workflow.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+/** The file that exports it. */
+function fileOf(workflow: string, files: ReadonlyMap<string, string>): string {
+  const isExported = new RegExp(`^export async function ${workflow}\\(`, 'm');
+  const [file] = [...files].find(([, text]) => isExported.test(text)) ?? [];
+  if (file === undefined) throw new RangeError(`no file exports the workflow ${workflow}`);
+  return file;
+}

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { needsCustomerToken, snapSettings } from '../../activities/snap/settings.js';
-import { OPERATION_NAMES, type OperationName } from '../../sandbox/faults.js';
+import { OPERATION_NAMES, type OperationName } from '../../sandbox/doku/faults.js';
 import * as workflows from '../../workflows/index.js';
 import { callsInCode } from './calls-in-code.js';
 import { allCells, scenarios } from './cells.js';

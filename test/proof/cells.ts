@@ -1,11 +1,11 @@
-import { FAULT_NAMES, type FaultName } from '../../sandbox/faults.js';
-import { accountScenarios } from './account-scenarios.js';
-import { purchaseScenarios } from './purchase-scenarios.js';
+import { FAULT_NAMES, type FaultName } from '../../sandbox/doku/faults.js';
 import type { Scenario } from './scenario.js';
-import { settingsScenarios } from './settings-scenarios.js';
-import { fundsScenarios, tokenScenarios } from './token-scenarios.js';
-import { topUpScenarios } from './top-up-scenarios.js';
-import { transferScenarios } from './transfer-scenarios.js';
+import { accountScenarios } from './scenarios/account.js';
+import { purchaseScenarios } from './scenarios/purchase.js';
+import { settingsScenarios } from './scenarios/settings.js';
+import { fundsScenarios, tokenScenarios } from './scenarios/token.js';
+import { topUpScenarios } from './scenarios/top-up.js';
+import { transferScenarios } from './scenarios/transfer.js';
 
 /** A fault of DOKU's, the worker killed, or the Temporal server restarted, while the call is on its way. */
 export type Breakdown = FaultName | ProcessBreakdown;

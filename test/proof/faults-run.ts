@@ -1,4 +1,4 @@
-import type { Shop } from '../shop.js';
+import type { Shop } from '../setting/shop.js';
 import type { Cell } from './cells.js';
 import type { Claim } from './claims.js';
 import { claimsOf, judge, type Verdict } from './verdict.js';

@@ -5,7 +5,7 @@
  * @module
  */
 import { parseArgs } from 'node:util';
-import '../quiet.js';
+import '../setting/quiet.js';
 import { allCells, type Cell } from './cells.js';
 import { prove } from './prove.js';
 import { sampleOf } from './sample.js';

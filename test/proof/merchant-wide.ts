@@ -5,8 +5,8 @@
  * @module
  */
 import { WorkflowNotFoundError } from '@temporalio/client';
-import { merchantSessionWorkflowId } from '../../workflows/identity.js';
-import type { Merchant } from '../merchant.js';
+import { merchantSessionWorkflowId } from '../../contract/identity.js';
+import type { Merchant } from '../setting/merchant.js';
 
 /** What is to be had of a merchant, whether its worker is a process of its own or not. */
 export type Site = Pick<Merchant, 'sandbox' | 'shop' | 'client' | 'renewWorker'>;

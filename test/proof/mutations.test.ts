@@ -6,7 +6,7 @@ import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { DEV_SERVER, obtain } from '../../worker/local/binaries.js';
-import { checkoutWorkflowBundle } from '../../worker/workflow-bundle.js';
+import { checkoutWorkflowBundle } from '../../worker/temporal/workflow-bundle.js';
 import { type Mutation, mutations } from './mutations.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -15,6 +15,7 @@ const MUTANTS = path.join(ROOT, '.mutants');
 const COPIED = [
   'activities',
   'client',
+  'contract',
   'sandbox',
   'test',
   'worker',

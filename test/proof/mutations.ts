@@ -11,7 +11,7 @@ export interface Mutation {
 export const mutations: readonly Mutation[] = [
   {
     name: 'takes a lost answer for a yes, without asking',
-    file: 'workflows/proven-move.ts',
+    file: 'workflows/mechanisms/proven-move.ts',
     find: "      isAccepted = answer.kind === 'accepted';",
     replace:
       "      if (answer.kind === 'doubtful') return { kind: 'known', fact: { status: 'success' } as never };\n      isAccepted = answer.kind === 'accepted';",
@@ -19,7 +19,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: 'sends again under a new reference',
-    file: 'workflows/bank-transfer.ts',
+    file: 'workflows/bank-transfer/journey.ts',
     find: '          const end = await this.#prove();',
     replace:
       "          Object.assign(this.#input, { partnerReferenceNo: this.#input.partnerReferenceNo.concat('-2') });\n          const end = undefined as unknown as End | undefined;",
@@ -34,7 +34,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: 'believes a cancel without proof',
-    file: 'workflows/purchase-reversal.ts',
+    file: 'workflows/purchase/reversal.ts',
     find: '    let fact = await ask();',
     replace:
       "    let fact: Known<PurchaseFact> = cancel.kind === 'refused' ? await ask() : { status: 'cancelled', refunds: {} };",
@@ -42,28 +42,28 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: 'swallows a late success after a cancel',
-    file: 'workflows/purchase-reversal.ts',
+    file: 'workflows/purchase/reversal.ts',
     find: "  fact.status === 'cancelled' ||",
     replace: "  fact.status === 'open' || fact.status === 'cancelled' ||",
     cells: ['purchase/purchaseCancel.2/drop/before'],
   },
   {
     name: 'lets two refunds race',
-    file: 'workflows/refund.ts',
+    file: 'workflows/refund/journey.ts',
     find: '    await takeRefundTurn(partnerReferenceNo, this.#journey.story);',
     replace: '    void takeRefundTurn;',
     cells: ['refund/purchaseCancel.2/drop/after'],
   },
   {
     name: 'reverses what the merchant acknowledged',
-    file: 'workflows/purchase.ts',
+    file: 'workflows/purchase/journey.ts',
     find: "    if (this.#acknowledged) return { ...paid, reason: 'merchant-acknowledged' };",
     replace: '',
     cells: ['purchase/purchase/slow/after'],
   },
   {
     name: 'gives up where DOKU proves that nothing happened',
-    file: 'workflows/top-up.ts',
+    file: 'workflows/top-up/journey.ts',
     find: "        isUndone: (fact) => fact.status === 'not-found',",
     replace: '        isUndone: () => false,',
     cells: ['topUp/topUp/http500/before'],
@@ -84,21 +84,21 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: 'takes "in progress" for done',
-    file: 'activities/move.ts',
+    file: 'activities/calling/move.ts',
     find: "      return { kind: 'doubtful', doubt: 'in-progress', ...code };",
     replace: "      return { kind: 'accepted', response: picked({} as Response) };",
     cells: ['bankTransfer/transferBank/inProgress/before'],
   },
   {
     name: 'asks about the authorisation instead of the capture',
-    file: 'workflows/authorized-purchase.ts',
+    file: 'workflows/authorized-purchase/journey.ts',
     find: '    const truth = this.#truthOf(step.partnerNo, step.amount);',
     replace: '    const truth = this.#truthOf(this.#input.partnerReferenceNo, this.#input.amount);',
     cells: ['authorizedPurchase/authCapture/drop/after'],
   },
   {
     name: 'takes a refused token for a refusal',
-    file: 'activities/move.ts',
+    file: 'activities/calling/move.ts',
     find: "      return { kind: 'doubtful', doubt: 'unauthorized', ...code };",
     replace: "      return { kind: 'refused', refusal: 'other', ...code };",
     cells: ['authorizedPurchase/tokenB2B.refused/drop/before'],

@@ -1,5 +1,5 @@
 import type { SnapSettingsInput } from '../../activities/snap/settings.js';
-import { ProcessSite } from '../process-site.js';
+import { ProcessSite } from '../setting/process-site.js';
 import type { Cell } from './cells.js';
 
 /** A site whose calls may hang for as long as their activities run, and which asks often. */

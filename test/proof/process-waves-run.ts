@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import type { ProcessSite } from '../process-site.js';
+import type { ProcessSite } from '../setting/process-site.js';
 import type { Cell } from './cells.js';
 import { inTurn } from './in-turn.js';
 import { breakProcess, startBreakable } from './process-breakdown.js';

@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import type { SnapSettingsInput } from '../../activities/snap/settings.js';
-import { QUICK, startQuickStack } from '../quick-stack.js';
+import { QUICK, startQuickStack } from '../setting/quick-stack.js';
 import { type Cell, isMerchantWide, isOfProcess, PROCESS_BREAKDOWNS } from './cells.js';
 import { type RunOptions, runFaults } from './faults-run.js';
 import { inTurn } from './in-turn.js';

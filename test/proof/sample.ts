@@ -1,4 +1,4 @@
-import { FAULT_NAMES } from '../../sandbox/faults.js';
+import { FAULT_NAMES } from '../../sandbox/doku/faults.js';
 import { type Cell, isMerchantWide, isOfProcess } from './cells.js';
 
 /** Of the calls that name no journey, so many: each takes longer than a worker waits for a token. */

@@ -1,6 +1,6 @@
 import type { SnapSettingsInput } from '../../activities/snap/settings.js';
-import type { OperationName } from '../../sandbox/faults.js';
-import type { Shop } from '../shop.js';
+import type { OperationName } from '../../sandbox/doku/faults.js';
+import type { Shop } from '../setting/shop.js';
 import type { Claim } from './claims.js';
 import type { MerchantWide } from './merchant-wide.js';
 

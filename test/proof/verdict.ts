@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import type { Shop } from '../shop.js';
+import type { Shop } from '../setting/shop.js';
 import type { Cell } from './cells.js';
 import { type Books, type Claim, outcomesOf, referencesOf } from './claims.js';
 import { violations } from './invariants.js';

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { startDevServer } from '../../worker/local/dev-server.js';
-import { type Merchant, openMerchant } from '../merchant.js';
-import { QUICK } from '../quick-stack.js';
+import { type Merchant, openMerchant } from '../setting/merchant.js';
+import { QUICK } from '../setting/quick-stack.js';
 import type { Cell } from './cells.js';
 import type { RunOptions } from './faults-run.js';
 import { inTurn } from './in-turn.js';

@@ -1,5 +1,5 @@
 /**
- * Records the histories that `test/replay.test.ts` replays: `node --import tsx test/replay/record.ts NAME`. Histories
+ * Records the histories that `test/replay/replay.test.ts` replays: `node --import tsx test/replay/record.ts NAME`. Histories
  * that are there already stay: they stand for journeys that are open when a new version comes, and must replay.
  *
  * @module
@@ -9,11 +9,11 @@ import { hostname } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import proto from '@temporalio/proto';
-import type { FindingView } from '../../workflows/finding-contract.js';
-import { PURCHASE_FOUND_AS, PURCHASE_TASK_TIMEOUT } from '../../workflows/purchase-contract.js';
-import { searchAttributesOf } from '../../workflows/search-attributes.js';
-import { startQuickStack } from '../quick-stack.js';
-import { eventually, idr } from '../shop.js';
+import type { FindingView } from '../../contract/finding.js';
+import { PURCHASE_FOUND_AS, PURCHASE_TASK_TIMEOUT } from '../../contract/purchase.js';
+import { searchAttributesOf } from '../../contract/search-attributes.js';
+import { startQuickStack } from '../setting/quick-stack.js';
+import { eventually, idr } from '../setting/shop.js';
 import { REPLAY_KEYS } from './key.js';
 
 const [version] = process.argv.slice(2);

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { after, before, describe, test } from 'node:test';
 import { type Sandbox, startSandbox } from '../../sandbox/server.js';
-import { type SandboxAccount, SandboxControl } from '../sandbox-control.js';
+import { type SandboxAccount, SandboxControl } from '../setting/sandbox-control.js';
 
 // The SDK has no types and no setting for its host and paths: they are replaced in its own configuration.
 const require = createRequire(import.meta.url);

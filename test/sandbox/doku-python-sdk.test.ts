@@ -6,7 +6,7 @@ import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { type Sandbox, startSandbox } from '../../sandbox/server.js';
-import { SandboxControl } from '../sandbox-control.js';
+import { SandboxControl } from '../setting/sandbox-control.js';
 
 const HERE = fileURLToPath(new URL('./doku-python-sdk', import.meta.url));
 const PACKAGES = fileURLToPath(new URL('../../.local/doku-python-sdk', import.meta.url));

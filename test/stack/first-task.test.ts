@@ -3,16 +3,16 @@ import { after, before, describe, test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { defaultPayloadConverter } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
+import type { Move } from '../../activities/calling/move.js';
 import { createActivities } from '../../activities/index.js';
-import type { Move } from '../../activities/move.js';
 import type { PurchasePage } from '../../activities/purchase.js';
 import { snapSettings } from '../../activities/snap/settings.js';
 import type { PurchaseInput } from '../../client/index.js';
+import { PURCHASE_FOUND_AS, PURCHASE_TASK_TIMEOUT } from '../../contract/purchase.js';
+import { searchAttributes, searchAttributesOf } from '../../contract/search-attributes.js';
 import type { Stack } from '../../worker/local/stack.js';
-import { PURCHASE_FOUND_AS, PURCHASE_TASK_TIMEOUT } from '../../workflows/purchase-contract.js';
-import { searchAttributes, searchAttributesOf } from '../../workflows/search-attributes.js';
-import { startQuickStack } from '../quick-stack.js';
-import type { Shop } from '../shop.js';
+import { startQuickStack } from '../setting/quick-stack.js';
+import type { Shop } from '../setting/shop.js';
 
 describe('DOKU is asked for the page within the first workflow task', { concurrency: true }, () => {
   let stack: Stack & { shop: Shop };

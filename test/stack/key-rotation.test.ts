@@ -1,12 +1,12 @@
-import '../quiet.js';
+import '../setting/quiet.js';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { purchaseWorkflowId } from '../../contract/identity.js';
 import { startDevServer } from '../../worker/local/dev-server.js';
-import { purchaseWorkflowId } from '../../workflows/identity.js';
-import { openMerchant } from '../merchant.js';
-import { clientWith, newPayloadKey } from '../payload-keys.js';
-import { QUICK } from '../quick-stack.js';
-import { eventually, Shop } from '../shop.js';
+import { openMerchant } from '../setting/merchant.js';
+import { clientWith, newPayloadKey } from '../setting/payload-keys.js';
+import { QUICK } from '../setting/quick-stack.js';
+import { eventually, Shop } from '../setting/shop.js';
 
 test('a backend that encrypts with a key that its workers lack makes journeys wait for it, and fails none', async () => {
   const before = newPayloadKey('before');

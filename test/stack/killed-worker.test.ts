@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { PurchaseInput, PurchaseResult } from '../../client/index.js';
-import { ProcessSite } from '../process-site.js';
-import { eventually, type Shop } from '../shop.js';
+import { ProcessSite } from '../setting/process-site.js';
+import { eventually, type Shop } from '../setting/shop.js';
 
 const CALLS = ['purchase', 'purchaseStatus', 'purchaseCancel', 'purchaseRefund'] as const;
 type Call = (typeof CALLS)[number];

@@ -3,8 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import type { Stack } from '../../worker/local/stack.js';
-import { startQuickStack } from '../quick-stack.js';
-import { idr, type Shop } from '../shop.js';
+import { startQuickStack } from '../setting/quick-stack.js';
+import { idr, type Shop } from '../setting/shop.js';
 
 const CALLS_A_SECOND = 20;
 const OUTAGE_MS = 15_000;

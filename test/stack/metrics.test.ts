@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { parse } from 'yaml';
 import { freePort } from '../../worker/local/free-port.js';
-import { ProcessSite } from '../process-site.js';
-import { eventually } from '../shop.js';
+import { ProcessSite } from '../setting/process-site.js';
+import { eventually } from '../setting/shop.js';
 
 interface Rules {
   groups: { rules: { alert: string; expr: string; annotations: { description: string } }[] }[];

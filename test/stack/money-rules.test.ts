@@ -7,10 +7,10 @@ import {
   NotNowError,
   type PurchaseInput,
 } from '../../client/index.js';
+import { purchaseWorkflowId } from '../../contract/identity.js';
 import type { Stack } from '../../worker/local/stack.js';
-import { purchaseWorkflowId } from '../../workflows/identity.js';
-import { startQuickStack } from '../quick-stack.js';
-import { eventually, type Shop } from '../shop.js';
+import { startQuickStack } from '../setting/quick-stack.js';
+import { eventually, type Shop } from '../setting/shop.js';
 
 describe('the money rules', { concurrency: true }, () => {
   let stack: Stack;

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { type Stack, startStack } from '../../worker/local/stack.js';
-import { eventually, Shop } from '../shop.js';
-import { SignedCaller } from '../signed-caller.js';
+import { eventually, Shop } from '../setting/shop.js';
+import { SignedCaller } from '../setting/signed-caller.js';
 
 describe('DOKU notifies the merchant', () => {
   let stack: Stack;

@@ -7,11 +7,11 @@ import {
   NotNowError,
   type OpenAccountInput,
 } from '../../client/index.js';
-import { FAULT_NAMES } from '../../sandbox/faults.js';
+import { walletWorkflowId } from '../../contract/identity.js';
+import { FAULT_NAMES } from '../../sandbox/doku/faults.js';
 import type { Stack } from '../../worker/local/stack.js';
-import { walletWorkflowId } from '../../workflows/identity.js';
-import { startQuickStack } from '../quick-stack.js';
-import type { Shop } from '../shop.js';
+import { startQuickStack } from '../setting/quick-stack.js';
+import type { Shop } from '../setting/shop.js';
 
 describe('open account', { concurrency: true }, () => {
   let stack: Stack;

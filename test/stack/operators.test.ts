@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { type BulkAction, InvalidInputError } from '../../client/index.js';
 import { type Stack, startStack } from '../../worker/local/stack.js';
-import { eventually, Shop } from '../shop.js';
+import { eventually, Shop } from '../setting/shop.js';
 
 describe('bulk actions of operators', () => {
   let stack: Stack;

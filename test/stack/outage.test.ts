@@ -1,10 +1,10 @@
-import '../quiet.js';
+import '../setting/quiet.js';
 import { describe, test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
-import { outage } from '../outage.js';
-import { LISTING, SKIPPING } from '../outage-journeys.js';
-import { startQuickStack } from '../quick-stack.js';
-import { startSkippingStack } from '../time-skipping.js';
+import { outage } from '../setting/outage.js';
+import { LISTING, SKIPPING } from '../setting/outage-journeys.js';
+import { startQuickStack } from '../setting/quick-stack.js';
+import { startSkippingStack } from '../setting/time-skipping.js';
 
 /** Gives up a hanging DOKU quickly. */
 const ENVIRONMENT = { DOKU_SNAP_SETTINGS: '{"timeoutMs":2500}' };

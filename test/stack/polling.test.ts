@@ -4,11 +4,11 @@ import { after, before, describe, test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { PurchaseInput } from '../../client/index.js';
+import { purchaseWorkflowId } from '../../contract/identity.js';
 import { startDevServer } from '../../worker/local/dev-server.js';
-import { purchaseWorkflowId } from '../../workflows/identity.js';
-import { type Merchant, openMerchant } from '../merchant.js';
-import { QUICK } from '../quick-stack.js';
-import { eventually, type Shop } from '../shop.js';
+import { type Merchant, openMerchant } from '../setting/merchant.js';
+import { QUICK } from '../setting/quick-stack.js';
+import { eventually, type Shop } from '../setting/shop.js';
 
 /** Between two questions of a worker that is in no hurry: far longer than a worker takes to stop. */
 const SELDOM_MS = 6_000;

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { PurchaseResult } from '../../client/index.js';
-import { FAULT_NAMES, type FaultName } from '../../sandbox/faults.js';
+import { FAULT_NAMES, type FaultName } from '../../sandbox/doku/faults.js';
 import type { Stack } from '../../worker/local/stack.js';
-import { startQuickStack } from '../quick-stack.js';
-import type { Shop } from '../shop.js';
+import { startQuickStack } from '../setting/quick-stack.js';
+import type { Shop } from '../setting/shop.js';
 
 const CALLS = ['purchase', 'purchaseStatus', 'purchaseCancel', 'purchaseRefund'] as const;
 type Call = (typeof CALLS)[number];

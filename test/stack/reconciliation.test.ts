@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { reconciliationCsv, reconciliationPage } from '../../client/index.js';
+import { findingWorkflowId, reconciliationWorkflowId } from '../../contract/identity.js';
 import type { Stack } from '../../worker/local/stack.js';
-import { findingWorkflowId, reconciliationWorkflowId } from '../../workflows/identity.js';
-import { startQuickStack } from '../quick-stack.js';
-import { eventually, idr, type Shop } from '../shop.js';
-import { SignedCaller } from '../signed-caller.js';
+import { startQuickStack } from '../setting/quick-stack.js';
+import { eventually, idr, type Shop } from '../setting/shop.js';
+import { SignedCaller } from '../setting/signed-caller.js';
 
 describe('reconciliation', () => {
   let stack: Stack;

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Stack } from '../../worker/local/stack.js';
-import { startQuickStack } from '../quick-stack.js';
-import type { Shop } from '../shop.js';
+import { startQuickStack } from '../setting/quick-stack.js';
+import type { Shop } from '../setting/shop.js';
 
 describe('another OTP, where DOKU offers Request OTP', () => {
   let stack: Stack;

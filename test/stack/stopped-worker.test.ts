@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { ProcessSite } from '../process-site.js';
-import { eventually } from '../shop.js';
+import { ProcessSite } from '../setting/process-site.js';
+import { eventually } from '../setting/shop.js';
 
 describe('a worker that is told to stop', () => {
   let site: ProcessSite;

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import proto from '@temporalio/proto';
+import { merchantSessionWorkflowId, walletWorkflowId } from '../../contract/identity.js';
 import { type Stack, startStack } from '../../worker/local/stack.js';
-import { merchantSessionWorkflowId, walletWorkflowId } from '../../workflows/identity.js';
-import { Shop } from '../shop.js';
+import { Shop } from '../setting/shop.js';
 
 const SESSION_MS = 900_000;
 

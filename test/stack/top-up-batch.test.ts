@@ -3,8 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { InputMismatchError, InvalidRowsError, type TopUpRowResult } from '../../client/index.js';
 import type { Stack } from '../../worker/local/stack.js';
-import { startQuickStack } from '../quick-stack.js';
-import { eventually, idr, type Shop } from '../shop.js';
+import { startQuickStack } from '../setting/quick-stack.js';
+import { eventually, idr, type Shop } from '../setting/shop.js';
 
 describe('top-up batch', () => {
   let stack: Stack;

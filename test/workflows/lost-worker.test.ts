@@ -1,13 +1,13 @@
-import '../quiet.js';
+import '../setting/quiet.js';
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { Context } from '@temporalio/activity';
 import { Worker } from '@temporalio/worker';
 import { createActivities } from '../../activities/index.js';
 import { snapSettings } from '../../activities/snap/settings.js';
-import { checkoutWorkflowBundle } from '../../worker/workflow-bundle.js';
-import { Shop } from '../shop.js';
-import { type SkippingStack, startSkippingStack } from '../time-skipping.js';
+import { checkoutWorkflowBundle } from '../../worker/temporal/workflow-bundle.js';
+import { Shop } from '../setting/shop.js';
+import { type SkippingStack, startSkippingStack } from '../setting/time-skipping.js';
 
 const TASK_QUEUE = 'lost-workers';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { purchaseWorkflowId } from '../../workflows/identity.js';
-import { eventually } from '../shop.js';
-import { type SkippingStack, startSkippingStack } from '../time-skipping.js';
+import { purchaseWorkflowId } from '../../contract/identity.js';
+import { eventually } from '../setting/shop.js';
+import { type SkippingStack, startSkippingStack } from '../setting/time-skipping.js';
 
 describe('a purchase, as time passes', () => {
   let stack: SkippingStack;
@@ -58,7 +58,7 @@ describe('a purchase, as time passes', () => {
     await shop.journeys.purchase.redirect(order);
     const handle = client.workflow.getHandle(purchaseWorkflowId(order.partnerReferenceNo));
     const trace = await handle.query<string>('__stack_trace');
-    assert.match(trace, /awaitPayment .*purchase-payment\.ts:\d+.*\n.*purchase\.ts:\d+/);
+    assert.match(trace, /awaitPayment .*purchase\/payment\.ts:\d+.*\n.*purchase\/journey\.ts:\d+/);
     await shop.journeys.purchase.cancel(order.partnerReferenceNo, 'test');
   });
 

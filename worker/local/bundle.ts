@@ -8,7 +8,7 @@ import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { writeWorkflowBundle } from '../workflow-bundle.js';
+import { writeWorkflowBundle } from '../temporal/workflow-bundle.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const FOLDER = path.join(ROOT, 'dist');
@@ -36,7 +36,6 @@ async function bundlePrograms(): Promise<void> {
     entryPoints,
     outdir: 'dist',
     outbase: 'dist',
-    // One folder deep, as all that finds files of the package by its own place.
     chunkNames: 'chunks/[name]-[hash]',
     bundle: true,
     splitting: true,
@@ -48,7 +47,8 @@ async function bundlePrograms(): Promise<void> {
     allowOverwrite: true,
     metafile: true,
   });
-  const isKept = (file: string) => file in metafile.outputs || file.startsWith('dist/workflows/');
+  const isKept = (file: string) =>
+    file in metafile.outputs || /^dist\/(?:workflows|contract)\//.test(file);
   const left = Object.keys(metafile.inputs).filter((file) => file.startsWith('dist/'));
   for (const file of left.filter((file) => !isKept(file)))
     await Promise.all([rm(path.join(ROOT, file)), rm(path.join(ROOT, `${file}.map`))]);

@@ -6,7 +6,7 @@
 
 import type { DataConverter } from '@temporalio/common';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { searchAttributes } from '../../workflows/search-attributes.js';
+import { searchAttributes } from '../../contract/search-attributes.js';
 import { DEV_SERVER, obtain } from './binaries.js';
 
 const DYNAMIC_CONFIG = [

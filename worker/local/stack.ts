@@ -9,14 +9,18 @@ import { Client } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { Worker } from '@temporalio/worker';
+import type { SandboxOptions } from '../../sandbox/doku/settings.js';
 import { type Sandbox, startSandbox } from '../../sandbox/server.js';
-import type { SandboxOptions } from '../../sandbox/settings.js';
-import { type Configuration, configurationFrom, payloadKeysIn } from '../configuration.js';
-import { createDataConverter, EncryptingPayloadCodec } from '../encryption.js';
-import { type HealthServer, startHealthServer } from '../health.js';
+import {
+  type Configuration,
+  configurationFrom,
+  payloadKeysIn,
+} from '../configuration/environment.js';
+import { type HealthServer, startHealthServer } from '../doors/health.js';
+import { notificationServerOf } from '../doors/notifications/entry.js';
 import { createLogger, type SafeLogger } from '../logger.js';
-import { notificationServerOf } from '../notification-entry.js';
-import { createWorker } from '../worker.js';
+import { createDataConverter, EncryptingPayloadCodec } from '../temporal/encryption.js';
+import { createWorker } from '../temporal/worker.js';
 import { startDevServer } from './dev-server.js';
 import { freePort } from './free-port.js';
 

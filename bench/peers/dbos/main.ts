@@ -4,7 +4,7 @@
  * @module
  */
 import { DBOS, type WorkflowHandle } from '@dbos-inc/dbos-sdk';
-import { payloadKeysIn } from '../../../worker/configuration.js';
+import { payloadKeysIn } from '../../../worker/configuration/environment.js';
 import { openDoor, type Purchases } from '../door.js';
 import { PAY_WITHIN_MS } from '../final.js';
 import { settingFrom } from '../setting.js';

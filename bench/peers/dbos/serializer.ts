@@ -1,6 +1,6 @@
 import type { DBOSSerializer } from '@dbos-inc/dbos-sdk';
 import proto from '@temporalio/proto';
-import { EncryptingPayloadCodec, type PayloadKeys } from '../../../worker/encryption.js';
+import { EncryptingPayloadCodec, type PayloadKeys } from '../../../worker/temporal/encryption.js';
 
 const { Payload } = proto.temporal.api.common.v1;
 

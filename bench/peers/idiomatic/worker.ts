@@ -4,9 +4,9 @@
  * @module
  */
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
-import { payloadKeysIn } from '../../../worker/configuration.js';
-import { connectToTemporal } from '../../../worker/connection.js';
-import { createDataConverter } from '../../../worker/encryption.js';
+import { payloadKeysIn } from '../../../worker/configuration/environment.js';
+import { connectToTemporal } from '../../../worker/temporal/connection.js';
+import { createDataConverter } from '../../../worker/temporal/encryption.js';
 import { settingFrom } from '../setting.js';
 import { createActivities } from './activities.js';
 

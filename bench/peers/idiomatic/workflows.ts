@@ -18,7 +18,7 @@ import {
   setHandler,
   upsertSearchAttributes,
 } from '@temporalio/workflow';
-import { searchAttributes } from '../../../workflows/search-attributes.js';
+import { searchAttributes } from '../../../contract/search-attributes.js';
 import type { Order } from '../../contender.js';
 import { isFinal, outcomeOf } from '../final.js';
 import type { PurchaseFact, PurchasePage } from '../purchase-calls.js';

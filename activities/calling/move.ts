@@ -1,0 +1,89 @@
+/**
+ * How an activity that moves money (or makes DOKU act, such as sending an OTP) calls DOKU, whatever it
+ * calls: at most once, and with a plain answer for the journey to decide on.
+ *
+ * @module
+ */
+import { Context } from '@temporalio/activity';
+import { NotSentError } from '../snap/not-sent-error.js';
+import type { DoubtReason, Outcome, RefusalCase } from '../snap/outcome.js';
+import { CustomerNotBoundError } from '../snap/token-source.js';
+import { TokenUnavailableError } from './fleet-tokens.js';
+
+/** What a journey must know of a call that may have moved money. */
+export type Move<Accepted> =
+  | { kind: 'accepted'; response: Accepted }
+  /** DOKU clearly did not do it. */
+  | { kind: 'refused'; refusal: RefusalCase | 'not-bound'; responseCode?: string }
+  /** Certainly nothing reached DOKU: sending again is safe. */
+  | { kind: 'not-sent'; why: string }
+  /** Ask DOKU before anything else (money rule 2). */
+  | { kind: 'doubtful'; doubt: Doubt; responseCode?: string };
+
+export type Doubt =
+  | DoubtReason
+  | 'in-progress'
+  | 'unauthorized'
+  /** DOKU's very first answer speaks of an earlier request with this reference. */
+  | 'known-to-doku'
+  /** Refused on the second send, after a refused token: the first may have done it. */
+  | 'refused-on-second-send';
+
+/**
+ * Runs one call that must not be repeated blindly.
+ *
+ * Temporal runs the activity a second time only when the first attempt was lost with its worker, and that
+ * attempt may have reached DOKU. So the second attempt sends nothing: it says that there is doubt.
+ *
+ * @param picked - what the journey needs of DOKU's answer; histories stay small and free of the rest.
+ */
+export async function moveOnce<Response, Accepted>(
+  call: () => Promise<Outcome<Response>>,
+  picked: (response: Response) => Accepted,
+): Promise<Move<Accepted>> {
+  if (Context.current().info.attempt > 1) return { kind: 'doubtful', doubt: 'worker-lost' };
+  try {
+    return asMove(await call(), picked);
+  } catch (error) {
+    if (error instanceof CustomerNotBoundError) return { kind: 'refused', refusal: 'not-bound' };
+    if (error instanceof NotSentError || error instanceof TokenUnavailableError) {
+      return { kind: 'not-sent', why: error.message };
+    }
+    throw error;
+  }
+}
+
+function asMove<Response, Accepted>(
+  outcome: Outcome<Response>,
+  picked: (response: Response) => Accepted,
+): Move<Accepted> {
+  const code = outcome.responseCode === undefined ? {} : { responseCode: outcome.responseCode };
+  switch (outcome.kind) {
+    case 'succeeded':
+      return { kind: 'accepted', response: picked(outcome.response) };
+    case 'pending':
+      return { kind: 'doubtful', doubt: 'in-progress', ...code };
+    case 'refused':
+      // "Already done" and "inconsistent" speak of another request with our reference, and after a renewed
+      // token any refusal may speak of our own first one.
+      if (outcome.sends > 1) return { kind: 'doubtful', doubt: 'refused-on-second-send', ...code };
+      return isAboutAnEarlierRequest(outcome.refusal)
+        ? { kind: 'doubtful', doubt: 'known-to-doku', ...code }
+        : { kind: 'refused', refusal: outcome.refusal, ...code };
+    case 'unauthorized':
+      return { kind: 'doubtful', doubt: 'unauthorized', ...code };
+    case 'throttled':
+      return { kind: 'doubtful', doubt: 'too-many-requests', ...code };
+    case 'doubtful':
+      return { kind: 'doubtful', doubt: outcome.reason, ...code };
+    default:
+      return outcome satisfies never;
+  }
+}
+
+/** DOKU's own reference, for those calls of whose answer nothing else is needed. */
+export const referenceIn = ({ referenceNo }: { referenceNo?: string | undefined }) =>
+  referenceNo === undefined ? {} : { referenceNo };
+
+const isAboutAnEarlierRequest = (refusal: RefusalCase) =>
+  refusal === 'already-done' || refusal === 'inconsistent';

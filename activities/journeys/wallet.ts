@@ -1,0 +1,52 @@
+/**
+ * What activities ask of a customer's `wallet` entity, beside its token.
+ *
+ * @module
+ */
+import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import { walletWorkflowId } from '../../contract/identity.js';
+import { unanswered } from '../calling/ask.js';
+
+/** A customer's binding at DOKU, as the `wallet` entity holds it. */
+export interface Binding {
+  /** The DOKU ID. */
+  readonly accountId: string;
+  readonly linkId?: string;
+}
+
+/** An entity answers within a few milliseconds; past this nobody is there to answer. */
+const ANSWER_WITHIN_MS = 10_000;
+
+/**
+ * The customer's binding, or nothing when they have none.
+ *
+ * @throws ApplicationFailure, retryable, while the entity does not answer.
+ */
+export async function boundTo(client: Client, customerId: string): Promise<Binding | undefined> {
+  try {
+    const handle = client.workflow.getHandle(walletWorkflowId(customerId));
+    const view = await client.withDeadline(Date.now() + ANSWER_WITHIN_MS, () =>
+      handle.query<{ accountId?: string; linkId?: string }>('status'),
+    );
+    const { accountId, linkId } = view;
+    return accountId === undefined ? undefined : { accountId, ...(linkId && { linkId }) };
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return undefined;
+    throw unanswered('the wallet entity does not answer');
+  }
+}
+
+/** Tells the entity that the binding ended: it forgets its tokens and ends. Safe to repeat. */
+export async function endWallet(
+  client: Client,
+  customerId: string,
+  accountId: string,
+): Promise<void> {
+  try {
+    await client.workflow
+      .getHandle(walletWorkflowId(customerId))
+      .executeUpdate<void, [{ accountId: string }]>('unbind', { args: [{ accountId }] });
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+  }
+}

@@ -1,0 +1,22 @@
+import * as z from 'zod';
+import { Reconciliations } from '../../reconciliation.js';
+import { commandOf } from '../mechanisms/command.js';
+
+const upTo = (most: number) => z.coerce.number().int().min(0).max(most);
+const twoDigits = (count: number) => String(count).padStart(2, '0');
+
+export const reconcileDaily = commandOf({
+  positionals: [],
+  input: z.strictObject({
+    hour: upTo(23).meta({ description: 'of the day in Jakarta', value: 'HOUR' }),
+    minute: upTo(59).default(0).meta({ description: 'of the hour', value: 'MINUTE' }),
+  }),
+  notes: 'It may be said again, also with another hour.',
+  async run({ hour, minute }, desk) {
+    await new Reconciliations(desk.journeys).daily({ hour, minute });
+    return {
+      data: { hour, minute, timezone: 'Asia/Jakarta' },
+      text: `every day at ${twoDigits(hour)}:${twoDigits(minute)} in Jakarta`,
+    };
+  },
+});

@@ -1,0 +1,29 @@
+import * as z from 'zod';
+import type { ClosingStep } from '../../../contract/close-account.js';
+import type { NextStep } from '../../../contract/open-account.js';
+import { assertFits, journeyNameShape, workflowIdOf, written } from '../journeys/name.js';
+import { commandOf } from '../mechanisms/command.js';
+import { inTime, UPDATE_SECONDS } from '../mechanisms/in-time.js';
+import { toldInstant } from '../mechanisms/instant.js';
+import { notProven } from '../mechanisms/not-proven.js';
+
+export const resendOtp = commandOf({
+  positionals: ['journey', 'id'],
+  input: z
+    .strictObject({ ...journeyNameShape, journey: z.enum(['open-account', 'close-account']) })
+    .superRefine(assertFits),
+  notes: 'ID is CUSTOMER/REFERENCE.',
+  async run(name, desk) {
+    const sent = desk.journeys.update<NextStep | ClosingStep>(workflowIdOf(name), 'resendOtp');
+    const step = await inTime(sent, UPDATE_SECONDS);
+    if (step === 'late') return notProven(desk, name, UPDATE_SECONDS);
+    if (step.show !== 'enter-otp') {
+      const text = `${written(name)}: no OTP is awaited any more`;
+      return { data: { ...name, show: step.show }, text, problem: 'no OTP was sent' };
+    }
+    return {
+      data: { ...name, ...step },
+      text: `${written(name)}: an OTP is on its way; ${step.triesLeft} tries until ${toldInstant(step.expiresAt)}`,
+    };
+  },
+});

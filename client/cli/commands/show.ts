@@ -1,0 +1,95 @@
+import * as z from 'zod';
+import type { Attention, Resolution } from '../../../contract/needs-attention.js';
+import { toldStatus } from '../journeys/list.js';
+import { moneyPlace } from '../journeys/money-place.js';
+import {
+  assertFits,
+  type JourneyName,
+  journeyNameShape,
+  workflowIdOf,
+  written,
+} from '../journeys/name.js';
+import { detailsOf, recordOf, stateOf } from '../journeys/state.js';
+import { commandOf } from '../mechanisms/command.js';
+import type { Desk } from '../mechanisms/desk.js';
+import { factsOf } from '../mechanisms/facts.js';
+import { toldInstant } from '../mechanisms/instant.js';
+import { PROGRAM } from '../mechanisms/program.js';
+import { tableOf } from '../mechanisms/table.js';
+
+export const show = commandOf({
+  positionals: ['journey', 'id'],
+  input: z.strictObject(journeyNameShape).superRefine(assertFits),
+  async run(name, desk) {
+    const shown = await shownOf(desk, name);
+    return { data: shown, text: asText(shown) };
+  },
+});
+
+type Shown = Awaited<ReturnType<typeof shownOf>>;
+
+async function shownOf(desk: Desk, name: JourneyName) {
+  const { journey, id } = name;
+  const record = await recordOf(desk, name);
+  const view = await stateOf(desk, name);
+  const { status } = record.run === 'running' ? view : record;
+  const money = moneyPlace(journey, status, record.run);
+  const result =
+    record.run === 'completed'
+      ? await desk.journeys.result<{ resolution?: Resolution } | undefined>(workflowIdOf(name))
+      : undefined;
+  return {
+    journey,
+    id,
+    ...record,
+    status,
+    ...(money && { money }),
+    facts: factsOf(view),
+    ...(view.attention && { attention: view.attention }),
+    ...(result && { result }),
+    details: await detailsOf(desk, name),
+  };
+}
+
+function asText(shown: Shown): string {
+  const { money, startedAt, endedAt, customerId, partnerReferenceNo } = shown;
+  const { facts, attention, result, details } = shown;
+  const lines = details.split('\n');
+  const title = lines[0]?.startsWith('## ') ? lines[0].slice(3) : written(shown);
+  const story = lines.filter((line) => /^- \d{4}-/.test(line));
+  return [
+    title,
+    rowsOf({
+      status: toldStatus(shown),
+      money,
+      customerId,
+      partnerReferenceNo,
+      started: toldInstant(startedAt),
+      ended: endedAt && toldInstant(endedAt),
+      ...facts,
+    }),
+    ...(attention ? [attentionTold(attention, shown)] : []),
+    ...(result ? [`Result\n${rowsOf({ ...factsOf(result), ...decided(result.resolution) })}`] : []),
+    ...(story.length > 0 ? [`Story\n${story.join('\n')}`] : []),
+  ].join('\n\n');
+}
+
+const rowsOf = (facts: Readonly<Record<string, unknown>>) =>
+  tableOf(
+    Object.entries(facts)
+      .filter(([, fact]) => fact !== undefined && fact !== '')
+      .map(([name, fact]) => [name, String(fact)]),
+  );
+
+const decided = (resolution: Resolution | undefined) =>
+  resolution && {
+    decided: `${resolution.decision}${resolution.force ? ', by force' : ''}, by ${resolution.operator}: ${resolution.note}`,
+  };
+
+const attentionTold = ({ reason, check, decisions }: Attention, name: JourneyName) =>
+  [
+    `Needs attention: ${reason}`,
+    ...check.map((item) => `- [ ] ${item}`),
+    `Decisions: ${decisions.join(', ')}`,
+    `${PROGRAM} resolve ${written(name)} --decision … --note … --operator …`,
+  ].join('\n');

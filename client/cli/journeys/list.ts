@@ -1,0 +1,61 @@
+import * as z from 'zod';
+import { searchAttributes } from '../../../contract/search-attributes.js';
+import { type Conditions, visibilityQuery } from '../../temporal/visibility-query.js';
+import type { Desk } from '../mechanisms/desk.js';
+import { JOURNEY_KINDS, type JourneyKind, journeyNameOf, workflowTypeOf } from './name.js';
+
+/** A journey as Temporal lists it; the lists lag a moment behind. */
+export interface ListedJourney {
+  readonly journey: JourneyKind;
+  readonly id: string;
+  /** In the words of its contract. */
+  readonly status: string;
+  /** Temporal's own word: `running`, `completed`, or how it broke, such as `terminated`. */
+  readonly run: string;
+  readonly customerId?: string;
+  readonly partnerReferenceNo?: string;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  readonly endedAt?: string;
+}
+
+/** The option that bounds a list. */
+export const limitSchema = z.coerce
+  .number()
+  .int()
+  .min(1)
+  .max(10_000)
+  .default(100)
+  .meta({ description: 'how many at most', value: 'COUNT' });
+
+/** Journeys that meet all conditions, newest first. `isCut`: there are more than the limit. */
+export async function listedJourneys(
+  { client }: Desk,
+  { journey, ...conditions }: Omit<Conditions, 'workflowTypes'> & { journey?: JourneyKind },
+  limit: number,
+): Promise<{ journeys: ListedJourney[]; isCut: boolean }> {
+  const kinds = journey ? [journey] : JOURNEY_KINDS;
+  const query = visibilityQuery({ ...conditions, workflowTypes: kinds.map(workflowTypeOf) });
+  const journeys: ListedJourney[] = [];
+  for await (const run of client.workflow.list({ query })) {
+    if (journeys.length === limit) return { journeys, isCut: true };
+    const name = journeyNameOf(run.type, run.workflowId);
+    if (name === undefined) continue;
+    const customerId = run.typedSearchAttributes.get(searchAttributes.customerId);
+    const partnerReferenceNo = run.typedSearchAttributes.get(searchAttributes.partnerReferenceNo);
+    journeys.push({
+      ...name,
+      status: run.typedSearchAttributes.get(searchAttributes.journeyStatus) ?? '',
+      run: run.status.name.toLowerCase(),
+      ...(customerId && { customerId }),
+      ...(partnerReferenceNo && { partnerReferenceNo }),
+      startedAt: run.startTime.toISOString(),
+      ...(run.closeTime && { endedAt: run.closeTime.toISOString() }),
+    });
+  }
+  return { journeys, isCut: false };
+}
+
+/** A status says nothing of a run that was broken off. */
+export const toldStatus = ({ status, run }: Pick<ListedJourney, 'status' | 'run'>) =>
+  run === 'running' || run === 'completed' ? status : `${status} (${run})`;

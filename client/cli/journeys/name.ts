@@ -1,0 +1,158 @@
+/**
+ * What operators call a journey: its kind and the merchant's own number, such as `purchase INV-1`.
+ *
+ * @module
+ */
+import * as z from 'zod';
+import { FINDING_KINDS } from '../../../contract/finding.js';
+import {
+  authorizedPurchaseWorkflowId,
+  bankTransferWorkflowId,
+  closeAccountWorkflowId,
+  customerIdSchema,
+  findingWorkflowId,
+  openAccountWorkflowId,
+  openingReferenceSchema,
+  partnerReferenceNoSchema,
+  purchaseWorkflowId,
+  reconciliationWorkflowId,
+  refundWorkflowId,
+  topUpBatchWorkflowId,
+  topUpWorkflowId,
+  walletWorkflowId,
+} from '../../../contract/identity.js';
+
+interface Kind {
+  readonly workflowType: string;
+  /** What an ID of this kind is. */
+  readonly id: string;
+  /** Of the parts of an ID, which slashes separate. */
+  readonly parts: readonly z.ZodType<string>[];
+  readonly workflowIdOf: (...parts: string[]) => string;
+}
+
+const reference = partnerReferenceNoSchema;
+const opening = [customerIdSchema, openingReferenceSchema];
+const period = z.string().regex(/^[A-Za-z0-9._:-]{1,120}$/);
+
+const KINDS = {
+  purchase: {
+    workflowType: 'purchase',
+    id: 'the order number',
+    parts: [reference],
+    workflowIdOf: purchaseWorkflowId,
+  },
+  refund: {
+    workflowType: 'refund',
+    id: 'the refund number',
+    parts: [reference],
+    workflowIdOf: refundWorkflowId,
+  },
+  'authorized-purchase': {
+    workflowType: 'authorizedPurchase',
+    id: 'the order number',
+    parts: [reference],
+    workflowIdOf: authorizedPurchaseWorkflowId,
+  },
+  'top-up': {
+    workflowType: 'topUp',
+    id: 'the top-up number',
+    parts: [reference],
+    workflowIdOf: topUpWorkflowId,
+  },
+  'top-up-batch': {
+    workflowType: 'topUpBatch',
+    id: 'the batch reference',
+    parts: [openingReferenceSchema],
+    workflowIdOf: topUpBatchWorkflowId,
+  },
+  'bank-transfer': {
+    workflowType: 'bankTransfer',
+    id: 'the transfer number',
+    parts: [reference],
+    workflowIdOf: bankTransferWorkflowId,
+  },
+  'open-account': {
+    workflowType: 'openAccount',
+    id: 'CUSTOMER/REFERENCE',
+    parts: opening,
+    workflowIdOf: openAccountWorkflowId,
+  },
+  'close-account': {
+    workflowType: 'closeAccount',
+    id: 'CUSTOMER/REFERENCE',
+    parts: opening,
+    workflowIdOf: closeAccountWorkflowId,
+  },
+  wallet: {
+    workflowType: 'wallet',
+    id: 'the customer',
+    parts: [customerIdSchema],
+    workflowIdOf: walletWorkflowId,
+  },
+  finding: {
+    workflowType: 'finding',
+    id: 'KIND/NUMBER',
+    parts: [z.enum(FINDING_KINDS), reference],
+    workflowIdOf: findingWorkflowId,
+  },
+  reconciliation: {
+    workflowType: 'reconciliation',
+    id: 'its period',
+    parts: [period],
+    workflowIdOf: reconciliationWorkflowId,
+  },
+} as const satisfies Record<string, Kind>;
+
+export type JourneyKind = keyof typeof KINDS;
+export const JOURNEY_KINDS = Object.keys(KINDS) as [JourneyKind, ...JourneyKind[]];
+
+/** A journey, as operators name it. */
+export interface JourneyName {
+  readonly journey: JourneyKind;
+  readonly id: string;
+}
+
+export const workflowTypeOf = (journey: JourneyKind): string => KINDS[journey].workflowType;
+
+/** The input of a command on one journey. */
+export const journeyNameShape = {
+  journey: z.enum(JOURNEY_KINDS),
+  id: z.string().meta({ description: "the journey's own number, as `find` shows it" }),
+};
+
+/** Refuses an ID that is none of its kind. */
+export function assertFits(name: JourneyName, context: z.core.$RefinementCtx): void {
+  if (partsOf(name) !== undefined) return;
+  const message = `must be that of one ${name.journey}: ${KINDS[name.journey].id}`;
+  context.addIssue({ code: 'custom', path: ['id'], message });
+}
+
+/** @throws RangeError for an ID that {@link assertFits} refuses. */
+export function workflowIdOf(name: JourneyName): string {
+  const parts = partsOf(name);
+  if (parts === undefined) throw new RangeError(`not the ID of a ${name.journey}`);
+  const kind: Kind = KINDS[name.journey];
+  return kind.workflowIdOf(...parts);
+}
+
+function partsOf({ journey, id }: JourneyName): string[] | undefined {
+  const { parts }: Kind = KINDS[journey];
+  const given = id.split('/');
+  const fits =
+    given.length === parts.length &&
+    parts.every((schema, index) => schema.safeParse(given[index]).success);
+  return fits ? given : undefined;
+}
+
+/** The other way round. */
+export function journeyNameOf(workflowType: string, workflowId: string): JourneyName | undefined {
+  const journey = JOURNEY_KINDS.find((kind) => KINDS[kind].workflowType === workflowType);
+  if (journey === undefined) return undefined;
+  const [, ...parts] = workflowId.split('/');
+  // account/{customer}/open/{reference}
+  const isAccount = workflowType === 'openAccount' || workflowType === 'closeAccount';
+  return { journey, id: (isAccount ? [parts[0], parts[2]] : parts).join('/') };
+}
+
+export const written = ({ journey, id }: JourneyName) => `${journey} ${id}`;

@@ -1,0 +1,74 @@
+import type { Attention } from '../../../contract/needs-attention.js';
+import { searchAttributes } from '../../../contract/search-attributes.js';
+import { UnknownJourneyError } from '../../errors.js';
+import type { Desk } from '../mechanisms/desk.js';
+import { type JourneyName, workflowIdOf, written } from './name.js';
+
+/** What all journeys' status queries have in common. */
+export interface StatusView {
+  readonly status: string;
+  readonly attention?: Attention;
+}
+
+/** How long a worker may take to answer a question about a journey. */
+const ANSWER_WITHIN_MS = 10_000;
+
+/** Temporal's own record of a journey. @throws UnknownJourneyError */
+export async function recordOf({ client }: Desk, name: JourneyName) {
+  try {
+    const record = await client.workflow.getHandle(workflowIdOf(name)).describe();
+    return {
+      run: record.status.name.toLowerCase(),
+      startedAt: record.startTime.toISOString(),
+      endedAt: record.closeTime?.toISOString(),
+      status: record.typedSearchAttributes.get(searchAttributes.journeyStatus) ?? '',
+      customerId: record.typedSearchAttributes.get(searchAttributes.customerId),
+      partnerReferenceNo: record.typedSearchAttributes.get(searchAttributes.partnerReferenceNo),
+    };
+  } catch (error) {
+    if ((error as Error).name !== 'WorkflowNotFoundError') throw error;
+    throw new UnknownJourneyError(`no ${written(name)} is known`);
+  }
+}
+
+/** What a worker says of a journey. @throws UnknownJourneyError, NoWorkerError */
+export async function stateOf<View extends StatusView>(
+  desk: Desk,
+  name: JourneyName,
+): Promise<View> {
+  return asked(desk, name, () => desk.journeys.query<View>(workflowIdOf(name), 'status'));
+}
+
+/** The Markdown that a journey keeps for people: where the money is, and how it came there. */
+export async function detailsOf(desk: Desk, name: JourneyName): Promise<string> {
+  const { currentDetails } = await asked(desk, name, () =>
+    desk.journeys.query<{ currentDetails?: string }>(
+      workflowIdOf(name),
+      '__temporal_workflow_metadata',
+    ),
+  );
+  return currentDetails ?? '';
+}
+
+/** Nobody can say where the journey stands, though Temporal has it. */
+class NoWorkerError extends Error {
+  override readonly name = 'NoWorkerError';
+}
+
+const DEADLINE_EXCEEDED = 4;
+const FAILED_PRECONDITION = 9;
+
+async function asked<T>({ client }: Desk, name: JourneyName, ask: () => Promise<T>): Promise<T> {
+  try {
+    return await client.withDeadline(Date.now() + ANSWER_WITHIN_MS, ask);
+  } catch (error) {
+    const { code, details } = ((error as Error).cause ?? {}) as { code?: number; details?: string };
+    if (code === DEADLINE_EXCEEDED)
+      throw new NoWorkerError(
+        `no worker answers for ${written(name)} within ${ANSWER_WITHIN_MS / 1_000} s: are the workers up? find goes without them`,
+      );
+    if (code === FAILED_PRECONDITION)
+      throw new NoWorkerError(`the workers cannot answer for ${written(name)}: ${details}`);
+    throw error;
+  }
+}

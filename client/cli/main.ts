@@ -1,0 +1,23 @@
+#!/usr/bin/env node
+/**
+ * `doku-journeys`: the operator's command line. What a command needs is loaded once it is asked for, so that help
+ * comes at once.
+ *
+ * @module
+ */
+import { runCli } from './mechanisms/run.js';
+
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // Whoever read along, such as `head`, has seen enough.
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
+/** Words of others, such as an operator's note, must not steer the terminal. */
+const harmless = (text: string) => text.replaceAll(/[^\P{Cc}\n\t]/gu, '\u{fffd}');
+
+process.exitCode = await runCli(process.argv.slice(2), {
+  environment: process.env,
+  print: (text) => process.stdout.write(harmless(text.replace(/\n?$/, '\n'))),
+  tell: (line) => process.stderr.write(`${harmless(line)}\n`),
+});

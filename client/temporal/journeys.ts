@@ -1,0 +1,294 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
+import type {
+  Client,
+  ScheduleOptions,
+  ScheduleOptionsStartWorkflowAction,
+  WorkflowHandle,
+} from '@temporalio/client';
+import {
+  ApplicationFailure,
+  type Duration,
+  type Workflow,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowNotFoundError,
+} from '@temporalio/common';
+import { inputMismatchError, invalidInputError, journeyEndedError } from '../../contract/errors.js';
+import { type FoundBy, searchAttributesOf } from '../../contract/search-attributes.js';
+import {
+  InputMismatchError,
+  InvalidInputError,
+  JourneyEndedError,
+  NotAnsweredError,
+  NotNowError,
+  UnknownJourneyError,
+} from '../errors.js';
+
+/** What is needed to start a journey, the same for all. */
+export interface Start {
+  readonly workflowType: string;
+  readonly workflowId: string;
+  readonly input: unknown;
+  /** One line for the Temporal UI; nothing secret. */
+  readonly summary: string;
+  /** Where its tasks take longer than most: Temporal's default is 10 seconds. */
+  readonly workflowTaskTimeout?: Duration;
+  /** Where the journey stands before it has begun, and whose it is. */
+  readonly found?: FoundBy;
+}
+
+/**
+ * How the client talks to journeys of any type: starts them by business ID, sends updates, and turns
+ * Temporal's errors into the client's.
+ */
+export class Journeys {
+  readonly #client: Client;
+  readonly #taskQueue: string;
+
+  constructor(client: Client, taskQueue: string) {
+    this.#client = client;
+    this.#taskQueue = taskQueue;
+  }
+
+  /** Starts the journey, or finds the one that was started with the same input. */
+  async start(start: Start): Promise<void> {
+    try {
+      await this.#client.workflow.start(start.workflowType, this.#options(start));
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      await this.#assertSameInput(start);
+    }
+  }
+
+  /** Starts the journey, or finds it, and sends it an update, all in one round trip. */
+  async startAndUpdate<Result>(start: Start, update: string): Promise<Result> {
+    const inputDigest = digestOf(start.input);
+    // The backend has loaded it long since, for its client: loaded here it would double the cost of our import.
+    const { WithStartWorkflowOperation } = await import('@temporalio/client');
+    const updateId = randomUUID();
+    try {
+      return await untilHeard(() =>
+        this.#client.workflow.executeUpdateWithStart<Workflow, Result, [{ inputDigest: string }]>(
+          update,
+          {
+            updateId,
+            args: [{ inputDigest }],
+            startWorkflowOperation: new WithStartWorkflowOperation(start.workflowType, {
+              ...this.#options(start),
+              workflowIdConflictPolicy: 'USE_EXISTING',
+            }),
+          },
+        ),
+      );
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError))
+        throw this.#translated(error, start.workflowId);
+      await this.#assertSameInput(start);
+      throw await this.#ended(start.workflowId);
+    }
+  }
+
+  async update<Result>(workflowId: string, update: string, argument?: unknown): Promise<Result> {
+    const updateId = randomUUID();
+    try {
+      return await untilHeard(() =>
+        this.#handle(workflowId).executeUpdate<Result, [unknown]>(update, {
+          updateId,
+          args: [argument],
+        }),
+      );
+    } catch (error) {
+      // Temporal answers "not found" for a closed journey too.
+      if (error instanceof WorkflowNotFoundError) throw await this.#ended(workflowId);
+      throw this.#translated(error, workflowId);
+    }
+  }
+
+  /** Signals only nudge a journey: one that has ended needs no nudge, so that is no error. */
+  async signal(workflowId: string, signal: string, ...args: unknown[]): Promise<void> {
+    try {
+      await this.#handle(workflowId).signal(signal, ...args);
+    } catch (error) {
+      const ended = error instanceof WorkflowNotFoundError ? await this.#ended(workflowId) : error;
+      if (!(ended instanceof JourneyEndedError)) throw this.#translated(ended, workflowId);
+    }
+  }
+
+  async query<Result>(workflowId: string, query: string): Promise<Result> {
+    try {
+      return await this.#handle(workflowId).query<Result>(query);
+    } catch (error) {
+      throw this.#translated(error, workflowId);
+    }
+  }
+
+  async result<Result>(workflowId: string): Promise<Result> {
+    try {
+      return (await this.#handle(workflowId).result()) as Result;
+    } catch (error) {
+      throw this.#translated(error, workflowId);
+    }
+  }
+
+  /** Runs a read to its end. @throws NotAnsweredError */
+  async read<Result>(start: Start): Promise<Result> {
+    try {
+      return (await this.#client.workflow.execute(start.workflowType, {
+        workflowId: start.workflowId,
+        taskQueue: this.#taskQueue,
+        args: [start.input],
+        staticSummary: start.summary,
+        // Reads give way to money (Temporal's priorities, 1 first).
+        priority: { priorityKey: 5 },
+      })) as Result;
+    } catch (error) {
+      if (!isNamed(error, 'WorkflowFailedError')) throw error;
+      throw new NotAnsweredError('DOKU gave no clear answer in time', { cause: error });
+    }
+  }
+
+  /** Has a workflow run every day, in place of whatever the schedule said before. */
+  async schedule(daily: {
+    scheduleId: string;
+    workflowType: string;
+    workflowId: string;
+    hour: number;
+    minute: number;
+    timezone: string;
+  }): Promise<void> {
+    const { scheduleId, workflowType, workflowId, hour, minute, timezone } = daily;
+    const options: Omit<
+      ScheduleOptions<ScheduleOptionsStartWorkflowAction<Workflow>>,
+      'scheduleId'
+    > = {
+      spec: { calendars: [{ hour, minute }], timezone },
+      action: {
+        type: 'startWorkflow',
+        workflowType,
+        workflowId,
+        taskQueue: this.#taskQueue,
+        args: [],
+      },
+      // One that takes longer than a day is not joined by another.
+      policies: { overlap: 'SKIP', catchupWindow: '1 day' },
+    };
+    try {
+      await this.#client.schedule.create({ scheduleId, ...options });
+    } catch (error) {
+      if (!isNamed(error, 'ScheduleAlreadyRunning')) throw error;
+      await this.#client.schedule
+        .getHandle(scheduleId)
+        .update(({ state }) => ({ ...options, state }));
+    }
+  }
+
+  #handle(workflowId: string): WorkflowHandle {
+    return this.#client.workflow.getHandle(workflowId);
+  }
+
+  #options({ workflowId, input, summary, workflowTaskTimeout, found }: Start) {
+    return {
+      workflowId,
+      taskQueue: this.#taskQueue,
+      args: [input],
+      // The reference is the identity: an ended journey is not run again under it (money rule 1).
+      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      staticSummary: summary,
+      memo: { inputDigest: digestOf(input) },
+      ...(workflowTaskTimeout && { workflowTaskTimeout }),
+      ...(found && { typedSearchAttributes: searchAttributesOf(found) }),
+    } as const;
+  }
+
+  async #assertSameInput({ workflowId, input }: Start): Promise<void> {
+    const { memo } = await this.#handle(workflowId).describe();
+    const first = memo?.inputDigest;
+    if (first !== undefined && first !== digestOf(input)) {
+      throw new InputMismatchError(`${workflowId} was started with different input`);
+    }
+  }
+
+  async #ended(workflowId: string): Promise<Error> {
+    try {
+      const { status } = await this.#handle(workflowId).describe();
+      if (status.name === 'RUNNING')
+        return new NotNowError(`${workflowId} did not take the update`);
+      const result = await this.#handle(workflowId).result();
+      return new JourneyEndedError(`${workflowId} has ended`, result);
+    } catch (error) {
+      return this.#translated(error, workflowId);
+    }
+  }
+
+  #translated(error: unknown, workflowId: string): Error {
+    if (error instanceof WorkflowNotFoundError)
+      return new UnknownJourneyError(`no journey ${workflowId} is known`);
+    if (
+      !isNamed(error, 'WorkflowUpdateFailedError') ||
+      !(error.cause instanceof ApplicationFailure)
+    ) {
+      return error as Error;
+    }
+    const { type, message, details } = error.cause;
+    switch (type) {
+      case invalidInputError.type:
+        return new InvalidInputError(message);
+      case inputMismatchError.type:
+        return new InputMismatchError(message);
+      case journeyEndedError.type:
+        return new JourneyEndedError(message, details?.[0]);
+      default:
+        return new NotNowError(message);
+    }
+  }
+}
+
+/** Pauses after which an update is sent again; each try may itself take as long as Temporal lets it. */
+const PAUSES_MS = [200, 500, 1_000, 2_000];
+/** gRPC's numbers. */
+const DEADLINE_EXCEEDED = 4;
+const FAILED_PRECONDITION = 9;
+
+/**
+ * Sends an update until Temporal says what became of it. Temporal lets go of one that a busy server, or one without its
+ * worker, does not take within its own deadline; the update's ID makes all tries one.
+ */
+async function untilHeard<Answer>(send: () => Promise<Answer>): Promise<Answer> {
+  for (const pauseMs of PAUSES_MS) {
+    try {
+      return await send();
+    } catch (error) {
+      if (!isLetGo(error)) throw error;
+    }
+    await setTimeout(pauseMs);
+  }
+  return send();
+}
+
+/** By its deadline; or with the workflow task that it came with, as of a worker that lacks the backend's key. */
+function isLetGo(error: unknown): boolean {
+  const { code, cause } = error as { code?: number; cause?: { code?: number } };
+  return (
+    (isNamed(error, 'WorkflowUpdateRPCTimeoutOrCancelledError') &&
+      cause?.code === DEADLINE_EXCEEDED) ||
+    (code ?? cause?.code) === FAILED_PRECONDITION
+  );
+}
+
+/** An error of `@temporalio/client`'s, without loading it. */
+const isNamed = (error: unknown, name: string): error is Error =>
+  error instanceof Error && error.name === name;
+
+/** Tells two inputs apart without keeping either: the same input gives the same digest whatever its key order. */
+export function digestOf(input: unknown): string {
+  return createHash('sha256')
+    .update(JSON.stringify(sorted(input)))
+    .digest('base64url');
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (value === null || typeof value !== 'object') return value;
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, inner]) => [key, sorted(inner)]));
+}

@@ -1,0 +1,135 @@
+/**
+ * The public contract of the `authorizedPurchase` journey, for backends in any language: workflow type
+ * `authorizedPurchase`, workflow ID `authorized-purchase/{partnerReferenceNo}`, and the names and shapes below.
+ *
+ * @module
+ */
+import * as z from 'zod';
+import { durationSchema } from './duration.js';
+import { endedWith, inputMismatchError, invalidInputError, notNowError } from './errors.js';
+import { firstAnswerSchema } from './first-answer.js';
+import { customerIdSchema, partnerReferenceNoSchema } from './identity.js';
+import { instantSchema } from './instant.js';
+import { query, update } from './message.js';
+import { amountValueSchema, moneySchema } from './money.js';
+import { attentionSchema, resolutionSchema } from './needs-attention.js';
+
+export const authorizedPurchaseInputSchema = z.strictObject({
+  /** The order's number at the merchant, and the identity of the authorisation (money rule 1). */
+  partnerReferenceNo: partnerReferenceNoSchema,
+  customerId: customerIdSchema,
+  /** What is held at most. */
+  amount: moneySchema,
+  /** What the customer sees. */
+  title: z.string().min(1).max(256),
+  /** After it, what is not captured is given back. */
+  captureWithin: durationSchema.default('7 days'),
+});
+export type AuthorizedPurchaseInput = z.input<typeof authorizedPurchaseInputSchema>;
+export type ParsedAuthorizedPurchaseInput = z.output<typeof authorizedPurchaseInputSchema>;
+
+export const authorizedPurchaseOutcomeSchema = z.enum([
+  /** Something was captured; the rest, if any, was given back. */
+  'captured',
+  /** All was given back. */
+  'voided',
+  /** DOKU refused to hold the amount; nothing moved. */
+  'declined',
+]);
+export type AuthorizedPurchaseOutcome = z.output<typeof authorizedPurchaseOutcomeSchema>;
+
+export const authorizedPurchaseResultSchema = z
+  .object({
+    partnerReferenceNo: z.string(),
+    outcome: authorizedPurchaseOutcomeSchema,
+    referenceNo: z.string().exactOptional(),
+    /** "10000.00" IDR: what the merchant has. */
+    captured: amountValueSchema,
+    /** "10000.00" IDR: what went back to the customer. */
+    voided: amountValueSchema,
+    /** Why it was declined, or what gave the rest back. */
+    reason: z.string().exactOptional(),
+    resolution: resolutionSchema.exactOptional(),
+  })
+  .readonly();
+export type AuthorizedPurchaseResult = z.output<typeof authorizedPurchaseResultSchema>;
+
+export const authorizedPurchaseStatusSchema = z.enum([
+  'authorizing',
+  'authorized',
+  'voiding',
+  'needs-attention',
+  ...authorizedPurchaseOutcomeSchema.options,
+]);
+export type AuthorizedPurchaseStatus = z.output<typeof authorizedPurchaseStatusSchema>;
+
+export const authorizedPurchaseViewSchema = z
+  .object({
+    partnerReferenceNo: z.string(),
+    status: authorizedPurchaseStatusSchema,
+    /** "10000.00" IDR each. */
+    captured: amountValueSchema,
+    voided: amountValueSchema,
+    remaining: amountValueSchema,
+    /** Captures and voids that DOKU proved, in their order. */
+    steps: z
+      .array(z.object({ kind: z.enum(['capture', 'void']), partnerNo: z.string() }).readonly())
+      .readonly(),
+    /** ISO 8601: when the rest is given back. */
+    captureBy: instantSchema.exactOptional(),
+    attention: attentionSchema.exactOptional(),
+    result: authorizedPurchaseResultSchema.exactOptional(),
+  })
+  .readonly();
+export type AuthorizedPurchaseView = z.output<typeof authorizedPurchaseViewSchema>;
+
+export const captureSchema = z.strictObject({
+  /** The capture's own number: sent twice it is captured once. */
+  partnerCaptureNo: partnerReferenceNoSchema,
+  /** Default: all that remains. */
+  amount: moneySchema.optional(),
+  /** The last capture gives the rest back and ends the journey. */
+  last: z.boolean().default(false),
+});
+export const voidSchema = z.strictObject({
+  /** The void's own number: sent twice it is given back once. */
+  partnerVoidNo: partnerReferenceNoSchema,
+  /** Default: all that remains. */
+  amount: moneySchema.optional(),
+  /** Goes to DOKU. Nothing personal. */
+  reason: z.string().min(1).max(128).default('voided by the merchant'),
+});
+
+/** What became of one capture or void. A refusal of DOKU's is an answer, not an error. */
+export const stepResultSchema = z
+  .object({
+    outcome: z.enum(['captured', 'voided', 'rejected']),
+    /** "10000.00" IDR. */
+    amount: amountValueSchema,
+    remaining: amountValueSchema,
+    refusal: z.string().exactOptional(),
+  })
+  .readonly();
+export type StepResult = z.output<typeof stepResultSchema>;
+
+/** Returns once the amount is held, in the same round trip as the start (update-with-start). */
+export const authorizedUpdate = update('authorized', {
+  argument: firstAnswerSchema.optional(),
+  result: authorizedPurchaseViewSchema,
+  errors: [invalidInputError, inputMismatchError, endedWith(authorizedPurchaseResultSchema)],
+});
+/** Takes from what is held, and returns when DOKU proves it. */
+export const captureUpdate = update('capture', {
+  argument: captureSchema,
+  result: stepResultSchema,
+  errors: [invalidInputError, notNowError],
+});
+/** Gives back from what is held, and returns when DOKU proves it. */
+export const voidUpdate = update('void', {
+  argument: voidSchema,
+  result: stepResultSchema,
+  errors: [invalidInputError, notNowError],
+});
+export const authorizedPurchaseStatusQuery = query('status', {
+  result: authorizedPurchaseViewSchema,
+});

@@ -1,0 +1,109 @@
+/**
+ * The public contract of the `bankTransfer` journey, for backends in any language: workflow type `bankTransfer`,
+ * workflow ID `transfer/{partnerReferenceNo}`, and the names and shapes below.
+ *
+ * @module
+ */
+import * as z from 'zod';
+import { durationSchema } from './duration.js';
+import { endedWith, inputMismatchError, invalidInputError, notNowError } from './errors.js';
+import { firstAnswerSchema } from './first-answer.js';
+import { customerIdSchema, partnerReferenceNoSchema } from './identity.js';
+import { instantSchema } from './instant.js';
+import { query, update } from './message.js';
+import { moneySchema } from './money.js';
+import { attentionSchema, resolutionSchema } from './needs-attention.js';
+
+export const bankTransferInputSchema = z.strictObject({
+  /** The transfer's number at the merchant, and the identity of the debit (money rule 1). */
+  partnerReferenceNo: partnerReferenceNoSchema,
+  /** Whose wallet is debited. */
+  customerId: customerIdSchema,
+  amount: moneySchema,
+  /** Reaches Temporal only encrypted. */
+  beneficiaryAccountNumber: z.string().regex(/^\d{5,32}$/, 'must be 5 to 32 digits'),
+  /** The bank's code, such as "014". */
+  beneficiaryBankCode: z.string().regex(/^[A-Za-z0-9]{1,11}$/, 'must be 1 to 11 letters or digits'),
+  /** How long the customer may take to confirm the beneficiary's name. */
+  confirmWithin: durationSchema.default('15 minutes'),
+});
+export type BankTransferInput = z.input<typeof bankTransferInputSchema>;
+export type ParsedBankTransferInput = z.output<typeof bankTransferInputSchema>;
+
+export const bankTransferOutcomeSchema = z.enum([
+  /** The wallet was debited and the bank account credited, by DOKU's answer or history. */
+  'completed',
+  /** DOKU refused or failed it; nothing moved. */
+  'failed',
+  /** The customer did not confirm; nothing was sent. */
+  'abandoned',
+]);
+export type BankTransferOutcome = z.output<typeof bankTransferOutcomeSchema>;
+
+export const bankTransferResultSchema = z
+  .object({
+    partnerReferenceNo: z.string(),
+    amount: moneySchema,
+    outcome: bankTransferOutcomeSchema,
+    referenceNo: z.string().exactOptional(),
+    /** Why DOKU refused, or what was waited for in vain. */
+    reason: z.string().exactOptional(),
+    resolution: resolutionSchema.exactOptional(),
+  })
+  .readonly();
+export type BankTransferResult = z.output<typeof bankTransferResultSchema>;
+
+export const bankTransferStatusSchema = z.enum([
+  'inquiring',
+  'awaiting-confirmation',
+  'sending',
+  'needs-attention',
+  ...bankTransferOutcomeSchema.options,
+]);
+export type BankTransferStatus = z.output<typeof bankTransferStatusSchema>;
+
+/** What the customer has to confirm. */
+export const beneficiaryViewSchema = z
+  .object({
+    beneficiaryAccountName: z.string(),
+    beneficiaryBankName: z.string().exactOptional(),
+    /** ISO 8601: until when. */
+    confirmBy: instantSchema,
+  })
+  .readonly();
+export type BeneficiaryView = z.output<typeof beneficiaryViewSchema>;
+
+export const bankTransferViewSchema = z
+  .object({
+    partnerReferenceNo: z.string(),
+    status: bankTransferStatusSchema,
+    beneficiary: beneficiaryViewSchema.exactOptional(),
+    attention: attentionSchema.exactOptional(),
+    result: bankTransferResultSchema.exactOptional(),
+  })
+  .readonly();
+export type BankTransferView = z.output<typeof bankTransferViewSchema>;
+
+export const confirmSchema = z.strictObject({
+  /** The name as the customer saw it: another than the inquiry's is refused. */
+  beneficiaryAccountName: z.string().min(1).max(255),
+});
+
+/** Returns whose account it is, in the same round trip as the start (update-with-start). */
+export const beneficiaryUpdate = update('beneficiary', {
+  argument: firstAnswerSchema.optional(),
+  result: beneficiaryViewSchema,
+  errors: [invalidInputError, inputMismatchError, endedWith(bankTransferResultSchema)],
+});
+/** The customer confirmed the name: the money moves. Returns as soon as it is noted. */
+export const confirmUpdate = update('confirm', {
+  argument: confirmSchema,
+  result: bankTransferViewSchema,
+  errors: [invalidInputError, notNowError],
+});
+/** The customer gave up before confirming. */
+export const abandonTransferUpdate = update('abandon', {
+  result: bankTransferResultSchema,
+  errors: [notNowError],
+});
+export const bankTransferStatusQuery = query('status', { result: bankTransferViewSchema });

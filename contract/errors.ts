@@ -1,0 +1,90 @@
+/**
+ * What a journey answers with instead of a result: the `type` of Temporal's `ApplicationFailure`, the same word in every
+ * language. None of them is worth sending the same again without a change.
+ *
+ * @module
+ */
+import * as z from 'zod';
+
+/**
+ * One way in which a journey refuses. The failure's message is for people.
+ *
+ * A journey that has ended runs no more, so an update to it is refused by Temporal itself, as "not found"; its result
+ * then says how it ended.
+ */
+export interface JourneyError {
+  readonly type: string;
+  /** The failure's details, a tuple. Without it there are none. */
+  readonly details?: z.ZodType;
+}
+
+/**
+ * The input, or what an update brought, is wrong; nothing was done. The message names each bad field by its path and
+ * never by its value.
+ */
+export const invalidInputError = { type: 'InvalidInput' } as const satisfies JourneyError;
+
+/** The journey of this business ID was started with different input. */
+export const inputMismatchError = { type: 'InputMismatch' } as const satisfies JourneyError;
+
+/** What was asked for will never be there, as the journey ended before. The details hold its result. */
+export const journeyEndedError = {
+  type: 'JourneyEnded',
+  details: z.tuple([z.unknown()]),
+} as const satisfies JourneyError;
+
+/** {@link journeyEndedError} of a journey with this result. */
+export const endedWith = <Result extends z.ZodType>(result: Result) => ({
+  ...journeyEndedError,
+  details: z.tuple([result]),
+});
+
+/** The journey's state forbids it now. */
+export const notNowError = { type: 'NotNow' } as const satisfies JourneyError;
+
+/** There is no payment to acknowledge, or its reversal has begun: do not deliver. */
+export const notAcknowledgeableError = {
+  type: 'NotAcknowledgeable',
+} as const satisfies JourneyError;
+
+/** The payment was acknowledged, so it is refunded rather than cancelled. */
+export const notCancellableError = { type: 'NotCancellable' } as const satisfies JourneyError;
+
+/** The OTP's tries are used up, or it is no longer valid: send a new one. */
+export const otpUsedUpError = { type: 'OtpUsedUp' } as const satisfies JourneyError;
+
+/** DOKU sent no other OTP, or too many were sent. The one before still counts. */
+export const otpNotSentError = { type: 'OtpNotSent' } as const satisfies JourneyError;
+
+/** The journey is not in `needs-attention`, or somebody else has just decided. */
+export const notNeededError = { type: 'NotNeeded' } as const satisfies JourneyError;
+
+/** DOKU says otherwise than the operator's decision, which takes `force` to stand all the same. */
+export const contradictedError = { type: 'Contradicted' } as const satisfies JourneyError;
+
+/** DOKU gave no token in time. Nothing was sent with an old one. */
+export const tokenUnavailableError = { type: 'TokenUnavailable' } as const satisfies JourneyError;
+
+/** The customer has no bound DOKU account, or the binding has ended at DOKU. */
+export const customerNotBoundError = { type: 'CustomerNotBound' } as const satisfies JourneyError;
+
+/** The authCode belongs to another DOKU account than the one to be bound. */
+export const foreignAuthCodeError = { type: 'ForeignAuthCode' } as const satisfies JourneyError;
+
+/** All of them, so that whoever translates them can be held to leave none out. */
+export const errorTypeSchema = z.enum([
+  invalidInputError.type,
+  inputMismatchError.type,
+  journeyEndedError.type,
+  notNowError.type,
+  notAcknowledgeableError.type,
+  notCancellableError.type,
+  otpUsedUpError.type,
+  otpNotSentError.type,
+  notNeededError.type,
+  contradictedError.type,
+  tokenUnavailableError.type,
+  customerNotBoundError.type,
+  foreignAuthCodeError.type,
+]);
+export type ErrorType = z.output<typeof errorTypeSchema>;

@@ -1,0 +1,31 @@
+/**
+ * What backends in any language hold on to: every journey's input, result, view, messages and errors, as zod schemas and
+ * the names that go over the wire. Nothing of Temporal's is needed to read it: `doku-journeys/contract`.
+ *
+ * @module
+ */
+export * from './authorized-purchase.js';
+export * from './bank-transfer.js';
+export * from './close-account.js';
+export * from './duration.js';
+export * from './errors.js';
+export * from './finding.js';
+export * from './first-answer.js';
+export * from './identity.js';
+export * from './instant.js';
+export * from './issues.js';
+export * from './merchant-session.js';
+export * from './message.js';
+export * from './money.js';
+export * from './needs-attention.js';
+export * from './open-account.js';
+export * from './otp.js';
+export * from './purchase.js';
+export * from './reads.js';
+export * from './reconciliation.js';
+export * from './refund.js';
+export * from './refusal.js';
+export * from './search-attributes.js';
+export * from './top-up.js';
+export * from './top-up-batch.js';
+export * from './wallet.js';

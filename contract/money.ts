@@ -1,0 +1,32 @@
+import * as z from 'zod';
+
+/**
+ * "10000.00": rupiah as a string of up to 16 digits, a point and exactly two decimals, zero included. Where it stands
+ * without its currency, that is IDR.
+ */
+export const amountValueSchema = z
+  .string()
+  .regex(/^(?:0|[1-9]\d{0,15})\.\d{2}$/, 'must be a string such as "10000.00"');
+
+/**
+ * An amount of rupiah as SNAP writes it: `value` is a string of up to 16 digits, a point and exactly two
+ * decimals, such as "10000.00". Never a number: binary fractions have no place in money.
+ */
+export const moneySchema = z.strictObject({
+  value: amountValueSchema.refine((value) => /[1-9]/.test(value), 'must be above zero'),
+  currency: z.literal('IDR'),
+});
+
+export type Money = z.infer<typeof moneySchema>;
+
+/** For people: "IDR 10000.00". */
+export const written = (money: Money) => `${money.currency} ${money.value}`;
+
+/** Counts in sen, the hundredth of a rupiah: exact, whatever the amount. */
+export const senOf = (value: string): bigint => BigInt(value.replace('.', ''));
+
+/** The amount of so many sen, as SNAP writes it. */
+export function moneyOf(sen: bigint): Money {
+  const digits = sen.toString().padStart(3, '0');
+  return { value: `${digits.slice(0, -2)}.${digits.slice(-2)}`, currency: 'IDR' };
+}

@@ -1,0 +1,58 @@
+/**
+ * The OTP part of the contracts of `openAccount` and `closeAccount`: the same updates in both.
+ *
+ * @module
+ */
+import * as z from 'zod';
+import { invalidInputError, notNowError, otpNotSentError, otpUsedUpError } from './errors.js';
+import { instantSchema } from './instant.js';
+import { update } from './message.js';
+
+export const submitOtpSchema = z.strictObject({
+  /** Secret: reaches Temporal only encrypted. */
+  otp: z.string().regex(/^\d{4,8}$/, 'must be 4 to 8 digits'),
+});
+
+/** The customer is to type the OTP that DOKU sent. */
+export const enterOtpSchema = z
+  .object({
+    show: z.literal('enter-otp'),
+    triesLeft: z.int(),
+    /** ISO 8601: when the journey stops waiting. */
+    expiresAt: instantSchema,
+  })
+  .readonly();
+export type EnterOtp = z.output<typeof enterOtpSchema>;
+
+export const otpRefusedSchema = z
+  .object({
+    verified: z.literal(false),
+    /** `blocked`, `expired` and `unclear` need a new OTP: offer `resendOtp`. */
+    reason: z.enum(['wrong', 'blocked', 'expired', 'unclear']),
+    triesLeft: z.int(),
+  })
+  .readonly();
+
+/** A wrong OTP is an ordinary answer, not an error. */
+export type OtpAnswer<Next> =
+  | { readonly verified: true; readonly next: Next }
+  | z.output<typeof otpRefusedSchema>;
+
+/** {@link OtpAnswer} of a journey whose next steps are these. */
+export const otpAnswerOf = <Next extends z.ZodType>(next: Next) =>
+  z.discriminatedUnion('verified', [
+    z.object({ verified: z.literal(true), next }).readonly(),
+    otpRefusedSchema,
+  ]);
+
+/** Answers with what to show next: each journey's own contract says what that may be. */
+export const submitOtpUpdate = update('submitOtp', {
+  argument: submitOtpSchema,
+  result: otpAnswerOf(z.unknown()),
+  errors: [invalidInputError, notNowError, otpUsedUpError],
+});
+/** Makes DOKU send another OTP. */
+export const resendOtpUpdate = update('resendOtp', {
+  result: z.unknown(),
+  errors: [notNowError, otpNotSentError],
+});

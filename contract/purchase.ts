@@ -1,0 +1,181 @@
+/**
+ * The public contract of the `purchase` journey, for backends in any language: workflow type `purchase`,
+ * workflow ID `purchase/{partnerReferenceNo}`, and the names and shapes below.
+ *
+ * @module
+ */
+import * as z from 'zod';
+import { durationSchema } from './duration.js';
+import {
+  endedWith,
+  inputMismatchError,
+  invalidInputError,
+  notAcknowledgeableError,
+  notCancellableError,
+} from './errors.js';
+import { firstAnswerSchema } from './first-answer.js';
+import { customerIdSchema, partnerReferenceNoSchema } from './identity.js';
+import { dokuTimeSchema, instantSchema } from './instant.js';
+import { query, signal, update } from './message.js';
+import { moneySchema } from './money.js';
+import { attentionSchema, resolutionSchema } from './needs-attention.js';
+
+/**
+ * The workflow task timeout to start it with, so that DOKU is asked for the page within the first task. Started with
+ * less, such as Temporal's 10 seconds, it asks by an activity of its own: two writes of Temporal's and one task more.
+ */
+export const PURCHASE_TASK_TIMEOUT = '20 seconds';
+
+/**
+ * The status to start it with, as lists show it: what it is by the end of its first task, unless the page is not there by
+ * then. Started with another one, it puts that right: an event, an action of Temporal Cloud and a write to the lists more.
+ */
+export const PURCHASE_FOUND_AS = 'awaiting-payment' satisfies PurchaseStatus;
+
+export const purchaseInputSchema = z.strictObject({
+  /** The order's number at the merchant, and the identity of the debit (money rule 1). */
+  partnerReferenceNo: partnerReferenceNoSchema,
+  customerId: customerIdSchema,
+  amount: moneySchema,
+  /** Where DOKU sends the customer's browser after the PIN page. */
+  returnUrl: z.url({ protocol: /^https?$/ }).max(512),
+  /** How long the customer may take. After it the purchase is cancelled. */
+  payWithin: durationSchema.default('30 minutes'),
+  /** If set, a payment not acknowledged within this time is reversed (money rule 5). */
+  acknowledgeWithin: durationSchema.optional(),
+  /** What the customer sees on DOKU's page, where DOKU shows it. */
+  description: z.string().min(1).max(40).optional(),
+});
+/** What a backend passes; defaults may be left out. */
+export type PurchaseInput = z.input<typeof purchaseInputSchema>;
+export type ParsedPurchaseInput = z.output<typeof purchaseInputSchema>;
+
+/** How a purchase ends. Each says what DOKU's own status said at the end (money rule 3). */
+export const purchaseOutcomeSchema = z.enum([
+  /** Paid, and where asked for acknowledged. */
+  'paid',
+  /** Cancelled at DOKU: the customer's money stayed with or went back to them. */
+  'cancelled',
+  /** Refunded in full after it had settled. */
+  'refunded',
+  /** DOKU or the customer declined; no money moved. */
+  'declined',
+  /** DOKU never had it, or let it lapse; no money moved. */
+  'expired',
+]);
+export type PurchaseOutcome = z.output<typeof purchaseOutcomeSchema>;
+
+export const purchaseEndReasonSchema = z.enum([
+  'customer-paid',
+  'merchant-acknowledged',
+  'pay-within-elapsed',
+  'acknowledge-within-elapsed',
+  'cancel-requested',
+  'redirect-unobtainable',
+  'refused-by-doku',
+  'customer-declined',
+  'ended-at-doku',
+  'operator-resolved',
+]);
+export type PurchaseEndReason = z.output<typeof purchaseEndReasonSchema>;
+
+export const purchaseResultSchema = z
+  .object({
+    partnerReferenceNo: z.string(),
+    amount: moneySchema,
+    outcome: purchaseOutcomeSchema,
+    reason: purchaseEndReasonSchema,
+    /** DOKU's reference, when it ever gave one. */
+    referenceNo: z.string().exactOptional(),
+    /** ISO 8601 with offset, when DOKU told it. */
+    paidTime: dokuTimeSchema.exactOptional(),
+    /** Why DOKU refused, for `declined` with reason `refused-by-doku`. */
+    refusal: z.string().exactOptional(),
+    /** What the caller of `cancel` gave as the reason, or the operator as the note. */
+    note: z.string().exactOptional(),
+    /** Present when an operator decided. */
+    resolution: resolutionSchema.exactOptional(),
+  })
+  .readonly();
+export type PurchaseResult = z.output<typeof purchaseResultSchema>;
+
+export const purchaseStatusSchema = z.enum([
+  'requesting',
+  'awaiting-payment',
+  'awaiting-acknowledgement',
+  'reversing',
+  'needs-attention',
+  ...purchaseOutcomeSchema.options,
+]);
+export type PurchaseStatus = z.output<typeof purchaseStatusSchema>;
+
+export const purchaseRedirectSchema = z
+  .object({
+    /** Open it in the customer's browser. */
+    webRedirectUrl: z.string(),
+    referenceNo: z.string().exactOptional(),
+    /** ISO 8601: when `payWithin` ends. */
+    expiresAt: instantSchema,
+  })
+  .readonly();
+export type PurchaseRedirect = z.output<typeof purchaseRedirectSchema>;
+
+export const purchaseViewSchema = z
+  .object({
+    partnerReferenceNo: z.string(),
+    status: purchaseStatusSchema,
+    redirect: purchaseRedirectSchema.exactOptional(),
+    /** ISO 8601: when an unacknowledged payment is reversed. */
+    acknowledgeBy: instantSchema.exactOptional(),
+    attention: attentionSchema.exactOptional(),
+    result: purchaseResultSchema.exactOptional(),
+  })
+  .readonly();
+export type PurchaseView = z.output<typeof purchaseViewSchema>;
+
+export const cancelArgumentSchema = z.strictObject({
+  /** Goes to DOKU and into the result. Nothing personal. */
+  reason: z.string().min(1).max(128),
+});
+export const customerReturnedSchema = z.object({
+  /** The raw query string of the return, a hint only: DOKU's own status decides. */
+  rawQuery: z.string().max(4096).optional(),
+});
+export const notifiedSchema = z.object({
+  latestTransactionStatus: z.string().max(2).optional(),
+});
+
+/** Returns the page to open, in the same round trip as the start (update-with-start). */
+export const redirectUpdate = update('redirect', {
+  argument: firstAnswerSchema.optional(),
+  result: purchaseRedirectSchema,
+  errors: [invalidInputError, inputMismatchError, endedWith(purchaseResultSchema)],
+});
+/** The merchant took note of the payment and will deliver. Refused once a reversal has begun. */
+export const acknowledgeUpdate = update('acknowledge', {
+  result: purchaseViewSchema,
+  errors: [notAcknowledgeableError],
+});
+/** Cancels or reverses, and returns when DOKU's status proves the end. */
+export const cancelUpdate = update('cancel', {
+  argument: cancelArgumentSchema,
+  result: purchaseResultSchema,
+  errors: [invalidInputError, notCancellableError],
+});
+/** The customer's browser came back: ask DOKU now. */
+export const customerReturnedSignal = signal('customerReturned', {
+  argument: customerReturnedSchema.optional(),
+});
+/** DOKU's notification came in: ask DOKU now. */
+export const notifiedSignal = signal('notified', { argument: notifiedSchema.optional() });
+export const purchaseStatusQuery = query('status', { result: purchaseViewSchema });
+
+/** Decisions that an operator may take while a purchase needs attention. */
+export const purchaseDecisionSchema = z.enum([
+  'ask-again',
+  'reverse',
+  'record-paid',
+  'record-cancelled',
+  'record-refunded',
+]);
+export type PurchaseDecision = z.output<typeof purchaseDecisionSchema>;

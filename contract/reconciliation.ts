@@ -1,0 +1,112 @@
+/**
+ * The public contract of the `reconciliation`: workflow type `reconciliation`, by hand under the ID
+ * `reconciliation/{from}_{to}`, or daily by Temporal's schedule `reconciliation`.
+ *
+ * @module
+ */
+import * as z from 'zod';
+import { findingKindSchema } from './finding.js';
+import { instantSchema } from './instant.js';
+import { query } from './message.js';
+import { attentionSchema, resolutionSchema } from './needs-attention.js';
+
+export const reconciliationInputSchema = z
+  .strictObject({
+    /** ISO 8601 with offset: journeys started from then. Default: yesterday's midnight in Jakarta. */
+    from: instantSchema.optional(),
+    /** Until before then. Default: today's midnight in Jakarta. */
+    to: instantSchema.optional(),
+  })
+  .refine(({ from, to }) => (from === undefined) === (to === undefined), {
+    path: ['to'],
+    message: 'from and to come together',
+  })
+  .refine(({ from, to }) => !from || !to || Date.parse(from) < Date.parse(to), {
+    path: ['to'],
+    message: 'must be after from',
+  })
+  .refine(({ from, to }) => !from || !to || Date.parse(to) - Date.parse(from) <= 28 * 86_400_000, {
+    path: ['to'],
+    message: 'must be within four weeks of from',
+  });
+export type ReconciliationInput = z.input<typeof reconciliationInputSchema>;
+
+/** Something that does not add up. */
+export const mismatchSchema = z
+  .object({
+    kind: findingKindSchema.exclude(['unknown-notification']),
+    /** Workflow ID of the journey, or what DOKU calls the entry. */
+    subject: z.string(),
+    partnerReferenceNo: z.string(),
+    customerId: z.string(),
+    /** How it is here, such as "paid 10000.00". */
+    here: z.string(),
+    /** How it is at DOKU. */
+    doku: z.string(),
+  })
+  .readonly();
+export type Mismatch = z.output<typeof mismatchSchema>;
+
+export const reconciliationCountsSchema = z
+  .object({
+    /** Ended journeys and rows of batches that were held against DOKU. */
+    checked: z.int(),
+    matched: z.int(),
+    mismatched: z.int(),
+    /** Journeys that have not ended yet: the next reconciliation's. */
+    open: z.int(),
+    /** DOKU cannot be asked, as the customer is no longer bound. */
+    unaskable: z.int(),
+    /** Entries of DOKU's history that were looked for here. */
+    entries: z.int(),
+  })
+  .readonly();
+export type ReconciliationCounts = z.output<typeof reconciliationCountsSchema>;
+
+export const reconciliationOutcomeSchema = z.enum(['finished', 'cancelled']);
+
+export const reconciliationResultSchema = z
+  .object({
+    /** ISO 8601 with offset. */
+    from: instantSchema,
+    to: instantSchema,
+    outcome: reconciliationOutcomeSchema,
+    counts: reconciliationCountsSchema,
+    /** The first {@link MOST_LISTED}; each is open as a `finding`. */
+    mismatches: z.array(mismatchSchema).readonly(),
+    resolution: resolutionSchema.exactOptional(),
+  })
+  .readonly();
+export type ReconciliationResult = z.output<typeof reconciliationResultSchema>;
+
+/** What a report lists at most, so that its payload stays small. */
+export const MOST_LISTED = 500;
+
+export const reconciliationStatusSchema = z.enum([
+  'journeys',
+  'history',
+  'needs-attention',
+  ...reconciliationOutcomeSchema.options,
+]);
+export type ReconciliationStatus = z.output<typeof reconciliationStatusSchema>;
+
+export const reconciliationViewSchema = z
+  .object({
+    from: instantSchema,
+    to: instantSchema,
+    status: reconciliationStatusSchema,
+    counts: reconciliationCountsSchema,
+    attention: attentionSchema.exactOptional(),
+    result: reconciliationResultSchema.exactOptional(),
+  })
+  .readonly();
+export type ReconciliationView = z.output<typeof reconciliationViewSchema>;
+export const reconciliationStatusQuery = query('status', { result: reconciliationViewSchema });
+
+/** What one run hands over to the next. */
+export interface ReconciliationProgress {
+  readonly phase: 'journeys' | 'history';
+  readonly token: string;
+  readonly counts: ReconciliationCounts;
+  readonly mismatches: readonly Mismatch[];
+}

@@ -1,0 +1,90 @@
+/**
+ * The public contract of the `refund` journey, for backends in any language: workflow type `refund`, workflow ID
+ * `refund/{partnerRefundNo}`, and the names and shapes below.
+ *
+ * @module
+ */
+import * as z from 'zod';
+import { durationSchema } from './duration.js';
+import { customerIdSchema, partnerReferenceNoSchema } from './identity.js';
+import { query } from './message.js';
+import { moneySchema } from './money.js';
+import { attentionSchema, resolutionSchema } from './needs-attention.js';
+
+export const refundInputSchema = z.strictObject({
+  /** The refund's own number at the merchant, and the identity of the credit (money rule 1). */
+  partnerRefundNo: partnerReferenceNoSchema,
+  /** The purchase that was paid. */
+  partnerReferenceNo: partnerReferenceNoSchema,
+  customerId: customerIdSchema,
+  /** The whole or a part of what was paid. */
+  amount: moneySchema,
+  /** Goes to DOKU. Nothing personal. */
+  reason: z.string().min(1).max(128),
+  /** A part can only go back once the purchase has settled: how long to wait for that. */
+  settleWithin: durationSchema.default('7 days'),
+});
+export type RefundInput = z.input<typeof refundInputSchema>;
+export type ParsedRefundInput = z.output<typeof refundInputSchema>;
+
+export const refundOutcomeSchema = z.enum([
+  /** The money went back, by DOKU's own status. */
+  'refunded',
+  /** Nothing went back under this number. */
+  'rejected',
+]);
+export type RefundOutcome = z.output<typeof refundOutcomeSchema>;
+
+export const refundRejectionSchema = z.enum([
+  /** The purchase's journey is still open: cancel the purchase instead. */
+  'purchase-open',
+  /** It was never paid, or has gone back already: DOKU's status says which. */
+  'not-refundable',
+  /** With the other refunds it would be more than was paid. */
+  'above-paid',
+  /** The purchase did not settle in time. */
+  'not-settled',
+  'refused-by-doku',
+  'cancelled',
+  'operator-resolved',
+]);
+export type RefundRejection = z.output<typeof refundRejectionSchema>;
+
+export const refundResultSchema = z
+  .object({
+    partnerRefundNo: z.string(),
+    partnerReferenceNo: z.string(),
+    amount: moneySchema,
+    outcome: refundOutcomeSchema,
+    /** How it went back: before settlement by Cancel Purchase, after it by Refund Purchase. */
+    by: z.enum(['cancel', 'refund']).exactOptional(),
+    rejection: refundRejectionSchema.exactOptional(),
+    /** DOKU's case or status behind the rejection. */
+    refusal: z.string().exactOptional(),
+    resolution: resolutionSchema.exactOptional(),
+  })
+  .readonly();
+export type RefundResult = z.output<typeof refundResultSchema>;
+
+export const refundStatusSchema = z.enum([
+  /** Another refund of the same purchase comes first. */
+  'awaiting-turn',
+  'refunding',
+  'awaiting-settlement',
+  'needs-attention',
+  ...refundOutcomeSchema.options,
+]);
+export type RefundStatus = z.output<typeof refundStatusSchema>;
+
+export const refundViewSchema = z
+  .object({
+    partnerRefundNo: z.string(),
+    partnerReferenceNo: z.string(),
+    status: refundStatusSchema,
+    attention: attentionSchema.exactOptional(),
+    result: refundResultSchema.exactOptional(),
+  })
+  .readonly();
+export type RefundView = z.output<typeof refundViewSchema>;
+
+export const refundStatusQuery = query('status', { result: refundViewSchema });

@@ -1,0 +1,165 @@
+/**
+ * The public contract of the `topUpBatch` journey, for backends in any language: workflow type `topUpBatch`, workflow
+ * ID `top-up-batch/{batchReference}`. Its rows come in by the update `addPart`, so that no payload grows large; each
+ * part runs as a workflow `topUpBatchPart`, ID `top-up-batch/{batchReference}/{index}`, whose result holds one line a
+ * row.
+ *
+ * @module
+ */
+import * as z from 'zod';
+import { durationSchema } from './duration.js';
+import { invalidInputError } from './errors.js';
+import { customerIdSchema, openingReferenceSchema, partnerReferenceNoSchema } from './identity.js';
+import { query, signal, update } from './message.js';
+import { moneySchema } from './money.js';
+import { attentionSchema, resolutionSchema } from './needs-attention.js';
+import { topUpOutcomeSchema } from './top-up.js';
+
+/** Rows of one part: its payload stays far below Temporal's 2 MB, and its history below every limit. */
+export const ROWS_A_PART = 250;
+const MOST_ROWS = 50_000;
+
+export const topUpRowSchema = z.strictObject({
+  /** The payout's number at the merchant, and the identity of the credit (money rule 1). */
+  partnerReferenceNo: partnerReferenceNoSchema,
+  /** A customer who is bound. */
+  customerId: customerIdSchema,
+  amount: moneySchema,
+  /** Goes to DOKU. Nothing personal. */
+  notes: z.string().min(1).max(255).optional(),
+});
+export type TopUpRow = z.output<typeof topUpRowSchema>;
+
+export const topUpBatchInputSchema = z.strictObject({
+  /** The batch's number at the merchant: starting it twice is the same as starting it once. */
+  batchReference: openingReferenceSchema,
+  rows: z.int().min(1).max(MOST_ROWS),
+  /** Of all rows: checked against the corporate balance before the first rupiah moves. */
+  total: moneySchema,
+  /** Tells two batches of the same number apart. */
+  rowsDigest: z.string().min(1).max(64),
+  /** Top-ups under way at once. */
+  inFlight: z.int().min(1).max(200).default(20),
+  /** How long to wait while the corporate balance is too low. Without it such rows end `insufficient-funds`. */
+  waitForFunds: durationSchema.optional(),
+  /** How long all rows may take to come in. */
+  receiveWithin: durationSchema.default('10 minutes'),
+});
+export type TopUpBatchInput = z.input<typeof topUpBatchInputSchema>;
+export type ParsedTopUpBatchInput = z.output<typeof topUpBatchInputSchema>;
+
+export const topUpBatchOutcomeSchema = z.enum([
+  /** Every row has its own end. */
+  'finished',
+  /** The corporate balance does not cover the total; nothing moved. */
+  'insufficient-funds',
+  /** Not all rows came in; nothing moved. */
+  'abandoned',
+  /** Stopped by an operator: rows that were not sent are `cancelled`. */
+  'cancelled',
+]);
+export type TopUpBatchOutcome = z.output<typeof topUpBatchOutcomeSchema>;
+
+/** How many rows came to what. */
+export const topUpBatchCountsSchema = z
+  .object({
+    completed: z.int(),
+    failed: z.int(),
+    insufficientFunds: z.int(),
+    cancelled: z.int(),
+  })
+  .readonly();
+export type TopUpBatchCounts = z.output<typeof topUpBatchCountsSchema>;
+
+export const topUpBatchResultSchema = z
+  .object({
+    batchReference: z.string(),
+    outcome: topUpBatchOutcomeSchema,
+    rows: z.int(),
+    counts: topUpBatchCountsSchema,
+    resolution: resolutionSchema.exactOptional(),
+  })
+  .readonly();
+export type TopUpBatchResult = z.output<typeof topUpBatchResultSchema>;
+
+export const topUpRowResultSchema = z
+  .object({
+    partnerReferenceNo: z.string(),
+    customerId: z.string(),
+    amount: moneySchema,
+    outcome: z.enum([...topUpOutcomeSchema.options, 'cancelled']),
+    referenceNo: z.string().exactOptional(),
+    refusal: z.string().exactOptional(),
+  })
+  .readonly();
+export type TopUpRowResult = z.output<typeof topUpRowResultSchema>;
+
+export const topUpBatchStatusSchema = z.enum([
+  'receiving',
+  'awaiting-funds',
+  'running',
+  'paused',
+  'needs-attention',
+  ...topUpBatchOutcomeSchema.options,
+]);
+export type TopUpBatchStatus = z.output<typeof topUpBatchStatusSchema>;
+
+export const topUpBatchViewSchema = z
+  .object({
+    batchReference: z.string(),
+    status: topUpBatchStatusSchema,
+    rows: z.int(),
+    received: z.int(),
+    counts: topUpBatchCountsSchema,
+    remaining: z.int(),
+    attention: attentionSchema.exactOptional(),
+    result: topUpBatchResultSchema.exactOptional(),
+  })
+  .readonly();
+export type TopUpBatchView = z.output<typeof topUpBatchViewSchema>;
+
+export const addPartSchema = z.strictObject({
+  /** From zero. */
+  index: z.int().min(0),
+  rows: z.array(topUpRowSchema).min(1).max(ROWS_A_PART),
+});
+/** Brings one part's rows. The same part again changes nothing. */
+export const addPartUpdate = update('addPart', {
+  argument: addPartSchema,
+  result: topUpBatchViewSchema,
+  errors: [invalidInputError],
+});
+/** Sends no more rows; those under way go on. */
+export const pauseUpdate = update('pause', { result: topUpBatchViewSchema });
+export const goOnUpdate = update('goOn', { result: topUpBatchViewSchema });
+/** Money came into the corporate balance: try again now. */
+export const batchFundedSignal = signal('funded');
+export const topUpBatchStatusQuery = query('status', { result: topUpBatchViewSchema });
+
+export interface TopUpBatchPartInput {
+  readonly batchReference: string;
+  readonly index: number;
+  readonly rows: readonly TopUpRow[];
+  readonly inFlight: number;
+  readonly waitForFunds?: string;
+  readonly isPaused: boolean;
+}
+
+export const topUpBatchPartResultSchema = z
+  .object({
+    counts: topUpBatchCountsSchema,
+    results: z.array(topUpRowResultSchema).readonly(),
+  })
+  .readonly();
+export type TopUpBatchPartResult = z.output<typeof topUpBatchPartResultSchema>;
+
+/** From the batch to its running parts. */
+export const partPausedSignal = signal('paused', { argument: z.boolean() });
+/** From a part to its batch: how far it is, and whether all its rows are on their way. */
+export const partProgressSignal = signal('partProgress', {
+  argument: z.object({
+    index: z.int(),
+    counts: topUpBatchCountsSchema,
+    isLaunched: z.boolean(),
+  }),
+});

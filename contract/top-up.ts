@@ -1,0 +1,85 @@
+/**
+ * The public contract of the `topUp` journey, for backends in any language: workflow type `topUp`, workflow ID
+ * `top-up/{partnerReferenceNo}`, and the names and shapes below.
+ *
+ * @module
+ */
+import * as z from 'zod';
+import { durationSchema } from './duration.js';
+import { customerIdSchema, partnerReferenceNoSchema } from './identity.js';
+import { instantSchema } from './instant.js';
+import { query, signal } from './message.js';
+import { moneySchema } from './money.js';
+import { attentionSchema, resolutionSchema } from './needs-attention.js';
+
+export const topUpInputSchema = z.strictObject({
+  /** The payout's number at the merchant, and the identity of the credit (money rule 1). */
+  partnerReferenceNo: partnerReferenceNoSchema,
+  /** A customer who is bound. */
+  customerId: customerIdSchema,
+  amount: moneySchema,
+  /** How long to wait while the corporate balance is too low. Without it the top-up ends `insufficient-funds`. */
+  waitForFunds: durationSchema.optional(),
+  /** Goes to DOKU. Nothing personal. */
+  notes: z.string().min(1).max(255).optional(),
+});
+export type TopUpInput = z.input<typeof topUpInputSchema>;
+export type ParsedTopUpInput = z.output<typeof topUpInputSchema>;
+
+/** What a batch knows of a top-up that it hands over to a journey of its own. */
+export interface TopUpHandOver {
+  /** DOKU may have it already, so that it is asked before anything is sent. */
+  readonly mayBeSent: boolean;
+}
+
+export const topUpOutcomeSchema = z.enum([
+  /** The customer's wallet was credited, by DOKU's own status. */
+  'completed',
+  /** DOKU refused or failed it; nothing moved. */
+  'failed',
+  /** The corporate balance does not hold enough, and nobody waits for it any more; nothing moved. */
+  'insufficient-funds',
+]);
+export type TopUpOutcome = z.output<typeof topUpOutcomeSchema>;
+
+export const topUpResultSchema = z
+  .object({
+    partnerReferenceNo: z.string(),
+    amount: moneySchema,
+    outcome: topUpOutcomeSchema,
+    /** DOKU's reference, when it ever gave one. */
+    referenceNo: z.string().exactOptional(),
+    /** Why DOKU refused, or what it failed with. */
+    refusal: z.string().exactOptional(),
+    /** Present when an operator decided. */
+    resolution: resolutionSchema.exactOptional(),
+  })
+  .readonly();
+export type TopUpResult = z.output<typeof topUpResultSchema>;
+
+export const topUpStatusSchema = z.enum([
+  'inquiring',
+  'sending',
+  'awaiting-funds',
+  'needs-attention',
+  ...topUpOutcomeSchema.options,
+]);
+export type TopUpStatus = z.output<typeof topUpStatusSchema>;
+
+export const topUpViewSchema = z
+  .object({
+    partnerReferenceNo: z.string(),
+    status: topUpStatusSchema,
+    /** ISO 8601: until when the journey waits for the corporate balance. */
+    fundsBy: instantSchema.exactOptional(),
+    attention: attentionSchema.exactOptional(),
+    result: topUpResultSchema.exactOptional(),
+  })
+  .readonly();
+export type TopUpView = z.output<typeof topUpViewSchema>;
+
+/** Money came into the corporate balance: try again now. */
+export const fundedSignal = signal('funded');
+/** DOKU's notification came in: ask DOKU now. */
+export const topUpNotifiedSignal = signal('notified');
+export const topUpStatusQuery = query('status', { result: topUpViewSchema });

@@ -1,0 +1,31 @@
+/**
+ * The control API under `/_control/`: for people, tests and operators' drills. Its shapes are fixed, as other
+ * tools rely on them.
+ *
+ * @module
+ */
+import type { FastifyInstance } from 'fastify';
+import { Refusal } from '../books/refusal.js';
+import type { Doku } from '../doku/index.js';
+import type { Notifications } from '../exchange/notifications.js';
+import { customers } from './customers.js';
+import { ControlError } from './input.js';
+import { inspection } from './inspection.js';
+import { steering } from './steering.js';
+
+export function control(server: FastifyInstance, doku: Doku, notifications: Notifications): void {
+  server.register(
+    async (scope) => {
+      scope.setErrorHandler((error: Error, _request, reply) => {
+        if (error instanceof ControlError)
+          return reply.code(error.status).send({ error: error.message });
+        if (error instanceof Refusal) return reply.code(409).send({ error: error.message });
+        return reply.code(500).send({ error: 'the sandbox itself failed' });
+      });
+      inspection(scope, doku);
+      steering(scope, doku, notifications);
+      customers(scope, doku);
+    },
+    { prefix: '/_control' },
+  );
+}

@@ -1,0 +1,78 @@
+import crypto from 'node:crypto';
+import * as z from 'zod';
+import type { OtpChallenge } from '../books/accounts.js';
+import { duplicateReference, Refusal, transactionNotFound } from '../books/refusal.js';
+import type { Doku } from '../doku/index.js';
+import { additionalInfo, optionalText, reference, text } from '../exchange/fields.js';
+import { B2B, B2B2C, operation } from '../exchange/operation.js';
+
+export const verifyOtp = operation({
+  name: 'verifyOtp',
+  serviceCode: '04',
+  paths: [`${B2B}otp-verification`],
+  auth: 'tokens',
+  body: z.looseObject({
+    originalPartnerReferenceNo: reference,
+    originalReferenceNo: reference,
+    otp: text(8),
+    additionalInfo,
+  }),
+  run: ({ doku, body }) => {
+    const challenge = doku.accounts.challengeOf(body.originalPartnerReferenceNo);
+    if (!challenge || challenge.referenceNo !== body.originalReferenceNo)
+      throw transactionNotFound();
+    doku.accounts.verify(challenge, body.otp);
+    if (challenge.linkId !== undefined) unlink(doku, challenge.linkId);
+    return {
+      originalPartnerReferenceNo: challenge.partnerReferenceNo,
+      originalReferenceNo: challenge.referenceNo,
+      email: challenge.email,
+      phoneNo: challenge.phoneNo,
+      sendOtpFlag: 'NO',
+      ...pinPage(doku, challenge),
+    };
+  },
+});
+
+function pinPage(doku: Doku, { registration }: OtpChallenge) {
+  if (!registration) return {};
+  return { qparamsURL: `${doku.url}/pages/pin`, qparams: { token: registration.pinToken } };
+}
+
+function unlink(doku: Doku, linkId: string): void {
+  const binding = doku.accounts.bindingByLink(linkId);
+  if (!binding) return;
+  binding.state = 'unlinked';
+  doku.tokens.revoke(binding.accountId);
+}
+
+export const requestOtp = operation({
+  name: 'requestOtp',
+  serviceCode: '81',
+  paths: [`${B2B}otp`, `${B2B2C}otp`],
+  auth: 'tokens',
+  body: z.looseObject({
+    journeyId: text(32),
+    partnerReferenceNo: optionalText(64),
+    additionalInfo,
+  }),
+  run: ({ doku, body, account }) => {
+    const partnerReferenceNo = body.partnerReferenceNo ?? crypto.randomUUID();
+    const known = doku.accounts.challengeOf(body.journeyId);
+    const person = account ?? known;
+    if (!person) throw new Refusal(404, '07', 'Journey Not Found');
+    if (doku.accounts.challengeOf(partnerReferenceNo)) throw duplicateReference();
+    const challenge = doku.accounts.challenge({
+      partnerReferenceNo,
+      phoneNo: person.phoneNo,
+      email: person.email,
+      registration: known?.registration,
+      linkId: known?.linkId,
+    });
+    return {
+      chargeToken: crypto.randomBytes(15).toString('hex'),
+      referenceNo: challenge.referenceNo,
+      partnerReferenceNo,
+    };
+  },
+});

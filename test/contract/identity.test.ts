@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { durationMs, durationSchema } from '../../contract/duration.js';
+import { customerIdSchema, partnerReferenceNoSchema } from '../../contract/identity.js';
+import { moneySchema } from '../../contract/money.js';
+import { authCodeOf, pinReturn } from '../../workflows/open-account/page-return.js';
+
+describe('a customerId', () => {
+  for (const id of [
+    '081234567890',
+    '+62 812-3456-7890',
+    '6281234567890',
+    '81234567890',
+    'cust-6281234567890',
+    'a@b.co',
+    '',
+    'a/b',
+    'x'.repeat(65),
+  ]) {
+    test(`is refused: ${id.slice(0, 20)}`, () =>
+      assert.equal(customerIdSchema.safeParse(id).success, false));
+  }
+  for (const id of [
+    'customer-1001',
+    '1140340010',
+    'cust-81234567-8901',
+    '81234567-8901-4abc-8def-081234567890',
+    'C:2026.08-1',
+  ]) {
+    test(`is taken: ${id}`, () => assert.equal(customerIdSchema.safeParse(id).success, true));
+  }
+});
+
+test('a reference needs no escaping anywhere', () => {
+  assert.equal(partnerReferenceNoSchema.safeParse('INV-2026_1:a.b').success, true);
+  assert.equal(partnerReferenceNoSchema.safeParse("INV' OR 1").success, false);
+});
+
+test('money is a string with two decimals, above zero, in rupiah', () => {
+  const isMoney = (value: unknown, currency = 'IDR') =>
+    moneySchema.safeParse({ value, currency }).success;
+  assert.deepEqual(
+    ['1.00', '9999999999999999.99', '0.01'].map((value) => isMoney(value)),
+    [true, true, true],
+  );
+  assert.deepEqual(
+    ['0.00', '01.00', '1', '1.0', '-1.00', '1,00', 100].map((value) => isMoney(value)),
+    Array(7).fill(false),
+  );
+  assert.equal(isMoney('1.00', 'USD'), false);
+});
+
+test('a duration says its unit, and lasts 30 days at most', () => {
+  assert.equal(durationMs('90 seconds'), 90_000);
+  assert.equal(durationMs('1 day'), 86_400_000);
+  assert.deepEqual(
+    ['30 days', '1 minute'].map((text) => durationSchema.safeParse(text).success),
+    [true, true],
+  );
+  assert.deepEqual(
+    ['31 days', '0 seconds', '10', '1 week', ''].map(
+      (text) => durationSchema.safeParse(text).success,
+    ),
+    Array(5).fill(false),
+  );
+});
+
+test('what a browser brings back is read by name and never trusted to be well-formed', () => {
+  assert.deepEqual(pinReturn('?from=x&accountId=114&partnerReferenceNo=R-1&status=SUCCESS'), {
+    accountId: '114',
+    partnerReferenceNo: 'R-1',
+    status: 'SUCCESS',
+  });
+  assert.equal(pinReturn('accountId=drop table').accountId, undefined);
+  assert.equal(authCodeOf('https://m.example/cb?authCode=a%2Db'), 'a-b');
+  assert.equal(authCodeOf('authCode=%'), undefined);
+  assert.equal(authCodeOf(''), undefined);
+});

@@ -1,0 +1,18 @@
+import { type Stack, startStack } from '../../worker/local/stack.js';
+import { Shop } from './shop.js';
+
+/** Gives up on a hanging DOKU quickly and asks often, so that faults cost the suite little. */
+export const QUICK: Readonly<Record<string, string>> = {
+  DOKU_SNAP_SETTINGS: '{"timeoutMs":2500}',
+  LOG_LEVEL: 'error',
+  POLL_FIRST_MS: '300',
+  POLL_MOST_MS: '1000',
+};
+
+/** The whole stack, in a hurry. */
+export async function startQuickStack(
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Stack & { shop: Shop }> {
+  const stack = await startStack({ environment: { ...QUICK, ...environment } });
+  return { ...stack, shop: new Shop(stack.client, stack.sandbox.url) };
+}

@@ -1,0 +1,48 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { Sandbox } from '../../sandbox/server.js';
+
+/** A worker's variables that say which merchant it works for, at which sandbox. */
+export const merchantOf = (sandbox: Sandbox) => ({
+  DOKU_BASE_URL: sandbox.url,
+  DOKU_CLIENT_ID: sandbox.clientId,
+  DOKU_CLIENT_SECRET: sandbox.clientSecret,
+  DOKU_PRIVATE_KEY: sandbox.merchantPrivateKeyPem ?? '',
+  DOKU_AUTH_CODE_SECRET: sandbox.authCodeSecret,
+});
+
+const MAIN = fileURLToPath(new URL('../../worker/main.ts', import.meta.url));
+
+/** A worker in a process of its own, as in production, so that it can be killed. */
+export class WorkerProcess {
+  readonly #child: ChildProcess;
+  output = '';
+
+  constructor(environment: Readonly<Record<string, string>>) {
+    this.#child = spawn(process.execPath, ['--import', 'tsx', MAIN], {
+      env: { ...process.env, HEALTH_PORT: '0', ...environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.#child.stdout?.on('data', (chunk) => {
+      this.output += chunk;
+    });
+    this.#child.stderr?.on('data', (chunk) => {
+      this.output += chunk;
+    });
+  }
+
+  /** SIGKILL leaves it no chance to finish or report anything. May be called again. */
+  async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null> {
+    this.#child.kill(signal);
+    return this.exited();
+  }
+
+  /** The exit code of a process that ends by itself; none where a signal ended it. */
+  async exited(): Promise<number | null> {
+    const { exitCode, signalCode } = this.#child;
+    if (exitCode !== null || signalCode !== null) return exitCode;
+    const [code] = await once(this.#child, 'exit');
+    return code as number | null;
+  }
+}

@@ -1,0 +1,206 @@
+import assert from 'node:assert/strict';
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { after, before, describe, test } from 'node:test';
+import { asymmetricSignature, symmetricSignature } from '../../../activities/snap/index.js';
+import type { Notification } from '../../../worker/doors/notifications/checks.js';
+import {
+  type NotificationServer,
+  startNotificationServer,
+} from '../../../worker/doors/notifications/door.js';
+import { notificationTokens } from '../../../worker/doors/notifications/token.js';
+import { createLogger } from '../../../worker/logger.js';
+
+const pair = () =>
+  generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  });
+
+const CLIENT_ID = 'BRN-0001';
+const CLIENT_SECRET = 'SK-test';
+const TOKEN_PATH = '/authorization/v1/access-token/b2b';
+const PATH = '/v1.0/debit/notify';
+
+describe('the entry for notifications', () => {
+  const doku = pair();
+  const merchant = pair();
+  const acted: Notification[] = [];
+  let server: NotificationServer;
+  before(async () => {
+    server = await startNotificationServer({
+      host: '127.0.0.1',
+      port: 0,
+      path: PATH,
+      tokenPath: TOKEN_PATH,
+      requestsASecond: 1_000,
+      identity: {
+        clientId: CLIENT_ID,
+        clientSecret: CLIENT_SECRET,
+        dokuPublicKey: doku.publicKey,
+        tokens: notificationTokens(CLIENT_ID, merchant.privateKey),
+      },
+      act: async (notification) => {
+        acted.push(notification);
+        return 'nudged';
+      },
+      logger: createLogger({ level: 'error' }),
+    });
+  });
+  after(() => server?.close());
+
+  const now = () => new Date().toISOString();
+  async function post(path: string, headers: Record<string, string>, body: string) {
+    const answer = await fetch(`${server.url}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body,
+    });
+    const json = (await answer.json()) as Record<string, string>;
+    return { status: answer.status, code: json.responseCode, json, headers: answer.headers };
+  }
+
+  const tokenRequest = (overrides: { timestamp?: string; privateKey?: string } = {}) => {
+    const timestamp = overrides.timestamp ?? now();
+    const privateKey = overrides.privateKey ?? doku.privateKey;
+    const signature = asymmetricSignature({ clientId: CLIENT_ID, timestamp, privateKey });
+    return post(
+      TOKEN_PATH,
+      { 'x-client-key': CLIENT_ID, 'x-timestamp': timestamp, 'x-signature': signature },
+      '{"grantType":"client_credentials"}',
+    );
+  };
+  const tokenOf = async () => (await tokenRequest()).json.accessToken ?? '';
+
+  const news = (partnerReferenceNo: string) =>
+    JSON.stringify({
+      originalPartnerReferenceNo: partnerReferenceNo,
+      originalReferenceNo: 'DOKU-1',
+      originalExternalId: '1',
+      latestTransactionStatus: '00',
+      amount: { value: '10000.00', currency: 'IDR' },
+      additionalInfo: { accountType: 'EMONEY' },
+    });
+
+  async function notify(
+    body: string,
+    overrides: {
+      token?: string;
+      timestamp?: string;
+      externalId?: string;
+      clientSecret?: string;
+      sent?: string;
+    } = {},
+  ) {
+    const accessToken = overrides.token ?? (await tokenOf());
+    const timestamp = overrides.timestamp ?? now();
+    const signature = symmetricSignature({
+      method: 'POST',
+      path: PATH,
+      accessToken,
+      body,
+      timestamp,
+      clientSecret: overrides.clientSecret ?? CLIENT_SECRET,
+    });
+    return post(
+      PATH,
+      {
+        'x-partner-id': CLIENT_ID,
+        'x-external-id': overrides.externalId ?? randomUUID(),
+        'x-timestamp': timestamp,
+        'x-signature': signature,
+        authorization: `Bearer ${accessToken}`,
+      },
+      overrides.sent ?? body,
+    );
+  }
+  const actedOn = (reference: string) =>
+    acted.filter(({ partnerReferenceNo }) => partnerReferenceNo === reference).length;
+
+  test('gives DOKU a token and takes its news', async () => {
+    const given = await tokenRequest();
+    assert.deepEqual([given.status, given.code], [200, '2007300']);
+    assert.equal(given.headers.get('x-client-key'), CLIENT_ID);
+    const taken = await notify(news('INV-1'), { token: given.json.accessToken ?? '' });
+    assert.deepEqual([taken.status, taken.code], [200, '2005600']);
+    assert.equal(actedOn('INV-1'), 1);
+  });
+
+  test('the same notification twice is answered alike and acted on once', async () => {
+    const externalId = randomUUID();
+    const first = await notify(news('INV-2'), { externalId });
+    const second = await notify(news('INV-2'), { externalId });
+    assert.deepEqual(first.json, second.json);
+    assert.equal(actedOn('INV-2'), 1);
+    const other = await notify(news('INV-3'), { externalId });
+    assert.deepEqual([other.status, other.code], [409, '4095600']);
+    assert.equal(actedOn('INV-3'), 0);
+  });
+
+  test('a forged, stale or strange request for a token is refused', async () => {
+    const forged = await tokenRequest({ privateKey: merchant.privateKey });
+    assert.deepEqual([forged.status, forged.code], [401, '4017300']);
+    const stale = await tokenRequest({ timestamp: '2020-01-01T00:00:00+07:00' });
+    assert.equal(stale.code, '4017300');
+    const odd = await tokenRequest({ timestamp: 'yesterday' });
+    assert.equal(odd.code, '4007301');
+    assert.equal((await post(TOKEN_PATH, {}, '{}')).code, '4007302');
+  });
+
+  const refusals: readonly (readonly [string, string, () => ReturnType<typeof notify>])[] = [
+    ['forged', '4015600', () => notify(news('BAD-1'), { clientSecret: 'SK-guess' })],
+    [
+      'changed on the way',
+      '4015600',
+      () => notify(news('BAD-1'), { sent: news('BAD-1').replace('"00"', '"05"') }),
+    ],
+    ['with a made-up token', '4015601', () => notify(news('BAD-1'), { token: 'a.b.c' })],
+    ['stale', '4015600', () => notify(news('BAD-1'), { timestamp: '2020-01-01T00:00:00+07:00' })],
+    ['not JSON', '4005600', () => notify('hello')],
+    ['without a reference', '4005601', () => notify('{"latestTransactionStatus":"00"}')],
+    ['oversized', '4135600', () => notify(`{"a":"${'x'.repeat(70_000)}"}`)],
+    [
+      'with a field twice',
+      '4015600',
+      () => notify(news('BAD-1').replace('{', '{"latestTransactionStatus":"05",')),
+    ],
+  ];
+  for (const [name, code, send] of refusals) {
+    test(`one that is ${name} is refused with ${code}`, async () => {
+      assert.equal((await send()).code, code);
+      assert.equal(actedOn('BAD-1'), 0);
+    });
+  }
+
+  test('too many at once are refused', async () => {
+    const narrow = await startNotificationServer({
+      host: '127.0.0.1',
+      port: 0,
+      path: PATH,
+      tokenPath: TOKEN_PATH,
+      requestsASecond: 2,
+      identity: {
+        clientId: CLIENT_ID,
+        clientSecret: CLIENT_SECRET,
+        dokuPublicKey: doku.publicKey,
+        tokens: notificationTokens(CLIENT_ID, merchant.privateKey),
+      },
+      act: async () => 'nudged',
+      logger: createLogger({ level: 'error' }),
+    });
+    const answers = await Promise.all(
+      Array.from({ length: 5 }, () =>
+        fetch(`${narrow.url}${PATH}`, { method: 'POST', body: '{}' }).then((answer) =>
+          answer.json(),
+        ),
+      ),
+    );
+    await narrow.close();
+    const codes = answers.map((answer) => (answer as { responseCode: string }).responseCode);
+    assert.equal(codes.filter((code) => code === '4295600').length, 3);
+  });
+
+  test('anything else is not found', async () => {
+    assert.deepEqual((await post('/other', {}, '{}')).status, 404);
+  });
+});

@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { eventually } from '../../setting/shop.js';
+
+const START = fileURLToPath(new URL('../../../worker/local/start.ts', import.meta.url));
+
+test('the local stack leaves nothing running when nobody reads what it says any more', async () => {
+  const child = spawn(process.execPath, ['--import', 'tsx', START, '--once'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const ended = once(child, 'exit');
+  const uiUrl = await uiUrlIn(child.stdout);
+  assert.equal(await answers(uiUrl), true);
+  child.stdout.destroy();
+  await ended;
+  await eventually(
+    () => answers(uiUrl),
+    (isThere) => !isThere,
+  );
+});
+
+async function uiUrlIn(output: NodeJS.ReadableStream): Promise<string> {
+  for await (const line of createInterface({ input: output })) {
+    const [, url] = /temporal\s+(http\S+)/.exec(line) ?? [];
+    if (url !== undefined) return url;
+  }
+  throw new Error('the stack did not say where Temporal is');
+}
+
+const answers = (url: string) =>
+  fetch(url).then(
+    () => true,
+    () => false,
+  );

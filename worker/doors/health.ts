@@ -1,0 +1,37 @@
+/**
+ * The worker's HTTP endpoint for its platform: `GET /health` (the process lives), `GET /ready` (it takes work),
+ * and, where allowed, the codec that lets a Temporal UI show what is encrypted.
+ *
+ * @module
+ */
+import type { PayloadCodec } from '@temporalio/common';
+import fastify, { type FastifyInstance } from 'fastify';
+import { registerCodec } from './codec.js';
+
+export interface HealthOptions {
+  readonly host: string;
+  /** 0 picks a free one. */
+  readonly port: number;
+  /** The worker's state; `RUNNING` is ready. */
+  readonly state: () => string;
+  /** Decodes for these origins only. */
+  readonly codec?: { readonly codec: PayloadCodec; readonly allowedOrigins: readonly string[] };
+}
+
+export interface HealthServer {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** @throws Node's `EADDRINUSE` when the port is taken. */
+export async function startHealthServer(options: HealthOptions): Promise<HealthServer> {
+  const server: FastifyInstance = fastify({ forceCloseConnections: true });
+  server.get('/health', async () => ({ status: 'ok' }));
+  server.get('/ready', async (_request, reply) => {
+    const state = options.state();
+    return reply.code(state === 'RUNNING' ? 200 : 503).send({ state });
+  });
+  if (options.codec) registerCodec(server, options.codec);
+  const url = await server.listen({ host: options.host, port: options.port });
+  return { url, close: () => server.close() };
+}

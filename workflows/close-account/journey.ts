@@ -1,0 +1,243 @@
+import { condition, proxyActivities, sleep } from '@temporalio/workflow';
+import type { OpenJourneyActivities } from '../../activities/journeys/open.js';
+import type { Binding } from '../../activities/journeys/wallet.js';
+import {
+  abandonClosingUpdate,
+  type CloseAccountInput,
+  type CloseAccountResult,
+  type CloseAccountStatus,
+  type CloseAccountView,
+  type ClosingStep,
+  closeAccountInputSchema,
+  closeAccountStatusQuery,
+  closingStepUpdate,
+  type ParsedCloseAccountInput,
+} from '../../contract/close-account.js';
+import { durationMs } from '../../contract/duration.js';
+import { handOver, questions, requests } from '../mechanisms/account-calls.js';
+import { parsed } from '../mechanisms/bad-input.js';
+import { QUESTION, WAIT } from '../mechanisms/call-options.js';
+import { Ended } from '../mechanisms/ended.js';
+import { assertSameInput } from '../mechanisms/input-digest.js';
+import { Insistent } from '../mechanisms/insistent.js';
+import { interruptible } from '../mechanisms/interruptible.js';
+import { Journey } from '../mechanisms/journey.js';
+import { onQuery, onUpdate } from '../mechanisms/messages.js';
+import { OtpDialogue, type SentOtp } from '../mechanisms/otp-dialogue.js';
+import { type Fact, Truth } from '../mechanisms/truth.js';
+
+const { listOpenJourneys } =
+  proxyActivities<Pick<OpenJourneyActivities, 'listOpenJourneys'>>(QUESTION);
+const { awaitNoOpenJourneys } =
+  proxyActivities<Pick<OpenJourneyActivities, 'awaitNoOpenJourneys'>>(WAIT);
+
+/** DOKU may show a binding for a moment longer than it has it. */
+const PROOF_PAUSES_MS = [1_000, 5_000, 30_000, 300_000];
+
+/**
+ * The journey that closes a binding: Account Unbinding → OTP → Verify OTP, proven by Account Inquiry. Contract:
+ * `contract/close-account.ts`.
+ */
+export async function closeAccount(input: CloseAccountInput): Promise<CloseAccountResult> {
+  return new CloseAccount(parsed(closeAccountInputSchema, input, 'input')).run();
+}
+
+type End = Omit<CloseAccountResult, 'customerId' | 'resolution'>;
+
+class CloseAccount {
+  readonly #input: ParsedCloseAccountInput;
+  readonly #journey: Journey<CloseAccountStatus, CloseAccountResult>;
+  readonly #insistent: Insistent;
+  readonly #otp: OtpDialogue<ClosingStep>;
+  readonly #truth: Truth<Fact>;
+  #binding: Binding | undefined;
+  #next: ClosingStep = { show: 'wait' };
+  #isAbandoned = false;
+
+  constructor(input: ParsedCloseAccountInput) {
+    this.#input = input;
+    this.#journey = new Journey<CloseAccountStatus, CloseAccountResult>(
+      `Closing the account of ${input.customerId}`,
+      'checking',
+      { customerId: input.customerId, partnerReferenceNo: input.reference },
+    );
+    this.#insistent = new Insistent(input.reference, this.#journey.story, () => this.#isAbandoned);
+    this.#truth = new Truth<Fact>({
+      journey: this.#journey,
+      name: 'Account Inquiry',
+      ask: (limit) => this.#inquire(limit),
+      check: "Look up the customer's binding in DOKU's back office.",
+      records: { 'record-unbound': { status: 'unbound' }, 'record-bound': { status: 'bound' } },
+    });
+    this.#otp = new OtpDialogue<ClosingStep>({
+      story: this.#journey.story,
+      within: input.otpWithin,
+      send: () => this.#unbind(),
+      nextReference: () => this.#insistent.nextReference(),
+      isAwaited: () => this.#journey.status === 'awaiting-otp',
+      show: (step) => this.#enter('awaiting-otp', step),
+      accept: () => ({ show: 'wait' }),
+      // A lost answer to the right OTP is no lost OTP: DOKU's binding tells.
+      resolve: async () =>
+        (await this.#truth.ask()).status === 'unbound' ? { show: 'wait' } : undefined,
+      next: () => this.#next,
+    });
+    onQuery(closeAccountStatusQuery, () => this.#view());
+    onUpdate(closingStepUpdate, () => this.#firstStep(), {
+      validator: (argument?: unknown) => assertSameInput(argument, 'nextStep'),
+      description: 'What to show the customer first',
+    });
+    onUpdate(
+      abandonClosingUpdate,
+      () => {
+        this.#isAbandoned = true;
+        return this.#journey.ended();
+      },
+      { description: 'The customer gave up' },
+    );
+  }
+
+  run(): Promise<CloseAccountResult> {
+    return this.#journey.run(
+      async () => {
+        const result = { customerId: this.#input.customerId, ...(await this.#steps()) };
+        this.#next = { show: 'done', result };
+        return result;
+      },
+      () => {
+        this.#isAbandoned = true;
+      },
+    );
+  }
+
+  /** The business process, step by step. */
+  async #steps(): Promise<End> {
+    const { customerId } = this.#input;
+    const binding = await this.#journey.insist('finding the binding', () =>
+      questions.findBinding.executeWithOptions({ summary: `Binding of ${customerId}` }, [
+        { customerId },
+      ]),
+    );
+    if (!binding) return { outcome: 'rejected', reason: 'not-bound' };
+    this.#binding = binding;
+    const inTheWay = await this.#awaitOpenJourneys();
+    if (inTheWay) return inTheWay;
+    const end = await this.#verified();
+    if (end) return end;
+    if (!(await this.#isProven())) return { outcome: 'rejected', reason: 'still bound at DOKU' };
+    await this.#endWallet(binding);
+    return { outcome: 'unbound' };
+  }
+
+  /** @returns the end, if journeys stand in the way: money on its way needs the customer's token. */
+  async #awaitOpenJourneys(): Promise<End | undefined> {
+    const { customerId, waitForOpenJourneys } = this.#input;
+    const open = await this.#journey.insist('listing open journeys', () =>
+      listOpenJourneys.executeWithOptions({ summary: `Open journeys of ${customerId}` }, [
+        { customerId },
+      ]),
+    );
+    if (open.length === 0) return undefined;
+    const reason = 'journeys of the customer are open';
+    if (!waitForOpenJourneys) return { outcome: 'rejected', reason, openJourneys: open };
+    this.#journey.enter('awaiting-journeys');
+    const waited = await interruptible(
+      () =>
+        awaitNoOpenJourneys.executeWithOptions({ summary: 'Until the open journeys have ended' }, [
+          { customerId },
+        ]),
+      () => this.#isAbandoned,
+      durationMs(waitForOpenJourneys),
+    );
+    if (waited.kind === 'done') return undefined;
+    if (this.#isAbandoned) return { outcome: 'abandoned', reason: 'given up' };
+    return { outcome: 'rejected', reason, openJourneys: open };
+  }
+
+  /** @returns the end, if DOKU never got the right OTP; nothing once it did. */
+  async #verified(): Promise<End | undefined> {
+    try {
+      this.#journey.enter('unbinding');
+      await this.#otp.send();
+      await this.#otp.verified(() => this.#isAbandoned);
+      if (this.#otp.isVerified) {
+        this.#enter('proving', { show: 'wait' });
+        return undefined;
+      }
+      throw Ended.givenUp();
+    } catch (error) {
+      if (!(error instanceof Ended)) throw error;
+      // An OTP whose answer was lost may have counted after all.
+      const { status } = await this.#truth.ask();
+      if (status === 'unbound') return undefined;
+      return { outcome: error.outcome, reason: error.reason };
+    }
+  }
+
+  /** Account Unbinding, which makes DOKU send an OTP. Also the way to send another. */
+  async #unbind(): Promise<SentOtp> {
+    const linkId = this.#binding?.linkId;
+    if (linkId === undefined) throw new Ended('rejected', 'the binding has no linkId');
+    const { partnerReferenceNo, response } = await this.#insistent.request(
+      'Account Unbinding',
+      (reference) =>
+        requests.unbindAccount.executeWithOptions({ summary: `Account Unbinding ${reference}` }, [
+          { partnerReferenceNo: reference, linkId },
+        ]),
+    );
+    return { partnerReferenceNo, referenceNo: response.referenceNo };
+  }
+
+  async #inquire(limit?: { readonly scheduleToCloseTimeout: string }): Promise<Fact> {
+    const isBound = await questions.isBound.executeWithOptions(
+      { summary: 'Account Inquiry', ...limit },
+      [this.#binding as Binding],
+    );
+    return { status: isBound ? 'bound' : 'unbound' };
+  }
+
+  /** DOKU accepted the OTP, so its binding goes; if it does not, somebody has to look. */
+  async #isProven(): Promise<boolean> {
+    for (let looks = 0; ; ) {
+      const fact = await this.#truth.ask();
+      if (fact.status === 'unbound') return true;
+      if (fact.isOperatorsWord) return false;
+      const pause = PROOF_PAUSES_MS[looks++];
+      if (pause !== undefined) {
+        await sleep(pause, { summary: 'before Account Inquiry is asked again' });
+      } else {
+        await this.#truth.park('DOKU accepted the OTP, but still shows the binding');
+        looks = 0;
+      }
+    }
+  }
+
+  async #endWallet({ accountId }: Binding): Promise<void> {
+    const { customerId } = this.#input;
+    await this.#journey.insist('ending the wallet', () =>
+      handOver.endWallet.executeWithOptions({ summary: `End the wallet of ${customerId}` }, [
+        { customerId, accountId },
+      ]),
+    );
+  }
+
+  async #firstStep(): Promise<ClosingStep> {
+    await condition(() => this.#next.show !== 'wait' || this.#journey.result !== undefined);
+    return this.#next;
+  }
+
+  #enter(status: CloseAccountStatus, next: ClosingStep): void {
+    this.#next = next;
+    this.#journey.enter(status);
+  }
+
+  #view(): CloseAccountView {
+    const { status, attention } = this.#journey;
+    return {
+      customerId: this.#input.customerId,
+      status,
+      next: this.#next,
+      ...(attention && { attention }),
+    };
+  }
+}

@@ -1,0 +1,114 @@
+import {
+  ActivityFailure,
+  allHandlersFinished,
+  CancellationScope,
+  condition,
+} from '@temporalio/workflow';
+import type { Attention, Resolution } from '../../contract/needs-attention.js';
+import { NeedsAttention, type Question } from './needs-attention.js';
+import { Story, type StoryKeys } from './story.js';
+
+/** How every journey ends. */
+export interface JourneyResult<Status extends string> {
+  readonly outcome: Status;
+  /** What an operator decided last, if one did. */
+  readonly resolution?: Resolution;
+}
+
+/**
+ * What all journeys have in common: a status that operators find them by, a story that they read, the state
+ * `needs-attention`, and an end that is reached whatever Temporal cancels.
+ */
+export class Journey<Status extends string, Result extends JourneyResult<Status>> {
+  readonly story: Story;
+  readonly #attention: NeedsAttention;
+  #status: Status;
+  #result: Result | undefined;
+  #isParked = false;
+  #resolution: Resolution | undefined;
+
+  constructor(title: string, status: Status, keys: StoryKeys) {
+    this.#status = status;
+    this.story = new Story(title, status, keys);
+    this.#attention = new NeedsAttention(this.story);
+  }
+
+  get status(): Status | 'needs-attention' {
+    return this.#isParked ? 'needs-attention' : this.#status;
+  }
+
+  /** What an operator has to decide, while the journey is parked. */
+  get attention(): Attention | undefined {
+    return this.#attention.current;
+  }
+
+  /** Present once the journey has ended. */
+  get result(): Result | undefined {
+    return this.#result;
+  }
+
+  enter(status: Status): void {
+    this.#status = status;
+    if (!this.#isParked) this.story.enter(status);
+  }
+
+  /**
+   * Runs the journey to its end. What it does is shielded from Temporal's cancellation, as a reversal outlives
+   * everything (money rule 4).
+   *
+   * @param onCancel - takes note that an operator pressed Temporal's cancel button.
+   */
+  async run(steps: () => Promise<Result>, onCancel: () => void): Promise<Result> {
+    CancellationScope.current().cancelRequested.catch(onCancel);
+    return CancellationScope.nonCancellable(async () => {
+      const end = await steps();
+      const result = this.#resolution ? { ...end, resolution: this.#resolution } : end;
+      this.#result = result;
+      this.story.tell(`ended ${result.outcome}`);
+      this.enter(result.outcome);
+      await condition(allHandlersFinished);
+      return result;
+    });
+  }
+
+  /** For updates that answer once all is proven. */
+  async ended(): Promise<Result> {
+    await condition(() => this.#result !== undefined);
+    return this.#result as Result;
+  }
+
+  /**
+   * Does what the journey cannot go on without, and what is safe to repeat. Where it fails for as long as its activity
+   * is patient, an operator says when to try again.
+   */
+  async insist<T>(what: string, work: () => Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        return await work();
+      } catch (error) {
+        if (!(error instanceof ActivityFailure)) throw error;
+        const why = error.cause?.message ?? 'no answer';
+        await this.park({
+          reason: `${what} fails: ${why}`,
+          check: ['Is DOKU in maintenance? Are the workers healthy?'],
+          decisions: ['try-again'],
+        });
+      }
+    }
+  }
+
+  /** Parks the journey until an operator resolves it. */
+  async park<Decision extends string>(
+    question: Question<Decision>,
+  ): Promise<Resolution & { decision: Decision }> {
+    this.#isParked = true;
+    try {
+      const resolution = await this.#attention.park(question);
+      this.#resolution = resolution;
+      return resolution;
+    } finally {
+      this.#isParked = false;
+      this.story.enter(this.#status);
+    }
+  }
+}

@@ -1,0 +1,62 @@
+/**
+ * Opens a journey's doors for the messages of its contract, which knows nothing of Temporal's SDK.
+ *
+ * @module
+ */
+import type { UpdateDefinition } from '@temporalio/common';
+import { type QueryDefinition, type SignalDefinition, setHandler } from '@temporalio/workflow';
+import type * as z from 'zod';
+import type {
+  ArgumentsOf,
+  QueryMessage,
+  ResultOf,
+  SignalMessage,
+  UpdateMessage,
+} from '../../contract/message.js';
+
+/** How an update is taken in. */
+export interface UpdateDoor<Arguments extends unknown[]> {
+  /** Refuses by throwing; then the update leaves no event behind (money rule 8). */
+  readonly validator?: (...argument: Arguments) => void;
+  /** For the Temporal UI. */
+  readonly description?: string;
+}
+
+/**
+ * Answers an update from now on; those that came before are answered at once.
+ *
+ * What the handler gets is what was sent: neither checked nor filled up, as the schema of the message is the caller's.
+ * The validator has to parse it.
+ */
+export function onUpdate<Argument extends z.ZodType, Result extends z.ZodType>(
+  message: UpdateMessage<Argument, Result>,
+  handler: (...argument: ArgumentsOf<Argument>) => ResultOf<Result> | Promise<ResultOf<Result>>,
+  door: UpdateDoor<ArgumentsOf<Argument>> = {},
+): void {
+  setHandler(
+    message as unknown as UpdateDefinition<ResultOf<Result>, ArgumentsOf<Argument>>,
+    handler,
+    door,
+  );
+}
+
+/** Hears a signal from now on; those that came before are heard at once. */
+export function onSignal<Argument extends z.ZodType>(
+  message: SignalMessage<Argument>,
+  handler: (...argument: ArgumentsOf<Argument>) => void | Promise<void>,
+): void {
+  setHandler(signalOf(message), handler);
+}
+
+/** Answers a query. */
+export function onQuery<Result extends z.ZodType>(
+  message: QueryMessage<Result>,
+  handler: () => ResultOf<Result>,
+): void {
+  setHandler(message as unknown as QueryDefinition<ResultOf<Result>>, handler);
+}
+
+/** The signal as a handle of another workflow takes it. */
+export const signalOf = <Argument extends z.ZodType>(message: SignalMessage<Argument>) =>
+  // The SDK reads type and name, which the message has; its brands are types only.
+  message as unknown as SignalDefinition<ArgumentsOf<Argument>>;

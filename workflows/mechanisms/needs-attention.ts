@@ -1,0 +1,108 @@
+import { ApplicationFailure, condition, metricMeter, workflowInfo } from '@temporalio/workflow';
+import { contradictedError, invalidInputError, notNeededError } from '../../contract/errors.js';
+import {
+  type Attention,
+  type Resolution,
+  resolutionSchema,
+  resolveUpdate,
+} from '../../contract/needs-attention.js';
+import { parsed } from './bad-input.js';
+import { onUpdate } from './messages.js';
+import type { Story } from './story.js';
+
+/** What a journey asks an operator. */
+export interface Question<Decision extends string> {
+  readonly reason: string;
+  /** What to look up at DOKU before deciding. */
+  readonly check: readonly string[];
+  readonly decisions: readonly Decision[];
+  /** @returns what DOKU says that the decision contradicts, if it does. Such a decision needs `force`. */
+  contradiction?(decision: Decision): Promise<string | undefined>;
+}
+
+/**
+ * The open state in which a journey waits for an operator, because the truth cannot be established
+ * automatically. It neither fails nor guesses.
+ */
+export class NeedsAttention {
+  readonly #story: Story;
+  #attention: Attention | undefined;
+  #question: Question<string> | undefined;
+  #resolution: Resolution | undefined;
+
+  constructor(story: Story) {
+    this.#story = story;
+    onUpdate(resolveUpdate, (resolution) => this.#resolve(resolution), {
+      validator: (resolution) => this.#validate(resolution),
+      description: 'An operator decides',
+    });
+  }
+
+  get current(): Attention | undefined {
+    return this.#attention;
+  }
+
+  /** Parks the journey until an operator resolves it. */
+  async park<Decision extends string>(
+    question: Question<Decision>,
+  ): Promise<Resolution & { decision: Decision }> {
+    const { reason, check, decisions } = question;
+    this.#story.tell(`needs attention: ${reason}`);
+    this.#attention = { reason, known: [...this.#story.known], check, decisions };
+    this.#question = question as Question<string>;
+    this.#story.enter('needs-attention', asMarkdown(this.#attention));
+    metricMeter
+      .createCounter(
+        'doku_journeys_needs_attention',
+        'journey',
+        'Journeys that began to wait for an operator',
+      )
+      .add(1, { journey: workflowInfo().workflowType });
+    await condition(() => this.#resolution !== undefined);
+    const resolution = this.#resolution as Resolution & { decision: Decision };
+    this.#attention = undefined;
+    this.#question = undefined;
+    this.#resolution = undefined;
+    this.#story.tell(`${resolution.operator} decided: ${resolution.decision}`);
+    return resolution;
+  }
+
+  async #resolve(candidate: Resolution): Promise<void> {
+    const resolution = parsed(resolutionSchema, candidate, 'resolution');
+    const question = this.#question;
+    if (!resolution.force) {
+      const contradiction = await question?.contradiction?.(resolution.decision);
+      if (contradiction !== undefined) {
+        throw ApplicationFailure.nonRetryable(
+          `${resolution.decision} is refused: ${contradiction}. Send it with force to overrule DOKU`,
+          contradictedError.type,
+        );
+      }
+    }
+    // Somebody else may have decided while DOKU was asked.
+    if (this.#question !== question || this.#resolution) throw notNeeded();
+    this.#resolution = resolution;
+  }
+
+  #validate(candidate: unknown): void {
+    const { decision } = parsed(resolutionSchema, candidate, 'resolution');
+    if (!this.#attention || this.#resolution) throw notNeeded();
+    if (!this.#attention.decisions.includes(decision)) {
+      throw ApplicationFailure.nonRetryable(
+        `resolution.decision: must be one of ${this.#attention.decisions.join(', ')}`,
+        invalidInputError.type,
+      );
+    }
+  }
+}
+
+const notNeeded = () =>
+  ApplicationFailure.nonRetryable('this journey does not need attention', notNeededError.type);
+
+function asMarkdown(attention: Attention): string {
+  return [
+    `**Needs attention:** ${attention.reason}`,
+    ...attention.check.map((item) => `- [ ] ${item}`),
+    `Send update \`resolve\` with one of: ${attention.decisions.join(', ')}.`,
+  ].join('\n');
+}

@@ -1,0 +1,199 @@
+import { ApplicationFailure, condition } from '@temporalio/workflow';
+import type { Move } from '../../activities/calling/move.js';
+import { durationMs } from '../../contract/duration.js';
+import { notNowError, otpNotSentError, otpUsedUpError } from '../../contract/errors.js';
+import {
+  type EnterOtp,
+  type OtpAnswer,
+  resendOtpUpdate,
+  submitOtpSchema,
+  submitOtpUpdate,
+} from '../../contract/otp.js';
+import { requests } from './account-calls.js';
+import { parsed } from './bad-input.js';
+import { Ended } from './ended.js';
+import { onUpdate } from './messages.js';
+import { OneAtATime } from './one-at-a-time.js';
+import type { Story } from './story.js';
+import { toldOf } from './told.js';
+
+/** DOKU blocks an OTP after so many wrong tries; it does not say how many are left. */
+const OTP_TRIES = 3;
+/** How many OTPs one journey may send, first one included: each costs an SMS and patience. */
+const OTP_SENDS = 5;
+
+/** An OTP on its way to the customer, by the request that made DOKU send it. */
+export interface SentOtp {
+  readonly partnerReferenceNo: string;
+  readonly referenceNo: string;
+}
+
+export interface OtpDialogueOptions<Next> {
+  readonly story: Story;
+  /** How long the customer may take, such as "10 minutes". */
+  readonly within: string;
+  /** Makes DOKU send an OTP. @throws Ended when DOKU does not. */
+  readonly send: () => Promise<SentOtp>;
+  /** A new number for a request of this journey. */
+  readonly nextReference: () => string;
+  /** Whether the journey waits for an OTP now. */
+  readonly isAwaited: () => boolean;
+  /** Shows the customer what to enter. */
+  readonly show: (step: EnterOtp) => void;
+  /** Takes DOKU's answer to the right OTP. @returns what to show next, or nothing where DOKU's answer is of no use. */
+  readonly accept: (response: { pinUrl?: string }) => Next | undefined;
+  /** What became of a try without a clear answer, where that can be found out. */
+  readonly resolve?: () => Promise<Next | undefined>;
+  /** What to show after an OTP was sent anew. */
+  readonly next: () => Next;
+}
+
+/** DOKU's OTP between the customer and the journey: sent, typed, mistyped, sent again. */
+export class OtpDialogue<Next> {
+  readonly #options: OtpDialogueOptions<Next>;
+  #sent: SentOtp | undefined;
+  #triesLeft = 0;
+  #sends = 0;
+  readonly #requests = new OneAtATime();
+  #isVerified = false;
+
+  constructor(options: OtpDialogueOptions<Next>) {
+    this.#options = options;
+    onUpdate(submitOtpUpdate, ({ otp }) => this.#alone(() => this.#verify(otp)), {
+      validator: (argument) => {
+        parsed(submitOtpSchema, argument, 'submitOtp');
+        this.#refuseUnlessAwaited();
+        if (this.#triesLeft === 0) {
+          throw ApplicationFailure.nonRetryable(
+            'this OTP is used up: send a new one',
+            otpUsedUpError.type,
+          );
+        }
+      },
+      description: 'What the customer typed',
+    });
+    onUpdate(resendOtpUpdate, () => this.#alone(() => this.#resend()), {
+      validator: () => {
+        this.#refuseUnlessAwaited();
+        if (this.#sends >= OTP_SENDS) throw notSent('too many OTPs were sent');
+      },
+      description: 'Send the customer another OTP',
+    });
+  }
+
+  /** The request that made DOKU send the OTP which counts now. */
+  get sent(): SentOtp | undefined {
+    return this.#sent;
+  }
+
+  get isVerified(): boolean {
+    return this.#isVerified;
+  }
+
+  /** Sends the OTP. @throws Ended when DOKU does not, or too many were sent. */
+  async send(): Promise<void> {
+    if (this.#sends >= OTP_SENDS) throw new Ended('rejected', 'too many OTPs were sent');
+    this.#sends += 1;
+    this.#sent = (await this.#requested()) ?? (await this.#options.send());
+    this.#triesLeft = OTP_TRIES;
+    this.#show();
+  }
+
+  /**
+   * Waits for the right OTP; each one sent anew gives the customer the whole time again.
+   *
+   * @throws Ended when none was entered in time.
+   */
+  async verified(isGivenUp: () => boolean): Promise<void> {
+    for (;;) {
+      const sends = this.#sends;
+      await condition(
+        () => this.#isVerified || isGivenUp() || this.#sends !== sends,
+        durationMs(this.#options.within),
+      );
+      // An OTP on its way to DOKU when the time ended still counts.
+      await condition(() => !this.#requests.isBusy);
+      if (this.#isVerified || isGivenUp()) return;
+      if (this.#sends === sends) throw new Ended('abandoned', 'no OTP was entered in time');
+    }
+  }
+
+  /** Another OTP by Request OTP, where DOKU offers it and there was a first one. */
+  async #requested(): Promise<SentOtp | undefined> {
+    const journeyId = this.#sent?.partnerReferenceNo;
+    // DOKU takes 32 characters here.
+    if (journeyId === undefined || journeyId.length > 32) return undefined;
+    const partnerReferenceNo = this.#options.nextReference();
+    const answer = await requests.requestOtp.executeWithOptions({ summary: 'Request OTP' }, [
+      { journeyId, partnerReferenceNo },
+    ]);
+    if (answer === null) return undefined;
+    this.#options.story.tell(`Request OTP: ${toldOf(answer)}`);
+    if (answer.kind !== 'accepted' || answer.response.referenceNo === undefined) return undefined;
+    return { partnerReferenceNo, referenceNo: answer.response.referenceNo };
+  }
+
+  async #resend(): Promise<Next> {
+    try {
+      await this.send();
+      return this.#options.next();
+    } catch (error) {
+      // The main wait goes on with the OTP there is; only the backend hears of it.
+      if (error instanceof Ended) throw notSent(error.reason);
+      throw error;
+    }
+  }
+
+  async #verify(otp: string): Promise<OtpAnswer<Next>> {
+    const { story, accept, resolve } = this.#options;
+    const sent = this.#sent as SentOtp;
+    const answer = await requests.verifyOtp.executeWithOptions({ summary: 'Verify OTP' }, [
+      {
+        originalPartnerReferenceNo: sent.partnerReferenceNo,
+        originalReferenceNo: sent.referenceNo,
+        otp,
+      },
+    ]);
+    story.tell(`Verify OTP: ${toldOf(answer)}`);
+    let next = answer.kind === 'accepted' ? accept(answer.response) : undefined;
+    if (answer.kind === 'doubtful') next = await resolve?.();
+    if (next === undefined) return this.#notVerified(answer);
+    this.#isVerified = true;
+    return { verified: true, next };
+  }
+
+  #notVerified(answer: Move<unknown>): OtpAnswer<Next> {
+    const refusal = answer.kind === 'refused' ? answer.refusal : undefined;
+    const unsent = answer.kind === 'not-sent';
+    // A try without a clear answer may have been counted by DOKU.
+    if (refusal === 'otp-blocked' || refusal === 'otp-expired') this.#triesLeft = 0;
+    else if (!unsent) this.#triesLeft = Math.max(0, this.#triesLeft - 1);
+    this.#show();
+    const triesLeft = this.#triesLeft;
+    if (refusal === 'otp-expired') return { verified: false, reason: 'expired', triesLeft };
+    if (refusal === 'otp-blocked' || (refusal === 'wrong-otp' && triesLeft === 0)) {
+      return { verified: false, reason: 'blocked', triesLeft };
+    }
+    return { verified: false, reason: refusal === 'wrong-otp' ? 'wrong' : 'unclear', triesLeft };
+  }
+
+  /** One OTP request at a time: a double click must not cost two of three tries. */
+  #alone<T>(work: () => Promise<T>): Promise<T> {
+    return this.#requests.run(() => {
+      this.#refuseUnlessAwaited();
+      return work();
+    });
+  }
+
+  #show(): void {
+    const expiresAt = new Date(Date.now() + durationMs(this.#options.within)).toISOString();
+    this.#options.show({ show: 'enter-otp', triesLeft: this.#triesLeft, expiresAt });
+  }
+
+  #refuseUnlessAwaited(): void {
+    if (this.#isVerified || !this.#options.isAwaited())
+      throw ApplicationFailure.nonRetryable('not now: no OTP is awaited', notNowError.type);
+  }
+}
+
+const notSent = (reason: string) => ApplicationFailure.nonRetryable(reason, otpNotSentError.type);

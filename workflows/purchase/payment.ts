@@ -1,0 +1,102 @@
+import { ActivityFailure, condition, TemporalFailure } from '@temporalio/workflow';
+import type { PurchaseFact, PurchaseKey } from '../../activities/purchase.js';
+import { ONE_CALL_MS } from '../mechanisms/call-options.js';
+import { interruptible } from '../mechanisms/interruptible.js';
+import { looks, waits } from '../mechanisms/purchase-calls.js';
+import type { Truth } from '../mechanisms/truth.js';
+
+/** No customer enters a PIN sooner. */
+const FIRST_POLL_AFTER_MS = 3_000;
+/** How long an attempt may go on asking, whichever worker has it. */
+const MOST_ASKING_MS = 40_000;
+
+/** A purchase whose page is with the customer. */
+export interface PaymentWait {
+  readonly key: PurchaseKey;
+  readonly truth: Truth<PurchaseFact>;
+  /** Milliseconds since the epoch: until then the customer may pay. */
+  readonly expiresAt: number;
+  /**
+   * Whether DOKU is asked once there is news, and not polled before. Not so by purchases that began before they could,
+   * which their start tells: `patched` would cost each purchase two events and a write to Temporal's visibility.
+   */
+  readonly looksFirst: boolean;
+  /**
+   * How long one attempt to ask goes on asking, as the worker said that brought the page. Of the workers before none did,
+   * and their purchases hold a timer of their own beside the polling, which ends at the same time by itself.
+   */
+  readonly asksForMs: number | undefined;
+  /** Whether the customer is back, DOKU has notified, or somebody wants it undone. */
+  hasNews(): boolean;
+  /** What was told until now is being asked about. */
+  newsSeen(): void;
+  /** Whether the purchase is to be undone, whatever DOKU's status. */
+  isOver(): boolean;
+}
+
+/** Waits until DOKU's status is final, or it is time to undo. @returns the last status that DOKU gave. */
+export async function awaitPayment(wait: PaymentWait): Promise<PurchaseFact> {
+  if (!wait.looksFirst) return awaitPaymentByPolling(wait);
+  await condition(() => wait.hasNews(), atMostMs(wait, FIRST_POLL_AFTER_MS));
+  for (;;) {
+    const fact =
+      wait.truth.recorded ??
+      (wait.hasNews() ? undefined : await polled(wait)) ??
+      (await seen(wait)) ??
+      (await wait.truth.ask());
+    if (isFinal(fact) || wait.isOver()) return fact;
+  }
+}
+
+/** As purchases did it that began before they looked first. */
+async function awaitPaymentByPolling(wait: PaymentWait): Promise<PurchaseFact> {
+  for (;;) {
+    const final = wait.truth.recorded ?? (await polled(wait));
+    wait.newsSeen();
+    const fact = final ?? (await wait.truth.ask());
+    if (isFinal(fact) || wait.isOver()) return fact;
+  }
+}
+
+/** @returns the final status, or nothing when news or the time ended the wait. */
+async function polled(wait: PaymentWait): Promise<PurchaseFact | undefined> {
+  const { key, truth, asksForMs } = wait;
+  const options = {
+    summary: `Query Purchase ${key.partnerReferenceNo} until it is final`,
+    startToCloseTimeout: (asksForMs ?? MOST_ASKING_MS) + ONE_CALL_MS,
+    ...(asksForMs !== undefined && { scheduleToCloseTimeout: atMostMs(wait) }),
+  };
+  const waited = await interruptible(
+    () => waits.awaitPurchaseEnd.executeWithOptions(options, [key]),
+    () => wait.hasNews(),
+    asksForMs === undefined ? atMostMs(wait) : undefined,
+  );
+  // Where polling is impossible the question that follows says why.
+  if (waited.kind === 'done') return truth.believed(waited.value);
+  if (waited.kind === 'failed' && isLastAttempt(waited.error) && Date.now() < wait.expiresAt)
+    await condition(() => wait.hasNews(), atMostMs(wait));
+  return undefined;
+}
+
+/** Whether no further attempt would have come in time: Temporal says so at once. */
+const isLastAttempt = (error: unknown) =>
+  error instanceof ActivityFailure && error.retryState === 'TIMEOUT';
+
+/** @returns DOKU's status on the spot, if it can be had. */
+async function seen({ key, truth, newsSeen }: PaymentWait): Promise<PurchaseFact | undefined> {
+  newsSeen();
+  try {
+    return await truth.believed(await looks.lookAtPurchase(key));
+  } catch (error) {
+    // A local activity's own failure comes as it is, a time-out as an ActivityFailure.
+    if (!(error instanceof TemporalFailure)) throw error;
+    return undefined;
+  }
+}
+
+/** The time that the customer still has, or less. */
+const atMostMs = ({ expiresAt }: PaymentWait, limitMs = Number.POSITIVE_INFINITY) =>
+  Math.max(1, Math.min(limitMs, expiresAt - Date.now()));
+
+/** Whether DOKU's status will not change by the customer's doing. */
+export const isFinal = ({ status }: PurchaseFact) => status !== 'open' && status !== 'not-found';

@@ -1,0 +1,78 @@
+import { ActivityFailure, ApplicationFailure } from '@temporalio/workflow';
+import type { Grant } from '../../activities/token.js';
+import { customerNotBoundError, tokenUnavailableError } from '../../contract/errors.js';
+import type { IssuedToken } from '../../contract/merchant-session.js';
+
+/** A token this near its end is renewed first, so that no request carries one that dies on the way. */
+const RENEW_BEFORE_MS = 60_000;
+
+/**
+ * Keeps the one valid token of a credential and renews it single-flight: DOKU honours only the latest, so
+ * two renewals at once would invalidate each other (money rule 6).
+ */
+export class TokenKeeper<G extends Grant> {
+  #held: (G & { readonly generation: number }) | undefined;
+  #renewal: Promise<void> | undefined;
+  readonly #renew: (held: G | undefined) => Promise<G>;
+
+  /** @param held - the token a previous run of the entity handed over. */
+  constructor(
+    renew: (held: G | undefined) => Promise<G>,
+    held: (G & { readonly generation: number }) | undefined,
+  ) {
+    this.#renew = renew;
+    this.#held = held;
+  }
+
+  get held(): (G & { readonly generation: number }) | undefined {
+    return this.#held;
+  }
+
+  /**
+   * @param refusedGeneration - the generation DOKU refused; another one is returned. Late reports of an older
+   * generation cause no renewal.
+   * @throws ApplicationFailure of type `TokenUnavailable` when DOKU gave none in time.
+   */
+  async token(refusedGeneration?: number): Promise<IssuedToken> {
+    if (!this.#isUsable(refusedGeneration)) {
+      this.#renewal ??= this.#replace().finally(() => {
+        this.#renewal = undefined;
+      });
+      await this.#renewal;
+    }
+    if (!this.#held)
+      throw ApplicationFailure.nonRetryable('no token was issued', tokenUnavailableError.type);
+    const { accessToken, generation, expiresAt } = this.#held;
+    return { accessToken, generation, expiresAt };
+  }
+
+  keep(grant: G): void {
+    // The clock rather than a count: an entity that starts anew never issues a number twice.
+    const generation = Math.max((this.#held?.generation ?? 0) + 1, Date.now());
+    this.#held = { ...grant, generation };
+  }
+
+  forget(): void {
+    this.#held = undefined;
+  }
+
+  #isUsable(refusedGeneration: number | undefined): boolean {
+    if (!this.#held || this.#held.generation === refusedGeneration) return false;
+    return Date.parse(this.#held.expiresAt) - Date.now() > RENEW_BEFORE_MS;
+  }
+
+  async #replace(): Promise<void> {
+    try {
+      this.keep(await this.#renew(this.#held));
+    } catch (error) {
+      if (!(error instanceof ActivityFailure)) throw error;
+      const cause = error.cause;
+      throw ApplicationFailure.nonRetryable(
+        cause?.message ?? 'DOKU issued no token',
+        cause instanceof ApplicationFailure && cause.type === customerNotBoundError.type
+          ? cause.type
+          : tokenUnavailableError.type,
+      );
+    }
+  }
+}
