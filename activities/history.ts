@@ -6,6 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import { Context } from '@temporalio/activity';
 import type { Answer, HistoryEntry, HistoryPage } from '../contract/reads.js';
+import type { Absence, Sent } from './calling/absence.js';
 import { askUntilAnswered, askUntilClear } from './calling/ask.js';
 import type { SnapClient } from './snap/client.js';
 import type { HistoryDetailResponse } from './snap/endpoints/history-detail.js';
@@ -40,7 +41,26 @@ export interface HistoryPageRequest {
   readonly pageNumber: number;
 }
 
-export function createHistoryActivities(snap: SnapClient, now: () => Date) {
+/** What is asked of one movement's history. */
+export interface HistoryQuestion extends HistoryKey {
+  /** ISO 8601: when it was first sent. List is read from there. */
+  readonly since: string;
+  /** What may have reached DOKU. */
+  readonly sent?: Sent;
+  /** A bank transfer, of which no other source tells: its absence takes longer to prove. */
+  readonly isTransfer?: boolean;
+}
+
+/**
+ * @param absence - for what has a query of its own, or can be asked about by repeating it.
+ * @param transferAbsence - for bank transfers.
+ */
+export function createHistoryActivities(
+  snap: SnapClient,
+  now: () => Date,
+  absence: Absence,
+  transferAbsence: Absence,
+) {
   const page = async (request: HistoryPageRequest): Promise<Answer<HistoryPage>> => {
     const { customerId, ...range } = request;
     const answer = await askUntilAnswered(() =>
@@ -88,30 +108,36 @@ export function createHistoryActivities(snap: SnapClient, now: () => Date) {
     }
   };
 
-  return {
-    /**
-     * Transaction History Detail, then List: what DOKU's books say of a movement.
-     *
-     * @param key.since - ISO 8601: when it was first sent. List is read from there.
-     */
-    async queryHistory(key: HistoryKey & { since: string }): Promise<HistoryFact> {
-      const { customerId, partnerReferenceNo } = key;
-      const detail = await askUntilClear(() =>
-        snap.historyDetail({ originalPartnerReferenceNo: partnerReferenceNo }, { customerId }),
-      );
-      if (detail !== 'not-found') {
-        return {
-          status: historyStatusOf(detail.status),
-          ...(detail.amount && { amount: detail.amount.value }),
-          ...(detail.referenceNo && { referenceNo: detail.referenceNo }),
-        };
-      }
-      const entry = await listed(key, key.since);
-      if (!entry) return { status: 'absent' };
+  const ask = async (key: HistoryQuestion): Promise<HistoryFact> => {
+    const { customerId, partnerReferenceNo } = key;
+    Context.current().heartbeat();
+    const detail = await askUntilClear(() =>
+      snap.historyDetail({ originalPartnerReferenceNo: partnerReferenceNo }, { customerId }),
+    );
+    if (detail !== 'not-found') {
       return {
-        status: historyStatusOf(entry.status),
-        ...(entry.amount && { amount: entry.amount }),
+        status: historyStatusOf(detail.status),
+        ...(detail.amount && { amount: detail.amount.value }),
+        ...(detail.referenceNo && { referenceNo: detail.referenceNo }),
       };
+    }
+    const entry = await listed(key, key.since);
+    if (!entry) return { status: 'absent' };
+    return {
+      status: historyStatusOf(entry.status),
+      ...(entry.amount && { amount: entry.amount }),
+    };
+  };
+
+  return {
+    /** Transaction History Detail, then List: what DOKU's books say of a movement. */
+    async queryHistory(key: HistoryQuestion): Promise<HistoryFact> {
+      const proof = key.isTransfer ? transferAbsence : absence;
+      return proof.proven(
+        () => ask(key),
+        ({ status }) => status === 'absent',
+        key.sent,
+      );
     },
 
     /** One page of Transaction History List, newest first. */

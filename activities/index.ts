@@ -7,11 +7,13 @@ import type { Client } from '@temporalio/client';
 import { createAccountActivities } from './account.js';
 import { createAuthorizationActivities } from './authorization.js';
 import { createBankTransferActivities } from './bank-transfer.js';
+import { Absence } from './calling/absence.js';
 import { withBackoff } from './calling/backoff.js';
 import { createFleetTokens } from './calling/fleet-tokens.js';
 import { Polling, type PollingOptions } from './calling/polling.js';
 import { createHistoryActivities } from './history.js';
 import { createOpenJourneyActivities } from './journeys/open.js';
+import { createRunActivities } from './journeys/run.js';
 import { createPurchaseActivities } from './purchase.js';
 import { createReadActivities } from './reads.js';
 import { createReconciliationActivities } from './reconciliation/index.js';
@@ -24,6 +26,10 @@ import { createTokenActivities } from './token.js';
 import { createTopUpActivities } from './top-up.js';
 
 export interface ActivitiesOptions extends PollingOptions {
+  /** How long after a send "not found" proves nothing, in milliseconds. */
+  readonly absentAfterMs: number;
+  /** The same of a bank transfer, which only DOKU's history tells. */
+  readonly transferAbsentAfterMs: number;
   /** Reaches the entity workflows that hold the fleet's tokens; with the same data converter as the worker. */
   readonly client: Client;
   readonly taskQueue: string;
@@ -48,9 +54,20 @@ export function createActivities(options: ActivitiesOptions) {
     now,
   );
   const tokenClient = createTokenClient({ settings, credentials, now, ...observed });
-  const history = createHistoryActivities(snap, now);
-  const purchases = createPurchaseActivities(snap, new Polling(options), options.mostWithinTasks);
-  const topUps = createTopUpActivities({ snap, client, settings, delays });
+  const absence = new Absence(options.absentAfterMs);
+  const history = createHistoryActivities(
+    snap,
+    now,
+    absence,
+    new Absence(options.transferAbsentAfterMs),
+  );
+  const purchases = createPurchaseActivities(
+    snap,
+    new Polling(options),
+    absence,
+    options.mostWithinTasks,
+  );
+  const topUps = createTopUpActivities({ snap, client, settings, delays, absence });
   return {
     ...createAccountActivities({
       snap,
@@ -66,6 +83,7 @@ export function createActivities(options: ActivitiesOptions) {
     ...createOpenJourneyActivities(client, delays),
     ...purchases,
     ...createReadActivities(snap),
+    ...createRunActivities(),
     ...createReconciliationActivities({
       client,
       purchases,

@@ -5,6 +5,7 @@
  * @module
  */
 import type { Money } from '../contract/money.js';
+import type { Absence, Sent } from './calling/absence.js';
 import { askUntilClear, unanswered } from './calling/ask.js';
 import { type Move, moveOnce } from './calling/move.js';
 import type { Polling } from './calling/polling.js';
@@ -61,6 +62,7 @@ export interface RefundFact {
 export function createPurchaseActivities(
   snap: SnapClient,
   polling: Polling,
+  absence: Absence,
   mostWithinTasks: number,
 ) {
   const withinTask = new WithinTask(mostWithinTasks);
@@ -113,10 +115,10 @@ export function createPurchaseActivities(
       return move === 'not-now' ? { kind: 'not-sent', why: move } : move;
     },
 
-    /** Query Purchase, once DOKU answers clearly. */
-    async queryPurchase(key: PurchaseKey): Promise<PurchaseFact> {
+    /** Query Purchase, once DOKU answers clearly. @param key.sent - what may have reached DOKU. */
+    async queryPurchase(key: PurchaseKey & { readonly sent?: Sent }): Promise<PurchaseFact> {
       polling.endPause(key.partnerReferenceNo);
-      return ask(key);
+      return absence.proven(() => ask(key), isAbsent, key.sent);
     },
 
     /**
@@ -172,6 +174,8 @@ export function createPurchaseActivities(
     },
   };
 }
+
+const isAbsent = ({ status }: PurchaseFact) => status === 'not-found';
 
 export type PurchaseActivities = ReturnType<typeof createPurchaseActivities>;
 

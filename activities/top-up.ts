@@ -10,6 +10,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { type Money, senOf } from '../contract/money.js';
 import type { Answer } from '../contract/reads.js';
 import { inquireAccount } from './account-inquiry.js';
+import type { Absence, Sent } from './calling/absence.js';
 import {
   askUntilAnswered,
   askUntilClear,
@@ -66,9 +67,16 @@ export interface TopUpDependencies {
   readonly client: Client;
   readonly settings: SnapSettings;
   readonly delays: PollingDelays;
+  readonly absence: Absence;
 }
 
-export function createTopUpActivities({ snap, client, settings, delays }: TopUpDependencies) {
+export function createTopUpActivities({
+  snap,
+  client,
+  settings,
+  delays,
+  absence,
+}: TopUpDependencies) {
   const ask = async ({ partnerReferenceNo, customerId }: TopUpKey): Promise<TopUpFact> => {
     const answer = await askUntilClear(() =>
       snap.topUpStatus({ originalPartnerReferenceNo: partnerReferenceNo }, { customerId }),
@@ -154,9 +162,9 @@ export function createTopUpActivities({ snap, client, settings, delays }: TopUpD
       return { kind: 'completed', ...(referenceNo && { referenceNo }) };
     },
 
-    /** Query Top Up, once DOKU answers clearly. */
-    async queryTopUp(key: TopUpKey): Promise<TopUpFact> {
-      return ask(key);
+    /** Query Top Up, once DOKU answers clearly. @param key.sent - what may have reached DOKU. */
+    async queryTopUp(key: TopUpKey & { readonly sent?: Sent }): Promise<TopUpFact> {
+      return absence.proven(() => ask(key), isAbsent, key.sent);
     },
 
     /** Query Top Up again and again while DOKU works on it, from seconds to days. */
@@ -183,5 +191,7 @@ export function createTopUpActivities({ snap, client, settings, delays }: TopUpD
     },
   };
 }
+
+const isAbsent = ({ status }: TopUpFact) => status === 'not-found';
 
 export type TopUpActivities = ReturnType<typeof createTopUpActivities>;

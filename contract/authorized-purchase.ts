@@ -58,6 +58,7 @@ export const authorizedPurchaseStatusSchema = z.enum([
   'authorizing',
   'authorized',
   'voiding',
+  'in-doubt',
   'needs-attention',
   ...authorizedPurchaseOutcomeSchema.options,
 ]);
@@ -77,6 +78,8 @@ export const authorizedPurchaseViewSchema = z
       .readonly(),
     /** ISO 8601: when the rest is given back. */
     captureBy: instantSchema.exactOptional(),
+    /** Since when it is not known whether what was sent has happened. */
+    inDoubtSince: instantSchema.exactOptional(),
     attention: attentionSchema.exactOptional(),
     result: authorizedPurchaseResultSchema.exactOptional(),
   })

@@ -57,6 +57,7 @@ export const bankTransferStatusSchema = z.enum([
   'inquiring',
   'awaiting-confirmation',
   'sending',
+  'in-doubt',
   'needs-attention',
   ...bankTransferOutcomeSchema.options,
 ]);
@@ -78,6 +79,8 @@ export const bankTransferViewSchema = z
     partnerReferenceNo: z.string(),
     status: bankTransferStatusSchema,
     beneficiary: beneficiaryViewSchema.exactOptional(),
+    /** Since when it is not known whether what was sent has happened. */
+    inDoubtSince: instantSchema.exactOptional(),
     attention: attentionSchema.exactOptional(),
     result: bankTransferResultSchema.exactOptional(),
   })

@@ -104,6 +104,7 @@ export const purchaseStatusSchema = z.enum([
   'awaiting-payment',
   'awaiting-acknowledgement',
   'reversing',
+  'in-doubt',
   'needs-attention',
   ...purchaseOutcomeSchema.options,
 ]);
@@ -127,6 +128,8 @@ export const purchaseViewSchema = z
     redirect: purchaseRedirectSchema.exactOptional(),
     /** ISO 8601: when an unacknowledged payment is reversed. */
     acknowledgeBy: instantSchema.exactOptional(),
+    /** Since when it is not known whether what was sent has happened. */
+    inDoubtSince: instantSchema.exactOptional(),
     attention: attentionSchema.exactOptional(),
     result: purchaseResultSchema.exactOptional(),
   })

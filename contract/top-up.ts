@@ -61,6 +61,7 @@ export const topUpStatusSchema = z.enum([
   'inquiring',
   'sending',
   'awaiting-funds',
+  'in-doubt',
   'needs-attention',
   ...topUpOutcomeSchema.options,
 ]);
@@ -72,6 +73,8 @@ export const topUpViewSchema = z
     status: topUpStatusSchema,
     /** ISO 8601: until when the journey waits for the corporate balance. */
     fundsBy: instantSchema.exactOptional(),
+    /** Since when it is not known whether what was sent has happened. */
+    inDoubtSince: instantSchema.exactOptional(),
     attention: attentionSchema.exactOptional(),
     result: topUpResultSchema.exactOptional(),
   })

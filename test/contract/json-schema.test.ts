@@ -63,6 +63,7 @@ describe('what the schemas say', () => {
       'awaiting-payment',
       'awaiting-acknowledgement',
       'reversing',
+      'in-doubt',
       'needs-attention',
       ...contract.purchaseOutcomeSchema.options,
     ]);

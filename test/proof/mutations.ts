@@ -11,10 +11,10 @@ export interface Mutation {
 export const mutations: readonly Mutation[] = [
   {
     name: 'takes a lost answer for a yes, without asking',
-    file: 'workflows/mechanisms/proven-move.ts',
-    find: "      isAccepted = answer.kind === 'accepted';",
+    file: 'workflows/mechanisms/send-until-proven.ts',
+    find: '      const lastSentAt = new Date().toISOString();',
     replace:
-      "      if (answer.kind === 'doubtful') return { kind: 'known', fact: { status: 'success' } as never };\n      isAccepted = answer.kind === 'accepted';",
+      "      if (answer.kind === 'doubtful') return { kind: 'known', fact: { status: 'success' } as never };\n      const lastSentAt = new Date().toISOString();",
     cells: ['topUp/topUp/drop/before'],
   },
   {

@@ -5,6 +5,8 @@ import { Shop } from './shop.js';
 export const QUICK: Readonly<Record<string, string>> = {
   DOKU_SNAP_SETTINGS: '{"timeoutMs":2500}',
   LOG_LEVEL: 'error',
+  ABSENT_AFTER: '1 second',
+  TRANSFER_ABSENT_AFTER: '5 seconds',
   POLL_FIRST_MS: '300',
   POLL_MOST_MS: '1000',
 };

@@ -85,6 +85,8 @@ describe('DOKU is asked for the page within the first workflow task', { concurre
       taskQueue: 'doku-journeys',
       credentials: { ...sandbox, privateKey: sandbox.merchantPrivateKeyPem ?? '' },
       settings: snapSettings({ baseUrl: sandbox.url }),
+      absentAfterMs: 1_000,
+      transferAbsentAfterMs: 1_000,
       delays: { firstMs: 1_000, factor: 1, mostMs: 1_000 },
       mostWithinTasks: 1,
       mostPauses: 0,

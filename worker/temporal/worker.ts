@@ -30,6 +30,8 @@ export async function createWorker(options: JourneyWorkerOptions): Promise<Worke
       factor: configuration.POLL_FACTOR,
       mostMs: configuration.POLL_MOST_MS,
     },
+    absentAfterMs: configuration.ABSENT_AFTER,
+    transferAbsentAfterMs: configuration.TRANSFER_ABSENT_AFTER,
     ...slotsOf(configuration),
     draining: draining.signal,
     reconciliationCallsASecond: configuration.RECONCILIATION_CALLS_A_SECOND,

@@ -27,7 +27,7 @@ import { assertSameInput } from '../mechanisms/input-digest.js';
 import { Journey } from '../mechanisms/journey.js';
 import { onQuery, onUpdate } from '../mechanisms/messages.js';
 import { OneAtATime } from '../mechanisms/one-at-a-time.js';
-import { provenMove } from '../mechanisms/proven-move.js';
+import { sendUntilProven } from '../mechanisms/send-until-proven.js';
 import { type Known, Truth } from '../mechanisms/truth.js';
 
 const moves =
@@ -144,7 +144,7 @@ class AuthorizedPurchase {
     const { partnerReferenceNo, customerId, amount, title } = this.#input;
     const truth = this.#truthOf(partnerReferenceNo, amount);
     let wasHeld = false;
-    const proven = await provenMove(
+    const proven = await sendUntilProven(
       {
         name: 'Auth Payment',
         send: async () => {
@@ -251,7 +251,7 @@ class AuthorizedPurchase {
 
   async #step(step: Step): Promise<StepResult> {
     const truth = this.#truthOf(step.partnerNo, step.amount);
-    const proven = await provenMove(
+    const proven = await sendUntilProven(
       {
         name: `${step.kind === 'capture' ? 'Capture' : 'Void'} ${step.partnerNo}`,
         send: () => this.#send(step),
@@ -320,10 +320,10 @@ class AuthorizedPurchase {
     return new Truth<HistoryFact>({
       journey: this.#journey,
       name: 'Transaction History',
-      ask: (limit) =>
+      ask: (sent, limit) =>
         history.queryHistory.executeWithOptions(
           { summary: `Transaction History of ${partnerReferenceNo}`, ...limit },
-          [{ partnerReferenceNo, customerId, since: this.#startedAt }],
+          [{ partnerReferenceNo, customerId, since: this.#startedAt, ...(sent && { sent }) }],
         ),
       amount: amount.value,
       check: `Look up ${partnerReferenceNo} in DOKU's back office.`,

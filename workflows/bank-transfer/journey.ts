@@ -72,10 +72,18 @@ class BankTransfer {
     this.#truth = new Truth<HistoryFact>({
       journey: this.#journey,
       name: 'Transaction History',
-      ask: (limit) =>
+      ask: (sent, limit) =>
         history.queryHistory.executeWithOptions(
           { summary: `Transaction History of ${partnerReferenceNo}`, ...limit },
-          [{ partnerReferenceNo, customerId, since: this.#sentAt }],
+          [
+            {
+              partnerReferenceNo,
+              customerId,
+              since: this.#sentAt,
+              isTransfer: true,
+              ...(sent && { sent }),
+            },
+          ],
         ),
       amount: amount.value,
       check: `Look up ${partnerReferenceNo} in DOKU's back office, and the wallet's debits: did it go out?`,

@@ -65,7 +65,7 @@ class CloseAccount {
     this.#truth = new Truth<Fact>({
       journey: this.#journey,
       name: 'Account Inquiry',
-      ask: (limit) => this.#inquire(limit),
+      ask: (_sent, limit) => this.#inquire(limit),
       check: "Look up the customer's binding in DOKU's back office.",
       records: { 'record-unbound': { status: 'unbound' }, 'record-bound': { status: 'bound' } },
     });

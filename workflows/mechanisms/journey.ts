@@ -3,6 +3,7 @@ import {
   allHandlersFinished,
   CancellationScope,
   condition,
+  patched,
 } from '@temporalio/workflow';
 import type { Attention, Resolution } from '../../contract/needs-attention.js';
 import { NeedsAttention, type Question } from './needs-attention.js';
@@ -25,6 +26,8 @@ export class Journey<Status extends string, Result extends JourneyResult<Status>
   #status: Status;
   #result: Result | undefined;
   #isParked = false;
+  /** Milliseconds since the epoch. */
+  #inDoubtSince: number | undefined;
   #resolution: Resolution | undefined;
 
   constructor(title: string, status: Status, keys: StoryKeys) {
@@ -34,7 +37,24 @@ export class Journey<Status extends string, Result extends JourneyResult<Status>
   }
 
   get status(): Status | 'needs-attention' {
-    return this.#isParked ? 'needs-attention' : this.#status;
+    if (this.#isParked) return 'needs-attention';
+    // Only journeys whose statuses have it are ever in doubt.
+    return this.#inDoubtSince === undefined ? this.#status : ('in-doubt' as Status);
+  }
+
+  /** ISO 8601: since when it is not known whether what was sent has happened. */
+  get inDoubtSince(): string | undefined {
+    return this.#inDoubtSince === undefined
+      ? undefined
+      : new Date(this.#inDoubtSince).toISOString();
+  }
+
+  /** Whether what was sent may or may not have happened (money rule 10): a status that operators find. */
+  doubt(isInDoubt: boolean): void {
+    if (isInDoubt === (this.#inDoubtSince !== undefined)) return;
+    if (isInDoubt && !patched('in-doubt')) return;
+    this.#inDoubtSince = isInDoubt ? Date.now() : undefined;
+    if (!this.#isParked) this.story.enter(this.status);
   }
 
   /** What an operator has to decide, while the journey is parked. */
@@ -49,7 +69,7 @@ export class Journey<Status extends string, Result extends JourneyResult<Status>
 
   enter(status: Status): void {
     this.#status = status;
-    if (!this.#isParked) this.story.enter(status);
+    if (!this.#isParked) this.story.enter(this.status);
   }
 
   /**
@@ -64,6 +84,7 @@ export class Journey<Status extends string, Result extends JourneyResult<Status>
       const end = await steps();
       const result = this.#resolution ? { ...end, resolution: this.#resolution } : end;
       this.#result = result;
+      this.#inDoubtSince = undefined;
       this.story.tell(`ended ${result.outcome}`);
       this.enter(result.outcome);
       await condition(allHandlersFinished);
@@ -108,7 +129,7 @@ export class Journey<Status extends string, Result extends JourneyResult<Status>
       return resolution;
     } finally {
       this.#isParked = false;
-      this.story.enter(this.#status);
+      this.story.enter(this.status);
     }
   }
 }

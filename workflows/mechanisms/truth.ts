@@ -1,4 +1,5 @@
 import { ActivityFailure } from '@temporalio/workflow';
+import type { Sent } from '../../activities/calling/absence.js';
 import type { Journey, JourneyResult } from './journey.js';
 
 /** DOKU's word on a movement. */
@@ -18,8 +19,13 @@ export interface TruthOptions<F extends Fact> {
   readonly journey: Journey<any, JourneyResult<any>>;
   /** The question's name, such as "Query Purchase". */
   readonly name: string;
-  /** Asks DOKU. @throws ActivityFailure when no answer was had within the limit. */
-  readonly ask: (limit?: { readonly scheduleToCloseTimeout: string }) => Promise<F>;
+  /**
+   * Asks DOKU.
+   *
+   * @param sent - what may have reached DOKU: then an absence is only believed when it is proof.
+   * @throws ActivityFailure when no answer was had within the limit.
+   */
+  readonly ask: (sent?: Sent, limit?: { readonly scheduleToCloseTimeout: string }) => Promise<F>;
   /** "10000.00": what DOKU must hold; without it any amount will do. */
   readonly amount?: string;
   /** What an operator is to look up. */
@@ -55,21 +61,34 @@ export class Truth<F extends Fact> {
     return this.#recorded;
   }
 
-  /** Asks DOKU, however long it takes to get an answer that can be believed. */
-  async ask(): Promise<Known<F>> {
+  /** An operator's word stands for what was known then: what is sent after it is asked about anew (money rule 10). */
+  forgetRecorded(): void {
+    this.#recorded = undefined;
+  }
+
+  /**
+   * Asks DOKU, however long it takes to get an answer that can be believed.
+   *
+   * @param sent - what may have reached DOKU.
+   */
+  async ask(sent?: Sent): Promise<Known<F>> {
     for (;;) {
       if (this.#recorded) return this.#recorded;
-      const fact = await this.#askOnce();
+      const fact = await this.#askOnce(sent);
       if (fact) return fact;
-      const decided = await this.park('DOKU cannot be asked about it');
+      const decided = await this.park(
+        sent?.isAccepted
+          ? 'DOKU accepted it, and has not shown it for a day'
+          : 'DOKU cannot be asked about it',
+      );
       if (decided) return decided;
     }
   }
 
-  async #askOnce(): Promise<Known<F> | undefined> {
+  async #askOnce(sent: Sent | undefined): Promise<Known<F> | undefined> {
     const { ask, journey, name } = this.#options;
     try {
-      return await this.believed(await ask());
+      return await this.believed(await ask(sent), sent);
     } catch (error) {
       if (!(error instanceof ActivityFailure)) throw error;
       journey.story.tell(`${name}: ${error.cause?.message ?? 'no answer'}`);
@@ -78,16 +97,16 @@ export class Truth<F extends Fact> {
   }
 
   /** A status that cannot be understood, or of another amount, is for an operator to read. */
-  async believed(fact: F): Promise<Known<F>> {
+  async believed(fact: F, sent?: Sent): Promise<Known<F>> {
     const { amount, journey } = this.#options;
     this.#referenceNo ??= fact.referenceNo;
     journey.story.tell(`DOKU's status: ${fact.status}`);
     if (fact.status === 'unknown') {
-      return (await this.park('DOKU reports a status that SNAP does not know')) ?? this.ask();
+      return (await this.park('DOKU reports a status that SNAP does not know')) ?? this.ask(sent);
     }
     if (amount !== undefined && fact.amount !== undefined && fact.amount !== amount) {
       const reason = `DOKU holds this reference with another amount, ${fact.amount}`;
-      return (await this.park(reason)) ?? this.ask();
+      return (await this.park(reason)) ?? this.ask(sent);
     }
     return fact;
   }
@@ -109,12 +128,18 @@ export class Truth<F extends Fact> {
 
   /** A silent DOKU contradicts nobody: that is when an operator's word is needed. */
   async #contradiction(decision: string): Promise<string | undefined> {
-    const recorded = this.#options.records[decision];
+    const { records, amount } = this.#options;
+    const recorded = records[decision];
     if (!recorded) return undefined;
     try {
-      const { status } = await this.#options.ask({ scheduleToCloseTimeout: '10 seconds' });
-      const isSilent = status === 'unknown' || status === 'absent';
-      return isSilent || status === recorded.status ? undefined : `DOKU's status is ${status}`;
+      const fact = await this.#options.ask(undefined, {
+        scheduleToCloseTimeout: '10 seconds',
+      });
+      const { status } = fact;
+      if (status === 'unknown' || status === 'absent') return undefined;
+      if (status !== recorded.status) return `DOKU's status is ${status}`;
+      const isOther = amount !== undefined && fact.amount !== undefined && fact.amount !== amount;
+      return isOther ? `DOKU's amount is ${fact.amount}` : undefined;
     } catch (error) {
       if (!(error instanceof ActivityFailure)) throw error;
       return undefined;

@@ -12,10 +12,10 @@ export function purchaseTruth(
   return new Truth<PurchaseFact>({
     ...options,
     name: 'Query Purchase',
-    ask: (limit) =>
+    ask: (sent, limit) =>
       questions.queryPurchase.executeWithOptions(
         { summary: `Query Purchase ${key.partnerReferenceNo}`, ...limit },
-        [key],
+        [{ ...key, ...(sent && { sent }) }],
       ),
     check: `Look up ${key.partnerReferenceNo} in DOKU's back office: status, amount, refunds.`,
     records: {

@@ -18,8 +18,8 @@ import { parsed } from '../mechanisms/bad-input.js';
 import { QUESTION } from '../mechanisms/call-options.js';
 import { Journey } from '../mechanisms/journey.js';
 import { onQuery } from '../mechanisms/messages.js';
-import { type Proven, provenMove } from '../mechanisms/proven-move.js';
 import { moves, questions } from '../mechanisms/purchase-calls.js';
+import { type Proven, sendUntilProven } from '../mechanisms/send-until-proven.js';
 import { type Known, Truth } from '../mechanisms/truth.js';
 import { takeRefundTurn } from './turn.js';
 
@@ -58,10 +58,10 @@ class Refund {
     this.#truth = new Truth<PurchaseFact>({
       journey: this.#journey,
       name: 'Query Purchase',
-      ask: (limit) =>
+      ask: (sent, limit) =>
         questions.queryPurchase.executeWithOptions(
           { summary: `Query Purchase ${partnerReferenceNo}`, ...limit },
-          [this.#key],
+          [{ ...this.#key, ...(sent && { sent }) }],
         ),
       check: `Look up the refunds of ${partnerReferenceNo} in DOKU's back office: is ${partnerRefundNo} among them?`,
       records: {
@@ -124,7 +124,7 @@ class Refund {
   /** @returns nothing where DOKU refuses, as it does once the purchase has settled. */
   async #cancel(): Promise<End | undefined> {
     const { partnerReferenceNo, reason } = this.#input;
-    const proven = await provenMove(
+    const proven = await sendUntilProven(
       {
         name: 'Cancel Purchase',
         send: () =>
@@ -175,7 +175,7 @@ class Refund {
 
   #refundOnce(): Promise<Proven<PurchaseFact>> {
     const { partnerRefundNo, amount, reason } = this.#input;
-    return provenMove(
+    return sendUntilProven(
       {
         name: 'Refund Purchase',
         send: () =>

@@ -1,4 +1,5 @@
 import { ActivityFailure, proxyActivities } from '@temporalio/workflow';
+import type { Sent } from '../../activities/calling/absence.js';
 import type { TopUpActivities, TopUpFact, TopUpKey, TopUpTarget } from '../../activities/top-up.js';
 import { written } from '../../contract/money.js';
 import {
@@ -18,7 +19,7 @@ import { FundsWait } from '../mechanisms/funds-wait.js';
 import { interruptible } from '../mechanisms/interruptible.js';
 import { Journey } from '../mechanisms/journey.js';
 import { onQuery, onSignal } from '../mechanisms/messages.js';
-import { type Proven, provenMove } from '../mechanisms/proven-move.js';
+import { type Proven, sendUntilProven } from '../mechanisms/send-until-proven.js';
 import { Truth } from '../mechanisms/truth.js';
 
 const moves = proxyActivities<Pick<TopUpActivities, 'sendTopUp'>>(MOVE);
@@ -57,10 +58,10 @@ class TopUp {
     this.#truth = new Truth<TopUpFact>({
       journey: this.#journey,
       name: 'Query Top Up',
-      ask: (limit) =>
+      ask: (sent, limit) =>
         questions.queryTopUp.executeWithOptions(
           { summary: `Query Top Up ${input.partnerReferenceNo}`, ...limit },
-          [this.#key],
+          [{ ...this.#key, ...(sent && { sent }) }],
         ),
       amount: input.amount.value,
       check: `Look up ${input.partnerReferenceNo} in DOKU's back office: status and amount.`,
@@ -143,7 +144,7 @@ class TopUp {
   #send(target: TopUpTarget): Promise<Proven<TopUpFact>> {
     this.#journey.enter('sending');
     const { partnerReferenceNo, amount, notes } = this.#input;
-    return provenMove(
+    return sendUntilProven(
       {
         name: 'Top Up',
         send: () =>
@@ -151,7 +152,7 @@ class TopUp {
             { summary: `Top Up ${partnerReferenceNo}, ${written(amount)}` },
             [{ ...this.#key, ...target, amount, ...(notes && { notes }) }],
           ),
-        ask: () => this.#final(),
+        ask: (sent) => this.#final(sent),
         isUndone: (fact) => fact.status === 'not-found',
       },
       this.#journey.story,
@@ -159,9 +160,9 @@ class TopUp {
   }
 
   /** DOKU's final status: from seconds to days, and a history of the same size. */
-  async #final() {
+  async #final(sent?: Sent) {
     for (;;) {
-      const fact = await this.#truth.ask();
+      const fact = await this.#truth.ask(sent);
       if (fact.isOperatorsWord || fact.status !== 'open') return fact;
       await this.#untilChanged();
     }
