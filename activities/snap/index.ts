@@ -61,6 +61,7 @@ export type {
   Throttled,
   Unauthorized,
 } from './outcome.js';
+export type { Phase } from './phase.js';
 export type { CallOptions } from './sender.js';
 export { type SnapSettings, type SnapSettingsInput, snapSettings } from './settings.js';
 export {

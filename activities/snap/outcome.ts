@@ -5,6 +5,7 @@
  * @module
  */
 import type { RefusalCase } from '../../contract/refusal.js';
+import type { Phase } from './phase.js';
 
 export type { RefusalCase };
 
@@ -71,6 +72,8 @@ export interface Throttled extends Exchange {
 export interface Doubtful extends Exchange {
   readonly kind: 'doubtful';
   readonly reason: DoubtReason;
+  /** How far the request came, where no whole answer came back. */
+  readonly phase?: Phase;
   /** Present when DOKU said how long to wait. */
   readonly retryAfterMs?: number;
 }

@@ -112,12 +112,13 @@ async function renewedTokens(
 }
 
 /** @throws NotSentError on a first send that certainly did not leave. */
-function lost(error: unknown, sent: Sent): Outcome<never> {
+export function lost(error: unknown, sent: Sent): Outcome<never> {
   if (!(error instanceof TransportError)) throw error;
+  const { message, phase, code } = error;
   if (error.sent === 'no' && sent.sends === 1)
-    throw new NotSentError(error.message, { cause: error });
+    throw new NotSentError(message, { cause: error, phase, code });
   const reason = error.reason === 'refused' ? 'connection-lost' : error.reason;
-  return { ...sent, kind: 'doubtful', reason };
+  return { ...sent, kind: 'doubtful', reason, phase };
 }
 
 function signedHeaders(
