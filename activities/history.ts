@@ -8,12 +8,16 @@ import { Context } from '@temporalio/activity';
 import type { Answer, HistoryEntry, HistoryPage } from '../contract/reads.js';
 import type { Absence, Sent } from './calling/absence.js';
 import { askUntilAnswered, askUntilClear } from './calling/ask.js';
+import { amountText } from './snap/amount.js';
 import type { SnapClient } from './snap/client.js';
 import type { HistoryDetailResponse } from './snap/endpoints/history-detail.js';
 import { jakartaTime } from './snap/jakarta-time.js';
+import { shownStatus } from './snap/transaction-status.js';
 
 /** DOKU's SDKs and SNAP allow 50 at most. */
 const PAGE_SIZE = 50;
+/** In the place of an entry's status or type where DOKU gave none. */
+const UNKNOWN = 'UNKNOWN';
 /** Two digits by the specification. */
 const LAST_PAGE = 99;
 
@@ -27,7 +31,9 @@ export interface HistoryKey {
 export interface HistoryFact {
   readonly status: /** Neither Transaction History Detail nor List has it. That is no proof that it never happened. */
   'absent' | 'open' | 'success' | 'cancelled' | 'closed' | 'unknown';
-  /** "10000.00", when DOKU says it. */
+  /** DOKU's own word, where the status is unknown. */
+  readonly statusCode?: string;
+  /** "10000.00", when DOKU says it; "USD 10000.00" where it is no rupiah. */
   readonly amount?: string;
   readonly referenceNo?: string;
 }
@@ -116,15 +122,15 @@ export function createHistoryActivities(
     );
     if (detail !== 'not-found') {
       return {
-        status: historyStatusOf(detail.status),
-        ...(detail.amount && { amount: detail.amount.value }),
+        ...shownStatus(historyStatusOf, detail.status),
+        ...(detail.amount && { amount: amountText(detail.amount) }),
         ...(detail.referenceNo && { referenceNo: detail.referenceNo }),
       };
     }
     const entry = await listed(key, key.since);
     if (!entry) return { status: 'absent' };
     return {
-      status: historyStatusOf(entry.status),
+      ...shownStatus(historyStatusOf, entry.status),
       ...(entry.amount && { amount: entry.amount }),
     };
   };
@@ -162,16 +168,19 @@ export function createHistoryActivities(
 
 export type HistoryActivities = ReturnType<typeof createHistoryActivities>;
 
-type ShownEntry = Pick<HistoryDetailResponse, 'dateTime' | 'status' | 'type' | 'amount' | 'remark'>;
+type ShownEntry = Pick<HistoryDetailResponse, 'dateTime' | 'type' | 'amount' | 'remark'> & {
+  readonly status: string | undefined;
+};
 
 const entryOf = (
   { dateTime, status, type, amount, remark }: ShownEntry,
   partnerReferenceNo: unknown,
 ): HistoryEntry => ({
-  dateTime,
-  status,
-  type,
-  ...(amount && { amount: amount.value }),
+  // What an entry lacks is not known: the other entries still are.
+  dateTime: dateTime ?? '',
+  status: status ?? UNKNOWN,
+  type: type ?? UNKNOWN,
+  ...(amount && { amount: amountText(amount) }),
   ...(remark && { remark }),
   ...(typeof partnerReferenceNo === 'string' && { partnerReferenceNo }),
 });

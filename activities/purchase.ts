@@ -10,9 +10,16 @@ import { askUntilClear, unanswered } from './calling/ask.js';
 import { type Move, moveOnce } from './calling/move.js';
 import type { Polling } from './calling/polling.js';
 import { WithinTask } from './calling/within-task.js';
+import { amountText } from './snap/amount.js';
 import type { SnapClient } from './snap/client.js';
 import type { PurchaseStatusResponse } from './snap/endpoints/purchase-status.js';
-import { type TransactionStatus, transactionStatusOf } from './snap/transaction-status.js';
+import {
+  type RefundStatus,
+  refundStatusOf,
+  shownStatus,
+  type TransactionStatus,
+  transactionStatusOf,
+} from './snap/transaction-status.js';
 
 /** Which purchase, and in whose name DOKU is asked. */
 export interface PurchaseKey {
@@ -43,9 +50,11 @@ export interface RefundOrder extends PurchaseKey {
 /** What DOKU's Query Purchase says, reduced to what a decision needs. */
 export interface PurchaseFact {
   readonly status: TransactionStatus;
+  /** DOKU's own code, where the status is unknown. */
+  readonly statusCode?: string;
   readonly referenceNo?: string;
   readonly paidTime?: string;
-  /** What DOKU holds as the purchase's amount, when it says. */
+  /** What DOKU holds as the purchase's amount, when it says: "10000.00", or "USD 10000.00" where it is no rupiah. */
   readonly amount?: string;
   /** DOKU's description of the status, such as "expired", when it says. */
   readonly description?: string;
@@ -54,7 +63,9 @@ export interface PurchaseFact {
 }
 
 export interface RefundFact {
-  readonly status: 'success' | 'pending' | 'failed';
+  readonly status: RefundStatus;
+  /** DOKU's own code, where the status is unknown. */
+  readonly statusCode?: string;
   /** When DOKU says it. */
   readonly amount?: string;
 }
@@ -182,22 +193,19 @@ export type PurchaseActivities = ReturnType<typeof createPurchaseActivities>;
 function asFact(answer: PurchaseStatusResponse | 'not-found'): PurchaseFact {
   if (answer === 'not-found') return { status: 'not-found', refunds: {} };
   return {
-    status: transactionStatusOf(answer.latestTransactionStatus),
+    ...shownStatus(transactionStatusOf, answer.latestTransactionStatus),
     ...(answer.originalReferenceNo && { referenceNo: answer.originalReferenceNo }),
     ...(answer.paidTime && { paidTime: answer.paidTime }),
-    ...(answer.transAmount && { amount: answer.transAmount.value }),
+    ...(answer.transAmount && { amount: amountText(answer.transAmount) }),
     ...(answer.transactionStatusDesc && { description: answer.transactionStatusDesc }),
     refunds: Object.fromEntries(
       (answer.refundHistory ?? []).map((entry) => [
         entry.partnerRefundNo,
         {
-          status: refundStatusOf(entry.refundStatus),
-          ...(entry.refundAmount && { amount: entry.refundAmount.value }),
+          ...shownStatus(refundStatusOf, entry.refundStatus),
+          ...(entry.refundAmount && { amount: amountText(entry.refundAmount) }),
         },
       ]),
     ),
   };
 }
-
-const refundStatusOf = (code: string) =>
-  code === '00' ? 'success' : code === '06' ? 'failed' : 'pending';

@@ -19,9 +19,14 @@ import {
 } from './calling/ask.js';
 import { type Move, moveOnce, referenceIn } from './calling/move.js';
 import { boundTo } from './journeys/wallet.js';
+import { amountText, rupiahOf } from './snap/amount.js';
 import type { SnapClient } from './snap/client.js';
 import type { SnapSettings } from './snap/settings.js';
-import { type TransactionStatus, transactionStatusOf } from './snap/transaction-status.js';
+import {
+  shownStatus,
+  type TransactionStatus,
+  transactionStatusOf,
+} from './snap/transaction-status.js';
 
 /** Which top-up, and whose wallet. */
 export interface TopUpKey {
@@ -47,8 +52,10 @@ export interface TopUpTarget {
 /** What DOKU's Query Top Up says. */
 export interface TopUpFact {
   readonly status: TransactionStatus;
+  /** DOKU's own code, where the status is unknown. */
+  readonly statusCode?: string;
   readonly referenceNo?: string;
-  /** What DOKU holds as the amount, when it says. */
+  /** What DOKU holds as the amount, when it says: "10000.00", or "USD 10000.00" where it is no rupiah. */
   readonly amount?: string;
 }
 
@@ -84,9 +91,9 @@ export function createTopUpActivities({
     if (answer === 'not-found') return { status: 'not-found' };
     const { latestTransactionStatus, originalReferenceNo, amount } = answer;
     return {
-      status: transactionStatusOf(latestTransactionStatus),
+      ...shownStatus(transactionStatusOf, latestTransactionStatus),
       ...(originalReferenceNo && { referenceNo: originalReferenceNo }),
-      ...(amount && { amount: amount.value }),
+      ...(amount && { amount: amountText(amount) }),
     };
   };
 
@@ -124,7 +131,8 @@ export function createTopUpActivities({
     );
     if (answer.kind === 'refused') return undefined;
     const [info] = answer.response.accountInfos;
-    return (info?.availableBalance ?? info?.amount)?.value;
+    const balance = info?.availableBalance ?? info?.amount;
+    return balance && rupiahOf(balance);
   };
 
   return {

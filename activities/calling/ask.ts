@@ -10,7 +10,7 @@ import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/comm
 import { customerNotBoundError } from '../../contract/errors.js';
 import type { Answer } from '../../contract/reads.js';
 import { NotSentError } from '../snap/not-sent-error.js';
-import type { Outcome, RefusalCase } from '../snap/outcome.js';
+import type { Doubtful, Outcome, RefusalCase } from '../snap/outcome.js';
 import { CustomerNotBoundError } from '../snap/token-source.js';
 import { BackingOffError } from './backoff.js';
 import { TokenUnavailableError } from './fleet-tokens.js';
@@ -76,9 +76,10 @@ export async function askUntilAnswered<Response>(
         'DOKU asks for fewer requests',
         spread(outcome.retryAfterMs, UNANSWERED.firstMs),
       );
+    case 'doubtful':
+      throw unanswered(`DOKU gave no clear answer: ${whyOf(outcome)}`);
     case 'pending':
     case 'unauthorized':
-    case 'doubtful':
       throw unanswered(`DOKU gave no clear answer: ${outcome.kind}`);
     default:
       return outcome satisfies never;
@@ -124,6 +125,10 @@ async function asked<Response>(
     throw error;
   }
 }
+
+/** Says at once which field could not be read, and what it held: that is no silence. */
+const whyOf = ({ reason, responseMessage }: Doubtful) =>
+  responseMessage === undefined ? reason : `${reason} (${responseMessage})`;
 
 /** A failure that Temporal brings back after a planned delay: there is no answer yet. */
 export function unanswered(message: string, delayMs?: number): ApplicationFailure {

@@ -1,6 +1,7 @@
 import type { Operation } from './endpoint.js';
 import type { Exchange, Outcome } from './outcome.js';
 import type { Phase } from './phase.js';
+import { type Oddity, toldOfOddities } from './reading.js';
 import type { SnapSettings } from './settings.js';
 
 /** What a log or a metric may know of one call: no token, no body, nothing of a person. */
@@ -11,6 +12,8 @@ export interface ExchangeReport extends Exchange {
   readonly outcome: Outcome<unknown>['kind'];
   /** Which refusal, doubt or credential. */
   readonly detail?: string;
+  /** Fields of the answer that were not as they should be. */
+  readonly oddities?: readonly Oddity[];
   /** How far the request came, where no whole answer came back. */
   readonly phase?: Phase;
   readonly durationMs: number;
@@ -31,6 +34,7 @@ export function reportOf(
     host: new URL(baseUrl).host,
     outcome: outcome.kind,
     ...(detail && { detail }),
+    ...('oddities' in outcome && outcome.oddities.length > 0 && { oddities: outcome.oddities }),
     ...('phase' in outcome && outcome.phase && { phase: outcome.phase }),
     durationMs,
     externalId,
@@ -49,6 +53,7 @@ function detailOf(outcome: Outcome<unknown>): string | undefined {
     case 'unauthorized':
       return outcome.credential;
     case 'succeeded':
+      return outcome.oddities.length > 0 ? toldOfOddities(outcome.oddities) : undefined;
     case 'pending':
     case 'throttled':
       return undefined;

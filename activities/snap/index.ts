@@ -3,7 +3,7 @@
  *
  * @module
  */
-export type { Money } from './amount.js';
+export { amountText, type GivenAmount, type Money, rupiahOf } from './amount.js';
 export { decryptAuthCode } from './auth-code.js';
 export {
   createSnapClient,
@@ -62,6 +62,7 @@ export type {
   Unauthorized,
 } from './outcome.js';
 export type { Phase } from './phase.js';
+export type { Oddity } from './reading.js';
 export type { CallOptions } from './sender.js';
 export { type SnapSettings, type SnapSettingsInput, snapSettings } from './settings.js';
 export {

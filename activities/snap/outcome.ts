@@ -6,6 +6,7 @@
  */
 import type { RefusalCase } from '../../contract/refusal.js';
 import type { Phase } from './phase.js';
+import type { Oddity } from './reading.js';
 
 export type { RefusalCase };
 
@@ -18,7 +19,10 @@ export type DoubtReason =
   | 'too-many-requests'
   | 'answer-too-large'
   | 'not-json'
+  /** A field that the answer cannot do without is missing or unreadable; `responseMessage` names it. */
   | 'wrong-shape'
+  /** A member is there twice: it could be read in two ways. */
+  | 'ambiguous'
   | 'codes-disagree'
   | 'wrong-reference'
   | 'redirected'
@@ -43,6 +47,8 @@ export interface Exchange {
 export interface Succeeded<Response> extends Exchange {
   readonly kind: 'succeeded';
   readonly response: Response;
+  /** Fields that were not as they should be, and were left out of the response or kept as text. */
+  readonly oddities: readonly Oddity[];
 }
 
 /** DOKU took it and is still working on it (202xx00). Ask later. */

@@ -22,6 +22,7 @@ export const accountBinding = endpoint({
     partnerReferenceNo: textIn,
   }),
   echoes: [['partnerReferenceNo', 'partnerReferenceNo']],
+  judgedBy: ['linkId'],
 });
 export type AccountBindingRequest = RequestOf<typeof accountBinding>;
 export type AccountBindingResponse = ResponseOf<typeof accountBinding>;

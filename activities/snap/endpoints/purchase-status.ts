@@ -10,7 +10,8 @@ const refundEntry = z
     partnerRefundNo: textIn,
     partnerReferenceNo: textIn,
     refundAmount: amountIn.optional(),
-    refundStatus: neededIn,
+    /** SNAP: 00, 03, 06. */
+    refundStatus: textIn,
     refundDate: textIn,
     reason: textIn,
   })
@@ -45,6 +46,7 @@ export const purchaseStatus = endpoint({
     paidTime: textIn,
   }),
   echoes: [['originalPartnerReferenceNo', 'originalPartnerReferenceNo']],
+  judgedBy: ['refundHistory'],
 });
 export type PurchaseStatusRequest = RequestOf<typeof purchaseStatus>;
 export type PurchaseStatusResponse = ResponseOf<typeof purchaseStatus>;
