@@ -6,9 +6,14 @@
 import type * as z from 'zod';
 import type { Endpoint } from './endpoint.js';
 import { hasDuplicateMembers, parsedWithTexts } from './json-text.js';
-import type { Doubtful, DoubtReason, Exchange, Outcome } from './outcome.js';
+import type { Doubtful, DoubtReason, Exchange, Outcome, RefusalCase } from './outcome.js';
 import { readingOf, toldOfOddities, withoutPersons } from './reading.js';
-import { refusalOf, refusedCredential, responseCodeOf } from './response-code.js';
+import {
+  type ResponseCode,
+  refusalOf,
+  refusedCredential,
+  responseCodeOf,
+} from './response-code.js';
 import type { HttpAnswer } from './transport.js';
 
 /** What DOKU's 429 means when it names no delay. */
@@ -38,9 +43,7 @@ export function outcomeOf<Response extends z.ZodType>(
   // DOKU answers a repeated request with the first answer's body under HTTP 409: what it speaks of is unknown.
   if (answer.status === 409 && code.status !== 409) return doubtful('conflict');
   if (code.status !== answer.status) return doubtful('codes-disagree');
-  // 73 and 74 answer for each other in DOKU's helpers; elsewhere another service's code is another's answer.
-  if (code.serviceCode !== endpoint.serviceCode && code.status < 400)
-    return doubtful('codes-disagree');
+  if (isForeign(endpoint, code)) return doubtful('codes-disagree');
   if (code.status >= 500) return doubtful('server-error');
   if (code.status === 429) return throttled(endpoint, answer, exchange);
   if (code.status === 401)
@@ -50,6 +53,23 @@ export function outcomeOf<Response extends z.ZodType>(
   if (code.status === 202) return { ...exchange, kind: 'pending' };
   if (code.status !== 200) return doubtful('codes-disagree');
   return success(endpoint, request, body, exchange);
+}
+
+/** The token endpoints answer for each other in DOKU's helpers. */
+const TOKEN_SERVICES: ReadonlySet<string> = new Set(['73', '74']);
+/** What a question takes for "there is none". */
+const ABSENCES: ReadonlySet<RefusalCase> = new Set<RefusalCase>(['not-found', 'invalid-account']);
+
+/**
+ * Whether another service's code makes it another's answer: a success, what moves money, and an absence, which would be
+ * taken for a proof. A refused token or an outage speaks for the whole gateway.
+ */
+function isForeign(endpoint: Endpoint, code: ResponseCode): boolean {
+  const { status, serviceCode } = code;
+  if (serviceCode === endpoint.serviceCode || status === 401 || status === 429 || status >= 500)
+    return false;
+  if (TOKEN_SERVICES.has(serviceCode) && TOKEN_SERVICES.has(endpoint.serviceCode)) return false;
+  return status < 400 || endpoint.movesMoney || ABSENCES.has(refusalOf(code));
 }
 
 function success<Response extends z.ZodType>(
