@@ -9,6 +9,7 @@ import { Context } from '@temporalio/activity';
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 import { customerNotBoundError } from '../../contract/errors.js';
 import type { Answer } from '../../contract/reads.js';
+import { InvalidRequestError } from '../snap/invalid-request-error.js';
 import { NotSentError } from '../snap/not-sent-error.js';
 import type { Doubtful, Outcome, RefusalCase } from '../snap/outcome.js';
 import { CustomerNotBoundError } from '../snap/token-source.js';
@@ -117,6 +118,8 @@ async function asked<Response>(
     return await question();
   } catch (error) {
     if (error instanceof CustomerNotBoundError) return 'not-bound';
+    if (error instanceof InvalidRequestError)
+      throw ApplicationFailure.nonRetryable(error.message, 'UnsendableRequest');
     if (error instanceof BackingOffError)
       throw unanswered(error.message, spread(error.retryAfterMs, UNANSWERED.firstMs));
     if (error instanceof NotSentError || error instanceof TokenUnavailableError) {

@@ -5,6 +5,7 @@
  * @module
  */
 import { Context } from '@temporalio/activity';
+import { InvalidRequestError } from '../snap/invalid-request-error.js';
 import { NotSentError } from '../snap/not-sent-error.js';
 import type { DoubtReason, Outcome, RefusalCase } from '../snap/outcome.js';
 import { CustomerNotBoundError } from '../snap/token-source.js';
@@ -14,7 +15,13 @@ import { TokenUnavailableError } from './fleet-tokens.js';
 export type Move<Accepted> =
   | { kind: 'accepted'; response: Accepted }
   /** DOKU clearly did not do it. */
-  | { kind: 'refused'; refusal: RefusalCase | 'not-bound'; responseCode?: string }
+  | {
+      kind: 'refused';
+      refusal: RefusalCase | 'not-bound' | 'unsendable';
+      responseCode?: string;
+      /** Which field cannot be sent, by its path. */
+      why?: string;
+    }
   /** Certainly nothing reached DOKU: sending again is safe. */
   | { kind: 'not-sent'; why: string }
   /** Ask DOKU before anything else (money rule 2). */
@@ -46,6 +53,9 @@ export async function moveOnce<Response, Accepted>(
     return asMove(await call(), picked);
   } catch (error) {
     if (error instanceof CustomerNotBoundError) return { kind: 'refused', refusal: 'not-bound' };
+    // Sent again it would be as wrong.
+    if (error instanceof InvalidRequestError)
+      return { kind: 'refused', refusal: 'unsendable', why: error.message };
     if (error instanceof NotSentError || error instanceof TokenUnavailableError) {
       return { kind: 'not-sent', why: error.message };
     }

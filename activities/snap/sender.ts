@@ -7,6 +7,7 @@ import type { Sent } from './answer.js';
 import type { SnapCredentials } from './credentials.js';
 import type { Endpoint } from './endpoint.js';
 import { newExternalId } from './external-id.js';
+import { InvalidRequestError } from './invalid-request-error.js';
 import { jakartaTime } from './jakarta-time.js';
 import { NotSentError } from './not-sent-error.js';
 import type { Outcome } from './outcome.js';
@@ -67,6 +68,12 @@ export function createSender(options: SenderOptions): Sender {
       }
     };
     // Tokens come first: whatever goes wrong here, nothing was sent.
+    if (needsCustomerToken(path) && callOptions.customerId === undefined) {
+      const message = `is needed by ${path}, in whose name it is called`;
+      throw new InvalidRequestError(endpoint.operation, {
+        issues: [{ path: ['customerId'], message }],
+      });
+    }
     const tokens = await tokensFor(options.tokens, path, callOptions);
     const first = await exchange(tokens, 1);
     if (first.kind !== 'unauthorized' || first.credential === 'signature') return first;
@@ -88,9 +95,7 @@ async function tokensFor(
   path: string,
   { customerId }: CallOptions,
 ): Promise<Tokens> {
-  if (!needsCustomerToken(path)) return { b2b: await source.b2b() };
-  if (customerId === undefined)
-    throw new TypeError(`${path} needs the customerId in whose name it is called`);
+  if (customerId === undefined || !needsCustomerToken(path)) return { b2b: await source.b2b() };
   const [b2b, customer] = await Promise.all([source.b2b(), source.customer(customerId)]);
   return { b2b, customer };
 }

@@ -9,6 +9,26 @@ import * as z from 'zod';
 /** A text we send, not empty, at most `most` characters. */
 export const text = (most: number) => z.string().min(1).max(most);
 
+/** Words for people, such as a reason: they are cut to what DOKU takes, as no payment is to fail for its comment. */
+export const words = (most: number) =>
+  z.string().transform((value) => cut(value.trim(), most) || NO_WORDS);
+
+/** In the place of words where there are none but DOKU wants some. */
+const NO_WORDS = '-';
+
+/** By code points, so that no character is cut in half; also no more than `most` as JavaScript counts. */
+function cut(value: string, most: number): string {
+  let fitting = '';
+  for (const character of value) {
+    if (fitting.length + character.length > most) break;
+    fitting += character;
+  }
+  return fitting;
+}
+
+/** What DOKU gave us goes back as it is, however long it is. */
+export const given = z.string().min(1);
+
 /** `partnerReferenceNo` and its kin: SNAP's 64 characters. */
 export const reference = text(64);
 
@@ -26,6 +46,9 @@ export const textIn = z
 
 /** A text we cannot go on without. */
 export const neededIn = z.string().trim().min(1);
+
+/** A DOKU ID, also where SNAP calls it the customer's number. */
+export const accountId = text(36);
 
 /** Date and time we send: ISO 8601 with an offset, no milliseconds. */
 export const dateTime = z.iso.datetime({ offset: true }).max(25);

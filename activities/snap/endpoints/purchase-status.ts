@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { amountIn } from '../amount.js';
 import { endpoint, type RequestOf, type ResponseOf } from '../endpoint.js';
-import { additionalInfo, dateTime, neededIn, reference, text, textIn } from '../text.js';
+import { additionalInfo, dateTime, given, neededIn, reference, text, textIn } from '../text.js';
 
 /** DOKU's generic SDKs name the refund's number `partnerReferenceNo`. */
 const refundEntry = z
@@ -30,7 +30,7 @@ export const purchaseStatus = endpoint({
     /** Default: the settings' `purchaseServiceCode`. */
     serviceCode: text(2).optional(),
     transactionDate: dateTime.optional(),
-    originalReferenceNo: reference.optional(),
+    originalReferenceNo: given.optional(),
     originalExternalId: text(36).optional(),
     additionalInfo: additionalInfo.optional(),
   }),
