@@ -22,6 +22,8 @@ const VARIABLES: Readonly<Record<string, string>> = {
   dokuPrivateKey: 'SANDBOX_DOKU_PRIVATE_KEY',
   notifyUrl: 'SANDBOX_NOTIFY_URL',
   notifyTokenUrl: 'SANDBOX_NOTIFY_TOKEN_URL',
+  temperaments: 'SANDBOX_TEMPERAMENTS',
+  tls: 'SANDBOX_TLS',
 };
 
 async function optionsFrom(environment: NodeJS.ProcessEnv): Promise<Record<string, string>> {
@@ -44,8 +46,15 @@ async function textOf(file: string, variable: string): Promise<string> {
 }
 
 async function main(): Promise<void> {
-  const sandbox = await startSandbox(await optionsFrom(process.env));
-  const { merchantPrivateKeyPem, close, ...shown } = sandbox;
+  const { temperaments, tls, ...texts } = await optionsFrom(process.env);
+  const sandbox = await startSandbox({
+    ...texts,
+    ...(temperaments && { temperaments: parsed(temperaments) }),
+    tls: tls === '1',
+  });
+  const { merchantPrivateKeyPem, caPem, close, ...shown } = sandbox;
+  const caFile = process.env.SANDBOX_CA_FILE;
+  if (caFile && caPem) await writeFile(caFile, caPem);
   const line = {
     ...shown,
     ...(merchantPrivateKeyPem && { merchantPrivateKeyFile: await savedKey(merchantPrivateKeyPem) }),
@@ -53,6 +62,14 @@ async function main(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => void close().then(() => process.exit(0)));
   process.stdout.write(`${JSON.stringify(line)}\n`);
+}
+
+function parsed(temperaments: string) {
+  try {
+    return JSON.parse(temperaments);
+  } catch {
+    throw new Error('SANDBOX_TEMPERAMENTS: must be JSON');
+  }
 }
 
 /** A secret is printed as the path of a file that only its owner can read. */

@@ -3,16 +3,19 @@
  *
  * @module
  */
+import { TLSSocket } from 'node:tls';
 import fastify, { type FastifyInstance } from 'fastify';
 import { control } from './control/index.js';
 import { identitiesOf } from './doku/identities.js';
 import { Doku } from './doku/index.js';
-import { type SandboxOptions, sandboxOptionsSchema } from './doku/settings.js';
+import { type SandboxOptions, sandboxOptionsSchema, type SandboxSettings } from './doku/settings.js';
 import { deliver } from './exchange/delivery.js';
 import { handle } from './exchange/handle.js';
 import { Notifications } from './exchange/notifications.js';
 import { OPERATIONS } from './operations/index.js';
 import { pages } from './pages/index.js';
+import { Certificates } from './tls/certificates.js';
+import { Front } from './tls/front.js';
 
 /** A body larger than this is refused unread. */
 const BODY_LIMIT = 1_048_576;
@@ -20,6 +23,10 @@ const BODY_LIMIT = 1_048_576;
 export interface Sandbox {
   /** Base URL of API, pages and control. */
   readonly url: string;
+  /** Of the control API, without TLS where the rest has it. */
+  readonly controlUrl: string;
+  /** PEM of the CA that a client must trust, with `tls`. */
+  readonly caPem: string | undefined;
   readonly port: number;
   readonly clientId: string;
   readonly clientSecret: string;
@@ -45,14 +52,23 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     notifications.tell(purchase),
   );
   notifications.attach(doku);
-  const server = serve(doku, notifications);
-  await server.listen({ host: settings.host, port: settings.port });
-  const { port } = server.server.address() as { port: number };
+  for (const temperament of settings.temperaments) doku.temperaments.add(temperament);
+  const certificates = settings.tls ? new Certificates(hostsOf(settings)) : undefined;
+  const server = serve(doku, notifications, certificates);
+  await server.ready();
+  const front = new Front({
+    http: server.server,
+    secureContext: certificates && (() => certificates.context),
+    patienceMs: () => doku.temperaments.moodOf(ANYBODY).use('acceptsSlowly')?.ms ?? 0,
+  });
+  const port = await front.listen(settings.host, settings.port);
   const host = settings.host.includes(':') ? `[${settings.host}]` : settings.host;
-  doku.url = settings.publicUrl ?? `http://${host}:${port}`;
+  doku.url = settings.publicUrl ?? `${settings.tls ? 'https' : 'http'}://${host}:${port}`;
   const { clientId, clientSecret, authCodeSecret, privateKeyPem } = doku.merchant;
   return {
     url: doku.url,
+    controlUrl: `http://${host}:${port}`,
+    caPem: certificates?.caPem,
     port,
     clientId,
     clientSecret,
@@ -62,17 +78,43 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     dokuPublicKeyPem: doku.publicKeyPem,
     close: async () => {
       notifications.stop();
+      doku.agenda.reset();
+      await front.close();
       await server.close();
     },
   };
 }
 
-function serve(doku: Doku, notifications: Notifications): FastifyInstance {
+/** A connection of which nothing is known yet. */
+const ANYBODY = { references: [], accountIds: [] };
+
+const hostsOf = ({ host, publicUrl }: SandboxSettings) => [
+  ...new Set([
+    'localhost',
+    '127.0.0.1',
+    '::1',
+    host,
+    ...(publicUrl ? [new URL(publicUrl).hostname] : []),
+  ]),
+];
+
+function serve(
+  doku: Doku,
+  notifications: Notifications,
+  certificates: Certificates | undefined,
+): FastifyInstance {
   const server = fastify({
     bodyLimit: BODY_LIMIT,
     forceCloseConnections: true,
     exposeHeadRoutes: false,
   });
+  if (certificates) {
+    server.addHook('onRequest', async (request, reply) => {
+      const isSecured = request.raw.socket instanceof TLSSocket;
+      if (isSecured || request.url.startsWith('/_control/')) return;
+      return reply.code(400).type('text/plain').send('HTTPS only');
+    });
+  }
   // The signature is over the bytes, whatever their declared type.
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) =>
@@ -88,7 +130,7 @@ function serve(doku: Doku, notifications: Notifications): FastifyInstance {
       });
     }
   }
-  control(server, doku, notifications);
+  control(server, { doku, notifications, certificates });
   pages(server, doku);
   answerAnything(server);
   return server;

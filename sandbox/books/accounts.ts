@@ -1,6 +1,7 @@
 import crypto from 'node:crypto';
 import type { Clock } from './clock.js';
 import { Refusal } from './refusal.js';
+import { Versions } from './versions.js';
 
 const OTP_MS = 300_000;
 const TRIES = 3;
@@ -43,12 +44,14 @@ export interface Binding {
   readonly accountId: string;
   readonly redirectUrl: string;
   readonly pageToken: string;
+  /** Changed through {@link Accounts.turn}. */
   state: 'pending' | 'linked' | 'unlinked';
 }
 
 /** Customers, their OTPs and their bindings to the merchant. */
 export class Accounts {
   readonly #clock: Clock;
+  readonly #versions: Versions<Binding>;
   #accounts = new Map<string, Account>();
   #challenges = new Map<string, OtpChallenge>();
   #bindings = new Map<string, Binding>();
@@ -56,6 +59,7 @@ export class Accounts {
 
   constructor(clock: Clock) {
     this.#clock = clock;
+    this.#versions = new Versions(clock);
   }
 
   open(person: { name: string; phoneNo: string; email: string; pin: string }): Account {
@@ -155,6 +159,11 @@ export class Accounts {
     return binding;
   }
 
+  turn(binding: Binding, state: 'linked' | 'unlinked'): void {
+    binding.state = state;
+    this.#versions.keep(binding.linkId, binding);
+  }
+
   bindingOf(partnerReferenceNo: string): Binding | undefined {
     return this.#bindings.get(partnerReferenceNo);
   }
@@ -167,10 +176,12 @@ export class Accounts {
     return [...this.#bindings.values()].find((binding) => binding.linkId === linkId);
   }
 
-  linkedBinding(accountId: string): Binding | undefined {
+  /** The latest, now or as it was so long ago. */
+  linkedBinding(accountId: string, lagMs = 0): Binding | undefined {
     return [...this.#bindings.values()]
-      .filter((binding) => binding.accountId === accountId && binding.state === 'linked')
-      .at(-1);
+      .filter((binding) => binding.accountId === accountId)
+      .flatMap((binding) => (lagMs > 0 ? this.#versions.ago(binding.linkId, lagMs) : binding) ?? [])
+      .findLast(({ state }) => state === 'linked');
   }
 
   /** The account behind a PIN that a person typed. Three wrong ones block it. */
@@ -190,6 +201,7 @@ export class Accounts {
     this.#accounts.clear();
     this.#challenges.clear();
     this.#bindings.clear();
+    this.#versions.reset();
   }
 }
 

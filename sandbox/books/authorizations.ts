@@ -9,6 +9,9 @@ import {
   operationNotAllowed,
   transactionNotFound,
 } from './refusal.js';
+import type { Sum } from './rupiah.js';
+import { assertInOrder, type Terms, USUAL } from './terms.js';
+import { Versions } from './versions.js';
 
 /** A capture or a void, under the merchant's own number. */
 export interface Step {
@@ -16,6 +19,8 @@ export interface Step {
   readonly partnerNo: string;
   readonly no: string;
   readonly sen: bigint;
+  /** What moved for it. */
+  readonly sum: Sum;
   readonly at: number;
 }
 
@@ -24,6 +29,8 @@ export interface Authorization {
   readonly referenceNo: string;
   readonly accountId: string;
   readonly sen: bigint;
+  /** What is held for it. */
+  readonly sum: Sum;
   readonly at: number;
   readonly fingerprint: string;
   readonly steps: Map<string, Step>;
@@ -35,18 +42,23 @@ export interface Authorization {
 export class Authorizations {
   readonly #clock: Clock;
   readonly #ledger: Ledger;
+  readonly #versions: Versions<Authorization>;
   #authorizations = new Map<string, Authorization>();
+  /** Those carried out although their number was known. */
+  #again: Authorization[] = [];
 
   constructor(clock: Clock, ledger: Ledger) {
     this.#clock = clock;
     this.#ledger = ledger;
+    this.#versions = new Versions(clock);
   }
 
-  authorize(movement: Movement): Authorization {
+  authorize(movement: Movement, terms: Terms = USUAL): Authorization {
     const { partnerReferenceNo, account, sen, fingerprint } = movement;
     const known = this.#authorizations.get(partnerReferenceNo);
-    assertMovable(movement, known, this.#ledger.balance(walletOf(account.accountId)));
-    this.#ledger.move('authPayment', walletOf(account.accountId), HELD, sen, {
+    assertMovable(movement, known, this.#ledger.balance(walletOf(account.accountId)), terms);
+    const sum = terms.sumOf(sen);
+    this.#ledger.moveSum('authPayment', walletOf(account.accountId), HELD, sum, {
       partnerReferenceNo,
     });
     const authorization: Authorization = {
@@ -54,13 +66,16 @@ export class Authorizations {
       referenceNo: crypto.randomUUID(),
       accountId: account.accountId,
       sen,
+      sum,
       fingerprint,
       at: this.#clock.now(),
       steps: new Map(),
       taken: 0n,
       isClosed: false,
     };
-    this.#authorizations.set(partnerReferenceNo, authorization);
+    if (known) this.#again.push(authorization);
+    else this.#authorizations.set(partnerReferenceNo, authorization);
+    this.#keep(authorization);
     return authorization;
   }
 
@@ -70,8 +85,11 @@ export class Authorizations {
     return authorization;
   }
 
-  list(): Authorization[] {
-    return [...this.#authorizations.values()];
+  /** Of one account, now or as they were so long ago. */
+  of(accountId: string, lagMs = 0): Authorization[] {
+    return [...this.#authorizations.values(), ...this.#again]
+      .filter((each) => each.accountId === accountId)
+      .flatMap((each) => (lagMs > 0 ? (this.#versions.ago(each.referenceNo, lagMs) ?? []) : each));
   }
 
   /** Takes from what is held; a closing capture gives the rest back. */
@@ -80,44 +98,72 @@ export class Authorizations {
     partnerCaptureNo: string,
     sen: bigint | undefined,
     isLast: boolean,
+    terms: Terms = USUAL,
   ) {
     const authorization = this.get(partnerReferenceNo);
     const amount = sen ?? authorization.sen - authorization.taken;
-    const step = this.#step(authorization, 'capture', partnerCaptureNo, amount);
-    this.#ledger.move('authCapture', HELD, MERCHANT_RECEIVABLE, amount, {
+    const step = this.#step(authorization, 'capture', partnerCaptureNo, amount, terms);
+    this.#ledger.moveSum('authCapture', HELD, MERCHANT_RECEIVABLE, step.sum, {
       partnerReferenceNo,
       partnerCaptureNo,
     });
     if (isLast) this.#giveBackRest(authorization);
+    this.#keep(authorization);
     return { authorization, ...step };
   }
 
   /** Gives back from what is held. */
-  void(partnerReferenceNo: string, partnerVoidNo: string, sen: bigint | undefined) {
+  void(
+    partnerReferenceNo: string,
+    partnerVoidNo: string,
+    sen: bigint | undefined,
+    terms: Terms = USUAL,
+  ) {
     const authorization = this.get(partnerReferenceNo);
     const amount = sen ?? authorization.sen - authorization.taken;
-    const step = this.#step(authorization, 'void', partnerVoidNo, amount);
-    this.#ledger.move('authVoid', HELD, walletOf(authorization.accountId), amount, {
+    const step = this.#step(authorization, 'void', partnerVoidNo, amount, terms);
+    this.#ledger.moveSum('authVoid', HELD, walletOf(authorization.accountId), step.sum, {
       partnerReferenceNo,
       partnerVoidNo,
     });
+    this.#keep(authorization);
     return { authorization, ...step };
   }
 
   reset(): void {
     this.#authorizations.clear();
+    this.#again = [];
+    this.#versions.reset();
   }
 
-  #step(authorization: Authorization, kind: Step['kind'], partnerNo: string, sen: bigint): Step {
+  #keep(authorization: Authorization): void {
+    this.#versions.keep(authorization.referenceNo, {
+      ...authorization,
+      steps: new Map(authorization.steps),
+    });
+  }
+
+  #step(
+    authorization: Authorization,
+    kind: Step['kind'],
+    partnerNo: string,
+    sen: bigint,
+    terms: Terms,
+  ): Step {
     const key = `${kind} ${partnerNo}`;
     const known = authorization.steps.get(key);
-    if (known) throw known.sen === sen ? duplicateReference() : inconsistentRequest();
-    if (authorization.isClosed) throw operationNotAllowed();
-    if (sen <= 0n || authorization.taken + sen > authorization.sen) throw invalidAmount();
+    const assertKnown = (): never => {
+      throw known?.sen === sen ? duplicateReference() : inconsistentRequest();
+    };
+    assertInOrder(terms, known && assertKnown, () => {
+      if (authorization.isClosed) throw operationNotAllowed();
+      if (sen <= 0n || authorization.taken + sen > authorization.sen) throw invalidAmount();
+    });
     authorization.taken += sen;
     if (authorization.taken === authorization.sen) authorization.isClosed = true;
-    const step = { kind, partnerNo, no: crypto.randomUUID(), sen, at: this.#clock.now() };
-    authorization.steps.set(key, step);
+    const no = crypto.randomUUID();
+    const step = { kind, partnerNo, no, sen, sum: terms.sumOf(sen), at: this.#clock.now() };
+    authorization.steps.set(known ? `${key} ${no}` : key, step);
     return step;
   }
 

@@ -1,5 +1,5 @@
 import type { Clock } from './clock.js';
-import { rupiahOf } from './rupiah.js';
+import { rupiahOf, type Sum } from './rupiah.js';
 
 export type EntryType =
   | 'opening'
@@ -18,11 +18,15 @@ export const MERCHANT_RECEIVABLE = 'merchant:receivable';
 export const MERCHANT_CORPORATE = 'merchant:corporate';
 export const HELD = 'held';
 export const BANK = 'bank';
+/** DOKU's own earnings. */
+export const FEES = 'fees';
 export const walletOf = (accountId: string) => `customer:${accountId}`;
 
 export interface Leg {
   readonly account: string;
   readonly sen: bigint;
+  /** Rupiah unless said. */
+  readonly currency?: string;
 }
 
 /** Whose movement it is, by the merchant's own numbers. */
@@ -35,7 +39,7 @@ export interface References {
 
 interface Entry extends References {
   readonly seq: number;
-  readonly at: string;
+  readonly at: number;
   readonly type: EntryType;
   readonly legs: readonly Leg[];
 }
@@ -50,34 +54,40 @@ export class Ledger {
     this.#clock = clock;
   }
 
-  balance(account: string): bigint {
-    return this.#balances.get(account) ?? 0n;
+  /** In rupiah, now or as it was so long ago. */
+  balance(account: string, lagMs = 0): bigint {
+    const now = this.#balances.get(account) ?? 0n;
+    return lagMs === 0 ? now : now - this.#since(account, this.#clock.now() - lagMs);
+  }
+
+  #since(account: string, time: number): bigint {
+    const first = this.#entries.findLastIndex(({ at }) => at <= time) + 1;
+    return this.#entries
+      .slice(first)
+      .flatMap(({ legs }) => legs)
+      .filter((leg) => leg.account === account && isRupiah(leg))
+      .reduce((sum, { sen }) => sum + sen, 0n);
   }
 
   /** @throws RangeError when the legs do not sum to zero: the sandbox itself would be wrong. */
   post(type: EntryType, legs: readonly Leg[], references: References = {}): void {
-    if (legs.reduce((sum, leg) => sum + leg.sen, 0n) !== 0n)
+    if (currenciesOf(legs).some((currency) => totalOf(legs, currency) !== 0n))
       throw new RangeError('unbalanced entry');
-    this.#entries.push({
-      seq: this.#entries.length + 1,
-      at: this.#clock.iso(),
-      type,
-      ...references,
-      legs,
-    });
-    for (const { account, sen } of legs) this.#balances.set(account, this.balance(account) + sen);
+    const at = this.#clock.now();
+    this.#entries.push({ seq: this.#entries.length + 1, at, type, ...references, legs });
+    for (const { account, sen } of legs.filter(isRupiah))
+      this.#balances.set(account, this.balance(account) + sen);
   }
 
   /** Moves an amount from one account to another. */
   move(type: EntryType, from: string, to: string, sen: bigint, references: References = {}): void {
-    this.post(
-      type,
-      [
-        { account: from, sen: -sen },
-        { account: to, sen },
-      ],
-      references,
-    );
+    this.moveSum(type, from, to, { sen, currency: 'IDR', feeSen: 0n }, references);
+  }
+
+  /** Moves a sum, its fee included, which the paying account bears. */
+  moveSum(type: EntryType, from: string, to: string, sum: Sum, references: References = {}): void {
+    const legs = [...legsOf(from, to, sum.sen, sum.currency), ...legsOf(from, FEES, sum.feeSen)];
+    this.post(type, legs, references);
   }
 
   reset(): void {
@@ -87,15 +97,34 @@ export class Ledger {
 
   /** As the control API shows it. `sum` is over all legs and always "0.00". */
   toJSON() {
-    const sum = this.#entries
-      .flatMap((entry) => entry.legs)
-      .reduce((total, leg) => total + leg.sen, 0n);
+    const all = this.#entries.flatMap((entry) => entry.legs);
     return {
-      entries: this.#entries.map(({ legs, ...entry }) => ({
+      entries: this.#entries.map(({ legs, at, ...entry }) => ({
         ...entry,
-        legs: legs.map(({ account, sen }) => ({ account, amount: rupiahOf(sen) })),
+        at: this.#clock.iso(at),
+        legs: legs.map(({ account, sen, currency }) => ({
+          account,
+          amount: rupiahOf(sen),
+          ...(currency !== undefined && { currency }),
+        })),
       })),
-      sum: rupiahOf(sum),
+      sum: rupiahOf(all.reduce((total, leg) => total + leg.sen, 0n)),
     };
   }
+}
+
+const isRupiah = ({ currency }: Leg) => currency === undefined;
+
+const currenciesOf = (legs: readonly Leg[]) => [...new Set(legs.map(({ currency }) => currency))];
+
+const totalOf = (legs: readonly Leg[], currency: string | undefined) =>
+  legs.filter((leg) => leg.currency === currency).reduce((sum, leg) => sum + leg.sen, 0n);
+
+function legsOf(from: string, to: string, sen: bigint, currency = 'IDR'): Leg[] {
+  if (sen === 0n) return [];
+  const of = currency === 'IDR' ? {} : { currency };
+  return [
+    { account: from, sen: -sen, ...of },
+    { account: to, sen, ...of },
+  ];
 }

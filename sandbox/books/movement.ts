@@ -7,6 +7,8 @@ import {
   insufficientFunds,
   invalidAmount,
 } from './refusal.js';
+import { rupiahIn } from './rupiah.js';
+import { assertInOrder, type Terms } from './terms.js';
 
 const MOST = 1_000_000_000n;
 const LEAST = 100n;
@@ -30,10 +32,15 @@ export function assertMovable(
   { account, sen, fingerprint }: Movement,
   known: { readonly fingerprint: string } | undefined,
   available: bigint,
+  terms: Terms,
 ): void {
-  if (known) throw known.fingerprint === fingerprint ? duplicateReference() : inconsistentRequest();
-  if (account.status === 'blocked') throw accountBlocked();
-  if (sen < LEAST) throw invalidAmount();
-  if (sen > MOST) throw exceedsLimit();
-  if (available < sen) throw insufficientFunds();
+  const assertKnown = (): never => {
+    throw known?.fingerprint === fingerprint ? duplicateReference() : inconsistentRequest();
+  };
+  assertInOrder(terms, known && assertKnown, () => {
+    if (account.status === 'blocked') throw accountBlocked();
+    if (sen < LEAST) throw invalidAmount();
+    if (sen > MOST) throw exceedsLimit();
+    if (available < rupiahIn(terms.sumOf(sen))) throw insufficientFunds();
+  });
 }

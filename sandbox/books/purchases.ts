@@ -1,7 +1,8 @@
 import crypto from 'node:crypto';
-import type { Account } from './accounts.js';
+import type { Agenda } from './agenda.js';
 import type { Clock } from './clock.js';
-import { type Ledger, MERCHANT_RECEIVABLE, walletOf } from './ledger.js';
+import { FEES, type Ledger, MERCHANT_RECEIVABLE, walletOf } from './ledger.js';
+import type { Order, Payment, Purchase, Refund } from './purchase.js';
 import {
   accountBlocked,
   duplicateReference,
@@ -12,6 +13,9 @@ import {
   Refusal,
   transactionNotFound,
 } from './refusal.js';
+import { rupiahIn } from './rupiah.js';
+import { assertInOrder, type Terms, USUAL } from './terms.js';
+import { Versions } from './versions.js';
 
 /** DOKU Wallet's limits for one purchase, in sen: before and after the customer was verified. */
 const MOST_UNVERIFIED = 200_000_000n;
@@ -19,53 +23,12 @@ const MOST_VERIFIED = 1_000_000_000n;
 const LEAST = 100n;
 const OPEN_FOR_MS = 3_600_000;
 
-export interface Refund {
-  readonly partnerRefundNo: string;
-  readonly refundNo: string;
-  readonly sen: bigint;
-  readonly at: string;
-  readonly reason: string;
-}
-
-export interface Purchase {
-  readonly partnerReferenceNo: string;
-  readonly referenceNo: string;
-  readonly externalId: string;
-  readonly account: Account;
-  readonly sen: bigint;
-  readonly returnUrl: string | undefined;
-  readonly remarks: string | undefined;
-  readonly pageToken: string;
-  readonly createdAt: number;
-  readonly expiresAt: number;
-  readonly fingerprint: string;
-  state: 'initiated' | 'paying' | 'paid' | 'cancelled' | 'refunded' | 'failed';
-  description: string;
-  paidAt: number | undefined;
-  isSettled: boolean;
-  cancelledAt: number | undefined;
-  refunds: Refund[];
-}
-
-export interface Order {
-  readonly partnerReferenceNo: string;
-  readonly externalId: string;
-  readonly account: Account;
-  readonly sen: bigint;
-  readonly returnUrl: string | undefined;
-  readonly remarks: string | undefined;
-  readonly validUpTo: number | undefined;
-  /** Tells a repeat from another request under the same reference. */
-  readonly fingerprint: string;
-}
-
-/** What became of a customer's attempt to pay. */
-export type Payment = 'paid' | 'insufficient-funds' | 'blocked' | 'not-payable';
-
 /** Purchases, and the money they move. At most one debit a reference, whatever is asked. */
 export class Purchases {
   readonly #clock: Clock;
   readonly #ledger: Ledger;
+  readonly #agenda: Agenda;
+  readonly #versions: Versions<Purchase>;
   readonly #settleAfterMs: number;
   /** Told when a purchase's status became final or changed after that. */
   readonly #onChange: (purchase: Purchase) => void;
@@ -76,26 +39,30 @@ export class Purchases {
   constructor(
     clock: Clock,
     ledger: Ledger,
+    agenda: Agenda,
     settleAfterMs: number,
     onChange: (purchase: Purchase) => void,
   ) {
     this.#clock = clock;
     this.#ledger = ledger;
+    this.#agenda = agenda;
+    this.#versions = new Versions(clock);
     this.#settleAfterMs = settleAfterMs;
     this.#onChange = onChange;
   }
 
   /** Opens a payment page; the same request again brings the same page while it is open. */
-  open(order: Order): Purchase {
+  open(order: Order, terms: Terms = USUAL): Purchase {
     const known = this.find(order.partnerReferenceNo);
+    const repeat = known && terms.onRepeat();
+    if (repeat?.meets) throw repeat.meets;
+    if (!repeat || repeat.isLookedUpLast) assertOpenable(order);
     if (known) return this.#again(known, order);
-    if (order.account.status === 'blocked') throw accountBlocked();
-    if (order.sen < LEAST) throw invalidAmount();
-    if (order.sen > (order.account.isVerified ? MOST_VERIFIED : MOST_UNVERIFIED))
-      throw exceedsLimit();
     const { validUpTo, ...rest } = order;
     const purchase: Purchase = {
       ...rest,
+      sum: terms.sumOf(order.sen),
+      settlesAt: terms.settlesAt(),
       referenceNo: crypto.randomUUID(),
       pageToken: crypto.randomBytes(18).toString('base64url'),
       createdAt: this.#clock.now(),
@@ -113,6 +80,7 @@ export class Purchases {
     const own = this.#byAccount.get(accountId) ?? [];
     own.push(purchase);
     this.#byAccount.set(accountId, own);
+    this.#keep(purchase);
     return purchase;
   }
 
@@ -136,15 +104,23 @@ export class Purchases {
     return purchase;
   }
 
-  get(partnerReferenceNo: string): Purchase {
+  /** Now, or as it was so long ago. @throws Refusal where it is unknown. */
+  get(partnerReferenceNo: string, lagMs = 0): Purchase {
     const purchase = this.find(partnerReferenceNo);
-    if (!purchase) throw transactionNotFound();
-    return purchase;
+    const seen = purchase && this.#seen(purchase, lagMs);
+    if (!seen) throw transactionNotFound();
+    return seen;
   }
 
-  /** Of one account, oldest first. */
-  of(accountId: string): readonly Purchase[] {
-    return this.#byAccount.get(accountId) ?? [];
+  /** Of one account, oldest first, now or as they were so long ago. */
+  of(accountId: string, lagMs = 0): readonly Purchase[] {
+    return (this.#byAccount.get(accountId) ?? []).flatMap(
+      (purchase) => this.#seen(purchase, lagMs) ?? [],
+    );
+  }
+
+  #seen(purchase: Purchase, lagMs: number): Purchase | undefined {
+    return lagMs > 0 ? this.#versions.ago(purchase.referenceNo, lagMs) : purchase;
   }
 
   /** The customer sees the page. */
@@ -152,6 +128,7 @@ export class Purchases {
     if (purchase.state === 'initiated') {
       purchase.state = 'paying';
       purchase.description = 'paying';
+      this.#keep(purchase);
     }
   }
 
@@ -160,8 +137,8 @@ export class Purchases {
     if (purchase.state !== 'initiated' && purchase.state !== 'paying') return 'not-payable';
     if (purchase.account.status === 'blocked') return 'blocked';
     const wallet = walletOf(purchase.account.accountId);
-    if (this.#ledger.balance(wallet) < purchase.sen) return 'insufficient-funds';
-    this.#ledger.move('purchase', wallet, MERCHANT_RECEIVABLE, purchase.sen, {
+    if (this.#ledger.balance(wallet) < rupiahIn(purchase.sum)) return 'insufficient-funds';
+    this.#ledger.moveSum('purchase', wallet, MERCHANT_RECEIVABLE, purchase.sum, {
       partnerReferenceNo: purchase.partnerReferenceNo,
     });
     purchase.paidAt = this.#clock.now();
@@ -176,56 +153,77 @@ export class Purchases {
   }
 
   /** Before it settles; a payment goes back to the customer. */
-  cancel(partnerReferenceNo: string): Purchase {
+  cancel(partnerReferenceNo: string, terms: Terms = USUAL): Purchase {
     const purchase = this.get(partnerReferenceNo);
+    const repeat = purchase.state === 'cancelled' ? terms.onRepeat() : undefined;
+    if (repeat?.meets) throw repeat.meets;
     if (purchase.state === 'failed') throw new Refusal(404, '00', 'Invalid Transaction Status');
     if (purchase.state === 'cancelled' || purchase.state === 'refunded')
       throw operationNotAllowed();
     if (purchase.state === 'paid') {
       if (purchase.isSettled || purchase.refunds.length > 0) throw operationNotAllowed();
-      this.#ledger.move(
-        'purchaseCancel',
-        MERCHANT_RECEIVABLE,
-        walletOf(purchase.account.accountId),
-        purchase.sen,
-        {
-          partnerReferenceNo,
-        },
-      );
+      this.#giveBack(purchase);
     }
     purchase.cancelledAt = this.#clock.now();
     this.#enter(purchase, 'cancelled', 'cancelled');
     return purchase;
   }
 
+  /** All of it, DOKU's fee too. */
+  #giveBack({ partnerReferenceNo, account, sum }: Purchase): void {
+    const wallet = walletOf(account.accountId);
+    const of = { partnerReferenceNo };
+    const net = { ...sum, feeSen: 0n };
+    this.#ledger.moveSum('purchaseCancel', MERCHANT_RECEIVABLE, wallet, net, of);
+    if (sum.feeSen > 0n) this.#ledger.move('purchaseCancel', FEES, wallet, sum.feeSen, of);
+  }
+
   /** After it settled, whole or in parts, never above what was paid. */
-  refund(partnerReferenceNo: string, partnerRefundNo: string, sen: bigint, reason: string): Refund {
+  refund(
+    partnerReferenceNo: string,
+    partnerRefundNo: string,
+    sen: bigint,
+    reason: string,
+    terms: Terms = USUAL,
+  ): Refund {
     const purchase = this.get(partnerReferenceNo);
     const known = purchase.refunds.find((refund) => refund.partnerRefundNo === partnerRefundNo);
-    if (known) throw known.sen === sen ? duplicateReference() : inconsistentRequest();
-    if (purchase.state !== 'paid' || !purchase.isSettled) throw operationNotAllowed();
-    const refunded = purchase.refunds.reduce((sum, refund) => sum + refund.sen, 0n);
-    if (sen <= 0n || refunded + sen > purchase.sen) throw invalidAmount();
-    this.#ledger.move(
-      'purchaseRefund',
-      MERCHANT_RECEIVABLE,
-      walletOf(purchase.account.accountId),
-      sen,
-      {
-        partnerReferenceNo,
-        partnerRefundNo,
-      },
-    );
+    const assertKnown = (): never => {
+      throw known?.sen === sen ? duplicateReference() : inconsistentRequest();
+    };
+    assertInOrder(terms, known && assertKnown, () => assertRefundable(purchase, sen));
     const refund: Refund = {
       partnerRefundNo,
       refundNo: crypto.randomUUID(),
       sen,
+      sum: terms.sumOf(sen),
       reason,
-      at: this.#clock.iso(),
+      at: this.#clock.now(),
+      state: 'pending',
     };
     purchase.refunds.push(refund);
-    if (refunded + sen === purchase.sen) this.#enter(purchase, 'refunded', 'refunded');
+    const pending = terms.pending();
+    if (pending) {
+      this.#keep(purchase);
+      this.#agenda.in(pending.ms, () => this.#endRefund(purchase, refund, pending.as));
+    } else {
+      this.#endRefund(purchase, refund, 'success');
+    }
     return refund;
+  }
+
+  #endRefund(purchase: Purchase, refund: Refund, state: 'success' | 'failed'): void {
+    const { partnerReferenceNo, account } = purchase;
+    const { partnerRefundNo, sum } = refund;
+    refund.state = state;
+    if (state === 'success') {
+      const wallet = walletOf(account.accountId);
+      const of = { partnerReferenceNo, partnerRefundNo };
+      this.#ledger.moveSum('purchaseRefund', MERCHANT_RECEIVABLE, wallet, sum, of);
+    }
+    const back = purchase.refunds.filter((each) => each.state === 'success');
+    if (totalOf(back) >= purchase.sen) this.#enter(purchase, 'refunded', 'refunded');
+    else this.#keep(purchase);
   }
 
   /** Settles at once what would settle by itself later. */
@@ -239,29 +237,42 @@ export class Purchases {
     this.#purchases.clear();
     this.#byAccount.clear();
     this.#pages.clear();
+    this.#versions.reset();
   }
 
   /** What time alone does to a purchase. */
   #age(purchase: Purchase): void {
     const now = this.#clock.now();
     if (purchase.expiresAt <= now) this.fail(purchase, 'expired');
-    if (purchase.paidAt !== undefined && purchase.paidAt + this.#settleAfterMs <= now)
-      purchase.isSettled = true;
+    if (purchase.paidAt === undefined) return;
+    const settlesAt =
+      purchase.settlesAt?.(purchase.paidAt) ?? purchase.paidAt + this.#settleAfterMs;
+    if (settlesAt <= now) purchase.isSettled = true;
   }
 
   #enter(purchase: Purchase, state: Purchase['state'], description: string): void {
     purchase.state = state;
     purchase.description = description;
+    this.#keep(purchase);
     this.#onChange(purchase);
+  }
+
+  #keep(purchase: Purchase): void {
+    const refunds = purchase.refunds.map((refund) => ({ ...refund }));
+    this.#versions.keep(purchase.referenceNo, { ...purchase, refunds });
   }
 }
 
-/** SNAP's `latestTransactionStatus`. */
-export const STATUS_CODES: Readonly<Record<Purchase['state'], string>> = {
-  initiated: '01',
-  paying: '02',
-  paid: '00',
-  refunded: '04',
-  cancelled: '05',
-  failed: '06',
-};
+function assertOpenable({ account, sen }: Order): void {
+  if (account.status === 'blocked') throw accountBlocked();
+  if (sen < LEAST) throw invalidAmount();
+  if (sen > (account.isVerified ? MOST_VERIFIED : MOST_UNVERIFIED)) throw exceedsLimit();
+}
+
+function assertRefundable(purchase: Purchase, sen: bigint): void {
+  if (purchase.state !== 'paid' || !purchase.isSettled) throw operationNotAllowed();
+  const refunds = purchase.refunds.filter(({ state }) => state !== 'failed');
+  if (sen <= 0n || totalOf(refunds) + sen > purchase.sen) throw invalidAmount();
+}
+
+const totalOf = (refunds: readonly Refund[]) => refunds.reduce((sum, { sen }) => sum + sen, 0n);

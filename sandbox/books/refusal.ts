@@ -1,21 +1,25 @@
-/** A refusal of DOKU's. The service code is put in where the operation is known. */
+/** A refusal of DOKU's. Its service code is the operation's. */
 export class Refusal extends Error {
   constructor(
     readonly status: number,
     readonly caseCode: string,
     message: string,
+    /** Another service's digits in its code, and headers of its own. */
+    readonly more: { readonly service?: string; readonly headers?: Record<string, string> } = {},
   ) {
     super(message);
   }
 
   body(serviceCode: string) {
     return {
-      responseCode: `${this.status}${serviceCode}${this.caseCode}`,
+      responseCode: `${this.status}${this.more.service ?? serviceCode}${this.caseCode}`,
       responseMessage: this.message.slice(0, 150),
     };
   }
 }
 
+/** Taken, and still being worked on. */
+export const requestInProgress = () => new Refusal(202, '00', 'Request In Progress');
 export const badRequest = () => new Refusal(400, '00', 'Bad Request');
 export const invalidFormat = (field: string) =>
   new Refusal(400, '01', `Invalid Field Format ${field}`);

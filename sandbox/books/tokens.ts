@@ -111,9 +111,19 @@ export class Tokens {
     return session.accountId;
   }
 
+  /** The merchant's token is good no longer. */
+  endB2B(): void {
+    this.#latest.delete('merchant');
+  }
+
+  /** A customer's token is good no longer; its refresh token is. */
+  endB2B2C(accountId: string): void {
+    this.#latest.delete(`customer ${accountId}`);
+  }
+
   /** Ends what an account's customer holds, the refresh token included. */
   revoke(accountId: string): void {
-    this.#latest.delete(`customer ${accountId}`);
+    this.endB2B2C(accountId);
     for (const [token, refresh] of this.#refresh) {
       if (refresh.accountId === accountId) this.#refresh.delete(token);
     }

@@ -1,8 +1,12 @@
 import crypto from 'node:crypto';
+import type { Agenda } from './agenda.js';
 import type { Clock } from './clock.js';
 import { BANK, type Ledger, MERCHANT_CORPORATE, walletOf } from './ledger.js';
 import { assertMovable, type Movement } from './movement.js';
-import { Refusal } from './refusal.js';
+import { requestInProgress } from './refusal.js';
+import type { Sum } from './rupiah.js';
+import { type Terms, USUAL } from './terms.js';
+import { Versions } from './versions.js';
 
 export interface Transfer {
   readonly kind: 'topUp' | 'transferBank';
@@ -12,6 +16,8 @@ export interface Transfer {
   readonly externalId: string;
   readonly accountId: string;
   readonly sen: bigint;
+  /** What moves, or moved, for it. */
+  readonly sum: Sum;
   readonly at: number;
   readonly fingerprint: string;
   /** Held ones wait for {@link Transfers.finish}; their money moves then. */
@@ -22,39 +28,51 @@ export interface Transfer {
 export class Transfers {
   readonly #clock: Clock;
   readonly #ledger: Ledger;
+  readonly #agenda: Agenda;
+  readonly #versions: Versions<Transfer>;
   #transfers = new Map<string, Transfer>();
   #byAccount = new Map<string, Transfer[]>();
   /** References of which what is accepted stays in progress. */
   #held = new Set<string>();
 
-  constructor(clock: Clock, ledger: Ledger) {
+  constructor(clock: Clock, ledger: Ledger, agenda: Agenda) {
     this.#clock = clock;
     this.#ledger = ledger;
+    this.#agenda = agenda;
+    this.#versions = new Versions(clock);
   }
 
-  find(partnerReferenceNo: string): Transfer | undefined {
-    return this.#transfers.get(partnerReferenceNo);
+  /** Now, or as it was so long ago. */
+  find(partnerReferenceNo: string, lagMs = 0): Transfer | undefined {
+    return this.#seen(this.#transfers.get(partnerReferenceNo), lagMs);
   }
 
   /** The first that fits. */
-  search(fits: (transfer: Transfer) => boolean): Transfer | undefined {
-    for (const transfer of this.#transfers.values()) if (fits(transfer)) return transfer;
+  search(fits: (transfer: Transfer) => boolean, lagMs = 0): Transfer | undefined {
+    for (const transfer of this.#transfers.values())
+      if (fits(transfer)) return this.#seen(transfer, lagMs);
     return undefined;
   }
 
   /** Of one account, oldest first. */
-  of(accountId: string): readonly Transfer[] {
-    return this.#byAccount.get(accountId) ?? [];
+  of(accountId: string, lagMs = 0): readonly Transfer[] {
+    return (this.#byAccount.get(accountId) ?? []).flatMap(
+      (transfer) => this.#seen(transfer, lagMs) ?? [],
+    );
+  }
+
+  #seen(transfer: Transfer | undefined, lagMs: number): Transfer | undefined {
+    return transfer && lagMs > 0 ? this.#versions.ago(transfer.referenceNo, lagMs) : transfer;
   }
 
   /** From the merchant's corporate balance to a wallet. */
-  topUp(movement: Movement): Transfer {
-    return this.#move('topUp', movement, MERCHANT_CORPORATE);
+  topUp(movement: Movement, terms: Terms = USUAL): Transfer {
+    return this.#move('topUp', movement, MERCHANT_CORPORATE, terms);
   }
 
   /** From a wallet to a bank account. */
-  toBank(movement: Movement): Transfer {
-    return this.#move('transferBank', movement, walletOf(movement.account.accountId));
+  toBank(movement: Movement, terms: Terms = USUAL): Transfer {
+    return this.#move('transferBank', movement, walletOf(movement.account.accountId), terms);
   }
 
   /** What comes under this reference is accepted and then not finished. */
@@ -66,40 +84,60 @@ export class Transfers {
   finish(partnerReferenceNo: string, state: 'success' | 'failed'): Transfer | undefined {
     const transfer = this.#transfers.get(partnerReferenceNo);
     if (transfer?.state !== 'pending') return undefined;
-    if (state === 'success') this.#post(transfer);
-    transfer.state = state;
+    this.#end(transfer, state);
     return transfer;
   }
 
-  #move(kind: Transfer['kind'], movement: Movement, from: string): Transfer {
+  #move(kind: Transfer['kind'], movement: Movement, from: string, terms: Terms): Transfer {
     const { account, ...rest } = movement;
     const known = this.#transfers.get(rest.partnerReferenceNo);
-    assertMovable(movement, known, this.#ledger.balance(from));
+    assertMovable(movement, known, this.#ledger.balance(from), terms);
     const transfer: Transfer = {
       ...rest,
       kind,
       accountId: account.accountId,
+      sum: terms.sumOf(rest.sen),
       referenceNo: crypto.randomUUID(),
       referenceNumber: `REF${crypto.randomInt(1_000_000_000)}`,
       at: this.#clock.now(),
-      state: this.#held.has(rest.partnerReferenceNo) ? 'pending' : 'success',
+      state: 'pending',
     };
-    if (transfer.state === 'success') this.#post(transfer);
-    this.#transfers.set(transfer.partnerReferenceNo, transfer);
-    const own = this.#byAccount.get(transfer.accountId) ?? [];
-    own.push(transfer);
-    this.#byAccount.set(transfer.accountId, own);
+    this.#add(transfer, known === undefined);
+    const pending = terms.pending();
+    if (pending) {
+      this.#versions.keep(transfer.referenceNo, transfer);
+      this.#agenda.in(pending.ms, () => this.#end(transfer, pending.as));
+    } else if (this.#held.has(rest.partnerReferenceNo)) {
+      this.#versions.keep(transfer.referenceNo, transfer);
+    } else {
+      this.#end(transfer, 'success');
+    }
     return transfer;
   }
 
-  #post({ kind, accountId, sen, partnerReferenceNo }: Transfer): void {
+  #add(transfer: Transfer, isFirst: boolean): void {
+    if (isFirst) this.#transfers.set(transfer.partnerReferenceNo, transfer);
+    const own = this.#byAccount.get(transfer.accountId) ?? [];
+    own.push(transfer);
+    this.#byAccount.set(transfer.accountId, own);
+  }
+
+  #end(transfer: Transfer, state: 'success' | 'failed'): void {
+    if (transfer.state !== 'pending') return;
+    if (state === 'success') this.#post(transfer);
+    transfer.state = state;
+    this.#versions.keep(transfer.referenceNo, transfer);
+  }
+
+  #post({ kind, accountId, sum, partnerReferenceNo }: Transfer): void {
     const wallet = walletOf(accountId);
     const [from, to] = kind === 'topUp' ? [MERCHANT_CORPORATE, wallet] : [wallet, BANK];
-    this.#ledger.move(kind, from, to, sen, { partnerReferenceNo });
+    this.#ledger.moveSum(kind, from, to, sum, { partnerReferenceNo });
   }
 
   reset(): void {
     this.#transfers.clear();
+    this.#versions.reset();
     this.#byAccount.clear();
     this.#held.clear();
   }
@@ -107,5 +145,5 @@ export class Transfers {
 
 /** @throws Refusal while DOKU, which took it, is still working on it. */
 export function assertFinished({ state }: Transfer): void {
-  if (state === 'pending') throw new Refusal(202, '00', 'Request In Progress');
+  if (state === 'pending') throw requestInProgress();
 }

@@ -88,7 +88,7 @@ export function customers(scope: FastifyInstance, doku: Doku): void {
       request.body,
     );
     const binding = found(doku.accounts.bindingOf(partnerReferenceNo), 'binding');
-    if (action === 'decline') return { redirectUrl: declineBinding(binding) };
+    if (action === 'decline') return { redirectUrl: declineBinding(doku, binding) };
     const account = found(doku.accounts.get(binding.accountId), 'account');
     return { redirectUrl: confirmBinding(doku, binding, account.pin) };
   });
@@ -100,6 +100,6 @@ function bound(doku: Doku, { accountId }: Account) {
     accountId,
     redirectUrl: 'https://merchant.example/bound',
   });
-  binding.state = 'linked';
+  doku.accounts.turn(binding, 'linked');
   return { linkId: binding.linkId, authCode: doku.tokens.issueAuthCode(accountId) };
 }

@@ -8,12 +8,24 @@ import type { FastifyInstance } from 'fastify';
 import { Refusal } from '../books/refusal.js';
 import type { Doku } from '../doku/index.js';
 import type { Notifications } from '../exchange/notifications.js';
+import type { Certificates } from '../tls/certificates.js';
 import { customers } from './customers.js';
 import { ControlError } from './input.js';
 import { inspection } from './inspection.js';
 import { steering } from './steering.js';
+import { temperaments } from './temperaments.js';
+import { tls } from './tls.js';
 
-export function control(server: FastifyInstance, doku: Doku, notifications: Notifications): void {
+export interface Controlled {
+  readonly doku: Doku;
+  readonly notifications: Notifications;
+  readonly certificates: Certificates | undefined;
+}
+
+export function control(
+  server: FastifyInstance,
+  { doku, notifications, certificates }: Controlled,
+): void {
   server.register(
     async (scope) => {
       scope.setErrorHandler((error: Error, _request, reply) => {
@@ -25,6 +37,8 @@ export function control(server: FastifyInstance, doku: Doku, notifications: Noti
       inspection(scope, doku);
       steering(scope, doku, notifications);
       customers(scope, doku);
+      temperaments(scope, doku);
+      tls(scope, certificates);
     },
     { prefix: '/_control' },
   );

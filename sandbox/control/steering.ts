@@ -58,6 +58,7 @@ export function steering(scope: FastifyInstance, doku: Doku, notifications: Noti
   scope.post('/clock', async (request) => {
     const { advanceMs } = read(z.strictObject({ advanceMs: z.int().min(0) }), request.body);
     doku.clock.advance(advanceMs);
+    doku.agenda.runDue();
     await notifications.retryDue();
     return { now: doku.clock.iso() };
   });

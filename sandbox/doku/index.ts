@@ -1,12 +1,16 @@
 import crypto from 'node:crypto';
 import { Accounts } from '../books/accounts.js';
+import { Agenda } from '../books/agenda.js';
 import { Authorizations } from '../books/authorizations.js';
 import { Clock } from '../books/clock.js';
 import { FUNDING, Ledger, MERCHANT_CORPORATE } from '../books/ledger.js';
-import { type Purchase, Purchases } from '../books/purchases.js';
+import type { Purchase } from '../books/purchase.js';
+import { Purchases } from '../books/purchases.js';
 import { senOf } from '../books/rupiah.js';
 import { Tokens } from '../books/tokens.js';
 import { Transfers } from '../books/transfers.js';
+import { Temperaments } from '../temperaments/temperaments.js';
+import { Works } from '../temperaments/works.js';
 import { Faults } from './faults.js';
 import type { Identities, Merchant } from './identities.js';
 import { Requests } from './requests.js';
@@ -17,6 +21,7 @@ export class Doku {
   readonly settings: SandboxSettings;
   readonly merchant: Merchant;
   readonly clock = new Clock();
+  readonly agenda = new Agenda(this.clock);
   readonly ledger: Ledger;
   readonly tokens: Tokens;
   readonly accounts: Accounts;
@@ -24,7 +29,9 @@ export class Doku {
   readonly transfers: Transfers;
   readonly authorizations: Authorizations;
   readonly faults = new Faults();
+  readonly temperaments = new Temperaments(this.clock);
   readonly requests: Requests;
+  readonly works: Works;
   /** DOKU's own key: signs its tokens and its requests to the merchant. */
   readonly privateKey: crypto.KeyObject;
   readonly publicKeyPem: string;
@@ -49,10 +56,17 @@ export class Doku {
     this.ledger = new Ledger(this.clock);
     this.tokens = new Tokens(this.clock, this.privateKey, this.merchant.clientId);
     this.accounts = new Accounts(this.clock);
-    this.purchases = new Purchases(this.clock, this.ledger, settings.settleAfterMs, onPurchase);
-    this.transfers = new Transfers(this.clock, this.ledger);
+    this.purchases = new Purchases(
+      this.clock,
+      this.ledger,
+      this.agenda,
+      settings.settleAfterMs,
+      onPurchase,
+    );
+    this.transfers = new Transfers(this.clock, this.ledger, this.agenda);
     this.authorizations = new Authorizations(this.clock, this.ledger);
     this.requests = new Requests(this.clock);
+    this.works = new Works(this.agenda);
     this.#open();
   }
 
@@ -82,6 +96,9 @@ export class Doku {
       this.transfers,
       this.authorizations,
       this.requests,
+      this.temperaments,
+      this.works,
+      this.agenda,
       this.clock,
     ]) {
       part.reset();

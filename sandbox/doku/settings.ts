@@ -1,5 +1,6 @@
 import crypto from 'node:crypto';
 import * as z from 'zod';
+import { temperamentsSchema } from '../temperaments/schema.js';
 
 const isRsa = (keyIn: (pem: string) => crypto.KeyObject) => (pem: string) => {
   try {
@@ -56,6 +57,10 @@ export const sandboxOptionsSchema = z.strictObject({
     .default('8800000001'),
   /** How a repeated X-EXTERNAL-ID is answered: SNAP's 409xx00, or DOKU's replay of the first answer. */
   duplicateExternalId: z.enum(['snap', 'replay']).default('snap'),
+  /** HTTPS, with a CA made at start; the control API is there without TLS too. */
+  tls: z.boolean().default(false),
+  /** How DOKU is disposed from the start; a reset keeps none of them. */
+  temperaments: temperamentsSchema.default([]),
 });
 
 export type SandboxOptions = z.input<typeof sandboxOptionsSchema>;

@@ -1,11 +1,13 @@
 /**
- * Writes an answer, or what a fault makes of it.
+ * Writes an answer, or what a fault, a temperament or the network makes of it.
  *
  * @module
  */
 import type { FastifyReply } from 'fastify';
 import type { Clock } from '../books/clock.js';
 import type { Fault } from '../doku/faults.js';
+import { textOf } from './answer.js';
+import { breakOff, drip, onGone } from './breaking.js';
 import type { Handled } from './handle.js';
 
 /** A `hang` without a delay outlasts every sensible time-out, then drops. */
@@ -16,7 +18,8 @@ export async function deliver(
   clock: Clock,
   handled: Handled,
 ): Promise<FastifyReply> {
-  const { answer, fault, serviceCode } = handled;
+  const { answer, fault, way, serviceCode } = handled;
+  if (way.afterwards) onGone(reply, way.afterwards);
   reply.header('x-timestamp', clock.iso());
   const json = (status: number, body: unknown) =>
     reply.code(status).type('application/json').send(JSON.stringify(body));
@@ -25,7 +28,15 @@ export async function deliver(
 
   if (!answer)
     return reply.code(503).type('text/html').send('<html><body><h1>Maintenance</h1></body></html>');
-  if (!fault) return json(answer.status, answer.body);
+  if (!fault) {
+    if (way.breaks) return breakOff(reply, way.breaks, answer);
+    if (way.dripMs !== undefined) return drip(reply, way.dripMs, answer);
+    return reply
+      .code(answer.status)
+      .headers({ ...answer.headers })
+      .type('application/json')
+      .send(textOf(answer));
+  }
   switch (fault.fault) {
     case 'slow':
       if (fault.when === 'after') await pause(fault.delayMs ?? 1_000);

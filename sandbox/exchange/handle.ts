@@ -3,48 +3,23 @@
  *
  * @module
  */
-import type { Account } from '../books/accounts.js';
 import { Refusal } from '../books/refusal.js';
 import type { Fault } from '../doku/faults.js';
 import type { Doku } from '../doku/index.js';
-import { type Admitted, type Arrived, admit, parsedBody, Replay } from './gate.js';
+import { type Answer, answerOf, type Way } from './answer.js';
+import { type Arrived, admit, parsedBody, Replay } from './gate.js';
+import { type Met, meet } from './meet.js';
+import { occasionOf, workOf } from './occasion.js';
 import type { Operation } from './operation.js';
-
-/** What goes back, before a fault spoils it. */
-export interface Answer {
-  readonly status: number;
-  readonly body: Record<string, unknown>;
-}
 
 export interface Handled {
   /** None in maintenance: then a gateway answers, and DOKU never sees the request. */
   readonly answer: Answer | undefined;
   /** To be applied by the one who writes the answer. */
   readonly fault: Fault | undefined;
+  readonly way: Way;
   readonly serviceCode: string;
 }
-
-/** What a fault may be matched by: the numbers and accounts that a request names, and in whose name it is made. */
-const references = (
-  { tokens }: Doku,
-  body: Record<string, unknown>,
-  account: Account | undefined,
-): string[] =>
-  [
-    ...[
-      'partnerReferenceNo',
-      'originalPartnerReferenceNo',
-      'partnerRefundNo',
-      'partnerCaptureNo',
-      'partnerVoidNo',
-      'linkId',
-      'customerNumber',
-      'authCode',
-    ].map((name) => body[name]),
-    (body.additionalInfo as Record<string, unknown> | null | undefined)?.accountId,
-    account?.accountId,
-    tokens.accountOf(body.authCode ?? body.refreshToken),
-  ].filter((value): value is string => typeof value === 'string');
 
 /** @returns the answer, once a `slow` fault's delay before the effect has passed. */
 export async function handle(doku: Doku, operation: Operation, arrived: Arrived): Promise<Handled> {
@@ -57,19 +32,20 @@ export async function handle(doku: Doku, operation: Operation, arrived: Arrived)
   };
   if (doku.isInMaintenance) {
     doku.requests.add({ ...request, ...UNSEEN });
-    return { answer: undefined, fault: undefined, serviceCode };
+    return { answer: undefined, fault: undefined, way: {}, serviceCode };
   }
   let fault: Fault | undefined;
-  const answer = await answered(doku, operation, arrived, (planned) => {
+  const { answer, way } = await answered(doku, operation, arrived, (planned) => {
     fault = planned;
   });
+  const isAnswered = !fault && !way.breaks;
   doku.requests.add({
     ...request,
-    verdict: fault ? 'fault' : answer.status < 300 ? 'accepted' : 'refused',
-    fault: fault && `${fault.fault} ${fault.when}`,
-    responseCode: asText(answer.body.responseCode),
+    verdict: isAnswered && answer ? (answer.status < 300 ? 'accepted' : 'refused') : 'fault',
+    fault: fault ? `${fault.fault} ${fault.when}` : way.breaks,
+    responseCode: asText(answer?.body.responseCode),
   });
-  return { answer, fault, serviceCode };
+  return { answer, fault, way, serviceCode };
 }
 
 const UNSEEN = { verdict: 'fault', fault: 'maintenance', responseCode: undefined } as const;
@@ -79,39 +55,33 @@ async function answered(
   operation: Operation,
   arrived: Arrived,
   onFault: (fault: Fault) => void,
-): Promise<Answer> {
+): Promise<Met> {
   try {
     const admitted = admit(doku, operation, arrived);
-    const named = references(doku, parsedBody(arrived.rawBody), admitted.account);
-    const fault = doku.faults.take(operation.name, named);
+    const body = parsedBody(arrived.rawBody);
+    const unspoiled = unspoiledAnswer(operation, body);
+    const occasion = occasionOf(doku, operation, body, admitted.account);
+    const fault = doku.faults.take(operation.name, occasion.references);
     if (fault) onFault(fault);
     if (fault?.when === 'before') {
-      if (fault.fault !== 'slow') return unspoiled(operation, parsedBody(arrived.rawBody));
+      if (fault.fault !== 'slow') return { answer: unspoiled, way: {} };
       await new Promise((resolve) => setTimeout(resolve, fault.delayMs ?? 1_000));
     }
-    return run(doku, operation, admitted);
+    const mood = doku.temperaments.moodOf(occasion);
+    const work = workOf(operation, body);
+    const isRepeat = doku.works.isKnown(work);
+    return meet({ doku, operation, admitted, mood, work, isRepeat, unspoiled });
   } catch (error) {
     if (error instanceof Replay)
-      return { status: 409, body: error.answer as Record<string, unknown> };
+      return { answer: { status: 409, body: error.answer as Answer['body'] }, way: {} };
     if (error instanceof Refusal)
-      return { status: error.status, body: error.body(operation.serviceCode) };
+      return { answer: answerOf(error, operation.serviceCode), way: {} };
     throw error;
   }
 }
 
-function run(doku: Doku, operation: Operation, { body, account, externalId }: Admitted): Answer {
-  const fields = operation.run({ doku, body, account, externalId } as never);
-  const answer = {
-    responseCode: `200${operation.serviceCode}00`,
-    responseMessage: 'Successful',
-    ...fields,
-  };
-  doku.rememberAnswer(externalId, answer);
-  return { status: 200, body: answer };
-}
-
 /** What a success would have looked like, for a fault that says so although nothing happened. */
-function unspoiled(operation: Operation, body: Record<string, unknown>): Answer {
+function unspoiledAnswer(operation: Operation, body: Record<string, unknown>): Answer {
   const echoed = Object.fromEntries(
     Object.entries(body).filter(([name]) => /^(?:original)?partner\w*No$/i.test(name)),
   );

@@ -4,7 +4,7 @@
  * @module
  */
 import crypto from 'node:crypto';
-import { type Purchase, STATUS_CODES } from '../books/purchases.js';
+import { type Purchase, STATUS_CODES } from '../books/purchase.js';
 import { amountOf } from '../books/rupiah.js';
 import type { Doku } from '../doku/index.js';
 

@@ -1,7 +1,9 @@
 import type * as z from 'zod';
 import type { Account } from '../books/accounts.js';
+import type { Terms } from '../books/terms.js';
 import type { OperationName } from '../doku/faults.js';
 import type { Doku } from '../doku/index.js';
+import type { Mood } from '../temperaments/mood.js';
 
 /** One call that passed the gate. */
 export interface Call<Body = unknown> {
@@ -10,6 +12,9 @@ export interface Call<Body = unknown> {
   /** Present where the customer's token was asked for. */
   readonly account: Account | undefined;
   readonly externalId: string;
+  /** How DOKU is disposed towards it, and how its books take a movement. */
+  readonly mood: Mood;
+  readonly terms: Terms;
 }
 
 export interface Operation {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { invalidAccount, invalidFormat } from '../books/refusal.js';
-import { amountOf, senOf } from '../books/rupiah.js';
+import { amountOfSum, senOf } from '../books/rupiah.js';
 import { additionalInfo, amount, optionalText, reference, text } from '../exchange/fields.js';
 import { type Call, either, operation } from '../exchange/operation.js';
 
@@ -21,20 +21,21 @@ export const authPayment = operation({
     additionalInfo,
   }),
   run: (call) => {
-    const { doku, body, account, externalId } = call;
+    const { doku, body, account, externalId, terms } = call;
     assertMerchant(call, body.merchantId);
     if (!account) throw invalidAccount();
-    const made = doku.authorizations.authorize({
+    const movement = {
       partnerReferenceNo: body.partnerReferenceNo,
       externalId,
       account,
       sen: senOf(body.amount.value),
       fingerprint: JSON.stringify([account.accountId, body.amount]),
-    });
+    };
+    const made = doku.authorizations.authorize(movement, terms);
     return {
       referenceNo: made.referenceNo,
       partnerReferenceNo: made.partnerReferenceNo,
-      amount: body.amount,
+      amount: amountOfSum(made.sum),
       paidTime: doku.clock.iso(made.at),
     };
   },
@@ -56,7 +57,7 @@ export const authCapture = operation({
     additionalInfo,
   }),
   run: (call) => {
-    const { doku, body } = call;
+    const { doku, body, terms } = call;
     assertMerchant(call, body.merchantId);
     const sen = body.captureAmount && senOf(body.captureAmount.value);
     const captured = doku.authorizations.capture(
@@ -64,13 +65,14 @@ export const authCapture = operation({
       body.partnerCaptureNo,
       sen,
       body.lastCapture === 'TRUE',
+      terms,
     );
     return {
       originalPartnerReferenceNo: body.originalPartnerReferenceNo,
       originalReferenceNo: captured.authorization.referenceNo,
       captureNo: captured.no,
       partnerCaptureNo: body.partnerCaptureNo,
-      captureAmount: amountOf(captured.sen),
+      captureAmount: amountOfSum(captured.sum),
       captureTime: doku.clock.iso(captured.at),
     };
   },
@@ -92,7 +94,7 @@ export const authVoid = operation({
     additionalInfo,
   }),
   run: (call) => {
-    const { doku, body } = call;
+    const { doku, body, terms } = call;
     assertMerchant(call, body.merchantId);
     const sen =
       body.voidRemainingAmount === 'TRUE'
@@ -102,13 +104,14 @@ export const authVoid = operation({
       body.originalPartnerReferenceNo,
       body.partnerVoidNo,
       sen,
+      terms,
     );
     return {
       originalPartnerReferenceNo: body.originalPartnerReferenceNo,
       originalReferenceNo: voided.authorization.referenceNo,
       voidNo: voided.no,
       partnerVoidNo: body.partnerVoidNo,
-      voidAmount: amountOf(voided.sen),
+      voidAmount: amountOfSum(voided.sum),
       voidTime: doku.clock.iso(voided.at),
     };
   },

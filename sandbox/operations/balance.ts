@@ -17,9 +17,10 @@ export const balanceInquiry = operation({
     accountNo: optionalText(16),
     additionalInfo,
   }),
-  run: ({ doku, body, account }) => {
-    if (!account) return corporateBalance(doku, body);
-    const balance = amountOf(doku.ledger.balance(walletOf(account.accountId)));
+  run: ({ doku, body, account, mood }) => {
+    const lagMs = mood.lagOf('balance');
+    if (!account) return corporateBalance(doku, body, lagMs);
+    const balance = amountOf(doku.ledger.balance(walletOf(account.accountId), lagMs));
     const none = amountOf(0n);
     return {
       referenceNo: crypto.randomUUID(),
@@ -46,9 +47,10 @@ export const balanceInquiry = operation({
 function corporateBalance(
   doku: Doku,
   body: { partnerReferenceNo: string; accountNo?: string | undefined },
+  lagMs: number,
 ) {
   if (body.accountNo !== doku.settings.corporateAccountNo) throw invalidAccount();
-  const balance = amountOf(doku.ledger.balance(MERCHANT_CORPORATE));
+  const balance = amountOf(doku.ledger.balance(MERCHANT_CORPORATE, lagMs));
   return {
     referenceNo: crypto.randomUUID(),
     partnerReferenceNo: body.partnerReferenceNo,

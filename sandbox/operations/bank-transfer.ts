@@ -64,10 +64,10 @@ export const transferBank = operation({
     amount,
     additionalInfo,
   }),
-  run: ({ doku, body, account, externalId }) => {
+  run: ({ doku, body, account, externalId, terms }) => {
     if (!account) throw invalidAccount();
     assertBeneficiary(body.beneficiaryAccountNumber, body.beneficiaryBankCode);
-    const transfer = doku.transfers.toBank({
+    const movement = {
       partnerReferenceNo: body.partnerReferenceNo,
       externalId,
       account,
@@ -77,7 +77,8 @@ export const transferBank = operation({
         body.beneficiaryAccountNumber,
         body.beneficiaryBankCode,
       ]),
-    });
+    };
+    const transfer = doku.transfers.toBank(movement, terms);
     assertFinished(transfer);
     return {
       referenceNo: transfer.referenceNo,

@@ -1,5 +1,6 @@
 import crypto from 'node:crypto';
 import * as z from 'zod';
+import type { Binding } from '../books/accounts.js';
 import {
   duplicateReference,
   invalidAccount,
@@ -9,6 +10,7 @@ import {
 } from '../books/refusal.js';
 import { additionalInfo, optionalText, reference, text } from '../exchange/fields.js';
 import { B2B, operation } from '../exchange/operation.js';
+import type { Mood } from '../temperaments/mood.js';
 
 export const accountBinding = operation({
   name: 'accountBinding',
@@ -22,23 +24,30 @@ export const accountBinding = operation({
     merchantId: optionalText(64),
     additionalInfo,
   }),
-  run: ({ doku, body }) => {
+  run: ({ doku, body, mood }) => {
     const { accountId } = body.successParams;
     const account = doku.accounts.get(accountId);
     if (!account) throw invalidAccount();
     if (account.status === 'blocked') throw new Refusal(403, '05', 'Do Not Honor');
     if (doku.accounts.bindingOf(body.partnerReferenceNo)) throw duplicateReference();
+    const existing = doku.accounts.linkedBinding(accountId);
     const binding = doku.accounts.bind({ ...body, accountId });
     return {
       referenceNo: binding.referenceNo,
       partnerReferenceNo: binding.partnerReferenceNo,
-      linkId: binding.linkId,
+      linkId: linkIdShown(mood, binding, existing),
       nextAction: `${doku.url}/pages/binding/${binding.pageToken}`,
       redirectUrl: binding.redirectUrl,
       userInfo: { publicUserId: accountId },
     };
   },
 });
+
+/** Left out by some, and taken from a binding that is there already by others. */
+function linkIdShown(mood: Mood, { linkId }: Binding, existing: Binding | undefined) {
+  if (mood.use('omitsLinkId')) return undefined;
+  return existing && mood.use('givesExistingLinkId') ? existing.linkId : linkId;
+}
 
 export const accountInquiry = operation({
   name: 'accountInquiry',
@@ -49,10 +58,10 @@ export const accountInquiry = operation({
     partnerReferenceNo: reference,
     additionalInfo: z.looseObject({ accountId: text(36) }),
   }),
-  run: ({ doku, body }) => {
+  run: ({ doku, body, mood }) => {
     const { accountId } = body.additionalInfo;
     if (!doku.accounts.get(accountId)) throw invalidAccount();
-    const binding = doku.accounts.linkedBinding(accountId);
+    const binding = doku.accounts.linkedBinding(accountId, mood.lagOf('accountInquiry'));
     if (!binding) throw transactionNotFound();
     return {
       partnerReferenceNo: body.partnerReferenceNo,

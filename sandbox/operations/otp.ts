@@ -5,6 +5,7 @@ import { duplicateReference, Refusal, transactionNotFound } from '../books/refus
 import type { Doku } from '../doku/index.js';
 import { additionalInfo, optionalText, reference, text } from '../exchange/fields.js';
 import { B2B, B2B2C, operation } from '../exchange/operation.js';
+import { digitsOf } from '../temperaments/writing.js';
 
 export const verifyOtp = operation({
   name: 'verifyOtp',
@@ -19,8 +20,7 @@ export const verifyOtp = operation({
   }),
   run: ({ doku, body }) => {
     const challenge = doku.accounts.challengeOf(body.originalPartnerReferenceNo);
-    if (!challenge || challenge.referenceNo !== body.originalReferenceNo)
-      throw transactionNotFound();
+    if (!challenge || !isOf(challenge, body.originalReferenceNo)) throw transactionNotFound();
     doku.accounts.verify(challenge, body.otp);
     if (challenge.linkId !== undefined) unlink(doku, challenge.linkId);
     return {
@@ -34,6 +34,10 @@ export const verifyOtp = operation({
   },
 });
 
+/** DOKU's reference, also where it was written as a number. */
+const isOf = ({ referenceNo }: OtpChallenge, given: string) =>
+  [referenceNo, digitsOf(referenceNo)].includes(given);
+
 function pinPage(doku: Doku, { registration }: OtpChallenge) {
   if (!registration) return {};
   return { qparamsURL: `${doku.url}/pages/pin`, qparams: { token: registration.pinToken } };
@@ -42,7 +46,7 @@ function pinPage(doku: Doku, { registration }: OtpChallenge) {
 function unlink(doku: Doku, linkId: string): void {
   const binding = doku.accounts.bindingByLink(linkId);
   if (!binding) return;
-  binding.state = 'unlinked';
+  doku.accounts.turn(binding, 'unlinked');
   doku.tokens.revoke(binding.accountId);
 }
 

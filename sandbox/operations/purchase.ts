@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { STATUS_CODES } from '../books/purchases.js';
-import { invalidAccount } from '../books/refusal.js';
-import { amountOf, senOf } from '../books/rupiah.js';
+import { REFUND_STATUS_CODES, STATUS_CODES, shownSum } from '../books/purchase.js';
+import { invalidAccount, requestInProgress } from '../books/refusal.js';
+import { amountOfSum, senOf } from '../books/rupiah.js';
 import {
   additionalInfo,
   amount,
@@ -11,6 +11,7 @@ import {
   text,
 } from '../exchange/fields.js';
 import { B2B2C, either, operation } from '../exchange/operation.js';
+import { assertRefundsOpen } from '../temperaments/refund-hours.js';
 
 const urlParams = z
   .array(z.looseObject({ url: z.string().max(512), type: z.string().max(32) }))
@@ -30,11 +31,11 @@ export const purchase = operation({
     validUpTo: dateTime.optional(),
     additionalInfo,
   }),
-  run: ({ doku, body, account, externalId }) => {
+  run: ({ doku, body, account, externalId, terms }) => {
     if (!account) throw invalidAccount();
     const returns = [...(body.urlParams ?? []), ...(body.urlParam ?? [])];
     const remarks = body.additionalInfo.remarks;
-    const opened = doku.purchases.open({
+    const order = {
       partnerReferenceNo: body.partnerReferenceNo,
       externalId,
       account,
@@ -43,7 +44,8 @@ export const purchase = operation({
       remarks: typeof remarks === 'string' ? remarks : undefined,
       validUpTo: body.validUpTo,
       fingerprint: JSON.stringify([account.accountId, body.amount, returns]),
-    });
+    };
+    const opened = doku.purchases.open(order, terms);
     return {
       referenceNo: opened.referenceNo,
       partnerReferenceNo: opened.partnerReferenceNo,
@@ -63,8 +65,10 @@ export const purchaseStatus = operation({
     transactionDate: dateTime.optional(),
     additionalInfo,
   }),
-  run: ({ doku, body }) => {
-    const found = doku.purchases.get(body.originalPartnerReferenceNo);
+  run: ({ doku, body, mood }) => {
+    const { originalPartnerReferenceNo } = body;
+    const found = doku.purchases.get(originalPartnerReferenceNo, mood.lagOf('status'));
+    const { refunds } = doku.purchases.get(originalPartnerReferenceNo, mood.lagOf('refundHistory'));
     return {
       originalReferenceNo: found.referenceNo,
       originalPartnerReferenceNo: found.partnerReferenceNo,
@@ -72,14 +76,14 @@ export const purchaseStatus = operation({
       serviceCode: body.serviceCode,
       latestTransactionStatus: STATUS_CODES[found.state],
       transactionStatusDesc: found.description,
-      transAmount: amountOf(found.sen),
+      ...shownSum(found),
       ...(found.paidAt !== undefined && { paidTime: doku.clock.iso(found.paidAt) }),
-      refundHistory: found.refunds.map((refund) => ({
+      refundHistory: refunds.map((refund) => ({
         refundNo: refund.refundNo,
         partnerRefundNo: refund.partnerRefundNo,
-        refundAmount: amountOf(refund.sen),
-        refundStatus: '00',
-        refundDate: refund.at,
+        refundAmount: amountOfSum(refund.sum),
+        refundStatus: REFUND_STATUS_CODES[refund.state],
+        refundDate: doku.clock.iso(refund.at),
         reason: refund.reason,
       })),
     };
@@ -96,8 +100,8 @@ export const purchaseCancel = operation({
     reason: optionalText(256),
     additionalInfo,
   }),
-  run: ({ doku, body }) => {
-    const cancelled = doku.purchases.cancel(body.originalPartnerReferenceNo);
+  run: ({ doku, body, terms }) => {
+    const cancelled = doku.purchases.cancel(body.originalPartnerReferenceNo, terms);
     return {
       originalPartnerReferenceNo: cancelled.partnerReferenceNo,
       originalReferenceNo: cancelled.referenceNo,
@@ -120,21 +124,25 @@ export const purchaseRefund = operation({
     reason: optionalText(256),
     additionalInfo,
   }),
-  run: ({ doku, body }) => {
+  run: ({ doku, body, mood, terms }) => {
     const { originalPartnerReferenceNo, partnerRefundNo, refundAmount, reason } = body;
+    const sen = senOf(refundAmount.value);
+    assertRefundsOpen(mood, doku, sen);
     const refund = doku.purchases.refund(
       originalPartnerReferenceNo,
       partnerRefundNo,
-      senOf(refundAmount.value),
+      sen,
       reason ?? '',
+      terms,
     );
+    if (refund.state === 'pending') throw requestInProgress();
     return {
       originalPartnerReferenceNo,
       originalReferenceNo: doku.purchases.get(originalPartnerReferenceNo).referenceNo,
       refundNo: refund.refundNo,
       partnerRefundNo,
-      refundAmount: amountOf(refund.sen),
-      refundTime: refund.at,
+      refundAmount: amountOfSum(refund.sum),
+      refundTime: doku.clock.iso(refund.at),
     };
   },
 });

@@ -1,7 +1,7 @@
 import crypto from 'node:crypto';
 import * as z from 'zod';
 import { invalidAccount, missingField, transactionNotFound } from '../books/refusal.js';
-import { amountOf, senOf } from '../books/rupiah.js';
+import { amountOf, amountOfSum, feeIn, senOf } from '../books/rupiah.js';
 import { assertFinished } from '../books/transfers.js';
 import { additionalInfo, amount, optionalText, reference, text } from '../exchange/fields.js';
 import { type Call, either, operation } from '../exchange/operation.js';
@@ -59,15 +59,16 @@ export const topUp = operation({
     additionalInfo,
   }),
   run: (call) => {
-    const { doku, body, externalId } = call;
+    const { doku, body, externalId, terms } = call;
     const account = walletIn(call, body.customerNumber);
-    const made = doku.transfers.topUp({
+    const movement = {
       partnerReferenceNo: body.partnerReferenceNo,
       externalId,
       account,
       sen: senOf(body.amount.value),
       fingerprint: JSON.stringify([account.accountId, body.amount]),
-    });
+    };
+    const made = doku.transfers.topUp(movement, terms);
     assertFinished(made);
     return {
       referenceNo: made.referenceNo,
@@ -75,7 +76,8 @@ export const topUp = operation({
       referenceNumber: made.referenceNumber,
       sessionId: body.sessionId,
       customerNumber: body.customerNumber,
-      amount: body.amount,
+      amount: amountOfSum(made.sum),
+      ...feeIn(made.sum),
     };
   },
 });
@@ -92,12 +94,13 @@ export const topUpStatus = operation({
     serviceCode: text(2),
     additionalInfo,
   }),
-  run: ({ doku, body }) => {
+  run: ({ doku, body, mood }) => {
     const { originalPartnerReferenceNo, originalReferenceNo, originalExternalId } = body;
     if (!originalPartnerReferenceNo && !originalReferenceNo && !originalExternalId) {
       throw missingField('originalPartnerReferenceNo');
     }
-    const byPartner = doku.transfers.find(originalPartnerReferenceNo ?? '');
+    const lagMs = mood.lagOf('status');
+    const byPartner = doku.transfers.find(originalPartnerReferenceNo ?? '', lagMs);
     const found =
       byPartner?.kind === 'topUp'
         ? byPartner
@@ -106,6 +109,7 @@ export const topUpStatus = operation({
               transfer.kind === 'topUp' &&
               (transfer.referenceNo === originalReferenceNo ||
                 transfer.externalId === originalExternalId),
+            lagMs,
           );
     if (!found) throw transactionNotFound();
     return {
@@ -113,7 +117,8 @@ export const topUpStatus = operation({
       originalReferenceNo: found.referenceNo,
       originalExternalId: found.externalId,
       serviceCode: body.serviceCode,
-      amount: amountOf(found.sen),
+      amount: amountOfSum(found.sum),
+      ...feeIn(found.sum),
       latestTransactionStatus: TOP_UP_STATUS[found.state],
       transactionStatusDesc: found.state,
     };

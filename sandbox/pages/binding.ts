@@ -30,7 +30,8 @@ export function bindingPages(scope: FastifyInstance, doku: Doku): void {
     const binding = bindingIn(request);
     if (!binding) return missing(request, reply);
     const fields = formOf(request);
-    if (fields.get('action') === 'decline') return reply.redirect(declineBinding(binding), 302);
+    if (fields.get('action') === 'decline')
+      return reply.redirect(declineBinding(doku, binding), 302);
     const words = wordsIn(languageIn(request));
     const verdict = confirmBinding(doku, binding, fields.get('pin') ?? '');
     if (verdict === 'wrong') return form(request, reply, words.wrongPin);

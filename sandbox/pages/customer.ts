@@ -4,7 +4,7 @@
  * @module
  */
 import type { Binding, OtpChallenge } from '../books/accounts.js';
-import type { Payment, Purchase } from '../books/purchases.js';
+import type { Payment, Purchase } from '../books/purchase.js';
 import type { Doku } from '../doku/index.js';
 
 /** How a page answers a PIN. */
@@ -36,14 +36,14 @@ export function confirmBinding(doku: Doku, binding: Binding, pin: string): strin
   const account = doku.accounts.get(binding.accountId);
   const verdict = account ? doku.accounts.checkPin(account, pin) : 'blocked';
   if (verdict !== 'right') return verdict;
-  if (binding.state === 'pending') binding.state = 'linked';
+  if (binding.state === 'pending') doku.accounts.turn(binding, 'linked');
   return returnUrl(binding.redirectUrl, [
     ['authCode', doku.tokens.issueAuthCode(binding.accountId)],
   ]);
 }
 
-export function declineBinding(binding: Binding): string {
-  if (binding.state === 'pending') binding.state = 'unlinked';
+export function declineBinding(doku: Doku, binding: Binding): string {
+  if (binding.state === 'pending') doku.accounts.turn(binding, 'unlinked');
   return returnUrl(binding.redirectUrl, [['status', 'FAILED']]);
 }
 

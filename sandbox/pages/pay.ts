@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { walletOf } from '../books/ledger.js';
-import type { Purchase } from '../books/purchases.js';
+import type { Purchase } from '../books/purchase.js';
 import type { Doku } from '../doku/index.js';
 import { declinePurchase, payPurchase, purchaseReturnUrl } from './customer.js';
 import { html } from './mechanisms/html.js';

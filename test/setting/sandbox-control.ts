@@ -1,3 +1,5 @@
+import type { TemperamentInput } from '../../sandbox/temperaments/schema.js';
+
 /** The sandbox's control API for tests: what a customer does, what DOKU's ledger says, what goes wrong. */
 export interface SandboxAccount {
   accountId: string;
@@ -12,7 +14,8 @@ export interface LedgerEntry {
   type: string;
   partnerReferenceNo?: string;
   partnerRefundNo?: string;
-  legs: { account: string; amount: string }[];
+  /** Rupiah unless a currency is named. */
+  legs: { account: string; amount: string; currency?: string }[];
 }
 
 export class SandboxControl {
@@ -87,6 +90,35 @@ export class SandboxControl {
       }[];
     }>('GET', 'faults');
     return faults;
+  }
+
+  /** DOKU is so disposed from now on: towards all, or one operation, account or reference; for ever, a time or times. */
+  temperament(temperament: TemperamentInput) {
+    return this.call<TemperamentInput & { id: string; left?: number }>(
+      'POST',
+      'temperaments',
+      temperament,
+    );
+  }
+
+  /** Those that hold, how many effects DOKU still works on after their callers hung up, and all it will do later. */
+  temperaments() {
+    return this.call<{
+      temperaments: (TemperamentInput & { id: string; left?: number })[];
+      working: number;
+      later: number;
+    }>('GET', 'temperaments');
+  }
+
+  /** Ends one temperament, or all; what DOKU works on already, it goes on with. */
+  async calm(id?: string): Promise<void> {
+    await this.call('DELETE', id === undefined ? 'temperaments' : `temperaments/${id}`);
+  }
+
+  /** Waits until DOKU works on nothing any more whose caller hung up. */
+  async idle(): Promise<void> {
+    while ((await this.temperaments()).working > 0)
+      await new Promise((resolve) => setTimeout(resolve, 25));
   }
 
   settle(partnerReferenceNo: string) {
