@@ -1,0 +1,101 @@
+import type { Client } from '@temporalio/client';
+import { type Replayed, replayAll } from '../setting/histories.js';
+import { insisted } from './backend.js';
+import { attention, type Report, reconcile, showOf } from './command-line.js';
+import type { Books, Entry } from './judge/books.js';
+import type { Case } from './judge/case.js';
+import type { Evidence } from './judge/judge.js';
+import type { Played } from './run.js';
+import type { Site } from './site.js';
+
+/** Questions at once. */
+const AT_ONCE = 6;
+const WITHIN_MS = 60_000;
+/** Temporal's list lags a moment behind. */
+const patiently = <T>(work: () => Promise<T>) => insisted(work, Date.now() + WITHIN_MS);
+
+/** All that the judge hears: DOKU's books, and what the product says of itself. */
+export async function evidenceOf(
+  site: Site,
+  played: Played,
+  say: (text: string) => void = () => {},
+): Promise<Evidence> {
+  const { backend, kept, from } = played;
+  await site.doku.call('DELETE', 'faults');
+  say('reconciling');
+  const report = await reconciled(from);
+  say('asking for every journey');
+  const cases = await casesOf(played);
+  const waiting = await patiently(attention);
+  const stuck = await stuckOf(backend.client);
+  const books = await booksOf(site, played);
+  const { requests } = await site.doku.call<{ requests: Evidence['requests'] }>('GET', 'requests');
+  say('replaying every history');
+  const replayed: Replayed = await replayAll({ ...backend, kept, mostOfAType: 2_000 });
+  return { cases, books, waiting, report, replayed, stuck, requests };
+}
+
+async function reconciled(from: Date): Promise<Report | undefined> {
+  const to = new Date(Date.now() + 1_000);
+  return patiently(() => reconcile(from, to));
+}
+
+async function casesOf({ diaries }: Played): Promise<Case[]> {
+  const left = diaries.flatMap((diary) =>
+    diary.subjects.map((subject, index) => ({
+      subject,
+      witness: diary.witness,
+      isMain: index === 0,
+    })),
+  );
+  const cases: Case[] = [];
+  const ask = async () => {
+    for (let next = left.shift(); next; next = left.shift()) {
+      const { shownAs } = next.subject;
+      cases.push({ ...next, shown: await shownOrUnknown(shownAs) });
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, ask));
+  return cases;
+}
+
+async function shownOrUnknown(shownAs: readonly [string, string]): Promise<Case['shown']> {
+  const until = Date.now() + WITHIN_MS;
+  for (;;) {
+    try {
+      return await showOf(shownAs);
+    } catch (error) {
+      if (/is known/.test((error as Error).message)) return undefined;
+      if (Date.now() > until) throw error;
+    }
+  }
+}
+
+async function booksOf(site: Site, { diaries }: Played): Promise<Books> {
+  const { entries, sum } = await site.doku.call<{ entries: Entry[]; sum: string }>('GET', 'ledger');
+  const bound = new Map<string, boolean>();
+  for (const { accountId, plan } of diaries) {
+    const isAsked = plan.kind === 'openAccount' || plan.kind === 'closeAccount';
+    if (isAsked && accountId !== '') bound.set(accountId, await site.doku.isBound(accountId));
+  }
+  return { entries, sum, bound };
+}
+
+/** They live on, and wait for whoever comes. */
+const ENTITIES = new Set(['wallet', 'merchantSession']);
+
+/** 5: open at Temporal, with nothing to wait for, or failing over and over. */
+async function stuckOf(client: Client): Promise<string[]> {
+  const lines: string[] = [];
+  for await (const { workflowId, type } of client.workflow.list({
+    query: "ExecutionStatus = 'Running'",
+  })) {
+    const { raw } = await client.workflow.getHandle(workflowId).describe();
+    const attempt = raw.pendingWorkflowTask?.attempt ?? 0;
+    if (attempt > STUCK_ATTEMPTS)
+      lines.push(`${type} ${workflowId}: its workflow task fails, attempt ${attempt}`);
+    if (ENTITIES.has(type)) continue;
+  }
+  return lines;
+}
+const STUCK_ATTEMPTS = 5;

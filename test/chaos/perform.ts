@@ -1,0 +1,124 @@
+/**
+ * One journey from its start to its last end, with all that its plan does to it.
+ *
+ * @module
+ */
+import { setTimeout } from 'node:timers/promises';
+import type { WorkflowExecutionDescription } from '@temporalio/client';
+import type { Attention } from '../../client/index.js';
+import { searchAttributes } from '../../contract/search-attributes.js';
+import { act } from './actors/acts.js';
+import { decide } from './actors/operator.js';
+import { insisted, isAnswer } from './backend.js';
+import type { Cast, Ending, Part } from './cast.js';
+import { parts } from './journeys/index.js';
+
+const LOOK_MS = 500;
+/** An operator who does not come to an end asks for somebody else. */
+const MOST_DECISIONS = 8;
+
+export async function perform(cast: Cast): Promise<void> {
+  const { plan, diary } = cast;
+  try {
+    const part = parts[plan.kind](cast);
+    diary.subjects.unshift(part.subject);
+    diary.accountId ||= cast.customer.accountId;
+    const disturbed = plan.acts
+      .filter(({ from }) => from === 'start')
+      .map((planned) => act(cast, part, planned));
+    await played(cast, part);
+    await allEnded(cast, part);
+    await Promise.all(disturbed);
+    await allEnded(cast, part);
+    for (const planned of plan.acts.filter(({ from }) => from === 'end')) {
+      await act(cast, part, planned);
+      await ended(cast, part);
+    }
+  } catch (error) {
+    diary.problems.push(`the drive failed: ${(error as Error).stack ?? error}`);
+  }
+}
+
+/** A refusal in the middle of it is an answer: the journey's end tells the rest. */
+async function played({ diary }: Cast, part: Part): Promise<void> {
+  try {
+    await part.play();
+  } catch (error) {
+    if (!isAnswer(error)) throw error;
+    diary.note(`${error.name}: ${error.message.slice(0, 200)}`);
+  }
+}
+
+/** In turns: others are judged by what is shown of them. */
+async function allEnded(cast: Cast, part: Part): Promise<void> {
+  for (const other of part.beside ?? []) await ended(cast, other);
+  await ended(cast, part);
+}
+
+/** Waits for the end of the journey's latest run, with an operator where it parks. */
+async function ended(cast: Cast, part: Ending): Promise<void> {
+  const { diary } = cast;
+  for (;;) {
+    const description = await described(cast, part);
+    if (description === undefined) return diary.note('Temporal does not know it');
+    const { name } = description.status;
+    if (name !== 'RUNNING' && name !== 'CONTINUED_AS_NEW') return heard(cast, part, name);
+    if (statusOf(description) === 'needs-attention') await attended(cast, part);
+    if (Date.now() > cast.until || diary.decided.length > MOST_DECISIONS) {
+      if (diary.problems.length === 0) diary.problems.push(stillOpen(description));
+      return;
+    }
+    await setTimeout(LOOK_MS);
+  }
+}
+
+async function heard({ diary, until }: Cast, part: Ending, name: string): Promise<void> {
+  const { workflowId } = part.subject;
+  const isMain = diary.subjects[0] === part.subject;
+  if (name !== 'COMPLETED') {
+    diary.note(`${workflowId} ended ${name}`);
+    if (isMain) diary.results.push({ outcome: name });
+    return;
+  }
+  const result = await insisted(() => part.result(), until);
+  diary.note(`${workflowId} ended ${JSON.stringify(result)}`);
+  if (isMain) diary.results.push(result);
+}
+
+async function attended(cast: Cast, part: Ending): Promise<void> {
+  const view = (await insisted(() => part.status(), cast.until)) as { attention?: Attention };
+  if (view.attention === undefined) return;
+  cast.diary.parked.push(view.attention);
+  cast.diary.note(`parked: ${view.attention.reason}`);
+  await decide(cast, part, view.attention);
+}
+
+async function described({ backend, until }: Cast, { subject: { workflowId } }: Ending) {
+  try {
+    return await insisted(async () => {
+      try {
+        return await backend.client.workflow.getHandle(workflowId).describe();
+      } catch (error) {
+        if ((error as Error).name === 'WorkflowNotFoundError') return undefined;
+        throw error;
+      }
+    }, until);
+  } catch (error) {
+    throw new Error(`Temporal does not answer: ${(error as Error).message}`);
+  }
+}
+
+const statusOf = ({ typedSearchAttributes }: WorkflowExecutionDescription) =>
+  typedSearchAttributes.get(searchAttributes.journeyStatus);
+
+function stillOpen(description: WorkflowExecutionDescription): string {
+  const { raw, historyLength } = description;
+  const waits = (raw.pendingActivities ?? []).map(
+    ({ activityType, attempt, lastFailure }) =>
+      `${activityType?.name}, attempt ${attempt} ${lastFailure?.message ?? ''}`,
+  );
+  const task = raw.pendingWorkflowTask;
+  if (task) waits.push(`a workflow task, attempt ${task.attempt}`);
+  const status = statusOf(description);
+  return `5: still open: ${status}, ${historyLength} events, waits for ${waits.join('; ') || 'no activity'}`;
+}

@@ -1,0 +1,152 @@
+/**
+ * The processes of a run, and what can happen to them.
+ *
+ * @module
+ */
+import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { builtProduct } from '../../bench/build.js';
+import { freePort } from '../../worker/local/free-port.js';
+import { SandboxControl } from '../setting/sandbox-control.js';
+import { FrontDoor } from './front-door.js';
+import { type Door, type Ground, startDevGround } from './ground.js';
+import { Machine } from './machine.js';
+import type { PlannedUpheaval } from './plan/plan.js';
+
+export interface SiteOptions {
+  /** Default 2. */
+  readonly workers?: number;
+  readonly ground?: (door: Door) => Promise<Ground>;
+}
+
+/** What tells the machines apart, in turns: clocks 20 s from each other, and one that keeps no workflow in memory. */
+const TRAITS: readonly Readonly<Record<string, string>>[] = [
+  { CLOCK_SHIFT_MS: '10000', MAX_CACHED_WORKFLOWS: '100' },
+  { CLOCK_SHIFT_MS: '-10000', MAX_CACHED_WORKFLOWS: '0' },
+];
+
+export class Site {
+  readonly ground: Ground;
+  readonly doku: SandboxControl;
+  readonly #program: string;
+  readonly #door: FrontDoor;
+  readonly #machines: Machine[] = [];
+  /** Temporal's server goes down and up once at a time. */
+  #restarting: Promise<void> = Promise.resolve();
+  #isOver = false;
+  kills = 0;
+
+  private constructor(ground: Ground, program: string, door: FrontDoor) {
+    this.ground = ground;
+    this.#program = program;
+    this.#door = door;
+    this.doku = new SandboxControl(ground.sandboxUrl);
+  }
+
+  static async start({ workers = 2, ground = startDevGround }: SiteOptions = {}): Promise<Site> {
+    const program = path.join(await builtProduct(), 'worker', 'main.js');
+    const door = await FrontDoor.open();
+    const site = new Site(await ground(door), program, door);
+    for (let index = 0; index < workers; index++) await site.#staff(index);
+    await Promise.all(site.#machines.map(({ ready }) => ready));
+    return site;
+  }
+
+  /** Warnings and errors that any worker said lately. */
+  get said(): string[] {
+    return this.#machines.flatMap(({ said }) => said);
+  }
+
+  async happens({ upheaval, worker, lastsMs }: PlannedUpheaval): Promise<void> {
+    const index = worker % this.#machines.length;
+    switch (upheaval) {
+      case 'kill':
+        return this.#renew(index);
+      case 'freeze':
+        return this.#freeze(index, lastsMs);
+      case 'replace-all':
+        return this.#replaceAll();
+      case 'restart-server':
+        return this.#restartServer();
+      case 'all-gone':
+        return this.#allGone(lastsMs);
+      case 'maintenance':
+        await this.doku.call('POST', 'maintenance', { isOn: true });
+        await setTimeout(lastsMs);
+        await this.doku.call('POST', 'maintenance', { isOn: false });
+        return;
+      case 'token-lost':
+        await this.doku.call('POST', 'tokens/supersede', {});
+        return;
+      default:
+        return upheaval satisfies never;
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.#isOver = true;
+    await Promise.all(this.#machines.map((machine) => machine.end('SIGKILL')));
+    await this.#restarting;
+    await this.ground.stop();
+    this.#door.close();
+  }
+
+  async #renew(index: number): Promise<void> {
+    this.kills += 1;
+    await this.#end(index, 'SIGKILL');
+    await this.#staff(index);
+  }
+
+  async #freeze(index: number, lastsMs: number): Promise<void> {
+    const machine = this.#machines[index];
+    machine?.freeze();
+    await setTimeout(lastsMs);
+    machine?.thaw();
+  }
+
+  /** As a deployment does: the next one is ready before the last one ends. */
+  async #replaceAll(): Promise<void> {
+    for (const [index, old] of [...this.#machines.entries()]) {
+      if (this.#isOver) return;
+      await this.#staff(index);
+      await this.#machines[index]?.ready;
+      this.#door.remove(old);
+      await old.end('SIGTERM');
+    }
+  }
+
+  #restartServer(): Promise<void> {
+    this.#restarting = this.#restarting.then(() =>
+      this.#isOver ? undefined : this.ground.restartServer(),
+    );
+    return this.#restarting;
+  }
+
+  async #allGone(lastsMs: number): Promise<void> {
+    this.kills += this.#machines.length;
+    await Promise.all(this.#machines.map((_, index) => this.#end(index, 'SIGKILL')));
+    await setTimeout(lastsMs);
+    for (const index of this.#machines.keys()) await this.#staff(index);
+  }
+
+  async #end(index: number, signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
+    const machine = this.#machines[index];
+    if (!machine) return;
+    this.#door.remove(machine);
+    await machine.end(signal);
+  }
+
+  async #staff(index: number): Promise<void> {
+    if (this.#isOver) return;
+    const port = await freePort();
+    const machine = new Machine(this.#program, {
+      ...this.ground.environment,
+      ...TRAITS[index % TRAITS.length],
+      ...(port !== undefined && { NOTIFICATIONS_PORT: String(port) }),
+    });
+    this.#machines[index] = machine;
+    void machine.ready.then(() => {
+      if (port !== undefined && machine.isRunning) this.#door.add(machine, port);
+    });
+  }
+}
