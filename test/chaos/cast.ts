@@ -32,6 +32,11 @@ export interface Ending {
   status(): Promise<{ status: string }>;
   result(): Promise<{ outcome: string; resolution?: Resolution }>;
   resolve(resolution: Resolution): Promise<void>;
+  /** Journeys that this one starts where it cannot go on by itself. */
+  readonly started?: {
+    readonly query: string;
+    endingOf(workflowId: string): Ending;
+  };
 }
 
 /** One journey in the hands of its backend and its customer. */

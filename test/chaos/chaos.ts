@@ -8,26 +8,30 @@ import { Site, type SiteOptions } from './site.js';
 
 export interface ChaosOptions extends SiteOptions {
   readonly say?: (text: string) => void;
+  readonly atOnce?: number;
 }
 
 export interface Outcome {
   readonly wrong: readonly Wrong[];
-  readonly stories: readonly string[];
+  readonly stories: readonly { readonly name: string; readonly text: string }[];
   readonly summary: string;
 }
 
 /** Plays a plan on a site of its own, and judges it. */
-export async function chaos(plan: Plan, { say, ...options }: ChaosOptions = {}): Promise<Outcome> {
+export async function chaos(
+  plan: Plan,
+  { say, atOnce, ...options }: ChaosOptions = {},
+): Promise<Outcome> {
   const site = await Site.start(options);
   try {
-    const played = await play({ site, plan, ...(say && { say }) });
+    const played = await play({ site, plan, ...(say && { say }), ...(atOnce && { atOnce }) });
     try {
       const evidence = await evidenceOf(site, played, say);
       const wrong = judged(evidence);
       const names = [...new Set(wrong.flatMap(({ name }) => name ?? []))];
       return {
         wrong,
-        stories: names.map((name) => storyOf(name, played, evidence, wrong)),
+        stories: names.map((name) => ({ name, text: storyOf(name, played, evidence, wrong) })),
         summary: summaryOf(site, played, evidence, wrong),
       };
     } finally {

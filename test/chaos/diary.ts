@@ -54,6 +54,7 @@ export class Diary {
       wasAcknowledged: this.wasAcknowledged,
       wasCancelAsked: this.wasCancelAsked,
       wasMeddledWith: MEDDLING.some((act) => done.has(act)),
+      isDokuClear: plan.temperaments.every(({ isClear }) => isClear),
       wasRestarted: RESTARTING.some((act) => done.has(act)),
       hasDecided: this.decided.length > 0,
       parked: this.parked.length,

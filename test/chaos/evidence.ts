@@ -1,4 +1,6 @@
+import { setTimeout } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
+import { searchAttributes } from '../../contract/search-attributes.js';
 import { type Replayed, replayAll } from '../setting/histories.js';
 import { insisted } from './backend.js';
 import { attention, type Report, reconcile, showOf } from './command-line.js';
@@ -11,6 +13,7 @@ import type { Site } from './site.js';
 /** Questions at once. */
 const AT_ONCE = 6;
 const WITHIN_MS = 60_000;
+const SHOWN_WITHIN_MS = 15_000;
 /** Temporal's list lags a moment behind. */
 const patiently = <T>(work: () => Promise<T>) => insisted(work, Date.now() + WITHIN_MS);
 
@@ -27,7 +30,7 @@ export async function evidenceOf(
   say('asking for every journey');
   const cases = await casesOf(played);
   const waiting = await patiently(attention);
-  const stuck = await stuckOf(backend.client);
+  const stuck = await stuckOf(backend.client, played);
   const books = await booksOf(site, played);
   const { requests } = await site.doku.call<{ requests: Evidence['requests'] }>('GET', 'requests');
   say('replaying every history');
@@ -52,21 +55,26 @@ async function casesOf({ diaries }: Played): Promise<Case[]> {
   const ask = async () => {
     for (let next = left.shift(); next; next = left.shift()) {
       const { shownAs } = next.subject;
-      cases.push({ ...next, shown: await shownOrUnknown(shownAs) });
+      cases.push({ ...next, ...(await shownOf(shownAs)) });
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, ask));
   return cases;
 }
 
-async function shownOrUnknown(shownAs: readonly [string, string]): Promise<Case['shown']> {
-  const until = Date.now() + WITHIN_MS;
+/** `show` is asked again where the site is only busy. */
+async function shownOf(
+  shownAs: readonly [string, string],
+): Promise<Pick<Case, 'shown' | 'unshown'>> {
+  const until = Date.now() + SHOWN_WITHIN_MS;
   for (;;) {
     try {
-      return await showOf(shownAs);
+      return { shown: await showOf(shownAs) };
     } catch (error) {
-      if (/is known/.test((error as Error).message)) return undefined;
-      if (Date.now() > until) throw error;
+      const { message } = error as Error;
+      if (/is known/.test(message)) return { shown: undefined };
+      if (Date.now() > until) return { shown: undefined, unshown: message };
+      await setTimeout(1_000);
     }
   }
 }
@@ -76,7 +84,8 @@ async function booksOf(site: Site, { diaries }: Played): Promise<Books> {
   const bound = new Map<string, boolean>();
   for (const { accountId, plan } of diaries) {
     const isAsked = plan.kind === 'openAccount' || plan.kind === 'closeAccount';
-    if (isAsked && accountId !== '') bound.set(accountId, await site.doku.isBound(accountId));
+    if (isAsked && /^\d+$/.test(accountId))
+      bound.set(accountId, await site.doku.isBound(accountId));
   }
   return { entries, sum, bound };
 }
@@ -84,17 +93,27 @@ async function booksOf(site: Site, { diaries }: Played): Promise<Books> {
 /** They live on, and wait for whoever comes. */
 const ENTITIES = new Set(['wallet', 'merchantSession']);
 
-/** 5: open at Temporal, with nothing to wait for, or failing over and over. */
-async function stuckOf(client: Client): Promise<string[]> {
+/** 5: open at Temporal when nobody has anything more to do, or failing over and over. */
+async function stuckOf(client: Client, { diaries }: Played): Promise<string[]> {
+  // What their own drive has told needs no second word.
+  const told = new Set(
+    diaries
+      .filter(({ problems }) => problems.length > 0)
+      .flatMap(({ subjects }) => subjects.map(({ workflowId }) => workflowId)),
+  );
   const lines: string[] = [];
-  for await (const { workflowId, type } of client.workflow.list({
-    query: "ExecutionStatus = 'Running'",
-  })) {
-    const { raw } = await client.workflow.getHandle(workflowId).describe();
-    const attempt = raw.pendingWorkflowTask?.attempt ?? 0;
+  const query = "ExecutionStatus = 'Running'";
+  for await (const { workflowId, type } of client.workflow.list({ query })) {
+    const description = await client.workflow.getHandle(workflowId).describe();
+    const attempt = description.raw.pendingWorkflowTask?.attempt ?? 0;
     if (attempt > STUCK_ATTEMPTS)
       lines.push(`${type} ${workflowId}: its workflow task fails, attempt ${attempt}`);
-    if (ENTITIES.has(type)) continue;
+    const isWaiting =
+      ENTITIES.has(type) ||
+      description.status.name !== 'RUNNING' ||
+      description.typedSearchAttributes.get(searchAttributes.journeyStatus) === 'needs-attention';
+    if (!isWaiting && attempt <= STUCK_ATTEMPTS && !told.has(workflowId))
+      lines.push(`${type} ${workflowId} is open, and its plan is over`);
   }
   return lines;
 }

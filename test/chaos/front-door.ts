@@ -1,32 +1,32 @@
 import { createServer, request } from 'node:http';
-import type { AddressInfo } from 'node:net';
 
 /** The load balancer before the workers' doors for notifications. */
 export class FrontDoor {
-  readonly port: number;
   readonly #backs = new Map<object, number>();
   readonly #close: () => void;
   #turn = 0;
 
-  private constructor(port: number, close: () => void) {
-    this.port = port;
+  private constructor(close: () => void) {
     this.#close = close;
   }
 
-  static async open(): Promise<FrontDoor> {
+  static async open(port: number): Promise<FrontDoor> {
     const server = createServer((incoming, outgoing) => {
-      const port = door.#next();
-      if (port === undefined) return void outgoing.writeHead(503).end();
+      const back = door.#next();
+      if (back === undefined) return void outgoing.writeHead(503).end();
       const { method, headers, url } = incoming;
-      const passed = request({ host: '127.0.0.1', port, method, headers, path: url }, (answer) => {
-        outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-        answer.pipe(outgoing);
-      });
+      const passed = request(
+        { host: '127.0.0.1', port: back, method, headers, path: url },
+        (answer) => {
+          outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+          answer.pipe(outgoing);
+        },
+      );
       passed.on('error', () => outgoing.writeHead(502).end());
       incoming.pipe(passed);
     });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const door = new FrontDoor((server.address() as AddressInfo).port, () => {
+    await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+    const door = new FrontDoor(() => {
       server.close();
       server.closeAllConnections();
     });

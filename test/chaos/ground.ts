@@ -13,10 +13,13 @@ export interface Ground {
   readonly temporalAddress: string;
   readonly sandboxUrl: string;
   readonly payloadKeys: string;
-  readonly folder: string;
+  /** Where it has DOKU's notifications come in, if it has its own mind about that. */
+  readonly doorPort?: number;
   /** Variables of every worker. */
   readonly environment: Readonly<Record<string, string>>;
   restartServer(): Promise<void>;
+  /** Of a server that has one apart from itself. */
+  restartDatabase?(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -30,20 +33,19 @@ interface SandboxLine {
   readonly merchantPrivateKeyFile: string;
 }
 
-/** Where DOKU's notifications go: the way to the workers' own doors. */
-export interface Door {
-  readonly port: number;
-}
-
-/** Temporal's dev server with a database that outlives it, and the built sandbox, each in a process of its own. */
-export async function startDevGround(door: Door): Promise<Ground> {
+/**
+ * Temporal's dev server with a database that outlives it, and the built sandbox, each in a process of its own.
+ *
+ * @param doorPort - where DOKU's notifications go: the way to the workers' own doors.
+ */
+export async function startDevGround(doorPort: number): Promise<Ground> {
   const folder = mkdtempSync(path.join(tmpdir(), 'doku-chaos-'));
   const dbFilename = path.join(folder, 'temporal.db');
   const sandbox = await Program.start({
     args: [path.join(await builtProduct(), 'sandbox', 'main.js')],
     environment: {
       SANDBOX_PORT: '0',
-      SANDBOX_NOTIFY_URL: `http://127.0.0.1:${door.port}/v1.0/debit/notify`,
+      SANDBOX_NOTIFY_URL: `http://127.0.0.1:${doorPort}/v1.0/debit/notify`,
     },
     isReady: (line) => line.startsWith('{'),
   });
@@ -58,7 +60,6 @@ export async function startDevGround(door: Door): Promise<Ground> {
     temporalAddress: address,
     sandboxUrl: merchant.url,
     payloadKeys,
-    folder,
     environment: await workerEnvironment(merchant, address, payloadKeys),
     restartServer: async () => {
       await temporal.teardown();

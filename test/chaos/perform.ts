@@ -64,6 +64,7 @@ async function ended(cast: Cast, part: Ending): Promise<void> {
     const { name } = description.status;
     if (name !== 'RUNNING' && name !== 'CONTINUED_AS_NEW') return heard(cast, part, name);
     if (statusOf(description) === 'needs-attention') await attended(cast, part);
+    else await othersAttended(cast, part);
     if (Date.now() > cast.until || diary.decided.length > MOST_DECISIONS) {
       if (diary.problems.length === 0) diary.problems.push(stillOpen(description));
       return;
@@ -91,6 +92,16 @@ async function attended(cast: Cast, part: Ending): Promise<void> {
   cast.diary.parked.push(view.attention);
   cast.diary.note(`parked: ${view.attention.reason}`);
   await decide(cast, part, view.attention);
+}
+
+/** Journeys that it started itself, and waits for, may park as well. */
+async function othersAttended(cast: Cast, { started }: Ending): Promise<void> {
+  if (started === undefined) return;
+  const query = `${started.query} AND ExecutionStatus = 'Running' AND JourneyStatus = 'needs-attention'`;
+  await insisted(async () => {
+    for await (const { workflowId } of cast.backend.client.workflow.list({ query }))
+      await attended(cast, started.endingOf(workflowId));
+  }, cast.until);
 }
 
 async function described({ backend, until }: Cast, { subject: { workflowId } }: Ending) {

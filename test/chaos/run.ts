@@ -27,15 +27,21 @@ export interface PlayOptions {
   readonly site: Site;
   readonly plan: Plan;
   readonly say?: (text: string) => void;
+  /** Journeys under way at once, at most. */
+  readonly atOnce?: number;
 }
 
+/** More than that, and a small machine does nothing in time: then all that is seen is time-outs. */
+const AT_ONCE = 30;
+
 /** How long a journey may go on after its start, on a machine that does much else. */
-const LIMIT_MS = 240_000;
+const LIMIT_MS = 180_000;
 /** Journeys that share a customer. */
 const A_CUSTOMER = 3;
 const TOLD_EVERY_MS = 10_000;
 
-export async function play({ site, plan, say = () => {} }: PlayOptions): Promise<Played> {
+export async function play(options: PlayOptions): Promise<Played> {
+  const { site, plan, say = () => {}, atOnce = AT_ONCE } = options;
   const backend = await openBackend(site.ground);
   useCommandLineAt(site.ground);
   const from = new Date(Date.now() - 1_000);
@@ -43,28 +49,34 @@ export async function play({ site, plan, say = () => {} }: PlayOptions): Promise
   const diaries = plan.journeys.map((journey) => new Diary(journey));
   const customers = await customersOf(site, backend, plan);
   const beganAt = Date.now();
-  let left = diaries.length;
+  const left = new Set(diaries);
   const telling = setInterval(
-    () => say(`${left} of ${diaries.length} journeys left`),
+    () => say(`${left.size} of ${diaries.length} journeys left${someOf(left)}`),
     TOLD_EVERY_MS,
   );
   const upheavals = plan.upheavals.map(async (planned) => {
     await setTimeout(planned.atMs);
-    if (left === 0) return;
+    if (left.size === 0) return;
     say(`${planned.upheaval} (worker ${planned.worker})`);
     await site.happens(planned);
   });
-  await Promise.all(
-    diaries.map(async (diary) => {
+  const queue = [...diaries];
+  const work = async () => {
+    for (let diary = queue.shift(); diary; diary = queue.shift()) {
       await setTimeout(Math.max(0, beganAt + diary.plan.startsAtMs - Date.now()));
       await perform(castOf(diary, { site, backend, customers, kept }));
-      left -= 1;
-    }),
-  );
+      left.delete(diary);
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, work));
   clearInterval(telling);
   await Promise.all(upheavals);
   return { diaries, backend, kept, from, to: new Date() };
 }
+
+const FEW = 4;
+const someOf = (left: ReadonlySet<Diary>) =>
+  left.size > FEW ? '' : `: ${[...left].map(({ plan }) => plan.name).join(', ')}`;
 
 interface Stage {
   readonly site: Site;
@@ -113,8 +125,9 @@ async function meet(site: Site, plan: JourneyPlan, role: NumberRole, number: str
     if (of !== role) continue;
     await site.doku.fault({ ...fault, match: { partnerReferenceNo: number } });
   }
-  for (const { of, body } of plan.temperaments) {
-    if (of !== role) continue;
-    await site.doku.call('POST', 'temperaments', { ...body, of: number });
+  for (const { kind, of, body } of plan.temperaments) {
+    if (of !== role || !site.hasTemperaments) continue;
+    const whom = role === 'account' ? { accountId: number } : { reference: number };
+    await site.doku.call('POST', 'temperaments', { temperament: kind, ...body, ...whom });
   }
 }

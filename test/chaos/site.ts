@@ -9,14 +9,14 @@ import { builtProduct } from '../../bench/build.js';
 import { freePort } from '../../worker/local/free-port.js';
 import { SandboxControl } from '../setting/sandbox-control.js';
 import { FrontDoor } from './front-door.js';
-import { type Door, type Ground, startDevGround } from './ground.js';
+import { type Ground, startDevGround } from './ground.js';
 import { Machine } from './machine.js';
 import type { PlannedUpheaval } from './plan/plan.js';
 
 export interface SiteOptions {
   /** Default 2. */
   readonly workers?: number;
-  readonly ground?: (door: Door) => Promise<Ground>;
+  readonly ground?: (doorPort: number) => Promise<Ground>;
 }
 
 /** What tells the machines apart, in turns: clocks 20 s from each other, and one that keeps no workflow in memory. */
@@ -35,6 +35,8 @@ export class Site {
   #restarting: Promise<void> = Promise.resolve();
   #isOver = false;
   kills = 0;
+  /** Whether the sandbox is one that has moods. */
+  hasTemperaments = false;
 
   private constructor(ground: Ground, program: string, door: FrontDoor) {
     this.ground = ground;
@@ -43,10 +45,19 @@ export class Site {
     this.doku = new SandboxControl(ground.sandboxUrl);
   }
 
-  static async start({ workers = 2, ground = startDevGround }: SiteOptions = {}): Promise<Site> {
+  static async start({
+    workers = 2,
+    ground: start = startDevGround,
+  }: SiteOptions = {}): Promise<Site> {
     const program = path.join(await builtProduct(), 'worker', 'main.js');
-    const door = await FrontDoor.open();
-    const site = new Site(await ground(door), program, door);
+    const port = (await freePort()) ?? 0;
+    const ground = await start(port);
+    const door = await FrontDoor.open(ground.doorPort ?? port);
+    const site = new Site(ground, program, door);
+    site.hasTemperaments = await site.doku.call('GET', 'temperaments').then(
+      () => true,
+      () => false,
+    );
     for (let index = 0; index < workers; index++) await site.#staff(index);
     await Promise.all(site.#machines.map(({ ready }) => ready));
     return site;
@@ -67,7 +78,9 @@ export class Site {
       case 'replace-all':
         return this.#replaceAll();
       case 'restart-server':
-        return this.#restartServer();
+        return this.#restarted(() => this.ground.restartServer());
+      case 'restart-database':
+        return this.#restarted(this.ground.restartDatabase ?? this.ground.restartServer);
       case 'all-gone':
         return this.#allGone(lastsMs);
       case 'maintenance':
@@ -115,10 +128,8 @@ export class Site {
     }
   }
 
-  #restartServer(): Promise<void> {
-    this.#restarting = this.#restarting.then(() =>
-      this.#isOver ? undefined : this.ground.restartServer(),
-    );
+  #restarted(restart: () => Promise<void>): Promise<void> {
+    this.#restarting = this.#restarting.then(() => (this.#isOver ? undefined : restart()));
     return this.#restarting;
   }
 

@@ -5,6 +5,7 @@
  * @module
  */
 import './quiet.js';
+import assert from 'node:assert/strict';
 import { setTimeout } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
@@ -42,8 +43,10 @@ export interface ReplayOptions {
   readonly dataConverter: DataConverter;
   /** Histories that the server has no longer. */
   readonly kept?: readonly KeptHistory[];
-  /** Of one workflow type; of more only every so many are replayed. Default 300. */
+  /** Of one workflow type; of more only so many, evenly spread, are replayed. Default 300. */
   readonly mostOfAType?: number;
+  /** Only what runs there. Default: everything on the server. */
+  readonly taskQueue?: string;
 }
 
 /** Replays at once: each has a worker's machinery of its own. */
@@ -53,9 +56,9 @@ const LIST_LAG_MS = 1_200;
 
 /** Replays every execution that the server has, open and closed, earlier runs of a reset among them. */
 export async function replayAll(options: ReplayOptions): Promise<Replayed> {
-  const { client, dataConverter, kept = [], mostOfAType = 300 } = options;
+  const { client, dataConverter, taskQueue, kept = [], mostOfAType = 300 } = options;
   await setTimeout(LIST_LAG_MS);
-  const listed = await runsOf(client);
+  const listed = await runsOf(client, taskQueue);
   const chosen = [...byType(listed).values()].flatMap((runs) => sampled(runs, mostOfAType));
   const workflowBundle = await checkoutWorkflowBundle();
   const failed: Unreplayed[] = [];
@@ -90,16 +93,33 @@ export async function replayAll(options: ReplayOptions): Promise<Replayed> {
   };
 }
 
+/**
+ * What a test's setting does before it lets go of a server.
+ *
+ * @throws AssertionError naming each history that does not replay.
+ */
+export async function assertAllReplay(options: ReplayOptions): Promise<void> {
+  const { failed, replayed, found } = await replayAll(options);
+  if (replayed < found) process.stderr.write(`${replayed} of ${found} histories replayed\n`);
+  assert.deepEqual(
+    failed.map(({ workflowId, runId, error }) => `${workflowId} (${runId}): ${error}`),
+    [],
+    'a history does not replay',
+  );
+}
+
 interface Run {
   readonly workflowId: string;
   readonly runId: string;
   readonly type: string;
 }
 
-async function runsOf(client: Client): Promise<Run[]> {
+async function runsOf(client: Client, taskQueue: string | undefined): Promise<Run[]> {
   const runs: Run[] = [];
   // Temporal's own schedules have workflows, too.
-  for await (const { workflowId, runId, type } of client.workflow.list())
+  for await (const { workflowId, runId, type } of client.workflow.list({
+    ...(taskQueue && { query: `TaskQueue = '${taskQueue}'` }),
+  }))
     if (!type.startsWith('temporal-')) runs.push({ workflowId, runId, type });
   return runs;
 }

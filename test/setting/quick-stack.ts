@@ -1,5 +1,6 @@
-import { type Stack, startStack } from '../../worker/local/stack.js';
+import type { Stack } from '../../worker/local/stack.js';
 import { Shop } from './shop.js';
+import { startTestStack } from './stack.js';
 
 /** Gives up on a hanging DOKU quickly and asks often, so that faults cost the suite little. */
 export const QUICK: Readonly<Record<string, string>> = {
@@ -15,6 +16,6 @@ export const QUICK: Readonly<Record<string, string>> = {
 export async function startQuickStack(
   environment: Readonly<Record<string, string>> = {},
 ): Promise<Stack & { shop: Shop }> {
-  const stack = await startStack({ environment: { ...QUICK, ...environment } });
+  const stack = await startTestStack({ environment: { ...QUICK, ...environment } });
   return { ...stack, shop: new Shop(stack.client, stack.sandbox.url) };
 }

@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { type Stack, startStack } from '../../worker/local/stack.js';
+import type { Stack } from '../../worker/local/stack.js';
 import { eventually, Shop } from '../setting/shop.js';
 import { SignedCaller } from '../setting/signed-caller.js';
+import { startTestStack } from '../setting/stack.js';
 
 describe('DOKU notifies the merchant', () => {
   let stack: Stack;
   let shop: Shop;
   before(async () => {
-    stack = await startStack({
+    stack = await startTestStack({
       takesNotifications: true,
       // So rarely that only a notification can end a wait in time.
       environment: { LOG_LEVEL: 'error', POLL_FIRST_MS: '60000', POLL_MOST_MS: '600000' },

@@ -1,12 +1,13 @@
 import { topUpBatchPartWorkflowId, topUpBatchWorkflowId } from '../../../contract/identity.js';
 import { idr } from '../../setting/shop.js';
-import { type Cast, insist, type Part, told } from '../cast.js';
+import { type Cast, type Ending, insist, type Part, told } from '../cast.js';
 import type { Row } from '../judge/case.js';
+import { topUpSubject } from './top-up.js';
 
 /** A payout of a few rows, a few at once. */
 export function topUpBatch(cast: Cast): Part {
   const { backend, plan, diary, customer } = cast;
-  const { topUpBatch: batches } = backend.journeys;
+  const { topUpBatch: batches, topUp: topUps } = backend.journeys;
   const { course } = plan;
   const batchReference = `batch-${plan.name}`;
   const rows = Array.from({ length: course.parts + 3 }, (_, index) => ({
@@ -16,7 +17,20 @@ export function topUpBatch(cast: Cast): Part {
   }));
   const batch = { batchReference, rows, inFlight: 2, receiveWithin: '30 seconds' };
   diary.allRows.push(...rows.map(({ partnerReferenceNo }) => partnerReferenceNo));
+  const rowOf = (workflowId: string): Ending => {
+    const partnerReferenceNo = workflowId.split('/').at(-1) ?? '';
+    return {
+      subject: topUpSubject(partnerReferenceNo, plan.amount),
+      status: () => topUps.status(partnerReferenceNo),
+      result: () => topUps.result(partnerReferenceNo),
+      resolve: (resolution) => topUps.resolve(partnerReferenceNo, resolution),
+    };
+  };
   return {
+    started: {
+      query: `WorkflowType = 'topUp' AND PartnerReferenceNo STARTS_WITH 'ROW-${plan.name}-'`,
+      endingOf: rowOf,
+    },
     subject: {
       kind: 'topUpBatch',
       workflowId: topUpBatchWorkflowId(batchReference),

@@ -34,6 +34,8 @@ export interface Witness {
   readonly wasCancelAsked: boolean;
   readonly wasMeddledWith: boolean;
   readonly hasDecided: boolean;
+  /** What DOKU shows tells what happened, and that is what was asked for. */
+  readonly isDokuClear: boolean;
   readonly parked: number;
   /** Epoch milliseconds: when somebody stopped it. */
   readonly stoppedAt: number | undefined;
@@ -52,6 +54,8 @@ export interface Case {
   readonly isMain: boolean;
   /** None where nobody knows it. */
   readonly shown: (Shown & { readonly endedAt?: string }) | undefined;
+  /** Why `show` does not answer for what Temporal knows. */
+  readonly unshown?: string;
 }
 
 /** Something that does not hold. */

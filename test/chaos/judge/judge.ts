@@ -50,6 +50,7 @@ function caseWrong(item: Case, evidence: Evidence): Wrong[] {
   const outcome = shown?.result?.outcome;
   return [
     ...problems,
+    ...(item.unshown === undefined ? [] : [at(2, item.unshown)]),
     ...(heard !== undefined && outcome !== undefined && heard !== outcome
       ? [at(2, `the backend heard ${heard}, and show says ${outcome}`)]
       : []),
@@ -68,7 +69,10 @@ function contradicted(item: Case, evidence: Evidence): { rule: 2 | 4; text: stri
   const text = contradictionOf(item, cases, books);
   if (text === undefined) return [];
   const isExcused =
-    item.witness.hasDecided || item.shown?.run !== 'completed' || isLater(item, books);
+    item.witness.hasDecided ||
+    !item.witness.isDokuClear ||
+    item.shown?.run !== 'completed' ||
+    isLater(item, books);
   if (!isExcused) return [{ rule: 2, text }];
   return isRaised(item, evidence) ? [] : [{ rule: 4, text: `${text}, and nobody was told` }];
 }
@@ -178,7 +182,10 @@ const replayWrong = ({ failed, largest, largestId }: Replayed): Wrong[] => [
 
 /** Journeys that asked an operator without anybody's having meddled with them. */
 export const parkedOf = (cases: readonly Case[]): Case[] =>
-  cases.filter(({ witness, isMain }) => isMain && witness.parked > 0 && !witness.wasMeddledWith);
+  cases.filter(
+    ({ witness, isMain }) =>
+      isMain && witness.parked > 0 && !witness.wasMeddledWith && witness.isDokuClear,
+  );
 
 /** 7: one in a small run may be chance. */
 function parkedWrong(cases: readonly Case[]): Wrong[] {

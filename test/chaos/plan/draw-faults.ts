@@ -94,5 +94,7 @@ export function drawTemperaments(
   if (fitting.length === 0 || !dice.of('any').chance(0.5)) return [];
   const weights = Object.fromEntries(fitting.map(({ weight }, index) => [String(index), weight]));
   const drawn = fitting[Number(dice.of('which').weighed(weights))];
-  return drawn ? [{ kind: drawn.kind, of: drawn.of, body: drawn.body }] : [];
+  if (!drawn) return [];
+  const { kind: name, of, body, isClear } = drawn;
+  return [{ kind: name, of, body, isClear }];
 }

@@ -29,11 +29,14 @@ export interface PlannedFault {
   readonly of: NumberRole;
 }
 
-/** A body of the sandbox's `POST temperaments`, but for whom it is meant. */
+/** A temperament of the sandbox's, and whom it meets. */
 export interface PlannedTemperament {
   readonly kind: string;
-  readonly of: NumberRole | 'all';
+  readonly of: NumberRole;
+  /** The rest of what `POST temperaments` is told. */
   readonly body: Readonly<Record<string, unknown>>;
+  /** Whether DOKU's books, as the merchant can see them, still tell what happened. */
+  readonly isClear: boolean;
 }
 
 export const ACTS = [
@@ -106,6 +109,7 @@ export const UPHEAVALS = [
   'freeze',
   'replace-all',
   'restart-server',
+  'restart-database',
   'all-gone',
   'maintenance',
   'token-lost',
