@@ -8,7 +8,11 @@ import fastify, { type FastifyInstance } from 'fastify';
 import { control } from './control/index.js';
 import { identitiesOf } from './doku/identities.js';
 import { Doku } from './doku/index.js';
-import { type SandboxOptions, sandboxOptionsSchema, type SandboxSettings } from './doku/settings.js';
+import {
+  type SandboxOptions,
+  type SandboxSettings,
+  sandboxOptionsSchema,
+} from './doku/settings.js';
 import { deliver } from './exchange/delivery.js';
 import { handle } from './exchange/handle.js';
 import { Notifications } from './exchange/notifications.js';
