@@ -12,6 +12,7 @@ import type { SnapClient } from './snap/client.js';
 import type { TokenB2B2CResponse } from './snap/endpoints/token-b2b2c.js';
 import type { Outcome } from './snap/outcome.js';
 import type { TokenClient } from './snap/token-client.js';
+import { tokenExpiry } from './snap/token-expiry.js';
 
 /** A token as DOKU issued it. Secret. */
 export interface Grant {
@@ -24,12 +25,12 @@ export interface CustomerKey {
   readonly accountId: string;
 }
 
-/** DOKU's documented session when an answer carries no lifetime. */
-const SESSION_SECONDS = 900;
-
 export function createTokenActivities(snap: SnapClient, tokens: TokenClient, now: () => Date) {
   const exchange = async (accountId: string, authCode: string) => {
-    const grant = await granted(tokens.tokenB2B2C({ grantType: 'authorization_code', authCode }));
+    const grant = await granted(
+      tokens.tokenB2B2C({ grantType: 'authorization_code', authCode }),
+      now(),
+    );
     if (grant !== 'refused') assertOfAccount(grant, accountId);
     return grant;
   };
@@ -49,7 +50,7 @@ export function createTokenActivities(snap: SnapClient, tokens: TokenClient, now
       const { accessToken, expiresIn } = outcome.response;
       return {
         accessToken,
-        expiresAt: new Date(asked + Number(expiresIn ?? SESSION_SECONDS) * 1_000).toISOString(),
+        expiresAt: tokenExpiry(expiresIn, asked),
       };
     },
 
@@ -80,6 +81,7 @@ export function createTokenActivities(snap: SnapClient, tokens: TokenClient, now
       if (input.refreshToken !== undefined) {
         const refreshed = await granted(
           tokens.tokenB2B2C({ grantType: 'refresh_token', refreshToken: input.refreshToken }),
+          now(),
         );
         if (refreshed !== 'refused') return { refreshToken: input.refreshToken, ...refreshed };
       }
@@ -99,13 +101,14 @@ export type TokenActivities = ReturnType<typeof createTokenActivities>;
 
 async function granted(
   asked: Promise<Outcome<TokenB2B2CResponse>>,
+  askedAt: Date,
 ): Promise<CustomerGrant | 'refused'> {
   const outcome = await asked;
   switch (outcome.kind) {
     case 'succeeded':
       return {
         accessToken: outcome.response.accessToken,
-        expiresAt: outcome.response.accessTokenExpiryTime,
+        expiresAt: tokenExpiry(outcome.response.accessTokenExpiryTime, askedAt.getTime()),
         ...(outcome.response.refreshToken && { refreshToken: outcome.response.refreshToken }),
       };
     // DOKU documents no code for a used or unknown authCode: 401 is what its own helpers answer.

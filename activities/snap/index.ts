@@ -75,4 +75,5 @@ export {
   verifySymmetricSignature,
 } from './signature.js';
 export { createTokenClient, type TokenClient, type TokenClientOptions } from './token-client.js';
+export { tokenExpiry } from './token-expiry.js';
 export { CustomerNotBoundError, type IssuedToken, type TokenSource } from './token-source.js';

@@ -16,7 +16,7 @@ export const tokenB2B2C = endpoint({
   response: z.looseObject({
     accessToken: neededIn,
     /** Trusted over the 900 s that DOKU also documents. */
-    accessTokenExpiryTime: neededIn,
+    accessTokenExpiryTime: textIn,
     refreshToken: textIn,
     refreshTokenExpiryTime: textIn,
   }),
