@@ -26,6 +26,9 @@ export interface PollingDelays {
 /** DOKU did not answer clearly, so the same question is asked again after this delay. */
 const UNANSWERED: PollingDelays = { firstMs: 500, factor: 2, mostMs: 60_000 };
 
+/** How long an answer that cannot be read is asked for again before somebody has to look. */
+const UNREADABLE_FOR_MS = 5 * 60_000;
+
 /** Up to a fifth more or less, so that journeys which began to wait together do not come back together. */
 const jittered = (ms: number) => Math.round(ms * (0.8 + 0.4 * Math.random()));
 
@@ -58,7 +61,8 @@ export function stillPending(message: string, delay: PollingDelays | number): Ap
 /**
  * Asks until DOKU answers or clearly refuses.
  *
- * @throws ApplicationFailure, retryable, while DOKU is silent or unclear.
+ * @throws ApplicationFailure, retryable, while DOKU is silent or unclear; `UnreadableAnswer`, not retryable, where what it
+ * says could not be read for minutes.
  */
 export async function askUntilAnswered<Response>(
   question: () => Promise<Outcome<Response>>,
@@ -77,8 +81,12 @@ export async function askUntilAnswered<Response>(
         'DOKU asks for fewer requests',
         spread(outcome.retryAfterMs, UNANSWERED.firstMs),
       );
-    case 'doubtful':
-      throw unanswered(`DOKU gave no clear answer: ${whyOf(outcome)}`);
+    case 'doubtful': {
+      const why = `DOKU gave no clear answer: ${whyOf(outcome)}`;
+      if (isUnreadable(outcome) && askedForMs() > UNREADABLE_FOR_MS)
+        throw ApplicationFailure.nonRetryable(why, 'UnreadableAnswer');
+      throw unanswered(why);
+    }
     case 'pending':
     case 'unauthorized':
       throw unanswered(`DOKU gave no clear answer: ${outcome.kind}`);
@@ -127,6 +135,15 @@ async function asked<Response>(
     }
     throw error;
   }
+}
+
+/** DOKU answered, and cannot be understood: it will not become clearer by itself, as silence may. */
+const isUnreadable = ({ reason }: Doubtful) => reason === 'wrong-shape' || reason === 'ambiguous';
+
+/** Since the question was first asked, by Temporal's clock. */
+function askedForMs(): number {
+  const { scheduledTimestampMs, currentAttemptScheduledTimestampMs } = Context.current().info;
+  return currentAttemptScheduledTimestampMs - scheduledTimestampMs;
 }
 
 /** Says at once which field could not be read, and what it held: that is no silence. */
