@@ -53,8 +53,8 @@ async function main(): Promise<void> {
     tls: tls === '1',
   });
   const { merchantPrivateKeyPem, caPem, close, ...shown } = sandbox;
-  const caFile = process.env.SANDBOX_CA_FILE;
-  if (caFile && caPem) await writeFile(caFile, caPem);
+  const { SANDBOX_CA_FILE } = process.env;
+  if (SANDBOX_CA_FILE && caPem) await writeFile(SANDBOX_CA_FILE, caPem);
   const line = {
     ...shown,
     ...(merchantPrivateKeyPem && { merchantPrivateKeyFile: await savedKey(merchantPrivateKeyPem) }),

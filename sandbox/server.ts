@@ -130,7 +130,7 @@ function serve(
         const rawBody = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
         // What was signed is the path as the client wrote it, its query included.
         const arrived = { path: request.url, headers: request.headers, rawBody };
-        return deliver(reply, doku.clock, await handle(doku, operation, arrived));
+        return deliver(reply, doku.clock, await handle(doku, operation, arrived, notifications));
       });
     }
   }

@@ -35,6 +35,8 @@ export interface Authorization {
   readonly fingerprint: string;
   readonly steps: Map<string, Step>;
   taken: bigint;
+  /** What is still held, which is all that can be taken or given back. */
+  left: bigint;
   isClosed: boolean;
 }
 
@@ -71,6 +73,7 @@ export class Authorizations {
       at: this.#clock.now(),
       steps: new Map(),
       taken: 0n,
+      left: sum.sen,
       isClosed: false,
     };
     if (known) this.#again.push(authorization);
@@ -162,18 +165,27 @@ export class Authorizations {
     authorization.taken += sen;
     if (authorization.taken === authorization.sen) authorization.isClosed = true;
     const no = crypto.randomUUID();
-    const step = { kind, partnerNo, no, sen, sum: terms.sumOf(sen), at: this.#clock.now() };
+    const sum = takenFrom(authorization, kind, terms.sumOf(sen));
+    const step = { kind, partnerNo, no, sen, sum, at: this.#clock.now() };
     authorization.steps.set(known ? `${key} ${no}` : key, step);
     return step;
   }
 
   #giveBackRest(authorization: Authorization): void {
-    const rest = authorization.sen - authorization.taken;
     authorization.isClosed = true;
-    if (rest === 0n) return;
     authorization.taken = authorization.sen;
-    this.#ledger.move('authVoid', HELD, walletOf(authorization.accountId), rest, {
-      partnerReferenceNo: authorization.partnerReferenceNo,
-    });
+    if (authorization.left === 0n) return;
+    const { accountId, partnerReferenceNo, sum } = authorization;
+    const rest = { ...sum, sen: authorization.left, feeSen: 0n };
+    this.#ledger.moveSum('authVoid', HELD, walletOf(accountId), rest, { partnerReferenceNo });
+    authorization.left = 0n;
   }
+}
+
+/** Takes from what is held, in its currency; a void that closes it gives back all that is left. */
+function takenFrom(authorization: Authorization, kind: Step['kind'], wanted: Sum): Sum {
+  const { left, isClosed } = authorization;
+  const sen = (kind === 'void' && isClosed) || wanted.sen > left ? left : wanted.sen;
+  authorization.left -= sen;
+  return { ...wanted, sen, currency: authorization.sum.currency };
 }

@@ -11,6 +11,7 @@ export interface Refund {
   readonly reason: string;
   /** One that takes its time waits for its end; its money moves then. */
   state: 'pending' | 'success' | 'failed';
+  readonly saysDone: boolean;
 }
 
 export interface Purchase {
@@ -62,10 +63,12 @@ export const STATUS_CODES: Readonly<Record<Purchase['state'], string>> = {
   failed: '06',
 };
 
+export const PENDING = '03';
+
 /** SNAP's `refundStatus`. */
 export const REFUND_STATUS_CODES: Readonly<Record<Refund['state'], string>> = {
   success: '00',
-  pending: '03',
+  pending: PENDING,
   failed: '06',
 };
 

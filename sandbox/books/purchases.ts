@@ -192,6 +192,7 @@ export class Purchases {
       throw known?.sen === sen ? duplicateReference() : inconsistentRequest();
     };
     assertInOrder(terms, known && assertKnown, () => assertRefundable(purchase, sen));
+    const pending = terms.pending();
     const refund: Refund = {
       partnerRefundNo,
       refundNo: crypto.randomUUID(),
@@ -200,9 +201,9 @@ export class Purchases {
       reason,
       at: this.#clock.now(),
       state: 'pending',
+      saysDone: pending?.saysDone ?? false,
     };
     purchase.refunds.push(refund);
-    const pending = terms.pending();
     if (pending) {
       this.#keep(purchase);
       this.#agenda.in(pending.ms, () => this.#endRefund(purchase, refund, pending.as));

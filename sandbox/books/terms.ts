@@ -25,6 +25,8 @@ export interface Repeat {
 export interface Pending {
   readonly ms: number;
   readonly as: 'success' | 'failed';
+  /** The request is answered as if it were done already. */
+  readonly saysDone: boolean;
 }
 
 const USUAL_REPEAT: Repeat = { isLookedUpLast: false, meets: undefined, isCarriedOut: false };

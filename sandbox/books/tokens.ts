@@ -8,6 +8,27 @@ const SESSION_SECONDS = 900;
 const REFRESH_MS = 15 * 86_400_000;
 const AUTH_CODE_MS = 600_000;
 
+/** How a customer's token names its account; `opaque` is no JWT at all. */
+export const CLAIM_FORMS = [
+  'dataText',
+  'dataObject',
+  'topLevel',
+  'topLevelNumber',
+  'none',
+  'opaque',
+] as const;
+export type ClaimForm = (typeof CLAIM_FORMS)[number];
+type Claims = Readonly<Record<string, unknown>>;
+
+const CLAIMS: Readonly<Record<ClaimForm, (accountId: string) => Claims | undefined>> = {
+  dataText: (accountId) => ({ additionalData: JSON.stringify({ accountId }) }),
+  dataObject: (accountId) => ({ additionalData: { accountId } }),
+  topLevel: (accountId) => ({ accountId }),
+  topLevelNumber: (accountId) => ({ accountId: Number(accountId) }),
+  none: () => ({}),
+  opaque: () => undefined,
+};
+
 interface Session {
   readonly owner: string;
   readonly accountId: string | undefined;
@@ -45,12 +66,12 @@ export class Tokens {
     return { accessToken, tokenType: 'Bearer', expiresIn, additionalInfo: '' };
   }
 
-  issueB2B2C(accountId: string) {
-    const additionalData = JSON.stringify({ accountId });
-    const accessToken = this.#open(`customer ${accountId}`, accountId, { additionalData });
+  issueB2B2C(accountId: string, form: ClaimForm = 'dataText') {
+    const claims = CLAIMS[form](accountId);
+    const accessToken = this.#open(`customer ${accountId}`, accountId, claims);
     const expiresAt = this.#sessionEnd();
     const refreshExpiresAt = expiresAt + REFRESH_MS;
-    const refreshToken = this.#jwt(refreshExpiresAt, { additionalData });
+    const refreshToken = this.#jwt(refreshExpiresAt, claims);
     this.#refresh.set(refreshToken, { accountId, expiresAt: refreshExpiresAt });
     return {
       accessToken,
@@ -68,11 +89,11 @@ export class Tokens {
     return code;
   }
 
-  /** A code is exchanged once. */
-  redeemAuthCode(code: string): string {
+  /** A code is exchanged once, and in time; or, where it is kept, for as long as the link lives. */
+  redeemAuthCode(code: string, isKept = false): string {
     const known = this.#authCodes.get(code);
-    this.#authCodes.delete(code);
-    if (!known || known.expiresAt < this.#clock.now()) {
+    if (!isKept) this.#authCodes.delete(code);
+    if (!known || (!isKept && known.expiresAt < this.#clock.now())) {
       throw new Refusal(401, '00', 'Unauthorized. Invalid authCode');
     }
     return known.accountId;
@@ -129,6 +150,12 @@ export class Tokens {
     }
   }
 
+  /** Ends what was handed out for an account's link. */
+  forgetAuthCodes(accountId: string): void {
+    for (const [code, known] of this.#authCodes)
+      if (known.accountId === accountId) this.#authCodes.delete(code);
+  }
+
   reset(): void {
     this.#sessions.clear();
     this.#latest.clear();
@@ -145,7 +172,7 @@ export class Tokens {
     return this.#latest.get(session.owner) === token && session.expiresAt > this.#clock.now();
   }
 
-  #open(owner: string, accountId: string | undefined, claims: Record<string, string>): string {
+  #open(owner: string, accountId: string | undefined, claims: Claims | undefined): string {
     const expiresAt = this.#sessionEnd();
     const token = this.#jwt(expiresAt, claims);
     const previous = this.#latest.get(owner);
@@ -157,7 +184,9 @@ export class Tokens {
     return token;
   }
 
-  #jwt(expiresAt: number, claims: Record<string, string>): string {
+  /** Without claims, no JWT but a text that says nothing. */
+  #jwt(expiresAt: number, claims: Claims | undefined): string {
+    if (!claims) return crypto.randomBytes(48).toString('base64url');
     const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
     const issuedAt = Math.floor(this.#clock.now() / 1_000);
     const head = encode({ alg: 'RS256', typ: 'JWT' });

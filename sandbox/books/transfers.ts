@@ -22,6 +22,7 @@ export interface Transfer {
   readonly fingerprint: string;
   /** Held ones wait for {@link Transfers.finish}; their money moves then. */
   state: 'pending' | 'success' | 'failed';
+  readonly saysDone: boolean;
 }
 
 /** Top-ups and bank transfers, and the money they move. */
@@ -48,9 +49,8 @@ export class Transfers {
   }
 
   /** The first that fits. */
-  search(fits: (transfer: Transfer) => boolean, lagMs = 0): Transfer | undefined {
-    for (const transfer of this.#transfers.values())
-      if (fits(transfer)) return this.#seen(transfer, lagMs);
+  search(fits: (transfer: Transfer) => boolean): Transfer | undefined {
+    for (const transfer of this.#transfers.values()) if (fits(transfer)) return transfer;
     return undefined;
   }
 
@@ -92,6 +92,7 @@ export class Transfers {
     const { account, ...rest } = movement;
     const known = this.#transfers.get(rest.partnerReferenceNo);
     assertMovable(movement, known, this.#ledger.balance(from), terms);
+    const pending = terms.pending();
     const transfer: Transfer = {
       ...rest,
       kind,
@@ -101,9 +102,9 @@ export class Transfers {
       referenceNumber: `REF${crypto.randomInt(1_000_000_000)}`,
       at: this.#clock.now(),
       state: 'pending',
+      saysDone: pending?.saysDone ?? false,
     };
     this.#add(transfer, known === undefined);
-    const pending = terms.pending();
     if (pending) {
       this.#versions.keep(transfer.referenceNo, transfer);
       this.#agenda.in(pending.ms, () => this.#end(transfer, pending.as));
@@ -144,6 +145,6 @@ export class Transfers {
 }
 
 /** @throws Refusal while DOKU, which took it, is still working on it. */
-export function assertFinished({ state }: Transfer): void {
-  if (state === 'pending') throw requestInProgress();
+export function assertFinished({ state, saysDone }: Pick<Transfer, 'state' | 'saysDone'>): void {
+  if (state === 'pending' && !saysDone) throw requestInProgress();
 }

@@ -55,6 +55,20 @@ export function customers(scope: FastifyInstance, doku: Doku): void {
     else doku.tokens.revoke(accountId);
     return { accountId };
   });
+  scope.post('/accounts/:accountId/unlink', async (request) => {
+    const { accountId } = request.params as { accountId: string };
+    doku.unlink(found(doku.accounts.linkedBinding(accountId), 'binding'));
+    return { accountId };
+  });
+  scope.post('/accounts/:accountId/status', async (request) => {
+    const { accountId } = request.params as { accountId: string };
+    const { status } = read(
+      z.strictObject({ status: z.enum(['active', 'blocked']) }),
+      request.body,
+    );
+    found(doku.accounts.get(accountId), 'account').status = status;
+    return { accountId, status };
+  });
   scope.post('/purchases/:partnerReferenceNo/customer', async (request) => {
     const { partnerReferenceNo } = request.params as { partnerReferenceNo: string };
     const { action } = read(

@@ -1,3 +1,4 @@
+import crypto from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import * as z from 'zod';
 import { FUNDING, MERCHANT_CORPORATE } from '../books/ledger.js';
@@ -6,6 +7,13 @@ import { faultSchema } from '../doku/faults.js';
 import type { Doku } from '../doku/index.js';
 import type { Notifications } from '../exchange/notifications.js';
 import { found, read, rupiah } from './input.js';
+
+const inventedSchema = z.strictObject({
+  partnerReferenceNo: z.string().min(1).max(64),
+  status: z.string().max(32).default('00'),
+  amount: rupiah.default('10000.00'),
+  currency: z.string().length(3).default('IDR'),
+});
 
 export function steering(scope: FastifyInstance, doku: Doku, notifications: Notifications): void {
   scope.get('/faults', async () => ({ faults: doku.faults.list() }));
@@ -73,7 +81,20 @@ export function steering(scope: FastifyInstance, doku: Doku, notifications: Noti
   });
   scope.post('/reset', async () => {
     doku.reset();
+    notifications.reset();
     return {};
+  });
+  scope.post('/notifications', async (request) => {
+    const { partnerReferenceNo, status, amount, currency } = read(inventedSchema, request.body);
+    const purchase = doku.purchases.find(partnerReferenceNo);
+    const delivered = await notifications.invent({
+      originalPartnerReferenceNo: partnerReferenceNo,
+      originalReferenceNo: purchase?.referenceNo ?? crypto.randomUUID(),
+      latestTransactionStatus: status,
+      amount: { value: amount, currency },
+      additionalInfo: { accountType: 'EMONEY' },
+    });
+    return { delivered };
   });
   scope.post('/notifications/:partnerReferenceNo/resend', async (request) => {
     const { partnerReferenceNo } = request.params as { partnerReferenceNo: string };

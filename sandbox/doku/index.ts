@@ -1,5 +1,5 @@
 import crypto from 'node:crypto';
-import { Accounts } from '../books/accounts.js';
+import { Accounts, type Binding } from '../books/accounts.js';
 import { Agenda } from '../books/agenda.js';
 import { Authorizations } from '../books/authorizations.js';
 import { Clock } from '../books/clock.js';
@@ -9,7 +9,7 @@ import { Purchases } from '../books/purchases.js';
 import { senOf } from '../books/rupiah.js';
 import { Tokens } from '../books/tokens.js';
 import { Transfers } from '../books/transfers.js';
-import { Temperaments } from '../temperaments/temperaments.js';
+import { Temperaments } from '../temperaments/index.js';
 import { Works } from '../temperaments/works.js';
 import { Faults } from './faults.js';
 import type { Identities, Merchant } from './identities.js';
@@ -84,6 +84,13 @@ export class Doku {
   rememberAnswer(externalId: string, answer: unknown): void {
     const record = this.#externalIds.get(externalId);
     if (record && this.settings.duplicateExternalId === 'replay') record.answer = answer;
+  }
+
+  /** Ends a binding and all that its customer's tokens allow. */
+  unlink(binding: Binding): void {
+    this.accounts.turn(binding, 'unlinked');
+    this.tokens.revoke(binding.accountId);
+    this.tokens.forgetAuthCodes(binding.accountId);
   }
 
   /** As freshly started, with the same keys. */

@@ -16,6 +16,8 @@ export interface Way {
   readonly breaks?: Break;
   /** One byte of it each so many milliseconds. */
   readonly dripMs?: number;
+  /** The connection is closed unannounced so long after it. */
+  readonly closesAfterMs?: number;
   /** Once the connection is gone. */
   readonly afterwards?: () => void;
 }

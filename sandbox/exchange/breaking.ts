@@ -23,6 +23,12 @@ export function onGone(reply: FastifyReply, run: () => void): void {
   else socket.once('close', run);
 }
 
+/** Closes the connection after its answer, without having said so. */
+export function closeIdle(reply: FastifyReply, afterMs: number): void {
+  const { socket } = reply.raw;
+  reply.raw.once('finish', () => setTimeout(() => socket?.destroy(), afterMs).unref());
+}
+
 export function breakOff(reply: FastifyReply, how: Break, answer: Answer): FastifyReply {
   reply.hijack();
   const { socket } = reply.raw;

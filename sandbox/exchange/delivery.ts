@@ -7,7 +7,7 @@ import type { FastifyReply } from 'fastify';
 import type { Clock } from '../books/clock.js';
 import type { Fault } from '../doku/faults.js';
 import { textOf } from './answer.js';
-import { breakOff, drip, onGone } from './breaking.js';
+import { breakOff, closeIdle, drip, onGone } from './breaking.js';
 import type { Handled } from './handle.js';
 
 /** A `hang` without a delay outlasts every sensible time-out, then drops. */
@@ -20,6 +20,7 @@ export async function deliver(
 ): Promise<FastifyReply> {
   const { answer, fault, way, serviceCode } = handled;
   if (way.afterwards) onGone(reply, way.afterwards);
+  if (way.closesAfterMs !== undefined) closeIdle(reply, way.closesAfterMs);
   reply.header('x-timestamp', clock.iso());
   const json = (status: number, body: unknown) =>
     reply.code(status).type('application/json').send(JSON.stringify(body));

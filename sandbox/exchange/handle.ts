@@ -9,6 +9,7 @@ import type { Doku } from '../doku/index.js';
 import { type Answer, answerOf, type Way } from './answer.js';
 import { type Arrived, admit, parsedBody, Replay } from './gate.js';
 import { type Met, meet } from './meet.js';
+import type { Notifications } from './notifications.js';
 import { occasionOf, workOf } from './occasion.js';
 import type { Operation } from './operation.js';
 
@@ -22,7 +23,12 @@ export interface Handled {
 }
 
 /** @returns the answer, once a `slow` fault's delay before the effect has passed. */
-export async function handle(doku: Doku, operation: Operation, arrived: Arrived): Promise<Handled> {
+export async function handle(
+  doku: Doku,
+  operation: Operation,
+  arrived: Arrived,
+  notifications: Notifications,
+): Promise<Handled> {
   const { serviceCode } = operation;
   const request = {
     operation: operation.name,
@@ -35,9 +41,11 @@ export async function handle(doku: Doku, operation: Operation, arrived: Arrived)
     return { answer: undefined, fault: undefined, way: {}, serviceCode };
   }
   let fault: Fault | undefined;
-  const { answer, way } = await answered(doku, operation, arrived, (planned) => {
+  const { answer, way, isToldFirst } = await answered(doku, operation, arrived, (planned) => {
     fault = planned;
   });
+  const told = isToldFirst && doku.purchases.find(request.partnerReferenceNo ?? '');
+  if (told) await notifications.tellFirst(told);
   const isAnswered = !fault && !way.breaks;
   doku.requests.add({
     ...request,

@@ -16,6 +16,8 @@ export interface Met {
   /** None where a gateway answers in DOKU's place. */
   readonly answer: Answer | undefined;
   readonly way: Way;
+  /** The merchant hears of it before this answer. */
+  readonly isToldFirst?: boolean;
 }
 
 export function meet(encounter: Encounter): Met {
@@ -35,13 +37,19 @@ export function meet(encounter: Encounter): Met {
   const answer = refusalAfter(encounter, carriedOut(encounter));
   if (encounter.admitted.account && mood.use('blocksAccount'))
     encounter.admitted.account.status = 'blocked';
-  return { answer: shaped(encounter, answer), way: wayIn(mood) };
+  const isToldFirst = mood.use('notifiesFirst') !== undefined;
+  return { answer: shaped(encounter, answer), way: wayIn(mood), isToldFirst };
 }
 
 function wayIn(mood: Mood): Way {
   const breaks = mood.use('breaks')?.how;
   const dripMs = mood.use('drips')?.everyMs;
-  return { ...(breaks && { breaks }), ...(dripMs !== undefined && { dripMs }) };
+  const closesAfterMs = mood.use('closesIdle')?.afterMs;
+  return {
+    ...(breaks && { breaks }),
+    ...(dripMs !== undefined && { dripMs }),
+    ...(closesAfterMs !== undefined && { closesAfterMs }),
+  };
 }
 
 /** @returns the answer of one that is not carried out. */

@@ -4,17 +4,20 @@
  * @module
  */
 import crypto from 'node:crypto';
-import { type Purchase, STATUS_CODES } from '../books/purchase.js';
-import { amountOf } from '../books/rupiah.js';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Purchase } from '../books/purchase.js';
 import type { Doku } from '../doku/index.js';
+import type { Mood } from '../temperaments/mood.js';
+import { delivered, type News, newsOf } from './notification.js';
 
 /** After the first try, counted from it. */
 const RETRIES_MS = [30 * 60_000, 6 * 3_600_000, 12 * 3_600_000];
-const TIMEOUT_MS = 10_000;
 const LOOK_EVERY_MS = 1_000;
+/** News that waits to be overtaken waits no longer. */
+const HELD_MS = 60_000;
 
 interface Undelivered {
-  readonly body: Record<string, unknown>;
+  readonly news: News;
   readonly firstAt: number;
   tries: number;
 }
@@ -22,8 +25,11 @@ interface Undelivered {
 /** Sends news of purchases where a notification URL is set; retries on the sandbox's clock. */
 export class Notifications {
   #doku: Doku | undefined;
-  #latest = new Map<string, Record<string, unknown>>();
+  #latest = new Map<string, News>();
   #undelivered: Undelivered[] = [];
+  /** Waits for later news of the same purchase, to come after it. */
+  #held = new Map<string, News>();
+  #underWay = new Map<string, Promise<unknown>>();
   #timer: NodeJS.Timeout | undefined;
 
   attach(doku: Doku): void {
@@ -34,17 +40,36 @@ export class Notifications {
   }
 
   tell(purchase: Purchase): void {
-    const url = this.#doku?.settings.notifyUrl;
-    if (url === undefined || !this.#doku) return;
-    const body = bodyOf(purchase);
-    this.#latest.set(purchase.partnerReferenceNo, body);
-    void this.#try({ body, firstAt: this.#doku.clock.now(), tries: 0 });
+    const doku = this.#doku;
+    if (doku?.settings.notifyUrl === undefined) return;
+    const { partnerReferenceNo, account } = purchase;
+    const mood = doku.temperaments.moodOf({
+      references: [partnerReferenceNo, account.accountId],
+      accountIds: [account.accountId],
+    });
+    const news = { ...newsOf(purchase), ...untruthsIn(mood) };
+    this.#latest.set(partnerReferenceNo, news);
+    if (mood.use('staysSilent')) return;
+    const late = mood.use('notifiesLate');
+    if (late) doku.agenda.in(late.delayMs, () => this.#send(partnerReferenceNo, news, mood));
+    else this.#send(partnerReferenceNo, news, mood);
+  }
+
+  /** Tells of a purchase before its own request is answered, and returns once that was delivered. */
+  async tellFirst(purchase: Purchase): Promise<void> {
+    if (purchase.state === 'initiated') this.tell(purchase);
+    await this.#underWay.get(purchase.partnerReferenceNo);
   }
 
   /** @returns whether the merchant took it; undefined where there is nothing to send. */
   async resend(partnerReferenceNo: string): Promise<boolean | undefined> {
-    const body = this.#latest.get(partnerReferenceNo);
-    return body && this.#send(body);
+    const news = this.#latest.get(partnerReferenceNo);
+    return news && this.#doku && delivered(this.#doku, news);
+  }
+
+  /** Sends what was made up. @returns whether the merchant took it. */
+  async invent(news: News): Promise<boolean> {
+    return this.#doku !== undefined && delivered(this.#doku, news);
   }
 
   async retryDue(): Promise<void> {
@@ -58,87 +83,65 @@ export class Notifications {
 
   stop(): void {
     clearInterval(this.#timer);
+    this.reset();
+  }
+
+  /** Nothing is left to be sent. */
+  reset(): void {
     this.#undelivered = [];
+    this.#held.clear();
+    this.#underWay.clear();
   }
 
-  async #try(news: Undelivered): Promise<void> {
-    if (await this.#send(news.body)) return;
-    news.tries += 1;
-    if (news.tries <= RETRIES_MS.length) this.#undelivered.push(news);
-  }
-
-  async #send(body: Record<string, unknown>): Promise<boolean> {
-    const doku = this.#doku;
-    const notifyUrl = doku?.settings.notifyUrl;
-    if (!doku || notifyUrl === undefined) return false;
-    try {
-      const token = await merchantToken(doku, notifyUrl);
-      const raw = JSON.stringify(body);
-      const answer = await fetch(notifyUrl, {
-        method: 'POST',
-        headers: signedHeaders(doku, new URL(notifyUrl).pathname, token, raw),
-        body: raw,
-        signal: AbortSignal.timeout(TIMEOUT_MS),
-        redirect: 'error',
+  /** In the order, and as often, as DOKU's mood has it. */
+  #send(partnerReferenceNo: string, news: News, mood: Mood): void {
+    const overtaken = this.#held.get(partnerReferenceNo);
+    this.#held.delete(partnerReferenceNo);
+    if (!overtaken && mood.use('notifiesOutOfOrder')) {
+      this.#held.set(partnerReferenceNo, news);
+      this.#doku?.agenda.in(HELD_MS, () => {
+        if (this.#held.get(partnerReferenceNo) !== news) return;
+        this.#held.delete(partnerReferenceNo);
+        void this.#first(news);
       });
-      await answer.arrayBuffer();
-      return answer.ok;
-    } catch {
-      return false;
+      return;
+    }
+    const sent = this.#first(news).then(() => overtaken && this.#first(overtaken));
+    this.#underWay.set(partnerReferenceNo, sent);
+    void sent.then(() => this.#sendMore(news, mood));
+  }
+
+  async #sendMore(news: News, mood: Mood): Promise<void> {
+    const stranger = mood.use('notifiesOfUnknown');
+    if (stranger) await this.invent({ ...news, ...strangerOf(stranger.status) });
+    const { copies, everyMs } = mood.use('notifiesAgain') ?? { copies: 0, everyMs: 0 };
+    for (let copy = 0; copy < copies; copy += 1) {
+      await pause(everyMs, undefined, { ref: false });
+      await this.invent(news);
     }
   }
+
+  #first(news: News): Promise<void> {
+    return this.#try({ news, firstAt: this.#doku?.clock.now() ?? 0, tries: 0 });
+  }
+
+  async #try(undelivered: Undelivered): Promise<void> {
+    if (this.#doku && (await delivered(this.#doku, undelivered.news))) return;
+    undelivered.tries += 1;
+    if (undelivered.tries <= RETRIES_MS.length) this.#undelivered.push(undelivered);
+  }
 }
 
-async function merchantToken(doku: Doku, notifyUrl: string): Promise<string> {
-  const url =
-    doku.settings.notifyTokenUrl ?? new URL('/authorization/v1/access-token/b2b', notifyUrl).href;
-  const timestamp = doku.clock.iso(Date.now());
-  const signed = Buffer.from(`${doku.merchant.clientId}|${timestamp}`);
-  const answer = await fetch(url, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      'x-client-key': doku.merchant.clientId,
-      'x-timestamp': timestamp,
-      'x-signature': crypto.sign('sha256', signed, doku.privateKey).toString('base64'),
-    },
-    body: JSON.stringify({ grantType: 'client_credentials' }),
-    signal: AbortSignal.timeout(TIMEOUT_MS),
-    redirect: 'error',
-  });
-  const { accessToken } = (await answer.json()) as { accessToken?: string };
-  if (!answer.ok || !accessToken) throw new Error('the merchant gave no token');
-  return accessToken;
-}
-
-function signedHeaders(
-  doku: Doku,
-  path: string,
-  token: string,
-  raw: string,
-): Record<string, string> {
-  const timestamp = doku.clock.iso(Date.now());
-  const digest = crypto.createHash('sha256').update(raw).digest('hex');
-  const signature = crypto
-    .createHmac('sha512', doku.merchant.clientSecret)
-    .update(`POST:${path}:${token}:${digest}:${timestamp}`)
-    .digest('base64');
+function untruthsIn(mood: Mood): News {
+  const { status, amount, currency = 'IDR' } = mood.use('notifiesWrongly') ?? {};
   return {
-    'content-type': 'application/json',
-    'x-timestamp': timestamp,
-    'x-partner-id': doku.merchant.clientId,
-    'x-external-id': crypto.randomInt(2 ** 47).toString(),
-    'x-signature': signature,
-    authorization: `Bearer ${token}`,
+    ...(status !== undefined && { latestTransactionStatus: status }),
+    ...(amount !== undefined && { amount: { value: amount, currency } }),
   };
 }
 
-const bodyOf = (purchase: Purchase) => ({
-  originalPartnerReferenceNo: purchase.partnerReferenceNo,
-  originalReferenceNo: purchase.referenceNo,
-  originalExternalId: purchase.externalId,
-  latestTransactionStatus: STATUS_CODES[purchase.state],
-  transactionStatusDesc: purchase.description,
-  amount: amountOf(purchase.sen),
-  additionalInfo: { accountType: 'EMONEY' },
+const strangerOf = (latestTransactionStatus: string): News => ({
+  originalPartnerReferenceNo: `UNKNOWN-${crypto.randomUUID()}`,
+  originalReferenceNo: crypto.randomUUID(),
+  latestTransactionStatus,
 });

@@ -17,14 +17,15 @@ export function occasionOf(
   account: Account | undefined,
 ): Occasion {
   const numbers = texts(NUMBERS.map((name) => body[name]));
+  const { customerNumber, originalPartnerReferenceNo: original } = body;
   const accountIds = texts([
     account?.accountId,
     memberOf(body.additionalInfo, 'accountId'),
     memberOf(body.successParams, 'accountId'),
     doku.tokens.accountOf(body.authCode ?? body.refreshToken),
-    doku.accounts.byCustomerNumber(String(body.customerNumber ?? ''))?.accountId,
-    doku.purchases.find(String(body.originalPartnerReferenceNo ?? ''))?.account.accountId,
-    doku.transfers.find(String(body.originalPartnerReferenceNo ?? ''))?.accountId,
+    isText(customerNumber) && doku.accounts.byCustomerNumber(customerNumber)?.accountId,
+    isText(original) && doku.purchases.find(original)?.account.accountId,
+    isText(original) && doku.transfers.find(original)?.accountId,
   ]);
   return { operation: operation.name, references: [...numbers, ...accountIds], accountIds };
 }
@@ -38,5 +39,6 @@ export function workOf(operation: Operation, body: Body): string {
 const memberOf = (value: unknown, name: string) =>
   (value as Record<string, unknown> | null | undefined)?.[name];
 
-const texts = (values: readonly unknown[]) =>
-  values.filter((value): value is string => typeof value === 'string' && value !== '');
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
+
+const texts = (values: readonly unknown[]) => values.filter(isText);

@@ -18,7 +18,7 @@ export const balanceInquiry = operation({
     additionalInfo,
   }),
   run: ({ doku, body, account, mood }) => {
-    const lagMs = mood.lagOf('balance');
+    const lagMs = mood.lagOf('balance').ms;
     if (!account) return corporateBalance(doku, body, lagMs);
     const balance = amountOf(doku.ledger.balance(walletOf(account.accountId), lagMs));
     const none = amountOf(0n);

@@ -61,7 +61,7 @@ export const accountInquiry = operation({
   run: ({ doku, body, mood }) => {
     const { accountId } = body.additionalInfo;
     if (!doku.accounts.get(accountId)) throw invalidAccount();
-    const binding = doku.accounts.linkedBinding(accountId, mood.lagOf('accountInquiry'));
+    const binding = doku.accounts.linkedBinding(accountId, mood.lagOf('accountInquiry').ms);
     if (!binding) throw transactionNotFound();
     return {
       partnerReferenceNo: body.partnerReferenceNo,

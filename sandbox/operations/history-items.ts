@@ -27,7 +27,7 @@ export function itemsOf(
   mood: Mood,
   question: 'historyList' | 'historyDetail',
 ): Item[] {
-  const lagMs = mood.lagOf(question);
+  const lagMs = mood.lagOf(question).ms;
   const manner: Manner = {
     heldIs: mood.use('showsHeldAsSuccess') ? 'SUCCESS' : 'INIT',
     isReversalUnderOriginal: mood.use('showsReversalsUnderOriginal') !== undefined,

@@ -22,7 +22,8 @@ export const verifyOtp = operation({
     const challenge = doku.accounts.challengeOf(body.originalPartnerReferenceNo);
     if (!challenge || !isOf(challenge, body.originalReferenceNo)) throw transactionNotFound();
     doku.accounts.verify(challenge, body.otp);
-    if (challenge.linkId !== undefined) unlink(doku, challenge.linkId);
+    const link = doku.accounts.bindingByLink(challenge.linkId ?? '');
+    if (link) doku.unlink(link);
     return {
       originalPartnerReferenceNo: challenge.partnerReferenceNo,
       originalReferenceNo: challenge.referenceNo,
@@ -41,13 +42,6 @@ const isOf = ({ referenceNo }: OtpChallenge, given: string) =>
 function pinPage(doku: Doku, { registration }: OtpChallenge) {
   if (!registration) return {};
   return { qparamsURL: `${doku.url}/pages/pin`, qparams: { token: registration.pinToken } };
-}
-
-function unlink(doku: Doku, linkId: string): void {
-  const binding = doku.accounts.bindingByLink(linkId);
-  if (!binding) return;
-  doku.accounts.turn(binding, 'unlinked');
-  doku.tokens.revoke(binding.accountId);
 }
 
 export const requestOtp = operation({

@@ -1,7 +1,15 @@
 import * as z from 'zod';
-import { REFUND_STATUS_CODES, STATUS_CODES, shownSum } from '../books/purchase.js';
-import { invalidAccount, requestInProgress } from '../books/refusal.js';
+import {
+  PENDING,
+  REFUND_STATUS_CODES,
+  type Refund,
+  STATUS_CODES,
+  shownSum,
+} from '../books/purchase.js';
+import { invalidAccount } from '../books/refusal.js';
 import { amountOfSum, senOf } from '../books/rupiah.js';
+import { assertFinished } from '../books/transfers.js';
+import type { Doku } from '../doku/index.js';
 import {
   additionalInfo,
   amount,
@@ -11,6 +19,7 @@ import {
   text,
 } from '../exchange/fields.js';
 import { B2B2C, either, operation } from '../exchange/operation.js';
+import type { Lag } from '../temperaments/mood.js';
 import { assertRefundsOpen } from '../temperaments/refund-hours.js';
 
 const urlParams = z
@@ -54,6 +63,22 @@ export const purchase = operation({
   },
 });
 
+/** A purchase as it was, or pending where its payment is shown so until then. */
+function seen({ purchases }: Doku, reference: string, { ms, showsPending }: Lag) {
+  const was = purchases.get(reference, ms);
+  const isPaid = purchases.get(reference).paidAt !== undefined;
+  return { ...was, isPending: showsPending && isPaid && was.paidAt === undefined };
+}
+
+function refundsSeen({ purchases }: Doku, reference: string, { ms, showsPending }: Lag): Refund[] {
+  const were = purchases.get(reference, ms).refunds;
+  if (!showsPending) return were;
+  const known = new Map(were.map((refund) => [refund.refundNo, refund]));
+  return purchases
+    .get(reference)
+    .refunds.map((refund) => known.get(refund.refundNo) ?? { ...refund, state: 'pending' });
+}
+
 export const purchaseStatus = operation({
   name: 'purchaseStatus',
   serviceCode: '55',
@@ -67,14 +92,14 @@ export const purchaseStatus = operation({
   }),
   run: ({ doku, body, mood }) => {
     const { originalPartnerReferenceNo } = body;
-    const found = doku.purchases.get(originalPartnerReferenceNo, mood.lagOf('status'));
-    const { refunds } = doku.purchases.get(originalPartnerReferenceNo, mood.lagOf('refundHistory'));
+    const found = seen(doku, originalPartnerReferenceNo, mood.lagOf('status'));
+    const refunds = refundsSeen(doku, originalPartnerReferenceNo, mood.lagOf('refundHistory'));
     return {
       originalReferenceNo: found.referenceNo,
       originalPartnerReferenceNo: found.partnerReferenceNo,
       originalExternalId: found.externalId,
       serviceCode: body.serviceCode,
-      latestTransactionStatus: STATUS_CODES[found.state],
+      latestTransactionStatus: found.isPending ? PENDING : STATUS_CODES[found.state],
       transactionStatusDesc: found.description,
       ...shownSum(found),
       ...(found.paidAt !== undefined && { paidTime: doku.clock.iso(found.paidAt) }),
@@ -135,7 +160,7 @@ export const purchaseRefund = operation({
       reason ?? '',
       terms,
     );
-    if (refund.state === 'pending') throw requestInProgress();
+    assertFinished(refund);
     return {
       originalPartnerReferenceNo,
       originalReferenceNo: doku.purchases.get(originalPartnerReferenceNo).referenceNo,

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { invalidFormat, missingField, Refusal } from '../books/refusal.js';
 import { additionalInfo, optionalText } from '../exchange/fields.js';
-import { operation } from '../exchange/operation.js';
+import { type Call, operation } from '../exchange/operation.js';
+import { lifetimesIn } from '../temperaments/lifetimes.js';
 
 export const tokenB2B = operation({
   name: 'tokenB2B',
@@ -9,9 +10,11 @@ export const tokenB2B = operation({
   paths: ['/authorization/v1/access-token/b2b'],
   auth: 'client',
   body: z.looseObject({ grantType: z.string(), additionalInfo }),
-  run: ({ doku, body }) => {
+  run: ({ doku, body, mood }) => {
     if (body.grantType.toLowerCase() !== 'client_credentials') throw invalidFormat('grantType');
-    return doku.tokens.issueB2B();
+    const issued = doku.tokens.issueB2B();
+    const endsAt = doku.clock.now() + Number(issued.expiresIn) * 1_000;
+    return { ...issued, ...lifetimesIn(mood, doku.clock, { expiresIn: endsAt }) };
   },
 });
 
@@ -26,32 +29,34 @@ export const tokenB2B2C = operation({
     refreshToken: optionalText(2048),
     additionalInfo,
   }),
-  run: ({ doku, body }) => {
-    const accountId = accountIn(
-      body.grantType.toLowerCase(),
-      body.authCode,
-      body.refreshToken,
-      doku,
-    );
+  run: (call) => {
+    const { doku, mood } = call;
+    const accountId = accountIn(call);
     if (!doku.accounts.linkedBinding(accountId))
       throw new Refusal(401, '00', 'Unauthorized. Account is not bound');
-    return doku.tokens.issueB2B2C(accountId);
+    const issued = doku.tokens.issueB2B2C(accountId, mood.use('namesAccount')?.form);
+    const ends = {
+      accessTokenExpiryTime: Date.parse(issued.accessTokenExpiryTime),
+      refreshTokenExpiryTime: Date.parse(issued.refreshTokenExpiryTime),
+    };
+    return { ...issued, ...lifetimesIn(mood, doku.clock, ends) };
   },
 });
 
-function accountIn(
-  grantType: string,
-  authCode: string | undefined,
-  refreshToken: string | undefined,
-  { tokens }: Parameters<typeof tokenB2B.run>[0]['doku'],
-): string {
-  switch (grantType) {
+interface Grant {
+  readonly grantType: string;
+  readonly authCode: string | undefined;
+  readonly refreshToken: string | undefined;
+}
+
+function accountIn({ doku, mood, body }: Call<Grant>): string {
+  switch (body.grantType.toLowerCase()) {
     case 'authorization_code':
-      if (!authCode) throw missingField('authCode');
-      return tokens.redeemAuthCode(authCode);
+      if (!body.authCode) throw missingField('authCode');
+      return doku.tokens.redeemAuthCode(body.authCode, mood.use('keepsAuthCodes') !== undefined);
     case 'refresh_token':
-      if (!refreshToken) throw missingField('refreshToken');
-      return tokens.redeemRefreshToken(refreshToken);
+      if (!body.refreshToken) throw missingField('refreshToken');
+      return doku.tokens.redeemRefreshToken(body.refreshToken);
     default:
       throw invalidFormat('grantType');
   }

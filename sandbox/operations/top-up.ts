@@ -2,9 +2,11 @@ import crypto from 'node:crypto';
 import * as z from 'zod';
 import { invalidAccount, missingField, transactionNotFound } from '../books/refusal.js';
 import { amountOf, amountOfSum, feeIn, senOf } from '../books/rupiah.js';
-import { assertFinished } from '../books/transfers.js';
+import { assertFinished, type Transfer } from '../books/transfers.js';
+import type { Doku } from '../doku/index.js';
 import { additionalInfo, amount, optionalText, reference, text } from '../exchange/fields.js';
 import { type Call, either, operation } from '../exchange/operation.js';
+import type { Lag } from '../temperaments/mood.js';
 
 /** SNAP's `latestTransactionStatus`. */
 const TOP_UP_STATUS = { pending: '03', success: '00', failed: '06' } as const;
@@ -82,6 +84,12 @@ export const topUp = operation({
   },
 });
 
+/** A top-up as it was, or pending where it is shown so until then. */
+function seen({ transfers }: Doku, meant: Transfer, { ms, showsPending }: Lag) {
+  const was = transfers.find(meant.partnerReferenceNo, ms);
+  return was || !showsPending ? was : ({ ...meant, state: 'pending' } as const);
+}
+
 export const topUpStatus = operation({
   name: 'topUpStatus',
   serviceCode: '39',
@@ -99,9 +107,8 @@ export const topUpStatus = operation({
     if (!originalPartnerReferenceNo && !originalReferenceNo && !originalExternalId) {
       throw missingField('originalPartnerReferenceNo');
     }
-    const lagMs = mood.lagOf('status');
-    const byPartner = doku.transfers.find(originalPartnerReferenceNo ?? '', lagMs);
-    const found =
+    const byPartner = doku.transfers.find(originalPartnerReferenceNo ?? '');
+    const meant =
       byPartner?.kind === 'topUp'
         ? byPartner
         : doku.transfers.search(
@@ -109,8 +116,8 @@ export const topUpStatus = operation({
               transfer.kind === 'topUp' &&
               (transfer.referenceNo === originalReferenceNo ||
                 transfer.externalId === originalExternalId),
-            lagMs,
           );
+    const found = meant && seen(doku, meant, mood.lagOf('status'));
     if (!found) throw transactionNotFound();
     return {
       originalPartnerReferenceNo: found.partnerReferenceNo,

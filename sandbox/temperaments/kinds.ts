@@ -4,6 +4,7 @@
  * @module
  */
 import * as z from 'zod';
+import { CLAIM_FORMS } from '../books/tokens.js';
 
 const ms = z
   .int()
@@ -54,20 +55,14 @@ export const LIFETIME_FORMS = [
 ] as const;
 export type LifetimeForm = (typeof LIFETIME_FORMS)[number];
 
-/** How a customer's token names its account; `opaque` is no JWT at all. */
-export const CLAIM_FORMS = [
-  'dataText',
-  'dataObject',
-  'topLevel',
-  'topLevelNumber',
-  'none',
-  'opaque',
-] as const;
-export type ClaimForm = (typeof CLAIM_FORMS)[number];
-
 /** Its books. */
 export const BOOKS = {
-  lags: { of: z.enum(QUESTIONS), ms: z.int().min(0).max(120_000) },
+  lags: {
+    of: z.enum(QUESTIONS),
+    ms: z.int().min(0).max(120_000),
+    /** What is there, but was not then, is shown as pending rather than not at all. */
+    showsPending: z.boolean().default(false),
+  },
   worksOn: {
     delayMs: z.int().min(0).max(30_000),
     ends: z.enum(BREAKS).default('hang'),
@@ -80,7 +75,12 @@ export const BOOKS = {
   otherAmount: { amount: rupiah.optional(), percent: z.int().min(1).max(1_000).default(90) },
   otherCurrency: { currency: currency.default('USD') },
   takesFee: { amount: rupiah },
-  staysPending: { ms, as: z.enum(['success', 'failed']).default('success') },
+  staysPending: {
+    ms,
+    as: z.enum(['success', 'failed']).default('success'),
+    /** The request is answered as if it were done already. */
+    saysDone: z.boolean().default(false),
+  },
   settlesNextWorkingDay: { holidays: z.array(z.iso.date()).default([]) },
   refusesRefundsAtNight: {},
   refusesRefundsWithoutBalance: {},
@@ -140,6 +140,7 @@ export const CONNECTIONS = {
   blocksAccount: {},
   breaks: { how: z.enum(BREAKS), when: z.enum(['before', 'after']).default('after') },
   drips: { everyMs: z.int().min(1).max(60_000).default(1_000) },
+  closesIdle: { afterMs: z.int().min(0).max(60_000).default(0) },
   acceptsSlowly: { ms: z.int().min(1).max(120_000) },
 } as const;
 

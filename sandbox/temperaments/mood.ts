@@ -9,6 +9,13 @@ export interface Occasion {
   readonly accountIds: readonly string[];
 }
 
+export interface Lag {
+  readonly ms: number;
+  readonly showsPending: boolean;
+}
+
+const NO_LAG: Lag = { ms: 0, showsPending: false };
+
 /** The temperaments that one occasion meets. What takes effect is used, which counts for its `times`. */
 export class Mood {
   readonly #met: readonly Temperament[];
@@ -28,8 +35,8 @@ export class Mood {
     return this.#of(kind).filter((each) => this.#use(each));
   }
 
-  lagOf(question: Question): number {
-    return this.use('lags', ({ of }) => of === question)?.ms ?? 0;
+  lagOf(question: Question): Lag {
+    return this.use('lags', ({ of }) => of === question) ?? NO_LAG;
   }
 
   #of<K extends Kind>(kind: K): Of<K>[] {

@@ -2,13 +2,15 @@ import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import https from 'node:https';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { SandboxControl } from '../setting/sandbox-control.js';
 
 const MAIN = ['--import', 'tsx', fileURLToPath(new URL('../../sandbox/main.ts', import.meta.url))];
 
@@ -48,6 +50,28 @@ describe('npm run sandbox', () => {
     assert.deepEqual(await once(child, 'exit'), [0, null]);
   });
 
+  test('serves HTTPS with temperaments, and writes down whom to trust', async () => {
+    const caFile = path.join(folder, 'ca.pem');
+    const child = spawn(process.execPath, MAIN, {
+      env: {
+        ...process.env,
+        SANDBOX_PORT: '0',
+        SANDBOX_TLS: '1',
+        SANDBOX_CA_FILE: caFile,
+        SANDBOX_TEMPERAMENTS: '[{"temperament":"lags","of":"balance","ms":2000}]',
+      },
+    });
+    const [line] = await once(createInterface({ input: child.stdout }), 'line');
+    const { url, controlUrl } = JSON.parse(line as string);
+    const request = https.get(`${url}/_control/health`, { ca: readFileSync(caFile), agent: false });
+    const [answer] = await once(request, 'response');
+    assert.equal(answer.statusCode, 200);
+    const { temperaments } = await new SandboxControl(controlUrl).temperaments();
+    assert.equal(temperaments[0]?.temperament, 'lags');
+    child.kill('SIGTERM');
+    await once(child, 'exit');
+  });
+
   test('says which variable is wrong, and never its value', async () => {
     const stderrWith = (variables: Record<string, string>) =>
       promisify(execFile)(process.execPath, MAIN, { env: { ...process.env, ...variables } }).then(
@@ -59,5 +83,7 @@ describe('npm run sandbox', () => {
     assert.equal(unreadable, 'sandbox: DOKU_CLIENT_SECRET_FILE: cannot be read\n');
     const wrong = await stderrWith({ SANDBOX_DOKU_PRIVATE_KEY: 'no key' });
     assert.equal(wrong, 'sandbox: SANDBOX_DOKU_PRIVATE_KEY: must be an RSA private key in PEM\n');
+    const moody = await stderrWith({ SANDBOX_TEMPERAMENTS: '[{"temperament":"isLate"}]' });
+    assert.match(moody, /^sandbox: SANDBOX_TEMPERAMENTS: Invalid/);
   });
 });

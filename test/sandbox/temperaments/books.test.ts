@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, describe, test } from 'node:test';
 import { money } from '../../setting/signed-sandbox.js';
-import { AUTH, HISTORY, REFUND, startMoody } from './setting.js';
+import { AUTH, CANCEL, HISTORY, REFUND, startMoody } from './setting.js';
 
 const { doku, merchant, topUp, topUpStatus, status, paid, close } = await startMoody();
 
@@ -97,6 +97,63 @@ describe("the temperaments of DOKU's books", () => {
     assert.ok(entry?.legs.every(({ currency }) => currency === 'USD'));
     assert.equal(await doku.balance(account.accountId), '7000.00');
     assert.equal((await doku.ledger()).sum, '0.00');
+  });
+
+  test('a purchase and its refund move other sums, and all of it comes back with a cancel', async () => {
+    const { account, caller } = await merchant();
+    const of = { accountId: account.accountId };
+    await doku.temperament({ temperament: 'takesFee', amount: '500.00', ...of });
+    await doku.temperament({ temperament: 'otherAmount', percent: 50, ...of });
+    const cancelled = await paid(caller);
+    assert.equal(await doku.balance(account.accountId), '994500.00');
+    const { transAmount, feeAmount } = (await status(caller, cancelled)).body;
+    assert.deepEqual([transAmount, feeAmount], [money('5000.00'), money('500.00')]);
+    await caller.call(CANCEL, { originalPartnerReferenceNo: cancelled });
+    assert.equal(await doku.balance(account.accountId), '1000000.00');
+    await doku.calm();
+    const refunded = await paid(caller);
+    await doku.settle(refunded);
+    await doku.temperament({ temperament: 'otherAmount', amount: '1000.00', reference: 'R-sum' });
+    await caller.call(REFUND, {
+      originalPartnerReferenceNo: refunded,
+      partnerRefundNo: 'R-sum',
+      refundAmount: money('5000.00'),
+    });
+    const [refund] = (await status(caller, refunded)).body.refundHistory as [
+      { refundAmount: unknown },
+    ];
+    assert.deepEqual(refund.refundAmount, money('1000.00'));
+    assert.equal(await doku.balance(account.accountId), '991000.00');
+    assert.equal((await doku.ledger()).sum, '0.00');
+  });
+
+  test('gives back no more than it held', async () => {
+    const { account, caller } = await merchant();
+    const { clientId: merchantId } = caller.sandbox;
+    await doku.temperament({ temperament: 'otherAmount', percent: 90, operation: 'authPayment' });
+    const { referenceNo: originalReferenceNo } = (
+      await caller.call(AUTH, {
+        partnerReferenceNo: 'A-sum',
+        merchantId,
+        amount: money('9000.00'),
+        title: 't',
+      })
+    ).body;
+    assert.equal(await doku.balance(account.accountId), '991900.00');
+    const original = { originalPartnerReferenceNo: 'A-sum', originalReferenceNo, merchantId };
+    await caller.call('b2b2c/v1.0/auth/capture', {
+      ...original,
+      partnerCaptureNo: 'C-sum',
+      title: 't',
+      captureAmount: money('4000.00'),
+    });
+    const voided = await caller.call('b2b2c/v1.0/auth/void', {
+      ...original,
+      partnerVoidNo: 'V-sum',
+      voidRemainingAmount: 'TRUE',
+    });
+    assert.deepEqual(voided.body.voidAmount, money('4100.00'));
+    assert.equal(await doku.balance(account.accountId), '996000.00');
   });
 
   test('shows a held authorisation as SUCCESS, and its void under its own number', async () => {

@@ -15,6 +15,7 @@ export interface Raw extends Answered {
 export const TOP_UP = 'b2b2c/v1.0/emoney/topup';
 export const STATUS = 'b2b2c/v1.0/debit/status';
 export const REFUND = 'b2b2c/v1.0/debit/refund';
+export const CANCEL = 'b2b2c/v1.0/debit/cancel';
 export const HISTORY = 'b2b2c/v1.0/transaction-history-detail';
 export const AUTH = 'b2b2c/v1.0/auth/payment';
 
@@ -22,6 +23,8 @@ export const AUTH = 'b2b2c/v1.0/auth/payment';
 export class RawCaller extends SignedCaller {
   /** Where a caller gives up. */
   timeoutMs = 10_000;
+  /** Of its connections; without it, one for each call. */
+  agent: http.Agent | undefined;
 
   /** @throws what the connection ended with. */
   override post(
@@ -40,7 +43,7 @@ export class RawCaller extends SignedCaller {
         {
           method: 'POST',
           headers: { 'content-type': 'application/json', ...given },
-          agent: false,
+          agent: this.agent ?? false,
           ...(caPem !== undefined && { ca: caPem }),
         },
         (answer) => {
