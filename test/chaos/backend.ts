@@ -49,12 +49,16 @@ export const isAnswer = (error: unknown): error is Error =>
 const AGAIN_MS = 400;
 
 /** What a backend does while the site is down: calls again with the same arguments. @throws what the product says. */
-export async function insisted<T>(work: () => Promise<T>, until: number): Promise<T> {
+export async function insisted<T>(
+  work: () => Promise<T>,
+  until: number | (() => number),
+): Promise<T> {
+  const isOver = () => Date.now() > (typeof until === 'number' ? until : until());
   for (;;) {
     try {
       return await work();
     } catch (error) {
-      if (isAnswer(error) || Date.now() > until) throw error;
+      if (isAnswer(error) || isOver()) throw error;
       await setTimeout(AGAIN_MS);
     }
   }

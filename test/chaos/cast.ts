@@ -18,7 +18,7 @@ export interface Cast {
   readonly plan: JourneyPlan;
   readonly diary: Diary;
   readonly customer: Customer;
-  /** Epoch milliseconds: what is not over by then will never be. */
+  /** Epoch milliseconds: what is not over by then will never be. Later, as long as others come to their ends. */
   readonly until: number;
   /** Has DOKU meet this number with the plan's faults and temperaments for the role. */
   meet(role: NumberRole, number: string): Promise<void>;
@@ -65,8 +65,8 @@ export interface PurchaseTricks {
 }
 
 /** Says it again until the product answers, or the journey's time is over. */
-export const insist = <T>({ until }: Pick<Cast, 'until'>, work: () => Promise<T>): Promise<T> =>
-  insisted(work, until);
+export const insist = <T>(cast: Pick<Cast, 'until'>, work: () => Promise<T>): Promise<T> =>
+  insisted(work, () => cast.until);
 
 /** Work whose refusal is an answer like any other: noted, and not thrown. */
 export async function told(

@@ -9,8 +9,8 @@ import type { Attention } from '../../client/index.js';
 import { searchAttributes } from '../../contract/search-attributes.js';
 import { act } from './actors/acts.js';
 import { decide } from './actors/operator.js';
-import { insisted, isAnswer } from './backend.js';
-import type { Cast, Ending, Part } from './cast.js';
+import { isAnswer } from './backend.js';
+import { type Cast, type Ending, insist, type Part } from './cast.js';
 import { parts } from './journeys/index.js';
 
 const LOOK_MS = 500;
@@ -73,7 +73,8 @@ async function ended(cast: Cast, part: Ending): Promise<void> {
   }
 }
 
-async function heard({ diary, until }: Cast, part: Ending, name: string): Promise<void> {
+async function heard(cast: Cast, part: Ending, name: string): Promise<void> {
+  const { diary } = cast;
   const { workflowId } = part.subject;
   const isMain = diary.subjects[0] === part.subject;
   if (name !== 'COMPLETED') {
@@ -81,13 +82,13 @@ async function heard({ diary, until }: Cast, part: Ending, name: string): Promis
     if (isMain) diary.results.push({ outcome: name });
     return;
   }
-  const result = await insisted(() => part.result(), until);
+  const result = await insist(cast, () => part.result());
   diary.note(`${workflowId} ended ${JSON.stringify(result)}`);
   if (isMain) diary.results.push(result);
 }
 
 async function attended(cast: Cast, part: Ending): Promise<void> {
-  const view = (await insisted(() => part.status(), cast.until)) as { attention?: Attention };
+  const view = (await insist(cast, () => part.status())) as { attention?: Attention };
   if (view.attention === undefined) return;
   cast.diary.parked.push(view.attention);
   cast.diary.note(`parked: ${view.attention.reason}`);
@@ -98,22 +99,22 @@ async function attended(cast: Cast, part: Ending): Promise<void> {
 async function othersAttended(cast: Cast, { started }: Ending): Promise<void> {
   if (started === undefined) return;
   const query = `${started.query} AND ExecutionStatus = 'Running' AND JourneyStatus = 'needs-attention'`;
-  await insisted(async () => {
+  await insist(cast, async () => {
     for await (const { workflowId } of cast.backend.client.workflow.list({ query }))
       await attended(cast, started.endingOf(workflowId));
-  }, cast.until);
+  });
 }
 
-async function described({ backend, until }: Cast, { subject: { workflowId } }: Ending) {
+async function described(cast: Cast, { subject: { workflowId } }: Ending) {
   try {
-    return await insisted(async () => {
+    return await insist(cast, async () => {
       try {
-        return await backend.client.workflow.getHandle(workflowId).describe();
+        return await cast.backend.client.workflow.getHandle(workflowId).describe();
       } catch (error) {
         if ((error as Error).name === 'WorkflowNotFoundError') return undefined;
         throw error;
       }
-    }, until);
+    });
   } catch (error) {
     throw new Error(`Temporal does not answer: ${(error as Error).message}`);
   }

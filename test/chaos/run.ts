@@ -34,8 +34,11 @@ export interface PlayOptions {
 /** More than that, and a small machine does nothing in time: then all that is seen is time-outs. */
 const AT_ONCE = 30;
 
-/** How long a journey may go on after its start, on a machine that does much else. */
-const LIMIT_MS = 180_000;
+/** How long a journey may go on after its start. */
+const LIMIT_MS = 120_000;
+/** On a machine that does much else, longer: until nothing else has come to an end for so long. */
+const QUIET_MS = 60_000;
+const MOST_MS = 900_000;
 /** Journeys that share a customer. */
 const A_CUSTOMER = 3;
 const TOLD_EVERY_MS = 10_000;
@@ -60,12 +63,14 @@ export async function play(options: PlayOptions): Promise<Played> {
     say(`${planned.upheaval} (worker ${planned.worker})`);
     await site.happens(planned);
   });
+  const progress = { endedAt: Date.now() };
   const queue = [...diaries];
   const work = async () => {
     for (let diary = queue.shift(); diary; diary = queue.shift()) {
       await setTimeout(Math.max(0, beganAt + diary.plan.startsAtMs - Date.now()));
-      await perform(castOf(diary, { site, backend, customers, kept }));
+      await perform(castOf(diary, { site, backend, customers, kept, progress }));
       left.delete(diary);
+      progress.endedAt = Date.now();
     }
   };
   await Promise.all(Array.from({ length: atOnce }, work));
@@ -83,17 +88,23 @@ interface Stage {
   readonly backend: Backend;
   readonly customers: ReadonlyMap<number, Customer>;
   readonly kept: KeptHistory[];
+  /** When a journey ended last. */
+  readonly progress: { readonly endedAt: number };
 }
 
-function castOf(diary: Diary, { site, backend, customers, kept }: Stage): Cast {
+function castOf(diary: Diary, { site, backend, customers, kept, progress }: Stage): Cast {
   const { plan } = diary;
+  const beganAt = Date.now();
   return {
     site,
     backend,
     plan,
     diary,
     customer: customers.get(customerOf(plan)) as Customer,
-    until: Date.now() + LIMIT_MS,
+    get until() {
+      const quiet = progress.endedAt + QUIET_MS;
+      return Math.min(beganAt + MOST_MS, Math.max(beganAt + LIMIT_MS, quiet));
+    },
     keep: (history) => kept.push(history),
     meet: (role, number) => meet(site, plan, role, number),
   };

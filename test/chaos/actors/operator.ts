@@ -24,6 +24,9 @@ const NOT_MOVED = [
   'give-up',
 ];
 
+/** Decisions that let DOKU speak. */
+const AGAIN = ['ask-again', 'try-again'];
+
 /** Decides as the plan says: by what DOKU's back office shows, or whatever stands first or last. */
 export async function decide(cast: Cast, part: Ending, attention: Attention): Promise<void> {
   const { diary } = cast;
@@ -39,23 +42,23 @@ export async function decide(cast: Cast, part: Ending, attention: Attention): Pr
   }
 }
 
-async function preferred({ site, diary, plan }: Cast, { decisions }: Attention): Promise<string[]> {
-  const { operator } = plan.course;
-  const again = decisions.filter((name) => name.endsWith('-again'));
-  if (operator === 'first') return [...decisions];
-  if (operator === 'last') return [...decisions].reverse();
+async function preferred(cast: Cast, { decisions }: Attention): Promise<string[]> {
+  const { operator } = cast.plan.course;
+  const again = decisions.filter((name) => AGAIN.includes(name));
+  const others = decisions.filter((name) => !AGAIN.includes(name));
+  const ordered = operator === 'last' ? [...others].reverse() : others;
+  const sorted = operator === 'looks-up' ? await byBooks(cast, others) : ordered;
+  // Nobody asks the same question for ever.
+  const isPatient = cast.diary.decided.length < 2 && operator !== 'last';
+  return isPatient ? [...again, ...sorted] : [...sorted, ...again];
+}
+
+/** Those that DOKU's ledger confirms first. */
+async function byBooks({ site, diary }: Cast, decisions: readonly string[]): Promise<string[]> {
   const { entries } = await site.doku.ledger();
-  const own = entries.filter(({ partnerReferenceNo = '' }) =>
-    diary.numbers.has(partnerReferenceNo),
-  );
+  const { numbers } = diary;
+  const own = entries.filter(({ partnerReferenceNo = '' }) => numbers.has(partnerReferenceNo));
   const isMoved = netOf(own, `customer:${diary.accountId}`) !== 0n;
-  // A refund's or a reversal's own movement brings the wallet back to where it was.
-  const wanted = isMoved ? MOVED : NOT_MOVED;
-  const first = diary.decided.length < 2 ? again : [];
-  const fitting = wanted.filter((name) => decisions.includes(name));
-  return [
-    ...first,
-    ...fitting,
-    ...decisions.filter((name) => !first.includes(name) && !fitting.includes(name)),
-  ];
+  const wanted = (isMoved ? MOVED : NOT_MOVED).filter((name) => decisions.includes(name));
+  return [...wanted, ...decisions.filter((name) => !wanted.includes(name))];
 }
