@@ -16,7 +16,7 @@ export function summaryOf(
   const { replayed, cases } = evidence;
   const histories =
     replayed.replayed === replayed.found
-      ? `${replayed.replayed} histories replayed`
+      ? `${replayed.replayed} histories replayed in ${replayed.seconds.toFixed(0)} s`
       : `${replayed.replayed} of ${replayed.found} histories replayed (a sample)`;
   return [
     `${diaries.length} journeys, ${faults} faults, ${temperaments} temperaments, ${acts} kinds of acts, ${site.kills} kills`,

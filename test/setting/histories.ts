@@ -7,7 +7,7 @@
 import './quiet.js';
 import assert from 'node:assert/strict';
 import { setTimeout } from 'node:timers/promises';
-import type { Client } from '@temporalio/client';
+import { Client } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
 import proto from '@temporalio/proto';
 import { Worker } from '@temporalio/worker';
@@ -30,12 +30,13 @@ export interface Unreplayed {
 
 export interface Replayed {
   readonly replayed: number;
-  /** Of how many executions those were all, or a sample. */
+  /** Of how many executions those were all, or a sample. Those that no worker ever saw have nothing to replay. */
   readonly found: number;
   /** Events of the longest. */
   readonly largest: number;
   readonly largestId: string;
   readonly failed: readonly Unreplayed[];
+  readonly seconds: number;
 }
 
 export interface ReplayOptions {
@@ -56,13 +57,18 @@ const LIST_LAG_MS = 1_200;
 
 /** Replays every execution that the server has, open and closed, earlier runs of a reset among them. */
 export async function replayAll(options: ReplayOptions): Promise<Replayed> {
-  const { client, dataConverter, taskQueue, kept = [], mostOfAType = 300 } = options;
+  const { dataConverter, taskQueue, kept = [], mostOfAType = 300 } = options;
+  const { connection, options: given } = options.client;
+  // A caller's own may lack a key that others wrote with.
+  const client = new Client({ connection, namespace: given.namespace, dataConverter });
+  const beganAt = Date.now();
   await setTimeout(LIST_LAG_MS);
   const listed = await runsOf(client, taskQueue);
   const chosen = [...byType(listed).values()].flatMap((runs) => sampled(runs, mostOfAType));
   const workflowBundle = await checkoutWorkflowBundle();
   const failed: Unreplayed[] = [];
   let replayed = 0;
+  let passedOver = 0;
   let largest = { events: 0, workflowId: '' };
 
   async function* histories() {
@@ -72,8 +78,12 @@ export async function replayAll(options: ReplayOptions): Promise<Replayed> {
       largest = larger(largest, workflowId, history);
       yield { workflowId, history };
     }
-    for await (const { workflowId, runId, history } of fetched(client, chosen)) {
-      if (seen.has(runId)) continue;
+    for await (const one of fetched(client, chosen)) {
+      if (one === undefined || seen.has(one.runId) || !hasBegun(one.history)) {
+        passedOver += 1;
+        continue;
+      }
+      const { workflowId, history } = one;
       largest = larger(largest, workflowId, history);
       yield { workflowId, history };
     }
@@ -86,10 +96,11 @@ export async function replayAll(options: ReplayOptions): Promise<Replayed> {
   }
   return {
     replayed,
-    found: listed.length + kept.length,
+    found: listed.length + kept.length - passedOver,
     largest: largest.events,
     largestId: largest.workflowId,
     failed,
+    seconds: (Date.now() - beganAt) / 1_000,
   };
 }
 
@@ -137,8 +148,11 @@ function sampled<T>(of: readonly T[], most: number): T[] {
   return Array.from({ length: most }, (_, index) => of[Math.floor(index * step)] as T);
 }
 
-/** In the order of the runs, a few on their way. Runs that are gone meanwhile are left out, as are those never begun. */
-async function* fetched(client: Client, runs: readonly Run[]): AsyncGenerator<KeptHistory> {
+/** In the order of the runs, a few on their way. None for a run that is gone meanwhile. */
+async function* fetched(
+  client: Client,
+  runs: readonly Run[],
+): AsyncGenerator<KeptHistory | undefined> {
   for (let index = 0; index < runs.length; index += AT_ONCE) {
     const some = await Promise.all(
       runs.slice(index, index + AT_ONCE).map(async ({ workflowId, runId }) => {
@@ -151,7 +165,7 @@ async function* fetched(client: Client, runs: readonly Run[]): AsyncGenerator<Ke
         }
       }),
     );
-    for (const one of some) if (one && hasBegun(one.history)) yield one;
+    yield* some;
   }
 }
 

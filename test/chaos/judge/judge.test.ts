@@ -74,7 +74,7 @@ const evidenceOf = (
   books: { entries, sum: '0.00', bound: new Map() } satisfies Books,
   waiting: [],
   report: undefined,
-  replayed: { replayed: 1, found: 1, largest: 20, largestId: 'x', failed: [] },
+  replayed: { replayed: 1, found: 1, largest: 20, largestId: 'x', failed: [], seconds: 1 },
   stuck: [],
   requests: [],
   ...more,
@@ -177,7 +177,7 @@ describe('the judge of chaos', () => {
 
   test('6: a history that does not replay, or is too long', () => {
     const failed = [{ workflowId: 'w', runId: 'r', error: 'nondeterminism' }];
-    const replayed = { replayed: 1, found: 1, largest: 5_001, largestId: 'w', failed };
+    const replayed = { replayed: 1, found: 1, largest: 5_001, largestId: 'w', failed, seconds: 1 };
     assert.deepEqual(rules(evidenceOf([], [], { replayed })), [6, 6]);
   });
 
