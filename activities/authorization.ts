@@ -5,9 +5,10 @@
  */
 import type { Money } from '../contract/money.js';
 import { type Move, moveOnce, referenceIn } from './calling/move.js';
+import { moveOfRun, type OfRun } from './calling/runs.js';
 import type { SnapClient } from './snap/client.js';
 
-export interface AuthorizationOrder {
+export interface AuthorizationOrder extends OfRun {
   readonly partnerReferenceNo: string;
   readonly customerId: string;
   readonly amount: Money;
@@ -16,7 +17,7 @@ export interface AuthorizationOrder {
 }
 
 /** Which authorisation a capture or void is about. */
-export interface AuthorizationKey {
+export interface AuthorizationKey extends OfRun {
   readonly partnerReferenceNo: string;
   /** DOKU's own reference of it. */
   readonly referenceNo: string;
@@ -35,7 +36,8 @@ export interface CaptureOrder extends AuthorizationKey {
 export interface VoidOrder extends AuthorizationKey {
   /** The void's own identity. */
   readonly partnerVoidNo: string;
-  readonly voidAmount: Money;
+  /** Without it all that is left goes back, whatever DOKU holds. */
+  readonly voidAmount?: Money;
   readonly reason: string;
 }
 
@@ -45,49 +47,57 @@ export function createAuthorizationActivities(snap: SnapClient, merchantId: stri
     /** Auth Payment: holds the amount on the customer's wallet. */
     async authorizePayment(order: AuthorizationOrder): Promise<Move<{ referenceNo?: string }>> {
       const { partnerReferenceNo, customerId, amount, title } = order;
-      return moveOnce(
-        () => snap.authPayment({ partnerReferenceNo, merchantId, amount, title }, { customerId }),
-        referenceIn,
+      return moveOfRun(order, () =>
+        moveOnce(
+          () => snap.authPayment({ partnerReferenceNo, merchantId, amount, title }, { customerId }),
+          referenceIn,
+        ),
       );
     },
 
     /** Capture: takes from what is held. */
     async capturePayment(order: CaptureOrder): Promise<Move<null>> {
-      const { partnerReferenceNo, referenceNo, customerId, isLast, ...capture } = order;
-      return moveOnce(
-        () =>
-          snap.authCapture(
-            {
-              ...capture,
-              originalPartnerReferenceNo: partnerReferenceNo,
-              originalReferenceNo: referenceNo,
-              merchantId,
-              lastCapture: isLast ? 'TRUE' : 'FALSE',
-            },
-            { customerId },
-          ),
-        () => null,
+      const { partnerCaptureNo, captureAmount, title, isLast, customerId } = order;
+      return moveOfRun(order, () =>
+        moveOnce(
+          () =>
+            snap.authCapture(
+              {
+                ...originalsOf(order),
+                partnerCaptureNo,
+                captureAmount,
+                title,
+                merchantId,
+                lastCapture: isLast ? 'TRUE' : 'FALSE',
+              },
+              { customerId },
+            ),
+          () => null,
+        ),
       );
     },
 
     /** Void: gives back from what is held. */
     async voidPayment(order: VoidOrder): Promise<Move<null>> {
-      const { partnerReferenceNo, referenceNo, customerId, ...voided } = order;
-      return moveOnce(
-        () =>
-          snap.authVoid(
-            {
-              ...voided,
-              originalPartnerReferenceNo: partnerReferenceNo,
-              originalReferenceNo: referenceNo,
-              merchantId,
-            },
-            { customerId },
-          ),
-        () => null,
+      const { partnerVoidNo, voidAmount, reason, customerId } = order;
+      const size = voidAmount ? { voidAmount } : { voidRemainingAmount: 'TRUE' as const };
+      return moveOfRun(order, () =>
+        moveOnce(
+          () =>
+            snap.authVoid(
+              { ...originalsOf(order), partnerVoidNo, ...size, reason, merchantId },
+              { customerId },
+            ),
+          () => null,
+        ),
       );
     },
   };
 }
 
 export type AuthorizationActivities = ReturnType<typeof createAuthorizationActivities>;
+
+const originalsOf = ({ partnerReferenceNo, referenceNo }: AuthorizationKey) => ({
+  originalPartnerReferenceNo: partnerReferenceNo,
+  originalReferenceNo: referenceNo,
+});

@@ -12,6 +12,7 @@ import { withBackoff } from './calling/backoff.js';
 import { createFleetTokens } from './calling/fleet-tokens.js';
 import { Polling, type PollingOptions } from './calling/polling.js';
 import { createHistoryActivities } from './history.js';
+import { createFindingActivities } from './journeys/findings.js';
 import { createOpenJourneyActivities } from './journeys/open.js';
 import { createRunActivities } from './journeys/run.js';
 import { createPurchaseActivities } from './purchase.js';
@@ -80,6 +81,7 @@ export function createActivities(options: ActivitiesOptions) {
     ...createAuthorizationActivities(snap, credentials.clientId),
     ...createBankTransferActivities(snap, client),
     ...history,
+    ...createFindingActivities(client, taskQueue),
     ...createOpenJourneyActivities(client, delays),
     ...purchases,
     ...createReadActivities(snap),

@@ -25,11 +25,13 @@ export type Move<Accepted> =
   /** Certainly nothing reached DOKU: sending again is safe. */
   | { kind: 'not-sent'; why: string }
   /** Ask DOKU before anything else (money rule 2). */
-  | { kind: 'doubtful'; doubt: Doubt; responseCode?: string };
+  | { kind: 'doubtful'; doubt: Doubt; responseCode?: string; runId?: string };
 
 export type Doubt =
   | DoubtReason
   | 'in-progress'
+  /** Nothing was sent: an earlier run of the journey may have, which an operator reset (`runs.ts`). */
+  | 'earlier-run'
   | 'unauthorized'
   /** DOKU's very first answer speaks of an earlier request with this reference. */
   | 'known-to-doku'

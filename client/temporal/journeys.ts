@@ -81,6 +81,8 @@ export class Journeys {
         ),
       );
     } catch (error) {
+      const answered = answeredBefore<Result>(error);
+      if (answered) return answered.answer;
       if (!(error instanceof WorkflowExecutionAlreadyStartedError))
         throw this.#translated(error, start.workflowId);
       await this.#assertSameInput(start);
@@ -98,6 +100,8 @@ export class Journeys {
         }),
       );
     } catch (error) {
+      const answered = answeredBefore<Result>(error);
+      if (answered) return answered.answer;
       // Temporal answers "not found" for a closed journey too.
       if (error instanceof WorkflowNotFoundError) throw await this.#ended(workflowId);
       throw this.#translated(error, workflowId);
@@ -273,6 +277,14 @@ function isLetGo(error: unknown): boolean {
       cause?.code === DEADLINE_EXCEEDED) ||
     (code ?? cause?.code) === FAILED_PRECONDITION
   );
+}
+
+/** A journey that was asked the same too often gives its answer with the refusal, so that it costs no history. */
+function answeredBefore<Answer>(error: unknown): { readonly answer: Answer } | undefined {
+  const { cause } = error as { cause?: unknown };
+  return cause instanceof ApplicationFailure && cause.type === 'Answered'
+    ? { answer: cause.details?.[0] as Answer }
+    : undefined;
 }
 
 /** An error of `@temporalio/client`'s, without loading it. */

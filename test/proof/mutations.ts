@@ -20,9 +20,9 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'sends again under a new reference',
     file: 'workflows/bank-transfer/journey.ts',
-    find: '          const end = await this.#prove();',
+    find: "    if (first.kind === 'accepted') return { outcome: 'completed' };",
     replace:
-      "          Object.assign(this.#input, { partnerReferenceNo: this.#input.partnerReferenceNo.concat('-2') });\n          const end = undefined as unknown as End | undefined;",
+      "    if (first.kind === 'doubtful') {\n      Object.assign(this.#input, { partnerReferenceNo: this.#input.partnerReferenceNo.concat('-2') });\n      await this.#sendOnce();\n      return { outcome: 'completed' };\n    }",
     cells: ['bankTransfer/transferBank/drop/after'],
   },
   {
@@ -91,9 +91,9 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: 'asks about the authorisation instead of the capture',
-    file: 'workflows/authorized-purchase/journey.ts',
-    find: '    const truth = this.#truthOf(step.partnerNo, step.amount);',
-    replace: '    const truth = this.#truthOf(this.#input.partnerReferenceNo, this.#input.amount);',
+    file: 'workflows/authorized-purchase/stepping.ts',
+    find: '      partnerReferenceNo: partnerNo,',
+    replace: '      partnerReferenceNo: key.partnerReferenceNo,',
     cells: ['authorizedPurchase/authCapture/drop/after'],
   },
   {
