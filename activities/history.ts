@@ -50,8 +50,8 @@ export interface HistoryFact {
   /** "10000.00", when DOKU says it; "USD 10000.00" where it is no rupiah. */
   readonly amount?: string;
   readonly referenceNo?: string;
-  /** When it happened, as DOKU writes it. */
-  readonly dateTime?: string;
+  /** How long ago it happened when DOKU was asked: clocks differ, durations do not. */
+  readonly ageMs?: number;
 }
 
 export interface HistoryPageRequest {
@@ -145,7 +145,7 @@ export function createHistoryActivities(
     );
     if (detail === 'not-found') return undefined;
     const { referenceNo } = detail;
-    return { ...factOf(entryOf(detail, undefined)), ...(referenceNo && { referenceNo }) };
+    return { ...factOf(entryOf(detail, undefined), now()), ...(referenceNo && { referenceNo }) };
   };
 
   /** What happened wins over what failed or is open under the same number. */
@@ -153,10 +153,11 @@ export function createHistoryActivities(
     const detail = await detailed(key);
     if (detail && fits(detail.type ?? '', key.kind)) return detail;
     const entries = await listed(key);
-    const own = entries.filter(({ type }) => fits(type, key.kind)).map(factOf);
+    const facts = entries.map((entry) => factOf(entry, now()));
+    const own = facts.filter(({ type }) => fits(type ?? '', key.kind));
     const known = own.find(({ status }) => status === 'success') ?? own[0];
     if (known) return known;
-    const another = detail ?? entries.map(factOf)[0];
+    const another = detail ?? facts[0];
     return another ? { ...another, status: 'other' } : { status: 'absent' };
   };
 
@@ -238,14 +239,15 @@ const entryOf = (
   ...(typeof partnerReferenceNo === 'string' && { partnerReferenceNo }),
 });
 
-function factOf({ status, type, amount, dateTime }: HistoryEntry): HistoryFact {
+function factOf({ status, type, amount, dateTime }: HistoryEntry, now: Date): HistoryFact {
+  const ageMs = now.getTime() - Date.parse(dateTime);
   const known = historyStatusOf(status);
   return {
     status: known,
     ...(known === 'unknown' && { statusCode: status.slice(0, 32) }),
     type,
     ...(amount && { amount }),
-    dateTime,
+    ...(Number.isFinite(ageMs) && { ageMs }),
   };
 }
 

@@ -103,7 +103,7 @@ export class Authorization {
     if (fact.status === 'closed' && !this.#isAccepted) return { kind: 'closed' };
     const isClosed = fact.status === 'closed' || fact.status === 'cancelled';
     if (isClosed && patched('closed-authorizations-are-asked-about')) return { kind: 'closed' };
-    const isOld = Date.parse(fact.dateTime ?? '') < this.#startedAt - OLD_MS;
+    const isOld = (fact.ageMs ?? 0) > Date.now() - this.#startedAt + OLD_MS;
     return { kind: 'held', isFound: this.#isKnown || isOld };
   }
 
