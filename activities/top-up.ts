@@ -9,6 +9,7 @@ import type { Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { type Money, senOf } from '../contract/money.js';
 import type { Answer } from '../contract/reads.js';
+import type { KnownNumber } from '../contract/top-up.js';
 import { inquireAccount } from './account-inquiry.js';
 import type { Absence, Sent } from './calling/absence.js';
 import {
@@ -21,6 +22,7 @@ import { type Move, moveOnce, referenceIn } from './calling/move.js';
 import { boundTo } from './journeys/wallet.js';
 import { amountText, rupiahOf } from './snap/amount.js';
 import type { SnapClient } from './snap/client.js';
+import { responseCodeOf } from './snap/response-code.js';
 import type { SnapSettings } from './snap/settings.js';
 import {
   shownStatus,
@@ -43,6 +45,14 @@ export interface TopUpOrder extends TopUpKey {
   readonly notes?: string;
 }
 
+/** Whose run sends it: after an operator's reset another run goes on, and the one before may have sent it. */
+export interface SendingRun {
+  /** The first run of the journey that sends. */
+  readonly firstRunId?: string | undefined;
+  /** The run that has proven that nothing was sent before it. */
+  readonly provenIn?: string | undefined;
+}
+
 /** What must be known before the money moves. */
 export interface TopUpTarget {
   readonly customerNumber: string;
@@ -55,19 +65,51 @@ export interface TopUpFact {
   /** DOKU's own code, where the status is unknown. */
   readonly statusCode?: string;
   readonly referenceNo?: string;
-  /** What DOKU holds as the amount, when it says: "10000.00", or "USD 10000.00" where it is no rupiah. */
+  /** What DOKU holds as the amount, when it says: "10000.00", with its currency where that is not the rupiah. */
   readonly amount?: string;
+  /** DOKU says that it went to another wallet. */
+  readonly isOthers?: true;
 }
+
+/** The answer to the inquiry before a top-up. */
+export type TopUpInquiry =
+  | Extract<Answer<TopUpTarget>, { kind: 'answer' }>
+  | (Extract<Answer<TopUpTarget>, { kind: 'refused' }> & {
+      /** DOKU knows the number, or cannot tell, or an earlier run may have sent it: the refusal alone is no end. */
+      readonly mayBeSent?: true;
+    });
 
 /** A pending top-up may take days: its questions grow rarer than a customer's, who waits at a page. */
 const SLOWER = 20;
+
+/** SNAP's case code: the number was used with other particulars. */
+const INCONSISTENT = '18';
+
+/** What a top-up's send came to. */
+export type TopUpSent = Move<{ referenceNo?: string }> & {
+  /** DOKU knew the number before this was sent. */
+  readonly isKnown?: KnownNumber;
+  /** Nothing was sent, as a run before this one may have done so. */
+  readonly unprovenIn?: string;
+};
+
+type RowOrder = TopUpKey & SendingRun & { amount: Money; notes?: string };
 
 /** How far a top-up came in one go. */
 export type TopUpAtOnce =
   | { readonly kind: 'completed'; readonly referenceNo?: string }
   | { readonly kind: 'refused'; readonly refusal: string }
   /** Something is not final or not known: its own journey has to find out, by asking first where it may be sent. */
-  | { readonly kind: 'unclear'; readonly mayBeSent: boolean };
+  | {
+      readonly kind: 'unclear';
+      readonly mayBeSent: boolean;
+      /** DOKU accepted it. */
+      readonly isAccepted?: true;
+      /** DOKU knew the number before this was sent. */
+      readonly isKnown?: KnownNumber;
+      /** Nothing was sent, as a run before this one may have done so. */
+      readonly unprovenIn?: string;
+    };
 
 export interface TopUpDependencies {
   readonly snap: SnapClient;
@@ -89,12 +131,32 @@ export function createTopUpActivities({
       snap.topUpStatus({ originalPartnerReferenceNo: partnerReferenceNo }, { customerId }),
     );
     if (answer === 'not-found') return { status: 'not-found' };
-    const { latestTransactionStatus, originalReferenceNo, amount } = answer;
+    const { latestTransactionStatus, originalReferenceNo, amount, customerNumber } = answer;
     return {
       ...shownStatus(transactionStatusOf, latestTransactionStatus),
       ...(originalReferenceNo && { referenceNo: originalReferenceNo }),
       ...(amount && { amount: amountText(amount) }),
+      ...(customerNumber && (await isOthers(customerId, customerNumber)) && { isOthers: true }),
     };
+  };
+
+  /** Only a number written as a DOKU ID is can be compared: others are masked, or of another kind. */
+  const isOthers = async (customerId: string, customerNumber: string): Promise<boolean> => {
+    const binding = await boundTo(client, customerId);
+    const isComparable =
+      binding?.accountId.length === customerNumber.length && !customerNumber.includes('*');
+    return isComparable && binding?.accountId !== customerNumber;
+  };
+
+  /** Whether DOKU may have moved something under the number, whatever it said now. */
+  const mayHaveMoved = async (key: TopUpKey): Promise<boolean> => {
+    try {
+      const { status } = await ask(key);
+      return status !== 'not-found' && status !== 'failed' && status !== 'cancelled';
+    } catch (error) {
+      if (error instanceof ApplicationFailure) return true;
+      throw error;
+    }
   };
 
   const inquire = async (order: TopUpKey & { amount: Money }): Promise<Answer<TopUpTarget>> => {
@@ -117,8 +179,22 @@ export function createTopUpActivities({
     return { kind: 'answer', response: { customerNumber, ...(sessionId && { sessionId }) } };
   };
 
-  const send = ({ customerId, ...request }: TopUpOrder): Promise<Move<{ referenceNo?: string }>> =>
-    moveOnce(() => snap.topUp(request, { customerId }), referenceIn);
+  /**
+   * A refusal is believed once Query Top Up knows nothing of the number: DOKU may check funds and limits before duplicates,
+   * and the journey may have lived before Temporal's retention forgot it. Of a customer who is not bound nothing was sent.
+   */
+  const send = async ({ customerId, ...request }: TopUpOrder): Promise<TopUpSent> => {
+    const answer = await moveOnce(() => snap.topUp(request, { customerId }), referenceIn);
+    if (answer.kind === 'doubtful' && answer.doubt === 'known-to-doku') {
+      const isOther = responseCodeOf(answer.responseCode)?.caseCode === INCONSISTENT;
+      return { ...answer, isKnown: isOther ? 'other' : 'same' };
+    }
+    if (answer.kind !== 'refused' || answer.refusal === 'not-bound') return answer;
+    if (!(await mayHaveMoved({ customerId, partnerReferenceNo: request.partnerReferenceNo })))
+      return answer;
+    const { responseCode } = answer;
+    return { kind: 'doubtful', doubt: 'known-to-doku', ...(responseCode && { responseCode }) };
+  };
 
   const corporateBalance = async (): Promise<string | undefined> => {
     const accountNo = settings.corporateAccountNo;
@@ -135,44 +211,80 @@ export function createTopUpActivities({
     return balance && rupiahOf(balance);
   };
 
+  /** What a row's send came to, with DOKU's own status where it was accepted. */
+  const atOnce = async (
+    order: TopUpKey & { amount: Money },
+    answer: TopUpSent,
+  ): Promise<TopUpAtOnce> => {
+    switch (answer.kind) {
+      case 'refused':
+        return { kind: 'refused', refusal: answer.refusal };
+      case 'not-sent':
+        return { kind: 'unclear', mayBeSent: false };
+      case 'doubtful': {
+        const { isKnown } = answer;
+        return { kind: 'unclear', mayBeSent: true, ...(isKnown && { isKnown }) };
+      }
+      case 'accepted': {
+        const fact = await ask(order).catch((): TopUpFact => ({ status: 'unknown' }));
+        if (fact.status !== 'success' || !fits(fact, order.amount))
+          return { kind: 'unclear', mayBeSent: true, isAccepted: true };
+        const referenceNo = fact.referenceNo ?? answer.response.referenceNo;
+        return { kind: 'completed', ...(referenceNo && { referenceNo }) };
+      }
+      default:
+        return answer satisfies never;
+    }
+  };
+
   return {
     /** Top-Up Inquiry, or Account Inquiry where the settings say so: whether this wallet may be topped up. */
-    async inquireTopUp(order: TopUpKey & { amount: Money }): Promise<Answer<TopUpTarget>> {
-      return inquire(order);
+    async inquireTopUp(order: TopUpKey & SendingRun & { amount: Money }): Promise<TopUpInquiry> {
+      const answer = await inquire(order);
+      if (answer.kind === 'answer') return answer;
+      const mayBeSent =
+        unprovenIn(order) !== undefined ||
+        (answer.refusal !== 'not-bound' && (await mayHaveMoved(order)));
+      return { ...answer, ...(mayBeSent && { mayBeSent }) };
     },
 
     /** Top Up. Whether it worked is for Query Top Up to say. */
-    async sendTopUp(order: TopUpOrder): Promise<Move<{ referenceNo?: string }>> {
-      return send(order);
+    async sendTopUp({
+      firstRunId,
+      provenIn,
+      ...order
+    }: TopUpOrder & SendingRun): Promise<TopUpSent> {
+      const run = unprovenIn({ firstRunId, provenIn });
+      return run === undefined
+        ? send(order)
+        : { kind: 'doubtful', doubt: 'earlier-run', unprovenIn: run };
     },
 
     /**
      * Inquiry, Top Up and Query Top Up in one go, for the many rows of a batch. A second attempt sends nothing: it
      * leaves the question to the top-up's own journey.
      */
-    async topUpAtOnce(order: TopUpKey & { amount: Money; notes?: string }): Promise<TopUpAtOnce> {
+    async topUpAtOnce({ firstRunId, provenIn, ...order }: RowOrder): Promise<TopUpAtOnce> {
       if (Context.current().info.attempt > 1) return { kind: 'unclear', mayBeSent: true };
+      const run = unprovenIn({ firstRunId, provenIn });
+      if (run !== undefined) return { kind: 'unclear', mayBeSent: true, unprovenIn: run };
       const target = await inquire(order).catch((error) => {
         if (error instanceof ApplicationFailure) return undefined;
         throw error;
       });
       if (target === undefined) return { kind: 'unclear', mayBeSent: false };
-      if (target.kind === 'refused') return { kind: 'refused', refusal: target.refusal };
-      const answer = await send({ ...order, ...target.response });
-      if (answer.kind === 'refused') return { kind: 'refused', refusal: answer.refusal };
-      if (answer.kind !== 'accepted')
-        return { kind: 'unclear', mayBeSent: answer.kind !== 'not-sent' };
-      const fact = await ask(order).catch((): TopUpFact => ({ status: 'unknown' }));
-      const isProven =
-        fact.status === 'success' && (fact.amount ?? order.amount.value) === order.amount.value;
-      if (!isProven) return { kind: 'unclear', mayBeSent: true };
-      const referenceNo = fact.referenceNo ?? answer.response.referenceNo;
-      return { kind: 'completed', ...(referenceNo && { referenceNo }) };
+      if (target.kind === 'refused') {
+        const { refusal } = target;
+        return refusal !== 'not-bound' && (await mayHaveMoved(order))
+          ? { kind: 'unclear', mayBeSent: true }
+          : { kind: 'refused', refusal };
+      }
+      return atOnce(order, await send({ ...order, ...target.response }));
     },
 
     /** Query Top Up, once DOKU answers clearly. @param key.sent - what may have reached DOKU. */
     async queryTopUp(key: TopUpKey & { readonly sent?: Sent }): Promise<TopUpFact> {
-      return absence.proven(() => ask(key), isAbsent, key.sent);
+      return absence.proven(() => ask(key), isUnknownToDoku, key.sent);
     },
 
     /** Query Top Up again and again while DOKU works on it, from seconds to days. */
@@ -200,6 +312,18 @@ export function createTopUpActivities({
   };
 }
 
-const isAbsent = ({ status }: TopUpFact) => status === 'not-found';
+/**
+ * The run that sends, where a run before it may have done so and nobody has proven otherwise since. Only an activity knows
+ * its run: the journey's history is that of the first one.
+ */
+function unprovenIn({ firstRunId, provenIn }: SendingRun): string | undefined {
+  const runId = Context.current().info.workflowExecution?.runId;
+  return firstRunId && runId !== firstRunId && runId !== provenIn ? runId : undefined;
+}
+
+const fits = ({ amount, isOthers }: TopUpFact, expected: Money): boolean =>
+  !isOthers && (amount === undefined || amount === expected.value);
+
+const isUnknownToDoku = ({ status }: TopUpFact) => status === 'not-found';
 
 export type TopUpActivities = ReturnType<typeof createTopUpActivities>;

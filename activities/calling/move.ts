@@ -35,6 +35,8 @@ export type Doubt =
   | 'unauthorized'
   /** DOKU's very first answer speaks of an earlier request with this reference. */
   | 'known-to-doku'
+  /** Not sent: an earlier run of the journey, before an operator's reset, may have sent it. */
+  | 'earlier-run'
   /** Refused on the second send, after a refused token: the first may have done it. */
   | 'refused-on-second-send';
 

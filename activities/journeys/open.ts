@@ -4,12 +4,23 @@
  * @module
  */
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import { searchAttributes } from '../../contract/search-attributes.js';
 import { type PollingDelays, stillPending } from '../calling/ask.js';
 
 /** Journeys that move a customer's money, so that the account must not be closed under them. */
 const MONEY_JOURNEYS = ['purchase', 'authorizedPurchase', 'bankTransfer', 'topUp', 'refund'];
 /** A list for people; past it the number says enough. */
 const LISTED = 50;
+
+/** How a journey has ended. */
+export type JourneyEnd =
+  | { readonly ended: 'result'; readonly result: unknown }
+  /** From outside, without a result: it was terminated, say. */
+  | { readonly ended: 'broken' }
+  /** It never began, or Temporal's retention forgot it. */
+  | { readonly ended: 'unknown' }
+  /** It is another customer's. */
+  | { readonly ended: 'other' };
 
 export function createOpenJourneyActivities(client: Client, delays: PollingDelays) {
   const openOf = async (customerId: string): Promise<string[]> => {
@@ -36,12 +47,39 @@ export function createOpenJourneyActivities(client: Client, delays: PollingDelay
       if (open.length > 0) throw stillPending(`${open.length} journeys are still open`, delays);
     },
 
-    /** The result of a journey that somebody else started, once it has ended. */
-    async awaitJourney({ workflowId }: { workflowId: string }): Promise<unknown> {
-      const handle = client.workflow.getHandle(workflowId);
-      const { status } = await handle.describe();
-      if (status.name === 'RUNNING') throw stillPending(`${workflowId} is still open`, delays);
-      return handle.result();
+    /**
+     * How a journey that somebody else started has ended, once it has.
+     *
+     * @param journey.customerId - whose it must be; that of another is none of the caller's, whether it has ended or not.
+     */
+    async awaitJourney(journey: { workflowId: string; customerId?: string }): Promise<JourneyEnd> {
+      const { workflowId, customerId } = journey;
+      const seen = await client.workflow
+        .getHandle(workflowId)
+        .describe()
+        .catch((error) => {
+          if (error instanceof WorkflowNotFoundError) return undefined;
+          throw error;
+        });
+      if (seen === undefined) return { ended: 'unknown' };
+      const { status, typedSearchAttributes, runId } = seen;
+      const whose = typedSearchAttributes.get(searchAttributes.customerId);
+      if (customerId !== undefined && whose !== undefined && whose !== customerId)
+        return { ended: 'other' };
+      switch (status.name) {
+        case 'COMPLETED':
+          return {
+            ended: 'result',
+            result: await client.workflow.getHandle(workflowId, runId).result(),
+          };
+        case 'FAILED':
+        case 'TERMINATED':
+        case 'CANCELLED':
+        case 'TIMED_OUT':
+          return { ended: 'broken' };
+        default:
+          throw stillPending(`${workflowId} is still open`, delays);
+      }
     },
 
     /** Whether a journey of this workflow ID is running. */

@@ -24,8 +24,12 @@ export interface Movement<F extends Fact> {
   readonly ask: (sent: Sent | undefined) => Promise<Known<F>>;
   /** Whether that word says that it did not happen, so that sending it again is safe (money rule 2). */
   readonly isUndone: (fact: Known<F>) => boolean;
-  /** What may have reached DOKU before: by an earlier run, or by whoever handed it over. */
+  /** What may have reached DOKU before: by an earlier send or run, or by whoever handed it over. */
   readonly sent?: Sent | undefined;
+  /** What was sent before is proven not to have happened, so that it may be sent again at once. */
+  readonly isAbsent?: boolean;
+  /** Told of what may have reached DOKU, to be remembered for the next time. */
+  readonly onSent?: (sent: Sent) => void;
   /** Whether nothing more is to be sent. */
   readonly isStopped?: () => boolean;
   /** Told when it becomes uncertain whether it happened, and when that is known again. */
@@ -52,11 +56,11 @@ export async function sendUntilProven<F extends Fact>(
   movement: Movement<F>,
   story: Story,
 ): Promise<Proven<F>> {
-  const { name, send, ask, isUndone, isStopped, onDoubt } = movement;
+  const { name, send, ask, isUndone, isStopped, onDoubt, onSent } = movement;
   const giveUpAt = Date.now() + PATIENCE_MS;
   let { sent } = movement;
   /** Whether what was sent is not yet proven not to have happened. */
-  let isOpen = sent !== undefined;
+  let isOpen = sent !== undefined && !movement.isAbsent;
   for (
     let pause = FIRST_PAUSE_MS;
     Date.now() < giveUpAt;
@@ -79,6 +83,7 @@ export async function sendUntilProven<F extends Fact>(
       const lastSentAt = new Date().toISOString();
       // What DOKU accepted is not sent again: that its query does not show it yet is a lag.
       sent = { lastSentAt, ...(answer.kind === 'accepted' && { isAccepted: true as const }) };
+      onSent?.(sent);
       isOpen = true;
     }
     if (sent?.isAccepted === undefined) onDoubt?.(true);

@@ -1,23 +1,18 @@
-import {
-  type ChildWorkflowHandle,
-  condition,
-  getExternalWorkflowHandle,
-  ParentClosePolicy,
-  startChild,
-} from '@temporalio/workflow';
+import { condition, patched } from '@temporalio/workflow';
 import { durationMs } from '../../contract/duration.js';
-import { topUpBatchPartWorkflowId } from '../../contract/identity.js';
 import { moneyOf, senOf, written } from '../../contract/money.js';
 import {
   addPartSchema,
   addPartUpdate,
   batchFundedSignal,
+  batchFundedUpdate,
   goOnUpdate,
   type ParsedTopUpBatchInput,
   partPausedSignal,
   partProgressSignal,
   pauseUpdate,
   ROWS_A_PART,
+  type RowsInDoubt,
   type TopUpBatchCounts,
   type TopUpBatchInput,
   type TopUpBatchOutcome,
@@ -27,14 +22,17 @@ import {
   type TopUpRow,
   topUpBatchInputSchema,
   topUpBatchStatusQuery,
+  underWayQuery,
 } from '../../contract/top-up-batch.js';
 import { parsed } from '../mechanisms/bad-input.js';
+import { isReset } from '../mechanisms/earlier-run.js';
 import { FundsWait } from '../mechanisms/funds-wait.js';
 import { Journey } from '../mechanisms/journey.js';
 import { onQuery, onSignal, onUpdate, signalOf } from '../mechanisms/messages.js';
-import { topUpBatchPart } from './part.js';
-
-const NONE: TopUpBatchCounts = { completed: 0, failed: 0, insufficientFunds: 0, cancelled: 0 };
+import { assertNow } from '../mechanisms/not-now.js';
+import { endedIn, NONE, summed } from './counts.js';
+import { isKnown } from './row-sent.js';
+import { RunningParts } from './running-parts.js';
 
 /**
  * The top-up batch: takes in all rows, checks their total against the corporate balance, and runs them part by part.
@@ -49,16 +47,25 @@ class TopUpBatch {
   readonly #journey: Journey<TopUpBatchStatus, TopUpBatchResult>;
   readonly #funds: FundsWait;
   readonly #parts = new Map<number, readonly TopUpRow[]>();
+  readonly #running: RunningParts;
   readonly #counts = new Map<number, TopUpBatchCounts>();
+  readonly #inDoubt = new Map<number, RowsInDoubt>();
+  /** Parts that have begun tell of their rows themselves. */
+  readonly #begun = new Set<number>();
+  /** Parts with rows that wait for the corporate balance. */
+  readonly #awaitingFunds = new Set<number>();
   /** Parts that still have rows to send. */
   readonly #launching = new Set<number>();
+  #isNew: boolean | undefined;
   #received = 0;
+  #isRunning = false;
   #isPaused = false;
   #isStopped = false;
 
   constructor(input: ParsedTopUpBatchInput) {
     this.#input = input;
     this.#funds = new FundsWait(input.waitForFunds);
+    this.#running = new RunningParts(input.batchReference, this.#partCount);
     this.#journey = new Journey<TopUpBatchStatus, TopUpBatchResult>(
       `Top-up batch ${input.batchReference}: ${input.rows} rows, ${written(input.total)}`,
       'receiving',
@@ -72,11 +79,27 @@ class TopUpBatch {
       },
       description: 'One part of the rows',
     });
-    onUpdate(pauseUpdate, () => this.#pause(true), { description: 'Send no more rows' });
-    onUpdate(goOnUpdate, () => this.#pause(false), { description: 'Send rows again' });
-    onSignal(batchFundedSignal, () => this.#fund());
-    onSignal(partProgressSignal, ({ index, counts, isLaunched }) => {
+    onUpdate(pauseUpdate, () => this.#pause(true), {
+      validator: () => assertNow(!this.#isPaused, 'it is paused'),
+      description: 'Send no more rows',
+    });
+    onUpdate(goOnUpdate, () => this.#pause(false), {
+      validator: () => assertNow(this.#isPaused, 'it is not paused'),
+      description: 'Send rows again',
+    });
+    onSignal(batchFundedSignal, () => this.#fund(this.#launching));
+    onUpdate(batchFundedUpdate, () => this.#fund(), {
+      validator: () => {
+        const isWaiting = this.#funds.isWaiting || this.#awaitingFunds.size > 0;
+        assertNow(isWaiting && this.#funds.isNews, 'nobody waits for funds, or it was said before');
+      },
+      description: 'Money came in',
+    });
+    onQuery(underWayQuery, (customerId) => this.#toBeSentTo(customerId));
+    onSignal(partProgressSignal, ({ index, counts, isLaunched, inDoubt, isAwaitingFunds }) => {
       this.#counts.set(index, counts);
+      if (inDoubt) this.#inDoubt.set(index, inDoubt);
+      this.#awaitFunds(index, isAwaitingFunds ?? false);
       if (isLaunched) this.#launching.delete(index);
       this.#tellProgress();
     });
@@ -91,20 +114,45 @@ class TopUpBatch {
       },
       () => {
         this.#isStopped = true;
-        for (const index of this.#launching) this.#part(index).cancel();
       },
     );
   }
 
   /** The business process, step by step. */
   async #steps(): Promise<TopUpBatchOutcome> {
-    const isWhole = () => this.#parts.size === this.#partCount;
-    await condition(() => isWhole() || this.#isStopped, durationMs(this.#input.receiveWithin));
-    if (this.#isStopped) return 'cancelled';
-    if (!isWhole() || !this.#isAsAnnounced()) return 'abandoned';
+    if (!(await this.#isReceived())) return this.#isStopped ? 'cancelled' : 'abandoned';
+    if (!this.#isAsAnnounced()) return 'abandoned';
     if (!(await this.#isCovered())) return this.#isStopped ? 'cancelled' : 'insufficient-funds';
     await this.#runParts();
     return this.#isStopped ? 'cancelled' : 'finished';
+  }
+
+  async #isReceived(): Promise<boolean> {
+    const isWhole = () => this.#parts.size === this.#partCount;
+    for (;;) {
+      await condition(() => isWhole() || this.#isStopped, durationMs(this.#input.receiveWithin));
+      if (this.#isStopped) {
+        // Histories of before take it that nothing was sent.
+        if (patched('earlier-run-paid') && (await isReset())) await this.#stopEarlierParts();
+        return false;
+      }
+      if (isWhole()) return true;
+      if (!patched('earlier-run-paid') || !(await isReset())) return false;
+      const { decision } = await this.#journey.park({
+        reason: 'an earlier run of this batch may have paid rows, and not all came in again',
+        check: ['Start the batch again with the same rows: what was paid is not paid again.'],
+        decisions: ['wait-again', 'give-up'],
+      });
+      if (decision === 'give-up') this.#isStopped = true;
+    }
+  }
+
+  /** What parts of an earlier run have paid is paid, and the rest is not. */
+  async #stopEarlierParts(): Promise<void> {
+    for (let index = 0; index < this.#partCount; index++) {
+      const rows = Math.min(ROWS_A_PART, this.#input.rows - index * ROWS_A_PART);
+      this.#counts.set(index, await this.#running.stopped(index, rows));
+    }
   }
 
   /** What came in must be what was announced, or something was lost or changed on the way. */
@@ -131,48 +179,83 @@ class TopUpBatch {
       const balance = await this.#funds.balance();
       this.#journey.story.tell(`corporate balance: ${balance ?? 'not told by DOKU'}`);
       if (balance === null || senOf(balance) >= senOf(total)) return true;
+      // Then it need not cover what was paid already, and its refusals have to do.
+      if (patched('earlier-run-paid') && (await this.#isBegun())) return true;
       this.#journey.enter('awaiting-funds');
       if (!(await this.#funds.await(total, () => this.#isStopped))) return false;
     }
   }
 
+  /** Whether rows may have been paid before: by an earlier run, or before Temporal's retention forgot the batch. */
+  async #isBegun(): Promise<boolean> {
+    this.#isNew ??= !((await isReset()) || (await isKnown(this.#parts.get(0)?.[0])));
+    return !this.#isNew;
+  }
+
   /** One part after the other; what only waits for DOKU does not hold up the next. */
   async #runParts(): Promise<void> {
+    this.#isRunning = true;
     this.#enterRunning();
+    let isOver = false;
+    const over = this.#launchParts().finally(() => {
+      isOver = true;
+    });
+    await condition(() => isOver || this.#isStopped);
+    // From where Temporal's cancel is heard of nobody can be told anything.
+    if (!isOver) await this.#running.cancel();
+    await over;
+  }
+
+  async #launchParts(): Promise<void> {
     const ended: Promise<void>[] = [];
     for (let index = 0; index < this.#partCount; index++) {
       await condition(() => this.#isStopped || (this.#launching.size === 0 && !this.#isPaused));
       if (this.#isStopped) this.#skip(index);
-      else ended.push(this.#awaitPart(index, await this.#startPart(index)));
+      else ended.push((await this.#startPart(index)).over);
     }
     await Promise.all(ended);
   }
 
-  #startPart(index: number) {
+  async #startPart(index: number): Promise<{ over: Promise<void> }> {
     const { batchReference, inFlight, waitForFunds } = this.#input;
     this.#launching.add(index);
-    return startChild(topUpBatchPart, {
-      workflowId: topUpBatchPartWorkflowId(batchReference, index),
-      parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
-      args: [
-        {
-          batchReference,
-          index,
-          rows: this.#parts.get(index) ?? [],
-          inFlight,
-          ...(waitForFunds && { waitForFunds }),
-          isPaused: this.#isPaused,
-        },
-      ],
-      staticSummary: `Part ${index + 1} of ${this.#partCount} of batch ${batchReference}`,
+    this.#begun.add(index);
+    const { ended } = await this.#running.start({
+      batchReference,
+      index,
+      rows: this.#parts.get(index) ?? [],
+      inFlight,
+      ...(waitForFunds && { waitForFunds }),
+      isPaused: this.#isPaused,
     });
+    // The batch may have been stopped while the part began.
+    if (this.#isStopped) await this.#running.cancel();
+    const over = ended.then((counts) => {
+      this.#counts.set(index, counts);
+      this.#inDoubt.delete(index);
+      this.#awaitFunds(index, false);
+      this.#launching.delete(index);
+      this.#tellProgress();
+    });
+    return { over };
   }
 
-  async #awaitPart(index: number, part: ChildWorkflowHandle<typeof topUpBatchPart>): Promise<void> {
-    const { counts } = await part.result();
-    this.#counts.set(index, counts);
-    this.#launching.delete(index);
-    this.#tellProgress();
+  /** Rows of parts that have not begun; there are none once the batch has ended. */
+  #toBeSentTo(customerId: string): string[] {
+    if (this.#journey.result || this.#isStopped) return [];
+    return [...this.#parts]
+      .filter(([index]) => !this.#begun.has(index))
+      .flatMap(([, rows]) => rows)
+      .filter((row) => row.customerId === customerId)
+      .map(({ partnerReferenceNo }) => partnerReferenceNo);
+  }
+
+  get #rowsInDoubt(): RowsInDoubt {
+    const all = [...this.#inDoubt.values()];
+    return {
+      rows: all.reduce((sum, { rows }) => sum + rows, 0),
+      sum: moneyOf(all.reduce((sum, each) => sum + senOf(each.sum), 0n)).value,
+    };
   }
 
   #skip(index: number): void {
@@ -191,52 +274,47 @@ class TopUpBatch {
   async #pause(isPaused: boolean): Promise<TopUpBatchView> {
     this.#isPaused = isPaused;
     this.#journey.story.tell(isPaused ? 'paused' : 'goes on');
-    if (this.#journey.status === 'running' || this.#journey.status === 'paused')
-      this.#enterRunning();
-    await Promise.all(
-      [...this.#launching].map((index) =>
-        this.#part(index).signal(signalOf(partPausedSignal), isPaused),
-      ),
-    );
+    if (this.#isRunning) this.#enterRunning();
+    await this.#running.signal(signalOf(partPausedSignal), [isPaused], this.#launching);
     return this.#view();
   }
 
-  async #fund(): Promise<void> {
+  /** @param parts - without them all that run are told. */
+  async #fund(parts?: Iterable<number>): Promise<void> {
+    if (!this.#funds.isNews && patched('funded-once')) return;
     this.#funds.funded();
-    await Promise.all(
-      [...this.#launching].map((index) => this.#part(index).signal(signalOf(batchFundedSignal))),
-    );
+    await this.#running.signal(signalOf(batchFundedSignal), [], parts);
   }
 
-  #part(index: number) {
-    return getExternalWorkflowHandle(topUpBatchPartWorkflowId(this.#input.batchReference, index));
+  #awaitFunds(index: number, isAwaited: boolean): void {
+    if (isAwaited === this.#awaitingFunds.has(index)) return;
+    if (isAwaited) this.#awaitingFunds.add(index);
+    else this.#awaitingFunds.delete(index);
+    if (this.#awaitingFunds.size > 0) this.#funds.missing();
+    else this.#funds.covered();
+    this.#enterRunning();
   }
 
   #enterRunning(): void {
-    this.#journey.enter(this.#isPaused ? 'paused' : 'running');
+    const running = this.#awaitingFunds.size > 0 ? 'awaiting-funds' : 'running';
+    this.#journey.enter(this.#isPaused ? 'paused' : running);
   }
 
   #tellProgress(): void {
     const { completed, failed, insufficientFunds } = this.#sum();
+    const { rows, sum } = this.#rowsInDoubt;
+    const inDoubt = rows > 0 ? `, of which ${rows} in doubt, IDR ${sum}` : '';
     this.#journey.story.tell(
-      `${completed} completed, ${failed} failed, ${insufficientFunds} without funds, ${this.#remaining} remaining`,
+      `${completed} completed, ${failed} failed, ${insufficientFunds} without funds, ${this.#remaining} remaining${inDoubt}`,
     );
   }
 
   #sum(): TopUpBatchCounts {
-    return [...this.#counts.values()].reduce(
-      (sum, counts) => ({
-        completed: sum.completed + counts.completed,
-        failed: sum.failed + counts.failed,
-        insufficientFunds: sum.insufficientFunds + counts.insufficientFunds,
-        cancelled: sum.cancelled + counts.cancelled,
-      }),
-      NONE,
-    );
+    return summed(this.#counts.values());
   }
 
   get #remaining(): number {
-    return this.#input.rows - Object.values(this.#sum()).reduce((sum, count) => sum + count, 0);
+    return this.#input.rows - endedIn(this.#sum());
   }
 
   get #partCount(): number {
@@ -245,6 +323,7 @@ class TopUpBatch {
 
   #view(): TopUpBatchView {
     const { status, attention, result } = this.#journey;
+    const inDoubt = this.#rowsInDoubt;
     return {
       batchReference: this.#input.batchReference,
       status,
@@ -252,6 +331,7 @@ class TopUpBatch {
       received: this.#received,
       counts: this.#sum(),
       remaining: this.#remaining,
+      ...(inDoubt.rows > 0 && { inDoubt }),
       ...(attention && { attention }),
       ...(result && { result }),
     };

@@ -21,6 +21,8 @@ export const topUpStatus = endpoint({
     originalReferenceNo: textIn,
     serviceCode: textIn,
     amount: amountIn.optional(),
+    /** Not in SNAP's answer; read where DOKU tells it all the same. */
+    customerNumber: textIn,
     latestTransactionStatus: neededIn,
     transactionStatusDesc: textIn,
   }),
