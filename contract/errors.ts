@@ -71,6 +71,12 @@ export const customerNotBoundError = { type: 'CustomerNotBound' } as const satis
 /** The authCode belongs to another DOKU account than the one to be bound. */
 export const foreignAuthCodeError = { type: 'ForeignAuthCode' } as const satisfies JourneyError;
 
+/** The finding has this very report already. */
+export const knownError = { type: 'Known' } as const satisfies JourneyError;
+
+/** The finding holds as many reports as an operator reads. */
+export const fullError = { type: 'Full' } as const satisfies JourneyError;
+
 /** All of them, so that whoever translates them can be held to leave none out. */
 export const errorTypeSchema = z.enum([
   invalidInputError.type,
@@ -86,5 +92,7 @@ export const errorTypeSchema = z.enum([
   tokenUnavailableError.type,
   customerNotBoundError.type,
   foreignAuthCodeError.type,
+  knownError.type,
+  fullError.type,
 ]);
 export type ErrorType = z.output<typeof errorTypeSchema>;

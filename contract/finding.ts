@@ -6,7 +6,7 @@
  * @module
  */
 import * as z from 'zod';
-import { notNowError } from './errors.js';
+import { fullError, invalidInputError, knownError, notNowError } from './errors.js';
 import { query, update } from './message.js';
 import { attentionSchema, resolutionSchema } from './needs-attention.js';
 
@@ -84,7 +84,7 @@ export const seenAgainSchema = z.strictObject({ facts: reportSchema });
  */
 export const seenAgainUpdate = update('seenAgain', {
   argument: seenAgainSchema,
-  errors: [{ type: 'Known' }, { type: 'Full' }, notNowError],
+  errors: [invalidInputError, knownError, fullError, notNowError],
 });
 
 /** Tells reports apart. */

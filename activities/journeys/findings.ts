@@ -6,6 +6,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { type Client, WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure, WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import { fullError, knownError } from '../../contract/errors.js';
 import { type FindingInput, type FindingResult, reportKey } from '../../contract/finding.js';
 import { findingWorkflowId } from '../../contract/identity.js';
 import { searchAttributesOf } from '../../contract/search-attributes.js';
@@ -103,7 +104,7 @@ async function toldOpen(client: Client, input: FindingInput): Promise<Raised | u
     if (error instanceof WorkflowNotFoundError) return undefined;
     const refusal = error instanceof WorkflowUpdateFailedError ? error.cause : undefined;
     if (!(refusal instanceof ApplicationFailure)) throw error;
-    if (refusal.type === 'Known' || refusal.type === 'Full') return 'known';
+    if (refusal.type === knownError.type || refusal.type === fullError.type) return 'known';
     if (refusal.type === 'NotNow') return undefined;
     throw error;
   }

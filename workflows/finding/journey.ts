@@ -1,5 +1,6 @@
 import { ApplicationFailure } from '@temporalio/workflow';
 import type * as z from 'zod';
+import { fullError, knownError } from '../../contract/errors.js';
 import {
   type FindingInput,
   type FindingKind,
@@ -94,8 +95,8 @@ class Finding {
     const refused = (message: string, type: string) =>
       ApplicationFailure.nonRetryable(message, type);
     if (this.#isDecided) throw refused('it has just been decided', 'NotNow');
-    if (this.#reports.has(reportKey(facts))) throw refused('it says so already', 'Known');
-    if (this.#reports.size >= MOST_REPORTS) throw refused('it says enough already', 'Full');
+    if (this.#reports.has(reportKey(facts))) throw refused('it says so already', knownError.type);
+    if (this.#reports.size >= MOST_REPORTS) throw refused('it says enough already', fullError.type);
   }
 
   #view(): FindingView {
