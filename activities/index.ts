@@ -26,6 +26,9 @@ import { createTokenClient } from './snap/token-client.js';
 import { createTokenActivities } from './token.js';
 import { createTopUpActivities } from './top-up.js';
 
+/** DOKU's books lag 0 to 120 s behind what happened: twice as long as an absence has to last. */
+const QUIET_TIMES = 2;
+
 export interface ActivitiesOptions extends PollingOptions {
   /** How long after a send "not found" proves nothing, in milliseconds. */
   readonly absentAfterMs: number;
@@ -86,12 +89,15 @@ export function createActivities(options: ActivitiesOptions) {
     ...purchases,
     ...createReadActivities(snap),
     ...createRunActivities(),
+    ...createFindingActivities(client, taskQueue),
     ...createReconciliationActivities({
       client,
+      taskQueue,
       purchases,
       topUps,
       history,
       callsASecond: options.reconciliationCallsASecond ?? 20,
+      quietMs: QUIET_TIMES * options.absentAfterMs,
     }),
     ...createTokenActivities(snap, tokenClient, now),
     ...topUps,

@@ -21,6 +21,8 @@ export const FINDING_KINDS = [
   'status',
   /** Both have it, with different amounts. */
   'amount',
+  /** For thirty days nobody could hold it against DOKU. */
+  'unproven',
 ] as const;
 export const findingKindSchema = z.enum(FINDING_KINDS);
 export type FindingKind = z.output<typeof findingKindSchema>;
@@ -35,6 +37,8 @@ export const findingInputSchema = z.strictObject({
     .string()
     .regex(/^[^\p{Cc}]{1,128}$/u, 'must be 1 to 128 printable characters'),
   customerId: z.string().max(64).optional(),
+  /** What it is about, "10000.00", or "USD 10000.00" where it is no rupiah. */
+  amount: z.string().max(64).optional(),
   /** What is known, a line each; nothing secret. */
   facts: reportSchema,
   /** What to look up before deciding. */

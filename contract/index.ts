@@ -22,6 +22,7 @@ export * from './open-account.js';
 export * from './otp.js';
 export * from './purchase.js';
 export * from './reads.js';
+export * from './recheck.js';
 export * from './reconciliation.js';
 export * from './refund.js';
 export * from './refusal.js';

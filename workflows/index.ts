@@ -13,6 +13,7 @@ export {
   transactionHistoryPage,
 } from './reads/journey.js';
 export { reconciliation } from './reconciliation/journey.js';
+export { recheck } from './reconciliation/recheck.js';
 export { refund } from './refund/journey.js';
 export { refundTurn } from './refund/turn.js';
 export { merchantSession } from './tokens/merchant-session.js';

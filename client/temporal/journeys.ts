@@ -33,6 +33,8 @@ export interface Start {
   readonly summary: string;
   /** Where its tasks take longer than most: Temporal's default is 10 seconds. */
   readonly workflowTaskTimeout?: Duration;
+  /** It may run again once it has ended: what it does is not a movement of money. */
+  readonly isRepeatable?: boolean;
   /** Where the journey stands before it has begun, and whose it is. */
   readonly found?: FoundBy;
 }
@@ -173,8 +175,8 @@ export class Journeys {
         taskQueue: this.#taskQueue,
         args: [],
       },
-      // One that takes longer than a day is not joined by another.
-      policies: { overlap: 'SKIP', catchupWindow: '1 day' },
+      // Each has its own day: one that takes longer, or could not start in time, costs no other its day.
+      policies: { overlap: 'ALLOW_ALL', catchupWindow: '28 days' },
     };
     try {
       await this.#client.schedule.create({ scheduleId, ...options });
@@ -190,13 +192,14 @@ export class Journeys {
     return this.#client.workflow.getHandle(workflowId);
   }
 
-  #options({ workflowId, input, summary, workflowTaskTimeout, found }: Start) {
+  #options(start: Start) {
+    const { workflowId, input, summary, workflowTaskTimeout, found, isRepeatable } = start;
     return {
       workflowId,
       taskQueue: this.#taskQueue,
       args: [input],
       // The reference is the identity: an ended journey is not run again under it (money rule 1).
-      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      workflowIdReusePolicy: isRepeatable ? 'ALLOW_DUPLICATE' : 'REJECT_DUPLICATE',
       staticSummary: summary,
       memo: { inputDigest: digestOf(input) },
       ...(workflowTaskTimeout && { workflowTaskTimeout }),

@@ -180,7 +180,7 @@ await journeys.closeAccount.start(closing);
 await journeys.closeAccount.submitOtp(closing, await doku.otp('081299990000'));
 await journeys.closeAccount.result(closing);
 await journeys.reads.balance(customerId);
-const period = { from: new Date(Date.now() - 3_600_000), to: new Date(Date.now() + 1_000) };
+const period = { from: new Date(Date.now() - 3_600_000), to: new Date() };
 await journeys.reconciliation.start(period);
 await journeys.reconciliation.result(period);
 

@@ -23,6 +23,7 @@ const REASONS: Readonly<Record<FindingKind, string>> = {
   'missing-at-doku': 'a journey ended with it, and DOKU does not have it',
   status: 'its journey and DOKU disagree on how it ended',
   amount: 'its journey and DOKU disagree on the amount',
+  unproven: 'it could not be held against DOKU, and nobody knows whether the two agree',
 };
 
 /** What an operator reads; past it the reference is a case for the back office. */
