@@ -27,6 +27,18 @@ export interface PurchaseKey {
   readonly customerId: string;
 }
 
+/** A question about a purchase, with what may have reached DOKU and may not show yet (money rule 3). */
+export interface PurchaseQuestion extends PurchaseKey {
+  /** Purchase Web, or whatever else was sent under the reference last: without its trace DOKU says "not found". */
+  readonly sent?: Sent;
+  /** The customer may have paid on a page of which the one who asks knows nothing: it shows as still open. */
+  readonly payment?: Sent;
+  /** A Cancel: without its trace the purchase is as it was. */
+  readonly cancel?: Sent;
+  /** A refund: without its trace it is not among the refunds. */
+  readonly refund?: Sent & { readonly partnerRefundNo: string };
+}
+
 export interface PurchaseOrder extends PurchaseKey {
   readonly amount: Money;
   readonly returnUrl: string;
@@ -126,10 +138,18 @@ export function createPurchaseActivities(
       return move === 'not-now' ? { kind: 'not-sent', why: move } : move;
     },
 
-    /** Query Purchase, once DOKU answers clearly. @param key.sent - what may have reached DOKU. */
-    async queryPurchase(key: PurchaseKey & { readonly sent?: Sent }): Promise<PurchaseFact> {
-      polling.endPause(key.partnerReferenceNo);
-      return absence.proven(() => ask(key), isAbsent, key.sent);
+    /** Query Purchase, once DOKU answers clearly, and does not lag behind what was sent. */
+    async queryPurchase(question: PurchaseQuestion): Promise<PurchaseFact> {
+      const { sent, payment, cancel, refund } = question;
+      polling.endPause(question.partnerReferenceNo);
+      const found = () => absence.proven(() => ask(question), isAbsent, sent);
+      const paid = () => absence.proven(found, isUnpaid, payment);
+      const undone = () => absence.proven(paid, isAsItWas, cancel);
+      return absence.proven(
+        undone,
+        (fact) => isAsItWas(fact) && fact.refunds[refund?.partnerRefundNo ?? ''] === undefined,
+        refund,
+      );
     },
 
     /**
@@ -187,6 +207,8 @@ export function createPurchaseActivities(
 }
 
 const isAbsent = ({ status }: PurchaseFact) => status === 'not-found';
+const isUnpaid = ({ status }: PurchaseFact) => status === 'open' || status === 'not-found';
+const isAsItWas = (fact: PurchaseFact) => fact.status === 'success' || isUnpaid(fact);
 
 export type PurchaseActivities = ReturnType<typeof createPurchaseActivities>;
 

@@ -1,4 +1,10 @@
-import { workflowInfo } from '@temporalio/workflow';
+import { proxyLocalActivities, TemporalFailure, workflowInfo } from '@temporalio/workflow';
+import type { Move } from '../../activities/calling/move.js';
+import type { PurchaseActivities, PurchaseOrder, PurchasePage } from '../../activities/purchase.js';
+import { FIRST_MOVE, WITHIN_FIRST_TASK_MS } from './call-options.js';
+
+const firstMoves =
+  proxyLocalActivities<Pick<PurchaseActivities, 'requestPurchaseWithinTask'>>(FIRST_MOVE);
 
 /**
  * How long Temporal must let a worker have the task: the SDK asks for more time, by a task that looks like another one,
@@ -18,8 +24,33 @@ const EVENTS_OF_FIRST_TRY = 3;
  *
  * @returns `no`: the task is not long enough, as of journeys that began before calls were made in it.
  */
-export function firstTaskTry(): 'first' | 'again' | 'no' {
+function firstTaskTry(): 'first' | 'again' | 'no' {
   const { taskTimeoutMs, historyLength } = workflowInfo();
   if (taskTimeoutMs < LEAST_TASK_TIMEOUT_MS) return 'no';
   return historyLength === EVENTS_OF_FIRST_TRY ? 'first' : 'again';
+}
+
+/**
+ * Purchase Web within the journey's first workflow task, which spares it an activity and a second task.
+ *
+ * @returns nothing where it has to be sent by an activity of its own, as nothing was sent.
+ */
+export async function requestPurchaseWithinTask(
+  order: PurchaseOrder,
+  summary: string,
+): Promise<Move<PurchasePage> | undefined> {
+  const attempt = firstTaskTry();
+  if (attempt === 'no') return undefined;
+  if (attempt === 'again') return { kind: 'doubtful', doubt: 'worker-lost' };
+  const notAfter = new Date(Date.now() + WITHIN_FIRST_TASK_MS).toISOString();
+  try {
+    const answer = await firstMoves.requestPurchaseWithinTask.executeWithOptions({ summary }, [
+      { ...order, notAfter },
+    ]);
+    return answer.kind === 'not-sent' ? undefined : answer;
+  } catch (error) {
+    // A local activity's own failure comes as it is, a time-out as an ActivityFailure.
+    if (!(error instanceof TemporalFailure)) throw error;
+    return { kind: 'doubtful', doubt: 'timed-out' };
+  }
 }

@@ -1,13 +1,11 @@
-import { condition } from '@temporalio/workflow';
-import type { Move } from '../../activities/calling/move.js';
+import { condition, patched } from '@temporalio/workflow';
+import type { Sent } from '../../activities/calling/absence.js';
 import type { PurchaseFact, PurchaseKey, PurchasePage } from '../../activities/purchase.js';
 import { durationMs } from '../../contract/duration.js';
 import { written } from '../../contract/money.js';
 import {
   type ParsedPurchaseInput,
-  type PurchaseEndReason,
   type PurchaseInput,
-  type PurchaseOutcome,
   type PurchaseRedirect,
   type PurchaseResult,
   type PurchaseStatus,
@@ -15,18 +13,16 @@ import {
   purchaseInputSchema,
 } from '../../contract/purchase.js';
 import { parsed } from '../mechanisms/bad-input.js';
+import { isReset } from '../mechanisms/earlier-run.js';
 import { Journey } from '../mechanisms/journey.js';
-import { moves } from '../mechanisms/purchase-calls.js';
-import { toldOf } from '../mechanisms/told.js';
-import type { Truth } from '../mechanisms/truth.js';
+import type { Known } from '../mechanisms/truth.js';
+import { awaitAcknowledgement } from './acknowledgement.js';
+import { type End, endOf, isOver, paidBy, type Undo } from './end.js';
 import { answerMessages, type PurchaseMessages } from './messages.js';
-import { requestPurchaseWithinTask } from './page.js';
-import { awaitPayment, isFinal } from './payment.js';
-import { reverse } from './reversal.js';
-import { purchaseTruth } from './truth.js';
-
-/** A page that cannot be had within so many requests will not come in time for the customer. */
-const REDIRECT_TRIES = 5;
+import { obtainPage } from './page.js';
+import { awaitPayment } from './payment.js';
+import { Reversal, reversalMisfit } from './reversal.js';
+import { type PurchaseTruth, purchaseTruth } from './truth.js';
 
 /**
  * The purchase journey: Purchase Web → the customer pays → proven `paid`; or cancelled, or refunded, and
@@ -36,24 +32,17 @@ export async function purchase(input: PurchaseInput): Promise<PurchaseResult> {
   return new Purchase(parsed(purchaseInputSchema, input, 'input')).run();
 }
 
-type End = Omit<PurchaseResult, 'partnerReferenceNo' | 'amount' | 'referenceNo' | 'resolution'>;
-
-/** Why the purchase is to be undone. */
-interface Undo {
-  readonly reason: PurchaseEndReason;
-  /** The merchant's or operator's words; they go to DOKU as the reason. */
-  readonly note?: string;
-}
-
 class Purchase implements PurchaseMessages {
   readonly #input: ParsedPurchaseInput;
   readonly #key: PurchaseKey;
   readonly #expiresAt: number;
   readonly #journey: Journey<PurchaseStatus, PurchaseResult>;
-  readonly #truth: Truth<PurchaseFact>;
+  readonly #truth: PurchaseTruth;
+  readonly #startedAt = Date.now();
   #page: PurchasePage | undefined;
-  /** Whether DOKU held this reference before this run asked for it: then the debit is not this run's to undo. */
-  #wasKnownBefore = false;
+  /** Purchase Web, as far as it may have reached DOKU. */
+  #sent: Sent | undefined;
+  #wasKnownToDoku = false;
   #nudged = false;
   #undo: Undo | undefined;
   #acknowledgeBy: number | undefined;
@@ -62,17 +51,21 @@ class Purchase implements PurchaseMessages {
   constructor(input: ParsedPurchaseInput) {
     this.#input = input;
     this.#key = { partnerReferenceNo: input.partnerReferenceNo, customerId: input.customerId };
-    this.#expiresAt = Date.now() + durationMs(input.payWithin);
+    this.#expiresAt = this.#startedAt + durationMs(input.payWithin);
     const title = `Purchase ${input.partnerReferenceNo}, ${written(input.amount)}`;
     this.#journey = new Journey<PurchaseStatus, PurchaseResult>(title, 'requesting', this.#key);
     this.#truth = purchaseTruth(this.#key, {
       journey: this.#journey,
       amount: input.amount.value,
+      misfit: reversalMisfit(input),
       actions: {
+        // Whatever DOKU's status is: it is asked again once a cancel was sent.
         reverse: (note) => {
-          this.#undo ??= { reason: 'operator-resolved', note };
+          this.#undo = { reason: 'operator-resolved', note };
+          return { status: 'unknown', refunds: {} };
         },
       },
+      canAct: () => this.#undo === undefined,
     });
     answerMessages(this);
   }
@@ -98,57 +91,37 @@ class Purchase implements PurchaseMessages {
 
   /** The business process, step by step. */
   async #steps(): Promise<End> {
-    const refused = await this.#obtainRedirect();
+    const refused = await this.#obtainPage();
     if (refused) return refused;
     const fact = await this.#awaitPayment();
+    if (isOver(fact)) return this.#endOf(fact, { reason: 'ended-at-doku' });
     if (fact.status === 'success' && !this.#undo) return this.#awaitAcknowledgement(fact);
-    if (isFinal(fact) && fact.status !== 'success')
-      return this.#endOf(fact, { reason: 'ended-at-doku' });
-    return this.#reverse(this.#undo ?? { reason: 'pay-within-elapsed' });
+    return this.#undoOwn(this.#undo ?? { reason: 'pay-within-elapsed' });
   }
 
   /** @returns the end, if DOKU refused; otherwise DOKU may hold the purchase. */
-  async #obtainRedirect(): Promise<End | undefined> {
-    for (let tries = 1; tries <= REDIRECT_TRIES && !this.#isTimeToUndo(); tries++) {
-      const answer = await this.#requestPurchase(tries === 1);
-      switch (answer.kind) {
-        case 'accepted':
-          this.#page = answer.response;
-          return undefined;
-        case 'refused':
-          return { outcome: 'declined', reason: 'refused-by-doku', refusal: answer.refusal };
-        case 'not-sent':
-          this.#journey.enter('requesting');
-          break;
-        case 'doubtful': {
-          this.#journey.enter('requesting');
-          const fact = await this.#truth.ask();
-          if (tries === 1 && answer.doubt === 'known-to-doku') this.#wasKnownBefore = isFinal(fact);
-          // Past the page: the next steps decide. Still open, the same request brings its page again.
-          if (isFinal(fact)) return undefined;
-          break;
-        }
-        default:
-          return answer satisfies never;
-      }
-      await condition(() => this.#undo !== undefined, 1_000 * 2 ** (tries - 1));
-    }
-    this.#undo ??= { reason: 'redirect-unobtainable' };
+  async #obtainPage(): Promise<End | undefined> {
+    const { amount, returnUrl, description } = this.#input;
+    const obtained = await obtainPage({
+      order: { ...this.#key, amount, returnUrl, ...(description && { description }) },
+      journey: this.#journey,
+      truth: this.#truth,
+      sent: this.#sent,
+      onSent: (sent) => {
+        this.#sent = sent;
+      },
+      isOver: () => this.#isTimeToUndo(),
+      isUndone: () => this.#undo !== undefined,
+    });
+    if (obtained.kind === 'refused')
+      return { outcome: 'declined', reason: 'refused-by-doku', refusal: obtained.refusal };
+    if (obtained.kind === 'page') this.#page = obtained.page;
+    if (obtained.kind === 'past') this.#wasKnownToDoku = obtained.firstDoubt === 'known-to-doku';
+    if (obtained.kind === 'unobtainable') this.#undo ??= { reason: 'redirect-unobtainable' };
     return undefined;
   }
 
-  async #requestPurchase(isFirst: boolean): Promise<Move<PurchasePage>> {
-    const { amount, returnUrl, description } = this.#input;
-    const order = { ...this.#key, amount, returnUrl, ...(description && { description }) };
-    const summary = `Purchase Web ${this.#key.partnerReferenceNo}, ${written(amount)}`;
-    const answer =
-      (isFirst ? await requestPurchaseWithinTask(order, summary) : undefined) ??
-      (await moves.requestPurchase.executeWithOptions({ summary }, [order]));
-    this.#journey.story.tell(`Purchase Web: ${toldOf(answer)}`);
-    return answer;
-  }
-
-  #awaitPayment(): Promise<PurchaseFact> {
+  #awaitPayment(): Promise<Known<PurchaseFact>> {
     this.#journey.enter('awaiting-payment');
     return awaitPayment({
       key: this.#key,
@@ -164,56 +137,103 @@ class Purchase implements PurchaseMessages {
     });
   }
 
-  async #awaitAcknowledgement(fact: PurchaseFact): Promise<End> {
-    const paid = { outcome: 'paid', ...(fact.paidTime && { paidTime: fact.paidTime }) } as const;
+  async #awaitAcknowledgement(fact: Known<PurchaseFact>): Promise<End> {
     if (!this.#input.acknowledgeWithin)
-      return { ...paid, reason: this.#byOperator ?? 'customer-paid' };
-    const within = durationMs(this.#input.acknowledgeWithin);
-    this.#acknowledgeBy = Date.now() + within;
+      return paidBy(fact, this.#byOperator ? 'operator-resolved' : 'customer-paid');
+    const learnedAt = Date.now();
+    this.#acknowledgeBy = learnedAt + durationMs(this.#input.acknowledgeWithin);
     this.#journey.enter('awaiting-acknowledgement');
-    await condition(() => this.#acknowledged || this.#undo !== undefined, within);
-    if (this.#acknowledged) return { ...paid, reason: 'merchant-acknowledged' };
-    if (this.#wasKnownBefore && !this.#undo) return this.#askWhoDelivered(paid);
-    return this.#reverse(this.#undo ?? { reason: 'acknowledge-within-elapsed' });
+    const answer = await awaitAcknowledgement({
+      payment: {
+        paidTime: fact.paidTime,
+        learnedAt,
+        hadPage: this.#page !== undefined,
+        isOperatorsWord: fact.isOperatorsWord === true,
+        wasKnownToDoku: this.#wasKnownToDoku,
+      },
+      startedAt: this.#startedAt,
+      acknowledgeBy: this.#acknowledgeBy,
+      isAcknowledged: () => this.#acknowledged,
+      isUndone: () => this.#undo !== undefined,
+    });
+    switch (answer.kind) {
+      case 'acknowledged':
+        return paidBy(fact, 'merchant-acknowledged');
+      case 'undone':
+        return this.#undoOwn(this.#undo ?? { reason: 'cancel-requested' });
+      case 'silent':
+        return this.#reverse({ reason: 'acknowledge-within-elapsed' });
+      case 'unclear':
+        return this.#askWhoDelivered(fact, answer.why);
+      default:
+        return answer satisfies never;
+    }
   }
 
-  /**
-   * The payment is older than this run (Temporal's retention forgot the first one, say), so it may have been
-   * delivered long ago: the merchant's silence towards this run proves nothing, and nobody may guess.
-   */
-  async #askWhoDelivered(paid: { outcome: 'paid'; paidTime?: string }): Promise<End> {
+  /** Nobody may guess whether it was delivered. */
+  async #askWhoDelivered(fact: PurchaseFact, why: string): Promise<End> {
     const { decision, note } = await this.#journey.park({
-      reason: 'paid before this journey started, and not acknowledged to it',
+      reason: why,
       check: ['Was the order delivered? Then record it as paid; otherwise reverse it.'],
       decisions: ['record-paid', 'reverse'],
+      contradiction: (wanted) => this.#truth.contradiction(wanted),
     });
     return decision === 'reverse'
       ? this.#reverse({ reason: 'operator-resolved', note })
-      : { ...paid, reason: 'operator-resolved' };
+      : paidBy(fact, 'operator-resolved');
+  }
+
+  /** Undoes what nobody but this run was told of: another one may have said `paid`, and the order be delivered. */
+  async #undoOwn(undo: Undo): Promise<End> {
+    // From here on an acknowledgement is refused: never both fulfilled and reversed.
+    this.#undo = undo;
+    this.#journey.enter('reversing');
+    if (undo.reason === 'operator-resolved' || !patched('asks-before-reversal'))
+      return this.#reverse(undo);
+    if (this.#page !== undefined && !(await isReset())) return this.#reverse(undo);
+    this.#truth.forgetRecorded();
+    const payment = { lastSentAt: new Date().toISOString() };
+    const fact = await this.#truth.ask({ sent: this.#mayHaveSent, payment });
+    if (fact.isOperatorsWord || isOver(fact)) return this.#endOf(fact, { reason: 'ended-at-doku' });
+    if (fact.status !== 'success') return this.#reverse(undo);
+    if (undo.reason === 'cancel-requested')
+      return this.#askWhoDelivered(fact, 'paid in an earlier run, which may have been told so');
+    this.#undo = undefined;
+    return this.#awaitAcknowledgement(fact);
   }
 
   async #reverse(undo: Undo): Promise<End> {
-    // From here on an acknowledgement is refused: never both fulfilled and reversed (money rule 3).
     this.#undo = undo;
     this.#journey.enter('reversing');
-    const order = { ...this.#key, amount: this.#input.amount, reason: undo.note ?? undo.reason };
+    // What is sent now changes what an operator knew (money rule 10).
+    this.#truth.forgetRecorded();
+    const reversal = new Reversal(
+      {
+        ...this.#key,
+        amount: this.#input.amount,
+        reason: undo.note ?? undo.reason,
+        sent: this.#mayHaveSent,
+        isOfEarlierRun: this.#page === undefined,
+      },
+      this.#truth,
+      this.#journey,
+    );
     for (;;) {
-      const fact = await reverse(order, () => this.#truth.ask(), this.#journey.story);
+      const fact = await reversal.run();
       if (fact !== 'unproven') return this.#endOf(fact, undo);
       const decided = await this.#truth.park('the reversal could not be proven for a day');
       if (decided) return this.#endOf(decided, undo);
     }
   }
 
-  #endOf(fact: PurchaseFact, { reason, note }: Undo): End {
-    return {
-      outcome: outcomeOf(fact),
-      reason:
-        this.#byOperator ??
-        (fact.status === 'failed' && reason === 'ended-at-doku' ? 'customer-declined' : reason),
-      ...(fact.paidTime && { paidTime: fact.paidTime }),
-      ...(note && { note }),
-    };
+  /** A run without a page cannot tell when an earlier one sent last. */
+  get #mayHaveSent(): Sent {
+    this.#sent ??= { lastSentAt: new Date().toISOString() };
+    return this.#page ? { ...this.#sent, isAccepted: true } : this.#sent;
+  }
+
+  #endOf(fact: PurchaseFact, undo: Undo): End {
+    return endOf(fact, undo, this.#byOperator);
   }
 
   #isTimeToUndo(): boolean {
@@ -224,8 +244,8 @@ class Purchase implements PurchaseMessages {
     return this.#page?.referenceNo ?? this.#truth.referenceNo;
   }
 
-  get #byOperator(): PurchaseEndReason | undefined {
-    return this.#truth.recorded && 'operator-resolved';
+  get #byOperator(): boolean {
+    return this.#truth.recorded !== undefined;
   }
 
   async redirect(): Promise<PurchaseRedirect | PurchaseResult> {
@@ -259,13 +279,14 @@ class Purchase implements PurchaseMessages {
   }
 
   view(): PurchaseView {
-    const { status, attention, result } = this.#journey;
+    const { status, attention, inDoubtSince, result } = this.#journey;
     const redirect = this.#redirect();
     return {
       partnerReferenceNo: this.#key.partnerReferenceNo,
       status,
       ...(redirect && { redirect }),
       ...(this.#acknowledgeBy && { acknowledgeBy: new Date(this.#acknowledgeBy).toISOString() }),
+      ...(inDoubtSince && { inDoubtSince }),
       ...(attention && { attention }),
       ...(result && { result }),
     };
@@ -278,23 +299,5 @@ class Purchase implements PurchaseMessages {
       ...(this.#referenceNo && { referenceNo: this.#referenceNo }),
       expiresAt: new Date(this.#expiresAt).toISOString(),
     };
-  }
-}
-
-function outcomeOf(fact: PurchaseFact): PurchaseOutcome {
-  switch (fact.status) {
-    case 'success':
-      return 'paid';
-    case 'cancelled':
-    case 'refunded':
-      return fact.status;
-    case 'failed':
-      return /expire/i.test(fact.description ?? '') ? 'expired' : 'declined';
-    case 'not-found':
-    case 'open':
-    case 'unknown':
-      return 'expired';
-    default:
-      return fact.status satisfies never;
   }
 }

@@ -3,7 +3,8 @@ import type { PurchaseFact, PurchaseKey } from '../../activities/purchase.js';
 import { ONE_CALL_MS } from '../mechanisms/call-options.js';
 import { interruptible } from '../mechanisms/interruptible.js';
 import { looks, waits } from '../mechanisms/purchase-calls.js';
-import type { Truth } from '../mechanisms/truth.js';
+import type { Known } from '../mechanisms/truth.js';
+import type { PurchaseTruth } from './truth.js';
 
 /** No customer enters a PIN sooner. */
 const FIRST_POLL_AFTER_MS = 3_000;
@@ -13,7 +14,7 @@ const MOST_ASKING_MS = 40_000;
 /** A purchase whose page is with the customer. */
 export interface PaymentWait {
   readonly key: PurchaseKey;
-  readonly truth: Truth<PurchaseFact>;
+  readonly truth: PurchaseTruth;
   /** Milliseconds since the epoch: until then the customer may pay. */
   readonly expiresAt: number;
   /**
@@ -35,7 +36,7 @@ export interface PaymentWait {
 }
 
 /** Waits until DOKU's status is final, or it is time to undo. @returns the last status that DOKU gave. */
-export async function awaitPayment(wait: PaymentWait): Promise<PurchaseFact> {
+export async function awaitPayment(wait: PaymentWait): Promise<Known<PurchaseFact>> {
   if (!wait.looksFirst) return awaitPaymentByPolling(wait);
   await condition(() => wait.hasNews(), atMostMs(wait, FIRST_POLL_AFTER_MS));
   for (;;) {
@@ -49,7 +50,7 @@ export async function awaitPayment(wait: PaymentWait): Promise<PurchaseFact> {
 }
 
 /** As purchases did it that began before they looked first. */
-async function awaitPaymentByPolling(wait: PaymentWait): Promise<PurchaseFact> {
+async function awaitPaymentByPolling(wait: PaymentWait): Promise<Known<PurchaseFact>> {
   for (;;) {
     const final = wait.truth.recorded ?? (await polled(wait));
     wait.newsSeen();
@@ -59,7 +60,7 @@ async function awaitPaymentByPolling(wait: PaymentWait): Promise<PurchaseFact> {
 }
 
 /** @returns the final status, or nothing when news or the time ended the wait. */
-async function polled(wait: PaymentWait): Promise<PurchaseFact | undefined> {
+async function polled(wait: PaymentWait): Promise<Known<PurchaseFact> | undefined> {
   const { key, truth, asksForMs } = wait;
   const options = {
     summary: `Query Purchase ${key.partnerReferenceNo} until it is final`,
@@ -83,7 +84,11 @@ const isLastAttempt = (error: unknown) =>
   error instanceof ActivityFailure && error.retryState === 'TIMEOUT';
 
 /** @returns DOKU's status on the spot, if it can be had. */
-async function seen({ key, truth, newsSeen }: PaymentWait): Promise<PurchaseFact | undefined> {
+async function seen({
+  key,
+  truth,
+  newsSeen,
+}: PaymentWait): Promise<Known<PurchaseFact> | undefined> {
   newsSeen();
   try {
     return await truth.believed(await looks.lookAtPurchase(key));
