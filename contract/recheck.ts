@@ -5,6 +5,7 @@
  * @module
  */
 import * as z from 'zod';
+import { invalidInputError, knownError } from './errors.js';
 import { instantSchema } from './instant.js';
 import { query, update } from './message.js';
 import { attentionSchema, resolutionSchema } from './needs-attention.js';
@@ -71,5 +72,8 @@ export const recheckViewSchema = z
 export type RecheckView = z.output<typeof recheckViewSchema>;
 
 /** More news of the journey: DOKU is asked now. The same again is refused, and leaves no event behind. */
-export const recheckNewsUpdate = update('news', { argument: recheckNewsSchema });
+export const recheckNewsUpdate = update('news', {
+  argument: recheckNewsSchema,
+  errors: [invalidInputError, knownError],
+});
 export const recheckStatusQuery = query('status', { result: recheckViewSchema });

@@ -9,7 +9,7 @@ import { allListed, type ListedJourney } from './listed-journeys.js';
 import { resultOf } from './records.js';
 
 /** What a report says, so far. */
-interface Report {
+export interface Report {
   /** Under which all reconciliations of a period are found. */
   readonly period: string;
   readonly mismatches: readonly Mismatch[];
