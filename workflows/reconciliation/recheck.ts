@@ -44,6 +44,7 @@ export async function recheck(input: RecheckInput): Promise<RecheckResult> {
 class Recheck {
   readonly #input: RecheckInput;
   readonly #journey: Journey<RecheckStatus, RecheckResult>;
+  /** The last look comes a little later than whole days after the start. */
   readonly #giveUpAt = Date.now() + LOOKS_FOR_MS;
   /** When which news came last, in milliseconds since the epoch. */
   readonly #heard = new Map<string, number>();
@@ -90,7 +91,7 @@ class Recheck {
   async #daily(): Promise<RecheckOutcome | undefined> {
     const seen = await this.#compare();
     if (seen.kind === 'open') return 'matched';
-    const isOver = Date.now() + DAY_MS > this.#giveUpAt;
+    const isOver = Date.now() >= this.#giveUpAt;
     if (seen.kind === 'compared' && (seen.isSettled || !isOver)) {
       if (seen.isSettled) return 'matched';
       this.#rows = seen.rows;
