@@ -5,7 +5,7 @@
  * @module
  */
 import * as z from 'zod';
-import { invalidInputError, knownError } from './errors.js';
+import { invalidInputError, notNeededError } from './errors.js';
 import { instantSchema } from './instant.js';
 import { query, update } from './message.js';
 import { attentionSchema, resolutionSchema } from './needs-attention.js';
@@ -74,6 +74,6 @@ export type RecheckView = z.output<typeof recheckViewSchema>;
 /** More news of the journey: DOKU is asked now. The same again is refused, and leaves no event behind. */
 export const recheckNewsUpdate = update('news', {
   argument: recheckNewsSchema,
-  errors: [invalidInputError, knownError],
+  errors: [invalidInputError, notNeededError],
 });
 export const recheckStatusQuery = query('status', { result: recheckViewSchema });

@@ -72,7 +72,7 @@ async function waitingOf(desk: Desk, page: readonly Omit<Counted, 'what'>[]): Pr
     try {
       const { attention: asked } = await stateOf<StatusView>(desk, journey);
       // Temporal's lists lag: what was decided a moment ago waits no more.
-      return asked && { ...known, since: asked.known.at(-1)?.at ?? known.since, ...asked };
+      return asked && { ...known, since: sinceIn(asked) ?? known.since, ...asked };
     } catch (error) {
       const { name, message } = error as Error;
       if (name === 'NoWorkerError' && message.startsWith('no worker')) silence = message;
@@ -83,6 +83,10 @@ async function waitingOf(desk: Desk, page: readonly Omit<Counted, 'what'>[]): Pr
     .filter((each) => each !== undefined)
     .sort((one, other) => one.since.localeCompare(other.since));
 }
+
+/** When it was asked last; what it heard since makes it no younger. */
+const sinceIn = ({ known }: Attention) =>
+  known.filter(({ fact }) => fact.startsWith('needs attention:')).at(-1)?.at;
 
 async function inTurn<Item, Made>(
   items: readonly Item[],
