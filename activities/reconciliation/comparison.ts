@@ -98,7 +98,9 @@ export class Comparison {
     const { client } = this.#dependencies;
     const current = await currentRun(client, run.workflowId);
     if (current === undefined) return 'superseded';
-    if (current.runId !== run.runId) return current.status === 'RUNNING' ? 'open' : 'superseded';
+    // A page that an older worker listed does not say which run it is.
+    if (run.runId && current.runId !== run.runId)
+      return current.status === 'RUNNING' ? 'open' : 'superseded';
     if (current.status === 'RUNNING') return 'open';
     if (run.type !== PART) return [{ journey: current }];
     const rows = await rowsOf(client, current).catch((error: unknown) => {
