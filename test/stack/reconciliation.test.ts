@@ -8,9 +8,6 @@ import { startQuickStack } from '../setting/quick-stack.js';
 import { eventually, idr, type Shop } from '../setting/shop.js';
 import { SignedCaller } from '../setting/signed-caller.js';
 
-/** Temporal's limit of a workflow's open children is 2,000. */
-const MANY = 2_050;
-
 describe('reconciliation', () => {
   let stack: Stack;
   let shop: Shop;
@@ -464,28 +461,6 @@ describe('reconciliation', () => {
     const { counts, mismatches } = await run({ from, to: new Date() });
     assert.deepEqual([counts.matched, mismatches], [1, []]);
     assert.equal(await isThere(`recheck/transfer/${partnerReferenceNo}`), 'RUNNING');
-  });
-
-  test('thousands of findings are no limit', async () => {
-    const { accountId } = await shop.boundCustomer();
-    const caller = await new SignedCaller(stack.sandbox).signIn();
-    const from = new Date();
-    for (let sent = 0; sent < MANY; sent += 50)
-      await Promise.all(
-        Array.from({ length: 50 }, (_, index) =>
-          caller.call('b2b/v1.0/emoney/topup', {
-            partnerReferenceNo: `MANY-${accountId}-${sent + index}`,
-            customerNumber: accountId,
-            amount: idr('1.00'),
-          }),
-        ),
-      );
-    const { counts, mismatches } = await run({ from, to: new Date() });
-    assert.deepEqual([counts.mismatched, mismatches.length], [MANY, 500]);
-    for (const index of [0, MANY - 1]) {
-      const finding = findingWorkflowId('missing-here', `MANY-${accountId}-${index}`);
-      assert.equal(await isThere(finding), 'RUNNING');
-    }
   });
 
   test('takes its day from the schedule, and a late run costs no other its day', async () => {
