@@ -43,8 +43,6 @@ export interface ActivitiesOptions extends PollingOptions {
   readonly onExchange?: OnExchange;
   /** Calls to DOKU a second that a reconciliation makes at most. Default 20. */
   readonly reconciliationCallsASecond?: number;
-  /** Calls to DOKU at once that hold a workflow task each; 0 where Temporal limits the fleet's calls a second. */
-  readonly mostWithinTasks: number;
   readonly now?: () => Date;
 }
 
@@ -65,12 +63,7 @@ export function createActivities(options: ActivitiesOptions) {
     absence,
     new Absence(options.transferAbsentAfterMs),
   );
-  const purchases = createPurchaseActivities(
-    snap,
-    new Polling(options),
-    absence,
-    options.mostWithinTasks,
-  );
+  const purchases = createPurchaseActivities(snap, new Polling(options), absence);
   const topUps = createTopUpActivities({ snap, client, settings, delays, absence });
   return {
     ...createAccountActivities({

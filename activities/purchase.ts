@@ -4,12 +4,12 @@
  *
  * @module
  */
+import { Context } from '@temporalio/activity';
 import type { Money } from '../contract/money.js';
 import type { Absence, Sent } from './calling/absence.js';
-import { askUntilClear, unanswered } from './calling/ask.js';
+import { askUntilClear, delayAfter, type PollingDelays, stillPending } from './calling/ask.js';
 import { type Move, moveOnce } from './calling/move.js';
 import type { Polling } from './calling/polling.js';
-import { WithinTask } from './calling/within-task.js';
 import { amountText } from './snap/amount.js';
 import type { SnapClient } from './snap/client.js';
 import type { PurchaseStatusResponse } from './snap/endpoints/purchase-status.js';
@@ -20,6 +20,9 @@ import {
   type TransactionStatus,
   transactionStatusOf,
 } from './snap/transaction-status.js';
+
+/** A refund takes seconds or days. */
+const REFUND_DELAYS: PollingDelays = { firstMs: 5_000, factor: 1.2, mostMs: 3_600_000 };
 
 /** Which purchase, and in whose name DOKU is asked. */
 export interface PurchaseKey {
@@ -35,8 +38,8 @@ export interface PurchaseQuestion extends PurchaseKey {
   readonly payment?: Sent;
   /** A Cancel: without its trace the purchase is as it was. */
   readonly cancel?: Sent;
-  /** A refund: without its trace it is not among the refunds. */
-  readonly refund?: Sent & { readonly partnerRefundNo: string };
+  /** A refund: without its trace it is not among the refunds, nor one of the whole in the purchase's status. */
+  readonly refund?: Sent & { readonly partnerRefundNo: string; readonly isWhole: boolean };
 }
 
 export interface PurchaseOrder extends PurchaseKey {
@@ -50,6 +53,8 @@ export interface PurchasePage {
   readonly referenceNo?: string;
   /** How many milliseconds one attempt of `awaitPurchaseEnd` goes on asking; workers did not say it at first. */
   readonly asksForMs?: number;
+  /** Whether news is looked into by activities; by workers before, it was within the workflow's task. */
+  readonly isLookedIntoByActivity?: true;
 }
 
 export interface RefundOrder extends PurchaseKey {
@@ -82,13 +87,7 @@ export interface RefundFact {
   readonly amount?: string;
 }
 
-export function createPurchaseActivities(
-  snap: SnapClient,
-  polling: Polling,
-  absence: Absence,
-  mostWithinTasks: number,
-) {
-  const withinTask = new WithinTask(mostWithinTasks);
+export function createPurchaseActivities(snap: SnapClient, polling: Polling, absence: Absence) {
   const ask = async (key: PurchaseKey) =>
     asFact(
       await askUntilClear(() =>
@@ -99,43 +98,27 @@ export function createPurchaseActivities(
       ),
     );
 
-  const request = (order: PurchaseOrder): Promise<Move<PurchasePage>> =>
-    moveOnce(
-      () =>
-        snap.purchase(
-          {
-            partnerReferenceNo: order.partnerReferenceNo,
-            amount: order.amount,
-            urlParams: [{ url: order.returnUrl, type: 'PAY_RETURN', isDeeplink: 'N' }],
-            ...(order.description && { additionalInfo: { remarks: order.description } }),
-          },
-          { customerId: order.customerId },
-        ),
-      ({ webRedirectUrl, referenceNo }) => ({
-        webRedirectUrl,
-        ...(referenceNo && { referenceNo }),
-        asksForMs: polling.asksForMs,
-      }),
-    );
-
   return {
     /** Purchase Web: DOKU opens a page where the customer pays. Moves nothing yet, but may lead to a debit. */
     async requestPurchase(order: PurchaseOrder): Promise<Move<PurchasePage>> {
-      return request(order);
-    },
-
-    /**
-     * The same within the journey's first workflow task, as a local activity.
-     *
-     * @param order - `notAfter` (ISO 8601): when the worker that began the task must have lost it.
-     */
-    async requestPurchaseWithinTask(
-      order: PurchaseOrder & { readonly notAfter: string },
-    ): Promise<Move<PurchasePage>> {
-      if (Date.now() > Date.parse(order.notAfter))
-        return { kind: 'doubtful', doubt: 'worker-lost' };
-      const move = await withinTask.call(() => request(order));
-      return move === 'not-now' ? { kind: 'not-sent', why: move } : move;
+      return moveOnce(
+        () =>
+          snap.purchase(
+            {
+              partnerReferenceNo: order.partnerReferenceNo,
+              amount: order.amount,
+              urlParams: [{ url: order.returnUrl, type: 'PAY_RETURN', isDeeplink: 'N' }],
+              ...(order.description && { additionalInfo: { remarks: order.description } }),
+            },
+            { customerId: order.customerId },
+          ),
+        ({ webRedirectUrl, referenceNo }) => ({
+          webRedirectUrl,
+          ...(referenceNo && { referenceNo }),
+          asksForMs: polling.asksForMs,
+          isLookedIntoByActivity: true as const,
+        }),
+      );
     },
 
     /** Query Purchase, once DOKU answers clearly, and does not lag behind what was sent. */
@@ -147,21 +130,11 @@ export function createPurchaseActivities(
       const undone = () => absence.proven(paid, isAsItWas, cancel);
       return absence.proven(
         undone,
-        (fact) => isAsItWas(fact) && fact.refunds[refund?.partnerRefundNo ?? ''] === undefined,
+        (fact) =>
+          fact.refunds[refund?.partnerRefundNo ?? ''] === undefined &&
+          !(refund?.isWhole && !isAsItWas(fact)),
         refund,
       );
-    },
-
-    /**
-     * Query Purchase, once and at once, as a local activity.
-     *
-     * @throws ApplicationFailure where it cannot be had now: ask with `queryPurchase`.
-     */
-    async lookAtPurchase(key: PurchaseKey): Promise<PurchaseFact> {
-      polling.endPause(key.partnerReferenceNo);
-      const fact = await withinTask.call(() => ask(key));
-      if (fact === 'not-now') throw unanswered('it is not for a workflow task to ask');
-      return fact;
     },
 
     /** Query Purchase again and again until DOKU's status is final: the history stays the same size however long. */
@@ -173,6 +146,17 @@ export function createPurchaseActivities(
         ({ status }) => status !== 'open' && status !== 'not-found',
         'the customer has not paid yet',
       );
+    },
+
+    /** Query Purchase again and again, ever more seldom, until DOKU has done a refund or given it up. */
+    async awaitRefundEnd(
+      question: PurchaseKey & { readonly partnerRefundNo: string },
+    ): Promise<PurchaseFact> {
+      const fact = await ask(question);
+      if (fact.refunds[question.partnerRefundNo]?.status !== 'pending') return fact;
+      const { currentAttemptScheduledTimestampMs, scheduledTimestampMs } = Context.current().info;
+      const waitedMs = currentAttemptScheduledTimestampMs - scheduledTimestampMs;
+      throw stillPending('DOKU works on the refund', delayAfter(waitedMs, REFUND_DELAYS));
     },
 
     /** Cancel Purchase. Whether it worked is for Query Purchase to say. */

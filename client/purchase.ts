@@ -5,7 +5,6 @@ import {
   customerReturnedSchema,
   notifiedSchema,
   PURCHASE_FOUND_AS,
-  PURCHASE_TASK_TIMEOUT,
   type PurchaseInput,
   type PurchaseRedirect,
   type PurchaseResult,
@@ -102,7 +101,6 @@ function startOf(input: PurchaseInput): Start {
   return {
     workflowType: 'purchase',
     workflowId: purchaseWorkflowId(parsed.partnerReferenceNo),
-    workflowTaskTimeout: PURCHASE_TASK_TIMEOUT,
     input: parsed,
     summary: `Purchase ${parsed.partnerReferenceNo}, ${written(parsed.amount)}, of ${parsed.customerId}`,
     found: {

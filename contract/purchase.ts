@@ -21,12 +21,6 @@ import { moneySchema } from './money.js';
 import { attentionSchema, resolutionSchema } from './needs-attention.js';
 
 /**
- * The workflow task timeout to start it with, so that DOKU is asked for the page within the first task. Started with
- * less, such as Temporal's 10 seconds, it asks by an activity of its own: two writes of Temporal's and one task more.
- */
-export const PURCHASE_TASK_TIMEOUT = '20 seconds';
-
-/**
  * The status to start it with, as lists show it: what it is by the end of its first task, unless the page is not there by
  * then. Started with another one, it puts that right: an event, an action of Temporal Cloud and a write to the lists more.
  */

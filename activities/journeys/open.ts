@@ -35,6 +35,16 @@ export function createOpenJourneyActivities(client: Client, delays: PollingDelay
     return open;
   };
 
+  const isRunning = async (workflowId: string): Promise<boolean> => {
+    try {
+      const { status } = await client.workflow.getHandle(workflowId).describe();
+      return status.name === 'RUNNING';
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return false;
+      throw error;
+    }
+  };
+
   return {
     /** Workflow IDs of the customer's open journeys that move money, 50 at most. */
     async listOpenJourneys({ customerId }: { customerId: string }): Promise<string[]> {
@@ -82,15 +92,14 @@ export function createOpenJourneyActivities(client: Client, delays: PollingDelay
       }
     },
 
+    /** Looks again and again until no journey of this workflow ID is running, however it ended. */
+    async awaitJourneyClosed({ workflowId }: { workflowId: string }): Promise<void> {
+      if (await isRunning(workflowId)) throw stillPending(`${workflowId} is still open`, delays);
+    },
+
     /** Whether a journey of this workflow ID is running. */
     async isJourneyOpen({ workflowId }: { workflowId: string }): Promise<boolean> {
-      try {
-        const { status } = await client.workflow.getHandle(workflowId).describe();
-        return status.name === 'RUNNING';
-      } catch (error) {
-        if (error instanceof WorkflowNotFoundError) return false;
-        throw error;
-      }
+      return isRunning(workflowId);
     },
   };
 }

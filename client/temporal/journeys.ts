@@ -8,7 +8,6 @@ import type {
 } from '@temporalio/client';
 import {
   ApplicationFailure,
-  type Duration,
   type Workflow,
   WorkflowExecutionAlreadyStartedError,
   WorkflowNotFoundError,
@@ -31,8 +30,6 @@ export interface Start {
   readonly input: unknown;
   /** One line for the Temporal UI; nothing secret. */
   readonly summary: string;
-  /** Where its tasks take longer than most: Temporal's default is 10 seconds. */
-  readonly workflowTaskTimeout?: Duration;
   /** It may run again once it has ended: what it does is not a movement of money. */
   readonly isRepeatable?: boolean;
   /** Where the journey stands before it has begun, and whose it is. */
@@ -192,8 +189,7 @@ export class Journeys {
     return this.#client.workflow.getHandle(workflowId);
   }
 
-  #options(start: Start) {
-    const { workflowId, input, summary, workflowTaskTimeout, found, isRepeatable } = start;
+  #options({ workflowId, input, summary, found, isRepeatable }: Start) {
     return {
       workflowId,
       taskQueue: this.#taskQueue,
@@ -202,7 +198,6 @@ export class Journeys {
       workflowIdReusePolicy: isRepeatable ? 'ALLOW_DUPLICATE' : 'REJECT_DUPLICATE',
       staticSummary: summary,
       memo: { inputDigest: digestOf(input) },
-      ...(workflowTaskTimeout && { workflowTaskTimeout }),
       ...(found && { typedSearchAttributes: searchAttributesOf(found) }),
     } as const;
   }

@@ -10,7 +10,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import proto from '@temporalio/proto';
 import type { FindingView } from '../../contract/finding.js';
-import { PURCHASE_FOUND_AS, PURCHASE_TASK_TIMEOUT } from '../../contract/purchase.js';
+import { PURCHASE_FOUND_AS } from '../../contract/purchase.js';
 import { searchAttributesOf } from '../../contract/search-attributes.js';
 import { startQuickStack } from '../setting/quick-stack.js';
 import { eventually, idr } from '../setting/shop.js';
@@ -52,7 +52,6 @@ await client.workflow.signalWithStart('purchase', {
   workflowId: 'purchase/AGAIN',
   taskQueue: 'doku-journeys',
   args: [{ ...shop.order(acknowledged.customerId), partnerReferenceNo: 'AGAIN' }],
-  workflowTaskTimeout: PURCHASE_TASK_TIMEOUT,
   typedSearchAttributes: searchAttributesOf({
     status: PURCHASE_FOUND_AS,
     customerId: acknowledged.customerId,

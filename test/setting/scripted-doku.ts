@@ -1,10 +1,13 @@
-import { randomUUID } from 'node:crypto';
+import { Context } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import { searchAttributes } from '../../contract/search-attributes.js';
 import { obtain, TEST_SERVER } from '../../worker/local/binaries.js';
 import { checkoutWorkflowBundle } from '../../worker/temporal/workflow-bundle.js';
+
+export const SCRIPTED_QUEUE = 'scripted';
 
 /** Temporal's number for the type of a search attribute. */
 const KEYWORD = 2;
@@ -16,8 +19,8 @@ export type Script = Readonly<Record<string, (argument: never) => Promise<unknow
 export interface ScriptedDoku {
   readonly environment: TestWorkflowEnvironment;
   readonly client: Client;
-  /** A worker on a task queue of its own, until `work` has ended. */
-  with<T>(script: Script, work: (taskQueue: string) => Promise<T>): Promise<T>;
+  /** Journeys hear this from now on. */
+  says(script: Script): void;
   stop(): Promise<void>;
 }
 
@@ -31,20 +34,33 @@ export async function startScriptedDoku(): Promise<ScriptedDoku> {
       Object.values(searchAttributes).map(({ name }) => [name, KEYWORD]),
     ),
   });
-  const workflowBundle = await checkoutWorkflowBundle();
+  let current: Script = {};
+  // One for all tests: what a worker that stops leaves undone would keep the time from passing.
+  const worker = await Worker.create({
+    connection: environment.nativeConnection,
+    taskQueue: SCRIPTED_QUEUE,
+    workflowBundle: await checkoutWorkflowBundle(),
+    activities: {
+      default: async (argument: never) => {
+        const { activityType } = Context.current().info;
+        const activity = current[activityType];
+        if (!activity)
+          throw ApplicationFailure.nonRetryable(`${activityType} is not in the script`);
+        return activity(argument);
+      },
+    },
+  });
+  const running = worker.run();
   return {
     environment,
     client: environment.client,
-    with: async (script, work) => {
-      const taskQueue = `scripted-${randomUUID()}`;
-      const worker = await Worker.create({
-        connection: environment.nativeConnection,
-        taskQueue,
-        workflowBundle,
-        activities: script as Record<string, (argument: never) => Promise<unknown>>,
-      });
-      return worker.runUntil(() => work(taskQueue));
+    says: (script) => {
+      current = script;
     },
-    stop: () => environment.teardown(),
+    stop: async () => {
+      worker.shutdown();
+      await running;
+      await environment.teardown();
+    },
   };
 }

@@ -27,8 +27,6 @@ describe('a worker is lost, and the next one too', () => {
       transferAbsentAfterMs: 1_000,
       // No poll may end while the notification cancels it: this server gives up the workflow then.
       delays: { firstMs: 60_000, factor: 1, mostMs: 60_000 },
-      // The page is asked for by an activity.
-      mostWithinTasks: 0,
       mostPauses: 0,
     });
     worker = await Worker.create({

@@ -36,7 +36,6 @@ describe('what DOKU answers oddly is proven by its history', () => {
       absentAfterMs: 1_000,
       transferAbsentAfterMs: 1_000,
       delays: { firstMs: 60_000, factor: 1, mostMs: 60_000 },
-      mostWithinTasks: 0,
       mostPauses: 0,
     });
     const { queryHistory, awaitHistoryEnd, sendTransfer, voidPayment } = activities;

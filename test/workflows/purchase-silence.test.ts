@@ -7,7 +7,7 @@ import { Worker } from '@temporalio/worker';
 import type { PurchaseFact, PurchaseQuestion } from '../../activities/purchase.js';
 import type { PurchaseResult, PurchaseView } from '../../contract/purchase.js';
 import { checkoutWorkflowBundle } from '../../worker/temporal/workflow-bundle.js';
-import { type ScriptedDoku, startScriptedDoku } from '../setting/scripted-doku.js';
+import { SCRIPTED_QUEUE, type ScriptedDoku, startScriptedDoku } from '../setting/scripted-doku.js';
 
 const PAGE = {
   kind: 'accepted',
@@ -33,7 +33,6 @@ describe('the silence of a merchant', () => {
         asked.questions.push(question);
         return isCancelled ? { ...PAID, status: 'cancelled' } : fact();
       },
-      lookAtPurchase: fact,
       cancelPurchase: async () => {
         asked.cancels += 1;
         isCancelled = true;
@@ -44,10 +43,10 @@ describe('the silence of a merchant', () => {
     return { asked, script };
   }
 
-  async function begun(taskQueue: string, overrides: Record<string, unknown> = {}) {
+  async function begun(overrides: Record<string, unknown> = {}) {
     const partnerReferenceNo = `INV-${randomUUID()}`;
     return doku.client.workflow.start('purchase', {
-      taskQueue,
+      taskQueue: SCRIPTED_QUEUE,
       workflowId: `purchase/${partnerReferenceNo}`,
       args: [
         {
@@ -67,15 +66,14 @@ describe('the silence of a merchant', () => {
     script: Record<string, (argument: never) => Promise<unknown>>,
     wait = '2 hours',
   ): Promise<{ view: PurchaseView; result: PurchaseResult }> {
-    return doku.with(script, async (taskQueue) => {
-      const handle = await begun(taskQueue);
-      await doku.environment.sleep(wait);
-      const view = await handle.query<PurchaseView>('status');
-      assert.equal(view.status, 'needs-attention', JSON.stringify(view.result));
-      const decision = { decision: 'record-paid', operator: 'ani', note: 'delivered' };
-      await handle.executeUpdate('resolve', { args: [decision] });
-      return { view, result: await handle.result() };
-    });
+    doku.says(script);
+    const handle = await begun();
+    await doku.environment.sleep(wait);
+    const view = await handle.query<PurchaseView>('status');
+    assert.equal(view.status, 'needs-attention', JSON.stringify(view.result));
+    const decision = { decision: 'record-paid', operator: 'ani', note: 'delivered' };
+    await handle.executeUpdate('resolve', { args: [decision] });
+    return { view, result: await handle.result() };
   }
 
   test('reverses what was paid on the page of this run', async () => {
@@ -84,13 +82,9 @@ describe('the silence of a merchant', () => {
       ...PAID,
       paidTime: new Date(await now()).toISOString(),
     }));
-    await doku.with(script, async (taskQueue) => {
-      const result = await (await begun(taskQueue)).result();
-      assert.deepEqual(
-        [result.outcome, result.reason],
-        ['cancelled', 'acknowledge-within-elapsed'],
-      );
-    });
+    doku.says(script);
+    const result = await (await begun()).result();
+    assert.deepEqual([result.outcome, result.reason], ['cancelled', 'acknowledge-within-elapsed']);
     assert.equal(asked.cancels, 1);
   });
 
@@ -120,11 +114,10 @@ describe('the silence of a merchant', () => {
 
   test('proves nothing where its time was over while no worker was there', async () => {
     const { script } = scripted(async () => PAID);
-    const history = await doku.with(script, async (taskQueue) => {
-      const handle = await begun(taskQueue);
-      await handle.result();
-      return handle.fetchHistory();
-    });
+    doku.says(script);
+    const handle = await begun();
+    await handle.result();
+    const history = await handle.fetchHistory();
     const workflowBundle = await checkoutWorkflowBundle();
     await Worker.runReplayHistory({ workflowBundle }, history);
     // The same, but the timer's task was done two hours later: then nobody is asked whether it is the first run.
@@ -140,20 +133,19 @@ describe('the silence of a merchant', () => {
   test('proves nothing of a payment that an operator recorded, and nothing is cancelled', async () => {
     let status: PurchaseFact['status'] = 'unknown';
     const { asked, script } = scripted(async () => ({ ...PAID, status }));
-    await doku.with(script, async (taskQueue) => {
-      const handle = await begun(taskQueue);
-      await doku.environment.sleep('1 minute');
-      const paid = { decision: 'record-paid', operator: 'ani', note: 'seen at DOKU' };
-      await handle.executeUpdate('resolve', { args: [paid] });
-      await doku.environment.sleep('2 hours');
-      const { attention } = await handle.query<PurchaseView>('status');
-      assert.match(attention?.reason ?? '', /recorded as paid by an operator/);
-      assert.equal(asked.cancels, 0);
-      status = 'success';
-      const reverse = { decision: 'reverse', operator: 'ani', note: 'not delivered' };
-      await handle.executeUpdate('resolve', { args: [reverse] });
-      // Rule 10: what was sent after the operator's word counts.
-      assert.equal((await handle.result()).outcome, 'cancelled');
-    });
+    doku.says(script);
+    const handle = await begun();
+    await doku.environment.sleep('1 minute');
+    const paid = { decision: 'record-paid', operator: 'ani', note: 'seen at DOKU' };
+    await handle.executeUpdate('resolve', { args: [paid] });
+    await doku.environment.sleep('2 hours');
+    const { attention } = await handle.query<PurchaseView>('status');
+    assert.match(attention?.reason ?? '', /recorded as paid by an operator/);
+    assert.equal(asked.cancels, 0);
+    status = 'success';
+    const reverse = { decision: 'reverse', operator: 'ani', note: 'not delivered' };
+    await handle.executeUpdate('resolve', { args: [reverse] });
+    // Rule 10: what was sent after the operator's word counts.
+    assert.equal((await handle.result()).outcome, 'cancelled');
   });
 });

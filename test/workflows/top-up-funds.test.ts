@@ -32,7 +32,6 @@ for (const [taskQueue, balance] of Object.entries(BALANCES)) {
         absentAfterMs: 1_000,
         transferAbsentAfterMs: 1_000,
         delays: { firstMs: 1_000, factor: 1.6, mostMs: 60_000 },
-        mostWithinTasks: 0,
         mostPauses: 0,
       });
       worker = await Worker.create({

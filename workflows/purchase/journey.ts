@@ -128,7 +128,7 @@ class Purchase implements PurchaseMessages {
       truth: this.#truth,
       expiresAt: this.#expiresAt,
       looksFirst: this.#journey.story.isFoundFromStart,
-      asksForMs: this.#page?.asksForMs,
+      page: this.#page,
       hasNews: () => this.#nudged || this.#undo !== undefined,
       newsSeen: () => {
         this.#nudged = false;

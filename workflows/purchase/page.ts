@@ -3,7 +3,7 @@ import type { Sent } from '../../activities/calling/absence.js';
 import type { Doubt, Move } from '../../activities/calling/move.js';
 import type { PurchaseFact, PurchaseOrder, PurchasePage } from '../../activities/purchase.js';
 import { written } from '../../contract/money.js';
-import { requestPurchaseWithinTask } from '../mechanisms/first-task.js';
+import { requestedWithinTask } from '../mechanisms/first-task.js';
 import type { Journey } from '../mechanisms/journey.js';
 import { moves } from '../mechanisms/purchase-calls.js';
 import { toldOf } from '../mechanisms/told.js';
@@ -70,7 +70,7 @@ async function requestPage(
 ): Promise<Move<PurchasePage>> {
   const summary = `Purchase Web ${order.partnerReferenceNo}, ${written(order.amount)}`;
   const answer =
-    (isFirst ? await requestPurchaseWithinTask(order, summary) : undefined) ??
+    (isFirst ? await requestedWithinTask(order, summary) : undefined) ??
     (await moves.requestPurchase.executeWithOptions({ summary }, [order]));
   journey.story.tell(`Purchase Web: ${toldOf(answer)}`);
   return answer;

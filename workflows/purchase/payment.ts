@@ -1,8 +1,9 @@
-import { ActivityFailure, condition, TemporalFailure } from '@temporalio/workflow';
-import type { PurchaseFact, PurchaseKey } from '../../activities/purchase.js';
+import { ActivityFailure, condition } from '@temporalio/workflow';
+import type { PurchaseFact, PurchaseKey, PurchasePage } from '../../activities/purchase.js';
 import { ONE_CALL_MS } from '../mechanisms/call-options.js';
+import { seenWithinTask } from '../mechanisms/first-task.js';
 import { interruptible } from '../mechanisms/interruptible.js';
-import { looks, waits } from '../mechanisms/purchase-calls.js';
+import { waits } from '../mechanisms/purchase-calls.js';
 import type { Known } from '../mechanisms/truth.js';
 import type { PurchaseTruth } from './truth.js';
 
@@ -23,10 +24,10 @@ export interface PaymentWait {
    */
   readonly looksFirst: boolean;
   /**
-   * How long one attempt to ask goes on asking, as the worker said that brought the page. Of the workers before none did,
-   * and their purchases hold a timer of their own beside the polling, which ends at the same time by itself.
+   * Tells how long one attempt to ask goes on asking, where the worker that brought it said so. Of the workers before none
+   * did, and their purchases hold a timer of their own beside the polling, which ends at the same time by itself.
    */
-  readonly asksForMs: number | undefined;
+  readonly page: PurchasePage | undefined;
   /** Whether the customer is back, DOKU has notified, or somebody wants it undone. */
   hasNews(): boolean;
   /** What was told until now is being asked about. */
@@ -61,7 +62,8 @@ async function awaitPaymentByPolling(wait: PaymentWait): Promise<Known<PurchaseF
 
 /** @returns the final status, or nothing when news or the time ended the wait. */
 async function polled(wait: PaymentWait): Promise<Known<PurchaseFact> | undefined> {
-  const { key, truth, asksForMs } = wait;
+  const { key, truth, page } = wait;
+  const asksForMs = page?.asksForMs;
   const options = {
     summary: `Query Purchase ${key.partnerReferenceNo} until it is final`,
     startToCloseTimeout: (asksForMs ?? MOST_ASKING_MS) + ONE_CALL_MS,
@@ -83,20 +85,16 @@ async function polled(wait: PaymentWait): Promise<Known<PurchaseFact> | undefine
 const isLastAttempt = (error: unknown) =>
   error instanceof ActivityFailure && error.retryState === 'TIMEOUT';
 
-/** @returns DOKU's status on the spot, if it can be had. */
+/** @returns DOKU's status as journeys that began before looked it up. */
 async function seen({
   key,
+  page,
   truth,
   newsSeen,
 }: PaymentWait): Promise<Known<PurchaseFact> | undefined> {
   newsSeen();
-  try {
-    return await truth.believed(await looks.lookAtPurchase(key));
-  } catch (error) {
-    // A local activity's own failure comes as it is, a time-out as an ActivityFailure.
-    if (!(error instanceof TemporalFailure)) throw error;
-    return undefined;
-  }
+  const fact = await seenWithinTask(key, page);
+  return fact && truth.believed(fact);
 }
 
 /** The time that the customer still has, or less. */

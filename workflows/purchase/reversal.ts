@@ -7,10 +7,11 @@ import { written } from '../../contract/money.js';
 import { isReset } from '../mechanisms/earlier-run.js';
 import type { Journey } from '../mechanisms/journey.js';
 import { moves } from '../mechanisms/purchase-calls.js';
-import { refundMisfit } from '../mechanisms/refund-entry.js';
+import type { PurchaseDoubt } from '../mechanisms/purchase-truth.js';
+import { refundEnd, refundMisfit } from '../mechanisms/refund-entry.js';
 import { toldOf } from '../mechanisms/told.js';
 import type { Known } from '../mechanisms/truth.js';
-import type { PurchaseDoubt, PurchaseTruth } from './truth.js';
+import type { PurchaseTruth } from './truth.js';
 
 /** How long a reversal goes on by itself before an operator is asked to help. */
 const PATIENCE_MS = 24 * 3_600_000;
@@ -99,7 +100,12 @@ export class Reversal {
     );
     this.#journey.story.tell(`Refund Purchase: ${toldOf(refund)}`);
     this.#refund = sentBy(refund, this.#refund);
-    const fact = await this.#ask();
+    const fact = await refundEnd(await this.#ask(), {
+      key: this.#key,
+      partnerRefundNo,
+      truth: this.#truth,
+      wasAsked: false,
+    });
     // DOKU may show the refund in its history before the purchase's own status follows.
     return fact.refunds[partnerRefundNo]?.status === 'success'
       ? { ...fact, status: 'refunded' }
@@ -122,7 +128,7 @@ export class Reversal {
     const doubt: PurchaseDoubt = {
       sent,
       ...(this.#cancel && { cancel: this.#cancel }),
-      ...(this.#refund && { refund: { ...this.#refund, partnerRefundNo } }),
+      ...(this.#refund && { refund: { ...this.#refund, partnerRefundNo, isWhole: true } }),
       ...(isAccepted && { isAccepted }),
     };
     this.#journey.doubt(isOpen(this.#cancel) || isOpen(this.#refund));

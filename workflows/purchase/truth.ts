@@ -1,23 +1,8 @@
-import type { PurchaseFact, PurchaseKey, PurchaseQuestion } from '../../activities/purchase.js';
-import { questions } from '../mechanisms/purchase-calls.js';
+import type { PurchaseFact, PurchaseKey } from '../../activities/purchase.js';
+import { askAbout, type PurchaseDoubt } from '../mechanisms/purchase-truth.js';
 import { Truth, type TruthOptions } from '../mechanisms/truth.js';
 
-/** What may have reached DOKU of a purchase, and may not show yet. */
-export interface PurchaseDoubt extends Omit<PurchaseQuestion, keyof PurchaseKey> {
-  /** DOKU accepted some of it. */
-  readonly isAccepted?: true;
-}
-
 export type PurchaseTruth = Truth<PurchaseFact, PurchaseDoubt>;
-
-/** Asks Query Purchase, as {@link Truth} wants it asked. */
-export const askAbout =
-  (key: PurchaseKey): TruthOptions<PurchaseFact, PurchaseDoubt>['ask'] =>
-  ({ isAccepted: _, ...doubt } = {}, limit = undefined) =>
-    questions.queryPurchase.executeWithOptions(
-      { summary: `Query Purchase ${key.partnerReferenceNo}`, ...limit },
-      [{ ...key, ...doubt }],
-    );
 
 const none = { refunds: {} } as const;
 
