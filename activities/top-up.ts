@@ -3,11 +3,10 @@
  *
  * @module
  */
-import { randomUUID } from 'node:crypto';
 import { Context } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import { type Money, senOf } from '../contract/money.js';
+import type { Money } from '../contract/money.js';
 import type { Answer } from '../contract/reads.js';
 import type { KnownNumber } from '../contract/top-up.js';
 import { inquireAccount } from './account-inquiry.js';
@@ -19,8 +18,10 @@ import {
   stillPending,
 } from './calling/ask.js';
 import { type Move, moveOnce, referenceIn } from './calling/move.js';
+import { createCorporateBalanceActivities } from './corporate-balance.js';
+import { type SendingRun, unprovenIn } from './journeys/run.js';
 import { boundTo } from './journeys/wallet.js';
-import { amountText, rupiahOf } from './snap/amount.js';
+import { amountText } from './snap/amount.js';
 import type { SnapClient } from './snap/client.js';
 import { responseCodeOf } from './snap/response-code.js';
 import type { SnapSettings } from './snap/settings.js';
@@ -43,14 +44,6 @@ export interface TopUpOrder extends TopUpKey {
   /** From the inquiry, where it gave one. */
   readonly sessionId?: string;
   readonly notes?: string;
-}
-
-/** Whose run sends it: after an operator's reset another run goes on, and the one before may have sent it. */
-export interface SendingRun {
-  /** The first run of the journey that sends. */
-  readonly firstRunId?: string | undefined;
-  /** The run that has proven that nothing was sent before it. */
-  readonly provenIn?: string | undefined;
 }
 
 /** What must be known before the money moves. */
@@ -77,6 +70,8 @@ export type TopUpInquiry =
   | (Extract<Answer<TopUpTarget>, { kind: 'refused' }> & {
       /** DOKU knows the number, or cannot tell, or an earlier run may have sent it: the refusal alone is no end. */
       readonly mayBeSent?: true;
+      /** It may be another's. */
+      readonly isKnown?: KnownNumber;
     });
 
 /** A pending top-up may take days: its questions grow rarer than a customer's, who waits at a page. */
@@ -126,6 +121,8 @@ export function createTopUpActivities({
   delays,
   absence,
 }: TopUpDependencies) {
+  const slower = { ...delays, mostMs: delays.mostMs * SLOWER };
+
   const ask = async ({ partnerReferenceNo, customerId }: TopUpKey): Promise<TopUpFact> => {
     const answer = await askUntilClear(() =>
       snap.topUpStatus({ originalPartnerReferenceNo: partnerReferenceNo }, { customerId }),
@@ -193,22 +190,12 @@ export function createTopUpActivities({
     if (!(await mayHaveMoved({ customerId, partnerReferenceNo: request.partnerReferenceNo })))
       return answer;
     const { responseCode } = answer;
-    return { kind: 'doubtful', doubt: 'known-to-doku', ...(responseCode && { responseCode }) };
-  };
-
-  const corporateBalance = async (): Promise<string | undefined> => {
-    const accountNo = settings.corporateAccountNo;
-    if (accountNo === undefined) return undefined;
-    const answer = await askUntilAnswered(() =>
-      snap.balanceInquiry(
-        { partnerReferenceNo: randomUUID(), accountNo },
-        { path: settings.corporateBalancePath },
-      ),
-    );
-    if (answer.kind === 'refused') return undefined;
-    const [info] = answer.response.accountInfos;
-    const balance = info?.availableBalance ?? info?.amount;
-    return balance && rupiahOf(balance);
+    return {
+      kind: 'doubtful',
+      doubt: 'known-to-doku',
+      isKnown: 'same',
+      ...(responseCode && { responseCode }),
+    };
   };
 
   /** What a row's send came to, with DOKU's own status where it was accepted. */
@@ -238,14 +225,16 @@ export function createTopUpActivities({
   };
 
   return {
+    ...createCorporateBalanceActivities(snap, settings, slower),
+
     /** Top-Up Inquiry, or Account Inquiry where the settings say so: whether this wallet may be topped up. */
     async inquireTopUp(order: TopUpKey & SendingRun & { amount: Money }): Promise<TopUpInquiry> {
       const answer = await inquire(order);
       if (answer.kind === 'answer') return answer;
-      const mayBeSent =
-        unprovenIn(order) !== undefined ||
-        (answer.refusal !== 'not-bound' && (await mayHaveMoved(order)));
-      return { ...answer, ...(mayBeSent && { mayBeSent }) };
+      if (unprovenIn(order) !== undefined) return { ...answer, mayBeSent: true };
+      return answer.refusal !== 'not-bound' && (await mayHaveMoved(order))
+        ? { ...answer, mayBeSent: true, isKnown: 'same' }
+        : answer;
     },
 
     /** Top Up. Whether it worked is for Query Top Up to say. */
@@ -265,7 +254,9 @@ export function createTopUpActivities({
      * leaves the question to the top-up's own journey.
      */
     async topUpAtOnce({ firstRunId, provenIn, ...order }: RowOrder): Promise<TopUpAtOnce> {
-      if (Context.current().info.attempt > 1) return { kind: 'unclear', mayBeSent: true };
+      const { attempt, startToCloseTimeoutMs } = Context.current().info;
+      if (attempt > 1) return { kind: 'unclear', mayBeSent: true };
+      const began = performance.now();
       const run = unprovenIn({ firstRunId, provenIn });
       if (run !== undefined) return { kind: 'unclear', mayBeSent: true, unprovenIn: run };
       const target = await inquire(order).catch((error) => {
@@ -276,9 +267,12 @@ export function createTopUpActivities({
       if (target.kind === 'refused') {
         const { refusal } = target;
         return refusal !== 'not-bound' && (await mayHaveMoved(order))
-          ? { kind: 'unclear', mayBeSent: true }
+          ? { kind: 'unclear', mayBeSent: true, isKnown: 'same' }
           : { kind: 'refused', refusal };
       }
+      // A worker that was held up meanwhile was given up, and somebody else asks what became of this.
+      if (performance.now() - began > startToCloseTimeoutMs)
+        return { kind: 'unclear', mayBeSent: false };
       return atOnce(order, await send({ ...order, ...target.response }));
     },
 
@@ -290,35 +284,10 @@ export function createTopUpActivities({
     /** Query Top Up again and again while DOKU works on it, from seconds to days. */
     async awaitTopUpEnd(key: TopUpKey): Promise<TopUpFact> {
       const fact = await ask(key);
-      if (fact.status === 'open')
-        throw stillPending('DOKU is working on it', { ...delays, mostMs: delays.mostMs * SLOWER });
+      if (fact.status === 'open') throw stillPending('DOKU is working on it', slower);
       return fact;
     },
-
-    /** What the merchant has at DOKU for top-ups, "10000.00"; nothing where DOKU does not tell. */
-    async queryCorporateBalance(): Promise<string | null> {
-      return (await corporateBalance()) ?? null;
-    },
-
-    /** Balance Inquiry again and again until the corporate balance covers an amount. */
-    async awaitCorporateBalance({ atLeast }: { atLeast: string }): Promise<void> {
-      const balance = await corporateBalance();
-      if (balance !== undefined && senOf(balance) >= senOf(atLeast)) return;
-      throw stillPending('the corporate balance is too low', {
-        ...delays,
-        mostMs: delays.mostMs * SLOWER,
-      });
-    },
   };
-}
-
-/**
- * The run that sends, where a run before it may have done so and nobody has proven otherwise since. Only an activity knows
- * its run: the journey's history is that of the first one.
- */
-function unprovenIn({ firstRunId, provenIn }: SendingRun): string | undefined {
-  const runId = Context.current().info.workflowExecution?.runId;
-  return firstRunId && runId !== firstRunId && runId !== provenIn ? runId : undefined;
 }
 
 const fits = ({ amount, isOthers }: TopUpFact, expected: Money): boolean =>

@@ -82,7 +82,7 @@ describe('a refusal of a top-up', () => {
       const { kind } = await inRun.run(activities.sendTopUp, ORDER);
       assert.equal(kind, 'doubtful');
       const row = await inRun.run(activities.topUpAtOnce, ROW);
-      assert.deepEqual(row, { kind: 'unclear', mayBeSent: true });
+      assert.deepEqual(row, { kind: 'unclear', mayBeSent: true, isKnown: 'same' });
     }
   });
 

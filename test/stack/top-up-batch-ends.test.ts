@@ -48,16 +48,16 @@ describe('whatever becomes of its parts and rows, a top-up batch says what was p
 
   describe('a row whose journey is terminated', () => {
     test('is asked about, and the others are paid', async () => {
-      const { accountId, batchReference, held, child } = await begun(60);
+      const { accountId, batchReference, held, child } = await begun(30, 5);
       await child.terminate('by an operator');
       await eventually(
         () => shop.doku.balance(accountId),
-        (balance) => balance === '5900.00',
+        (balance) => balance === '2900.00',
       );
       await shop.doku.finish(held, 'success');
       const { outcome, counts } = await result(batchReference);
-      assert.deepEqual([outcome, counts.completed], ['finished', 60]);
-      assert.equal(await shop.doku.balance(accountId), '6000.00');
+      assert.deepEqual([outcome, counts.completed], ['finished', 30]);
+      assert.equal(await shop.doku.balance(accountId), '3000.00');
     });
 
     test('is in doubt when it is terminated again', async () => {
@@ -77,13 +77,13 @@ describe('whatever becomes of its parts and rows, a top-up batch says what was p
   });
 
   test('a part that is terminated sends no more; what it sent is found out', async () => {
-    const { accountId, batchReference, held } = await begun(200);
+    const { accountId, batchReference, held } = await begun(60);
     await stack.client.workflow.getHandle(`top-up-batch/${batchReference}/0`).terminate('stop');
     await shop.doku.finish(held, 'success');
     const { outcome, counts } = await result(batchReference);
     assert.equal(outcome, 'finished');
     assert.ok(counts.cancelled > 0, JSON.stringify(counts));
-    assert.equal(counts.completed + counts.cancelled, 200);
+    assert.equal(counts.completed + counts.cancelled, 60);
     assert.equal(await shop.doku.balance(accountId), `${counts.completed * 100}.00`);
     const told = (await resultsOf(batchReference)).map((row) => row.outcome);
     assert.equal(told.filter((outcome) => outcome === 'completed').length, counts.completed);
@@ -117,6 +117,89 @@ describe('whatever becomes of its parts and rows, a top-up batch says what was p
     const { outcome, counts } = await result(batchReference);
     assert.deepEqual([outcome, counts], [before.outcome, before.counts]);
     assert.equal(await shop.doku.balance(accountId), '26000.00');
+  });
+
+  test('a batch that is reset while a part sends pays no row twice, and says what was paid', async () => {
+    const { accountId, batchReference, held, rows } = await begun(200);
+    await resetToFirstTask(stack.client, `top-up-batch/${batchReference}`);
+    await shop.doku.finish(held, 'success');
+    const { counts } = await result(batchReference);
+    assert.equal(counts.completed + counts.cancelled, 200, JSON.stringify(counts));
+    assert.equal(await shop.doku.balance(accountId), `${counts.completed * 100}.00`);
+    for (const { partnerReferenceNo } of rows.slice(0, 3))
+      assert.ok((await shop.doku.entries(partnerReferenceNo)).length <= 1);
+  });
+
+  test('a batch that is reset, and whose rows do not come in again, asks an operator', async () => {
+    const { customerId, accountId } = await shop.boundCustomer({ balance: '0.00' });
+    const batchReference = newBatch();
+    const rows = rowsFor(customerId, 3);
+    const { topUpBatch } = shop.journeys;
+    await topUpBatch.start({ batchReference, rows, receiveWithin: '1 second' });
+    await result(batchReference);
+    const workflowId = `top-up-batch/${batchReference}`;
+    await resetToFirstTask(stack.client, workflowId, ['update', 'signal']);
+    await eventually(
+      () => topUpBatch.status(batchReference),
+      ({ status }) => status === 'needs-attention',
+    );
+    const decided = { operator: 'ani', note: 'nobody brings them' };
+    await topUpBatch.resolve(batchReference, { decision: 'give-up', ...decided });
+    const { outcome, counts } = await result(batchReference);
+    assert.deepEqual([outcome, counts.completed], ['cancelled', 3]);
+    assert.equal(await shop.doku.balance(accountId), '300.00');
+  });
+
+  test('it says which rows of a customer are under way, and how much is in doubt', async () => {
+    const { customerId } = await shop.boundCustomer({ balance: '0.00' });
+    const batchReference = newBatch();
+    const rows = rowsFor(customerId, 260);
+    const lost = rows[1]?.partnerReferenceNo ?? '';
+    const match = { partnerReferenceNo: lost };
+    await shop.doku.fault({ operation: 'topUp', fault: 'drop', when: 'after', match });
+    await shop.doku.fault({
+      operation: 'topUpStatus',
+      fault: 'drop',
+      when: 'before',
+      times: 4,
+      match,
+    });
+    await shop.journeys.topUpBatch.start({ batchReference, rows, inFlight: 4 });
+    const underWay = (id: string, whose = customerId) =>
+      stack.client.workflow
+        .getHandle(`top-up-batch/${id}`)
+        .query<string[], [string]>('underWay', whose);
+    // Those of the part that has not begun.
+    await eventually(
+      () => underWay(batchReference),
+      ({ length }) => length === 10,
+    );
+    assert.ok((await underWay(`${batchReference}/0`)).includes(lost));
+    assert.deepEqual(await underWay(`${batchReference}/0`, 'somebody-else'), []);
+    const { inDoubt } = await eventually(
+      () => shop.journeys.topUpBatch.status(batchReference),
+      (view) => view.inDoubt !== undefined,
+    );
+    assert.deepEqual(inDoubt, { rows: 1, sum: '100.00' });
+    assert.equal((await result(batchReference)).counts.completed, 260);
+    assert.equal((await shop.journeys.topUpBatch.status(batchReference)).inDoubt, undefined);
+    assert.deepEqual(await underWay(`${batchReference}/0`), []);
+  });
+
+  test('what is said again and again leaves nothing in its history', async () => {
+    const { batchReference, held } = await begun(5);
+    const { topUpBatch } = shop.journeys;
+    const batch = stack.client.workflow.getHandle(`top-up-batch/${batchReference}`);
+    await topUpBatch.pause(batchReference);
+    const { historyLength } = await batch.describe();
+    for (let again = 0; again < 20; again++) {
+      assert.equal((await topUpBatch.pause(batchReference)).status, 'paused');
+      await topUpBatch.funded(batchReference);
+    }
+    assert.equal((await batch.describe()).historyLength, historyLength);
+    await topUpBatch.goOn(batchReference);
+    await shop.doku.finish(held, 'success');
+    await result(batchReference);
   });
 
   describe("another's success is none of the row's", () => {

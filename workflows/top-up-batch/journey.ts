@@ -1,6 +1,6 @@
 import { condition, patched } from '@temporalio/workflow';
 import { durationMs } from '../../contract/duration.js';
-import { moneyOf, senOf, written } from '../../contract/money.js';
+import { senOf, written } from '../../contract/money.js';
 import {
   addPartSchema,
   addPartUpdate,
@@ -11,9 +11,6 @@ import {
   partPausedSignal,
   partProgressSignal,
   pauseUpdate,
-  ROWS_A_PART,
-  type RowsInDoubt,
-  type TopUpBatchCounts,
   type TopUpBatchInput,
   type TopUpBatchOutcome,
   type TopUpBatchResult,
@@ -30,9 +27,11 @@ import { FundsWait } from '../mechanisms/funds-wait.js';
 import { Journey } from '../mechanisms/journey.js';
 import { onQuery, onSignal, onUpdate, signalOf } from '../mechanisms/messages.js';
 import { assertNow } from '../mechanisms/not-now.js';
-import { endedIn, NONE, summed } from './counts.js';
+import { NONE } from './counts.js';
+import { ReceivedRows } from './received-rows.js';
 import { isKnown } from './row-sent.js';
 import { RunningParts } from './running-parts.js';
+import { Tally, type Told } from './tally.js';
 
 /**
  * The top-up batch: takes in all rows, checks their total against the corporate balance, and runs them part by part.
@@ -46,18 +45,14 @@ class TopUpBatch {
   readonly #input: ParsedTopUpBatchInput;
   readonly #journey: Journey<TopUpBatchStatus, TopUpBatchResult>;
   readonly #funds: FundsWait;
-  readonly #parts = new Map<number, readonly TopUpRow[]>();
+  readonly #rows: ReceivedRows;
   readonly #running: RunningParts;
-  readonly #counts = new Map<number, TopUpBatchCounts>();
-  readonly #inDoubt = new Map<number, RowsInDoubt>();
+  readonly #tally: Tally;
   /** Parts that have begun tell of their rows themselves. */
   readonly #begun = new Set<number>();
-  /** Parts with rows that wait for the corporate balance. */
-  readonly #awaitingFunds = new Set<number>();
   /** Parts that still have rows to send. */
   readonly #launching = new Set<number>();
   #isNew: boolean | undefined;
-  #received = 0;
   #isRunning = false;
   #isPaused = false;
   #isStopped = false;
@@ -65,7 +60,9 @@ class TopUpBatch {
   constructor(input: ParsedTopUpBatchInput) {
     this.#input = input;
     this.#funds = new FundsWait(input.waitForFunds);
-    this.#running = new RunningParts(input.batchReference, this.#partCount);
+    this.#rows = new ReceivedRows(input);
+    this.#tally = new Tally(input.rows);
+    this.#running = new RunningParts(input.batchReference, this.#rows.partCount);
     this.#journey = new Journey<TopUpBatchStatus, TopUpBatchResult>(
       `Top-up batch ${input.batchReference}: ${input.rows} rows, ${written(input.total)}`,
       'receiving',
@@ -75,7 +72,7 @@ class TopUpBatch {
     onUpdate(addPartUpdate, ({ index, rows }) => this.#add(index, rows), {
       validator: (argument) => {
         const { index } = parsed(addPartSchema, argument, 'addPart');
-        if (index >= this.#partCount) parsed(addPartSchema.shape.index.max(0), index, 'index');
+        if (index >= this.#rows.partCount) parsed(addPartSchema.shape.index.max(0), index, 'index');
       },
       description: 'One part of the rows',
     });
@@ -90,18 +87,15 @@ class TopUpBatch {
     onSignal(batchFundedSignal, () => this.#fund(this.#launching));
     onUpdate(batchFundedUpdate, () => this.#fund(), {
       validator: () => {
-        const isWaiting = this.#funds.isWaiting || this.#awaitingFunds.size > 0;
+        const isWaiting = this.#funds.isWaiting || this.#tally.isAwaitingFunds;
         assertNow(isWaiting && this.#funds.isNews, 'nobody waits for funds, or it was said before');
       },
       description: 'Money came in',
     });
     onQuery(underWayQuery, (customerId) => this.#toBeSentTo(customerId));
-    onSignal(partProgressSignal, ({ index, counts, isLaunched, inDoubt, isAwaitingFunds }) => {
-      this.#counts.set(index, counts);
-      if (inDoubt) this.#inDoubt.set(index, inDoubt);
-      this.#awaitFunds(index, isAwaitingFunds ?? false);
+    onSignal(partProgressSignal, ({ index, isLaunched, ...told }) => {
       if (isLaunched) this.#launching.delete(index);
-      this.#tellProgress();
+      this.#told(index, told);
     });
   }
 
@@ -110,7 +104,7 @@ class TopUpBatch {
       async () => {
         const outcome = await this.#steps();
         const { batchReference, rows } = this.#input;
-        return { batchReference, outcome, rows, counts: this.#sum() };
+        return { batchReference, outcome, rows, counts: this.#tally.counts };
       },
       () => {
         this.#isStopped = true;
@@ -121,22 +115,28 @@ class TopUpBatch {
   /** The business process, step by step. */
   async #steps(): Promise<TopUpBatchOutcome> {
     if (!(await this.#isReceived())) return this.#isStopped ? 'cancelled' : 'abandoned';
-    if (!this.#isAsAnnounced()) return 'abandoned';
+    const { mistake } = this.#rows;
+    if (mistake) {
+      this.#journey.story.tell(mistake);
+      return 'abandoned';
+    }
     if (!(await this.#isCovered())) return this.#isStopped ? 'cancelled' : 'insufficient-funds';
     await this.#runParts();
     return this.#isStopped ? 'cancelled' : 'finished';
   }
 
   async #isReceived(): Promise<boolean> {
-    const isWhole = () => this.#parts.size === this.#partCount;
     for (;;) {
-      await condition(() => isWhole() || this.#isStopped, durationMs(this.#input.receiveWithin));
+      await condition(
+        () => this.#rows.isWhole || this.#isStopped,
+        durationMs(this.#input.receiveWithin),
+      );
       if (this.#isStopped) {
         // Histories of before take it that nothing was sent.
         if (patched('earlier-run-paid') && (await isReset())) await this.#stopEarlierParts();
         return false;
       }
-      if (isWhole()) return true;
+      if (this.#rows.isWhole) return true;
       if (!patched('earlier-run-paid') || !(await isReset())) return false;
       const { decision } = await this.#journey.park({
         reason: 'an earlier run of this batch may have paid rows, and not all came in again',
@@ -149,27 +149,10 @@ class TopUpBatch {
 
   /** What parts of an earlier run have paid is paid, and the rest is not. */
   async #stopEarlierParts(): Promise<void> {
-    for (let index = 0; index < this.#partCount; index++) {
-      const rows = Math.min(ROWS_A_PART, this.#input.rows - index * ROWS_A_PART);
-      this.#counts.set(index, await this.#running.stopped(index, rows));
+    for (let index = 0; index < this.#rows.partCount; index++) {
+      const counts = await this.#running.stopped(index, this.#rows.announcedIn(index));
+      this.#tally.set(index, { counts });
     }
-  }
-
-  /** What came in must be what was announced, or something was lost or changed on the way. */
-  #isAsAnnounced(): boolean {
-    const rows = [...this.#parts.values()].flat();
-    const sum = rows.reduce((total, row) => total + senOf(row.amount.value), 0n);
-    const references = new Set(rows.map((row) => row.partnerReferenceNo));
-    const isRight =
-      rows.length === this.#input.rows &&
-      references.size === rows.length &&
-      sum === senOf(this.#input.total.value);
-    if (!isRight) {
-      this.#journey.story.tell(
-        `not what was announced: ${rows.length} rows, ${references.size} numbers, ${moneyOf(sum).value}`,
-      );
-    }
-    return isRight;
   }
 
   /** Before the first rupiah moves. Where DOKU does not tell the balance, its refusals have to do. */
@@ -188,7 +171,7 @@ class TopUpBatch {
 
   /** Whether rows may have been paid before: by an earlier run, or before Temporal's retention forgot the batch. */
   async #isBegun(): Promise<boolean> {
-    this.#isNew ??= !((await isReset()) || (await isKnown(this.#parts.get(0)?.[0])));
+    this.#isNew ??= !((await isReset()) || (await isKnown(this.#rows.of(0)[0])));
     return !this.#isNew;
   }
 
@@ -208,7 +191,7 @@ class TopUpBatch {
 
   async #launchParts(): Promise<void> {
     const ended: Promise<void>[] = [];
-    for (let index = 0; index < this.#partCount; index++) {
+    for (let index = 0; index < this.#rows.partCount; index++) {
       await condition(() => this.#isStopped || (this.#launching.size === 0 && !this.#isPaused));
       if (this.#isStopped) this.#skip(index);
       else ended.push((await this.#startPart(index)).over);
@@ -223,7 +206,7 @@ class TopUpBatch {
     const { ended } = await this.#running.start({
       batchReference,
       index,
-      rows: this.#parts.get(index) ?? [],
+      rows: this.#rows.of(index),
       inFlight,
       ...(waitForFunds && { waitForFunds }),
       isPaused: this.#isPaused,
@@ -231,43 +214,32 @@ class TopUpBatch {
     // The batch may have been stopped while the part began.
     if (this.#isStopped) await this.#running.cancel();
     const over = ended.then((counts) => {
-      this.#counts.set(index, counts);
-      this.#inDoubt.delete(index);
-      this.#awaitFunds(index, false);
       this.#launching.delete(index);
-      this.#tellProgress();
+      this.#told(index, { counts });
     });
     return { over };
+  }
+
+  #skip(index: number): void {
+    this.#tally.set(index, { counts: { ...NONE, cancelled: this.#rows.announcedIn(index) } });
+  }
+
+  #told(index: number, told: Told): void {
+    this.#tally.set(index, told);
+    if (this.#tally.isAwaitingFunds) this.#funds.missing();
+    else if (this.#isRunning) this.#funds.covered();
+    if (this.#isRunning) this.#enterRunning();
+    this.#journey.story.tell(this.#tally.asText);
   }
 
   /** Rows of parts that have not begun; there are none once the batch has ended. */
   #toBeSentTo(customerId: string): string[] {
     if (this.#journey.result || this.#isStopped) return [];
-    return [...this.#parts]
-      .filter(([index]) => !this.#begun.has(index))
-      .flatMap(([, rows]) => rows)
-      .filter((row) => row.customerId === customerId)
-      .map(({ partnerReferenceNo }) => partnerReferenceNo);
-  }
-
-  get #rowsInDoubt(): RowsInDoubt {
-    const all = [...this.#inDoubt.values()];
-    return {
-      rows: all.reduce((sum, { rows }) => sum + rows, 0),
-      sum: moneyOf(all.reduce((sum, each) => sum + senOf(each.sum), 0n)).value,
-    };
-  }
-
-  #skip(index: number): void {
-    const cancelled = this.#parts.get(index)?.length ?? 0;
-    this.#counts.set(index, { ...NONE, cancelled });
+    return this.#rows.numbersOf(customerId, (index) => !this.#begun.has(index));
   }
 
   #add(index: number, rows: readonly TopUpRow[]): TopUpBatchView {
-    if (!this.#parts.has(index)) {
-      this.#parts.set(index, rows);
-      this.#received += rows.length;
-    }
+    this.#rows.add(index, rows);
     return this.#view();
   }
 
@@ -286,51 +258,21 @@ class TopUpBatch {
     await this.#running.signal(signalOf(batchFundedSignal), [], parts);
   }
 
-  #awaitFunds(index: number, isAwaited: boolean): void {
-    if (isAwaited === this.#awaitingFunds.has(index)) return;
-    if (isAwaited) this.#awaitingFunds.add(index);
-    else this.#awaitingFunds.delete(index);
-    if (this.#awaitingFunds.size > 0) this.#funds.missing();
-    else this.#funds.covered();
-    this.#enterRunning();
-  }
-
   #enterRunning(): void {
-    const running = this.#awaitingFunds.size > 0 ? 'awaiting-funds' : 'running';
+    const running = this.#tally.isAwaitingFunds ? 'awaiting-funds' : 'running';
     this.#journey.enter(this.#isPaused ? 'paused' : running);
-  }
-
-  #tellProgress(): void {
-    const { completed, failed, insufficientFunds } = this.#sum();
-    const { rows, sum } = this.#rowsInDoubt;
-    const inDoubt = rows > 0 ? `, of which ${rows} in doubt, IDR ${sum}` : '';
-    this.#journey.story.tell(
-      `${completed} completed, ${failed} failed, ${insufficientFunds} without funds, ${this.#remaining} remaining${inDoubt}`,
-    );
-  }
-
-  #sum(): TopUpBatchCounts {
-    return summed(this.#counts.values());
-  }
-
-  get #remaining(): number {
-    return this.#input.rows - endedIn(this.#sum());
-  }
-
-  get #partCount(): number {
-    return Math.ceil(this.#input.rows / ROWS_A_PART);
   }
 
   #view(): TopUpBatchView {
     const { status, attention, result } = this.#journey;
-    const inDoubt = this.#rowsInDoubt;
+    const { inDoubt, counts, remaining } = this.#tally;
     return {
       batchReference: this.#input.batchReference,
       status,
       rows: this.#input.rows,
-      received: this.#received,
-      counts: this.#sum(),
-      remaining: this.#remaining,
+      received: this.#rows.count,
+      counts,
+      remaining,
       ...(inDoubt.rows > 0 && { inDoubt }),
       ...(attention && { attention }),
       ...(result && { result }),

@@ -36,6 +36,8 @@ export async function isKnown(row: TopUpRow | undefined): Promise<boolean> {
 export class Sender {
   /** By number: the run that has proven that those before it sent nothing. */
   readonly #provenIn = new Map<string, string>();
+  /** By run: when it was noticed that it is not the first. The one before sends nothing since. */
+  readonly #since = new Map<string, string>();
 
   async send(row: TopUpRow): Promise<TopUpAtOnce> {
     const answer = await this.#sent(row);
@@ -46,7 +48,8 @@ export class Sender {
 
   async #askedFirst(row: TopUpRow, runId: string): Promise<TopUpAtOnce> {
     const { partnerReferenceNo, customerId, amount } = row;
-    const lastSentAt = new Date().toISOString();
+    const lastSentAt = this.#since.get(runId) ?? new Date().toISOString();
+    this.#since.set(runId, lastSentAt);
     try {
       const fact = await queryTopUp.executeWithOptions(
         { summary: `Query Top Up ${partnerReferenceNo}` },

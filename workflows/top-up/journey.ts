@@ -1,14 +1,7 @@
-import {
-  ActivityFailure,
-  continueAsNew,
-  patched,
-  proxyActivities,
-  sleep,
-  workflowInfo,
-} from '@temporalio/workflow';
+import { continueAsNew, patched, proxyActivities, sleep, workflowInfo } from '@temporalio/workflow';
 import type { Sent } from '../../activities/calling/absence.js';
+import type { SendingRun } from '../../activities/journeys/run.js';
 import type {
-  SendingRun,
   TopUpActivities,
   TopUpFact,
   TopUpKey,
@@ -31,18 +24,20 @@ import {
   topUpStatusQuery,
 } from '../../contract/top-up.js';
 import { parsed } from '../mechanisms/bad-input.js';
-import { MOVE, QUESTION, WAIT } from '../mechanisms/call-options.js';
+import { MOVE, WAIT } from '../mechanisms/call-options.js';
 import { FundsWait } from '../mechanisms/funds-wait.js';
 import { interruptible } from '../mechanisms/interruptible.js';
 import { Journey } from '../mechanisms/journey.js';
 import { onQuery, onSignal, onUpdate } from '../mechanisms/messages.js';
 import { assertNow } from '../mechanisms/not-now.js';
 import { type Proven, sendUntilProven } from '../mechanisms/send-until-proven.js';
-import { type Known, Truth } from '../mechanisms/truth.js';
+import type { Known, Truth } from '../mechanisms/truth.js';
+import { inquire } from './inquiry.js';
+import { argumentsOf, sentBy } from './known.js';
 import { ownTopUp } from './own.js';
+import { truthOf } from './truth.js';
 
 const moves = proxyActivities<Pick<TopUpActivities, 'sendTopUp'>>(MOVE);
-const questions = proxyActivities<Pick<TopUpActivities, 'inquireTopUp' | 'queryTopUp'>>(QUESTION);
 const waits = proxyActivities<Pick<TopUpActivities, 'awaitTopUpEnd'>>(WAIT);
 
 /**
@@ -90,21 +85,7 @@ class TopUp {
     this.#funds = new FundsWait(input.waitForFunds);
     const title = `Top-up ${input.partnerReferenceNo}, ${written(input.amount)}`;
     this.#journey = new Journey<TopUpStatus, TopUpResult>(title, 'inquiring', this.#key);
-    this.#truth = new Truth<TopUpFact>({
-      journey: this.#journey,
-      name: 'Query Top Up',
-      ask: (sent, limit) =>
-        questions.queryTopUp.executeWithOptions(
-          { summary: `Query Top Up ${input.partnerReferenceNo}`, ...limit },
-          [{ ...this.#key, ...(sent && { sent }) }],
-        ),
-      amount: input.amount.value,
-      check: `Look up ${input.partnerReferenceNo} in DOKU's back office: status, amount and customer.`,
-      records: {
-        'record-completed': { status: 'success' },
-        'record-failed': { status: 'failed' },
-      },
-    });
+    this.#truth = truthOf(input, this.#journey);
     onQuery(topUpStatusQuery, () => this.#view());
     onSignal(fundedSignal, () => this.#funds.funded());
     onUpdate(fundedUpdate, () => this.#funds.funded(), {
@@ -182,33 +163,28 @@ class TopUp {
   }
 
   async #inquire(): Promise<TopUpTarget | End> {
-    const { partnerReferenceNo, amount } = this.#input;
-    for (;;) {
-      const waited = await interruptible(
-        () =>
-          questions.inquireTopUp.executeWithOptions(
-            { summary: `Inquiry before top-up ${partnerReferenceNo}` },
-            [{ ...this.#key, amount, ...this.#run() }],
-          ),
-        () => this.#isStopped && patched('stop-ends-inquiry'),
-      );
-      if (waited.kind === 'interrupted') return CANCELLED;
-      if (waited.kind === 'done') {
-        const answer = waited.value;
-        if (answer.kind === 'answer') return answer.response;
-        this.#journey.story.tell(`inquiry refused: ${answer.refusal}`);
-        const fact = answer.mayBeSent && (await this.#proven({ lastSentAt: now() }));
+    const answer = await inquire(
+      { ...this.#key, amount: this.#input.amount, ...this.#run() },
+      this.#journey,
+      () => this.#isStopped,
+    );
+    switch (answer.kind) {
+      case 'answer':
+        return answer.response;
+      case 'stopped':
+        return CANCELLED;
+      case 'given-up':
+        return { outcome: 'failed', refusal: 'no-answer' };
+      case 'refused': {
+        const { refusal, mayBeSent, isKnown } = answer;
+        if (this.#sent === undefined) this.#known = isKnown;
+        this.#journey.story.tell(`inquiry refused: ${refusal}`);
+        const fact = mayBeSent && (await this.#proven({ lastSentAt: now() }));
         if (fact && fact.status !== 'not-found') return this.#endOf(fact);
-        return { outcome: 'failed', refusal: answer.refusal };
+        return { outcome: 'failed', refusal };
       }
-      if (!(waited.error instanceof ActivityFailure)) throw waited.error;
-      // Nothing has moved yet, but a payout that silently fails is no better: somebody has to look.
-      const { decision } = await this.#journey.park({
-        reason: 'DOKU did not answer the inquiry for a day',
-        check: ['Is DOKU in maintenance? Is the merchant still enabled for top-ups?'],
-        decisions: ['ask-again', 'give-up'],
-      });
-      if (decision === 'give-up') return { outcome: 'failed', refusal: 'no-answer' };
+      default:
+        return answer satisfies never;
     }
   }
 
@@ -302,18 +278,13 @@ class TopUp {
   /** However often it is told something: a run that has grown long hands what it knows to another. */
   async #goOnInAnotherRun(): Promise<void> {
     if (workflowInfo().historyLength < EVENTS_A_RUN || !patched('goes-on-in-another-run')) return;
-    const { waitForFunds: _, ...input } = this.#input;
-    const leftMs = (this.#funds.until ?? 0) - Date.now();
-    const sent = this.#sent;
-    await continueAsNew<typeof topUp>(
-      { ...input, ...(leftMs > 0 && { waitForFunds: `${Math.ceil(leftMs / 60_000)} minutes` }) },
-      {
-        mayBeSent: sent !== undefined,
-        ...sent,
-        ...(this.#known && { isKnown: this.#known }),
-        ...(this.#isStopped && { isStopped: true }),
-      },
-    );
+    const known = {
+      fundsUntil: this.#funds.until,
+      sent: this.#sent,
+      known: this.#known,
+      isStopped: this.#isStopped,
+    };
+    await continueAsNew<typeof topUp>(...argumentsOf(this.#input, known));
   }
 
   /** @returns whether to try again; `false` when nobody waits any longer. */
@@ -359,10 +330,3 @@ class TopUp {
 }
 
 const now = () => new Date().toISOString();
-
-/** What whoever handed it over may have sent. */
-function sentBy(handOver: TopUpHandOver | undefined): Sent | undefined {
-  if (!handOver?.mayBeSent) return undefined;
-  const { lastSentAt = now(), isAccepted } = handOver;
-  return { lastSentAt, ...(isAccepted && { isAccepted }) };
-}
