@@ -7,10 +7,13 @@ import type { Money } from '../contract/money.js';
 import { type Move, moveOnce, referenceIn } from './calling/move.js';
 import { moveOfRun, type OfRun } from './calling/runs.js';
 import type { SnapClient } from './snap/client.js';
+import { whose } from './snap/sender.js';
 
 export interface AuthorizationOrder extends OfRun {
   readonly partnerReferenceNo: string;
   readonly customerId: string;
+  /** The account that it is about, once known (money rule 8). */
+  readonly accountId?: string;
   readonly amount: Money;
   /** What the customer sees. */
   readonly title: string;
@@ -22,6 +25,7 @@ export interface AuthorizationKey extends OfRun {
   /** DOKU's own reference of it. */
   readonly referenceNo: string;
   readonly customerId: string;
+  readonly accountId?: string;
 }
 
 export interface CaptureOrder extends AuthorizationKey {
@@ -46,10 +50,10 @@ export function createAuthorizationActivities(snap: SnapClient, merchantId: stri
   return {
     /** Auth Payment: holds the amount on the customer's wallet. */
     async authorizePayment(order: AuthorizationOrder): Promise<Move<{ referenceNo?: string }>> {
-      const { partnerReferenceNo, customerId, amount, title } = order;
+      const { partnerReferenceNo, amount, title } = order;
       return moveOfRun(order, () =>
         moveOnce(
-          () => snap.authPayment({ partnerReferenceNo, merchantId, amount, title }, { customerId }),
+          () => snap.authPayment({ partnerReferenceNo, merchantId, amount, title }, whose(order)),
           referenceIn,
         ),
       );
@@ -57,7 +61,7 @@ export function createAuthorizationActivities(snap: SnapClient, merchantId: stri
 
     /** Capture: takes from what is held. */
     async capturePayment(order: CaptureOrder): Promise<Move<null>> {
-      const { partnerCaptureNo, captureAmount, title, isLast, customerId } = order;
+      const { partnerCaptureNo, captureAmount, title, isLast } = order;
       return moveOfRun(order, () =>
         moveOnce(
           () =>
@@ -70,7 +74,7 @@ export function createAuthorizationActivities(snap: SnapClient, merchantId: stri
                 merchantId,
                 lastCapture: isLast ? 'TRUE' : 'FALSE',
               },
-              { customerId },
+              whose(order),
             ),
           () => null,
         ),
@@ -79,14 +83,14 @@ export function createAuthorizationActivities(snap: SnapClient, merchantId: stri
 
     /** Void: gives back from what is held. */
     async voidPayment(order: VoidOrder): Promise<Move<null>> {
-      const { partnerVoidNo, voidAmount, reason, customerId } = order;
+      const { partnerVoidNo, voidAmount, reason } = order;
       const size = voidAmount ? { voidAmount } : { voidRemainingAmount: 'TRUE' as const };
       return moveOfRun(order, () =>
         moveOnce(
           () =>
             snap.authVoid(
               { ...originalsOf(order), partnerVoidNo, ...size, reason, merchantId },
-              { customerId },
+              whose(order),
             ),
           () => null,
         ),

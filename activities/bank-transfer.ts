@@ -53,7 +53,7 @@ export function createBankTransferActivities(snap: SnapClient, client: Client) {
             beneficiaryAccountNumber,
             additionalInfo: { bankCode: question.beneficiaryBankCode },
           },
-          { customerId },
+          { customerId, accountId: binding.accountId },
         ),
       );
       if (answer.kind === 'refused') return answer;
@@ -88,7 +88,7 @@ export function createBankTransferActivities(snap: SnapClient, client: Client) {
                 ...(order.sessionId && { sessionId: order.sessionId }),
                 additionalInfo: order.referenceNo ? { referenceNo: order.referenceNo } : {},
               },
-              { customerId: order.customerId },
+              { customerId: order.customerId, accountId: order.customerNumber },
             ),
           referenceIn,
         ),

@@ -20,6 +20,7 @@ import { amountText } from './snap/amount.js';
 import type { SnapClient } from './snap/client.js';
 import type { HistoryDetailResponse } from './snap/endpoints/history-detail.js';
 import { jakartaTime } from './snap/jakarta-time.js';
+import { whose } from './snap/sender.js';
 
 /** DOKU's SDKs and SNAP allow 50 at most. */
 const PAGE_SIZE = 50;
@@ -38,6 +39,8 @@ export interface HistoryKey {
   readonly partnerReferenceNo: string;
   /** In whose history it stands. */
   readonly customerId: string;
+  /** In that of which account of theirs, once known: another one's proves nothing (money rule 8). */
+  readonly accountId?: string;
 }
 
 /** A movement in DOKU's history. */
@@ -56,6 +59,8 @@ export interface HistoryFact {
 
 export interface HistoryPageRequest {
   readonly customerId: string;
+  /** Of which account of theirs; without it the one of now. */
+  readonly accountId?: string;
   /** ISO 8601 with offset. At most a month before `toDateTime`, and a year back (doku-api §10.16). */
   readonly fromDateTime: string;
   readonly toDateTime: string;
@@ -86,7 +91,7 @@ export function createHistoryActivities(
   transferAbsence: Absence,
 ) {
   const page = async (request: HistoryPageRequest): Promise<Answer<HistoryPage>> => {
-    const { customerId, ...range } = request;
+    const { customerId: _whose, accountId: _which, ...range } = request;
     const answer = await askUntilAnswered(() =>
       snap.historyList(
         {
@@ -96,7 +101,7 @@ export function createHistoryActivities(
           pageSize: PAGE_SIZE,
           pageNumber: range.pageNumber,
         },
-        { customerId },
+        whose(request),
       ),
     );
     if (answer.kind === 'refused') return answer;
@@ -121,7 +126,7 @@ export function createHistoryActivities(
       const range = { fromDateTime, toDateTime: new Date(to).toISOString() };
       for (let pageNumber = 0; ; pageNumber++) {
         Context.current().heartbeat();
-        const answer = await page({ customerId: key.customerId, ...range, pageNumber });
+        const answer = await page({ ...whose(key), ...range, pageNumber });
         if (answer.kind === 'refused') {
           if (answer.refusal === 'not-bound') throw customerNotBound();
           return found;
@@ -139,9 +144,9 @@ export function createHistoryActivities(
 
   const detailed = async (key: HistoryQuestion): Promise<HistoryFact | undefined> => {
     Context.current().heartbeat();
-    const { partnerReferenceNo, customerId } = key;
+    const { partnerReferenceNo } = key;
     const detail = await askUntilClear(() =>
-      snap.historyDetail({ originalPartnerReferenceNo: partnerReferenceNo }, { customerId }),
+      snap.historyDetail({ originalPartnerReferenceNo: partnerReferenceNo }, whose(key)),
     );
     if (detail === 'not-found') return undefined;
     const { referenceNo } = detail;
@@ -208,10 +213,7 @@ export function createHistoryActivities(
     /** Transaction History Detail. */
     async readHistoryDetail(key: HistoryKey): Promise<Answer<HistoryEntry>> {
       const answer = await askUntilAnswered(() =>
-        snap.historyDetail(
-          { originalPartnerReferenceNo: key.partnerReferenceNo },
-          { customerId: key.customerId },
-        ),
+        snap.historyDetail({ originalPartnerReferenceNo: key.partnerReferenceNo }, whose(key)),
       );
       if (answer.kind === 'refused') return answer;
       const { partnerReferenceNo } = answer.response;

@@ -12,6 +12,7 @@ import { withBackoff } from './calling/backoff.js';
 import { createFleetTokens } from './calling/fleet-tokens.js';
 import { Polling, type PollingOptions } from './calling/polling.js';
 import { createHistoryActivities } from './history.js';
+import { AccountOwners } from './journeys/account-owner.js';
 import { createFindingActivities } from './journeys/findings.js';
 import { createOpenJourneyActivities } from './journeys/open.js';
 import { createRunActivities } from './journeys/run.js';
@@ -56,6 +57,7 @@ export function createActivities(options: ActivitiesOptions) {
     now,
   );
   const tokenClient = createTokenClient({ settings, credentials, now, ...observed });
+  const owners = new AccountOwners({ client, taskQueue, clientId: credentials.clientId });
   const absence = new Absence(options.absentAfterMs);
   const history = createHistoryActivities(
     snap,
@@ -92,7 +94,7 @@ export function createActivities(options: ActivitiesOptions) {
       callsASecond: options.reconciliationCallsASecond ?? 20,
       quietMs: QUIET_TIMES * options.absentAfterMs,
     }),
-    ...createTokenActivities(snap, tokenClient, now),
+    ...createTokenActivities(snap, tokenClient, owners, now),
     ...topUps,
   };
 }

@@ -13,6 +13,7 @@ import type { Polling } from './calling/polling.js';
 import { amountText } from './snap/amount.js';
 import type { SnapClient } from './snap/client.js';
 import type { PurchaseStatusResponse } from './snap/endpoints/purchase-status.js';
+import { whose } from './snap/sender.js';
 import {
   type RefundStatus,
   refundStatusOf,
@@ -28,6 +29,8 @@ const REFUND_DELAYS: PollingDelays = { firstMs: 5_000, factor: 1.2, mostMs: 3_60
 export interface PurchaseKey {
   readonly partnerReferenceNo: string;
   readonly customerId: string;
+  /** The account that the purchase is about, once known (money rule 8). */
+  readonly accountId?: string;
 }
 
 /** A question about a purchase, with what may have reached DOKU and may not show yet (money rule 3). */
@@ -91,10 +94,7 @@ export function createPurchaseActivities(snap: SnapClient, polling: Polling, abs
   const ask = async (key: PurchaseKey) =>
     asFact(
       await askUntilClear(() =>
-        snap.purchaseStatus(
-          { originalPartnerReferenceNo: key.partnerReferenceNo },
-          { customerId: key.customerId },
-        ),
+        snap.purchaseStatus({ originalPartnerReferenceNo: key.partnerReferenceNo }, whose(key)),
       ),
     );
 
@@ -110,7 +110,7 @@ export function createPurchaseActivities(snap: SnapClient, polling: Polling, abs
               urlParams: [{ url: order.returnUrl, type: 'PAY_RETURN', isDeeplink: 'N' }],
               ...(order.description && { additionalInfo: { remarks: order.description } }),
             },
-            { customerId: order.customerId },
+            whose(order),
           ),
         ({ webRedirectUrl, referenceNo }) => ({
           webRedirectUrl,
@@ -165,7 +165,7 @@ export function createPurchaseActivities(snap: SnapClient, polling: Polling, abs
         () =>
           snap.purchaseCancel(
             { originalPartnerReferenceNo: key.partnerReferenceNo, reason: key.reason },
-            { customerId: key.customerId },
+            whose(key),
           ),
         () => null,
       );
@@ -182,7 +182,7 @@ export function createPurchaseActivities(snap: SnapClient, polling: Polling, abs
               refundAmount: order.refundAmount,
               reason: order.reason,
             },
-            { customerId: order.customerId },
+            whose(order),
           ),
         () => null,
       );

@@ -24,6 +24,7 @@ import { boundTo } from './journeys/wallet.js';
 import { amountText } from './snap/amount.js';
 import type { SnapClient } from './snap/client.js';
 import { responseCodeOf } from './snap/response-code.js';
+import { whose } from './snap/sender.js';
 import type { SnapSettings } from './snap/settings.js';
 import {
   shownStatus,
@@ -35,6 +36,8 @@ import {
 export interface TopUpKey {
   readonly partnerReferenceNo: string;
   readonly customerId: string;
+  /** The wallet that is meant, once known (money rule 8). */
+  readonly accountId?: string;
 }
 
 export interface TopUpOrder extends TopUpKey {
@@ -123,9 +126,9 @@ export function createTopUpActivities({
 }: TopUpDependencies) {
   const slower = { ...delays, mostMs: delays.mostMs * SLOWER };
 
-  const ask = async ({ partnerReferenceNo, customerId }: TopUpKey): Promise<TopUpFact> => {
+  const ask = async (key: TopUpKey): Promise<TopUpFact> => {
     const answer = await askUntilClear(() =>
-      snap.topUpStatus({ originalPartnerReferenceNo: partnerReferenceNo }, { customerId }),
+      snap.topUpStatus({ originalPartnerReferenceNo: key.partnerReferenceNo }, whose(key)),
     );
     if (answer === 'not-found') return { status: 'not-found' };
     const { latestTransactionStatus, originalReferenceNo, amount, customerNumber } = answer;
@@ -133,16 +136,15 @@ export function createTopUpActivities({
       ...shownStatus(transactionStatusOf, latestTransactionStatus),
       ...(originalReferenceNo && { referenceNo: originalReferenceNo }),
       ...(amount && { amount: amountText(amount) }),
-      ...(customerNumber && (await isOthers(customerId, customerNumber)) && { isOthers: true }),
+      ...(customerNumber && (await isOthers(key, customerNumber)) && { isOthers: true }),
     };
   };
 
   /** Only a number written as a DOKU ID is can be compared: others are masked, or of another kind. */
-  const isOthers = async (customerId: string, customerNumber: string): Promise<boolean> => {
-    const binding = await boundTo(client, customerId);
-    const isComparable =
-      binding?.accountId.length === customerNumber.length && !customerNumber.includes('*');
-    return isComparable && binding?.accountId !== customerNumber;
+  const isOthers = async (key: TopUpKey, customerNumber: string): Promise<boolean> => {
+    const meant = key.accountId ?? (await boundTo(client, key.customerId))?.accountId;
+    const isComparable = meant?.length === customerNumber.length && !customerNumber.includes('*');
+    return isComparable && meant !== customerNumber;
   };
 
   /** Whether DOKU may have moved something under the number, whatever it said now. */
@@ -168,7 +170,7 @@ export function createTopUpActivities({
     const answer = await askUntilAnswered(() =>
       snap.topUpInquiry(
         { partnerReferenceNo: order.partnerReferenceNo, amount, customerNumber },
-        { customerId },
+        { customerId, accountId: customerNumber },
       ),
     );
     if (answer.kind === 'refused') return answer;
@@ -180,14 +182,17 @@ export function createTopUpActivities({
    * A refusal is believed once Query Top Up knows nothing of the number: DOKU may check funds and limits before duplicates,
    * and the journey may have lived before Temporal's retention forgot it. Of a customer who is not bound nothing was sent.
    */
-  const send = async ({ customerId, ...request }: TopUpOrder): Promise<TopUpSent> => {
-    const answer = await moveOnce(() => snap.topUp(request, { customerId }), referenceIn);
+  const send = async (order: TopUpOrder): Promise<TopUpSent> => {
+    const { customerId, accountId: _meant, ...request } = order;
+    // The token is the wallet's that the inquiry was about, or none.
+    const named = { customerId, accountId: order.customerNumber };
+    const answer = await moveOnce(() => snap.topUp(request, named), referenceIn);
     if (answer.kind === 'doubtful' && answer.doubt === 'known-to-doku') {
       const isOther = responseCodeOf(answer.responseCode)?.caseCode === INCONSISTENT;
       return { ...answer, isKnown: isOther ? 'other' : 'same' };
     }
     if (answer.kind !== 'refused' || answer.refusal === 'not-bound') return answer;
-    if (!(await mayHaveMoved({ customerId, partnerReferenceNo: request.partnerReferenceNo })))
+    if (!(await mayHaveMoved({ ...named, partnerReferenceNo: order.partnerReferenceNo })))
       return answer;
     const { responseCode } = answer;
     return {
@@ -273,7 +278,8 @@ export function createTopUpActivities({
       // A worker that was held up meanwhile was given up, and somebody else asks what became of this.
       if (performance.now() - began > startToCloseTimeoutMs)
         return { kind: 'unclear', mayBeSent: false };
-      return atOnce(order, await send({ ...order, ...target.response }));
+      const sent = { ...order, accountId: target.response.customerNumber };
+      return atOnce(sent, await send({ ...sent, ...target.response }));
     },
 
     /** Query Top Up, once DOKU answers clearly. @param key.sent - what may have reached DOKU. */

@@ -71,6 +71,12 @@ export const customerNotBoundError = { type: 'CustomerNotBound' } as const satis
 /** The authCode belongs to another DOKU account than the one to be bound. */
 export const foreignAuthCodeError = { type: 'ForeignAuthCode' } as const satisfies JourneyError;
 
+/** Nothing at DOKU tells whose account the authCode is of. */
+export const unprovenAuthCodeError = { type: 'UnprovenAuthCode' } as const satisfies JourneyError;
+
+/** The DOKU account is bound by another customer of this merchant. */
+export const accountTakenError = { type: 'AccountTaken' } as const satisfies JourneyError;
+
 /** The finding has this very report already. */
 export const knownError = { type: 'Known' } as const satisfies JourneyError;
 
@@ -92,6 +98,8 @@ export const errorTypeSchema = z.enum([
   tokenUnavailableError.type,
   customerNotBoundError.type,
   foreignAuthCodeError.type,
+  unprovenAuthCodeError.type,
+  accountTakenError.type,
   knownError.type,
   fullError.type,
 ]);

@@ -51,6 +51,9 @@ export const closeAccountWorkflowId = (customerId: string, reference: string) =>
 
 export const walletWorkflowId = (customerId: string) => `wallet/${customerId}`;
 
+/** @param digest - of the DOKU account, which must not be read from it. */
+export const accountOwnerWorkflowId = (digest: string) => `account-owner/${digest}`;
+
 export const merchantSessionWorkflowId = (clientId: string) => `merchant/${clientId}`;
 
 export const purchaseWorkflowId = (partnerReferenceNo: string) => `purchase/${partnerReferenceNo}`;

@@ -33,6 +33,8 @@ export interface TopUpHandOver {
   readonly mayBeSent: boolean;
   /** ISO 8601: when it may have reached DOKU last. */
   readonly lastSentAt?: string;
+  /** The wallet that it may have been sent to, whatever the customer has bound since. */
+  readonly accountId?: string;
   /** DOKU accepted it: that it does not show it is a lag. */
   readonly isAccepted?: true;
   /** DOKU knew the number before this payout was sent: what it holds may be another's. */

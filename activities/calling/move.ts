@@ -11,8 +11,13 @@ import type { DoubtReason, Outcome, RefusalCase } from '../snap/outcome.js';
 import { CustomerNotBoundError } from '../snap/token-source.js';
 import { TokenUnavailableError } from './fleet-tokens.js';
 
-/** What a journey must know of a call that may have moved money. */
-export type Move<Accepted> =
+/**
+ * What a journey must know of a call that may have moved money. Where the call was made for an account of the customer's,
+ * `accountId` is that account: all that comes after is about it, whatever the customer binds meanwhile (money rule 8).
+ */
+export type Move<Accepted> = Answered<Accepted> & { readonly accountId?: string };
+
+type Answered<Accepted> =
   | { kind: 'accepted'; response: Accepted }
   /** DOKU clearly did not do it. */
   | {
@@ -71,10 +76,17 @@ function asMove<Response, Accepted>(
   outcome: Outcome<Response>,
   picked: (response: Response) => Accepted,
 ): Move<Accepted> {
-  const code = outcome.responseCode === undefined ? {} : { responseCode: outcome.responseCode };
+  const code = {
+    ...(outcome.responseCode !== undefined && { responseCode: outcome.responseCode }),
+    ...(outcome.accountId !== undefined && { accountId: outcome.accountId }),
+  };
   switch (outcome.kind) {
     case 'succeeded':
-      return { kind: 'accepted', response: picked(outcome.response) };
+      return {
+        kind: 'accepted',
+        response: picked(outcome.response),
+        ...(outcome.accountId !== undefined && { accountId: outcome.accountId }),
+      };
     case 'pending':
       return { kind: 'doubtful', doubt: 'in-progress', ...code };
     case 'refused':

@@ -41,6 +41,8 @@ export interface Exchange {
    * on the way) a refusal may speak of our own earlier request: ask before believing it.
    */
   readonly sends: number;
+  /** The account whose token the request carried, where it carried a customer's. */
+  readonly accountId?: string;
 }
 
 /** DOKU did it, and its answer carried everything the endpoint promises. */

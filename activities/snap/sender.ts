@@ -13,17 +13,25 @@ import { NotSentError } from './not-sent-error.js';
 import type { Outcome } from './outcome.js';
 import { needsCustomerToken, type SnapSettings } from './settings.js';
 import { symmetricSignature } from './signature.js';
-import type { IssuedToken, TokenSource } from './token-source.js';
+import { CustomerNotBoundError, type IssuedToken, type TokenSource } from './token-source.js';
 import type { HttpAnswer, Transport } from './transport.js';
 import { TransportError } from './transport-error.js';
 
 export interface CallOptions {
   /** In whose name; needed where the path takes the customer's token. */
   readonly customerId?: string;
+  /** The customer's account that is meant; without it the one that they are bound to now. */
+  readonly accountId?: string;
   /** Another path than the operation's own. */
   readonly path?: string;
   readonly signal?: AbortSignal;
 }
+
+/** In whose name a call about something is made, and about which account of theirs, once that is known (money rule 8). */
+export const whose = ({ customerId, accountId }: { customerId: string; accountId?: string }) => ({
+  customerId,
+  ...(accountId !== undefined && { accountId }),
+});
 
 export interface SenderOptions {
   readonly settings: SnapSettings;
@@ -54,7 +62,8 @@ export function createSender(options: SenderOptions): Sender {
       const externalId = newExternalId(timestamp);
       const headers = signedHeaders(options, path, body, tokens, timestamp, externalId);
       const signal = callOptions.signal;
-      const sent = { externalId, sends };
+      const accountId = tokens.customer?.accountId;
+      const sent = { externalId, sends, ...(accountId !== undefined && { accountId }) };
       try {
         const answer = await options.transport.post({
           path,
@@ -93,25 +102,33 @@ export function createSender(options: SenderOptions): Sender {
 async function tokensFor(
   source: TokenSource,
   path: string,
-  { customerId }: CallOptions,
+  { customerId, accountId }: CallOptions,
 ): Promise<Tokens> {
   if (customerId === undefined || !needsCustomerToken(path)) return { b2b: await source.b2b() };
-  const [b2b, customer] = await Promise.all([source.b2b(), source.customer(customerId)]);
+  const [b2b, customer] = await Promise.all([
+    source.b2b(),
+    source.customer(customerId, undefined, accountId),
+  ]);
   return { b2b, customer };
 }
 
 async function renewedTokens(
   source: TokenSource,
   path: string,
-  { customerId }: CallOptions,
+  { customerId, accountId }: CallOptions,
   tokens: Tokens,
   refused: 'b2b-token' | 'customer-token',
 ): Promise<Tokens | undefined> {
   try {
     if (refused === 'b2b-token') return { ...tokens, b2b: await source.b2b(tokens.b2b.generation) };
     if (!tokens.customer || customerId === undefined || !needsCustomerToken(path)) return undefined;
-    return { ...tokens, customer: await source.customer(customerId, tokens.customer.generation) };
-  } catch {
+    const { generation } = tokens.customer;
+    // The second send means the account of the first, whatever the customer has bound meanwhile.
+    const meant = accountId ?? tokens.customer.accountId;
+    return { ...tokens, customer: await source.customer(customerId, generation, meant) };
+  } catch (error) {
+    // DOKU refused the token of a binding that has ended: then it is known what became of the first send, which is nothing.
+    if (error instanceof CustomerNotBoundError) throw error;
     return undefined;
   }
 }

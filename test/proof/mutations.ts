@@ -106,7 +106,7 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'takes a refused refresh token for the end of the binding',
     file: 'activities/token.ts',
-    find: '      const authCode = await recoveredAuthCode(snap, input.accountId);',
+    find: '      const authCode = await recoveredAuthCode(snap, key.accountId, key.linkId);',
     replace:
       '      void recoveredAuthCode;\n      const authCode = undefined as string | undefined;',
     cells: ['purchase/tokenB2B2C.revoked/drop/before'],

@@ -41,6 +41,8 @@ export class Authorization {
   readonly #run = new RunOfMove();
   readonly #startedAt = Date.now();
   #referenceNo: string | undefined;
+  /** Whose the held amount is, whatever the customer has bound since. */
+  #accountId: string | undefined;
   #isAccepted = false;
   /** DOKU's answer spoke of an earlier request. */
   #isKnown = false;
@@ -52,7 +54,13 @@ export class Authorization {
     const since = new Date(this.#startedAt).toISOString();
     this.truth = new HistoryTruth({
       journey,
-      question: () => ({ partnerReferenceNo, customerId, since, kind: 'payment' }),
+      question: () => ({
+        partnerReferenceNo,
+        customerId,
+        ...this.account,
+        since,
+        kind: 'payment',
+      }),
       amount: amount.value,
       check: `Look up ${partnerReferenceNo} in DOKU's back office: is the amount held?`,
       // Held is open; DOKU may show what is held as a success all the same.
@@ -65,6 +73,11 @@ export class Authorization {
   /** DOKU's own reference, which captures and voids name. */
   get referenceNo(): string | undefined {
     return this.#referenceNo ?? this.truth.referenceNo;
+  }
+
+  /** The account that it is about, once DOKU was asked in its name. */
+  get account(): { accountId?: string } {
+    return this.#accountId === undefined ? {} : { accountId: this.#accountId };
   }
 
   async hold(): Promise<Held> {
@@ -111,8 +124,18 @@ export class Authorization {
     const { partnerReferenceNo, customerId, amount, title } = this.#input;
     const answer = await moves.authorizePayment.executeWithOptions(
       { summary: `Auth Payment ${partnerReferenceNo}, ${written(amount)}` },
-      [{ partnerReferenceNo, customerId, amount, title, ...this.#run.argument }],
+      [
+        {
+          partnerReferenceNo,
+          customerId,
+          ...this.account,
+          amount,
+          title,
+          ...this.#run.argument,
+        },
+      ],
     );
+    this.#accountId ??= answer.accountId;
     if (answer.kind === 'accepted') {
       this.#referenceNo = answer.response.referenceNo;
       this.#isAccepted = true;

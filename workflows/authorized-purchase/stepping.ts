@@ -67,12 +67,13 @@ export async function takeStep(stepping: Stepping, step: Step): Promise<Stepped>
 
 function truthOf({ journey, key, since }: Stepping, step: Step): HistoryTruth {
   const { partnerNo, kind, amount } = step;
-  const { customerId } = key;
+  const { customerId, accountId } = key;
   return new HistoryTruth({
     journey,
     question: () => ({
       partnerReferenceNo: partnerNo,
       customerId,
+      ...(accountId !== undefined && { accountId }),
       since,
       kind: kind === 'capture' ? 'payment' : 'give-back',
     }),

@@ -105,6 +105,7 @@ export class Steps {
         key: {
           partnerReferenceNo,
           customerId,
+          ...this.#authorization.account,
           referenceNo: this.#authorization.referenceNo ?? partnerReferenceNo,
         },
         title,

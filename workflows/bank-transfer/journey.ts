@@ -213,7 +213,15 @@ class BankTransfer {
   #question(): HistoryQuestion {
     const { partnerReferenceNo, customerId } = this.#input;
     const since = new Date(this.#startedAt).toISOString();
-    return { partnerReferenceNo, customerId, since, isTransfer: true, kind: 'transfer' };
+    return {
+      partnerReferenceNo,
+      customerId,
+      // The wallet that was to pay, whatever the customer has bound since.
+      ...(this.#beneficiary && { accountId: this.#beneficiary.customerNumber }),
+      since,
+      isTransfer: true,
+      kind: 'transfer',
+    };
   }
 
   #check(): string {

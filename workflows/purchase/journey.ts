@@ -34,7 +34,8 @@ export async function purchase(input: PurchaseInput): Promise<PurchaseResult> {
 
 class Purchase implements PurchaseMessages {
   readonly #input: ParsedPurchaseInput;
-  readonly #key: PurchaseKey;
+  /** With the account, once DOKU was asked in its name. */
+  readonly #key: PurchaseKey & { accountId?: string };
   readonly #expiresAt: number;
   readonly #journey: Journey<PurchaseStatus, PurchaseResult>;
   readonly #truth: PurchaseTruth;
@@ -103,10 +104,13 @@ class Purchase implements PurchaseMessages {
   async #obtainPage(): Promise<End | undefined> {
     const { amount, returnUrl, description } = this.#input;
     const obtained = await obtainPage({
-      order: { ...this.#key, amount, returnUrl, ...(description && { description }) },
+      order: () => ({ ...this.#key, amount, returnUrl, ...(description && { description }) }),
       journey: this.#journey,
       truth: this.#truth,
       sent: this.#sent,
+      onAccount: (accountId) => {
+        this.#key.accountId ??= accountId;
+      },
       onSent: (sent) => {
         this.#sent = sent;
       },

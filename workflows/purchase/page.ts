@@ -15,12 +15,15 @@ const MOST_TRIES = 5;
 
 /** A page that is to be had of DOKU. */
 interface PageRequest {
-  readonly order: PurchaseOrder;
+  /** With the account, once that is known: the page of another one is another purchase. */
+  order(): PurchaseOrder;
   // biome-ignore lint/suspicious/noExplicitAny: only its status is written
   readonly journey: Journey<any, any>;
   readonly truth: PurchaseTruth;
   /** What an earlier run of the journey has sent: then DOKU is asked first. */
   readonly sent: Sent | undefined;
+  /** Told in whose account's name DOKU was asked. */
+  onAccount(accountId: string): void;
   /** Told of whatever may have reached DOKU. */
   onSent(sent: Sent): void;
   /** Whether no page is wanted any more. */
@@ -64,15 +67,14 @@ export async function obtainPage(request: PageRequest): Promise<Obtained> {
   return { kind: 'unobtainable' };
 }
 
-async function requestPage(
-  { order, journey }: PageRequest,
-  isFirst: boolean,
-): Promise<Move<PurchasePage>> {
+async function requestPage(request: PageRequest, isFirst: boolean): Promise<Move<PurchasePage>> {
+  const order = request.order();
   const summary = `Purchase Web ${order.partnerReferenceNo}, ${written(order.amount)}`;
   const answer =
     (isFirst ? await requestedWithinTask(order, summary) : undefined) ??
     (await moves.requestPurchase.executeWithOptions({ summary }, [order]));
-  journey.story.tell(`Purchase Web: ${toldOf(answer)}`);
+  request.journey.story.tell(`Purchase Web: ${toldOf(answer)}`);
+  if (answer.accountId !== undefined) request.onAccount(answer.accountId);
   return answer;
 }
 

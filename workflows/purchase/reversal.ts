@@ -55,7 +55,7 @@ export class Reversal {
   // biome-ignore lint/suspicious/noExplicitAny: as above
   constructor(order: ReversalOrder, truth: PurchaseTruth, journey: Journey<any, any>) {
     this.#order = order;
-    this.#key = { partnerReferenceNo: order.partnerReferenceNo, customerId: order.customerId };
+    this.#key = keyOf(order);
     this.#reason = cut(order.reason);
     this.#truth = truth;
     this.#journey = journey;
@@ -147,6 +147,12 @@ export class Reversal {
     );
   }
 }
+
+const keyOf = ({ partnerReferenceNo, customerId, accountId }: PurchaseKey): PurchaseKey => ({
+  partnerReferenceNo,
+  customerId,
+  ...(accountId !== undefined && { accountId }),
+});
 
 /** What may have reached DOKU after one more request, whatever that one came to. */
 function sentBy(move: Move<null>, before: Sent | undefined): Sent | undefined {

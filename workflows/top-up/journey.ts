@@ -61,7 +61,8 @@ type End = Omit<TopUpResult, 'partnerReferenceNo' | 'amount' | 'referenceNo' | '
 
 class TopUp {
   readonly #input: ParsedTopUpInput;
-  readonly #key: TopUpKey;
+  /** With the wallet, once the inquiry named it. */
+  readonly #key: TopUpKey & { accountId?: string };
   readonly #journey: Journey<TopUpStatus, TopUpResult>;
   readonly #truth: Truth<TopUpFact>;
   readonly #funds: FundsWait;
@@ -81,7 +82,9 @@ class TopUp {
     this.#sent = sentBy(handOver);
     this.#known = handOver?.isKnown;
     this.#isStopped = handOver?.isStopped ?? false;
-    this.#key = { partnerReferenceNo: input.partnerReferenceNo, customerId: input.customerId };
+    const { partnerReferenceNo, customerId } = input;
+    const accountId = handOver?.accountId;
+    this.#key = { partnerReferenceNo, customerId, ...(accountId && { accountId }) };
     this.#funds = new FundsWait(input.waitForFunds);
     const title = `Top-up ${input.partnerReferenceNo}, ${written(input.amount)}`;
     this.#journey = new Journey<TopUpStatus, TopUpResult>(title, 'inquiring', this.#key);
@@ -170,6 +173,7 @@ class TopUp {
     );
     switch (answer.kind) {
       case 'answer':
+        this.#key.accountId = answer.response.customerNumber;
         return answer.response;
       case 'stopped':
         return CANCELLED;
@@ -282,6 +286,7 @@ class TopUp {
       fundsUntil: this.#funds.until,
       sent: this.#sent,
       known: this.#known,
+      accountId: this.#key.accountId,
       isStopped: this.#isStopped,
     };
     await continueAsNew<typeof topUp>(...argumentsOf(this.#input, known));

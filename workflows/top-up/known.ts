@@ -12,6 +12,8 @@ export interface RunState {
   readonly fundsUntil: number | undefined;
   readonly sent: Sent | undefined;
   readonly known: KnownNumber | undefined;
+  /** The wallet that was inquired about. */
+  readonly accountId: string | undefined;
   readonly isStopped: boolean;
 }
 
@@ -25,7 +27,7 @@ export function sentBy(handOver: TopUpHandOver | undefined): Sent | undefined {
 /** For the next run of the same top-up. */
 export function argumentsOf(
   { waitForFunds: _, ...input }: ParsedTopUpInput,
-  { fundsUntil, sent, known, isStopped }: RunState,
+  { fundsUntil, sent, known, accountId, isStopped }: RunState,
 ): [TopUpInput, TopUpHandOver] {
   const leftMs = (fundsUntil ?? 0) - Date.now();
   return [
@@ -33,6 +35,7 @@ export function argumentsOf(
     {
       mayBeSent: sent !== undefined,
       ...sent,
+      ...(accountId && { accountId }),
       ...(known && { isKnown: known }),
       ...(isStopped && { isStopped }),
     },
