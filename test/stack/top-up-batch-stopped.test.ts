@@ -82,6 +82,33 @@ describe('a top-up batch that is stopped', () => {
     assert.equal(await shop.doku.balance(started.accountId), '0.00');
   });
 
+  test('with a row that has become a journey of its own: it is told too, and sends no more', async () => {
+    const { customerId, accountId } = await shop.boundCustomer({ balance: '0.00' });
+    const batchReference = `batch-${randomUUID().slice(0, 8)}`;
+    const rows = Array.from({ length: 3 }, () => ({
+      partnerReferenceNo: `TOP-${randomUUID()}`,
+      customerId,
+      amount: idr('100.00'),
+    }));
+    const lost = rows[1]?.partnerReferenceNo ?? '';
+    const match = { partnerReferenceNo: lost };
+    await shop.doku.fault({ operation: 'topUp', fault: 'drop', when: 'before', times: 99, match });
+    await shop.journeys.topUpBatch.start({ batchReference, rows });
+    await eventually(
+      () => shop.doku.requests('topUp', lost),
+      ({ length }) => length > 1,
+    );
+    await stack.client.workflow.getHandle(`top-up-batch/${batchReference}`).cancel();
+    const { outcome, counts } = await shop.journeys.topUpBatch.result(batchReference);
+    assert.equal(outcome, 'cancelled');
+    assert.deepEqual([counts.completed, counts.cancelled], [2, 1]);
+    const sent = (await shop.doku.requests('topUp', lost)).length;
+    await shop.doku.call('DELETE', 'faults');
+    await new Promise((resolve) => setTimeout(resolve, 3_000));
+    assert.equal((await shop.doku.requests('topUp', lost)).length, sent);
+    assert.equal(await shop.doku.balance(accountId), '200.00');
+  });
+
   test('by its part alone: the part sends no more, and the batch goes on to its end', async () => {
     const started = await begun(200, 2);
     await eventually(started.isPaid, (balance) => balance !== '0.00');
