@@ -39,6 +39,9 @@ export const endedWith = <Result extends z.ZodType>(result: Result) => ({
   details: z.tuple([result]),
 });
 
+/** A long journey goes on in another run, which has the answer: ask again, with the same update ID. */
+export const handedOverError = { type: 'HandedOver' } as const satisfies JourneyError;
+
 /** The journey's state forbids it now. */
 export const notNowError = { type: 'NotNow' } as const satisfies JourneyError;
 
@@ -88,6 +91,7 @@ export const errorTypeSchema = z.enum([
   invalidInputError.type,
   inputMismatchError.type,
   journeyEndedError.type,
+  handedOverError.type,
   notNowError.type,
   notAcknowledgeableError.type,
   notCancellableError.type,

@@ -8,10 +8,12 @@ import * as z from 'zod';
 import { durationSchema } from './duration.js';
 import {
   endedWith,
+  handedOverError,
   inputMismatchError,
   invalidInputError,
   notAcknowledgeableError,
   notCancellableError,
+  notNeededError,
 } from './errors.js';
 import { firstAnswerSchema } from './first-answer.js';
 import { customerIdSchema, partnerReferenceNoSchema } from './identity.js';
@@ -146,7 +148,7 @@ export const notifiedSchema = z.object({
 export const redirectUpdate = update('redirect', {
   argument: firstAnswerSchema.optional(),
   result: purchaseRedirectSchema,
-  errors: [invalidInputError, inputMismatchError, endedWith(purchaseResultSchema)],
+  errors: [invalidInputError, inputMismatchError, handedOverError, endedWith(purchaseResultSchema)],
 });
 /** The merchant took note of the payment and will deliver. Refused once a reversal has begun. */
 export const acknowledgeUpdate = update('acknowledge', {
@@ -157,8 +159,13 @@ export const acknowledgeUpdate = update('acknowledge', {
 export const cancelUpdate = update('cancel', {
   argument: cancelArgumentSchema,
   result: purchaseResultSchema,
-  errors: [invalidInputError, notCancellableError],
+  errors: [invalidInputError, notCancellableError, handedOverError],
 });
+/**
+ * The customer may have paid: ask DOKU now. Refused, leaving no event behind, where it would change nothing, as after
+ * another one seconds ago. The signals say the same, where nobody can wait for an answer.
+ */
+export const nudgeUpdate = update('nudge', { errors: [notNeededError] });
 /** The customer's browser came back: ask DOKU now. */
 export const customerReturnedSignal = signal('customerReturned', {
   argument: customerReturnedSchema.optional(),

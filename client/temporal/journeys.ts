@@ -1,5 +1,4 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { setTimeout } from 'node:timers/promises';
 import type {
   Client,
   ScheduleOptions,
@@ -22,6 +21,10 @@ import {
   NotNowError,
   UnknownJourneyError,
 } from '../errors.js';
+import { answeredBefore, isNamed, isNotNeeded, untilHeard } from './until-heard.js';
+
+/** Whoever nudges does not want to wait for workers that are away. */
+const NUDGE_WITHIN_MS = 3_000;
 
 /** What is needed to start a journey, the same for all. */
 export interface Start {
@@ -114,6 +117,20 @@ export class Journeys {
     } catch (error) {
       const ended = error instanceof WorkflowNotFoundError ? await this.#ended(workflowId) : error;
       if (!(ended instanceof JourneyEndedError)) throw this.#translated(ended, workflowId);
+    }
+  }
+
+  /**
+   * Has a journey ask DOKU now, by the update `nudge`, which costs nothing where it would change nothing; by a signal where
+   * no worker answers soon, or where it is one of before that update.
+   */
+  async nudge(workflowId: string, signal: string): Promise<void> {
+    try {
+      await this.#client.withDeadline(Date.now() + NUDGE_WITHIN_MS, () =>
+        this.#handle(workflowId).executeUpdate('nudge'),
+      );
+    } catch (error) {
+      if (!isNotNeeded(error)) await this.signal(workflowId, signal, {});
     }
   }
 
@@ -244,50 +261,6 @@ export class Journeys {
     }
   }
 }
-
-/** Pauses after which an update is sent again; each try may itself take as long as Temporal lets it. */
-const PAUSES_MS = [200, 500, 1_000, 2_000];
-/** gRPC's numbers. */
-const DEADLINE_EXCEEDED = 4;
-const FAILED_PRECONDITION = 9;
-
-/**
- * Sends an update until Temporal says what became of it. Temporal lets go of one that a busy server, or one without its
- * worker, does not take within its own deadline; the update's ID makes all tries one.
- */
-async function untilHeard<Answer>(send: () => Promise<Answer>): Promise<Answer> {
-  for (const pauseMs of PAUSES_MS) {
-    try {
-      return await send();
-    } catch (error) {
-      if (!isLetGo(error)) throw error;
-    }
-    await setTimeout(pauseMs);
-  }
-  return send();
-}
-
-/** By its deadline; or with the workflow task that it came with, as of a worker that lacks the backend's key. */
-function isLetGo(error: unknown): boolean {
-  const { code, cause } = error as { code?: number; cause?: { code?: number } };
-  return (
-    (isNamed(error, 'WorkflowUpdateRPCTimeoutOrCancelledError') &&
-      cause?.code === DEADLINE_EXCEEDED) ||
-    (code ?? cause?.code) === FAILED_PRECONDITION
-  );
-}
-
-/** A journey that was asked the same too often gives its answer with the refusal, so that it costs no history. */
-function answeredBefore<Answer>(error: unknown): { readonly answer: Answer } | undefined {
-  const { cause } = error as { cause?: unknown };
-  return cause instanceof ApplicationFailure && cause.type === 'Answered'
-    ? { answer: cause.details?.[0] as Answer }
-    : undefined;
-}
-
-/** An error of `@temporalio/client`'s, without loading it. */
-const isNamed = (error: unknown, name: string): error is Error =>
-  error instanceof Error && error.name === name;
 
 /** Tells two inputs apart without keeping either: the same input gives the same digest whatever its key order. */
 export function digestOf(input: unknown): string {

@@ -35,30 +35,30 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'believes a cancel without proof',
     file: 'workflows/purchase/reversal.ts',
-    find: '    let fact = await ask();',
+    find: '      let fact = await this.#ask();',
     replace:
-      "    let fact: Known<PurchaseFact> = cancel.kind === 'refused' ? await ask() : { status: 'cancelled', refunds: {} };",
+      "      let fact: Known<PurchaseFact> = cancel.kind === 'refused' ? await this.#ask() : { status: 'cancelled', refunds: {} };",
     cells: ['purchase/purchaseCancel/drop/before'],
   },
   {
     name: 'swallows a late success after a cancel',
     file: 'workflows/purchase/reversal.ts',
-    find: "  fact.status === 'cancelled' ||",
-    replace: "  fact.status === 'open' || fact.status === 'cancelled' ||",
+    find: "      status === 'cancelled' ||",
+    replace: "      status === 'open' || status === 'cancelled' ||",
     cells: ['purchase/purchaseCancel.2/drop/before'],
   },
   {
     name: 'lets two refunds race',
     file: 'workflows/refund/journey.ts',
-    find: '    await takeRefundTurn(partnerReferenceNo, this.#journey.story);',
-    replace: '    void takeRefundTurn;',
+    find: '    if (!(await takeRefundTurn(partnerReferenceNo, this.#journey.story, isStopped)))',
+    replace: '    void takeRefundTurn;\n    if (isStopped())',
     cells: ['refund/purchaseCancel.2/drop/after'],
   },
   {
     name: 'reverses what the merchant acknowledged',
     file: 'workflows/purchase/journey.ts',
-    find: "    if (this.#acknowledged) return { ...paid, reason: 'merchant-acknowledged' };",
-    replace: '',
+    find: "        return paidBy(fact, 'merchant-acknowledged');",
+    replace: "        return this.#reverse({ reason: 'acknowledge-within-elapsed' });",
     cells: ['purchase/purchase/slow/after'],
   },
   {

@@ -5,7 +5,7 @@ import {
   condition,
   patched,
 } from '@temporalio/workflow';
-import type { Attention, Resolution } from '../../contract/needs-attention.js';
+import type { Attention, KnownFact, Resolution } from '../../contract/needs-attention.js';
 import { NeedsAttention, type Question } from './needs-attention.js';
 import { Story, type StoryKeys } from './story.js';
 
@@ -13,6 +13,12 @@ import { Story, type StoryKeys } from './story.js';
 export interface JourneyResult<Status extends string> {
   readonly outcome: Status;
   /** What an operator decided last, if one did. */
+  readonly resolution?: Resolution;
+}
+
+/** What the next run of a long journey is handed. */
+export interface KeptJourney {
+  readonly known: readonly KnownFact[];
   readonly resolution?: Resolution;
 }
 
@@ -29,11 +35,37 @@ export class Journey<Status extends string, Result extends JourneyResult<Status>
   /** Milliseconds since the epoch. */
   #inDoubtSince: number | undefined;
   #resolution: Resolution | undefined;
+  #interruption: () => Error | undefined = () => undefined;
 
   constructor(title: string, status: Status, keys: StoryKeys) {
     this.#status = status;
     this.story = new Story(title, status, keys);
-    this.#attention = new NeedsAttention(this.story);
+    this.#attention = new NeedsAttention(this.story, () => this.#interruption());
+  }
+
+  /** For the next run of a long journey. */
+  get kept(): KeptJourney {
+    const resolution = this.#resolution;
+    return { known: [...this.story.known], ...(resolution && { resolution }) };
+  }
+
+  goOnFrom({ known, resolution }: KeptJourney): void {
+    this.story.goOnFrom(known);
+    this.#resolution = resolution;
+  }
+
+  /** @param interruption - what ends the journey's waits, and is thrown there, if anything does. */
+  interruptBy(interruption: () => Error | undefined): void {
+    this.#interruption = interruption;
+  }
+
+  get isInterrupted(): boolean {
+    return this.#interruption() !== undefined;
+  }
+
+  throwIfInterrupted(): void {
+    const interruption = this.#interruption();
+    if (interruption) throw interruption;
   }
 
   get status(): Status | 'needs-attention' {

@@ -1,5 +1,6 @@
 import { ActivityFailure } from '@temporalio/workflow';
 import type { Sent } from '../../activities/calling/absence.js';
+import { interruptible } from './interruptible.js';
 import type { Journey, JourneyResult } from './journey.js';
 
 /** DOKU's word on a movement. */
@@ -59,6 +60,7 @@ export class Truth<F extends Fact, S extends Doubt = Sent> {
   #referenceNo: string | undefined;
   /** An operator's word on the status stands from then on: DOKU is not asked again. */
   #recorded: Known<F> | undefined;
+  #parkedFor: string | undefined;
 
   constructor(options: TruthOptions<F, S>) {
     this.#options = options;
@@ -71,6 +73,22 @@ export class Truth<F extends Fact, S extends Doubt = Sent> {
 
   get recorded(): Known<F> | undefined {
     return this.#recorded;
+  }
+
+  /** What an operator is being asked, where the next run of the journey is to ask him again. */
+  get parkedFor(): string | undefined {
+    return this.#parkedFor;
+  }
+
+  /** Goes on from an earlier run of the journey. */
+  goOnFrom(earlier: {
+    recorded?: Known<F> | undefined;
+    parkedFor?: string | undefined;
+    referenceNo?: string | undefined;
+  }): void {
+    this.#recorded = earlier.recorded;
+    this.#parkedFor = earlier.parkedFor;
+    this.#referenceNo = earlier.referenceNo;
   }
 
   /** An operator's word stands for what was known then: what is sent after it is asked about anew (money rule 10). */
@@ -86,6 +104,8 @@ export class Truth<F extends Fact, S extends Doubt = Sent> {
   async ask(sent?: S): Promise<Known<F>> {
     for (;;) {
       if (this.#recorded) return this.#recorded;
+      const asked = this.#parkedFor && (await this.park(this.#parkedFor));
+      if (asked) return asked;
       const fact = await this.#askOnce(sent);
       if (fact) return fact;
       const decided = await this.park(
@@ -100,7 +120,14 @@ export class Truth<F extends Fact, S extends Doubt = Sent> {
   async #askOnce(sent: S | undefined): Promise<Known<F> | undefined> {
     const { ask, journey, name } = this.#options;
     try {
-      return await this.believed(await ask(sent), sent);
+      const waited = await interruptible(
+        () => ask(sent),
+        () => journey.isInterrupted,
+      );
+      if (waited.kind === 'failed') throw waited.error;
+      if (waited.kind === 'done') return await this.believed(waited.value, sent);
+      journey.throwIfInterrupted();
+      return undefined;
     } catch (error) {
       if (!(error instanceof ActivityFailure)) throw error;
       journey.story.tell(`${name}: ${error.cause?.message ?? 'no answer'}`);
@@ -131,12 +158,14 @@ export class Truth<F extends Fact, S extends Doubt = Sent> {
   /** @returns what an operator's decision puts in the place of DOKU's status, or nothing to ask DOKU again. */
   async park(reason: string): Promise<Known<F> | undefined> {
     const { journey, check, records, actions = {}, canAct = () => true } = this.#options;
+    this.#parkedFor = reason;
     const { decision, note } = await journey.park({
       reason,
       check: [check],
       decisions: [ASK_AGAIN, ...Object.keys(actions).filter(canAct), ...Object.keys(records)],
       contradiction: (wanted) => this.contradiction(wanted),
     });
+    this.#parkedFor = undefined;
     const recorded = records[decision];
     if (recorded) this.#recorded = { ...recorded, isOperatorsWord: true };
     return this.#recorded ?? (actions[decision]?.(note) || undefined);

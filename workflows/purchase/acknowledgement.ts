@@ -5,7 +5,6 @@
  * @module
  */
 import { condition, patched } from '@temporalio/workflow';
-import { isReset } from '../mechanisms/earlier-run.js';
 
 /** Nothing that goes as it should is so late: later, the workers or Temporal were away, or a backup was restored. */
 const LATE_MS = 5 * 60_000;
@@ -33,6 +32,9 @@ interface AcknowledgementWait {
   isAcknowledged(): boolean;
   /** Whether somebody wants it undone. */
   isUndone(): boolean;
+  /** Whether another run came before this one, by an operator's reset. */
+  isLaterRun(): Promise<boolean>;
+  readonly journey: { readonly isInterrupted: boolean; throwIfInterrupted(): void };
 }
 
 /** What the wait for the merchant came to. */
@@ -46,10 +48,14 @@ export type Acknowledgement =
 
 /** Waits for the merchant's acknowledgement, and says what its silence means. */
 export async function awaitAcknowledgement(wait: AcknowledgementWait): Promise<Acknowledgement> {
-  const { acknowledgeBy, isAcknowledged, isUndone } = wait;
-  await condition(() => isAcknowledged() || isUndone(), Math.max(1, acknowledgeBy - Date.now()));
+  const { acknowledgeBy, isAcknowledged, isUndone, journey } = wait;
+  await condition(
+    () => isAcknowledged() || isUndone() || journey.isInterrupted,
+    Math.max(1, acknowledgeBy - Date.now()),
+  );
   if (isAcknowledged()) return { kind: 'acknowledged' };
   if (isUndone()) return { kind: 'undone' };
+  journey.throwIfInterrupted();
   const why = await whySilenceProvesNothing(wait);
   // Somebody may have spoken while that was asked.
   if (isAcknowledged()) return { kind: 'acknowledged' };
@@ -73,7 +79,7 @@ async function whySilenceProvesNothing(wait: AcknowledgementWait): Promise<strin
     return `paid at ${payment.paidTime}, which this journey learned only at ${new Date(payment.learnedAt).toISOString()}`;
   if (isLate)
     return `not acknowledged by ${new Date(acknowledgeBy).toISOString()}, when no worker was there to hear it`;
-  return (await isReset())
+  return (await wait.isLaterRun())
     ? 'not acknowledged to this run of the journey, which was reset: an earlier one may have been told'
     : undefined;
 }

@@ -26,6 +26,8 @@ interface PageRequest {
   onAccount(accountId: string): void;
   /** Told of whatever may have reached DOKU. */
   onSent(sent: Sent): void;
+  /** Whether another run came before this one, by an operator's reset. */
+  isLaterRun(): Promise<boolean>;
   /** Whether no page is wanted any more. */
   isOver(): boolean;
   /** Whether that was said by somebody, and not by the time. */
@@ -49,10 +51,10 @@ export async function obtainPage(request: PageRequest): Promise<Obtained> {
   for (let tries = 1; tries <= MOST_TRIES && !isOver(); tries++) {
     const answer = tries > 1 || !sent ? await requestPage(request, tries === 1) : undefined;
     if (answer?.kind === 'accepted') return { kind: 'page', page: answer.response };
-    // Journeys that began before this patch took a refusal for the end, whatever they had sent before.
-    if (answer?.kind === 'refused' && !(sent && patched('doubt-outlives-refusal'))) return answer;
+    const isRefused = answer?.kind === 'refused';
+    if (isRefused && !(await isInDoubt(request, answer, sent))) return answer;
     journey.enter('requesting');
-    if (answer?.kind === 'doubtful') {
+    if (answer?.kind === 'doubtful' || (isRefused && !sent)) {
       sent = { lastSentAt: new Date().toISOString() };
       onSent(sent);
     }
@@ -60,7 +62,7 @@ export async function obtainPage(request: PageRequest): Promise<Obtained> {
       const fact = await inDoubt(request, sent);
       // Past the page: the next steps decide. Still open, the same request brings its page again.
       if (isFinal(fact)) return past(fact, tries, answer);
-      if (answer?.kind === 'refused' && fact.status === 'not-found') return answer;
+      if (isRefused && fact.status === 'not-found') return answer;
     }
     await condition(isUndone, 1_000 * 2 ** (tries - 1));
   }
@@ -76,6 +78,20 @@ async function requestPage(request: PageRequest, isFirst: boolean): Promise<Move
   request.journey.story.tell(`Purchase Web: ${toldOf(answer)}`);
   if (answer.accountId !== undefined) request.onAccount(answer.accountId);
   return answer;
+}
+
+/** Whether a refusal may speak of another request under the reference: of this run's, or of one before it (money rule 2). */
+async function isInDoubt(
+  { truth, isLaterRun }: PageRequest,
+  { refusal }: Extract<Move<unknown>, { kind: 'refused' }>,
+  sent: Sent | undefined,
+): Promise<boolean> {
+  // Journeys that began before these patches took a refusal for the end, whatever had been sent before.
+  if (sent) return patched('doubt-outlives-refusal');
+  if (!patched('refusal-asked-about')) return false;
+  if (await isLaterRun()) return true;
+  // In the name of a customer who is not bound nothing was sent, and nothing can be asked.
+  return refusal !== 'not-bound' && (await truth.ask()).status !== 'not-found';
 }
 
 async function inDoubt({ journey, truth }: PageRequest, sent: Sent): Promise<PurchaseFact> {

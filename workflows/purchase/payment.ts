@@ -5,6 +5,7 @@ import { seenWithinTask } from '../mechanisms/first-task.js';
 import { interruptible } from '../mechanisms/interruptible.js';
 import { waits } from '../mechanisms/purchase-calls.js';
 import type { Known } from '../mechanisms/truth.js';
+import type { Nudges } from './nudges.js';
 import type { PurchaseTruth } from './truth.js';
 
 /** No customer enters a PIN sooner. */
@@ -28,25 +29,33 @@ export interface PaymentWait {
    * did, and their purchases hold a timer of their own beside the polling, which ends at the same time by itself.
    */
   readonly page: PurchasePage | undefined;
-  /** Whether the customer is back, DOKU has notified, or somebody wants it undone. */
-  hasNews(): boolean;
-  /** What was told until now is being asked about. */
-  newsSeen(): void;
-  /** Whether the purchase is to be undone, whatever DOKU's status. */
-  isOver(): boolean;
+  readonly nudges: Nudges;
+  readonly journey: { readonly isInterrupted: boolean; throwIfInterrupted(): void };
+  /** Whether somebody wants it undone. */
+  isUndone(): boolean;
 }
+
+const hasNews = ({ nudges, journey, isUndone }: PaymentWait) =>
+  nudges.isTold || isUndone() || journey.isInterrupted;
+
+/** Whether DOKU is asked at once, or an operator again whom an earlier run has asked. */
+const isToAsk = (wait: PaymentWait) => hasNews(wait) || wait.truth.parkedFor !== undefined;
+
+/** Whether the purchase is to be undone, whatever DOKU's status. */
+const isOver = (wait: PaymentWait) => wait.isUndone() || Date.now() >= wait.expiresAt;
 
 /** Waits until DOKU's status is final, or it is time to undo. @returns the last status that DOKU gave. */
 export async function awaitPayment(wait: PaymentWait): Promise<Known<PurchaseFact>> {
   if (!wait.looksFirst) return awaitPaymentByPolling(wait);
-  await condition(() => wait.hasNews(), atMostMs(wait, FIRST_POLL_AFTER_MS));
+  await condition(() => hasNews(wait), atMostMs(wait, FIRST_POLL_AFTER_MS));
   for (;;) {
-    const fact =
-      wait.truth.recorded ??
-      (wait.hasNews() ? undefined : await polled(wait)) ??
-      (await seen(wait)) ??
-      (await wait.truth.ask());
-    if (isFinal(fact) || wait.isOver()) return fact;
+    wait.journey.throwIfInterrupted();
+    const polledFact = wait.truth.recorded ?? (isToAsk(wait) ? undefined : await polled(wait));
+    const isNudged = wait.nudges.isTold;
+    const fact = polledFact ?? (await seen(wait)) ?? (await wait.truth.ask());
+    if (isFinal(fact) || isOver(wait)) return fact;
+    // Journeys that began before heeded every nudge.
+    if (isNudged && wait.page?.isLookedIntoByActivity) wait.nudges.wasInVain();
   }
 }
 
@@ -54,9 +63,10 @@ export async function awaitPayment(wait: PaymentWait): Promise<Known<PurchaseFac
 async function awaitPaymentByPolling(wait: PaymentWait): Promise<Known<PurchaseFact>> {
   for (;;) {
     const final = wait.truth.recorded ?? (await polled(wait));
-    wait.newsSeen();
+    wait.nudges.taken();
     const fact = final ?? (await wait.truth.ask());
-    if (isFinal(fact) || wait.isOver()) return fact;
+    if (isFinal(fact) || isOver(wait)) return fact;
+    wait.journey.throwIfInterrupted();
   }
 }
 
@@ -71,13 +81,13 @@ async function polled(wait: PaymentWait): Promise<Known<PurchaseFact> | undefine
   };
   const waited = await interruptible(
     () => waits.awaitPurchaseEnd.executeWithOptions(options, [key]),
-    () => wait.hasNews(),
+    () => hasNews(wait),
     asksForMs === undefined ? atMostMs(wait) : undefined,
   );
   // Where polling is impossible the question that follows says why.
   if (waited.kind === 'done') return truth.believed(waited.value);
   if (waited.kind === 'failed' && isLastAttempt(waited.error) && Date.now() < wait.expiresAt)
-    await condition(() => wait.hasNews(), atMostMs(wait));
+    await condition(() => hasNews(wait), atMostMs(wait));
   return undefined;
 }
 
@@ -90,9 +100,9 @@ async function seen({
   key,
   page,
   truth,
-  newsSeen,
+  nudges,
 }: PaymentWait): Promise<Known<PurchaseFact> | undefined> {
-  newsSeen();
+  nudges.taken();
   const fact = await seenWithinTask(key, page);
   return fact && truth.believed(fact);
 }

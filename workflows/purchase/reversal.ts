@@ -1,17 +1,15 @@
-import { patched, sleep } from '@temporalio/workflow';
+import { condition, patched } from '@temporalio/workflow';
 import type { Sent } from '../../activities/calling/absence.js';
 import type { Move } from '../../activities/calling/move.js';
 import type { PurchaseFact, PurchaseKey } from '../../activities/purchase.js';
 import type { Money } from '../../contract/money.js';
 import { written } from '../../contract/money.js';
-import { isReset } from '../mechanisms/earlier-run.js';
 import type { Journey } from '../mechanisms/journey.js';
 import { moves } from '../mechanisms/purchase-calls.js';
 import type { PurchaseDoubt } from '../mechanisms/purchase-truth.js';
 import { refundEnd, refundMisfit } from '../mechanisms/refund-entry.js';
 import { toldOf } from '../mechanisms/told.js';
-import type { Known } from '../mechanisms/truth.js';
-import type { PurchaseTruth } from './truth.js';
+import type { Known, Truth } from '../mechanisms/truth.js';
 
 /** How long a reversal goes on by itself before an operator is asked to help. */
 const PATIENCE_MS = 24 * 3_600_000;
@@ -27,12 +25,15 @@ export interface ReversalOrder extends PurchaseKey {
   readonly reason: string;
   /** Purchase Web; accepted where it brought a page. */
   readonly sent: Sent;
-  /** The payment is older than the run that reverses it. */
-  readonly isOfEarlierRun: boolean;
+  /** Whether another run may have cancelled it before. */
+  isLaterRun(): Promise<boolean>;
 }
 
-/** `unproven` when {@link PATIENCE_MS} went by: an operator has to look. */
-export type Reversed = Known<PurchaseFact> | 'unproven';
+/** What may have reached DOKU so far, whatever later requests came to. */
+interface ReversalMemory {
+  cancel?: Sent;
+  refund?: Sent;
+}
 
 /**
  * Undoes a purchase and returns what DOKU's own status says once that is final (money rules 4 and 5).
@@ -45,15 +46,20 @@ export class Reversal {
   readonly #order: ReversalOrder;
   readonly #key: PurchaseKey;
   readonly #reason: string;
-  readonly #truth: PurchaseTruth;
+  readonly #truth: Truth<PurchaseFact, PurchaseDoubt>;
   // biome-ignore lint/suspicious/noExplicitAny: only its story and its doubts are written
   readonly #journey: Journey<any, any>;
-  /** What may have reached DOKU so far, whatever later requests came to. */
-  #cancel: Sent | undefined;
-  #refund: Sent | undefined;
+  readonly #memory: ReversalMemory;
 
-  // biome-ignore lint/suspicious/noExplicitAny: as above
-  constructor(order: ReversalOrder, truth: PurchaseTruth, journey: Journey<any, any>) {
+  /** @param memory - kept up to date, for another run that goes on from there. */
+  constructor(
+    order: ReversalOrder,
+    memory: ReversalMemory,
+    truth: Truth<PurchaseFact, PurchaseDoubt>,
+    // biome-ignore lint/suspicious/noExplicitAny: as above
+    journey: Journey<any, any>,
+  ) {
+    this.#memory = memory;
     this.#order = order;
     this.#key = keyOf(order);
     this.#reason = cut(order.reason);
@@ -61,7 +67,18 @@ export class Reversal {
     this.#journey = journey;
   }
 
-  async run(): Promise<Reversed> {
+  /** Goes on day by day, and asks an operator each time that one has passed. */
+  async untilProven(): Promise<Known<PurchaseFact>> {
+    for (;;) {
+      const fact = this.#truth.parkedFor ? 'unproven' : await this.#run();
+      if (fact !== 'unproven') return fact;
+      const why = this.#truth.parkedFor ?? 'the reversal could not be proven for a day';
+      const decided = await this.#truth.park(why);
+      if (decided) return decided;
+    }
+  }
+
+  async #run(): Promise<Known<PurchaseFact> | 'unproven'> {
     const giveUpAt = Date.now() + PATIENCE_MS;
     for (
       let pause = FIRST_PAUSE_MS;
@@ -73,7 +90,8 @@ export class Reversal {
       if (fact.isOperatorsWord) return fact;
       if (fact.status === 'success' && cancel.kind === 'refused') fact = await this.#refunded();
       if (fact.isOperatorsWord || this.#isReversed(fact)) return fact;
-      await sleep(pause, { summary: 'before the reversal is tried again' });
+      await condition(() => this.#journey.isInterrupted, pause);
+      this.#journey.throwIfInterrupted();
     }
     return 'unproven';
   }
@@ -84,7 +102,7 @@ export class Reversal {
       [{ ...this.#key, reason: this.#reason }],
     );
     this.#journey.story.tell(`Cancel Purchase: ${toldOf(cancel)}`);
-    this.#cancel = sentBy(cancel, this.#cancel);
+    remember(this.#memory, 'cancel', cancel);
     return cancel;
   }
 
@@ -99,7 +117,7 @@ export class Reversal {
       [{ ...this.#key, partnerRefundNo, refundAmount: amount, reason: this.#reason }],
     );
     this.#journey.story.tell(`Refund Purchase: ${toldOf(refund)}`);
-    this.#refund = sentBy(refund, this.#refund);
+    remember(this.#memory, 'refund', refund);
     const fact = await refundEnd(await this.#ask(), {
       key: this.#key,
       partnerRefundNo,
@@ -114,24 +132,26 @@ export class Reversal {
 
   /** An earlier run's cancel may be why DOKU refuses this one's: then its books have to have had their time. */
   async #undoneBefore(): Promise<Known<PurchaseFact> | undefined> {
-    if (this.#cancel !== undefined || !patched('refund-after-earlier-cancel')) return undefined;
-    if (!this.#order.isOfEarlierRun && !(await isReset())) return undefined;
-    this.#cancel = { lastSentAt: new Date().toISOString() };
+    if (this.#memory.cancel !== undefined || !patched('refund-after-earlier-cancel'))
+      return undefined;
+    if (!(await this.#order.isLaterRun())) return undefined;
+    this.#memory.cancel = { lastSentAt: new Date().toISOString() };
     const fact = await this.#ask();
     return fact.status === 'success' && !fact.isOperatorsWord ? undefined : fact;
   }
 
   async #ask(): Promise<Known<PurchaseFact>> {
     const { sent } = this.#order;
+    const { cancel, refund } = this.#memory;
     const partnerRefundNo = reversalRefundNo(this.#key.partnerReferenceNo);
-    const isAccepted = this.#cancel?.isAccepted ?? this.#refund?.isAccepted ?? sent.isAccepted;
+    const isAccepted = cancel?.isAccepted ?? refund?.isAccepted ?? sent.isAccepted;
     const doubt: PurchaseDoubt = {
       sent,
-      ...(this.#cancel && { cancel: this.#cancel }),
-      ...(this.#refund && { refund: { ...this.#refund, partnerRefundNo, isWhole: true } }),
+      ...(cancel && { cancel }),
+      ...(refund && { refund: { ...refund, partnerRefundNo, isWhole: true } }),
       ...(isAccepted && { isAccepted }),
     };
-    this.#journey.doubt(isOpen(this.#cancel) || isOpen(this.#refund));
+    this.#journey.doubt(isOpen(cancel) || isOpen(refund));
     const fact = await this.#truth.ask(doubt);
     this.#journey.doubt(false);
     return fact;
@@ -143,7 +163,7 @@ export class Reversal {
       status === 'cancelled' ||
       status === 'refunded' ||
       status === 'failed' ||
-      (status === 'not-found' && !this.#cancel?.isAccepted)
+      (status === 'not-found' && !this.#memory.cancel?.isAccepted)
     );
   }
 }
@@ -154,11 +174,10 @@ const keyOf = ({ partnerReferenceNo, customerId, accountId }: PurchaseKey): Purc
   ...(accountId !== undefined && { accountId }),
 });
 
-/** What may have reached DOKU after one more request, whatever that one came to. */
-function sentBy(move: Move<null>, before: Sent | undefined): Sent | undefined {
-  if (move.kind === 'refused' || move.kind === 'not-sent') return before;
-  const isAccepted = move.kind === 'accepted' || before?.isAccepted;
-  return { lastSentAt: new Date().toISOString(), ...(isAccepted && { isAccepted }) };
+function remember(memory: ReversalMemory, what: 'cancel' | 'refund', move: Move<null>): void {
+  if (move.kind === 'refused' || move.kind === 'not-sent') return;
+  const isAccepted = move.kind === 'accepted' || memory[what]?.isAccepted;
+  memory[what] = { lastSentAt: new Date().toISOString(), ...(isAccepted && { isAccepted }) };
 }
 
 /** Whether it is not known whether it happened. */
