@@ -46,20 +46,42 @@ const ANSWERS = new Set([
 export const isAnswer = (error: unknown): error is Error =>
   error instanceof Error && ANSWERS.has(error.name);
 
-const AGAIN_MS = 400;
+/** Between two tries, longer each time. */
+const AGAIN = { firstMs: 400, factor: 1.5, mostMs: 5_000 } as const;
 
-/** What a backend does while the site is down: calls again with the same arguments. @throws what the product says. */
+/**
+ * What a backend does while the site is down: calls again with the same arguments.
+ *
+ * @param until - epoch milliseconds; asked again and again where it may move.
+ * @throws what the product says, or that it said nothing in time.
+ */
 export async function insisted<T>(
   work: () => Promise<T>,
   until: number | (() => number),
 ): Promise<T> {
   const isOver = () => Date.now() > (typeof until === 'number' ? until : until());
-  for (;;) {
+  for (let pauseMs: number = AGAIN.firstMs; ; ) {
     try {
-      return await work();
+      return await inTime(work(), isOver);
     } catch (error) {
       if (isAnswer(error) || isOver()) throw error;
-      await setTimeout(AGAIN_MS);
+      await setTimeout(pauseMs);
+      pauseMs = Math.min(pauseMs * AGAIN.factor, AGAIN.mostMs);
     }
+  }
+}
+
+/** Some calls wait for an end that may never come. */
+async function inTime<T>(work: Promise<T>, isOver: () => boolean): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setInterval(() => {
+      if (isOver()) reject(new Error('nothing was said in time'));
+    }, 1_000);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearInterval(timer);
   }
 }

@@ -9,6 +9,8 @@ import { Site, type SiteOptions } from './site.js';
 export interface ChaosOptions extends SiteOptions {
   readonly say?: (text: string) => void;
   readonly atOnce?: number;
+  /** Stories of what is right, too. */
+  readonly tellsAll?: boolean | undefined;
 }
 
 export interface Outcome {
@@ -20,7 +22,7 @@ export interface Outcome {
 /** Plays a plan on a site of its own, and judges it. */
 export async function chaos(
   plan: Plan,
-  { say, atOnce, ...options }: ChaosOptions = {},
+  { say, atOnce, tellsAll, ...options }: ChaosOptions = {},
 ): Promise<Outcome> {
   const site = await Site.start(options);
   try {
@@ -28,7 +30,9 @@ export async function chaos(
     try {
       const evidence = await evidenceOf(site, played, say);
       const wrong = judged(evidence);
-      const names = [...new Set(wrong.flatMap(({ name }) => name ?? []))];
+      const names = tellsAll
+        ? plan.journeys.map(({ name }) => name)
+        : [...new Set(wrong.flatMap(({ name }) => name ?? []))];
       return {
         wrong,
         stories: names.map((name) => ({ name, text: storyOf(name, played, evidence, wrong) })),

@@ -9,8 +9,8 @@ export class Diary {
   /** The journeys that it is about, its own first. */
   readonly subjects: Subject[] = [];
   accountId = '';
-  /** Of a batch: all numbers, and the rows that have an end. */
-  readonly allRows: string[] = [];
+  /** Numbers of rows, captures and voids; and the rows of a batch that have an end. */
+  readonly moreNumbers: string[] = [];
   rows: readonly Row[] = [];
   /** As the backend heard it, in whatever run. */
   readonly results: { outcome: string; resolution?: Resolution }[] = [];
@@ -33,7 +33,7 @@ export class Diary {
   get numbers(): Set<string> {
     return new Set([
       ...this.subjects.flatMap(({ number, ofOrder = number }) => [number, ofOrder]),
-      ...this.allRows,
+      ...this.moreNumbers,
     ]);
   }
 
@@ -49,7 +49,7 @@ export class Diary {
       name: plan.name,
       accountId: this.accountId,
       rows: this.rows,
-      allRows: this.allRows,
+      moreNumbers: this.moreNumbers,
       ...(plan.course.acknowledgeSeconds && { acknowledgeSeconds: plan.course.acknowledgeSeconds }),
       wasAcknowledged: this.wasAcknowledged,
       wasCancelAsked: this.wasCancelAsked,

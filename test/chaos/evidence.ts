@@ -1,18 +1,19 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
-import { searchAttributes } from '../../contract/search-attributes.js';
 import { type Replayed, replayAll } from '../setting/histories.js';
 import { insisted } from './backend.js';
 import { attention, type Report, reconcile, showOf } from './command-line.js';
 import type { Books, Entry } from './judge/books.js';
 import type { Case } from './judge/case.js';
 import type { Evidence } from './judge/judge.js';
+import { openAs, statusOf } from './open-as.js';
 import type { Played } from './run.js';
 import type { Site } from './site.js';
 
 /** Questions at once. */
 const AT_ONCE = 6;
 const WITHIN_MS = 60_000;
+const RECONCILED_WITHIN_MS = 240_000;
 const SHOWN_WITHIN_MS = 15_000;
 /** Temporal's list lags a moment behind. */
 const patiently = <T>(work: () => Promise<T>) => insisted(work, Date.now() + WITHIN_MS);
@@ -24,7 +25,7 @@ export async function evidenceOf(
   say: (text: string) => void = () => {},
 ): Promise<Evidence> {
   const { backend, kept, from } = played;
-  await site.doku.call('DELETE', 'faults');
+  await calmed(site);
   say('reconciling');
   const report = await reconciled(from);
   say('asking for every journey');
@@ -38,9 +39,25 @@ export async function evidenceOf(
   return { cases, books, waiting, report, replayed, stuck, requests };
 }
 
+/** DOKU is well again, and has done what it was still working on. */
+async function calmed({ doku, hasTemperaments }: Site): Promise<void> {
+  await doku.call('DELETE', 'faults');
+  if (!hasTemperaments) return;
+  await doku.call('DELETE', 'temperaments');
+  const until = Date.now() + WITHIN_MS;
+  const isWorking = async () =>
+    (await doku.call<{ working: number }>('GET', 'temperaments')).working > 0;
+  while ((await isWorking()) && Date.now() < until) await setTimeout(500);
+}
+
+/** @returns none where it does not end: then that is a mistake of its own. */
 async function reconciled(from: Date): Promise<Report | undefined> {
   const to = new Date(Date.now() + 1_000);
-  return patiently(() => reconcile(from, to));
+  try {
+    return await insisted(() => reconcile(from, to), Date.now() + RECONCILED_WITHIN_MS);
+  } catch {
+    return undefined;
+  }
 }
 
 async function casesOf({ diaries }: Played): Promise<Case[]> {
@@ -111,9 +128,9 @@ async function stuckOf(client: Client, { diaries }: Played): Promise<string[]> {
     const isWaiting =
       ENTITIES.has(type) ||
       description.status.name !== 'RUNNING' ||
-      description.typedSearchAttributes.get(searchAttributes.journeyStatus) === 'needs-attention';
+      statusOf(description) === 'needs-attention';
     if (!isWaiting && attempt <= STUCK_ATTEMPTS && !told.has(workflowId))
-      lines.push(`${type} ${workflowId} is open, and its plan is over`);
+      lines.push(`${type} ${workflowId} is open, and its plan is over: ${openAs(description)}`);
   }
   return lines;
 }

@@ -35,6 +35,8 @@ const OPTIONS = {
   plan: { type: 'string' },
   /** Looks for a smaller plan that is still wrong. */
   shrink: { type: 'boolean' },
+  /** Tells the stories of what is right, too. */
+  tell: { type: 'boolean' },
   /** The site of docker-compose.yml in place of the dev server. */
   postgresql: { type: 'boolean' },
 } as const;
@@ -66,7 +68,11 @@ async function main(): Promise<number> {
   const plan = planned();
   say(`seed ${plan.seed}: ${plan.journeys.length} journeys, ${plan.upheavals.length} upheavals`);
   const began = Date.now();
-  const outcome = await chaos(plan, { ...options, say: (text) => say(`  ${text}`) });
+  const outcome = await chaos(plan, {
+    ...options,
+    tellsAll: values.tell,
+    say: (text) => say(`  ${text}`),
+  });
   tell(plan, outcome);
   say(`in ${Math.round((Date.now() - began) / 1_000)} s, seed ${plan.seed}`);
   if (outcome.wrong.length === 0) return 0;
@@ -121,6 +127,9 @@ function kept(plan: Plan, suffix: string): string {
   writeFileSync(file, JSON.stringify(plan, null, 1));
   return file;
 }
+
+// The processes of the site end with this one.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 
 main().then(
   (code) => process.exit(code),

@@ -4,14 +4,13 @@
  * @module
  */
 import { setTimeout } from 'node:timers/promises';
-import type { WorkflowExecutionDescription } from '@temporalio/client';
 import type { Attention } from '../../client/index.js';
-import { searchAttributes } from '../../contract/search-attributes.js';
 import { act } from './actors/acts.js';
 import { decide } from './actors/operator.js';
 import { isAnswer } from './backend.js';
 import { type Cast, type Ending, insist, type Part } from './cast.js';
 import { parts } from './journeys/index.js';
+import { openAs, statusOf } from './open-as.js';
 
 const LOOK_MS = 500;
 /** An operator who does not come to an end asks for somebody else. */
@@ -29,8 +28,9 @@ export async function perform(cast: Cast): Promise<void> {
     await played(cast, part);
     await allEnded(cast, part);
     await Promise.all(disturbed);
-    await allEnded(cast, part);
+    if (diary.problems.length === 0) await allEnded(cast, part);
     for (const planned of plan.acts.filter(({ from }) => from === 'end')) {
+      if (diary.problems.length > 0) return;
       await act(cast, part, planned);
       await ended(cast, part);
     }
@@ -39,13 +39,14 @@ export async function perform(cast: Cast): Promise<void> {
   }
 }
 
-/** A refusal in the middle of it is an answer: the journey's end tells the rest. */
-async function played({ diary }: Cast, part: Part): Promise<void> {
+/** A refusal in the middle of it is an answer, and no answer at all shows in how it ends. */
+async function played(cast: Cast, part: Part): Promise<void> {
   try {
     await part.play();
   } catch (error) {
-    if (!isAnswer(error)) throw error;
-    diary.note(`${error.name}: ${error.message.slice(0, 200)}`);
+    if (!isAnswer(error) && Date.now() < cast.until) throw error;
+    const { name, message } = error as Error;
+    cast.diary.note(`${name}: ${message.slice(0, 200)}`);
   }
 }
 
@@ -66,7 +67,7 @@ async function ended(cast: Cast, part: Ending): Promise<void> {
     if (statusOf(description) === 'needs-attention') await attended(cast, part);
     else await othersAttended(cast, part);
     if (Date.now() > cast.until || diary.decided.length > MOST_DECISIONS) {
-      if (diary.problems.length === 0) diary.problems.push(stillOpen(description));
+      if (diary.problems.length === 0) diary.problems.push(`5: still open: ${openAs(description)}`);
       return;
     }
     await setTimeout(LOOK_MS);
@@ -82,7 +83,12 @@ async function heard(cast: Cast, part: Ending, name: string): Promise<void> {
     if (isMain) diary.results.push({ outcome: name });
     return;
   }
-  const result = await insist(cast, () => part.result());
+  const result = await insist(cast, () => part.result()).catch((error: Error) => {
+    // Temporal forgets in its own time.
+    if (error.name === 'UnknownJourneyError') return undefined;
+    throw error;
+  });
+  if (result === undefined) return diary.note(`${workflowId} is forgotten`);
   diary.note(`${workflowId} ended ${JSON.stringify(result)}`);
   if (isMain) diary.results.push(result);
 }
@@ -118,19 +124,4 @@ async function described(cast: Cast, { subject: { workflowId } }: Ending) {
   } catch (error) {
     throw new Error(`Temporal does not answer: ${(error as Error).message}`);
   }
-}
-
-const statusOf = ({ typedSearchAttributes }: WorkflowExecutionDescription) =>
-  typedSearchAttributes.get(searchAttributes.journeyStatus);
-
-function stillOpen(description: WorkflowExecutionDescription): string {
-  const { raw, historyLength } = description;
-  const waits = (raw.pendingActivities ?? []).map(
-    ({ activityType, attempt, lastFailure }) =>
-      `${activityType?.name}, attempt ${attempt} ${lastFailure?.message ?? ''}`,
-  );
-  const task = raw.pendingWorkflowTask;
-  if (task) waits.push(`a workflow task, attempt ${task.attempt}`);
-  const status = statusOf(description);
-  return `5: still open: ${status}, ${historyLength} events, waits for ${waits.join('; ') || 'no activity'}`;
 }

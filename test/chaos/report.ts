@@ -38,14 +38,22 @@ export function storyOf(
   const entries = evidence.books.entries.filter(({ partnerReferenceNo = '' }) =>
     diary.numbers.has(partnerReferenceNo),
   );
+  const arrived = evidence.requests.filter(({ partnerReferenceNo = '' }) =>
+    diary.numbers.has(partnerReferenceNo),
+  );
   return [
-    `WRONG ${name}`,
+    `${wrong.some((one) => one.name === name) ? 'WRONG' : 'right'} ${name}`,
     ...wrong.filter((one) => one.name === name).map(({ rule, text }) => `  ${rule}: ${text}`),
     `  course: ${JSON.stringify(plan.course)}, ${plan.amount}`,
     ...plan.faults.map((fault) => `  fault: ${JSON.stringify(fault)}`),
     ...plan.temperaments.map((one) => `  temperament: ${JSON.stringify(one)}`),
     ...plan.acts.map((act) => `  act: ${JSON.stringify(act)}`),
     ...diary.lines.map((line) => `    ${line}`),
+    '  arrived at DOKU:',
+    ...arrived.map(
+      ({ at, operation, verdict, fault = '', responseCode = '' }) =>
+        `    ${at} ${operation} ${verdict} ${fault} ${responseCode}`,
+    ),
     ...cases.flatMap(shownLines),
     `  DOKU's books: ${entries.map(({ type, at, partnerRefundNo = '' }) => `${at} ${type} ${partnerRefundNo}`).join('; ') || 'nothing'}`,
   ].join('\n');

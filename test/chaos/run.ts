@@ -35,9 +35,9 @@ export interface PlayOptions {
 const AT_ONCE = 30;
 
 /** How long a journey may go on after its start. */
-const LIMIT_MS = 120_000;
-/** On a machine that does much else, longer: until nothing else has come to an end for so long. */
-const QUIET_MS = 60_000;
+const LIMIT_MS = 180_000;
+/** Longer on a machine that does much else, and where DOKU was asked less and less often: so long after the last end. */
+const QUIET_MS = 150_000;
 const MOST_MS = 900_000;
 /** Journeys that share a customer. */
 const A_CUSTOMER = 3;
@@ -70,7 +70,8 @@ export async function play(options: PlayOptions): Promise<Played> {
       await setTimeout(Math.max(0, beganAt + diary.plan.startsAtMs - Date.now()));
       await perform(castOf(diary, { site, backend, customers, kept, progress }));
       left.delete(diary);
-      progress.endedAt = Date.now();
+      // What was given up is no progress.
+      if (diary.problems.length === 0) progress.endedAt = Date.now();
     }
   };
   await Promise.all(Array.from({ length: atOnce }, work));

@@ -2,11 +2,14 @@ import { setTimeout } from 'node:timers/promises';
 import { type Cast, insist, type Part, told } from '../cast.js';
 import { showOf } from '../command-line.js';
 import type { ActName, PlannedAct } from '../plan/plan.js';
-import { forget, reset, stop } from './temporal.js';
+import { forget, isKnown, reset, stop } from './temporal.js';
 
 type Doing = (cast: Cast, part: Part, planned: PlannedAct) => Promise<unknown>;
 
 const POLL_MS = 60;
+const ANSWERED_WITHIN_MS = 5_000;
+/** Whoever does it turns to something else then. */
+const PATIENCE_MS = 30_000;
 
 const times = (count: number, work: () => Promise<unknown>) =>
   Promise.all(Array.from({ length: count }, work));
@@ -15,8 +18,10 @@ const times = (count: number, work: () => Promise<unknown>) =>
 const DOINGS: Readonly<Record<ActName, Doing>> = {
   'repeat-start': (_cast, part, planned) => times(planned.times, part.start),
   'start-after-end': (_cast, part, planned) => times(planned.times, part.start),
-  'start-changed': async ({ diary }, part) => {
-    if (!part.startChanged) return;
+  'start-changed': async (cast, part) => {
+    const { diary } = cast;
+    // Before the right one there would be nothing that it contradicts.
+    if (!part.startChanged || !(await isKnown(cast, part.subject.workflowId))) return;
     const isTaken = await part.startChanged().then(
       () => true,
       (error: Error) => {
@@ -49,7 +54,10 @@ const DOINGS: Readonly<Record<ActName, Doing>> = {
   'reset-first': (cast, part) => reset(cast, part.subject.workflowId, 'first'),
   'reset-last': (cast, part) => reset(cast, part.subject.workflowId, 'last'),
   forget: async (cast, part) => {
-    if (await forget(cast, part.subject.workflowId)) await insist(cast, part.start);
+    if (!(await forget(cast, part.subject.workflowId))) return;
+    // One that parks answers nobody before an operator has.
+    const started = told(cast.diary, 'the backend starts it again', () => insist(cast, part.start));
+    await Promise.race([started, setTimeout(ANSWERED_WITHIN_MS)]);
   },
   show: (_cast, part, planned) => times(planned.times, () => showOf(part.subject.shownAs)),
 };
@@ -58,7 +66,8 @@ const DOINGS: Readonly<Record<ActName, Doing>> = {
 export async function act(cast: Cast, part: Part, planned: PlannedAct): Promise<void> {
   await setTimeout(planned.afterMs);
   cast.diary.done.add(planned.act);
-  await told(cast.diary, `act ${planned.act} ×${planned.times}`, () =>
+  const done = told(cast.diary, `act ${planned.act} ×${planned.times}`, () =>
     DOINGS[planned.act](cast, part, planned),
   );
+  await Promise.race([done, setTimeout(PATIENCE_MS)]);
 }

@@ -9,6 +9,7 @@ import { insisted } from '../backend.js';
 import type { Cast } from '../cast.js';
 
 const WITHIN_MS = 20_000;
+const FORGOTTEN_WITHIN_MS = 20_000;
 /** Temporal's `EVENT_TYPE_WORKFLOW_TASK_COMPLETED`. */
 const TASK_COMPLETED = 7;
 /** A button is pressed again where Temporal does not answer. */
@@ -67,7 +68,7 @@ export async function forget(cast: Cast, workflowId: string): Promise<boolean> {
       }),
     );
   }
-  const until = Date.now() + WITHIN_MS;
+  const until = Date.now() + FORGOTTEN_WITHIN_MS;
   while (Date.now() < until) {
     if (!(await isKnown(cast, workflowId))) return true;
     await setTimeout(200);
@@ -75,7 +76,8 @@ export async function forget(cast: Cast, workflowId: string): Promise<boolean> {
   return false;
 }
 
-async function isKnown({ backend }: Cast, workflowId: string): Promise<boolean> {
+/** Whether Temporal has it, open or closed. */
+export async function isKnown({ backend }: Cast, workflowId: string): Promise<boolean> {
   try {
     await backend.client.workflow.getHandle(workflowId).describe();
     return true;

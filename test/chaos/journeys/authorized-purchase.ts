@@ -22,6 +22,8 @@ export function authorizedPurchase(cast: Cast): Part {
     amount: part,
     last: course.settles && index === course.parts - 1,
   }));
+  const partnerVoidNo = `VOID-${plan.name}`;
+  diary.moreNumbers.push(...captures.map((each) => each.partnerCaptureNo), partnerVoidNo);
   const capture = (each: (typeof captures)[0]) =>
     told(diary, `the backend captures ${each.partnerCaptureNo}`, () =>
       insist(cast, () => authorized.capture(partnerReferenceNo, each)),
@@ -48,9 +50,7 @@ export function authorizedPurchase(cast: Cast): Part {
       for (const each of captures) await capture(each);
       if (course.merchant === 'cancels')
         await told(diary, 'the backend voids the rest', () =>
-          insist(cast, () =>
-            authorized.void(partnerReferenceNo, { partnerVoidNo: `VOID-${plan.name}` }),
-          ),
+          insist(cast, () => authorized.void(partnerReferenceNo, { partnerVoidNo })),
         );
     },
     status: () => authorized.status(partnerReferenceNo),

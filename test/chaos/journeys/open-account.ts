@@ -5,6 +5,8 @@ import { sendForm } from '../actors/page.js';
 import { type Cast, insist, type Part, told } from '../cast.js';
 
 const LOOK_MS = 300;
+/** On both pages together. */
+const MOST_VISITS = 4;
 
 /** A customer who is new to DOKU, from the first request over OTP and pages to the binding. */
 export function openAccount(cast: Cast): Part {
@@ -22,6 +24,7 @@ export function openAccount(cast: Cast): Part {
     pageWithin: '60 seconds',
   };
   diary.accountId = '-';
+  let visits = 0;
 
   const enterOtp = () =>
     told(diary, 'the customer types the OTP', async () => {
@@ -30,6 +33,9 @@ export function openAccount(cast: Cast): Part {
       if (!answer.verified) await insist(cast, () => openings.resendOtp(key));
     });
   const onPage = async ({ url, page }: Extract<NextStep, { show: 'open-url' }>) => {
+    visits += 1;
+    // Who agreed, and has not come back to the shop, does not agree over and over.
+    if (visits > MOST_VISITS) return void (await setTimeout(LOOK_MS));
     const { rawQuery } = await sendForm(url, { pin: '123456', repeat: '123456' });
     diary.note(`the customer is on the page ${page}`);
     // Sent before: the journey's own status goes on from there.

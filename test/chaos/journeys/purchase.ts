@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { purchaseWorkflowId } from '../../../contract/identity.js';
 import { idr } from '../../setting/shop.js';
 import { sendForm } from '../actors/page.js';
-import { type Cast, insist, type Part, told } from '../cast.js';
+import { type Cast, type Ending, insist, type Part, told } from '../cast.js';
 import { refundSubject } from './refund.js';
 
 /** After DOKU's page is over, by any clock. */
@@ -24,6 +24,7 @@ export function purchase(cast: Cast): Part {
       acknowledgeWithin: `${course.acknowledgeSeconds} seconds`,
     }),
   };
+  const beside: Ending[] = [];
   let page = '';
   let lastQuery = '';
 
@@ -108,6 +109,7 @@ export function purchase(cast: Cast): Part {
       amount: plan.amount,
     },
     start: () => purchases.redirect(order),
+    beside,
     startChanged: () => purchases.redirect({ ...order, amount: idr('77777.00') }),
     play: async () => {
       await cast.meet('account', customer.accountId);
@@ -132,10 +134,16 @@ export function purchase(cast: Cast): Part {
         const partnerRefundNo = `REF-${plan.name}`;
         const { customerId, amount } = order;
         const reason = 'gave up on it';
-        diary.subjects.push(refundSubject(partnerRefundNo, partnerReferenceNo, plan.amount));
-        await refunds.start({ partnerRefundNo, partnerReferenceNo, customerId, amount, reason });
-        const result = await refunds.result(partnerRefundNo);
-        diary.note(`a refund of the backend's ended ${JSON.stringify(result)}`);
+        const subject = refundSubject(partnerRefundNo, partnerReferenceNo, plan.amount);
+        diary.subjects.push(subject);
+        beside.push({
+          subject,
+          status: () => refunds.status(partnerRefundNo),
+          result: () => refunds.result(partnerRefundNo),
+          resolve: (resolution) => refunds.resolve(partnerRefundNo, resolution),
+        });
+        const input = { partnerRefundNo, partnerReferenceNo, customerId, amount, reason };
+        await insist(cast, () => refunds.start(input));
       },
     },
   };

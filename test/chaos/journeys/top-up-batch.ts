@@ -16,7 +16,7 @@ export function topUpBatch(cast: Cast): Part {
     amount: idr(plan.amount),
   }));
   const batch = { batchReference, rows, inFlight: 2, receiveWithin: '30 seconds' };
-  diary.allRows.push(...rows.map(({ partnerReferenceNo }) => partnerReferenceNo));
+  diary.moreNumbers.push(...rows.map(({ partnerReferenceNo }) => partnerReferenceNo));
   const rowOf = (workflowId: string): Ending => {
     const partnerReferenceNo = workflowId.split('/').at(-1) ?? '';
     return {

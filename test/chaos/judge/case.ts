@@ -27,8 +27,8 @@ export interface Witness {
   readonly name: string;
   readonly accountId: string;
   readonly rows: readonly Row[];
-  /** Numbers of a batch's rows, whether they have an end or not. */
-  readonly allRows: readonly string[];
+  /** Numbers of its rows, captures and voids, whether they came to anything or not. */
+  readonly moreNumbers: readonly string[];
   readonly acknowledgeSeconds?: number;
   readonly wasAcknowledged: boolean;
   readonly wasCancelAsked: boolean;

@@ -35,7 +35,7 @@ const witnessOf = (more: Partial<Witness> = {}): Witness => ({
   name: 'one',
   accountId: '1',
   rows: [],
-  allRows: [],
+  moreNumbers: [],
   wasAcknowledged: false,
   wasCancelAsked: false,
   wasMeddledWith: false,
@@ -73,7 +73,7 @@ const evidenceOf = (
   cases,
   books: { entries, sum: '0.00', bound: new Map() } satisfies Books,
   waiting: [],
-  report: undefined,
+  report: { outcome: 'finished', counts: {}, mismatches: [] },
   replayed: { replayed: 1, found: 1, largest: 20, largestId: 'x', failed: [], seconds: 1 },
   stuck: [],
   requests: [],
@@ -114,7 +114,7 @@ describe('the judge of chaos', () => {
     const batch = caseOf(
       subjectOf('topUpBatch', 'B'),
       { outcome: 'finished', counts: { completed: 0 } },
-      { rows: [row], allRows: ['ROW'] },
+      { rows: [row], moreNumbers: ['ROW'] },
     );
     assert.deepEqual(rules(evidenceOf([batch], [entry('topUp', 'ROW', '100.00')])), [2]);
     assert.deepEqual(rules(evidenceOf([batch], [])), []);
@@ -159,6 +159,10 @@ describe('the judge of chaos', () => {
     assert.deepEqual(rules(evidenceOf(broken, [paid])), [4]);
   });
 
+  test('4: a reconciliation that does not end', () => {
+    assert.deepEqual(rules(evidenceOf([], [], { report: undefined })), [4]);
+  });
+
   test('5: what is stuck, what did not end, and what was sent long after a stop', () => {
     const cases = [caseOf(order, { outcome: 'paid' }, { problems: ['5: still open'] })];
     assert.deepEqual(rules(evidenceOf(cases, [paid], { stuck: ['x'] })), [5, 5]);
@@ -167,11 +171,11 @@ describe('the judge of chaos', () => {
       stopped,
       { outcome: 'cancelled' },
       {
-        allRows: ['ROW'],
+        moreNumbers: ['ROW'],
         stoppedAt: Date.parse(at(0)),
       },
     );
-    const requests = [{ at: at(30), operation: 'topUp', partnerReferenceNo: 'ROW' }];
+    const requests = [{ at: at(60), operation: 'topUp', partnerReferenceNo: 'ROW' }];
     assert.deepEqual(rules(evidenceOf([batch], [], { requests })), [5]);
   });
 

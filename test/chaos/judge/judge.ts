@@ -10,6 +10,16 @@ import type { Case, Wrong } from './case.js';
 import { contradictionOf } from './contradiction.js';
 import { movementsWrong } from './movements.js';
 
+/** A request as the sandbox's control API shows it. */
+interface Arrived {
+  readonly at: string;
+  readonly operation: string;
+  readonly partnerReferenceNo?: string;
+  readonly verdict?: string;
+  readonly fault?: string;
+  readonly responseCode?: string;
+}
+
 export interface Evidence {
   readonly cases: readonly Case[];
   readonly books: Books;
@@ -19,8 +29,8 @@ export interface Evidence {
   readonly replayed: Replayed;
   /** What is open at Temporal without anything to wait for, a line each. */
   readonly stuck: readonly string[];
-  /** Requests that move money, as they arrived at DOKU. */
-  readonly requests: readonly { at: string; operation: string; partnerReferenceNo?: string }[];
+  /** As they arrived at DOKU. */
+  readonly requests: readonly Arrived[];
 }
 
 export const MOST_EVENTS = 5_000;
@@ -32,6 +42,9 @@ export function judged(evidence: Evidence): Wrong[] {
     ...movementsWrong(evidence.cases, evidence.books),
     ...evidence.cases.flatMap((item) => caseWrong(item, evidence)),
     ...findingsWrong(evidence),
+    ...(evidence.report === undefined
+      ? [{ name: undefined, rule: 4 as const, text: 'the reconciliation did not end' }]
+      : []),
     ...evidence.stuck.map((text) => ({ name: undefined, rule: 5 as const, text })),
     ...replayWrong(evidence.replayed),
     ...parkedWrong(evidence.cases),
@@ -86,9 +99,9 @@ function isLater({ subject, shown }: Case, { entries }: Books): boolean {
   );
 }
 
-const numbersOf = ({ subject, witness }: Case) => [
+const numbersOf = ({ subject, witness, isMain }: Case) => [
   subject.number,
-  ...(subject.kind === 'topUpBatch' ? witness.allRows : []),
+  ...(isMain ? witness.moreNumbers : []),
 ];
 
 const isRaised = (item: Case, { waiting }: Evidence) =>
@@ -143,16 +156,16 @@ function reversed({ subject, witness, shown }: Case, { books, cases }: Evidence)
   return told;
 }
 
-/** Requests that were on their way when it was stopped. */
-const ON_THE_WAY_MS = 5_000;
+/** A call that was begun when it was stopped, and waited for its token, may take so long: nobody can call it back. */
+const ON_THE_WAY_MS = 25_000;
 const MOVES = new Set(['topUp', 'transferBank', 'authPayment', 'authCapture', 'purchase']);
 
 /** 5: a stopped thing sends nothing more. What was sent before may be asked about and sent again, on proof. */
-function sentAfterStop({ subject, witness }: Case, { requests }: Evidence): string[] {
+function sentAfterStop({ subject, witness, isMain }: Case, { requests }: Evidence): string[] {
   const { stoppedAt } = witness;
   // A reset runs what was stopped again.
-  if (stoppedAt === undefined || witness.wasRestarted) return [];
-  const numbers = new Set(subject.kind === 'topUpBatch' ? witness.allRows : [subject.number]);
+  if (!isMain || stoppedAt === undefined || witness.wasRestarted) return [];
+  const numbers = new Set(subject.kind === 'topUpBatch' ? witness.moreNumbers : [subject.number]);
   const first = new Map<string, { at: number; operation: string }>();
   for (const { at, operation, partnerReferenceNo = '' } of requests) {
     if (!MOVES.has(operation) || !numbers.has(partnerReferenceNo)) continue;

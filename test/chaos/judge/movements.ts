@@ -9,7 +9,7 @@ import type { Case, Wrong } from './case.js';
 export function movementsWrong(cases: readonly Case[], books: Books): Wrong[] {
   const owners = new Map<string, string>();
   for (const { subject, witness } of cases) {
-    for (const number of [subject.number, subject.ofOrder ?? '', ...witness.allRows])
+    for (const number of [subject.number, subject.ofOrder ?? '', ...witness.moreNumbers])
       owners.set(number, witness.name);
   }
   const ownerOf = ({ partnerReferenceNo = '' }: Entry) => owners.get(partnerReferenceNo);

@@ -7,11 +7,11 @@ const EVERY_MS = 6_000;
 const FROZEN_MS = 23_000;
 
 const WEIGHTS: Readonly<Record<UpheavalName, number>> = {
-  kill: 50,
+  kill: 46,
   freeze: 8,
   'replace-all': 10,
-  'restart-server': 5,
-  'restart-database': 3,
+  'restart-server': 7,
+  'restart-database': 5,
   'all-gone': 4,
   maintenance: 6,
   'token-lost': 14,

@@ -1,3 +1,4 @@
+import type { OperationName } from '../../../sandbox/doku/faults.js';
 import type { JourneyKind, PlannedTemperament } from './plan.js';
 
 export interface Drawable extends PlannedTemperament {
@@ -24,6 +25,18 @@ const leavesDoubt = (...drawn: Parameters<typeof tells>) =>
   ({ ...tells(...drawn), isClear: false }) satisfies Drawable;
 const ofAccount = (drawable: Drawable): Drawable => ({ ...drawable, of: 'account' });
 
+/** Calls that move money; what asks only is not worked on after it hung up. */
+const MOVES: readonly (readonly [OperationName, readonly JourneyKind[]])[] = [
+  ['purchase', ['purchase']],
+  ['purchaseCancel', ORDERS],
+  ['purchaseRefund', ['refund']],
+  ['topUp', PAYOUTS],
+  ['transferBank', ['bankTransfer']],
+  ['authPayment', ['authorizedPurchase']],
+  ['authCapture', ['authorizedPurchase']],
+  ['authVoid', ['authorizedPurchase']],
+];
+
 /** Breaks that a call meets once its request was booked, a few times over. */
 const breaks = (['reset', 'fin', 'half', 'badRecord', 'plainText', 'alert'] as const).map((how) =>
   tells('breaks', MONEY, 2, { how, when: 'after', times: 2 }),
@@ -36,16 +49,21 @@ export const TEMPERAMENTS: readonly Drawable[] = [
   tells('lags', ['refund'], 4, { question: 'refundHistory', ms: LAG_MS }),
   ofAccount(tells('lags', HISTORIES, 6, { question: 'historyList', ms: LAG_MS })),
   tells('lags', HISTORIES, 6, { question: 'historyDetail', ms: LAG_MS }),
-  ...(['duplicate', 'inProgress', 'carriedOut'] as const).map((repeat) =>
-    tells('worksOn', MONEY, 5, { delayMs: LATE_MS, repeat }),
+  ...MOVES.flatMap(([operation, journeys]) =>
+    (['duplicate', 'inProgress', 'carriedOut', 'carriedOutTwice'] as const).map((repeat) =>
+      tells('worksOn', journeys, 3, { operation, delayMs: LATE_MS, repeat }),
+    ),
+  ),
+  ...MOVES.map(([operation, journeys]) =>
+    tells('conflictsWithFirstAnswer', journeys, 2, { operation }),
   ),
   tells('staysPending', PAYOUTS, 5, { ms: 3_000, as: 'success' }),
   tells('staysPending', PAYOUTS, 4, { ms: 3_000, as: 'failed' }),
   tells('showsReversalsUnderOriginal', ['authorizedPurchase'], 3),
   tells('showsHeldAsSuccess', ['authorizedPurchase'], 5),
-  tells('conflictsWithFirstAnswer', MONEY, 3),
   tells('refuses', PAYOUTS, 4, { code: '4035514', on: 'repeat', times: 2 }),
-  tells('refuses', MONEY, 3, { code: '403xx14', when: 'after', times: 1 }),
+  // A clear refusal of what it does all the same: only a later look at its books tells.
+  leavesDoubt('refuses', MONEY, 2, { code: '403xx14', when: 'after', times: 1 }),
   tells('refusesInAnothersName', MONEY, 3, { service: '55', times: 1 }),
   tells('writesCodesAsNumbers', MONEY, 3),
   tells('writesReferencesAsNumbers', MONEY, 2),
