@@ -7,6 +7,7 @@ import type { Client } from '@temporalio/client';
 import { createAccountActivities } from './account.js';
 import { createAuthorizationActivities } from './authorization.js';
 import { createBankTransferActivities } from './bank-transfer.js';
+import { createBindingActivities } from './binding.js';
 import { Absence } from './calling/absence.js';
 import { withBackoff } from './calling/backoff.js';
 import { createFleetTokens } from './calling/fleet-tokens.js';
@@ -31,6 +32,12 @@ import { createTopUpActivities } from './top-up.js';
 const QUIET_TIMES = 2;
 
 export interface ActivitiesOptions extends PollingOptions {
+  /**
+   * Whether Account Inquiry alone may tell that a customer agreed to a binding. Default false: then only a code binds that
+   * came back through the session that started the opening. With it, whoever starts an opening with somebody else's DOKU
+   * account, and talks them into agreeing on DOKU's page, has their money.
+   */
+  readonly isBindingByInquiry?: boolean;
   /** How long after a send "not found" proves nothing, in milliseconds. */
   readonly absentAfterMs: number;
   /** The same of a bank transfer, which only DOKU's history tells. */
@@ -58,6 +65,7 @@ export function createActivities(options: ActivitiesOptions) {
   );
   const tokenClient = createTokenClient({ settings, credentials, now, ...observed });
   const owners = new AccountOwners({ client, taskQueue, clientId: credentials.clientId });
+  const openJourneys = createOpenJourneyActivities(client, delays);
   const absence = new Absence(options.absentAfterMs);
   const history = createHistoryActivities(
     snap,
@@ -71,16 +79,24 @@ export function createActivities(options: ActivitiesOptions) {
     ...createAccountActivities({
       snap,
       client,
-      taskQueue,
+      owners,
       merchantId: credentials.clientId,
       settings,
+    }),
+    ...createBindingActivities({
+      snap,
+      client,
+      taskQueue,
+      owners,
+      openJourneys,
+      absence,
       delays,
+      isByInquiry: options.isBindingByInquiry ?? false,
     }),
     ...createAuthorizationActivities(snap, credentials.clientId),
     ...createBankTransferActivities(snap, client),
     ...history,
-    ...createFindingActivities(client, taskQueue),
-    ...createOpenJourneyActivities(client, delays),
+    ...openJourneys,
     ...purchases,
     ...createReadActivities(snap),
     ...createRunActivities(),
@@ -94,7 +110,7 @@ export function createActivities(options: ActivitiesOptions) {
       callsASecond: options.reconciliationCallsASecond ?? 20,
       quietMs: QUIET_TIMES * options.absentAfterMs,
     }),
-    ...createTokenActivities(snap, tokenClient, owners, now),
+    ...createTokenActivities(snap, tokenClient, owners, options.absentAfterMs, now),
     ...topUps,
   };
 }

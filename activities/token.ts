@@ -45,7 +45,8 @@ export interface CodeToExchange extends BindingKey {
 export function createTokenActivities(
   snap: SnapClient,
   tokens: TokenClient,
-  owners: AccountOwners,
+  owners: Pick<AccountOwners, 'claim' | 'note'>,
+  absentAfterMs: number,
   now: () => Date,
 ) {
   const exchange = (authCode: string) =>
@@ -142,9 +143,9 @@ export function createTokenActivities(
      * @throws ApplicationFailure `CustomerNotBound`, not retryable, when DOKU does not show this binding any more.
      */
     async renewCustomerToken(
-      input: BindingKey & { customerId?: string; refreshToken?: string },
+      input: BindingKey & { customerId?: string; refreshToken?: string; since?: string },
     ): Promise<CustomerGrant> {
-      const { customerId, refreshToken, ...key } = input;
+      const { customerId, refreshToken, since, ...key } = input;
       // Nobody waits for it: bindings that are older than claims are claimed sooner or later.
       if (customerId !== undefined) owners.note(key.accountId, customerId).catch(() => undefined);
       const grant = refreshToken && (await refreshed(key, refreshToken));
@@ -152,6 +153,9 @@ export function createTokenActivities(
       // Only of this binding: the account's next one may be another customer's.
       const authCode = await recoveredAuthCode(snap, key.accountId, key.linkId);
       if (authCode === undefined) {
+        // DOKU's books may lag behind a binding that was just made (money rule 3).
+        const isYoung = since !== undefined && now().getTime() - Date.parse(since) < absentAfterMs;
+        if (isYoung) throw notIssued('DOKU does not show the new binding yet');
         throw ApplicationFailure.nonRetryable(
           'DOKU knows no binding of this customer',
           customerNotBoundError.type,

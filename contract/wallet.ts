@@ -91,7 +91,12 @@ export const walletInputSchema = z.looseObject({ customerId: customerIdSchema })
 
 /** A binding and the token that was issued last for it. */
 export interface HeldBinding {
-  readonly binding: { readonly accountId: string; readonly linkId?: string };
+  readonly binding: {
+    readonly accountId: string;
+    readonly linkId?: string;
+    /** ISO 8601: since when it is held; nothing of bindings that are older than this field. */
+    readonly since?: string;
+  };
   readonly held?: CustomerGrant & { readonly generation: number };
 }
 

@@ -6,6 +6,7 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import { searchAttributes } from '../../contract/search-attributes.js';
 import { type PollingDelays, stillPending } from '../calling/ask.js';
+import { batchesOf } from './batches.js';
 
 /** Journeys that move a customer's money, so that the account must not be closed under them. */
 const MONEY_JOURNEYS = ['purchase', 'authorizedPurchase', 'bankTransfer', 'topUp', 'refund'];
@@ -30,9 +31,9 @@ export function createOpenJourneyActivities(client: Client, delays: PollingDelay
     const open: string[] = [];
     for await (const { workflowId } of client.workflow.list({ query, pageSize: LISTED })) {
       open.push(workflowId);
-      if (open.length === LISTED) break;
+      if (open.length === LISTED) return open;
     }
-    return open;
+    return [...open, ...(await batchesOf(client, customerId))].slice(0, LISTED);
   };
 
   const isRunning = async (workflowId: string): Promise<boolean> => {

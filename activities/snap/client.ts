@@ -64,7 +64,7 @@ const ENDPOINTS = {
 type Endpoints = typeof ENDPOINTS;
 
 /**
- * Each method sends at most one request, or two when DOKU refused a token and it was renewed, and resolves to an
+ * Each method sends at most one request, or one more for each token that DOKU refused and that was renewed, and resolves to an
  * {@link Outcome}.
  *
  * Rejects with InvalidRequestError when the request is wrong, with NotSentError when DOKU is out of reach, and

@@ -1,5 +1,5 @@
 /**
- * Signs a request, sends it, and sends it once more when DOKU refused its token.
+ * Signs a request, sends it, and sends it once more for each token that DOKU refused.
  *
  * @module
  */
@@ -83,19 +83,25 @@ export function createSender(options: SenderOptions): Sender {
         issues: [{ path: ['customerId'], message }],
       });
     }
-    const tokens = await tokensFor(options.tokens, path, callOptions);
-    const first = await exchange(tokens, 1);
-    if (first.kind !== 'unauthorized' || first.credential === 'signature') return first;
-    const renewed = await renewedTokens(
-      options.tokens,
-      path,
-      callOptions,
-      tokens,
-      first.credential,
-    );
-    // A refused token means that DOKU did nothing, but that is DOKU's word about a request that did reach it. If no
-    // new token is to be had, what is known stays "unauthorized".
-    return renewed ? exchange(renewed, 2) : first;
+    let tokens = await tokensFor(options.tokens, path, callOptions);
+    let outcome = await exchange(tokens, 1);
+    const renewed = new Set<string>();
+    // Each token once: DOKU may refuse both, one after the other.
+    while (
+      outcome.kind === 'unauthorized' &&
+      outcome.credential !== 'signature' &&
+      !renewed.has(outcome.credential)
+    ) {
+      const { credential } = outcome;
+      renewed.add(credential);
+      const next = await renewedTokens(options.tokens, path, callOptions, tokens, credential);
+      // A refused token means that DOKU did nothing, but that is DOKU's word about a request that did reach it. If no
+      // new token is to be had, what is known stays "unauthorized".
+      if (!next) return outcome;
+      tokens = next;
+      outcome = await exchange(tokens, renewed.size + 1);
+    }
+    return outcome;
   };
 }
 
@@ -127,7 +133,7 @@ async function renewedTokens(
     const meant = accountId ?? tokens.customer.accountId;
     return { ...tokens, customer: await source.customer(customerId, generation, meant) };
   } catch (error) {
-    // DOKU refused the token of a binding that has ended: then it is known what became of the first send, which is nothing.
+    // DOKU refused the token of a binding that has ended: then it is known what became of what was sent: nothing.
     if (error instanceof CustomerNotBoundError) throw error;
     return undefined;
   }

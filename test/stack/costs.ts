@@ -34,5 +34,5 @@ export const COSTS: Readonly<Record<string, Cost>> = {
   'topUp':                          cost( 13,    4,   3,    0,    3,  3340),
   'bankTransfer':                   cost( 17,    4,   2,    0,    2,  4160),
   'authorizedPurchase, captured':   cost( 22,    6,   4,    0,    4,  5375),
-  'closeAccount':                   cost( 30,    8,   6,    0,    2,  4810),
+  'closeAccount':                   cost( 32,    8,   6,    0,    2,  5000),
 };

@@ -112,6 +112,49 @@ describe('a customer who binds a second account (money rule 8)', { concurrency: 
     assert.equal((await shop.journeys.reads.balance(customerId)).availableBalance, '700000.00');
   });
 
+  test('is told what becomes of the first, and is refused while its money is on its way', async () => {
+    const { customerId, accountId } = await shop.boundCustomer();
+    const second = await shop.doku.account();
+    const { openAccount, purchase } = shop.journeys;
+    const openingOf = (reference: string) => ({
+      customerId,
+      reference,
+      redirectUrl: 'https://merchant.example/account',
+      accountId: second.accountId,
+    });
+    const order = shop.order(customerId);
+    await purchase.redirect(order);
+    const workflowId = `purchase/${order.partnerReferenceNo}`;
+    await eventually(
+      async () => {
+        const opening = openingOf(`open-${randomUUID()}`);
+        const step = await openAccount.start(opening);
+        if (step.show !== 'done') await openAccount.abandon(opening);
+        return step;
+      },
+      (step) => step.show === 'done' && step.result.openJourneys?.includes(workflowId) === true,
+    );
+    await purchase.cancel(order.partnerReferenceNo, 'changed my mind');
+    const step = await eventually(
+      () => openAccount.start(openingOf(`open-${randomUUID()}`)),
+      ({ show }) => show === 'open-url',
+    );
+    assert.ok(step.show === 'open-url');
+    const opening = openingOf('open-last');
+    const page = await openAccount.start(opening);
+    assert.ok(page.show === 'open-url');
+    assert.deepEqual((await openAccount.status(opening)).replaces, { accountId });
+    const answer = await fetch(page.url, {
+      method: 'POST',
+      redirect: 'manual',
+      body: new URLSearchParams({ pin: second.pin }),
+    });
+    await openAccount.returned(opening, new URL(answer.headers.get('location') ?? '').search);
+    const result = await openAccount.result(opening);
+    assert.deepEqual([result.outcome, result.replaced], ['bound', { accountId }]);
+    assert.equal(await shop.doku.isBound(accountId), true);
+  });
+
   test('binds no account that another customer of the shop has', async () => {
     const owner = await shop.boundCustomer();
     const { customerId } = await shop.boundCustomer();

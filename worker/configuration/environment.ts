@@ -78,6 +78,12 @@ export const environmentSchema = z.object({
   ABSENT_AFTER: durationSchema.default('60 seconds').transform(durationMs),
   /** The same of a bank transfer, which has no status query: only DOKU's history tells. */
   TRANSFER_ABSENT_AFTER: durationSchema.default('1 hour').transform(durationMs),
+  /**
+   * Whether Account Inquiry alone may end an opening as bound, for browsers that never come back from DOKU's page. Its risk:
+   * whoever starts an opening with somebody else's DOKU account, and talks them into agreeing on DOKU's page in their own
+   * browser, is bound to their money. Without it only a code binds that came back through the session that started it.
+   */
+  BINDING_BY_INQUIRY: z.stringbool().default(false),
   /** Calls a second that all workers of the task queue together make at most; no limit without it. */
   MAX_CALLS_A_SECOND: z.coerce.number().min(0.1).max(100_000).optional(),
   /** Of them, those that a reconciliation may make. */

@@ -30,6 +30,7 @@ export async function createWorker(options: JourneyWorkerOptions): Promise<Worke
       factor: configuration.POLL_FACTOR,
       mostMs: configuration.POLL_MOST_MS,
     },
+    isBindingByInquiry: configuration.BINDING_BY_INQUIRY,
     absentAfterMs: configuration.ABSENT_AFTER,
     transferAbsentAfterMs: configuration.TRANSFER_ABSENT_AFTER,
     ...slotsOf(configuration),

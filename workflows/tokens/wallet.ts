@@ -137,7 +137,8 @@ class Wallet {
       ],
     );
     if (grant === 'refused') return false;
-    this.#take({ accountId, ...(linkId && { linkId }) }, grant);
+    const since = new Date().toISOString();
+    this.#take({ accountId, ...(linkId && { linkId }), since }, grant);
     this.#story.tell(`bound to DOKU account ${accountId}`);
     this.#story.enter('bound');
     return true;
