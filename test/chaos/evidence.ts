@@ -108,7 +108,7 @@ async function booksOf(site: Site, { diaries }: Played): Promise<Books> {
 }
 
 /** They live on, and wait for whoever comes. */
-const ENTITIES = new Set(['wallet', 'merchantSession']);
+const ENTITIES = new Set(['wallet', 'merchantSession', 'accountOwner']);
 
 /** 5: open at Temporal when nobody has anything more to do, or failing over and over. */
 async function stuckOf(client: Client, { diaries }: Played): Promise<string[]> {

@@ -44,7 +44,7 @@ export const mutations: readonly Mutation[] = [
     name: 'swallows a late success after a cancel',
     file: 'workflows/purchase/reversal.ts',
     find: "      status === 'cancelled' ||",
-    replace: "      status === 'open' || status === 'cancelled' ||",
+    replace: "      status === 'success' || status === 'cancelled' ||",
     cells: ['purchase/purchaseCancel.2/drop/before'],
   },
   {
@@ -80,7 +80,7 @@ export const mutations: readonly Mutation[] = [
     file: 'activities/snap/answer.ts',
     find: "  if (code.status >= 500) return doubtful('server-error');",
     replace: "  if (code.status >= 500) return { ...exchange, kind: 'refused', refusal: 'other' };",
-    cells: ['topUp/topUp/http504/after'],
+    cells: ['bankTransfer/transferBank/http504/after'],
   },
   {
     name: 'takes "in progress" for done',

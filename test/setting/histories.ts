@@ -11,6 +11,7 @@ import { Client } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
 import proto from '@temporalio/proto';
 import { Worker } from '@temporalio/worker';
+import { allListed } from '../../activities/reconciliation/listed-journeys.js';
 import { checkoutWorkflowBundle } from '../../worker/temporal/workflow-bundle.js';
 
 type History = proto.temporal.api.history.v1.IHistory;
@@ -127,10 +128,9 @@ interface Run {
 
 async function runsOf(client: Client, taskQueue: string | undefined): Promise<Run[]> {
   const runs: Run[] = [];
+  const query = taskQueue ? `TaskQueue = '${taskQueue}'` : '';
   // Temporal's own schedules have workflows, too.
-  for await (const { workflowId, runId, type } of client.workflow.list({
-    ...(taskQueue && { query: `TaskQueue = '${taskQueue}'` }),
-  }))
+  for await (const { workflowId, runId, type } of allListed(client, query))
     if (!type.startsWith('temporal-')) runs.push({ workflowId, runId, type });
   return runs;
 }

@@ -31,7 +31,7 @@ export const COSTS: Readonly<Record<string, Cost>> = {
   'purchase, refunded, settled':    cost( 41,   11,   8,    0,    6,  7730),
   'refund, by cancel':              cost( 23,    7,   5,    0,    3,  4570),
   'refund, once settled':           cost( 26,    8,   6,    0,    4,  5470),
-  'topUp':                          cost( 13,    4,   3,    0,    3,  3340),
+  'topUp':                          cost( 13,    4,   3,    0,    3,  3500),
   'bankTransfer':                   cost( 17,    4,   2,    0,    2,  4160),
   'authorizedPurchase, captured':   cost( 22,    6,   4,    0,    4,  5375),
   'closeAccount':                   cost( 32,    8,   6,    0,    2,  5000),

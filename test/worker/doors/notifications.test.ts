@@ -171,6 +171,17 @@ describe('the entry for notifications', () => {
     assert.equal(taken?.amount, undefined);
   });
 
+  test('a number in it keeps its digits', async () => {
+    const body = news('INV')
+      .replace('"INV"', '12345678901234567890')
+      .replace('"10000.00"', '10000.00');
+    assert.equal((await notify(body)).code, '2005600');
+    const taken = acted.find(
+      ({ partnerReferenceNo }) => partnerReferenceNo === '12345678901234567890',
+    );
+    assert.equal(taken?.amount, '10000.00');
+  });
+
   test('its amount is told with a currency that is not the rupiah', async () => {
     await notify(news('INV-6'));
     await notify(news('INV-7').replace('IDR', 'USD'));

@@ -6,6 +6,7 @@
 import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import * as z from 'zod';
+import { parsedWithTexts } from '../../../activities/snap/json-text.js';
 import {
   verifyAsymmetricSignature,
   verifySymmetricSignature,
@@ -49,9 +50,8 @@ export interface ArrivedNotification {
   readonly rawBody: string;
 }
 
-/** DOKU writes codes as numbers too. */
-const textIn = (most: number) =>
-  z.union([z.string(), z.number()]).transform(String).pipe(z.string().min(1).max(most));
+/** Numbers are parsed as the texts that they were. */
+const textIn = (most: number) => z.string().min(1).max(most);
 /** Only the reference is needed: whatever else is odd, DOKU's own query decides. */
 const notificationSchema = z.looseObject({
   originalPartnerReferenceNo: textIn(512),
@@ -163,7 +163,7 @@ function freshTimestamp(arrived: ArrivedNotification, serviceCode: string): stri
 
 function jsonIn({ rawBody }: ArrivedNotification, serviceCode: string): object {
   try {
-    const value: unknown = JSON.parse(rawBody);
+    const value: unknown = parsedWithTexts(rawBody);
     if (typeof value === 'object' && value !== null) return value;
   } catch {
     // Answered below.
