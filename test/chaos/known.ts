@@ -1,7 +1,7 @@
 import { TEMPERAMENT_KINDS } from './plan/temperaments.js';
 
 /**
- * What the sample leaves out until the product is mended, by the kinds of issue 17: a line goes when its kind is. `npm run
+ * What the sample leaves out until the product is mended: a line goes when its kind is. `npm run
  * chaos` leaves nothing out.
  */
 export const WITHOUT: readonly string[] = [

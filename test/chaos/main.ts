@@ -1,6 +1,6 @@
 /**
- * `npm run chaos`: journeys of all types at once, in a world that goes wrong in every way that `world.md` knows, drawn
- * from a seed; judged at the end.
+ * `npm run chaos`: journeys of all types at once, in a world that goes wrong in every way that we know, drawn from a seed;
+ * judged at the end.
  *
  * @module
  */
@@ -39,9 +39,30 @@ const OPTIONS = {
   tell: { type: 'boolean' },
   /** The site of docker-compose.yml in place of the dev server. */
   postgresql: { type: 'boolean' },
+  help: { type: 'boolean' },
 } as const;
 
-const { values } = parseArgs({ options: OPTIONS });
+const USAGE = `npm run chaos -- [--seed N] [--journeys K | --minutes M] [--only KINDS] [--without KINDS] [--workers W]
+  [--rate JOURNEYS_A_SECOND] [--pick NUMBERS] [--plan FILE] [--shrink] [--tell] [--postgresql]
+KINDS are a comma's list of journeys, faults, temperaments and actors. Exit code 0: nothing was wrong; 1: something was.`;
+
+const { values } = optionsGiven();
+
+function optionsGiven() {
+  try {
+    const given = parseArgs({ options: OPTIONS });
+    for (const name of ['seed', 'minutes', 'journeys', 'rate', 'workers'] as const)
+      if (!(Number(given.values[name] ?? 1) > 0))
+        throw new Error(`--${name} takes a number above 0`);
+    if (!given.values.help) return given;
+    say(USAGE);
+    process.exit(0);
+  } catch (error) {
+    process.stderr.write(`chaos: ${(error as Error).message}\n${USAGE}\n`);
+    process.exit(2);
+  }
+}
+
 const listed = (text: string | undefined) => text?.split(',').filter(Boolean) ?? [];
 
 function planned(): Plan {
@@ -134,7 +155,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 main().then(
   (code) => process.exit(code),
   (error: Error) => {
-    process.stderr.write(`chaos: ${error.stack}\n`);
+    process.stderr.write(`chaos: ${error instanceof RangeError ? error.message : error.stack}\n`);
     process.exit(2);
   },
 );

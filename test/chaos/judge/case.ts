@@ -62,7 +62,7 @@ export interface Case {
 export interface Wrong {
   /** The plan's journey, where it is one's. */
   readonly name: string | undefined;
-  /** Of the seven of `world.md`. */
+  /** Of the seven invariants. */
   readonly rule: 1 | 2 | 3 | 4 | 5 | 6 | 7;
   readonly text: string;
 }

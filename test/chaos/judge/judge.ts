@@ -1,5 +1,5 @@
 /**
- * The seven invariants of `world.md`. Knows DOKU's books and what the product says, and nothing of how it came about.
+ * The seven invariants. Knows DOKU's books and what the product says, and nothing of how it came about.
  *
  * @module
  */
