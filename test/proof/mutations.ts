@@ -80,7 +80,7 @@ export const mutations: readonly Mutation[] = [
     file: 'activities/snap/answer.ts',
     find: "  if (code.status >= 500) return doubtful('server-error');",
     replace: "  if (code.status >= 500) return { ...exchange, kind: 'refused', refusal: 'other' };",
-    cells: ['bankTransfer/transferBank/http504/after'],
+    cells: ['topUp/topUp/http504/before'],
   },
   {
     name: 'takes "in progress" for done',

@@ -138,6 +138,16 @@ describe("the operator's command line", { concurrency: 3 }, () => {
     assert.equal(again.code, 0, again.stderr);
     assert.match(again.stdout, /: refunded \(by refund\)\n$/);
     assert.equal((await shop.ledgerOf(order.partnerReferenceNo)).net, -6_000);
+    const whole = `REF-${randomUUID()}`;
+    const isBack = (text: string) =>
+      eventually(
+        () => cli.run(['show', 'purchase', order.partnerReferenceNo]),
+        ({ stdout }) => stdout.includes(text),
+      );
+    await isBack('4000.00 back with the customer, the rest with the merchant');
+    const rest = ['--refund-no', whole, '--reason', 'b', '--amount', '6000.00'];
+    assert.equal((await cli.run(['refund', order.partnerReferenceNo, ...rest])).code, 0);
+    await isBack('back with the customer: it was refunded');
   });
 
   test('lists what waits for an operator, and refuses a decision that DOKU contradicts', async () => {
