@@ -107,8 +107,8 @@ async function booksOf(site: Site, { diaries }: Played): Promise<Books> {
   return { entries, sum, bound };
 }
 
-/** They live on, and wait for whoever comes. */
-const ENTITIES = new Set(['wallet', 'merchantSession', 'accountOwner']);
+/** They live on, and wait for whoever comes; or watch for days what has ended, by a timer. */
+const ENTITIES = new Set(['wallet', 'merchantSession', 'accountOwner', 'recheck']);
 
 /** 5: open at Temporal when nobody has anything more to do, or failing over and over. */
 async function stuckOf(client: Client, { diaries }: Played): Promise<string[]> {

@@ -27,12 +27,20 @@ const NOT_MOVED = [
 /** Decisions that let DOKU speak. */
 const AGAIN = ['ask-again', 'try-again'];
 
+/** Where DOKU goes on contradicting, as it moved another amount, somebody overrules it in the end. */
+const INSISTS_AFTER = 4;
+
 /** Decides as the plan says: by what DOKU's back office shows, or whatever stands first or last. */
 export async function decide(cast: Cast, part: Ending, attention: Attention): Promise<void> {
   const { diary } = cast;
   await setTimeout(500);
   for (const decision of await preferred(cast, attention)) {
-    const resolution = { decision, operator: 'chaos', note: "what DOKU's back office shows" };
+    const resolution = {
+      decision,
+      operator: 'chaos',
+      note: "what DOKU's back office shows",
+      ...(diary.decided.length >= INSISTS_AFTER && { force: true }),
+    };
     const isTaken = await told(diary, `an operator decides ${decision}`, () =>
       insist({ until: Date.now() + 20_000 }, () => part.resolve(resolution)),
     );
@@ -49,7 +57,8 @@ async function preferred(cast: Cast, { decisions }: Attention): Promise<string[]
   const ordered = operator === 'last' ? [...others].reverse() : others;
   const sorted = operator === 'looks-up' ? await byBooks(cast, others) : ordered;
   // Nobody asks the same question for ever.
-  const isPatient = cast.diary.decided.length < 2 && operator !== 'last';
+  const { length } = cast.diary.decided;
+  const isPatient = length < 2 && operator !== 'last';
   return isPatient ? [...again, ...sorted] : [...sorted, ...again];
 }
 

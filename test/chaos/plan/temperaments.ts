@@ -51,7 +51,8 @@ export const TEMPERAMENTS: readonly Drawable[] = [
   tells('lags', HISTORIES, 6, { question: 'historyDetail', ms: LAG_MS }),
   ...MOVES.flatMap(([operation, journeys]) =>
     (['duplicate', 'inProgress', 'carriedOut', 'carriedOutTwice'] as const).map((repeat) =>
-      tells('worksOn', journeys, 3, { operation, delayMs: LATE_MS, repeat }),
+      // A refusal that nobody ever hears would be asked for without end.
+      tells('worksOn', journeys, 3, { operation, delayMs: LATE_MS, repeat, times: 2 }),
     ),
   ),
   ...MOVES.map(([operation, journeys]) =>
