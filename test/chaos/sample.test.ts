@@ -2,16 +2,15 @@ import '../setting/quiet.js';
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { chaos } from './chaos.js';
-import { WITHOUT } from './known.js';
 import { choiceOf } from './plan/choice.js';
 import { drawPlan } from './plan/draw.js';
 
 const SEED = 17;
-const JOURNEYS = 45;
+const JOURNEYS = 24;
 
 describe('chaos, in a sample', () => {
   test('journeys of all types end as the books say, whatever happens to them', async () => {
-    const choice = choiceOf([], WITHOUT);
+    const choice = choiceOf([], []);
     const plan = drawPlan({ seed: SEED, journeys: JOURNEYS, rate: 3, choice });
     const { wrong, stories, summary } = await chaos(plan);
     process.stderr.write(`${summary}\n`);
