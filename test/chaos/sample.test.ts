@@ -5,7 +5,7 @@ import { chaos } from './chaos.js';
 import { choiceOf } from './plan/choice.js';
 import { drawPlan } from './plan/draw.js';
 
-const SEED = 17;
+const SEED = 8;
 const JOURNEYS = 24;
 
 describe('chaos, in a sample', () => {
