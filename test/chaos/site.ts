@@ -31,6 +31,8 @@ export class Site {
   readonly #program: string;
   readonly #door: FrontDoor;
   readonly #machines: Machine[] = [];
+  /** Also those whose place another one has taken, as where all are replaced while all are gone. */
+  readonly #ever: Machine[] = [];
   /** Temporal's server goes down and up once at a time. */
   #restarting: Promise<void> = Promise.resolve();
   #isOver = false;
@@ -98,7 +100,7 @@ export class Site {
 
   async stop(): Promise<void> {
     this.#isOver = true;
-    await Promise.all(this.#machines.map((machine) => machine.end('SIGKILL')));
+    await Promise.all(this.#ever.map((machine) => machine.end('SIGKILL')));
     await this.#restarting;
     await this.ground.stop();
     this.#door.close();
@@ -156,6 +158,7 @@ export class Site {
       ...(port !== undefined && { NOTIFICATIONS_PORT: String(port) }),
     });
     this.#machines[index] = machine;
+    this.#ever.push(machine);
     void machine.ready.then(() => {
       if (port !== undefined && machine.isRunning) this.#door.add(machine, port);
     });
