@@ -64,13 +64,21 @@ export const topUpBatch = (call: OperationName): Scenario => ({
         await batches.start(batch);
         if (waits) await fundOnceAsked(shop, () => batches.status(batchReference));
         const result = await batches.result(batchReference);
-        const results: TopUpRowResult[] = [];
-        for await (const row of batches.results(batchReference)) results.push(row);
+        const results = await until(
+          () => allOf(batches.results(batchReference)),
+          () => true,
+        );
         return [{ journey: 'topUpBatch', accountId, rows: results, result }];
       },
     };
   },
 });
+
+async function allOf(rows: AsyncIterable<TopUpRowResult>): Promise<TopUpRowResult[]> {
+  const all: TopUpRowResult[] = [];
+  for await (const row of rows) all.push(row);
+  return all;
+}
 
 /** Calls that name no payout. */
 const isOfAccount = (call: OperationName) => call === 'accountInquiry' || call === 'historyList';
