@@ -4,13 +4,9 @@
  * @module
  */
 import type { Client } from '@temporalio/client';
-import { WithStartWorkflowOperation, WorkflowUpdateFailedError } from '@temporalio/client';
-import { ApplicationFailure, type Workflow } from '@temporalio/common';
-import { foreignAuthCodeError } from '../contract/errors.js';
-import { walletWorkflowId } from '../contract/identity.js';
-import { recoveredAuthCode, shownBinding } from './account-inquiry.js';
-import { type PollingDelays, stillPending } from './calling/ask.js';
+import { shownBinding } from './account-inquiry.js';
 import { type Move, moveOnce, referenceIn } from './calling/move.js';
+import type { AccountOwners } from './journeys/account-owner.js';
 import { type Binding, boundTo, endWallet } from './journeys/wallet.js';
 import type { SnapClient } from './snap/client.js';
 import type { SnapSettings } from './snap/settings.js';
@@ -54,26 +50,17 @@ export interface UnbindingRequest {
   readonly linkId: string;
 }
 
-export interface ConfirmedBinding {
-  readonly customerId: string;
-  readonly accountId: string;
-  readonly linkId?: string;
-  /** Secret. */
-  readonly authCode: string;
-}
-
 export interface AccountDependencies {
   readonly snap: SnapClient;
   readonly client: Client;
-  readonly taskQueue: string;
+  readonly owners: AccountOwners;
   /** The DOKU client ID. */
   readonly merchantId: string;
   readonly settings: Pick<SnapSettings, 'resendOtp'>;
-  readonly delays: PollingDelays;
 }
 
 export function createAccountActivities(dependencies: AccountDependencies) {
-  const { snap, client, taskQueue, merchantId, settings, delays } = dependencies;
+  const { snap, client, owners, merchantId, settings } = dependencies;
   return {
     /** Account Creation: DOKU sends the customer an OTP. */
     async createAccount(registration: Registration): Promise<Move<{ referenceNo: string }>> {
@@ -133,56 +120,12 @@ export function createAccountActivities(dependencies: AccountDependencies) {
       return shown !== undefined && (linkId === undefined || shown.linkId === linkId);
     },
 
-    /** Tells the `wallet` entity that the binding ended: it forgets its tokens and ends. */
+    /** Tells the `wallet` entity that the binding ended: it forgets its tokens and ends, and the account is nobody's. */
     async endWallet(ended: { customerId: string; accountId: string }): Promise<void> {
       await endWallet(client, ended.customerId, ended.accountId);
-    },
-
-    /**
-     * Account Inquiry again and again until DOKU shows the binding, for a customer who agreed but whose
-     * browser never came back. Returns the authCode.
-     */
-    async awaitBinding(pending: { accountId: string; linkId?: string }): Promise<string> {
-      const authCode = await recoveredAuthCode(snap, pending.accountId, pending.linkId);
-      if (authCode === undefined) throw stillPending('the customer has not agreed yet', delays);
-      return authCode;
-    },
-
-    /**
-     * Hands a confirmed binding to the customer's `wallet` entity, which exchanges the code for the token.
-     *
-     * @returns whether DOKU accepted the code.
-     */
-    async bindWallet(binding: ConfirmedBinding): Promise<boolean> {
-      const { customerId, ...bind } = binding;
-      try {
-        return await client.workflow.executeUpdateWithStart<Workflow, boolean, [typeof bind]>(
-          'bind',
-          {
-            args: [bind],
-            startWorkflowOperation: new WithStartWorkflowOperation('wallet', {
-              workflowId: walletWorkflowId(customerId),
-              taskQueue,
-              args: [{ customerId }],
-              workflowIdConflictPolicy: 'USE_EXISTING',
-              staticSummary: `Wallet of ${customerId}`,
-            }),
-          },
-        );
-      } catch (error) {
-        if (error instanceof WorkflowUpdateFailedError && isForeign(error.cause)) return false;
-        throw ApplicationFailure.create({
-          message: 'the wallet could not exchange the authCode yet',
-          type: 'Unanswered',
-        });
-      }
+      await owners.release(ended.accountId, ended.customerId);
     },
   };
 }
 
 export type AccountActivities = ReturnType<typeof createAccountActivities>;
-
-const isForeign = (error: unknown): boolean =>
-  error instanceof ApplicationFailure
-    ? error.type === foreignAuthCodeError.type
-    : error instanceof Error && isForeign(error.cause);

@@ -5,22 +5,27 @@
  */
 import type { Money } from '../contract/money.js';
 import { type Move, moveOnce, referenceIn } from './calling/move.js';
+import { moveOfRun, type OfRun } from './calling/runs.js';
 import type { SnapClient } from './snap/client.js';
+import { whose } from './snap/sender.js';
 
-export interface AuthorizationOrder {
+export interface AuthorizationOrder extends OfRun {
   readonly partnerReferenceNo: string;
   readonly customerId: string;
+  /** The account that it is about, once known (money rule 8). */
+  readonly accountId?: string;
   readonly amount: Money;
   /** What the customer sees. */
   readonly title: string;
 }
 
 /** Which authorisation a capture or void is about. */
-export interface AuthorizationKey {
+export interface AuthorizationKey extends OfRun {
   readonly partnerReferenceNo: string;
   /** DOKU's own reference of it. */
   readonly referenceNo: string;
   readonly customerId: string;
+  readonly accountId?: string;
 }
 
 export interface CaptureOrder extends AuthorizationKey {
@@ -35,7 +40,8 @@ export interface CaptureOrder extends AuthorizationKey {
 export interface VoidOrder extends AuthorizationKey {
   /** The void's own identity. */
   readonly partnerVoidNo: string;
-  readonly voidAmount: Money;
+  /** Without it all that is left goes back, whatever DOKU holds. */
+  readonly voidAmount?: Money;
   readonly reason: string;
 }
 
@@ -44,50 +50,58 @@ export function createAuthorizationActivities(snap: SnapClient, merchantId: stri
   return {
     /** Auth Payment: holds the amount on the customer's wallet. */
     async authorizePayment(order: AuthorizationOrder): Promise<Move<{ referenceNo?: string }>> {
-      const { partnerReferenceNo, customerId, amount, title } = order;
-      return moveOnce(
-        () => snap.authPayment({ partnerReferenceNo, merchantId, amount, title }, { customerId }),
-        referenceIn,
+      const { partnerReferenceNo, amount, title } = order;
+      return moveOfRun(order, () =>
+        moveOnce(
+          () => snap.authPayment({ partnerReferenceNo, merchantId, amount, title }, whose(order)),
+          referenceIn,
+        ),
       );
     },
 
     /** Capture: takes from what is held. */
     async capturePayment(order: CaptureOrder): Promise<Move<null>> {
-      const { partnerReferenceNo, referenceNo, customerId, isLast, ...capture } = order;
-      return moveOnce(
-        () =>
-          snap.authCapture(
-            {
-              ...capture,
-              originalPartnerReferenceNo: partnerReferenceNo,
-              originalReferenceNo: referenceNo,
-              merchantId,
-              lastCapture: isLast ? 'TRUE' : 'FALSE',
-            },
-            { customerId },
-          ),
-        () => null,
+      const { partnerCaptureNo, captureAmount, title, isLast } = order;
+      return moveOfRun(order, () =>
+        moveOnce(
+          () =>
+            snap.authCapture(
+              {
+                ...originalsOf(order),
+                partnerCaptureNo,
+                captureAmount,
+                title,
+                merchantId,
+                lastCapture: isLast ? 'TRUE' : 'FALSE',
+              },
+              whose(order),
+            ),
+          () => null,
+        ),
       );
     },
 
     /** Void: gives back from what is held. */
     async voidPayment(order: VoidOrder): Promise<Move<null>> {
-      const { partnerReferenceNo, referenceNo, customerId, ...voided } = order;
-      return moveOnce(
-        () =>
-          snap.authVoid(
-            {
-              ...voided,
-              originalPartnerReferenceNo: partnerReferenceNo,
-              originalReferenceNo: referenceNo,
-              merchantId,
-            },
-            { customerId },
-          ),
-        () => null,
+      const { partnerVoidNo, voidAmount, reason } = order;
+      const size = voidAmount ? { voidAmount } : { voidRemainingAmount: 'TRUE' as const };
+      return moveOfRun(order, () =>
+        moveOnce(
+          () =>
+            snap.authVoid(
+              { ...originalsOf(order), partnerVoidNo, ...size, reason, merchantId },
+              whose(order),
+            ),
+          () => null,
+        ),
       );
     },
   };
 }
 
 export type AuthorizationActivities = ReturnType<typeof createAuthorizationActivities>;
+
+const originalsOf = ({ partnerReferenceNo, referenceNo }: AuthorizationKey) => ({
+  originalPartnerReferenceNo: partnerReferenceNo,
+  originalReferenceNo: referenceNo,
+});

@@ -8,6 +8,7 @@ import type { Money } from '../contract/money.js';
 import type { Answer } from '../contract/reads.js';
 import { askUntilAnswered } from './calling/ask.js';
 import { type Move, moveOnce, referenceIn } from './calling/move.js';
+import { moveOfRun, type OfRun } from './calling/runs.js';
 import { boundTo } from './journeys/wallet.js';
 import type { SnapClient } from './snap/client.js';
 
@@ -31,7 +32,7 @@ export interface Beneficiary {
   readonly customerNumber: string;
 }
 
-export type TransferOrder = BeneficiaryQuestion & Omit<Beneficiary, 'beneficiaryBankName'>;
+export type TransferOrder = BeneficiaryQuestion & Omit<Beneficiary, 'beneficiaryBankName'> & OfRun;
 
 /** What DOKU documents no values of (doku-api §10.9): sent where the inquiry names none. */
 const DEFAULT_ACCOUNT_TYPE = 'SAVINGS';
@@ -52,7 +53,7 @@ export function createBankTransferActivities(snap: SnapClient, client: Client) {
             beneficiaryAccountNumber,
             additionalInfo: { bankCode: question.beneficiaryBankCode },
           },
-          { customerId },
+          { customerId, accountId: binding.accountId },
         ),
       );
       if (answer.kind === 'refused') return answer;
@@ -73,22 +74,24 @@ export function createBankTransferActivities(snap: SnapClient, client: Client) {
 
     /** Payment. Whether it worked is for DOKU's history to say where the answer does not. */
     async sendTransfer(order: TransferOrder): Promise<Move<{ referenceNo?: string }>> {
-      return moveOnce(
-        () =>
-          snap.transferBank(
-            {
-              partnerReferenceNo: order.partnerReferenceNo,
-              customerNumber: order.customerNumber,
-              accountType: order.accountType ?? DEFAULT_ACCOUNT_TYPE,
-              beneficiaryAccountNumber: order.beneficiaryAccountNumber,
-              beneficiaryBankCode: order.beneficiaryBankCode,
-              amount: order.amount,
-              ...(order.sessionId && { sessionId: order.sessionId }),
-              additionalInfo: order.referenceNo ? { referenceNo: order.referenceNo } : {},
-            },
-            { customerId: order.customerId },
-          ),
-        referenceIn,
+      return moveOfRun(order, () =>
+        moveOnce(
+          () =>
+            snap.transferBank(
+              {
+                partnerReferenceNo: order.partnerReferenceNo,
+                customerNumber: order.customerNumber,
+                accountType: order.accountType ?? DEFAULT_ACCOUNT_TYPE,
+                beneficiaryAccountNumber: order.beneficiaryAccountNumber,
+                beneficiaryBankCode: order.beneficiaryBankCode,
+                amount: order.amount,
+                ...(order.sessionId && { sessionId: order.sessionId }),
+                additionalInfo: order.referenceNo ? { referenceNo: order.referenceNo } : {},
+              },
+              { customerId: order.customerId, accountId: order.customerNumber },
+            ),
+          referenceIn,
+        ),
       );
     },
   };

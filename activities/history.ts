@@ -5,34 +5,62 @@
  */
 import { randomUUID } from 'node:crypto';
 import { Context } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/common';
 import type { Answer, HistoryEntry, HistoryPage } from '../contract/reads.js';
-import { askUntilAnswered, askUntilClear } from './calling/ask.js';
+import type { Absence, Sent } from './calling/absence.js';
+import {
+  askUntilAnswered,
+  askUntilClear,
+  type PollingDelays,
+  stillPending,
+} from './calling/ask.js';
+import { earlierRunThan, type OfRun } from './calling/runs.js';
+import { fits, type HistoryStatus, historyStatusOf, type MovementKind } from './history-entry.js';
+import { amountText } from './snap/amount.js';
 import type { SnapClient } from './snap/client.js';
 import type { HistoryDetailResponse } from './snap/endpoints/history-detail.js';
 import { jakartaTime } from './snap/jakarta-time.js';
+import { whose } from './snap/sender.js';
 
 /** DOKU's SDKs and SNAP allow 50 at most. */
 const PAGE_SIZE = 50;
+/** In the place of an entry's status or type where DOKU gave none. */
+const UNKNOWN = 'UNKNOWN';
 /** Two digits by the specification. */
 const LAST_PAGE = 99;
+/** List tells of a month at most, and February is one. */
+const WINDOW_MS = 27 * 86_400_000;
+/** Forgives clocks that differ. */
+const SLACK_MS = 1_800_000;
+/** DOKU may work on a movement for seconds or for days. */
+const PENDING: PollingDelays = { firstMs: 2_000, factor: 2, mostMs: 15 * 60_000 };
 
 export interface HistoryKey {
   readonly partnerReferenceNo: string;
   /** In whose history it stands. */
   readonly customerId: string;
+  /** In that of which account of theirs, once known: another one's proves nothing (money rule 8). */
+  readonly accountId?: string;
 }
 
 /** A movement in DOKU's history. */
 export interface HistoryFact {
-  readonly status: /** Neither Transaction History Detail nor List has it. That is no proof that it never happened. */
-  'absent' | 'open' | 'success' | 'cancelled' | 'closed' | 'unknown';
-  /** "10000.00", when DOKU says it. */
+  readonly status: HistoryStatus;
+  /** DOKU's own word, where the status is unknown. */
+  readonly statusCode?: string;
+  /** `PAYMENT`, `REFUND`, …: DOKU's word for the kind of movement. */
+  readonly type?: string;
+  /** "10000.00", when DOKU says it; "USD 10000.00" where it is no rupiah. */
   readonly amount?: string;
   readonly referenceNo?: string;
+  /** How long ago it happened when DOKU was asked: clocks differ, durations do not. */
+  readonly ageMs?: number;
 }
 
 export interface HistoryPageRequest {
   readonly customerId: string;
+  /** Of which account of theirs; without it the one of now. */
+  readonly accountId?: string;
   /** ISO 8601 with offset. At most a month before `toDateTime`, and a year back (doku-api §10.16). */
   readonly fromDateTime: string;
   readonly toDateTime: string;
@@ -40,9 +68,30 @@ export interface HistoryPageRequest {
   readonly pageNumber: number;
 }
 
-export function createHistoryActivities(snap: SnapClient, now: () => Date) {
+/** What is asked of one movement's history. */
+export interface HistoryQuestion extends HistoryKey {
+  /** ISO 8601: when it was first sent. List is read from there. */
+  readonly since: string;
+  /** What may have reached DOKU. */
+  readonly sent?: Sent;
+  /** A bank transfer, of which no other source tells: its absence takes longer to prove. */
+  readonly isTransfer?: boolean;
+  /** Another entry under the same number is no answer. Without it any will do. */
+  readonly kind?: MovementKind;
+}
+
+/**
+ * @param absence - for what has a query of its own, or can be asked about by repeating it.
+ * @param transferAbsence - for bank transfers.
+ */
+export function createHistoryActivities(
+  snap: SnapClient,
+  now: () => Date,
+  absence: Absence,
+  transferAbsence: Absence,
+) {
   const page = async (request: HistoryPageRequest): Promise<Answer<HistoryPage>> => {
-    const { customerId, ...range } = request;
+    const { customerId: _whose, accountId: _which, ...range } = request;
     const answer = await askUntilAnswered(() =>
       snap.historyList(
         {
@@ -52,7 +101,7 @@ export function createHistoryActivities(snap: SnapClient, now: () => Date) {
           pageSize: PAGE_SIZE,
           pageNumber: range.pageNumber,
         },
-        { customerId },
+        whose(request),
       ),
     );
     if (answer.kind === 'refused') return answer;
@@ -68,50 +117,92 @@ export function createHistoryActivities(snap: SnapClient, now: () => Date) {
     };
   };
 
-  const listed = async (key: HistoryKey, since: string): Promise<HistoryEntry | undefined> => {
-    // Half an hour on either side forgives clocks that differ.
-    const fromDateTime = new Date(Date.parse(since) - 1_800_000).toISOString();
-    const toDateTime = new Date(now().getTime() + 1_800_000).toISOString();
-    for (let pageNumber = 0; ; pageNumber++) {
-      Context.current().heartbeat();
-      const answer = await page({
-        customerId: key.customerId,
-        fromDateTime,
-        toDateTime,
-        pageNumber,
-      });
-      if (answer.kind === 'refused') return undefined;
-      const found = answer.response.entries.find(
-        (entry) => entry.partnerReferenceNo === key.partnerReferenceNo,
-      );
-      if (found || answer.response.isLast) return found;
+  /** The entries under the movement's number, as List has them since it was first sent. */
+  const listed = async (key: HistoryQuestion): Promise<HistoryEntry[]> => {
+    const from = Date.parse(key.since) - SLACK_MS;
+    const found: HistoryEntry[] = [];
+    for (let to = now().getTime() + SLACK_MS; to > from; to -= WINDOW_MS) {
+      const fromDateTime = new Date(Math.max(from, to - WINDOW_MS)).toISOString();
+      const range = { fromDateTime, toDateTime: new Date(to).toISOString() };
+      for (let pageNumber = 0; ; pageNumber++) {
+        Context.current().heartbeat();
+        const answer = await page({ ...whose(key), ...range, pageNumber });
+        if (answer.kind === 'refused') {
+          if (answer.refusal === 'not-bound') throw customerNotBound();
+          return found;
+        }
+        const { entries, isLast } = answer.response;
+        found.push(
+          ...entries.filter((entry) => entry.partnerReferenceNo === key.partnerReferenceNo),
+        );
+        if (found.length > 0 || isLast) break;
+      }
+      if (found.length > 0) return found;
     }
+    return found;
   };
 
+  const detailed = async (key: HistoryQuestion): Promise<HistoryFact | undefined> => {
+    Context.current().heartbeat();
+    const { partnerReferenceNo } = key;
+    const detail = await askUntilClear(() =>
+      snap.historyDetail({ originalPartnerReferenceNo: partnerReferenceNo }, whose(key)),
+    );
+    if (detail === 'not-found') return undefined;
+    const { referenceNo } = detail;
+    return { ...factOf(entryOf(detail, undefined), now()), ...(referenceNo && { referenceNo }) };
+  };
+
+  /** What happened wins over what failed or is open under the same number. */
+  const ask = async (key: HistoryQuestion): Promise<HistoryFact> => {
+    const detail = await detailed(key);
+    if (detail && fits(detail.type ?? '', key.kind)) return detail;
+    const entries = await listed(key);
+    const facts = entries.map((entry) => factOf(entry, now()));
+    const own = facts.filter(({ type }) => fits(type ?? '', key.kind));
+    const known = own.find(({ status }) => status === 'success') ?? own[0];
+    if (known) return known;
+    const another = detail ?? facts[0];
+    return another ? { ...another, status: 'other' } : { status: 'absent' };
+  };
+
+  const proven = (key: HistoryQuestion, sent: Sent | undefined): Promise<HistoryFact> =>
+    (key.isTransfer ? transferAbsence : absence).proven(
+      () => ask(key),
+      ({ status }) => status === 'absent',
+      sent,
+    );
+
   return {
+    /** Transaction History Detail, then List: what DOKU's books say of a movement. */
+    async queryHistory(key: HistoryQuestion): Promise<HistoryFact> {
+      return proven(key, key.sent);
+    },
+
     /**
-     * Transaction History Detail, then List: what DOKU's books say of a movement.
-     *
-     * @param key.since - ISO 8601: when it was first sent. List is read from there.
+     * The same of a movement that the asking run has not sent, before it is said that nothing moved. Whatever an earlier
+     * run sent, which an operator reset, may have reached DOKU up to now.
      */
-    async queryHistory(key: HistoryKey & { since: string }): Promise<HistoryFact> {
-      const { customerId, partnerReferenceNo } = key;
-      const detail = await askUntilClear(() =>
-        snap.historyDetail({ originalPartnerReferenceNo: partnerReferenceNo }, { customerId }),
-      );
-      if (detail !== 'not-found') {
-        return {
-          status: historyStatusOf(detail.status),
-          ...(detail.amount && { amount: detail.amount.value }),
-          ...(detail.referenceNo && { referenceNo: detail.referenceNo }),
-        };
+    async queryEarlier(key: HistoryQuestion & OfRun): Promise<HistoryFact> {
+      const { scheduledTimestampMs } = Context.current().info;
+      const lastSentAt = new Date(scheduledTimestampMs).toISOString();
+      if (earlierRunThan(key) !== undefined) return proven(key, { lastSentAt });
+      try {
+        return await proven(key, undefined);
+      } catch (error) {
+        // It cannot be asked, and nothing tells of an earlier run: what this one did counts.
+        if (error instanceof ApplicationFailure && error.nonRetryable) return { status: 'absent' };
+        throw error;
       }
-      const entry = await listed(key, key.since);
-      if (!entry) return { status: 'absent' };
-      return {
-        status: historyStatusOf(entry.status),
-        ...(entry.amount && { amount: entry.amount }),
-      };
+    },
+
+    /** Waits for the end of a movement that DOKU works on: asked rarely, however long that takes. */
+    async awaitHistoryEnd(key: HistoryQuestion): Promise<HistoryFact> {
+      const fact = await ask(key);
+      // It was there before: that it is not shown is a lag.
+      if (fact.status === 'open' || fact.status === 'absent')
+        throw stillPending(`DOKU works on ${key.partnerReferenceNo}`, PENDING);
+      return fact;
     },
 
     /** One page of Transaction History List, newest first. */
@@ -122,10 +213,7 @@ export function createHistoryActivities(snap: SnapClient, now: () => Date) {
     /** Transaction History Detail. */
     async readHistoryDetail(key: HistoryKey): Promise<Answer<HistoryEntry>> {
       const answer = await askUntilAnswered(() =>
-        snap.historyDetail(
-          { originalPartnerReferenceNo: key.partnerReferenceNo },
-          { customerId: key.customerId },
-        ),
+        snap.historyDetail({ originalPartnerReferenceNo: key.partnerReferenceNo }, whose(key)),
       );
       if (answer.kind === 'refused') return answer;
       const { partnerReferenceNo } = answer.response;
@@ -136,31 +224,34 @@ export function createHistoryActivities(snap: SnapClient, now: () => Date) {
 
 export type HistoryActivities = ReturnType<typeof createHistoryActivities>;
 
-type ShownEntry = Pick<HistoryDetailResponse, 'dateTime' | 'status' | 'type' | 'amount' | 'remark'>;
+type ShownEntry = Pick<HistoryDetailResponse, 'dateTime' | 'type' | 'amount' | 'remark'> & {
+  readonly status: string | undefined;
+};
 
 const entryOf = (
   { dateTime, status, type, amount, remark }: ShownEntry,
   partnerReferenceNo: unknown,
 ): HistoryEntry => ({
-  dateTime,
-  status,
-  type,
-  ...(amount && { amount: amount.value }),
+  // What an entry lacks is not known: the other entries still are.
+  dateTime: dateTime ?? '',
+  status: status ?? UNKNOWN,
+  type: type ?? UNKNOWN,
+  ...(amount && { amount: amountText(amount) }),
   ...(remark && { remark }),
   ...(typeof partnerReferenceNo === 'string' && { partnerReferenceNo }),
 });
 
-function historyStatusOf(status: string): HistoryFact['status'] {
-  switch (status.toUpperCase()) {
-    case 'INIT':
-      return 'open';
-    case 'SUCCESS':
-      return 'success';
-    case 'CANCELLED':
-      return 'cancelled';
-    case 'CLOSED':
-      return 'closed';
-    default:
-      return 'unknown';
-  }
+function factOf({ status, type, amount, dateTime }: HistoryEntry, now: Date): HistoryFact {
+  const ageMs = now.getTime() - Date.parse(dateTime);
+  const known = historyStatusOf(status);
+  return {
+    status: known,
+    ...(known === 'unknown' && { statusCode: status.slice(0, 32) }),
+    type,
+    ...(amount && { amount }),
+    ...(Number.isFinite(ageMs) && { ageMs }),
+  };
 }
+
+const customerNotBound = () =>
+  ApplicationFailure.nonRetryable('the customer is not bound', 'CustomerNotBound');

@@ -7,11 +7,16 @@ import type { Client } from '@temporalio/client';
 import { createAccountActivities } from './account.js';
 import { createAuthorizationActivities } from './authorization.js';
 import { createBankTransferActivities } from './bank-transfer.js';
+import { createBindingActivities } from './binding.js';
+import { Absence } from './calling/absence.js';
 import { withBackoff } from './calling/backoff.js';
 import { createFleetTokens } from './calling/fleet-tokens.js';
 import { Polling, type PollingOptions } from './calling/polling.js';
 import { createHistoryActivities } from './history.js';
+import { AccountOwners } from './journeys/account-owner.js';
+import { createFindingActivities } from './journeys/findings.js';
 import { createOpenJourneyActivities } from './journeys/open.js';
+import { createRunActivities } from './journeys/run.js';
 import { createPurchaseActivities } from './purchase.js';
 import { createReadActivities } from './reads.js';
 import { createReconciliationActivities } from './reconciliation/index.js';
@@ -23,7 +28,20 @@ import { createTokenClient } from './snap/token-client.js';
 import { createTokenActivities } from './token.js';
 import { createTopUpActivities } from './top-up.js';
 
+/** DOKU's books lag 0 to 120 s behind what happened: twice as long as an absence has to last. */
+const QUIET_TIMES = 2;
+
 export interface ActivitiesOptions extends PollingOptions {
+  /**
+   * Whether Account Inquiry alone may tell that a customer agreed to a binding. Default false: then only a code binds that
+   * came back through the session that started the opening. With it, whoever starts an opening with somebody else's DOKU
+   * account, and talks them into agreeing on DOKU's page, has their money.
+   */
+  readonly isBindingByInquiry?: boolean;
+  /** How long after a send "not found" proves nothing, in milliseconds. */
+  readonly absentAfterMs: number;
+  /** The same of a bank transfer, which only DOKU's history tells. */
+  readonly transferAbsentAfterMs: number;
   /** Reaches the entity workflows that hold the fleet's tokens; with the same data converter as the worker. */
   readonly client: Client;
   readonly taskQueue: string;
@@ -33,8 +51,6 @@ export interface ActivitiesOptions extends PollingOptions {
   readonly onExchange?: OnExchange;
   /** Calls to DOKU a second that a reconciliation makes at most. Default 20. */
   readonly reconciliationCallsASecond?: number;
-  /** Calls to DOKU at once that hold a workflow task each; 0 where Temporal limits the fleet's calls a second. */
-  readonly mostWithinTasks: number;
   readonly now?: () => Date;
 }
 
@@ -48,32 +64,53 @@ export function createActivities(options: ActivitiesOptions) {
     now,
   );
   const tokenClient = createTokenClient({ settings, credentials, now, ...observed });
-  const history = createHistoryActivities(snap, now);
-  const purchases = createPurchaseActivities(snap, new Polling(options), options.mostWithinTasks);
-  const topUps = createTopUpActivities({ snap, client, settings, delays });
+  const owners = new AccountOwners({ client, taskQueue, clientId: credentials.clientId });
+  const openJourneys = createOpenJourneyActivities(client, delays);
+  const absence = new Absence(options.absentAfterMs);
+  const history = createHistoryActivities(
+    snap,
+    now,
+    absence,
+    new Absence(options.transferAbsentAfterMs),
+  );
+  const purchases = createPurchaseActivities(snap, new Polling(options), absence);
+  const topUps = createTopUpActivities({ snap, client, settings, delays, absence });
   return {
     ...createAccountActivities({
       snap,
       client,
-      taskQueue,
+      owners,
       merchantId: credentials.clientId,
       settings,
+    }),
+    ...createBindingActivities({
+      snap,
+      client,
+      taskQueue,
+      owners,
+      openJourneys,
+      absence,
       delays,
+      isByInquiry: options.isBindingByInquiry ?? false,
     }),
     ...createAuthorizationActivities(snap, credentials.clientId),
     ...createBankTransferActivities(snap, client),
     ...history,
-    ...createOpenJourneyActivities(client, delays),
+    ...openJourneys,
     ...purchases,
     ...createReadActivities(snap),
+    ...createRunActivities(),
+    ...createFindingActivities(client, taskQueue),
     ...createReconciliationActivities({
       client,
+      taskQueue,
       purchases,
       topUps,
       history,
       callsASecond: options.reconciliationCallsASecond ?? 20,
+      quietMs: QUIET_TIMES * options.absentAfterMs,
     }),
-    ...createTokenActivities(snap, tokenClient, now),
+    ...createTokenActivities(snap, tokenClient, owners, options.absentAfterMs, now),
     ...topUps,
   };
 }

@@ -7,6 +7,7 @@ import { randomUUID } from 'node:crypto';
 import type { AccountView, Answer, Balance } from '../contract/reads.js';
 import { inquireAccount } from './account-inquiry.js';
 import { askUntilAnswered } from './calling/ask.js';
+import { amountText, type GivenAmount } from './snap/amount.js';
 import type { SnapClient } from './snap/client.js';
 
 export function createReadActivities(snap: SnapClient) {
@@ -18,13 +19,13 @@ export function createReadActivities(snap: SnapClient) {
       );
       if (answer.kind === 'refused') return answer;
       const [info] = answer.response.accountInfos;
-      const amount = info?.amount?.value ?? info?.availableBalance?.value ?? '0.00';
+      const amount = shown(info?.amount ?? info?.availableBalance);
       return {
         kind: 'answer',
         response: {
           amount,
-          availableBalance: info?.availableBalance?.value ?? amount,
-          holdAmount: info?.holdAmount?.value ?? '0.00',
+          availableBalance: info?.availableBalance ? shown(info.availableBalance) : amount,
+          holdAmount: shown(info?.holdAmount),
           ...(info?.status && { status: info.status }),
         },
       };
@@ -44,5 +45,7 @@ export function createReadActivities(snap: SnapClient) {
     },
   };
 }
+
+const shown = (amount: GivenAmount | undefined) => (amount ? amountText(amount) : '0.00');
 
 export type ReadActivities = ReturnType<typeof createReadActivities>;

@@ -1,17 +1,24 @@
 /**
  * The only callers of DOKU's token endpoints, run by the `merchantSession` and `wallet` entities
- * (money rule 6).
+ * (money rule 9).
  *
  * @module
  */
 import { ApplicationFailure } from '@temporalio/common';
-import { customerNotBoundError, foreignAuthCodeError } from '../contract/errors.js';
+import {
+  customerNotBoundError,
+  foreignAuthCodeError,
+  unprovenAuthCodeError,
+} from '../contract/errors.js';
 import type { CustomerGrant } from '../contract/wallet.js';
-import { recoveredAuthCode } from './account-inquiry.js';
+import { recoveredAuthCode, shownBinding } from './account-inquiry.js';
+import type { AccountOwners } from './journeys/account-owner.js';
 import type { SnapClient } from './snap/client.js';
 import type { TokenB2B2CResponse } from './snap/endpoints/token-b2b2c.js';
 import type { Outcome } from './snap/outcome.js';
+import { namesAccount } from './snap/token-account.js';
 import type { TokenClient } from './snap/token-client.js';
+import { tokenExpiry } from './snap/token-expiry.js';
 
 /** A token as DOKU issued it. Secret. */
 export interface Grant {
@@ -20,25 +27,84 @@ export interface Grant {
   readonly expiresAt: string;
 }
 
-export interface CustomerKey {
+/** Which binding a token is for. */
+export interface BindingKey {
   readonly accountId: string;
+  readonly linkId?: string;
 }
 
-/** DOKU's documented session when an answer carries no lifetime. */
-const SESSION_SECONDS = 900;
+export interface CodeToExchange extends BindingKey {
+  /** Nothing of entities that began before accounts had owners. */
+  readonly customerId?: string;
+  /** Secret. */
+  readonly authCode: string;
+  /** Whether DOKU shows that the customer agreed to this very binding. */
+  readonly isProven?: boolean;
+}
 
-export function createTokenActivities(snap: SnapClient, tokens: TokenClient, now: () => Date) {
-  const exchange = async (accountId: string, authCode: string) => {
-    const grant = await granted(tokens.tokenB2B2C({ grantType: 'authorization_code', authCode }));
-    if (grant !== 'refused') assertOfAccount(grant, accountId);
+export function createTokenActivities(
+  snap: SnapClient,
+  tokens: TokenClient,
+  owners: Pick<AccountOwners, 'claim' | 'note'>,
+  absentAfterMs: number,
+  now: () => Date,
+) {
+  const exchange = (authCode: string) =>
+    granted(tokens.tokenB2B2C({ grantType: 'authorization_code', authCode }), now());
+
+  /**
+   * With a code that DOKU has just handed out for a binding that it shows: whose it is needs no other proof, and what DOKU
+   * refuses is not the customer.
+   */
+  const exchangeOwn = async ({ accountId }: BindingKey, authCode: string) => {
+    const grant = await exchange(authCode);
+    if (grant === 'refused') throw notIssued('DOKU refuses its own authCode');
+    if (namesAccount(grant.accessToken, accountId) === 'another') throw foreign();
     return grant;
   };
 
-  /** With a code that DOKU has just handed out for a binding that it shows: what it refuses is not the customer. */
-  const exchangeOwn = async (accountId: string, authCode: string) => {
-    const grant = await exchange(accountId, authCode);
-    if (grant === 'refused') throw notIssued('DOKU refuses its own authCode');
-    return grant;
+  /** Where the token itself does not name its account, DOKU's own code of this binding brings one that is surely its. */
+  const proven = async (grant: CustomerGrant, key: BindingKey): Promise<CustomerGrant> => {
+    switch (namesAccount(grant.accessToken, key.accountId)) {
+      case 'this':
+        return grant;
+      case 'another':
+        throw foreign();
+      default: {
+        const authCode = await readableAuthCode(key);
+        if (authCode === undefined) throw unproven();
+        return exchangeOwn(key, authCode);
+      }
+    }
+  };
+
+  /** DOKU's own code of this binding, where it gives one that the worker's secret opens. */
+  const readableAuthCode = async ({ accountId, linkId }: BindingKey) => {
+    try {
+      return await recoveredAuthCode(snap, accountId, linkId);
+    } catch (error) {
+      if (error instanceof ApplicationFailure) throw error;
+      return undefined;
+    }
+  };
+
+  /** By the refresh token, if DOKU still takes it and what it brings is of this account. */
+  const refreshed = async (key: BindingKey, refreshToken: string) => {
+    const grant = await granted(
+      tokens.tokenB2B2C({ grantType: 'refresh_token', refreshToken }),
+      now(),
+    );
+    if (grant === 'refused') return undefined;
+    const named = namesAccount(grant.accessToken, key.accountId);
+    if (named === 'another') return undefined;
+    // The refresh token came with a proven one, so DOKU only has to show that its binding is still there.
+    if (named === 'unnamed' && !(await isShown(key))) return undefined;
+    return { refreshToken, ...grant };
+  };
+
+  const isShown = async ({ accountId, linkId }: BindingKey) => {
+    const shown = await shownBinding(snap, accountId);
+    return shown !== undefined && (linkId === undefined || shown.linkId === linkId);
   };
 
   return {
@@ -49,48 +115,53 @@ export function createTokenActivities(snap: SnapClient, tokens: TokenClient, now
       const { accessToken, expiresIn } = outcome.response;
       return {
         accessToken,
-        expiresAt: new Date(asked + Number(expiresIn ?? SESSION_SECONDS) * 1_000).toISOString(),
+        expiresAt: tokenExpiry(expiresIn, asked),
       };
     },
 
     /**
      * The customer's first token. `refused`: DOKU does not accept the code.
      *
-     * A code is good for one exchange, so one whose answer was lost is refused the second time. If DOKU shows this
-     * very binding, the customer has agreed to it with the PIN, and Account Inquiry hands out another code.
+     * A code is good for one exchange, so one whose answer was lost is refused the second time. Where DOKU shows the very
+     * binding that the customer agreed to with the PIN, Account Inquiry hands out another code.
+     *
+     * @throws ApplicationFailure, not retryable: `ForeignAuthCode` for the code of another account, `UnprovenAuthCode` where
+     * nothing tells whose it is, `AccountTaken` where the account is another customer's.
      */
-    async exchangeAuthCode(
-      input: CustomerKey & { authCode: string; linkId?: string },
-    ): Promise<CustomerGrant | 'refused'> {
-      const { accountId, authCode, linkId } = input;
-      const granted = await exchange(accountId, authCode);
-      if (granted !== 'refused' || linkId === undefined) return granted;
-      const recovered = await recoveredAuthCode(snap, accountId, linkId);
-      return recovered === undefined ? 'refused' : exchangeOwn(accountId, recovered);
+    async exchangeAuthCode(input: CodeToExchange): Promise<CustomerGrant | 'refused'> {
+      const { customerId, accountId, authCode, linkId, isProven = linkId !== undefined } = input;
+      if (customerId !== undefined) await owners.claim(accountId, customerId);
+      const grant = await exchange(authCode);
+      if (grant !== 'refused') return proven(grant, input);
+      const recovered = isProven ? await recoveredAuthCode(snap, accountId, linkId) : undefined;
+      return recovered === undefined ? 'refused' : exchangeOwn(input, recovered);
     },
 
     /**
      * A new token without the customer: by the refresh token or, failing that, by a new authCode.
      *
-     * @throws ApplicationFailure `CustomerNotBound`, not retryable, when DOKU knows no binding any more.
+     * @throws ApplicationFailure `CustomerNotBound`, not retryable, when DOKU does not show this binding any more.
      */
     async renewCustomerToken(
-      input: CustomerKey & { refreshToken?: string },
+      input: BindingKey & { customerId?: string; refreshToken?: string; since?: string },
     ): Promise<CustomerGrant> {
-      if (input.refreshToken !== undefined) {
-        const refreshed = await granted(
-          tokens.tokenB2B2C({ grantType: 'refresh_token', refreshToken: input.refreshToken }),
-        );
-        if (refreshed !== 'refused') return { refreshToken: input.refreshToken, ...refreshed };
-      }
-      const authCode = await recoveredAuthCode(snap, input.accountId);
+      const { customerId, refreshToken, since, ...key } = input;
+      // Nobody waits for it: bindings that are older than claims are claimed sooner or later.
+      if (customerId !== undefined) owners.note(key.accountId, customerId).catch(() => undefined);
+      const grant = refreshToken && (await refreshed(key, refreshToken));
+      if (grant) return grant;
+      // Only of this binding: the account's next one may be another customer's.
+      const authCode = await recoveredAuthCode(snap, key.accountId, key.linkId);
       if (authCode === undefined) {
+        // DOKU's books may lag behind a binding that was just made (money rule 3).
+        const isYoung = since !== undefined && now().getTime() - Date.parse(since) < absentAfterMs;
+        if (isYoung) throw notIssued('DOKU does not show the new binding yet');
         throw ApplicationFailure.nonRetryable(
           'DOKU knows no binding of this customer',
           customerNotBoundError.type,
         );
       }
-      return exchangeOwn(input.accountId, authCode);
+      return exchangeOwn(key, authCode);
     },
   };
 }
@@ -99,13 +170,14 @@ export type TokenActivities = ReturnType<typeof createTokenActivities>;
 
 async function granted(
   asked: Promise<Outcome<TokenB2B2CResponse>>,
+  askedAt: Date,
 ): Promise<CustomerGrant | 'refused'> {
   const outcome = await asked;
   switch (outcome.kind) {
     case 'succeeded':
       return {
         accessToken: outcome.response.accessToken,
-        expiresAt: outcome.response.accessTokenExpiryTime,
+        expiresAt: tokenExpiry(outcome.response.accessTokenExpiryTime, askedAt.getTime()),
         ...(outcome.response.refreshToken && { refreshToken: outcome.response.refreshToken }),
       };
     // DOKU documents no code for a used or unknown authCode: 401 is what its own helpers answer.
@@ -124,26 +196,17 @@ const notIssued = (why: string) =>
   ApplicationFailure.create({ message: `DOKU issued no token: ${why}`, type: 'TokenNotIssued' });
 
 /**
- * The authCode came through the customer's browser. A code of another account must not bind that
- * account's money to this customer. DOKU's customer token names its account in `additionalData`.
+ * An authCode comes through the customer's browser. One of another account must not bind that account's money to this
+ * customer.
  */
-function assertOfAccount(grant: CustomerGrant, accountId: string): void {
-  const named = accountOf(grant.accessToken);
-  if (named !== undefined && named !== accountId) {
-    throw ApplicationFailure.nonRetryable(
-      'the authCode belongs to another DOKU account',
-      foreignAuthCodeError.type,
-    );
-  }
-}
+const foreign = () =>
+  ApplicationFailure.nonRetryable(
+    'the authCode belongs to another DOKU account',
+    foreignAuthCodeError.type,
+  );
 
-function accountOf(jwt: string): string | undefined {
-  try {
-    const claims = JSON.parse(Buffer.from(jwt.split('.')[1] ?? '', 'base64url').toString());
-    const data = JSON.parse(claims.additionalData);
-    return typeof data.accountId === 'string' ? data.accountId : undefined;
-  } catch {
-    // A token without the claim names nobody; DOKU itself then guards the account.
-    return undefined;
-  }
-}
+const unproven = () =>
+  ApplicationFailure.nonRetryable(
+    'neither the customer token nor Account Inquiry tells whose account it is',
+    unprovenAuthCodeError.type,
+  );

@@ -3,13 +3,14 @@
  *
  * @module
  */
-import { randomUUID } from 'node:crypto';
 import { Context } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import { type Money, senOf } from '../contract/money.js';
+import type { Money } from '../contract/money.js';
 import type { Answer } from '../contract/reads.js';
+import type { KnownNumber } from '../contract/top-up.js';
 import { inquireAccount } from './account-inquiry.js';
+import type { Absence, Sent } from './calling/absence.js';
 import {
   askUntilAnswered,
   askUntilClear,
@@ -17,15 +18,26 @@ import {
   stillPending,
 } from './calling/ask.js';
 import { type Move, moveOnce, referenceIn } from './calling/move.js';
+import { createCorporateBalanceActivities } from './corporate-balance.js';
+import { type SendingRun, unprovenIn } from './journeys/run.js';
 import { boundTo } from './journeys/wallet.js';
+import { amountText } from './snap/amount.js';
 import type { SnapClient } from './snap/client.js';
+import { responseCodeOf } from './snap/response-code.js';
+import { whose } from './snap/sender.js';
 import type { SnapSettings } from './snap/settings.js';
-import { type TransactionStatus, transactionStatusOf } from './snap/transaction-status.js';
+import {
+  shownStatus,
+  type TransactionStatus,
+  transactionStatusOf,
+} from './snap/transaction-status.js';
 
 /** Which top-up, and whose wallet. */
 export interface TopUpKey {
   readonly partnerReferenceNo: string;
   readonly customerId: string;
+  /** The wallet that is meant, once known (money rule 8). */
+  readonly accountId?: string;
 }
 
 export interface TopUpOrder extends TopUpKey {
@@ -46,40 +58,104 @@ export interface TopUpTarget {
 /** What DOKU's Query Top Up says. */
 export interface TopUpFact {
   readonly status: TransactionStatus;
+  /** DOKU's own code, where the status is unknown. */
+  readonly statusCode?: string;
   readonly referenceNo?: string;
-  /** What DOKU holds as the amount, when it says. */
+  /** What DOKU holds as the amount, when it says: "10000.00", with its currency where that is not the rupiah. */
   readonly amount?: string;
+  /** DOKU says that it went to another wallet. */
+  readonly isOthers?: true;
 }
+
+/** The answer to the inquiry before a top-up. */
+export type TopUpInquiry =
+  | Extract<Answer<TopUpTarget>, { kind: 'answer' }>
+  | (Extract<Answer<TopUpTarget>, { kind: 'refused' }> & {
+      /** DOKU knows the number, or cannot tell, or an earlier run may have sent it: the refusal alone is no end. */
+      readonly mayBeSent?: true;
+      /** It may be another's. */
+      readonly isKnown?: KnownNumber;
+    });
 
 /** A pending top-up may take days: its questions grow rarer than a customer's, who waits at a page. */
 const SLOWER = 20;
+
+/** SNAP's case code: the number was used with other particulars. */
+const INCONSISTENT = '18';
+
+/** What a top-up's send came to. */
+export type TopUpSent = Move<{ referenceNo?: string }> & {
+  /** DOKU knew the number before this was sent. */
+  readonly isKnown?: KnownNumber;
+  /** Nothing was sent, as a run before this one may have done so. */
+  readonly unprovenIn?: string;
+};
+
+type RowOrder = TopUpKey & SendingRun & { amount: Money; notes?: string };
 
 /** How far a top-up came in one go. */
 export type TopUpAtOnce =
   | { readonly kind: 'completed'; readonly referenceNo?: string }
   | { readonly kind: 'refused'; readonly refusal: string }
   /** Something is not final or not known: its own journey has to find out, by asking first where it may be sent. */
-  | { readonly kind: 'unclear'; readonly mayBeSent: boolean };
+  | {
+      readonly kind: 'unclear';
+      readonly mayBeSent: boolean;
+      /** DOKU accepted it. */
+      readonly isAccepted?: true;
+      /** DOKU knew the number before this was sent. */
+      readonly isKnown?: KnownNumber;
+      /** Nothing was sent, as a run before this one may have done so. */
+      readonly unprovenIn?: string;
+    };
 
 export interface TopUpDependencies {
   readonly snap: SnapClient;
   readonly client: Client;
   readonly settings: SnapSettings;
   readonly delays: PollingDelays;
+  readonly absence: Absence;
 }
 
-export function createTopUpActivities({ snap, client, settings, delays }: TopUpDependencies) {
-  const ask = async ({ partnerReferenceNo, customerId }: TopUpKey): Promise<TopUpFact> => {
+export function createTopUpActivities({
+  snap,
+  client,
+  settings,
+  delays,
+  absence,
+}: TopUpDependencies) {
+  const slower = { ...delays, mostMs: delays.mostMs * SLOWER };
+
+  const ask = async (key: TopUpKey): Promise<TopUpFact> => {
     const answer = await askUntilClear(() =>
-      snap.topUpStatus({ originalPartnerReferenceNo: partnerReferenceNo }, { customerId }),
+      snap.topUpStatus({ originalPartnerReferenceNo: key.partnerReferenceNo }, whose(key)),
     );
     if (answer === 'not-found') return { status: 'not-found' };
-    const { latestTransactionStatus, originalReferenceNo, amount } = answer;
+    const { latestTransactionStatus, originalReferenceNo, amount, customerNumber } = answer;
     return {
-      status: transactionStatusOf(latestTransactionStatus),
+      ...shownStatus(transactionStatusOf, latestTransactionStatus),
       ...(originalReferenceNo && { referenceNo: originalReferenceNo }),
-      ...(amount && { amount: amount.value }),
+      ...(amount && { amount: amountText(amount) }),
+      ...(customerNumber && (await isOthers(key, customerNumber)) && { isOthers: true }),
     };
+  };
+
+  /** Only a number written as a DOKU ID is can be compared: others are masked, or of another kind. */
+  const isOthers = async (key: TopUpKey, customerNumber: string): Promise<boolean> => {
+    const meant = key.accountId ?? (await boundTo(client, key.customerId))?.accountId;
+    const isComparable = meant?.length === customerNumber.length && !customerNumber.includes('*');
+    return isComparable && meant !== customerNumber;
+  };
+
+  /** Whether DOKU may have moved something under the number, whatever it said now. */
+  const mayHaveMoved = async (key: TopUpKey): Promise<boolean> => {
+    try {
+      const { status } = await ask(key);
+      return status !== 'not-found' && status !== 'failed' && status !== 'cancelled';
+    } catch (error) {
+      if (error instanceof ApplicationFailure) return true;
+      throw error;
+    }
   };
 
   const inquire = async (order: TopUpKey & { amount: Money }): Promise<Answer<TopUpTarget>> => {
@@ -94,7 +170,7 @@ export function createTopUpActivities({ snap, client, settings, delays }: TopUpD
     const answer = await askUntilAnswered(() =>
       snap.topUpInquiry(
         { partnerReferenceNo: order.partnerReferenceNo, amount, customerNumber },
-        { customerId },
+        { customerId, accountId: customerNumber },
       ),
     );
     if (answer.kind === 'refused') return answer;
@@ -102,86 +178,127 @@ export function createTopUpActivities({ snap, client, settings, delays }: TopUpD
     return { kind: 'answer', response: { customerNumber, ...(sessionId && { sessionId }) } };
   };
 
-  const send = ({ customerId, ...request }: TopUpOrder): Promise<Move<{ referenceNo?: string }>> =>
-    moveOnce(() => snap.topUp(request, { customerId }), referenceIn);
+  /**
+   * A refusal is believed once Query Top Up knows nothing of the number: DOKU may check funds and limits before duplicates,
+   * and the journey may have lived before Temporal's retention forgot it. Of a customer who is not bound nothing was sent.
+   */
+  const send = async (order: TopUpOrder): Promise<TopUpSent> => {
+    const { customerId, accountId: _meant, ...request } = order;
+    // The token is the wallet's that the inquiry was about, or none.
+    const named = { customerId, accountId: order.customerNumber };
+    const answer = await moveOnce(() => snap.topUp(request, named), referenceIn);
+    if (answer.kind === 'doubtful' && answer.doubt === 'known-to-doku') {
+      const isOther = responseCodeOf(answer.responseCode)?.caseCode === INCONSISTENT;
+      return { ...answer, isKnown: isOther ? 'other' : 'same' };
+    }
+    if (answer.kind !== 'refused' || answer.refusal === 'not-bound') return answer;
+    if (!(await mayHaveMoved({ ...named, partnerReferenceNo: order.partnerReferenceNo })))
+      return answer;
+    const { responseCode } = answer;
+    return {
+      kind: 'doubtful',
+      doubt: 'known-to-doku',
+      isKnown: 'same',
+      ...(responseCode && { responseCode }),
+    };
+  };
 
-  const corporateBalance = async (): Promise<string | undefined> => {
-    const accountNo = settings.corporateAccountNo;
-    if (accountNo === undefined) return undefined;
-    const answer = await askUntilAnswered(() =>
-      snap.balanceInquiry(
-        { partnerReferenceNo: randomUUID(), accountNo },
-        { path: settings.corporateBalancePath },
-      ),
-    );
-    if (answer.kind === 'refused') return undefined;
-    const [info] = answer.response.accountInfos;
-    return (info?.availableBalance ?? info?.amount)?.value;
+  /** What a row's send came to, with DOKU's own status where it was accepted. */
+  const atOnce = async (
+    order: TopUpKey & { amount: Money },
+    answer: TopUpSent,
+  ): Promise<TopUpAtOnce> => {
+    switch (answer.kind) {
+      case 'refused':
+        return { kind: 'refused', refusal: answer.refusal };
+      case 'not-sent':
+        return { kind: 'unclear', mayBeSent: false };
+      case 'doubtful': {
+        const { isKnown } = answer;
+        return { kind: 'unclear', mayBeSent: true, ...(isKnown && { isKnown }) };
+      }
+      case 'accepted': {
+        const fact = await ask(order).catch((): TopUpFact => ({ status: 'unknown' }));
+        if (fact.status !== 'success' || !fits(fact, order.amount))
+          return { kind: 'unclear', mayBeSent: true, isAccepted: true };
+        const referenceNo = fact.referenceNo ?? answer.response.referenceNo;
+        return { kind: 'completed', ...(referenceNo && { referenceNo }) };
+      }
+      default:
+        return answer satisfies never;
+    }
   };
 
   return {
+    ...createCorporateBalanceActivities(snap, settings, slower),
+
     /** Top-Up Inquiry, or Account Inquiry where the settings say so: whether this wallet may be topped up. */
-    async inquireTopUp(order: TopUpKey & { amount: Money }): Promise<Answer<TopUpTarget>> {
-      return inquire(order);
+    async inquireTopUp(order: TopUpKey & SendingRun & { amount: Money }): Promise<TopUpInquiry> {
+      const answer = await inquire(order);
+      if (answer.kind === 'answer') return answer;
+      if (unprovenIn(order) !== undefined) return { ...answer, mayBeSent: true };
+      return answer.refusal !== 'not-bound' && (await mayHaveMoved(order))
+        ? { ...answer, mayBeSent: true, isKnown: 'same' }
+        : answer;
     },
 
     /** Top Up. Whether it worked is for Query Top Up to say. */
-    async sendTopUp(order: TopUpOrder): Promise<Move<{ referenceNo?: string }>> {
-      return send(order);
+    async sendTopUp({
+      firstRunId,
+      provenIn,
+      ...order
+    }: TopUpOrder & SendingRun): Promise<TopUpSent> {
+      const run = unprovenIn({ firstRunId, provenIn });
+      return run === undefined
+        ? send(order)
+        : { kind: 'doubtful', doubt: 'earlier-run', unprovenIn: run };
     },
 
     /**
      * Inquiry, Top Up and Query Top Up in one go, for the many rows of a batch. A second attempt sends nothing: it
      * leaves the question to the top-up's own journey.
      */
-    async topUpAtOnce(order: TopUpKey & { amount: Money; notes?: string }): Promise<TopUpAtOnce> {
-      if (Context.current().info.attempt > 1) return { kind: 'unclear', mayBeSent: true };
+    async topUpAtOnce({ firstRunId, provenIn, ...order }: RowOrder): Promise<TopUpAtOnce> {
+      const { attempt, startToCloseTimeoutMs } = Context.current().info;
+      if (attempt > 1) return { kind: 'unclear', mayBeSent: true };
+      const began = performance.now();
+      const run = unprovenIn({ firstRunId, provenIn });
+      if (run !== undefined) return { kind: 'unclear', mayBeSent: true, unprovenIn: run };
       const target = await inquire(order).catch((error) => {
         if (error instanceof ApplicationFailure) return undefined;
         throw error;
       });
       if (target === undefined) return { kind: 'unclear', mayBeSent: false };
-      if (target.kind === 'refused') return { kind: 'refused', refusal: target.refusal };
-      const answer = await send({ ...order, ...target.response });
-      if (answer.kind === 'refused') return { kind: 'refused', refusal: answer.refusal };
-      if (answer.kind !== 'accepted')
-        return { kind: 'unclear', mayBeSent: answer.kind !== 'not-sent' };
-      const fact = await ask(order).catch((): TopUpFact => ({ status: 'unknown' }));
-      const isProven =
-        fact.status === 'success' && (fact.amount ?? order.amount.value) === order.amount.value;
-      if (!isProven) return { kind: 'unclear', mayBeSent: true };
-      const referenceNo = fact.referenceNo ?? answer.response.referenceNo;
-      return { kind: 'completed', ...(referenceNo && { referenceNo }) };
+      if (target.kind === 'refused') {
+        const { refusal } = target;
+        return refusal !== 'not-bound' && (await mayHaveMoved(order))
+          ? { kind: 'unclear', mayBeSent: true, isKnown: 'same' }
+          : { kind: 'refused', refusal };
+      }
+      // A worker that was held up meanwhile was given up, and somebody else asks what became of this.
+      if (performance.now() - began > startToCloseTimeoutMs)
+        return { kind: 'unclear', mayBeSent: false };
+      const sent = { ...order, accountId: target.response.customerNumber };
+      return atOnce(sent, await send({ ...sent, ...target.response }));
     },
 
-    /** Query Top Up, once DOKU answers clearly. */
-    async queryTopUp(key: TopUpKey): Promise<TopUpFact> {
-      return ask(key);
+    /** Query Top Up, once DOKU answers clearly. @param key.sent - what may have reached DOKU. */
+    async queryTopUp(key: TopUpKey & { readonly sent?: Sent }): Promise<TopUpFact> {
+      return absence.proven(() => ask(key), isUnknownToDoku, key.sent);
     },
 
     /** Query Top Up again and again while DOKU works on it, from seconds to days. */
     async awaitTopUpEnd(key: TopUpKey): Promise<TopUpFact> {
       const fact = await ask(key);
-      if (fact.status === 'open')
-        throw stillPending('DOKU is working on it', { ...delays, mostMs: delays.mostMs * SLOWER });
+      if (fact.status === 'open') throw stillPending('DOKU is working on it', slower);
       return fact;
-    },
-
-    /** What the merchant has at DOKU for top-ups, "10000.00"; nothing where DOKU does not tell. */
-    async queryCorporateBalance(): Promise<string | null> {
-      return (await corporateBalance()) ?? null;
-    },
-
-    /** Balance Inquiry again and again until the corporate balance covers an amount. */
-    async awaitCorporateBalance({ atLeast }: { atLeast: string }): Promise<void> {
-      const balance = await corporateBalance();
-      if (balance !== undefined && senOf(balance) >= senOf(atLeast)) return;
-      throw stillPending('the corporate balance is too low', {
-        ...delays,
-        mostMs: delays.mostMs * SLOWER,
-      });
     },
   };
 }
+
+const fits = ({ amount, isOthers }: TopUpFact, expected: Money): boolean =>
+  !isOthers && (amount === undefined || amount === expected.value);
+
+const isUnknownToDoku = ({ status }: TopUpFact) => status === 'not-found';
 
 export type TopUpActivities = ReturnType<typeof createTopUpActivities>;

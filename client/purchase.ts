@@ -5,7 +5,6 @@ import {
   customerReturnedSchema,
   notifiedSchema,
   PURCHASE_FOUND_AS,
-  PURCHASE_TASK_TIMEOUT,
   type PurchaseInput,
   type PurchaseRedirect,
   type PurchaseResult,
@@ -75,16 +74,8 @@ export class PurchaseJourney extends JourneyClient<string, PurchaseView, Purchas
 
   /** The customer's browser came back: the journey asks DOKU at once. */
   async customerReturned(partnerReferenceNo: string, rawQuery?: string): Promise<void> {
-    const argument = checked(
-      customerReturnedSchema,
-      rawQuery === undefined ? {} : { rawQuery },
-      'customerReturned',
-    );
-    await this.journeys.signal(
-      purchaseWorkflowId(partnerReferenceNo),
-      'customerReturned',
-      argument,
-    );
+    checked(customerReturnedSchema, rawQuery === undefined ? {} : { rawQuery }, 'customerReturned');
+    await this.journeys.nudge(purchaseWorkflowId(partnerReferenceNo), 'customerReturned');
   }
 
   /** DOKU's notification came: the journey asks DOKU at once. */
@@ -92,8 +83,8 @@ export class PurchaseJourney extends JourneyClient<string, PurchaseView, Purchas
     partnerReferenceNo: string,
     notification: { latestTransactionStatus?: string } = {},
   ): Promise<void> {
-    const argument = checked(notifiedSchema, notification, 'notified');
-    await this.journeys.signal(purchaseWorkflowId(partnerReferenceNo), 'notified', argument);
+    checked(notifiedSchema, notification, 'notified');
+    await this.journeys.nudge(purchaseWorkflowId(partnerReferenceNo), 'notified');
   }
 }
 
@@ -102,7 +93,6 @@ function startOf(input: PurchaseInput): Start {
   return {
     workflowType: 'purchase',
     workflowId: purchaseWorkflowId(parsed.partnerReferenceNo),
-    workflowTaskTimeout: PURCHASE_TASK_TIMEOUT,
     input: parsed,
     summary: `Purchase ${parsed.partnerReferenceNo}, ${written(parsed.amount)}, of ${parsed.customerId}`,
     found: {

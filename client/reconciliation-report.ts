@@ -1,7 +1,19 @@
 import { stringify } from 'csv-stringify/sync';
-import type { ReconciliationResult } from '../contract/reconciliation.js';
+import type {
+  Mismatch,
+  ReconciliationChanges,
+  ReconciliationResult,
+} from '../contract/reconciliation.js';
 
-const COLUMNS = ['kind', 'partnerReferenceNo', 'customerId', 'subject', 'here', 'doku'] as const;
+const COLUMNS = [
+  'kind',
+  'partnerReferenceNo',
+  'customerId',
+  'amount',
+  'subject',
+  'here',
+  'doku',
+] as const;
 
 /** The mismatches as a CSV file with a header. Cells that a spreadsheet would take for formulas are not run by it. */
 export function reconciliationCsv(result: ReconciliationResult): string {
@@ -13,13 +25,8 @@ export function reconciliationCsv(result: ReconciliationResult): string {
 }
 
 /** The report as a page to read or print. */
-export function reconciliationPage({ from, to, counts, mismatches }: ReconciliationResult): string {
-  const rows = mismatches
-    .map(
-      (mismatch) =>
-        `<tr>${COLUMNS.map((name) => `<td>${escaped(mismatch[name])}</td>`).join('')}</tr>`,
-    )
-    .join('\n');
+export function reconciliationPage(result: ReconciliationResult): string {
+  const { from, to, counts, mismatches, changes } = result;
   const omitted = counts.mismatched - mismatches.length;
   return `<!doctype html>
 <html lang="en">
@@ -29,14 +36,33 @@ export function reconciliationPage({ from, to, counts, mismatches }: Reconciliat
 <h1>Reconciliation</h1>
 <p>From ${escaped(from)} to ${escaped(to)}</p>
 <p>${counts.checked} checked, ${counts.matched} matched, <strong>${counts.mismatched} mismatched</strong>,
-${counts.open} still open, ${counts.unaskable} not to be asked about; ${counts.entries} entries of DOKU's history.</p>
-<table><thead><tr>${COLUMNS.map((name) => `<th>${name}</th>`).join('')}</tr></thead>
-<tbody>
-${rows}
-</tbody></table>
+${counts.open} still open, ${counts.unaskable} could not be asked about and are looked at again daily; ${counts.entries} entries of DOKU's history.</p>
+${tableOf(mismatches)}
 ${omitted > 0 ? `<p>${omitted} more are open as findings.</p>` : ''}
+${changes ? changesSection(changes) : ''}
 </body></html>
 `;
+}
+
+const tableOf = (mismatches: readonly Mismatch[]) => `<table>
+<thead><tr>${COLUMNS.map((name) => `<th>${name}</th>`).join('')}</tr></thead>
+<tbody>
+${mismatches
+  .map(
+    (mismatch) =>
+      `<tr>${COLUMNS.map((name) => `<td>${escaped(mismatch[name] ?? '')}</td>`).join('')}</tr>`,
+  )
+  .join('\n')}
+</tbody></table>`;
+
+/** What is otherwise than in the report before. */
+function changesSection({ since, appeared, gone, isPartial }: ReconciliationChanges): string {
+  return `<h2>Since it was reconciled before, until ${escaped(since)}</h2>
+${isPartial ? '<p>Of what is listed: there is more than that.</p>' : ''}
+<p>${appeared.length} new</p>
+${tableOf(appeared)}
+<p>${gone.length} gone</p>
+${tableOf(gone)}`;
 }
 
 const ENTITIES: Readonly<Record<string, string>> = {

@@ -4,11 +4,12 @@ import {
   type ReconciliationView,
   reconciliationInputSchema,
 } from '../contract/reconciliation.js';
+import { InvalidInputError } from './errors.js';
 import { checked } from './temporal/checked.js';
 import { JourneyClient } from './temporal/journey-client.js';
 import type { Journeys } from './temporal/journeys.js';
 
-/** A period: journeys started from `from` until before `to`, four weeks at most. */
+/** A period that is over: journeys that ended from `from` until before `to`, four weeks at most. */
 export interface Period {
   readonly from: Date;
   readonly to: Date;
@@ -24,23 +25,31 @@ export class Reconciliations extends JourneyClient<
     super(journeys, idOf);
   }
 
-  /** Reconciles a period by hand. @throws InvalidInputError */
+  /**
+   * Reconciles a period by hand. Once that has ended, the same period may be reconciled again: the report says what
+   * changed.
+   *
+   * @throws InvalidInputError, also for a period that is not over.
+   */
   async start(period: Period): Promise<void> {
     const input = checked(reconciliationInputSchema, {
       from: period.from.toISOString(),
       to: period.to.toISOString(),
     });
+    if (period.to.getTime() > Date.now())
+      throw new InvalidInputError(`input.to: must be over, and ${input.to} is not`);
     await this.journeys.start({
       workflowType: 'reconciliation',
       workflowId: idOf(period),
       input,
       summary: `Reconciliation from ${input.from} to ${input.to}`,
+      isRepeatable: true,
     });
   }
 
   /**
    * Has yesterday reconciled every day, by Temporal's schedule `reconciliation`. May be called again, also with another
-   * hour.
+   * hour. A day whose run starts late is reconciled all the same.
    *
    * @param at.hour - of the day in Jakarta.
    */

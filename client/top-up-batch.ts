@@ -14,6 +14,7 @@ import { JourneyEndedError } from './errors.js';
 import { checked } from './temporal/checked.js';
 import { JourneyClient } from './temporal/journey-client.js';
 import { digestOf, type Journeys } from './temporal/journeys.js';
+import { hinted, unlessNotNow } from './temporal/unless-not-now.js';
 import { rowsFromCsv, totalOf, validRows } from './top-up-rows.js';
 
 /** A batch as a backend gives it: its rows as an array, or as the text of a CSV file. */
@@ -59,17 +60,17 @@ export class TopUpBatchJourney extends JourneyClient<string, TopUpBatchView, Top
 
   /** Sends no more rows; those under way go on. @throws JourneyEndedError */
   async pause(batchReference: string): Promise<TopUpBatchView> {
-    return this.journeys.update(topUpBatchWorkflowId(batchReference), 'pause');
+    return this.#set(batchReference, 'pause');
   }
 
   /** @throws JourneyEndedError */
   async goOn(batchReference: string): Promise<TopUpBatchView> {
-    return this.journeys.update(topUpBatchWorkflowId(batchReference), 'goOn');
+    return this.#set(batchReference, 'goOn');
   }
 
   /** Money came into the corporate balance: a batch that waits for it tries again now. */
   async funded(batchReference: string): Promise<void> {
-    await this.journeys.signal(topUpBatchWorkflowId(batchReference), 'funded');
+    await hinted(this.journeys.update(topUpBatchWorkflowId(batchReference), 'funded'));
   }
 
   /** One result a row, in the order of the rows, as parts end; waits for those that have not. */
@@ -82,9 +83,17 @@ export class TopUpBatchJourney extends JourneyClient<string, TopUpBatchView, Top
     }
   }
 
+  /** Refused where it is so already. */
+  async #set(batchReference: string, update: 'pause' | 'goOn'): Promise<TopUpBatchView> {
+    await unlessNotNow(this.journeys.update(topUpBatchWorkflowId(batchReference), update));
+    return this.status(batchReference);
+  }
+
   async #bring(batchReference: string, rows: readonly TopUpRow[]): Promise<void> {
     const workflowId = topUpBatchWorkflowId(batchReference);
     try {
+      // What is there already would only make the history longer.
+      if ((await this.status(batchReference)).received === rows.length) return;
       for (let index = 0; index * ROWS_A_PART < rows.length; index++) {
         const part = rows.slice(index * ROWS_A_PART, (index + 1) * ROWS_A_PART);
         await this.journeys.update(workflowId, 'addPart', { index, rows: part });

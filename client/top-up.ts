@@ -9,6 +9,7 @@ import {
 import { checked } from './temporal/checked.js';
 import { JourneyClient } from './temporal/journey-client.js';
 import type { Journeys } from './temporal/journeys.js';
+import { hinted } from './temporal/unless-not-now.js';
 
 /** Top-ups, by `partnerReferenceNo`. Every method may be called again with the same arguments. */
 export class TopUpJourney extends JourneyClient<string, TopUpView, TopUpResult> {
@@ -38,6 +39,6 @@ export class TopUpJourney extends JourneyClient<string, TopUpView, TopUpResult> 
 
   /** Money came into the corporate balance: one that waits for it tries again now. */
   async funded(partnerReferenceNo: string): Promise<void> {
-    await this.journeys.signal(topUpWorkflowId(partnerReferenceNo), 'funded');
+    await hinted(this.journeys.update(topUpWorkflowId(partnerReferenceNo), 'funded'));
   }
 }

@@ -10,7 +10,7 @@ import { endedWith, inputMismatchError, invalidInputError, notNowError } from '.
 import { firstAnswerSchema } from './first-answer.js';
 import { customerIdSchema, partnerReferenceNoSchema } from './identity.js';
 import { instantSchema } from './instant.js';
-import { query, update } from './message.js';
+import { query, signal, update } from './message.js';
 import { amountValueSchema, moneySchema } from './money.js';
 import { attentionSchema, resolutionSchema } from './needs-attention.js';
 
@@ -22,7 +22,10 @@ export const authorizedPurchaseInputSchema = z.strictObject({
   amount: moneySchema,
   /** What the customer sees. */
   title: z.string().min(1).max(256),
-  /** After it, what is not captured is given back. */
+  /**
+   * After it, what is not captured is given back. A run that is not the first (reset, started again) asks an operator
+   * instead: an earlier one may have been told more.
+   */
   captureWithin: durationSchema.default('7 days'),
 });
 export type AuthorizedPurchaseInput = z.input<typeof authorizedPurchaseInputSchema>;
@@ -47,6 +50,11 @@ export const authorizedPurchaseResultSchema = z
     captured: amountValueSchema,
     /** "10000.00" IDR: what went back to the customer. */
     voided: amountValueSchema,
+    /**
+     * "10000.00" IDR: captured or given back by an earlier run of the journey, which this one cannot tell apart. With
+     * `captured` and `voided` it comes to what was held.
+     */
+    unaccounted: amountValueSchema.exactOptional(),
     /** Why it was declined, or what gave the rest back. */
     reason: z.string().exactOptional(),
     resolution: resolutionSchema.exactOptional(),
@@ -58,6 +66,7 @@ export const authorizedPurchaseStatusSchema = z.enum([
   'authorizing',
   'authorized',
   'voiding',
+  'in-doubt',
   'needs-attention',
   ...authorizedPurchaseOutcomeSchema.options,
 ]);
@@ -77,6 +86,8 @@ export const authorizedPurchaseViewSchema = z
       .readonly(),
     /** ISO 8601: when the rest is given back. */
     captureBy: instantSchema.exactOptional(),
+    /** Since when it is not known whether what was sent has happened. */
+    inDoubtSince: instantSchema.exactOptional(),
     attention: attentionSchema.exactOptional(),
     result: authorizedPurchaseResultSchema.exactOptional(),
   })
@@ -92,7 +103,7 @@ export const captureSchema = z.strictObject({
   last: z.boolean().default(false),
 });
 export const voidSchema = z.strictObject({
-  /** The void's own number: sent twice it is given back once. */
+  /** The void's own number: sent twice it is given back once, and nothing else may have it. */
   partnerVoidNo: partnerReferenceNoSchema,
   /** Default: all that remains. */
   amount: moneySchema.optional(),
@@ -130,6 +141,8 @@ export const voidUpdate = update('void', {
   result: stepResultSchema,
   errors: [invalidInputError, notNowError],
 });
+/** DOKU notified it: only a hint, its history is asked. */
+export const authorizedPurchaseNotifiedSignal = signal('notified');
 export const authorizedPurchaseStatusQuery = query('status', {
   result: authorizedPurchaseViewSchema,
 });

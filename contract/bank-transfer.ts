@@ -10,7 +10,7 @@ import { endedWith, inputMismatchError, invalidInputError, notNowError } from '.
 import { firstAnswerSchema } from './first-answer.js';
 import { customerIdSchema, partnerReferenceNoSchema } from './identity.js';
 import { instantSchema } from './instant.js';
-import { query, update } from './message.js';
+import { query, signal, update } from './message.js';
 import { moneySchema } from './money.js';
 import { attentionSchema, resolutionSchema } from './needs-attention.js';
 
@@ -33,7 +33,7 @@ export type ParsedBankTransferInput = z.output<typeof bankTransferInputSchema>;
 export const bankTransferOutcomeSchema = z.enum([
   /** The wallet was debited and the bank account credited, by DOKU's answer or history. */
   'completed',
-  /** DOKU refused or failed it; nothing moved. */
+  /** DOKU refused or failed it, or never had it (reason `never-executed`); nothing moved. */
   'failed',
   /** The customer did not confirm; nothing was sent. */
   'abandoned',
@@ -46,7 +46,10 @@ export const bankTransferResultSchema = z
     amount: moneySchema,
     outcome: bankTransferOutcomeSchema,
     referenceNo: z.string().exactOptional(),
-    /** Why DOKU refused, or what was waited for in vain. */
+    /**
+     * Why DOKU refused, or what was waited for in vain. `never-executed`: Payment got no clear answer, and DOKU's history
+     * has not had it since (worker setting `TRANSFER_ABSENT_AFTER`).
+     */
     reason: z.string().exactOptional(),
     resolution: resolutionSchema.exactOptional(),
   })
@@ -57,6 +60,7 @@ export const bankTransferStatusSchema = z.enum([
   'inquiring',
   'awaiting-confirmation',
   'sending',
+  'in-doubt',
   'needs-attention',
   ...bankTransferOutcomeSchema.options,
 ]);
@@ -78,6 +82,8 @@ export const bankTransferViewSchema = z
     partnerReferenceNo: z.string(),
     status: bankTransferStatusSchema,
     beneficiary: beneficiaryViewSchema.exactOptional(),
+    /** Since when it is not known whether what was sent has happened. */
+    inDoubtSince: instantSchema.exactOptional(),
     attention: attentionSchema.exactOptional(),
     result: bankTransferResultSchema.exactOptional(),
   })
@@ -106,4 +112,6 @@ export const abandonTransferUpdate = update('abandon', {
   result: bankTransferResultSchema,
   errors: [notNowError],
 });
+/** DOKU notified it: only a hint, its history is asked. */
+export const transferNotifiedSignal = signal('notified');
 export const bankTransferStatusQuery = query('status', { result: bankTransferViewSchema });

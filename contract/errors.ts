@@ -39,6 +39,9 @@ export const endedWith = <Result extends z.ZodType>(result: Result) => ({
   details: z.tuple([result]),
 });
 
+/** A long journey goes on in another run, which has the answer: ask again, with the same update ID. */
+export const handedOverError = { type: 'HandedOver' } as const satisfies JourneyError;
+
 /** The journey's state forbids it now. */
 export const notNowError = { type: 'NotNow' } as const satisfies JourneyError;
 
@@ -71,11 +74,24 @@ export const customerNotBoundError = { type: 'CustomerNotBound' } as const satis
 /** The authCode belongs to another DOKU account than the one to be bound. */
 export const foreignAuthCodeError = { type: 'ForeignAuthCode' } as const satisfies JourneyError;
 
+/** Nothing at DOKU tells whose account the authCode is of. */
+export const unprovenAuthCodeError = { type: 'UnprovenAuthCode' } as const satisfies JourneyError;
+
+/** The DOKU account is bound by another customer of this merchant. */
+export const accountTakenError = { type: 'AccountTaken' } as const satisfies JourneyError;
+
+/** The finding has this very report already. */
+export const knownError = { type: 'Known' } as const satisfies JourneyError;
+
+/** The finding holds as many reports as an operator reads. */
+export const fullError = { type: 'Full' } as const satisfies JourneyError;
+
 /** All of them, so that whoever translates them can be held to leave none out. */
 export const errorTypeSchema = z.enum([
   invalidInputError.type,
   inputMismatchError.type,
   journeyEndedError.type,
+  handedOverError.type,
   notNowError.type,
   notAcknowledgeableError.type,
   notCancellableError.type,
@@ -86,5 +102,9 @@ export const errorTypeSchema = z.enum([
   tokenUnavailableError.type,
   customerNotBoundError.type,
   foreignAuthCodeError.type,
+  unprovenAuthCodeError.type,
+  accountTakenError.type,
+  knownError.type,
+  fullError.type,
 ]);
 export type ErrorType = z.output<typeof errorTypeSchema>;

@@ -13,7 +13,7 @@ const PHONE_NUMBER_INSIDE = /(?<![A-Za-z0-9])(?:62|0)8[1-9]\d{7,11}(?![A-Za-z0-9
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** A random UUID may look like a number in places; it is none. */
-const isPhoneNumber = (id: string) =>
+export const isPhoneNumber = (id: string) =>
   !UUID.test(id) &&
   (PHONE_NUMBER.test(id.replace(/[\s().+-]/g, '')) || PHONE_NUMBER_INSIDE.test(id));
 
@@ -51,6 +51,9 @@ export const closeAccountWorkflowId = (customerId: string, reference: string) =>
 
 export const walletWorkflowId = (customerId: string) => `wallet/${customerId}`;
 
+/** @param digest - of the DOKU account, which must not be read from it. */
+export const accountOwnerWorkflowId = (digest: string) => `account-owner/${digest}`;
+
 export const merchantSessionWorkflowId = (clientId: string) => `merchant/${clientId}`;
 
 export const purchaseWorkflowId = (partnerReferenceNo: string) => `purchase/${partnerReferenceNo}`;
@@ -76,5 +79,7 @@ export const authorizedPurchaseWorkflowId = (partnerReferenceNo: string) =>
 
 export const findingWorkflowId = (kind: string, partnerReferenceNo: string) =>
   `finding/${kind}/${partnerReferenceNo}`;
+
+export const recheckWorkflowId = (workflowId: string) => `recheck/${workflowId}`;
 
 export const reconciliationWorkflowId = (reference: string) => `reconciliation/${reference}`;

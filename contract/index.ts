@@ -4,6 +4,7 @@
  *
  * @module
  */
+export * from './account-owner.js';
 export * from './authorized-purchase.js';
 export * from './bank-transfer.js';
 export * from './close-account.js';
@@ -22,6 +23,7 @@ export * from './open-account.js';
 export * from './otp.js';
 export * from './purchase.js';
 export * from './reads.js';
+export * from './recheck.js';
 export * from './reconciliation.js';
 export * from './refund.js';
 export * from './refusal.js';

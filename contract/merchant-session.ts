@@ -26,6 +26,8 @@ export const issuedTokenSchema = z
     generation: z.int(),
     /** ISO 8601 with offset. */
     expiresAt: dokuTimeSchema,
+    /** Of a customer's token: whose it is, the DOKU ID of the binding that it was issued for (money rule 8). */
+    accountId: z.string().exactOptional(),
   })
   .readonly();
 export type IssuedToken = z.output<typeof issuedTokenSchema>;

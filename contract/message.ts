@@ -42,10 +42,15 @@ export interface SignalMessage<Argument extends z.ZodType = z.ZodType> {
 }
 
 /** Asks a journey, open or ended, and changes nothing. */
-export interface QueryMessage<Result extends z.ZodType = z.ZodType> {
+export interface QueryMessage<
+  Result extends z.ZodType = z.ZodType,
+  Argument extends z.ZodType = z.ZodType,
+> {
   readonly type: 'query';
   readonly name: string;
   readonly result: Result;
+  /** Without it nothing is sent along. */
+  readonly argument?: Argument;
 }
 
 export const update = <Argument extends z.ZodType = never, Result extends z.ZodType = never>(
@@ -58,7 +63,7 @@ export const signal = <Argument extends z.ZodType = never>(
   parts: Pick<SignalMessage<Argument>, 'argument'> = {},
 ): SignalMessage<Argument> => ({ type: 'signal', name, ...parts });
 
-export const query = <Result extends z.ZodType>(
+export const query = <Result extends z.ZodType, Argument extends z.ZodType = never>(
   name: string,
-  parts: Pick<QueryMessage<Result>, 'result'>,
-): QueryMessage<Result> => ({ type: 'query', name, ...parts });
+  parts: Pick<QueryMessage<Result, Argument>, 'result' | 'argument'>,
+): QueryMessage<Result, Argument> => ({ type: 'query', name, ...parts });

@@ -62,7 +62,7 @@ export const openAccountOutcomeSchema = z.enum([
   'bound',
   /** The customer or the merchant gave up, or a wait ended. Nothing is bound. */
   'abandoned',
-  /** DOKU refused. */
+  /** DOKU refused, money of the account bound now is on its way, or an operator decided so. */
   'rejected',
 ]);
 export type OpenAccountOutcome = z.output<typeof openAccountOutcomeSchema>;
@@ -74,6 +74,13 @@ export const openAccountResultSchema = z
     /** DOKU's account, once known. */
     accountId: z.string().exactOptional(),
     linkId: z.string().exactOptional(),
+    /**
+     * The account that the customer was bound to before, where it is another one. DOKU keeps that binding until it is ended
+     * there: what began with it ends with it, and nothing new is asked of it.
+     */
+    replaced: z.object({ accountId: z.string() }).readonly().exactOptional(),
+    /** Workflow IDs of the journeys that move money of the account bound now, and stood in the way; 50 at most. */
+    openJourneys: z.array(z.string()).readonly().exactOptional(),
     /** What was waited for in vain, or what DOKU refused with. */
     reason: z.string().exactOptional(),
     resolution: resolutionSchema.exactOptional(),
@@ -116,6 +123,8 @@ export const openAccountViewSchema = z
     customerId: z.string(),
     status: openAccountStatusSchema,
     next: nextStepSchema,
+    /** The account bound now, which a new one takes the place of once the customer agrees. */
+    replaces: z.object({ accountId: z.string() }).readonly().exactOptional(),
     attention: attentionSchema.exactOptional(),
   })
   .readonly();

@@ -8,10 +8,12 @@ import * as z from 'zod';
 import { durationSchema } from './duration.js';
 import {
   endedWith,
+  handedOverError,
   inputMismatchError,
   invalidInputError,
   notAcknowledgeableError,
   notCancellableError,
+  notNeededError,
 } from './errors.js';
 import { firstAnswerSchema } from './first-answer.js';
 import { customerIdSchema, partnerReferenceNoSchema } from './identity.js';
@@ -19,12 +21,6 @@ import { dokuTimeSchema, instantSchema } from './instant.js';
 import { query, signal, update } from './message.js';
 import { moneySchema } from './money.js';
 import { attentionSchema, resolutionSchema } from './needs-attention.js';
-
-/**
- * The workflow task timeout to start it with, so that DOKU is asked for the page within the first task. Started with
- * less, such as Temporal's 10 seconds, it asks by an activity of its own: two writes of Temporal's and one task more.
- */
-export const PURCHASE_TASK_TIMEOUT = '20 seconds';
 
 /**
  * The status to start it with, as lists show it: what it is by the end of its first task, unless the page is not there by
@@ -104,6 +100,7 @@ export const purchaseStatusSchema = z.enum([
   'awaiting-payment',
   'awaiting-acknowledgement',
   'reversing',
+  'in-doubt',
   'needs-attention',
   ...purchaseOutcomeSchema.options,
 ]);
@@ -127,6 +124,8 @@ export const purchaseViewSchema = z
     redirect: purchaseRedirectSchema.exactOptional(),
     /** ISO 8601: when an unacknowledged payment is reversed. */
     acknowledgeBy: instantSchema.exactOptional(),
+    /** Since when it is not known whether what was sent has happened. */
+    inDoubtSince: instantSchema.exactOptional(),
     attention: attentionSchema.exactOptional(),
     result: purchaseResultSchema.exactOptional(),
   })
@@ -149,7 +148,7 @@ export const notifiedSchema = z.object({
 export const redirectUpdate = update('redirect', {
   argument: firstAnswerSchema.optional(),
   result: purchaseRedirectSchema,
-  errors: [invalidInputError, inputMismatchError, endedWith(purchaseResultSchema)],
+  errors: [invalidInputError, inputMismatchError, handedOverError, endedWith(purchaseResultSchema)],
 });
 /** The merchant took note of the payment and will deliver. Refused once a reversal has begun. */
 export const acknowledgeUpdate = update('acknowledge', {
@@ -160,8 +159,13 @@ export const acknowledgeUpdate = update('acknowledge', {
 export const cancelUpdate = update('cancel', {
   argument: cancelArgumentSchema,
   result: purchaseResultSchema,
-  errors: [invalidInputError, notCancellableError],
+  errors: [invalidInputError, notCancellableError, handedOverError],
 });
+/**
+ * The customer may have paid: ask DOKU now. Refused, leaving no event behind, where it would change nothing, as after
+ * another one seconds ago. The signals say the same, where nobody can wait for an answer.
+ */
+export const nudgeUpdate = update('nudge', { errors: [notNeededError] });
 /** The customer's browser came back: ask DOKU now. */
 export const customerReturnedSignal = signal('customerReturned', {
   argument: customerReturnedSchema.optional(),

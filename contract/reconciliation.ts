@@ -12,9 +12,9 @@ import { attentionSchema, resolutionSchema } from './needs-attention.js';
 
 export const reconciliationInputSchema = z
   .strictObject({
-    /** ISO 8601 with offset: journeys started from then. Default: yesterday's midnight in Jakarta. */
+    /** ISO 8601 with offset: journeys that ended from then. Default: the midnight before the schedule's day in Jakarta. */
     from: instantSchema.optional(),
-    /** Until before then. Default: today's midnight in Jakarta. */
+    /** Until before then, which must be over. Default: the midnight of the schedule's day in Jakarta. */
     to: instantSchema.optional(),
   })
   .refine(({ from, to }) => (from === undefined) === (to === undefined), {
@@ -34,7 +34,7 @@ export type ReconciliationInput = z.input<typeof reconciliationInputSchema>;
 /** Something that does not add up. */
 export const mismatchSchema = z
   .object({
-    kind: findingKindSchema.exclude(['unknown-notification']),
+    kind: findingKindSchema.exclude(['unknown-notification', 'unproven']),
     /** Workflow ID of the journey, or what DOKU calls the entry. */
     subject: z.string(),
     partnerReferenceNo: z.string(),
@@ -43,6 +43,8 @@ export const mismatchSchema = z
     here: z.string(),
     /** How it is at DOKU. */
     doku: z.string(),
+    /** What it is about: "10000.00", or "USD 10000.00" where it is no rupiah. */
+    amount: z.string().exactOptional(),
   })
   .readonly();
 export type Mismatch = z.output<typeof mismatchSchema>;
@@ -53,15 +55,33 @@ export const reconciliationCountsSchema = z
     checked: z.int(),
     matched: z.int(),
     mismatched: z.int(),
-    /** Journeys that have not ended yet: the next reconciliation's. */
+    /** Journeys that have not ended yet: they come with the day of their end. */
     open: z.int(),
-    /** DOKU cannot be asked, as the customer is no longer bound. */
+    /**
+     * DOKU could not be asked, as the customer is no longer bound, or gave no answer that can be read: each is looked at
+     * again daily.
+     */
     unaskable: z.int(),
     /** Entries of DOKU's history that were looked for here. */
     entries: z.int(),
   })
   .readonly();
 export type ReconciliationCounts = z.output<typeof reconciliationCountsSchema>;
+
+/** What is otherwise than it was when the same period was reconciled before. */
+export const reconciliationChangesSchema = z
+  .object({
+    /** ISO 8601: when that reconciliation ended. */
+    since: instantSchema,
+    /** Mismatches that are listed now, and were not then. */
+    appeared: z.array(mismatchSchema).readonly(),
+    /** The other way round. */
+    gone: z.array(mismatchSchema).readonly(),
+    /** One of the two has more mismatches than it lists, so that not all changes can be told. */
+    isPartial: z.boolean(),
+  })
+  .readonly();
+export type ReconciliationChanges = z.output<typeof reconciliationChangesSchema>;
 
 export const reconciliationOutcomeSchema = z.enum(['finished', 'cancelled']);
 
@@ -74,6 +94,8 @@ export const reconciliationResultSchema = z
     counts: reconciliationCountsSchema,
     /** The first {@link MOST_LISTED}; each is open as a `finding`. */
     mismatches: z.array(mismatchSchema).readonly(),
+    /** Absent where the period was never reconciled before. */
+    changes: reconciliationChangesSchema.exactOptional(),
     resolution: resolutionSchema.exactOptional(),
   })
   .readonly();

@@ -7,6 +7,7 @@
 import * as z from 'zod';
 import { durationSchema } from './duration.js';
 import { customerIdSchema, partnerReferenceNoSchema } from './identity.js';
+import { instantSchema } from './instant.js';
 import { query } from './message.js';
 import { moneySchema } from './money.js';
 import { attentionSchema, resolutionSchema } from './needs-attention.js';
@@ -71,6 +72,7 @@ export const refundStatusSchema = z.enum([
   'awaiting-turn',
   'refunding',
   'awaiting-settlement',
+  'in-doubt',
   'needs-attention',
   ...refundOutcomeSchema.options,
 ]);
@@ -81,6 +83,8 @@ export const refundViewSchema = z
     partnerRefundNo: z.string(),
     partnerReferenceNo: z.string(),
     status: refundStatusSchema,
+    /** Since when it is not known whether what was sent has happened. */
+    inDoubtSince: instantSchema.exactOptional(),
     attention: attentionSchema.exactOptional(),
     result: refundResultSchema.exactOptional(),
   })

@@ -8,10 +8,10 @@
  */
 import * as z from 'zod';
 import { durationSchema } from './duration.js';
-import { invalidInputError } from './errors.js';
+import { invalidInputError, notNowError } from './errors.js';
 import { customerIdSchema, openingReferenceSchema, partnerReferenceNoSchema } from './identity.js';
 import { query, signal, update } from './message.js';
-import { moneySchema } from './money.js';
+import { amountValueSchema, moneySchema } from './money.js';
 import { attentionSchema, resolutionSchema } from './needs-attention.js';
 import { topUpOutcomeSchema } from './top-up.js';
 
@@ -67,6 +67,8 @@ export const topUpBatchCountsSchema = z
     failed: z.int(),
     insufficientFunds: z.int(),
     cancelled: z.int(),
+    /** Of which it could not be found out what became of them; absent where there are none. */
+    inDoubt: z.int().exactOptional(),
   })
   .readonly();
 export type TopUpBatchCounts = z.output<typeof topUpBatchCountsSchema>;
@@ -87,7 +89,13 @@ export const topUpRowResultSchema = z
     partnerReferenceNo: z.string(),
     customerId: z.string(),
     amount: moneySchema,
-    outcome: z.enum([...topUpOutcomeSchema.options, 'cancelled']),
+    outcome: z.enum([
+      ...topUpOutcomeSchema.options,
+      /** Stopped before it was sent; nothing moved. */
+      'cancelled',
+      /** Its journey was ended from outside, twice: nobody can say what became of it. */
+      'in-doubt',
+    ]),
     referenceNo: z.string().exactOptional(),
     refusal: z.string().exactOptional(),
   })
@@ -104,6 +112,16 @@ export const topUpBatchStatusSchema = z.enum([
 ]);
 export type TopUpBatchStatus = z.output<typeof topUpBatchStatusSchema>;
 
+/** Rows of which it is not known whether they were paid. */
+export const rowsInDoubtSchema = z
+  .object({
+    rows: z.int(),
+    /** "10000.00", rupiah: what they come to. */
+    sum: amountValueSchema,
+  })
+  .readonly();
+export type RowsInDoubt = z.output<typeof rowsInDoubtSchema>;
+
 export const topUpBatchViewSchema = z
   .object({
     batchReference: z.string(),
@@ -112,6 +130,8 @@ export const topUpBatchViewSchema = z
     received: z.int(),
     counts: topUpBatchCountsSchema,
     remaining: z.int(),
+    /** Of those remaining; absent where there are none. */
+    inDoubt: rowsInDoubtSchema.exactOptional(),
     attention: attentionSchema.exactOptional(),
     result: topUpBatchResultSchema.exactOptional(),
   })
@@ -129,11 +149,17 @@ export const addPartUpdate = update('addPart', {
   result: topUpBatchViewSchema,
   errors: [invalidInputError],
 });
-/** Sends no more rows; those under way go on. */
-export const pauseUpdate = update('pause', { result: topUpBatchViewSchema });
-export const goOnUpdate = update('goOn', { result: topUpBatchViewSchema });
-/** Money came into the corporate balance: try again now. */
+/** Sends no more rows; those under way go on. Refused where it is paused already. */
+export const pauseUpdate = update('pause', {
+  result: topUpBatchViewSchema,
+  errors: [notNowError],
+});
+/** Refused where it is not paused. */
+export const goOnUpdate = update('goOn', { result: topUpBatchViewSchema, errors: [notNowError] });
+/** Money came into the corporate balance: try again now. Each one stays in the batch's history; prefer the update. */
 export const batchFundedSignal = signal('funded');
+/** The same, refused and leaving no event where nobody waits for funds, or it was said a moment ago. */
+export const batchFundedUpdate = update('funded', { errors: [notNowError] });
 export const topUpBatchStatusQuery = query('status', { result: topUpBatchViewSchema });
 
 export interface TopUpBatchPartInput {
@@ -143,6 +169,8 @@ export interface TopUpBatchPartInput {
   readonly inFlight: number;
   readonly waitForFunds?: string;
   readonly isPaused: boolean;
+  /** The part was ended from outside before: its rows are asked about, and none is sent. */
+  readonly isStopped?: true;
 }
 
 export const topUpBatchPartResultSchema = z
@@ -161,5 +189,13 @@ export const partProgressSignal = signal('partProgress', {
     index: z.int(),
     counts: topUpBatchCountsSchema,
     isLaunched: z.boolean(),
+    inDoubt: rowsInDoubtSchema.exactOptional(),
+    isAwaitingFunds: z.boolean().exactOptional(),
   }),
+});
+
+/** Of a batch or a part: numbers of a customer's rows that were or will be sent, and have not ended. */
+export const underWayQuery = query('underWay', {
+  argument: customerIdSchema,
+  result: z.array(z.string()).readonly(),
 });

@@ -6,9 +6,10 @@
  */
 import * as z from 'zod';
 import { durationSchema } from './duration.js';
+import { notNowError } from './errors.js';
 import { customerIdSchema, partnerReferenceNoSchema } from './identity.js';
 import { instantSchema } from './instant.js';
-import { query, signal } from './message.js';
+import { query, signal, update } from './message.js';
 import { moneySchema } from './money.js';
 import { attentionSchema, resolutionSchema } from './needs-attention.js';
 
@@ -30,7 +31,23 @@ export type ParsedTopUpInput = z.output<typeof topUpInputSchema>;
 export interface TopUpHandOver {
   /** DOKU may have it already, so that it is asked before anything is sent. */
   readonly mayBeSent: boolean;
+  /** ISO 8601: when it may have reached DOKU last. */
+  readonly lastSentAt?: string;
+  /** The wallet that it may have been sent to, whatever the customer has bound since. */
+  readonly accountId?: string;
+  /** DOKU accepted it: that it does not show it is a lag. */
+  readonly isAccepted?: true;
+  /** DOKU knew the number before this payout was sent: what it holds may be another's. */
+  readonly isKnown?: KnownNumber;
+  /** Nothing is to be sent any more: only what may have been sent is to be proven. */
+  readonly isStopped?: true;
 }
+
+/**
+ * What DOKU said of a number that it knew before: the `same` payout, by an earlier life of the journey or under the same
+ * number elsewhere, or `other` particulars.
+ */
+export type KnownNumber = 'same' | 'other';
 
 export const topUpOutcomeSchema = z.enum([
   /** The customer's wallet was credited, by DOKU's own status. */
@@ -61,6 +78,7 @@ export const topUpStatusSchema = z.enum([
   'inquiring',
   'sending',
   'awaiting-funds',
+  'in-doubt',
   'needs-attention',
   ...topUpOutcomeSchema.options,
 ]);
@@ -72,14 +90,18 @@ export const topUpViewSchema = z
     status: topUpStatusSchema,
     /** ISO 8601: until when the journey waits for the corporate balance. */
     fundsBy: instantSchema.exactOptional(),
+    /** Since when it is not known whether what was sent has happened. */
+    inDoubtSince: instantSchema.exactOptional(),
     attention: attentionSchema.exactOptional(),
     result: topUpResultSchema.exactOptional(),
   })
   .readonly();
 export type TopUpView = z.output<typeof topUpViewSchema>;
 
-/** Money came into the corporate balance: try again now. */
+/** Money came into the corporate balance: try again now. Each one stays in the journey's history; prefer the update. */
 export const fundedSignal = signal('funded');
+/** The same, refused and leaving no event where nobody waits for funds, or it was said a moment ago. */
+export const fundedUpdate = update('funded', { errors: [notNowError] });
 /** DOKU's notification came in: ask DOKU now. */
 export const topUpNotifiedSignal = signal('notified');
 export const topUpStatusQuery = query('status', { result: topUpViewSchema });

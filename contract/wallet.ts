@@ -5,9 +5,17 @@
  * @module
  */
 import * as z from 'zod';
-import { foreignAuthCodeError, invalidInputError } from './errors.js';
+import {
+  accountTakenError,
+  customerNotBoundError,
+  foreignAuthCodeError,
+  invalidInputError,
+  tokenUnavailableError,
+  unprovenAuthCodeError,
+} from './errors.js';
 import { customerIdSchema } from './identity.js';
 import { dokuTimeSchema } from './instant.js';
+import { issuedTokenSchema, tokenRequestSchema } from './merchant-session.js';
 import { query, update } from './message.js';
 
 /** A customer token as DOKU issued it. Secret. */
@@ -21,11 +29,32 @@ export const customerGrantSchema = z
   .readonly();
 export type CustomerGrant = z.output<typeof customerGrantSchema>;
 
+export const customerTokenRequestSchema = tokenRequestSchema.extend({
+  /** The account whose token it must be; without it the one that the customer is bound to now. */
+  accountId: z.string().min(1).max(36).optional(),
+});
+export type CustomerTokenRequest = z.output<typeof customerTokenRequestSchema>;
+
+/**
+ * Returns the valid token of a binding, renewed first where needed: also of an earlier account of the customer, as long as
+ * DOKU has its binding, so that what began with it ends with it. Secret: it travels only encrypted.
+ */
+export const customerTokenUpdate = update('token', {
+  argument: customerTokenRequestSchema,
+  result: issuedTokenSchema,
+  errors: [invalidInputError, tokenUnavailableError, customerNotBoundError],
+});
+
 export const bindSchema = z.strictObject({
   accountId: z.string().min(1).max(36),
   linkId: z.string().min(1).max(64).optional(),
   /** Secret. */
   authCode: z.string().min(1).max(256),
+  /**
+   * Whether DOKU shows that the customer agreed to this very binding, so that another code of it may stand for this one;
+   * `false`: it does not. Without it that is so where `linkId` names the binding.
+   */
+  isProven: z.boolean().optional(),
 });
 export type Bind = z.output<typeof bindSchema>;
 
@@ -34,7 +63,7 @@ export const bindUpdate = update('bind', {
   argument: bindSchema,
   result: z.boolean(),
   // Besides, whatever keeps DOKU from issuing a token.
-  errors: [invalidInputError, foreignAuthCodeError],
+  errors: [invalidInputError, foreignAuthCodeError, unprovenAuthCodeError, accountTakenError],
 });
 
 export const unbindSchema = z.strictObject({ accountId: z.string().min(1).max(36) });
@@ -51,6 +80,8 @@ export const walletViewSchema = z
     status: z.enum(['unbound', 'bound']),
     accountId: z.string().exactOptional(),
     linkId: z.string().exactOptional(),
+    /** Accounts of before, whose bindings DOKU may still have. */
+    formerAccountIds: z.array(z.string()).readonly().exactOptional(),
   })
   .readonly();
 export type WalletView = z.output<typeof walletViewSchema>;
@@ -58,9 +89,22 @@ export const walletStatusQuery = query('status', { result: walletViewSchema });
 
 export const walletInputSchema = z.looseObject({ customerId: customerIdSchema });
 
+/** A binding and the token that was issued last for it. */
+export interface HeldBinding {
+  readonly binding: {
+    readonly accountId: string;
+    readonly linkId?: string;
+    /** ISO 8601: since when it is held; nothing of bindings that are older than this field. */
+    readonly since?: string;
+  };
+  readonly held?: CustomerGrant & { readonly generation: number };
+}
+
 /** What one run of the entity hands over to the next. */
 export interface WalletInput {
   readonly customerId: string;
-  readonly binding?: { readonly accountId: string; readonly linkId?: string };
-  readonly held?: CustomerGrant & { readonly generation: number };
+  readonly binding?: HeldBinding['binding'];
+  readonly held?: HeldBinding['held'];
+  /** Bindings of earlier accounts that DOKU may still have, latest first. */
+  readonly former?: readonly HeldBinding[];
 }

@@ -13,8 +13,10 @@ export {
   transactionHistoryPage,
 } from './reads/journey.js';
 export { reconciliation } from './reconciliation/journey.js';
+export { recheck } from './reconciliation/recheck.js';
 export { refund } from './refund/journey.js';
 export { refundTurn } from './refund/turn.js';
+export { accountOwner } from './tokens/account-owner.js';
 export { merchantSession } from './tokens/merchant-session.js';
 export { wallet } from './tokens/wallet.js';
 export { topUp } from './top-up/journey.js';

@@ -9,8 +9,9 @@ import { Context } from '@temporalio/activity';
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 import { customerNotBoundError } from '../../contract/errors.js';
 import type { Answer } from '../../contract/reads.js';
+import { InvalidRequestError } from '../snap/invalid-request-error.js';
 import { NotSentError } from '../snap/not-sent-error.js';
-import type { Outcome, RefusalCase } from '../snap/outcome.js';
+import type { Doubtful, Outcome, RefusalCase } from '../snap/outcome.js';
 import { CustomerNotBoundError } from '../snap/token-source.js';
 import { BackingOffError } from './backoff.js';
 import { TokenUnavailableError } from './fleet-tokens.js';
@@ -24,6 +25,9 @@ export interface PollingDelays {
 
 /** DOKU did not answer clearly, so the same question is asked again after this delay. */
 const UNANSWERED: PollingDelays = { firstMs: 500, factor: 2, mostMs: 60_000 };
+
+/** How long an answer that cannot be read is asked for again before somebody has to look. */
+const UNREADABLE_FOR_MS = 5 * 60_000;
 
 /** Up to a fifth more or less, so that journeys which began to wait together do not come back together. */
 const jittered = (ms: number) => Math.round(ms * (0.8 + 0.4 * Math.random()));
@@ -57,7 +61,8 @@ export function stillPending(message: string, delay: PollingDelays | number): Ap
 /**
  * Asks until DOKU answers or clearly refuses.
  *
- * @throws ApplicationFailure, retryable, while DOKU is silent or unclear.
+ * @throws ApplicationFailure, retryable, while DOKU is silent or unclear; `UnreadableAnswer`, not retryable, where what it
+ * says could not be read for minutes.
  */
 export async function askUntilAnswered<Response>(
   question: () => Promise<Outcome<Response>>,
@@ -76,9 +81,14 @@ export async function askUntilAnswered<Response>(
         'DOKU asks for fewer requests',
         spread(outcome.retryAfterMs, UNANSWERED.firstMs),
       );
+    case 'doubtful': {
+      const why = `DOKU gave no clear answer: ${whyOf(outcome)}`;
+      if (isUnreadable(outcome) && askedForMs() > UNREADABLE_FOR_MS)
+        throw ApplicationFailure.nonRetryable(why, 'UnreadableAnswer');
+      throw unanswered(why);
+    }
     case 'pending':
     case 'unauthorized':
-    case 'doubtful':
       throw unanswered(`DOKU gave no clear answer: ${outcome.kind}`);
     default:
       return outcome satisfies never;
@@ -116,6 +126,8 @@ async function asked<Response>(
     return await question();
   } catch (error) {
     if (error instanceof CustomerNotBoundError) return 'not-bound';
+    if (error instanceof InvalidRequestError)
+      throw ApplicationFailure.nonRetryable(error.message, 'UnsendableRequest');
     if (error instanceof BackingOffError)
       throw unanswered(error.message, spread(error.retryAfterMs, UNANSWERED.firstMs));
     if (error instanceof NotSentError || error instanceof TokenUnavailableError) {
@@ -124,6 +136,19 @@ async function asked<Response>(
     throw error;
   }
 }
+
+/** DOKU answered, and cannot be understood: it will not become clearer by itself, as silence may. */
+const isUnreadable = ({ reason }: Doubtful) => reason === 'wrong-shape' || reason === 'ambiguous';
+
+/** Since the question was first asked, by Temporal's clock. */
+function askedForMs(): number {
+  const { scheduledTimestampMs, currentAttemptScheduledTimestampMs } = Context.current().info;
+  return currentAttemptScheduledTimestampMs - scheduledTimestampMs;
+}
+
+/** Says at once which field could not be read, and what it held: that is no silence. */
+const whyOf = ({ reason, responseMessage }: Doubtful) =>
+  responseMessage === undefined ? reason : `${reason} (${responseMessage})`;
 
 /** A failure that Temporal brings back after a planned delay: there is no answer yet. */
 export function unanswered(message: string, delayMs?: number): ApplicationFailure {

@@ -32,44 +32,127 @@ export interface FleetTokensOptions {
  * `wallet` entities only when one is missing, near its end or refused.
  */
 export function createFleetTokens(options: FleetTokensOptions): TokenSource {
-  const memory = new Map<string, IssuedToken>();
-  const asking = new Map<string, Promise<IssuedToken>>();
+  const tokens = new HeldTokens(options.now);
+  /** The account that a customer was bound to when the wallet was asked last; it is asked again before it is believed. */
+  const lastKnown = new Map<string, string>();
+  const keyOf = (customerId: string, accountId: string) => `customer ${customerId} ${accountId}`;
 
-  const isUsable = (
-    token: IssuedToken | undefined,
-    refused: number | undefined,
-  ): token is IssuedToken =>
-    token !== undefined &&
-    token.generation !== refused &&
-    Date.parse(token.expiresAt) - options.now().getTime() > ASK_BEFORE_MS;
-
-  const tokenFor = async (
-    key: string,
-    refused: number | undefined,
-    ask: (refused: number | undefined) => Promise<IssuedToken>,
-  ): Promise<IssuedToken> => {
-    const held = memory.get(key);
-    if (isUsable(held, refused)) return held;
-    // A process asks once, however many of its activities need the same token at once.
-    const question = `${key} ${refused ?? ''}`;
-    const pending = asking.get(question) ?? ask(refused).finally(() => asking.delete(question));
-    asking.set(question, pending);
-    const token = await pending;
-    memory.set(key, token);
+  const ofAccount = async (customerId: string, refused: number | undefined, accountId: string) => {
+    const ask = () => askWallet(options, customerId, { ...requestOf(refused), accountId });
+    const token = await tokens.token(keyOf(customerId, accountId), refused, ask);
+    // What else is issued is not used, whoever issued it (money rule 8).
+    if (token.accountId !== accountId)
+      throw new TokenUnavailableError('the wallet gave a token of another account');
     return token;
   };
 
+  const firstAsked = new Map<string, Promise<unknown>>();
+
+  const first = async (customerId: string, refused: number | undefined) => {
+    const token = await askWallet(options, customerId, requestOf(refused));
+    if (token.accountId !== undefined) {
+      lastKnown.set(customerId, token.accountId);
+      tokens.hold(keyOf(customerId, token.accountId), token);
+    }
+    return token;
+  };
+
+  const ofCurrentAccount = async (customerId: string, refused: number | undefined) => {
+    // Many may begin at once: one asks for the token, the others only whether it is still of the account of now.
+    await firstAsked.get(customerId)?.catch(() => undefined);
+    const known = lastKnown.get(customerId);
+    if (known === undefined || !tokens.has(keyOf(customerId, known), refused)) {
+      const asked = first(customerId, refused).finally(() => firstAsked.delete(customerId));
+      firstAsked.set(customerId, asked);
+      return asked;
+    }
+    // The customer may have bound another account since, or none: whoever names none means the one of now.
+    const current = await boundAccount(options, customerId);
+    if (current !== undefined) {
+      lastKnown.set(customerId, current);
+      return ofAccount(customerId, refused, current);
+    }
+    lastKnown.delete(customerId);
+    throw new CustomerNotBoundError(customerId);
+  };
+
   return {
-    b2b: (refused) =>
-      tokenFor('b2b', refused, (generation) => askMerchantSession(options, generation)),
-    customer: (customerId, refused) =>
-      tokenFor(`customer ${customerId}`, refused, (generation) =>
-        askWallet(options, customerId, generation),
-      ),
+    b2b: (refused) => tokens.token('b2b', refused, () => askMerchantSession(options, refused)),
+    customer: (customerId, refused, accountId) =>
+      accountId === undefined
+        ? ofCurrentAccount(customerId, refused)
+        : ofAccount(customerId, refused, accountId),
   };
 }
 
-const requestOf = (refusedGeneration: number | undefined) =>
+/** The tokens in this process's memory, each under what it is for. */
+class HeldTokens {
+  readonly #now: () => Date;
+  readonly #held = new Map<string, IssuedToken>();
+  readonly #asking = new Map<string, Promise<IssuedToken>>();
+
+  constructor(now: () => Date) {
+    this.#now = now;
+  }
+
+  has(key: string, refused: number | undefined): boolean {
+    const token = this.#held.get(key);
+    return token !== undefined && token.generation !== refused && this.#lasts(token);
+  }
+
+  async token(
+    key: string,
+    refused: number | undefined,
+    ask: () => Promise<IssuedToken>,
+  ): Promise<IssuedToken> {
+    if (this.has(key, refused)) return this.#held.get(key) as IssuedToken;
+    // A process asks once, however many of its activities need the same token at once.
+    const question = `${key} ${refused ?? ''}`;
+    const pending = this.#asking.get(question) ?? this.#asked(key, question, ask);
+    this.#asking.set(question, pending);
+    return pending;
+  }
+
+  /** A later one is not given up for one that was longer on its way. */
+  hold(key: string, token: IssuedToken): void {
+    const held = this.#held.get(key);
+    if (held === undefined || held.generation <= token.generation) this.#held.set(key, token);
+  }
+
+  async #asked(
+    key: string,
+    question: string,
+    ask: () => Promise<IssuedToken>,
+  ): Promise<IssuedToken> {
+    try {
+      const token = await ask();
+      this.hold(key, token);
+      return token;
+    } catch (error) {
+      if (error instanceof CustomerNotBoundError) this.#held.delete(key);
+      throw error;
+    } finally {
+      this.#asking.delete(question);
+      this.#forgetRunOut();
+    }
+  }
+
+  /** Customers who are gone must not stay in memory. */
+  #forgetRunOut(): void {
+    for (const [key, token] of this.#held) if (!this.#lasts(token)) this.#held.delete(key);
+  }
+
+  #lasts(token: IssuedToken): boolean {
+    return Date.parse(token.expiresAt) - this.#now().getTime() > ASK_BEFORE_MS;
+  }
+}
+
+interface TokenRequest {
+  readonly refusedGeneration?: number;
+  readonly accountId?: string;
+}
+
+const requestOf = (refusedGeneration: number | undefined): TokenRequest =>
   refusedGeneration === undefined ? {} : { refusedGeneration };
 
 function askMerchantSession(
@@ -78,37 +161,46 @@ function askMerchantSession(
 ): Promise<IssuedToken> {
   const { client, clientId, taskQueue } = options;
   return answered(client, () =>
-    client.workflow.executeUpdateWithStart<Workflow, IssuedToken, [ReturnType<typeof requestOf>]>(
-      'token',
-      {
-        args: [requestOf(refused)],
-        startWorkflowOperation: new WithStartWorkflowOperation('merchantSession', {
-          workflowId: merchantSessionWorkflowId(clientId),
-          taskQueue,
-          args: [{ clientId }],
-          workflowIdConflictPolicy: 'USE_EXISTING',
-          staticSummary: `B2B token of ${clientId}`,
-        }),
-      },
-    ),
+    client.workflow.executeUpdateWithStart<Workflow, IssuedToken, [TokenRequest]>('token', {
+      args: [requestOf(refused)],
+      startWorkflowOperation: new WithStartWorkflowOperation('merchantSession', {
+        workflowId: merchantSessionWorkflowId(clientId),
+        taskQueue,
+        args: [{ clientId }],
+        workflowIdConflictPolicy: 'USE_EXISTING',
+        staticSummary: `B2B token of ${clientId}`,
+      }),
+    }),
   );
 }
 
 async function askWallet(
   { client }: FleetTokensOptions,
   customerId: string,
-  refused: number | undefined,
+  request: TokenRequest,
 ): Promise<IssuedToken> {
   const handle: WorkflowHandle = client.workflow.getHandle(walletWorkflowId(customerId));
   try {
     return await answered(client, () =>
-      handle.executeUpdate<IssuedToken, [ReturnType<typeof requestOf>]>('token', {
-        args: [requestOf(refused)],
-      }),
+      handle.executeUpdate<IssuedToken, [TokenRequest]>('token', { args: [request] }),
     );
   } catch (error) {
     if (error instanceof TokenUnavailableError && isNotBound(error.cause))
       throw new CustomerNotBoundError(customerId);
+    throw error;
+  }
+}
+
+/** A query: it leaves nothing in the wallet's history. */
+async function boundAccount(
+  { client }: FleetTokensOptions,
+  customerId: string,
+): Promise<string | undefined> {
+  const handle = client.workflow.getHandle(walletWorkflowId(customerId));
+  try {
+    return (await answered(client, () => handle.query<{ accountId?: string }>('status'))).accountId;
+  } catch (error) {
+    if (error instanceof TokenUnavailableError && isNotBound(error.cause)) return undefined;
     throw error;
   }
 }

@@ -5,27 +5,43 @@
  * @module
  */
 import { Context } from '@temporalio/activity';
+import { InvalidRequestError } from '../snap/invalid-request-error.js';
 import { NotSentError } from '../snap/not-sent-error.js';
 import type { DoubtReason, Outcome, RefusalCase } from '../snap/outcome.js';
 import { CustomerNotBoundError } from '../snap/token-source.js';
 import { TokenUnavailableError } from './fleet-tokens.js';
 
-/** What a journey must know of a call that may have moved money. */
-export type Move<Accepted> =
+/**
+ * What a journey must know of a call that may have moved money. Where the call was made for an account of the customer's,
+ * `accountId` is that account: all that comes after is about it, whatever the customer binds meanwhile (money rule 8).
+ */
+export type Move<Accepted> = Answered<Accepted> & { readonly accountId?: string };
+
+type Answered<Accepted> =
   | { kind: 'accepted'; response: Accepted }
   /** DOKU clearly did not do it. */
-  | { kind: 'refused'; refusal: RefusalCase | 'not-bound'; responseCode?: string }
+  | {
+      kind: 'refused';
+      refusal: RefusalCase | 'not-bound' | 'unsendable';
+      responseCode?: string;
+      /** Which field cannot be sent, by its path. */
+      why?: string;
+    }
   /** Certainly nothing reached DOKU: sending again is safe. */
   | { kind: 'not-sent'; why: string }
   /** Ask DOKU before anything else (money rule 2). */
-  | { kind: 'doubtful'; doubt: Doubt; responseCode?: string };
+  | { kind: 'doubtful'; doubt: Doubt; responseCode?: string; runId?: string };
 
 export type Doubt =
   | DoubtReason
   | 'in-progress'
+  /** Nothing was sent: an earlier run of the journey may have, which an operator reset (`runs.ts`). */
+  | 'earlier-run'
   | 'unauthorized'
   /** DOKU's very first answer speaks of an earlier request with this reference. */
   | 'known-to-doku'
+  /** Not sent: an earlier run of the journey, before an operator's reset, may have sent it. */
+  | 'earlier-run'
   /** Refused on the second send, after a refused token: the first may have done it. */
   | 'refused-on-second-send';
 
@@ -46,6 +62,9 @@ export async function moveOnce<Response, Accepted>(
     return asMove(await call(), picked);
   } catch (error) {
     if (error instanceof CustomerNotBoundError) return { kind: 'refused', refusal: 'not-bound' };
+    // Sent again it would be as wrong.
+    if (error instanceof InvalidRequestError)
+      return { kind: 'refused', refusal: 'unsendable', why: error.message };
     if (error instanceof NotSentError || error instanceof TokenUnavailableError) {
       return { kind: 'not-sent', why: error.message };
     }
@@ -57,10 +76,17 @@ function asMove<Response, Accepted>(
   outcome: Outcome<Response>,
   picked: (response: Response) => Accepted,
 ): Move<Accepted> {
-  const code = outcome.responseCode === undefined ? {} : { responseCode: outcome.responseCode };
+  const code = {
+    ...(outcome.responseCode !== undefined && { responseCode: outcome.responseCode }),
+    ...(outcome.accountId !== undefined && { accountId: outcome.accountId }),
+  };
   switch (outcome.kind) {
     case 'succeeded':
-      return { kind: 'accepted', response: picked(outcome.response) };
+      return {
+        kind: 'accepted',
+        response: picked(outcome.response),
+        ...(outcome.accountId !== undefined && { accountId: outcome.accountId }),
+      };
     case 'pending':
       return { kind: 'doubtful', doubt: 'in-progress', ...code };
     case 'refused':

@@ -4,12 +4,24 @@
  * @module
  */
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import { searchAttributes } from '../../contract/search-attributes.js';
 import { type PollingDelays, stillPending } from '../calling/ask.js';
+import { batchesOf } from './batches.js';
 
 /** Journeys that move a customer's money, so that the account must not be closed under them. */
 const MONEY_JOURNEYS = ['purchase', 'authorizedPurchase', 'bankTransfer', 'topUp', 'refund'];
 /** A list for people; past it the number says enough. */
 const LISTED = 50;
+
+/** How a journey has ended. */
+export type JourneyEnd =
+  | { readonly ended: 'result'; readonly result: unknown }
+  /** From outside, without a result: it was terminated, say. */
+  | { readonly ended: 'broken' }
+  /** It never began, or Temporal's retention forgot it. */
+  | { readonly ended: 'unknown' }
+  /** It is another customer's. */
+  | { readonly ended: 'other' };
 
 export function createOpenJourneyActivities(client: Client, delays: PollingDelays) {
   const openOf = async (customerId: string): Promise<string[]> => {
@@ -19,9 +31,19 @@ export function createOpenJourneyActivities(client: Client, delays: PollingDelay
     const open: string[] = [];
     for await (const { workflowId } of client.workflow.list({ query, pageSize: LISTED })) {
       open.push(workflowId);
-      if (open.length === LISTED) break;
+      if (open.length === LISTED) return open;
     }
-    return open;
+    return [...open, ...(await batchesOf(client, customerId))].slice(0, LISTED);
+  };
+
+  const isRunning = async (workflowId: string): Promise<boolean> => {
+    try {
+      const { status } = await client.workflow.getHandle(workflowId).describe();
+      return status.name === 'RUNNING';
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return false;
+      throw error;
+    }
   };
 
   return {
@@ -36,23 +58,49 @@ export function createOpenJourneyActivities(client: Client, delays: PollingDelay
       if (open.length > 0) throw stillPending(`${open.length} journeys are still open`, delays);
     },
 
-    /** The result of a journey that somebody else started, once it has ended. */
-    async awaitJourney({ workflowId }: { workflowId: string }): Promise<unknown> {
-      const handle = client.workflow.getHandle(workflowId);
-      const { status } = await handle.describe();
-      if (status.name === 'RUNNING') throw stillPending(`${workflowId} is still open`, delays);
-      return handle.result();
+    /**
+     * How a journey that somebody else started has ended, once it has.
+     *
+     * @param journey.customerId - whose it must be; that of another is none of the caller's, whether it has ended or not.
+     */
+    async awaitJourney(journey: { workflowId: string; customerId?: string }): Promise<JourneyEnd> {
+      const { workflowId, customerId } = journey;
+      const seen = await client.workflow
+        .getHandle(workflowId)
+        .describe()
+        .catch((error) => {
+          if (error instanceof WorkflowNotFoundError) return undefined;
+          throw error;
+        });
+      if (seen === undefined) return { ended: 'unknown' };
+      const { status, typedSearchAttributes, runId } = seen;
+      const whose = typedSearchAttributes.get(searchAttributes.customerId);
+      if (customerId !== undefined && whose !== undefined && whose !== customerId)
+        return { ended: 'other' };
+      switch (status.name) {
+        case 'COMPLETED':
+          return {
+            ended: 'result',
+            result: await client.workflow.getHandle(workflowId, runId).result(),
+          };
+        case 'FAILED':
+        case 'TERMINATED':
+        case 'CANCELLED':
+        case 'TIMED_OUT':
+          return { ended: 'broken' };
+        default:
+          throw stillPending(`${workflowId} is still open`, delays);
+      }
+    },
+
+    /** Looks again and again until no journey of this workflow ID is running, however it ended. */
+    async awaitJourneyClosed({ workflowId }: { workflowId: string }): Promise<void> {
+      if (await isRunning(workflowId)) throw stillPending(`${workflowId} is still open`, delays);
     },
 
     /** Whether a journey of this workflow ID is running. */
     async isJourneyOpen({ workflowId }: { workflowId: string }): Promise<boolean> {
-      try {
-        const { status } = await client.workflow.getHandle(workflowId).describe();
-        return status.name === 'RUNNING';
-      } catch (error) {
-        if (error instanceof WorkflowNotFoundError) return false;
-        throw error;
-      }
+      return isRunning(workflowId);
     },
   };
 }

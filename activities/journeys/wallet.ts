@@ -17,21 +17,39 @@ export interface Binding {
 /** An entity answers within a few milliseconds; past this nobody is there to answer. */
 const ANSWER_WITHIN_MS = 10_000;
 
+/** What the entity's query `status` tells. */
+interface View extends Partial<Binding> {
+  readonly formerAccountIds?: readonly string[];
+}
+
 /**
  * The customer's binding, or nothing when they have none.
  *
  * @throws ApplicationFailure, retryable, while the entity does not answer.
  */
 export async function boundTo(client: Client, customerId: string): Promise<Binding | undefined> {
+  const { accountId, linkId } = await viewOf(client, customerId);
+  return accountId === undefined ? undefined : { accountId, ...(linkId && { linkId }) };
+}
+
+/** Whether the account is the customer's, be it an earlier one that DOKU may still have bound. */
+export async function hasAccount(
+  client: Client,
+  customerId: string,
+  accountId: string,
+): Promise<boolean> {
+  const view = await viewOf(client, customerId);
+  return view.accountId === accountId || view.formerAccountIds?.includes(accountId) === true;
+}
+
+async function viewOf(client: Client, customerId: string): Promise<View> {
   try {
     const handle = client.workflow.getHandle(walletWorkflowId(customerId));
-    const view = await client.withDeadline(Date.now() + ANSWER_WITHIN_MS, () =>
-      handle.query<{ accountId?: string; linkId?: string }>('status'),
+    return await client.withDeadline(Date.now() + ANSWER_WITHIN_MS, () =>
+      handle.query<View>('status'),
     );
-    const { accountId, linkId } = view;
-    return accountId === undefined ? undefined : { accountId, ...(linkId && { linkId }) };
   } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return undefined;
+    if (error instanceof WorkflowNotFoundError) return {};
     throw unanswered('the wallet entity does not answer');
   }
 }

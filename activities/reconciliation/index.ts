@@ -4,94 +4,104 @@
  * @module
  */
 import type { Client } from '@temporalio/client';
-import { ApplicationFailure } from '@temporalio/common';
-import type { AuthorizedPurchaseResult } from '../../contract/authorized-purchase.js';
-import type { BankTransferResult } from '../../contract/bank-transfer.js';
-import { customerNotBoundError } from '../../contract/errors.js';
-import type { PurchaseResult } from '../../contract/purchase.js';
-import type { HistoryEntry } from '../../contract/reads.js';
 import type { Mismatch, ReconciliationCounts } from '../../contract/reconciliation.js';
-import type { RefundResult } from '../../contract/refund.js';
-import type { TopUpResult } from '../../contract/top-up.js';
-import type { TopUpBatchPartResult } from '../../contract/top-up-batch.js';
 import { atOnce } from '../calling/at-once.js';
 import { PatientAsker } from '../calling/patient-asker.js';
 import type { HistoryActivities } from '../history.js';
 import type { PurchaseActivities } from '../purchase.js';
 import type { TopUpActivities } from '../top-up.js';
+import { changesSince } from './changes.js';
+import { Comparison, PART, SINGLE, type Subject } from './comparison.js';
+import { HistoryEntries } from './history-entries.js';
+import { AT_ONCE, type Judged, Judging } from './judging.js';
 import { KnownReferences } from './known-references.js';
 import { type JourneyPage, type ListedJourney, listed } from './listed-journeys.js';
-import {
-  authorizedPurchaseVerdict,
-  brokenVerdict,
-  purchaseVerdict,
-  refundVerdict,
-  transferVerdict,
-  type Verdict,
-} from './verdict.js';
+import { filedReference } from './odd-reference.js';
+import { assertOver } from './period.js';
+import { createRecheckActivities } from './recheck.js';
 
 /** What a page of a reconciliation came to. */
 export interface Compared {
   readonly counts: Partial<ReconciliationCounts>;
+  /** The first of them. */
   readonly mismatches: readonly Mismatch[];
+  /** A finding of each is open. Workers did not raise them at first: then it is for the workflow to do. */
+  readonly isRaised?: true;
 }
 
-/** Journeys of one movement each, which a page holds many of. */
-const SINGLE = ['purchase', 'authorizedPurchase', 'refund', 'topUp', 'bankTransfer'];
-/** One holds hundreds of movements, so that a page holds few: no more than a page of the others is asked about again. */
-const PART = 'topUpBatchPart';
+/** A part of a batch holds hundreds of movements: no more than a page of the others is asked about again. */
 const PARTS_A_PAGE = 4;
 /** Before the token of a page of parts, which come after all the others. */
 const PARTS = 'parts:';
 
-/** DOKU's answers come in a fraction of a second: fewer at once would not use up what the pace allows. */
-const AT_ONCE = 20;
-/** Kinds of entries whose money DOKU moved for this merchant. */
-const ENTRY_TYPES = new Set([
-  'PAYMENT',
-  'REFUND',
-  'TOP_UP',
-  'DISBURSMENT',
-  'DISBURSEMENT',
-  'SEND_MONEY',
-]);
-
 export interface ReconciliationDependencies {
   readonly client: Client;
+  readonly taskQueue: string;
   readonly purchases: Pick<PurchaseActivities, 'queryPurchase'>;
   readonly topUps: Pick<TopUpActivities, 'queryTopUp'>;
   readonly history: Pick<HistoryActivities, 'queryHistory' | 'readHistoryPage'>;
   /** Calls to DOKU a second that a reconciliation makes at most. */
   readonly callsASecond: number;
+  /** How long DOKU's books may lag behind what a journey ended with, in milliseconds. */
+  readonly quietMs: number;
 }
 
 export function createReconciliationActivities(dependencies: ReconciliationDependencies) {
-  const { client } = dependencies;
-  const asker = new Asker(dependencies);
+  const { client, history } = dependencies;
+  const doku = new PatientAsker(dependencies.callsASecond);
+  const comparison = new Comparison({ ...dependencies, doku });
+  const judging = new Judging({ ...dependencies, comparison });
+  const entries = new HistoryEntries(doku, history, new KnownReferences(client));
 
   return {
-    /** One page of the period's journeys. `next` is empty at the end. */
-    async listJourneys(page: { from: string; to: string; token: string }): Promise<JourneyPage> {
-      const period = `StartTime >= '${page.from}' AND StartTime < '${page.to}'`;
-      if (!page.token.startsWith(PARTS)) {
-        const types = SINGLE.map((type) => `'${type}'`).join(', ');
-        const query = `WorkflowType IN (${types}) AND ${period}`;
-        const { journeys, next } = await listed(client, query, page.token);
-        return { journeys, next: next || PARTS };
+    /**
+     * One page of the journeys that ended within the period. `next` is empty at the end.
+     *
+     * @throws ApplicationFailure, retryable and benign, while the period has hardly ended: Temporal's lists lag.
+     */
+    async listJourneys(page: {
+      from: string;
+      to: string;
+      token: string;
+    }): Promise<JourneyPage & { readonly isEarly?: true; readonly open?: number }> {
+      if (!assertOver(page.to)) return { journeys: [], next: '', isEarly: true };
+      const ended = `CloseTime >= '${page.from}' AND CloseTime < '${page.to}' AND ExecutionStatus != 'ContinuedAsNew'`;
+      if (page.token.startsWith(PARTS)) {
+        const token = page.token.slice(PARTS.length);
+        const query = `WorkflowType = '${PART}' AND ${ended}`;
+        const { journeys, next } = await listed(client, query, token, PARTS_A_PAGE);
+        return { journeys, next: next && `${PARTS}${next}` };
       }
-      const query = `WorkflowType = '${PART}' AND ${period}`;
-      const token = page.token.slice(PARTS.length);
-      const { journeys, next } = await listed(client, query, token, PARTS_A_PAGE);
-      return { journeys, next: next && `${PARTS}${next}` };
+      const types = SINGLE.map((type) => `'${type}'`).join(', ');
+      const query = `WorkflowType IN (${types}) AND ${ended}`;
+      const { journeys, next } = await listed(client, query, page.token);
+      const isFirst = page.token === '';
+      return {
+        journeys,
+        next: next || PARTS,
+        ...(isFirst && { open: await openBefore(client, page.to) }),
+      };
     },
 
-    /** Holds journeys against DOKU's query, at the pace that DOKU allows. */
-    async compareJourneys({ journeys }: { journeys: readonly ListedJourney[] }): Promise<Compared> {
-      const tally = new Tally();
-      const [parts, singles] = [journeys.filter(isPart), journeys.filter((one) => !isPart(one))];
-      await atOnce(singles, AT_ONCE, (journey) => asker.compare(journey, tally));
-      for (const part of parts) await asker.compareRows(part, tally);
-      return tally.compared;
+    /**
+     * Holds journeys against DOKU's query, at the pace that DOKU allows. What does not agree is raised, and looked at
+     * again.
+     */
+    async compareJourneys(page: {
+      journeys: readonly ListedJourney[];
+      /** How many mismatches the report has room for. */
+      room?: number;
+    }): Promise<Compared> {
+      const subjects: Subject[] = [];
+      await atOnce(page.journeys, AT_ONCE, async (run) => {
+        const found = await comparison.subjectsOf(run);
+        // What runs again was counted as open with all the others.
+        if (typeof found !== 'string') subjects.push(...found);
+      });
+      const judged = await judging.judge(subjects);
+      const mismatches = await judging.raise(judged);
+      await judging.lookAgain(judged);
+      return compared(countsOf(judged), mismatches, page.room);
     },
 
     /** One page of the customers whose wallets are bound. */
@@ -101,187 +111,60 @@ export function createReconciliationActivities(dependencies: ReconciliationDepen
       return { customerIds: journeys.map(({ customerId }) => customerId), next };
     },
 
-    /** Looks for the journey of every entry in customers' histories. */
+    /** Looks for the journey of every entry in customers' histories. What has none is raised. */
     async compareHistory(range: {
       from: string;
       to: string;
       customerIds: readonly string[];
+      room?: number;
     }): Promise<Compared> {
-      const tally = new Tally();
-      await atOnce(range.customerIds, AT_ONCE, (customerId) =>
-        asker.lookFor(customerId, range, tally),
-      );
-      return tally.compared;
+      const mismatches: Mismatch[] = [];
+      const counts = { entries: 0, unaskable: 0 };
+      await atOnce(range.customerIds, AT_ONCE, async (customerId) => {
+        const searched = await entries.search(customerId, range);
+        mismatches.push(...searched.mismatches);
+        counts.entries += searched.entries;
+        if (searched.isUnaskable) counts.unaskable += 1;
+      });
+      await judging.raiseAll(mismatches);
+      return compared(counts, mismatches, range.room);
     },
+
+    ...createRecheckActivities({ client, comparison, judging }),
+    changesSince: changesSince(client),
   };
 }
 
 export type ReconciliationActivities = ReturnType<typeof createReconciliationActivities>;
 
-class Tally {
-  #counts = { checked: 0, matched: 0, open: 0, unaskable: 0, entries: 0 };
-  readonly #mismatches: Mismatch[] = [];
-
-  count(name: 'open' | 'unaskable' | 'entries'): void {
-    this.#counts[name] += 1;
-  }
-
-  judge(verdict: Verdict, about: About): void {
-    this.#counts.checked += 1;
-    if (verdict) this.#mismatches.push({ ...about, ...verdict });
-    else this.#counts.matched += 1;
-  }
-
-  add(mismatch: Mismatch): void {
-    this.#mismatches.push(mismatch);
-  }
-
-  get compared(): Compared {
-    return { counts: this.#counts, mismatches: this.#mismatches };
-  }
+async function openBefore(client: Client, to: string): Promise<number> {
+  const types = [...SINGLE, PART].map((type) => `'${type}'`).join(', ');
+  const query = `WorkflowType IN (${types}) AND ExecutionStatus = 'Running' AND StartTime < '${to}'`;
+  return (await client.workflow.count(query)).count;
 }
 
-/** Asks Temporal and DOKU about many journeys. */
-class Asker {
-  readonly #dependencies: ReconciliationDependencies;
-  readonly #doku: PatientAsker;
-  readonly #known: KnownReferences;
-
-  constructor(dependencies: ReconciliationDependencies) {
-    this.#dependencies = dependencies;
-    this.#doku = new PatientAsker(dependencies.callsASecond);
-    this.#known = new KnownReferences(dependencies.client);
-  }
-
-  async compare(journey: ListedJourney, tally: Tally): Promise<void> {
-    if (journey.status === 'RUNNING') return tally.count('open');
-    const { workflowId: subject, partnerReferenceNo, customerId } = journey;
-    await judged({ subject, partnerReferenceNo, customerId }, tally, () =>
-      this.#verdictOn(journey),
-    );
-  }
-
-  async compareRows(part: ListedJourney, tally: Tally): Promise<void> {
-    if (part.status === 'RUNNING') return tally.count('open');
-    if (part.status !== 'COMPLETED') return;
-    const { results } = await this.#result<TopUpBatchPartResult>(part);
-    const sent = results.filter(({ outcome }) => outcome !== 'cancelled');
-    await atOnce(sent, AT_ONCE, (row) => {
-      const { partnerReferenceNo, customerId } = row;
-      const subject = `${part.workflowId}, ${partnerReferenceNo}`;
-      const key = { partnerReferenceNo, customerId };
-      return judged({ subject, ...key }, tally, async () =>
-        transferVerdict(row, await this.#doku.ask(() => this.#dependencies.topUps.queryTopUp(key))),
-      );
-    });
-  }
-
-  async #verdictOn(journey: ListedJourney): Promise<Verdict> {
-    const { purchases, topUps } = this.#dependencies;
-    const isBroken = journey.status !== 'COMPLETED';
-    switch (journey.type) {
-      case 'purchase':
-      case 'refund': {
-        const fact = await this.#doku.ask(() => purchases.queryPurchase(journey));
-        if (isBroken) return brokenVerdict(journey.status, fact);
-        if (journey.type === 'refund')
-          return refundVerdict(await this.#result<RefundResult>(journey), fact);
-        const result = await this.#result<PurchaseResult>(journey);
-        const isReversed = result.outcome === 'paid' && fact.status !== 'success';
-        const wasRefunded = isReversed && (await this.#hasRefund(journey.partnerReferenceNo));
-        return purchaseVerdict(result, fact, wasRefunded);
-      }
-      case 'topUp': {
-        const fact = await this.#doku.ask(() => topUps.queryTopUp(journey));
-        return isBroken
-          ? brokenVerdict(journey.status, fact)
-          : transferVerdict(await this.#result<TopUpResult>(journey), fact);
-      }
-      default: {
-        const fact = await this.#doku.ask(() =>
-          this.#dependencies.history.queryHistory({ ...journey, since: journey.startedAt }),
-        );
-        if (isBroken) return brokenVerdict(journey.status, fact);
-        return journey.type === 'bankTransfer'
-          ? transferVerdict(await this.#result<BankTransferResult>(journey), fact)
-          : authorizedPurchaseVerdict(await this.#result<AuthorizedPurchaseResult>(journey), fact);
-      }
-    }
-  }
-
-  /** Looks for the journey of every entry of a customer's that moved money. */
-  async lookFor(
-    customerId: string,
-    range: { from: string; to: string },
-    tally: Tally,
-  ): Promise<void> {
-    const moved: HistoryEntry[] = [];
-    for (let pageNumber = 0; ; pageNumber++) {
-      const answer = await this.#doku.ask(() =>
-        this.#dependencies.history.readHistoryPage({
-          customerId,
-          fromDateTime: range.from,
-          toDateTime: range.to,
-          pageNumber,
-        }),
-      );
-      if (answer.kind === 'refused') return tally.count('unaskable');
-      moved.push(
-        ...answer.response.entries.filter(
-          (entry) => entry.status === 'SUCCESS' && ENTRY_TYPES.has(entry.type),
-        ),
-      );
-      if (answer.response.isLast) break;
-    }
-    if (moved.length === 0) return;
-    const known = await this.#known.ofCustomer(customerId);
-    for (const entry of moved) {
-      tally.count('entries');
-      const { partnerReferenceNo } = entry;
-      // DOKU shows no reference of ours: nothing here can be compared with it.
-      if (partnerReferenceNo === undefined || known.has(partnerReferenceNo)) continue;
-      if (entry.type === 'TOP_UP' && (await this.#known.hasBatchRow(partnerReferenceNo, range)))
-        continue;
-      tally.add({
-        kind: 'missing-here',
-        subject: `${entry.type} of ${entry.dateTime}`,
-        partnerReferenceNo,
-        customerId,
-        here: 'no journey',
-        doku: `${entry.status} ${entry.amount ?? ''}`.trim(),
-      });
-    }
-  }
-
-  async #hasRefund(partnerReferenceNo: string): Promise<boolean> {
-    const query = `WorkflowType = 'refund' AND PartnerReferenceNo = '${partnerReferenceNo}'`;
-    const { journeys } = await listed(this.#dependencies.client, query, '');
-    return journeys.length > 0;
-  }
-
-  async #result<Result>({ workflowId }: ListedJourney): Promise<Result> {
-    return (await this.#dependencies.client.workflow.getHandle(workflowId).result()) as Result;
-  }
+function countsOf(judged: readonly Judged[]): Partial<ReconciliationCounts> {
+  const asked = judged.filter(({ held }) => held.kind === 'compared');
+  const matched = asked.filter(({ held }) => held.kind === 'compared' && !held.verdict);
+  return {
+    checked: asked.length,
+    matched: matched.length,
+    unaskable: judged.length - asked.length,
+  };
 }
 
-const isPart = ({ type }: ListedJourney) => type === PART;
+/** What would be listed twice is counted once, and only what the report has room for goes through Temporal. */
+const compared = (
+  counts: Partial<ReconciliationCounts>,
+  mismatches: readonly Mismatch[],
+  room = mismatches.length,
+): Compared => ({
+  counts: { ...counts, mismatched: mismatches.length },
+  mismatches: mismatches.slice(0, room).map(withoutPhoneNumber),
+  isRaised: true,
+});
 
-type About = Omit<Mismatch, 'kind' | 'here' | 'doku'>;
-
-/** Counts what became of one comparison. */
-async function judged(
-  about: About,
-  tally: Tally,
-  verdictOf: () => Promise<Verdict>,
-): Promise<void> {
-  try {
-    tally.judge(await verdictOf(), about);
-  } catch (error) {
-    if (!isUnaskable(error)) throw error;
-    tally.count('unaskable');
-  }
-}
-
-const isUnaskable = (error: unknown) =>
-  error instanceof ApplicationFailure &&
-  (error.type === customerNotBoundError.type || error.type === 'RefusedQuestion');
+const withoutPhoneNumber = (mismatch: Mismatch): Mismatch => {
+  const { asWritten = mismatch.partnerReferenceNo } = filedReference(mismatch.partnerReferenceNo);
+  return { ...mismatch, partnerReferenceNo: asWritten };
+};

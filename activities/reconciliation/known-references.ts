@@ -4,16 +4,32 @@
  * @module
  */
 import { Context } from '@temporalio/activity';
-import type { Client } from '@temporalio/client';
-import type { TopUpBatchPartResult } from '../../contract/top-up-batch.js';
-import { allListed } from './listed-journeys.js';
+import { type Client, isGrpcServiceError } from '@temporalio/client';
+import {
+  authorizedPurchaseWorkflowId,
+  bankTransferWorkflowId,
+  partnerReferenceNoSchema,
+  purchaseWorkflowId,
+  refundWorkflowId,
+  topUpWorkflowId,
+} from '../../contract/identity.js';
+import { rowsOf } from './batch-rows.js';
+import { PART, SINGLE } from './comparison.js';
+import { allListed, currentRun } from './listed-journeys.js';
 
 /** A day's batch rows serve all pages of a reconciliation, */
 const ROWS_KEPT_MS = 600_000;
 /** but nothing is called missing by rows that were read longer ago. */
 const ROWS_DECIDE_MS = 30_000;
+/** gRPC's number. */
+const UNAVAILABLE = 14;
+/** What a part sent may be booked, or shown, after its end. */
+const BOOKED_WITHIN_MS = 86_400_000;
 
-interface Range {
+/** What moves money: a number of one kind says nothing of another (money rule 7). */
+export type Movement = 'payment' | 'give-back' | 'transfer' | 'credit';
+
+export interface Range {
   readonly from: string;
   readonly to: string;
 }
@@ -24,6 +40,39 @@ interface BatchRows {
   readonly references: Promise<ReadonlySet<string>>;
 }
 
+/** Which of a customer's movements have a journey. */
+export class Known {
+  readonly #numbers = new Set<string>();
+  /** A journey did not say under which numbers it captured and voided. */
+  isPartial = false;
+
+  add(movement: Movement, number: string): void {
+    this.#numbers.add(`${movement} ${number}`);
+  }
+
+  has(movement: Movement, number: string): boolean {
+    return this.#numbers.has(`${movement} ${number}`);
+  }
+}
+
+/** Workflow IDs of the journeys that may have made a movement of this number. */
+const MADE_BY: Readonly<Record<Movement, readonly ((number: string) => string)[]>> = {
+  payment: [purchaseWorkflowId, authorizedPurchaseWorkflowId],
+  // A reversal goes back under the purchase's own number.
+  'give-back': [refundWorkflowId, purchaseWorkflowId, authorizedPurchaseWorkflowId],
+  transfer: [bankTransferWorkflowId],
+  credit: [topUpWorkflowId],
+};
+
+/** What a journey of this type moves under its own number. */
+const MOVES: Readonly<Record<string, readonly Movement[]>> = {
+  purchase: ['payment', 'give-back'],
+  authorizedPurchase: ['payment', 'give-back'],
+  refund: ['give-back'],
+  bankTransfer: ['transfer'],
+  topUp: ['credit'],
+};
+
 export class KnownReferences {
   readonly #client: Client;
   #batchRows: BatchRows | undefined;
@@ -33,22 +82,50 @@ export class KnownReferences {
   }
 
   /** All numbers that a customer's journeys have used, whenever they ran. */
-  async ofCustomer(customerId: string): Promise<Set<string>> {
-    const known = new Set<string>();
-    for await (const journey of allListed(this.#client, `CustomerId = '${customerId}'`)) {
-      known.add(journey.partnerReferenceNo);
-      known.add(journey.workflowId.slice(journey.workflowId.lastIndexOf('/') + 1));
-      if (journey.type !== 'authorizedPurchase') continue;
-      const view = await this.#client.workflow
-        .getHandle(journey.workflowId)
-        .query<{ steps: readonly { partnerNo: string }[] }>('status');
-      for (const { partnerNo } of view.steps) known.add(partnerNo);
+  async ofCustomer(customerId: string): Promise<Known> {
+    const known = new Known();
+    const types = SINGLE.map((type) => `'${type}'`).join(', ');
+    const query = `CustomerId = '${customerId}' AND WorkflowType IN (${types})`;
+    for await (const { workflowId, type } of allListed(this.#client, query)) {
+      const number = workflowId.slice(workflowId.indexOf('/') + 1);
+      for (const movement of MOVES[type] ?? []) known.add(movement, number);
+      if (type === 'authorizedPurchase') await this.#addSteps(workflowId, known);
     }
     return known;
   }
 
-  /** Whether it is the number of one of the period's batch rows, which are no journeys of their own. */
-  async hasBatchRow(partnerReferenceNo: string, range: Range): Promise<boolean> {
+  /** Captures and voids, whose numbers only their journey knows. */
+  async #addSteps(workflowId: string, known: Known): Promise<void> {
+    try {
+      const view = await this.#client.workflow
+        .getHandle(workflowId)
+        .query<{ steps: readonly { kind: string; partnerNo: string }[] }>('status');
+      for (const { kind, partnerNo } of view.steps)
+        known.add(kind === 'capture' ? 'payment' : 'give-back', partnerNo);
+    } catch (error) {
+      if (isGrpcServiceError(error) && error.code === UNAVAILABLE) throw error;
+      known.isPartial = true;
+    }
+  }
+
+  /** Looks a number up that the lists do not have: they lag, and rows of batches are no journeys of their own. */
+  async find(
+    movement: Movement,
+    number: string,
+    customerId: string,
+    range: Range,
+  ): Promise<boolean> {
+    // No journey can have it.
+    if (!partnerReferenceNoSchema.safeParse(number).success) return false;
+    for (const idOf of MADE_BY[movement]) {
+      const run = await currentRun(this.#client, idOf(number));
+      // Another customer's is another movement; one that has not said whose it is has only just begun.
+      if (run && (run.customerId === customerId || run.customerId === '')) return true;
+    }
+    return movement === 'credit' && (await this.#hasBatchRow(number, range));
+  }
+
+  async #hasBatchRow(partnerReferenceNo: string, range: Range): Promise<boolean> {
     const held = this.#rowsOf(range, ROWS_KEPT_MS);
     if ((await held.references).has(partnerReferenceNo)) return true;
     const { references } = this.#rowsOf(range, ROWS_DECIDE_MS);
@@ -68,17 +145,14 @@ export class KnownReferences {
     return rows;
   }
 
+  /** Of all parts that ran within the period, also those that still do, and those that were broken off. */
   async #readRows(range: Range): Promise<Set<string>> {
-    // A batch may have started the day before its last row was sent.
-    const from = new Date(Date.parse(range.from) - 86_400_000).toISOString();
-    const query = `WorkflowType = 'topUpBatchPart' AND StartTime >= '${from}' AND StartTime < '${range.to}'`;
+    const from = new Date(Date.parse(range.from) - BOOKED_WITHIN_MS).toISOString();
+    const ran = `StartTime < '${range.to}' AND (CloseTime >= '${from}' OR ExecutionStatus = 'Running')`;
     const rows = new Set<string>();
-    for await (const part of allListed(this.#client, query)) {
-      if (part.status !== 'COMPLETED') continue;
+    for await (const part of allListed(this.#client, `WorkflowType = '${PART}' AND ${ran}`)) {
       Context.current().heartbeat();
-      const handle = this.#client.workflow.getHandle(part.workflowId);
-      const { results } = (await handle.result()) as TopUpBatchPartResult;
-      for (const { partnerReferenceNo } of results) rows.add(partnerReferenceNo);
+      for (const row of await rowsOf(this.#client, part)) rows.add(row.partnerReferenceNo);
     }
     return rows;
   }

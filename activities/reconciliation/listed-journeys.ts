@@ -1,21 +1,27 @@
 /**
- * Journeys as Temporal lists them, page by page.
+ * Journeys as Temporal lists them, page by page. Read as they come over the wire, as one memo that cannot be decrypted
+ * would cost the whole list.
  *
  * @module
  */
-import type { Client } from '@temporalio/client';
+import { type Client, isGrpcServiceError } from '@temporalio/client';
 
-/** A journey as Temporal lists it. */
+/** A run of a journey as Temporal lists it. */
 export interface ListedJourney {
   readonly workflowId: string;
+  readonly runId: string;
   readonly type: string;
   readonly customerId: string;
   /** The purchase, top-up or transfer. */
   readonly partnerReferenceNo: string;
   /** Temporal's status, such as `COMPLETED`. */
   readonly status: string;
+  /** Where it stands, in the words of its contract. */
+  readonly journeyStatus: string;
   /** ISO 8601. */
   readonly startedAt: string;
+  /** ISO 8601; absent while it runs. */
+  readonly closedAt?: string;
 }
 
 export interface JourneyPage {
@@ -25,6 +31,7 @@ export interface JourneyPage {
 }
 
 const PAGE_SIZE = 100;
+const GRPC_NOT_FOUND = 5;
 
 /** @param token - from the page before; empty for the first. */
 export async function listed(
@@ -39,18 +46,10 @@ export async function listed(
     pageSize,
     nextPageToken: Buffer.from(token, 'base64'),
   });
-  const journeys = page.executions.map((execution): ListedJourney => {
-    const fields = execution.searchAttributes?.indexedFields ?? {};
-    return {
-      workflowId: execution.execution?.workflowId ?? '',
-      type: execution.type?.name ?? '',
-      customerId: keywordIn(fields.CustomerId?.data),
-      partnerReferenceNo: keywordIn(fields.PartnerReferenceNo?.data),
-      status: STATUSES[Number(execution.status)] ?? 'UNKNOWN',
-      startedAt: new Date(Number(execution.startTime?.seconds ?? 0) * 1_000).toISOString(),
-    };
-  });
-  return { journeys, next: Buffer.from(page.nextPageToken ?? []).toString('base64') };
+  return {
+    journeys: page.executions.map(journeyIn),
+    next: Buffer.from(page.nextPageToken ?? []).toString('base64'),
+  };
 }
 
 /** Every page of it. */
@@ -63,8 +62,54 @@ export async function* allListed(client: Client, query: string): AsyncGenerator<
   } while (token !== '');
 }
 
+/** The run of a journey that counts: after a reset the one that goes on from it. Nothing where Temporal has none. */
+export async function currentRun(
+  client: Client,
+  workflowId: string,
+): Promise<ListedJourney | undefined> {
+  try {
+    const { workflowExecutionInfo } = await client.workflowService.describeWorkflowExecution({
+      namespace: client.options.namespace,
+      execution: { workflowId },
+    });
+    return journeyIn(workflowExecutionInfo ?? {});
+  } catch (error) {
+    if (isGrpcServiceError(error) && error.code === GRPC_NOT_FOUND) return undefined;
+    throw error;
+  }
+}
+
+type Execution = Awaited<
+  ReturnType<Client['workflowService']['listWorkflowExecutions']>
+>['executions'][number];
+
+function journeyIn({
+  execution,
+  type,
+  status,
+  searchAttributes,
+  startTime,
+  closeTime,
+}: Execution): ListedJourney {
+  const fields = searchAttributes?.indexedFields ?? {};
+  return {
+    workflowId: execution?.workflowId ?? '',
+    runId: execution?.runId ?? '',
+    type: type?.name ?? '',
+    customerId: keywordIn(fields.CustomerId?.data),
+    partnerReferenceNo: keywordIn(fields.PartnerReferenceNo?.data),
+    status: STATUSES[Number(status)] ?? 'UNKNOWN',
+    journeyStatus: keywordIn(fields.JourneyStatus?.data),
+    startedAt: instantOf(startTime),
+    ...(closeTime && { closedAt: instantOf(closeTime) }),
+  };
+}
+
 const keywordIn = (data: Uint8Array | null | undefined): string =>
-  data ? String(JSON.parse(Buffer.from(data).toString())) : '';
+  data ? String(JSON.parse(Buffer.from(data).toString()) ?? '') : '';
+
+const instantOf = (time: Execution['startTime']): string =>
+  new Date(Number(time?.seconds ?? 0) * 1_000 + Math.floor((time?.nanos ?? 0) / 1e6)).toISOString();
 
 /** Temporal's `WorkflowExecutionStatus`. */
 const STATUSES = [

@@ -5,6 +5,7 @@
  */
 import type { AuthorizedPurchaseResult } from '../../contract/authorized-purchase.js';
 import type { BankTransferResult } from '../../contract/bank-transfer.js';
+import { amountValueSchema, moneyOf, senOf } from '../../contract/money.js';
 import type { PurchaseResult } from '../../contract/purchase.js';
 import type { Mismatch } from '../../contract/reconciliation.js';
 import type { RefundResult } from '../../contract/refund.js';
@@ -15,7 +16,7 @@ import type { PurchaseFact } from '../purchase.js';
 import type { TopUpFact } from '../top-up.js';
 
 /** What does not agree, apart from whom it is about. */
-export type Verdict = Pick<Mismatch, 'kind' | 'here' | 'doku'> | undefined;
+export type Verdict = Pick<Mismatch, 'kind' | 'here' | 'doku' | 'amount'> | undefined;
 
 const ABSENT = new Set(['not-found', 'absent']);
 /** DOKU's words for "no money moved, or it all went back". */
@@ -26,34 +27,76 @@ interface Doku {
   readonly amount?: string;
 }
 
-const told = ({ status, amount }: Doku) => (amount ? `${status} ${amount}` : status);
+export const told = ({ status, amount }: Doku) => (amount ? `${status} ${amount}` : status);
+
+/** As DOKU's amounts are told: another currency is another amount. */
+const amountOf = ({ value, currency }: { value: string; currency: string }) =>
+  currency === 'IDR' ? value : `${currency} ${value}`;
 
 /** @param amount - what DOKU must have moved, where it moved anything. */
 function verdict(
   here: string,
   doku: Doku,
   statuses: ReadonlySet<string>,
-  amount?: string,
+  about: { readonly amount: string; readonly isMoved: boolean },
 ): Verdict {
-  const said = { here, doku: told(doku) };
+  const said = { here, doku: told(doku), amount: about.amount };
   if (!statuses.has(doku.status))
     return { kind: ABSENT.has(doku.status) ? 'missing-at-doku' : 'status', ...said };
-  const isSame = amount === undefined || doku.amount === undefined || doku.amount === amount;
+  const isSame = !about.isMoved || doku.amount === undefined || doku.amount === about.amount;
   return isSame ? undefined : { kind: 'amount', ...said };
 }
 
 const SUCCESS = new Set(['success']);
+const GONE_BACK = new Set(['success', 'refunded', 'cancelled']);
 
-/** @param wasRefunded - a refund journey gave it back after it was paid. */
+/** What this merchant's journeys gave back of a purchase, and may be giving back. */
+export interface GivenBack {
+  /** Those that ended `refunded`, by their number: a rejected one excuses nothing. */
+  readonly refunded: ReadonlyMap<string, Pick<RefundResult, 'amount'>>;
+  /** Numbers of those that have not ended. */
+  readonly underWay: ReadonlySet<string>;
+}
+
+export const NOTHING_GIVEN_BACK: GivenBack = { refunded: new Map(), underWay: new Set() };
+
+/** @param givenBack - after it was paid. */
 export function purchaseVerdict(
   { outcome, amount }: PurchaseResult,
   fact: PurchaseFact,
-  wasRefunded: boolean,
+  givenBack: GivenBack,
 ): Verdict {
-  const here = `${outcome} ${amount.value}`;
-  if (outcome !== 'paid') return verdict(here, fact, NOTHING);
-  const statuses = wasRefunded ? new Set(['success', 'refunded', 'cancelled']) : SUCCESS;
-  return verdict(here, fact, statuses, amount.value);
+  const about = { amount: amountOf(amount), isMoved: outcome === 'paid' };
+  const here = `${outcome} ${about.amount}`;
+  const done = Object.entries(fact.refunds).filter(([, { status }]) => status === 'success');
+  if (outcome !== 'paid') {
+    // DOKU may show a refund among the purchase's before the purchase's own status follows.
+    const isAllBack = sumOf(done.map(([, refund]) => refund.amount)) === about.amount;
+    return isAllBack && fact.status === 'success' ? undefined : verdict(here, fact, NOTHING, about);
+  }
+  const refundedHere = [...givenBack.refunded.values()].map((refund) => amountOf(refund.amount));
+  const isAllRefundedHere = sumOf(refundedHere) === about.amount;
+  const strange = done.filter(
+    ([number]) => !givenBack.refunded.has(number) && !givenBack.underWay.has(number),
+  );
+  // DOKU may show a whole purchase's cancel as a refund under a number of its own.
+  if (strange.length > 0 && !isAllRefundedHere) {
+    const refunds = strange.map(([number, refund]) => told({ ...refund, status: number }));
+    const doku = `${told(fact)}, refunded as ${refunds.join(', ')}`;
+    return { kind: 'missing-here', here: `${here}, no such refund`, doku, amount: about.amount };
+  }
+  const isExcused = isAllRefundedHere || (fact.status === 'refunded' && done.length > 0);
+  return verdict(here, fact, isExcused ? GONE_BACK : SUCCESS, about);
+}
+
+/** Nothing where an amount is not known, or none of rupiah. */
+function sumOf(amounts: readonly (string | undefined)[]): string | undefined {
+  let sen = 0n;
+  for (const amount of amounts) {
+    if (!amountValueSchema.safeParse(amount).success) return undefined;
+    sen += senOf(amount as string);
+  }
+  return moneyOf(sen).value;
 }
 
 /** A top-up, a row of a batch or a bank transfer. */
@@ -61,13 +104,17 @@ export function transferVerdict(
   {
     outcome,
     amount,
-  }: Pick<TopUpResult | TopUpRowResult | BankTransferResult, 'outcome' | 'amount'>,
+  }: Pick<TopUpResult | TopUpRowResult | BankTransferResult, 'amount'> & {
+    readonly outcome: string;
+  },
   fact: TopUpFact | HistoryFact,
 ): Verdict {
-  const here = `${outcome} ${amount.value}`;
-  return outcome === 'completed'
-    ? verdict(here, fact, SUCCESS, amount.value)
-    : verdict(here, fact, NOTHING);
+  const about = { amount: amountOf(amount), isMoved: outcome === 'completed' };
+  const here = `${outcome} ${about.amount}`;
+  // Nobody could say what became of it: that is for an operator, whatever DOKU says now.
+  if (outcome === 'in-doubt')
+    return { kind: 'status', here, doku: told(fact), amount: about.amount };
+  return verdict(here, fact, about.isMoved ? SUCCESS : NOTHING, about);
 }
 
 export function authorizedPurchaseVerdict(
@@ -76,24 +123,29 @@ export function authorizedPurchaseVerdict(
 ): Verdict {
   const statuses =
     outcome === 'declined' ? NOTHING : new Set(['success', 'closed', 'cancelled', 'open']);
-  return verdict(`${outcome}, captured ${captured}`, fact, statuses);
+  const about = { amount: captured, isMoved: false };
+  return verdict(`${outcome}, captured ${captured}`, fact, statuses, about);
 }
 
 export function refundVerdict(
   { partnerRefundNo, outcome, by, amount }: RefundResult,
   fact: PurchaseFact,
 ): Verdict {
-  const here = `${outcome}${by ? ` by ${by}` : ''} ${amount.value}`;
+  const about = { amount: amountOf(amount), isMoved: outcome === 'refunded' };
+  const here = `${outcome}${by ? ` by ${by}` : ''} ${about.amount}`;
   if (outcome === 'refunded' && by === 'cancel')
-    return verdict(here, { status: fact.status }, new Set(['cancelled', 'refunded']));
+    return verdict(here, fact, new Set(['cancelled', 'refunded']), about);
   const own = fact.refunds[partnerRefundNo] ?? { status: 'absent' };
-  return outcome === 'refunded'
-    ? verdict(here, own, SUCCESS, amount.value)
-    : verdict(here, own, NOTHING);
+  return verdict(here, own, outcome === 'refunded' ? SUCCESS : NOTHING, about);
 }
 
 /** A journey that Temporal ended without a result, while DOKU may have moved its money. */
 export function brokenVerdict(how: string, doku: Doku): Verdict {
   if (NOTHING.has(doku.status)) return undefined;
-  return { kind: 'missing-here', here: `its journey ended ${how.toLowerCase()}`, doku: told(doku) };
+  return {
+    kind: 'missing-here',
+    here: `its journey ended ${how.toLowerCase()}`,
+    doku: told(doku),
+    ...(doku.amount && { amount: doku.amount }),
+  };
 }

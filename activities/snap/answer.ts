@@ -5,15 +5,22 @@
  */
 import type * as z from 'zod';
 import type { Endpoint } from './endpoint.js';
-import type { DoubtReason, Exchange, Outcome } from './outcome.js';
-import { refusalOf, refusedCredential, responseCodeOf } from './response-code.js';
+import { hasDuplicateMembers, parsedWithTexts } from './json-text.js';
+import type { Doubtful, DoubtReason, Exchange, Outcome, RefusalCase } from './outcome.js';
+import { readingOf, toldOfOddities, withoutPersons } from './reading.js';
+import {
+  type ResponseCode,
+  refusalOf,
+  refusedCredential,
+  responseCodeOf,
+} from './response-code.js';
 import type { HttpAnswer } from './transport.js';
 
 /** What DOKU's 429 means when it names no delay. */
 const DEFAULT_RETRY_AFTER_MS = 1_000;
 
 /** An exchange before its answer is understood. */
-export type Sent = Pick<Exchange, 'externalId' | 'sends'>;
+export type Sent = Pick<Exchange, 'externalId' | 'sends' | 'accountId'>;
 
 /**
  * Maps an answer to its outcome. Only a success whose HTTP status, response code, shape and references all fit is a
@@ -26,18 +33,17 @@ export function outcomeOf<Response extends z.ZodType>(
   sent: Sent,
 ): Outcome<z.output<Response>> {
   const body = objectIn(answer.text);
-  if (body === undefined) return unreadable(answer, sent);
+  if (typeof body === 'string') return unreadable(answer, sent, body);
   const code = responseCodeOf(body.responseCode);
-  if (code === undefined) return unreadable(answer, sent, 'wrong-shape');
+  if (code === undefined)
+    return { ...unreadable(answer, sent, 'wrong-shape'), ...withoutCode(body.responseCode) };
   const exchange = { ...sent, responseCode: code.text, ...messageOf(body) };
   const doubtful = (reason: DoubtReason) => ({ ...exchange, kind: 'doubtful', reason }) as const;
 
   // DOKU answers a repeated request with the first answer's body under HTTP 409: what it speaks of is unknown.
   if (answer.status === 409 && code.status !== 409) return doubtful('conflict');
   if (code.status !== answer.status) return doubtful('codes-disagree');
-  // 73 and 74 answer for each other in DOKU's helpers; elsewhere another service's code is another's answer.
-  if (code.serviceCode !== endpoint.serviceCode && code.status < 400)
-    return doubtful('codes-disagree');
+  if (isForeign(endpoint, code)) return doubtful('codes-disagree');
   if (code.status >= 500) return doubtful('server-error');
   if (code.status === 429) return throttled(endpoint, answer, exchange);
   if (code.status === 401)
@@ -47,6 +53,23 @@ export function outcomeOf<Response extends z.ZodType>(
   if (code.status === 202) return { ...exchange, kind: 'pending' };
   if (code.status !== 200) return doubtful('codes-disagree');
   return success(endpoint, request, body, exchange);
+}
+
+/** The token endpoints answer for each other in DOKU's helpers. */
+const TOKEN_SERVICES: ReadonlySet<string> = new Set(['73', '74']);
+/** What a question takes for "there is none". */
+const ABSENCES: ReadonlySet<RefusalCase> = new Set<RefusalCase>(['not-found', 'invalid-account']);
+
+/**
+ * Whether another service's code makes it another's answer: a success, what moves money, and an absence, which would be
+ * taken for a proof. A refused token or an outage speaks for the whole gateway.
+ */
+function isForeign(endpoint: Endpoint, code: ResponseCode): boolean {
+  const { status, serviceCode } = code;
+  if (serviceCode === endpoint.serviceCode || status === 401 || status === 429 || status >= 500)
+    return false;
+  if (TOKEN_SERVICES.has(serviceCode) && TOKEN_SERVICES.has(endpoint.serviceCode)) return false;
+  return status < 400 || endpoint.movesMoney || ABSENCES.has(refusalOf(code));
 }
 
 function success<Response extends z.ZodType>(
@@ -63,21 +86,17 @@ function success<Response extends z.ZodType>(
       given !== undefined &&
       given !== null &&
       given !== '' &&
-      String(given) !== expected
+      (typeof given !== 'string' || given.trim() !== expected)
     );
   });
   if (isAnothers) return { ...exchange, kind: 'doubtful', reason: 'wrong-reference' };
-  const parsed = endpoint.response.safeParse(body);
-  if (!parsed.success) {
-    const paths = parsed.error.issues.map((issue) => issue.path.join('.')).join(', ');
-    return {
-      ...exchange,
-      kind: 'doubtful',
-      reason: 'wrong-shape',
-      responseMessage: `wrong shape at ${paths}`,
-    };
+  const reading = readingOf(endpoint.response, endpoint.judgedBy ?? [], body);
+  if (!reading.isReadable) {
+    const responseMessage = `wrong shape at ${toldOfOddities(reading.oddities)}`;
+    return { ...exchange, kind: 'doubtful', reason: 'wrong-shape', responseMessage };
   }
-  return { ...exchange, kind: 'succeeded', response: parsed.data };
+  const { response, oddities } = reading;
+  return { ...exchange, kind: 'succeeded', response, oddities };
 }
 
 function throttled(endpoint: Endpoint, answer: HttpAnswer, exchange: Exchange): Outcome<never> {
@@ -88,34 +107,35 @@ function throttled(endpoint: Endpoint, answer: HttpAnswer, exchange: Exchange): 
 }
 
 /** A gateway's page, a cut-off text, JSON that is not DOKU's envelope. */
-function unreadable(
-  answer: HttpAnswer,
-  sent: Sent,
-  reason: DoubtReason = 'not-json',
-): Outcome<never> {
+function unreadable(answer: HttpAnswer, sent: Sent, reason: DoubtReason): Doubtful {
   if (answer.status >= 500) return { ...sent, kind: 'doubtful', reason: 'server-error' };
   if (answer.status === 409) return { ...sent, kind: 'doubtful', reason: 'conflict' };
   return { ...sent, kind: 'doubtful', reason };
 }
 
-function objectIn(text: string): Record<string, unknown> | undefined {
+/** @returns why there is none. */
+function objectIn(text: string): Record<string, unknown> | 'not-json' | 'ambiguous' {
   try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : undefined;
+    const value = parsedWithTexts(text);
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'not-json';
+    return hasDuplicateMembers(text) ? 'ambiguous' : (value as Record<string, unknown>);
   } catch {
-    return undefined;
+    return 'not-json';
   }
 }
 
-/** DOKU's words help an operator; digits in them could be a person's, so they are masked. */
+/** DOKU's words help an operator. */
 function messageOf(body: Record<string, unknown>): Pick<Exchange, 'responseMessage'> {
   const message = body.responseMessage;
-  if (typeof message !== 'string') return {};
-  const masked = message.replace(/\S+@\S+/g, '…').replace(/\d{5,}/g, '…');
-  return { responseMessage: masked.slice(0, 150) };
+  return typeof message === 'string'
+    ? { responseMessage: withoutPersons(message).slice(0, 150) }
+    : {};
 }
+
+const withoutCode = (given: unknown): Pick<Exchange, 'responseMessage'> => {
+  const held = typeof given === 'string' ? `"${given.slice(0, 12)}"` : 'no text';
+  return { responseMessage: `wrong shape at responseCode, which held ${held}` };
+};
 
 function retryAfterMsOf(header: string | undefined): number {
   if (header === undefined) return DEFAULT_RETRY_AFTER_MS;

@@ -64,7 +64,7 @@ const ENDPOINTS = {
 type Endpoints = typeof ENDPOINTS;
 
 /**
- * Each method sends at most one request, or two when DOKU refused a token and it was renewed, and resolves to an
+ * Each method sends at most one request, or one more for each token that DOKU refused and that was renewed, and resolves to an
  * {@link Outcome}.
  *
  * Rejects with InvalidRequestError when the request is wrong, with NotSentError when DOKU is out of reach, and
@@ -95,7 +95,7 @@ export interface SnapClientOptions {
 }
 
 export function createSnapClient(options: SnapClientOptions): SnapClient {
-  const { settings, credentials, onExchange } = options;
+  const { settings, credentials } = options;
   const sender = createSender({
     ...options,
     now: options.now ?? (() => new Date()),
@@ -110,7 +110,7 @@ export function createSnapClient(options: SnapClientOptions): SnapClient {
           withDefaults(name as keyof Endpoints, request, settings),
           callOptions,
           sender,
-          onExchange,
+          options,
         ),
     ]),
   ) as unknown as SnapCalls;
@@ -129,7 +129,7 @@ async function call(
   request: unknown,
   options: CallOptions,
   sender: Sender,
-  onExchange: OnExchange | undefined,
+  { settings, onExchange }: SnapClientOptions,
 ): Promise<Outcome<unknown>> {
   const parsed = endpoint.request.safeParse(request);
   if (!parsed.success) throw new InvalidRequestError(endpoint.operation, parsed.error);
@@ -137,7 +137,7 @@ async function call(
   const outcome = await sender(endpoint, parsed.data, options, (answer, sent) =>
     outcomeOf(endpoint as Endpoint<z.ZodType, z.ZodType>, parsed.data, answer, sent),
   );
-  onExchange?.(reportOf(endpoint.operation, outcome, performance.now() - began));
+  onExchange?.(reportOf(endpoint.operation, settings, outcome, performance.now() - began));
   return outcome;
 }
 

@@ -47,6 +47,11 @@ export interface Endpoint<
    * answer to another request.
    */
   readonly echoes: readonly (readonly [string, string])[];
+  /**
+   * Fields of the answer that may be absent but not unreadable, as a decision takes their absence for an answer; entries
+   * of a list are `*`.
+   */
+  readonly judgedBy?: readonly string[];
 }
 
 /** Keeps the schemas' types. */

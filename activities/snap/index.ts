@@ -3,7 +3,7 @@
  *
  * @module
  */
-export type { Money } from './amount.js';
+export { amountText, type GivenAmount, type Money, rupiahOf } from './amount.js';
 export { decryptAuthCode } from './auth-code.js';
 export {
   createSnapClient,
@@ -61,6 +61,8 @@ export type {
   Throttled,
   Unauthorized,
 } from './outcome.js';
+export type { Phase } from './phase.js';
+export type { Oddity } from './reading.js';
 export type { CallOptions } from './sender.js';
 export { type SnapSettings, type SnapSettingsInput, snapSettings } from './settings.js';
 export {
@@ -73,4 +75,5 @@ export {
   verifySymmetricSignature,
 } from './signature.js';
 export { createTokenClient, type TokenClient, type TokenClientOptions } from './token-client.js';
+export { tokenExpiry } from './token-expiry.js';
 export { CustomerNotBoundError, type IssuedToken, type TokenSource } from './token-source.js';

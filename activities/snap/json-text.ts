@@ -14,6 +14,23 @@ export function minified(text: string): string {
   );
 }
 
+/** Something that may be a number, outside of strings or within one. */
+const PERHAPS_A_NUMBER = /[:[,]\s*-?\d/;
+const STRING_OR_NUMBER = /"(?:[^"\\]|\\[\s\S])*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+
+/**
+ * Parses with every number as the text that it was: a reference above 2^53 keeps its digits, an amount its decimals.
+ *
+ * @throws SyntaxError when it is not JSON.
+ */
+export function parsedWithTexts(text: string): unknown {
+  const plain: unknown = JSON.parse(text);
+  if (!PERHAPS_A_NUMBER.test(text)) return plain;
+  return JSON.parse(
+    text.replace(STRING_OR_NUMBER, (part) => (part.startsWith('"') ? part : `"${part}"`)),
+  );
+}
+
 /**
  * @returns whether an object in the text names a member twice, also where one name is written with escapes.
  * `JSON.parse` keeps the last one silently. Text that is not JSON has none.

@@ -5,6 +5,8 @@
  * @module
  */
 import type { RefusalCase } from '../../contract/refusal.js';
+import type { Phase } from './phase.js';
+import type { Oddity } from './reading.js';
 
 export type { RefusalCase };
 
@@ -17,7 +19,10 @@ export type DoubtReason =
   | 'too-many-requests'
   | 'answer-too-large'
   | 'not-json'
+  /** A field that the answer cannot do without is missing or unreadable; `responseMessage` names it. */
   | 'wrong-shape'
+  /** A member is there twice: it could be read in two ways. */
+  | 'ambiguous'
   | 'codes-disagree'
   | 'wrong-reference'
   | 'redirected'
@@ -36,12 +41,16 @@ export interface Exchange {
    * on the way) a refusal may speak of our own earlier request: ask before believing it.
    */
   readonly sends: number;
+  /** The account whose token the request carried, where it carried a customer's. */
+  readonly accountId?: string;
 }
 
 /** DOKU did it, and its answer carried everything the endpoint promises. */
 export interface Succeeded<Response> extends Exchange {
   readonly kind: 'succeeded';
   readonly response: Response;
+  /** Fields that were not as they should be, and were left out of the response or kept as text. */
+  readonly oddities: readonly Oddity[];
 }
 
 /** DOKU took it and is still working on it (202xx00). Ask later. */
@@ -71,6 +80,8 @@ export interface Throttled extends Exchange {
 export interface Doubtful extends Exchange {
   readonly kind: 'doubtful';
   readonly reason: DoubtReason;
+  /** How far the request came, where no whole answer came back. */
+  readonly phase?: Phase;
   /** Present when DOKU said how long to wait. */
   readonly retryAfterMs?: number;
 }

@@ -13,10 +13,10 @@ export interface ResponseCode {
   readonly caseCode: string;
 }
 
-/** @returns nothing where the value is not seven digits; DOKU sends some as numbers. */
+/** @returns nothing where the value is not seven digits. */
 export function responseCodeOf(value: unknown): ResponseCode | undefined {
-  const text = typeof value === 'number' ? String(value) : value;
-  if (typeof text !== 'string' || !/^[1-5]\d{6}$/.test(text)) return undefined;
+  const text = typeof value === 'string' ? value.trim() : '';
+  if (!/^[1-5]\d{6}$/.test(text)) return undefined;
   return {
     text,
     status: Number(text.slice(0, 3)),

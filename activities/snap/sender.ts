@@ -1,5 +1,5 @@
 /**
- * Signs a request, sends it, and sends it once more when DOKU refused its token.
+ * Signs a request, sends it, and sends it once more for each token that DOKU refused.
  *
  * @module
  */
@@ -7,22 +7,31 @@ import type { Sent } from './answer.js';
 import type { SnapCredentials } from './credentials.js';
 import type { Endpoint } from './endpoint.js';
 import { newExternalId } from './external-id.js';
+import { InvalidRequestError } from './invalid-request-error.js';
 import { jakartaTime } from './jakarta-time.js';
 import { NotSentError } from './not-sent-error.js';
 import type { Outcome } from './outcome.js';
 import { needsCustomerToken, type SnapSettings } from './settings.js';
 import { symmetricSignature } from './signature.js';
-import type { IssuedToken, TokenSource } from './token-source.js';
+import { CustomerNotBoundError, type IssuedToken, type TokenSource } from './token-source.js';
 import type { HttpAnswer, Transport } from './transport.js';
 import { TransportError } from './transport-error.js';
 
 export interface CallOptions {
   /** In whose name; needed where the path takes the customer's token. */
   readonly customerId?: string;
+  /** The customer's account that is meant; without it the one that they are bound to now. */
+  readonly accountId?: string;
   /** Another path than the operation's own. */
   readonly path?: string;
   readonly signal?: AbortSignal;
 }
+
+/** In whose name a call about something is made, and about which account of theirs, once that is known (money rule 8). */
+export const whose = ({ customerId, accountId }: { customerId: string; accountId?: string }) => ({
+  customerId,
+  ...(accountId !== undefined && { accountId }),
+});
 
 export interface SenderOptions {
   readonly settings: SnapSettings;
@@ -53,7 +62,8 @@ export function createSender(options: SenderOptions): Sender {
       const externalId = newExternalId(timestamp);
       const headers = signedHeaders(options, path, body, tokens, timestamp, externalId);
       const signal = callOptions.signal;
-      const sent = { externalId, sends };
+      const accountId = tokens.customer?.accountId;
+      const sent = { externalId, sends, ...(accountId !== undefined && { accountId }) };
       try {
         const answer = await options.transport.post({
           path,
@@ -67,57 +77,76 @@ export function createSender(options: SenderOptions): Sender {
       }
     };
     // Tokens come first: whatever goes wrong here, nothing was sent.
-    const tokens = await tokensFor(options.tokens, path, callOptions);
-    const first = await exchange(tokens, 1);
-    if (first.kind !== 'unauthorized' || first.credential === 'signature') return first;
-    const renewed = await renewedTokens(
-      options.tokens,
-      path,
-      callOptions,
-      tokens,
-      first.credential,
-    );
-    // A refused token means that DOKU did nothing, but that is DOKU's word about a request that did reach it. If no
-    // new token is to be had, what is known stays "unauthorized".
-    return renewed ? exchange(renewed, 2) : first;
+    if (needsCustomerToken(path) && callOptions.customerId === undefined) {
+      const message = `is needed by ${path}, in whose name it is called`;
+      throw new InvalidRequestError(endpoint.operation, {
+        issues: [{ path: ['customerId'], message }],
+      });
+    }
+    let tokens = await tokensFor(options.tokens, path, callOptions);
+    let outcome = await exchange(tokens, 1);
+    const renewed = new Set<string>();
+    // Each token once: DOKU may refuse both, one after the other.
+    while (
+      outcome.kind === 'unauthorized' &&
+      outcome.credential !== 'signature' &&
+      !renewed.has(outcome.credential)
+    ) {
+      const { credential } = outcome;
+      renewed.add(credential);
+      const next = await renewedTokens(options.tokens, path, callOptions, tokens, credential);
+      // A refused token means that DOKU did nothing, but that is DOKU's word about a request that did reach it. If no
+      // new token is to be had, what is known stays "unauthorized".
+      if (!next) return outcome;
+      tokens = next;
+      outcome = await exchange(tokens, renewed.size + 1);
+    }
+    return outcome;
   };
 }
 
 async function tokensFor(
   source: TokenSource,
   path: string,
-  { customerId }: CallOptions,
+  { customerId, accountId }: CallOptions,
 ): Promise<Tokens> {
-  if (!needsCustomerToken(path)) return { b2b: await source.b2b() };
-  if (customerId === undefined)
-    throw new TypeError(`${path} needs the customerId in whose name it is called`);
-  const [b2b, customer] = await Promise.all([source.b2b(), source.customer(customerId)]);
+  if (customerId === undefined || !needsCustomerToken(path)) return { b2b: await source.b2b() };
+  const [b2b, customer] = await Promise.all([
+    source.b2b(),
+    source.customer(customerId, undefined, accountId),
+  ]);
   return { b2b, customer };
 }
 
 async function renewedTokens(
   source: TokenSource,
   path: string,
-  { customerId }: CallOptions,
+  { customerId, accountId }: CallOptions,
   tokens: Tokens,
   refused: 'b2b-token' | 'customer-token',
 ): Promise<Tokens | undefined> {
   try {
     if (refused === 'b2b-token') return { ...tokens, b2b: await source.b2b(tokens.b2b.generation) };
     if (!tokens.customer || customerId === undefined || !needsCustomerToken(path)) return undefined;
-    return { ...tokens, customer: await source.customer(customerId, tokens.customer.generation) };
-  } catch {
+    const { generation } = tokens.customer;
+    // The second send means the account of the first, whatever the customer has bound meanwhile.
+    const meant = accountId ?? tokens.customer.accountId;
+    return { ...tokens, customer: await source.customer(customerId, generation, meant) };
+  } catch (error) {
+    // DOKU refused the token of a binding that has ended: then it is known what became of what was sent: nothing.
+    if (error instanceof CustomerNotBoundError) throw error;
     return undefined;
   }
 }
 
 /** @throws NotSentError on a first send that certainly did not leave. */
-function lost(error: unknown, sent: Sent): Outcome<never> {
+export function lost(error: unknown, sent: Sent): Outcome<never> {
   if (!(error instanceof TransportError)) throw error;
+  const { message, phase, code } = error;
   if (error.sent === 'no' && sent.sends === 1)
-    throw new NotSentError(error.message, { cause: error });
+    throw new NotSentError(message, { cause: error, phase, code });
   const reason = error.reason === 'refused' ? 'connection-lost' : error.reason;
-  return { ...sent, kind: 'doubtful', reason };
+  return { ...sent, kind: 'doubtful', reason, phase };
 }
 
 function signedHeaders(

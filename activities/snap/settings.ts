@@ -74,8 +74,17 @@ export const snapSettingsSchema = z.strictObject({
     )
     .default('https://api-sandbox.doku.com')
     .transform((text) => text.replace(/\/+$/, '')),
-  /** Milliseconds for one request, from the first byte sent to the last received. */
+  /** Milliseconds for one request, from the wait for a free connection to the last byte received. */
   timeoutMs: z.int().min(100).max(60_000).default(10_000),
+  /** Of these, milliseconds for a new connection: name, TCP and TLS. What fails within them was certainly not sent. */
+  connectTimeoutMs: z.int().min(100).max(60_000).default(5_000),
+  /** PEM of an authority to trust beside the well-known ones, as a proxy's or the sandbox's. */
+  ca: z
+    .string()
+    .regex(/-----BEGIN CERTIFICATE-----/, 'must be PEM')
+    .optional(),
+  /** The same as a file; it wins. */
+  caFile: z.string().min(1).optional(),
   /** Bytes of an answer read at most. */
   maxAnswerBytes: z.int().min(1_024).max(67_108_864).default(1_048_576),
   /** Connections kept open to DOKU. */

@@ -19,12 +19,11 @@ import { type OnExchange, reportOf } from './exchange-report.js';
 import { newExternalId } from './external-id.js';
 import { InvalidRequestError } from './invalid-request-error.js';
 import { jakartaTime } from './jakarta-time.js';
-import { NotSentError } from './not-sent-error.js';
 import type { Outcome } from './outcome.js';
+import { lost } from './sender.js';
 import type { SnapSettings } from './settings.js';
 import { asymmetricSignature } from './signature.js';
-import { createTransport, type HttpAnswer, type Transport } from './transport.js';
-import { TransportError } from './transport-error.js';
+import { createTransport, type Transport } from './transport.js';
 
 export interface TokenClientOptions {
   readonly settings: SnapSettings;
@@ -64,18 +63,13 @@ export function createTokenClient(options: TokenClientOptions): TokenClient {
       'x-signature': asymmetricSignature({ clientId: credentials.clientId, timestamp, privateKey }),
     };
     const began = performance.now();
-    const answer = await answered(
-      transport.post({ path: settings.paths[endpoint.operation], headers, body }),
-    );
-    const outcome: Outcome<z.output<Response>> =
-      answer instanceof TransportError
-        ? {
-            ...sent,
-            kind: 'doubtful',
-            reason: answer.reason === 'refused' ? 'connection-lost' : answer.reason,
-          }
-        : outcomeOf(endpoint, parsed.data, answer, sent);
-    onExchange?.(reportOf(endpoint.operation, outcome, performance.now() - began));
+    const outcome = await transport
+      .post({ path: settings.paths[endpoint.operation], headers, body })
+      .then(
+        (answer) => outcomeOf(endpoint, parsed.data, answer, sent),
+        (error) => lost(error, sent),
+      );
+    onExchange?.(reportOf(endpoint.operation, settings, outcome, performance.now() - began));
     return outcome;
   };
 
@@ -83,15 +77,4 @@ export function createTokenClient(options: TokenClientOptions): TokenClient {
     tokenB2B: () => send(tokenB2B, { grantType: 'client_credentials' }),
     tokenB2B2C: (request) => send(tokenB2B2C, request),
   };
-}
-
-/** @throws NotSentError when certainly nothing was sent. */
-async function answered(answer: Promise<HttpAnswer>): Promise<HttpAnswer | TransportError> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (!(error instanceof TransportError)) throw error;
-    if (error.sent === 'no') throw new NotSentError(error.message, { cause: error });
-    return error;
-  }
 }

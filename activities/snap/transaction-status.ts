@@ -1,3 +1,5 @@
+import { withoutPersons } from './reading.js';
+
 /** What SNAP's `latestTransactionStatus` says, reduced to what a decision needs. */
 export type TransactionStatus =
   | 'not-found'
@@ -9,9 +11,9 @@ export type TransactionStatus =
   /** A status that SNAP does not know: nobody may guess. */
   | 'unknown';
 
-/** Maps `latestTransactionStatus` (doku-api §8.4). */
+/** Maps `latestTransactionStatus` (doku-api §8.4); as a number it has lost its zero. */
 export function transactionStatusOf(code: string): TransactionStatus {
-  switch (code) {
+  switch (code.padStart(2, '0')) {
     case '00':
       return 'success';
     case '01':
@@ -29,4 +31,34 @@ export function transactionStatusOf(code: string): TransactionStatus {
     default:
       return 'unknown';
   }
+}
+
+/** What became of one refund of a purchase. */
+export type RefundStatus = 'success' | 'pending' | 'failed' | 'unknown';
+
+/** Maps an entry's `refundStatus`; without one it is unknown, neither failed nor on its way. */
+export function refundStatusOf(code: string | undefined): RefundStatus {
+  switch (code?.padStart(2, '0')) {
+    case '00':
+      return 'success';
+    case '01':
+    case '02':
+    case '03':
+      return 'pending';
+    case '06':
+      return 'failed';
+    default:
+      return 'unknown';
+  }
+}
+
+/** A status with DOKU's own code beside it where SNAP does not know it, so that an operator sees what it was. */
+export function shownStatus<Status extends string>(
+  statusOf: (code: string) => Status,
+  code: string | undefined,
+): { readonly status: Status | 'unknown'; readonly statusCode?: string } {
+  const status = code === undefined ? 'unknown' : statusOf(code);
+  return status === 'unknown' && code !== undefined
+    ? { status, statusCode: withoutPersons(code).slice(0, 40) }
+    : { status };
 }

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import http from 'node:http';
-import https from 'node:https';
 import fetch, { FetchError } from 'node-fetch';
+import { type Connections, createConnections } from './connections.js';
+import { isUnwritten, type Phase } from './phase.js';
 import type { SnapSettings } from './settings.js';
 import { TransportError } from './transport-error.js';
 
@@ -30,35 +30,25 @@ export interface Transport {
   close(): void;
 }
 
-/** Errors of Node's that come before a connection is there: nothing can have been written. */
-const BEFORE_CONNECTING = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-]);
-
 /** A transport on keep-alive connections, with TLS verified and no redirect followed. */
 export function createTransport(settings: SnapSettings): Transport {
-  const { protocol } = new URL(settings.baseUrl);
-  const options = { keepAlive: true, maxSockets: settings.maxSockets, scheduling: 'lifo' } as const;
-  const agent = protocol === 'https:' ? new https.Agent(options) : new http.Agent(options);
+  const connections = createConnections(settings);
   return {
-    post: (request) => post(settings, agent, request),
-    close: () => agent.destroy(),
+    post: (request) => post(settings, connections, request),
+    close: () => connections.close(),
   };
 }
 
 async function post(
   settings: SnapSettings,
-  agent: http.Agent,
+  connections: Connections,
   request: HttpRequest,
 ): Promise<HttpAnswer> {
   // It ends with the call: an `AbortSignal.timeout` would stay behind each for as long, and costs twice as much.
   const limit = new AbortController();
   const timer = setTimeout(() => limit.abort(), settings.timeoutMs);
   const signal = request.signal ? AbortSignal.any([limit.signal, request.signal]) : limit.signal;
+  const { passage, agent } = connections.forOne();
   try {
     const response = await fetch(`${settings.baseUrl}${request.path}`, {
       method: 'POST',
@@ -70,56 +60,58 @@ async function post(
       redirect: 'manual',
       size: settings.maxAnswerBytes,
     });
+    passage.answered();
     const text = await response.text();
-    if (response.status >= 300 && response.status < 400) {
-      throw new TransportError('redirected', `DOKU redirected (HTTP ${response.status})`, 'maybe');
-    }
+    if (response.status >= 300 && response.status < 400)
+      throw new TransportError(
+        'redirected',
+        `DOKU redirected (HTTP ${response.status})`,
+        'reading',
+      );
     return {
       status: response.status,
       text,
       retryAfter: response.headers.get('retry-after') ?? undefined,
     };
   } catch (error) {
-    throw asTransportError(error, limit.signal.aborted, settings.timeoutMs);
+    throw asTransportError(
+      error,
+      passage.phase,
+      limit.signal.aborted ? `nothing within ${settings.timeoutMs} ms` : undefined,
+    );
   } finally {
     clearTimeout(timer);
   }
 }
 
-function asTransportError(error: unknown, timedOut: boolean, timeoutMs: number): TransportError {
+/** @param timedOut - why, where it was the time limit. */
+function asTransportError(
+  error: unknown,
+  phase: Phase,
+  timedOut: string | undefined,
+): TransportError {
   if (error instanceof TransportError) return error;
-  const options = { cause: error };
-  if (timedOut) {
+  const code = timedOut === undefined ? codeOf(error) : 'ETIMEDOUT';
+  const options = { cause: error, ...(code && { code }) };
+  const why = `${phase}: ${timedOut ?? code ?? 'given up'}`;
+  // Only what fails before a fresh connection is up proves anything, whatever the error is called.
+  if (isUnwritten(phase)) {
+    const reason = code === 'ETIMEDOUT' ? 'timed-out' : 'refused';
+    return new TransportError(reason, `certainly not sent (${why})`, phase, options);
+  }
+  if (timedOut !== undefined)
+    return new TransportError('timed-out', `no whole answer (${why})`, phase, options);
+  if (error instanceof FetchError && error.type === 'max-size')
     return new TransportError(
-      'timed-out',
-      `no whole answer within ${timeoutMs} ms`,
-      'maybe',
+      'answer-too-large',
+      'the answer is larger than allowed',
+      phase,
       options,
     );
-  }
-  if (error instanceof FetchError) {
-    if (error.type === 'max-size') {
-      return new TransportError(
-        'answer-too-large',
-        'the answer is larger than allowed',
-        'maybe',
-        options,
-      );
-    }
-    const code = error.code ?? 'unknown';
-    if (BEFORE_CONNECTING.has(code) || isCertificateError(code)) {
-      return new TransportError('refused', `DOKU is out of reach (${code})`, 'no', options);
-    }
-    return new TransportError(
-      'connection-lost',
-      `the connection was lost (${code})`,
-      'maybe',
-      options,
-    );
-  }
-  return new TransportError('connection-lost', 'the request was given up', 'maybe', options);
+  return new TransportError('connection-lost', `the connection was lost (${why})`, phase, options);
 }
 
-/** TLS is agreed on before the request is written. */
-const isCertificateError = (code: string) =>
-  /CERT|ERR_TLS|ERR_SSL|SELF_SIGNED|UNABLE_TO_VERIFY/.test(code);
+function codeOf(error: unknown): string | undefined {
+  const code = (error as { code?: unknown } | null | undefined)?.code;
+  return typeof code === 'string' ? code : undefined;
+}

@@ -1,4 +1,9 @@
-import type { IssuedToken, TokenClient, TokenSource } from '../../activities/snap/index.js';
+import {
+  type IssuedToken,
+  type TokenClient,
+  type TokenSource,
+  tokenExpiry,
+} from '../../activities/snap/index.js';
 
 /** A token this near its end is replaced rather than used. */
 const RENEW_BEFORE_MS = 45_000;
@@ -81,7 +86,7 @@ async function customerGrant(
   const { accessToken, accessTokenExpiryTime, refreshToken: next } = outcome.response;
   return {
     accessToken,
-    expiresAt: accessTokenExpiryTime,
+    expiresAt: tokenExpiry(accessTokenExpiryTime, Date.now()),
     ...(next && { refreshToken: next }),
   };
 }

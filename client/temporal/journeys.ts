@@ -1,5 +1,4 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { setTimeout } from 'node:timers/promises';
 import type {
   Client,
   ScheduleOptions,
@@ -8,7 +7,6 @@ import type {
 } from '@temporalio/client';
 import {
   ApplicationFailure,
-  type Duration,
   type Workflow,
   WorkflowExecutionAlreadyStartedError,
   WorkflowNotFoundError,
@@ -23,6 +21,10 @@ import {
   NotNowError,
   UnknownJourneyError,
 } from '../errors.js';
+import { answeredBefore, isNamed, isNotNeeded, untilHeard } from './until-heard.js';
+
+/** Whoever nudges does not want to wait for workers that are away. */
+const NUDGE_WITHIN_MS = 3_000;
 
 /** What is needed to start a journey, the same for all. */
 export interface Start {
@@ -31,8 +33,8 @@ export interface Start {
   readonly input: unknown;
   /** One line for the Temporal UI; nothing secret. */
   readonly summary: string;
-  /** Where its tasks take longer than most: Temporal's default is 10 seconds. */
-  readonly workflowTaskTimeout?: Duration;
+  /** It may run again once it has ended: what it does is not a movement of money. */
+  readonly isRepeatable?: boolean;
   /** Where the journey stands before it has begun, and whose it is. */
   readonly found?: FoundBy;
 }
@@ -81,6 +83,8 @@ export class Journeys {
         ),
       );
     } catch (error) {
+      const answered = answeredBefore<Result>(error);
+      if (answered) return answered.answer;
       if (!(error instanceof WorkflowExecutionAlreadyStartedError))
         throw this.#translated(error, start.workflowId);
       await this.#assertSameInput(start);
@@ -98,6 +102,8 @@ export class Journeys {
         }),
       );
     } catch (error) {
+      const answered = answeredBefore<Result>(error);
+      if (answered) return answered.answer;
       // Temporal answers "not found" for a closed journey too.
       if (error instanceof WorkflowNotFoundError) throw await this.#ended(workflowId);
       throw this.#translated(error, workflowId);
@@ -111,6 +117,20 @@ export class Journeys {
     } catch (error) {
       const ended = error instanceof WorkflowNotFoundError ? await this.#ended(workflowId) : error;
       if (!(ended instanceof JourneyEndedError)) throw this.#translated(ended, workflowId);
+    }
+  }
+
+  /**
+   * Has a journey ask DOKU now, by the update `nudge`, which costs nothing where it would change nothing; by a signal where
+   * no worker answers soon, or where it is one of before that update.
+   */
+  async nudge(workflowId: string, signal: string): Promise<void> {
+    try {
+      await this.#client.withDeadline(Date.now() + NUDGE_WITHIN_MS, () =>
+        this.#handle(workflowId).executeUpdate('nudge'),
+      );
+    } catch (error) {
+      if (!isNotNeeded(error)) await this.signal(workflowId, signal, {});
     }
   }
 
@@ -169,8 +189,8 @@ export class Journeys {
         taskQueue: this.#taskQueue,
         args: [],
       },
-      // One that takes longer than a day is not joined by another.
-      policies: { overlap: 'SKIP', catchupWindow: '1 day' },
+      // Each has its own day: one that takes longer, or could not start in time, costs no other its day.
+      policies: { overlap: 'ALLOW_ALL', catchupWindow: '28 days' },
     };
     try {
       await this.#client.schedule.create({ scheduleId, ...options });
@@ -186,16 +206,15 @@ export class Journeys {
     return this.#client.workflow.getHandle(workflowId);
   }
 
-  #options({ workflowId, input, summary, workflowTaskTimeout, found }: Start) {
+  #options({ workflowId, input, summary, found, isRepeatable }: Start) {
     return {
       workflowId,
       taskQueue: this.#taskQueue,
       args: [input],
       // The reference is the identity: an ended journey is not run again under it (money rule 1).
-      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      workflowIdReusePolicy: isRepeatable ? 'ALLOW_DUPLICATE' : 'REJECT_DUPLICATE',
       staticSummary: summary,
       memo: { inputDigest: digestOf(input) },
-      ...(workflowTaskTimeout && { workflowTaskTimeout }),
       ...(found && { typedSearchAttributes: searchAttributesOf(found) }),
     } as const;
   }
@@ -242,42 +261,6 @@ export class Journeys {
     }
   }
 }
-
-/** Pauses after which an update is sent again; each try may itself take as long as Temporal lets it. */
-const PAUSES_MS = [200, 500, 1_000, 2_000];
-/** gRPC's numbers. */
-const DEADLINE_EXCEEDED = 4;
-const FAILED_PRECONDITION = 9;
-
-/**
- * Sends an update until Temporal says what became of it. Temporal lets go of one that a busy server, or one without its
- * worker, does not take within its own deadline; the update's ID makes all tries one.
- */
-async function untilHeard<Answer>(send: () => Promise<Answer>): Promise<Answer> {
-  for (const pauseMs of PAUSES_MS) {
-    try {
-      return await send();
-    } catch (error) {
-      if (!isLetGo(error)) throw error;
-    }
-    await setTimeout(pauseMs);
-  }
-  return send();
-}
-
-/** By its deadline; or with the workflow task that it came with, as of a worker that lacks the backend's key. */
-function isLetGo(error: unknown): boolean {
-  const { code, cause } = error as { code?: number; cause?: { code?: number } };
-  return (
-    (isNamed(error, 'WorkflowUpdateRPCTimeoutOrCancelledError') &&
-      cause?.code === DEADLINE_EXCEEDED) ||
-    (code ?? cause?.code) === FAILED_PRECONDITION
-  );
-}
-
-/** An error of `@temporalio/client`'s, without loading it. */
-const isNamed = (error: unknown, name: string): error is Error =>
-  error instanceof Error && error.name === name;
 
 /** Tells two inputs apart without keeping either: the same input gives the same digest whatever its key order. */
 export function digestOf(input: unknown): string {

@@ -27,6 +27,7 @@ const RESULTS: Readonly<Record<string, z.ZodType>> = {
   finding: contract.findingResultSchema,
   openAccount: contract.openAccountResultSchema,
   purchase: contract.purchaseResultSchema,
+  recheck: contract.recheckResultSchema,
   reconciliation: contract.reconciliationResultSchema,
   refund: contract.refundResultSchema,
   topUp: contract.topUpResultSchema,

@@ -63,6 +63,7 @@ describe('what the schemas say', () => {
       'awaiting-payment',
       'awaiting-acknowledgement',
       'reversing',
+      'in-doubt',
       'needs-attention',
       ...contract.purchaseOutcomeSchema.options,
     ]);
@@ -122,7 +123,11 @@ describe('what the messages say', () => {
       argument: contract.cancelArgumentSchema,
       result: contract.purchaseResultSchema,
     });
-    assert.deepEqual(typesOf({ ...(errors && { errors }) }), ['InvalidInput', 'NotCancellable']);
+    assert.deepEqual(typesOf({ ...(errors && { errors }) }), [
+      'InvalidInput',
+      'NotCancellable',
+      'HandedOver',
+    ]);
     assert.deepEqual(contract.fundedSignal, { type: 'signal', name: 'funded' });
   });
 

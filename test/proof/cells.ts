@@ -6,6 +6,7 @@ import { settingsScenarios } from './scenarios/settings.js';
 import { fundsScenarios, tokenScenarios } from './scenarios/token.js';
 import { topUpScenarios } from './scenarios/top-up.js';
 import { transferScenarios } from './scenarios/transfer.js';
+import { type Temperament, temperamentsOf } from './temperaments.js';
 
 /** A fault of DOKU's, the worker killed, or the Temporal server restarted, while the call is on its way. */
 export type Breakdown = FaultName | ProcessBreakdown;
@@ -20,6 +21,8 @@ export interface Cell {
   readonly breakdown: Breakdown;
   /** Whether DOKU had done what was asked when it broke. */
   readonly when: 'before' | 'after';
+  /** How DOKU is beside it. */
+  readonly temperament?: Temperament;
 }
 
 export const scenarios: readonly Scenario[] = [
@@ -43,9 +46,36 @@ function namesOf(all: readonly Scenario[]): string[] {
   });
 }
 
-/** Every scenario × breakdown × before and after. */
+/** Every scenario × breakdown × before and after; and so many temperaments beside a fault. */
 export function allCells(): Cell[] {
   const names = namesOf(scenarios);
+  return [...brokenCells(names), ...temperedCells(names)];
+}
+
+/** Temperaments that a scenario meets, in turns. */
+const TEMPERAMENTS_A_SCENARIO = 6;
+
+/** In pairs, as the full product would take hours: each temperament with the faults and the calls in turns. */
+function temperedCells(names: readonly string[]): Cell[] {
+  const met = new Map<string, number>();
+  return scenarios.flatMap((scenario, index) => {
+    if (scenario.merchantWide || scenario.settings) return [];
+    const temperaments = temperamentsOf(scenario.call);
+    return Array.from({ length: TEMPERAMENTS_A_SCENARIO }, (_, turn): Cell => {
+      const at = (index * TEMPERAMENTS_A_SCENARIO + turn) % temperaments.length;
+      const temperament = temperaments[at] as Temperament;
+      // Each time that a temperament comes, with the next fault.
+      const times = met.get(temperament.name) ?? 0;
+      met.set(temperament.name, times + 1);
+      const breakdown = FAULT_NAMES[times % FAULT_NAMES.length] as FaultName;
+      const when = (times + index) % 2 === 0 ? 'after' : 'before';
+      const name = `${names[index]}/${breakdown}/${when}/${temperament.name}`;
+      return { name, scenario, breakdown, when, temperament };
+    });
+  });
+}
+
+function brokenCells(names: readonly string[]): Cell[] {
   return scenarios.flatMap((scenario, index) =>
     [...FAULT_NAMES, ...(scenario.onlyFaults ? [] : PROCESS_BREAKDOWNS)].flatMap((breakdown) =>
       (['before', 'after'] as const).map((when) => ({

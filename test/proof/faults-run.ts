@@ -31,7 +31,7 @@ export async function runFaults(
 }
 
 async function drive(shop: Shop, cell: Cell): Promise<readonly Claim[] | string> {
-  const { scenario, breakdown, when } = cell;
+  const { scenario, breakdown, when, temperament } = cell;
   const planted: string[] = [];
   const prepared = await scenario.prepare(shop);
   const claims = await prepared.run(async (partnerReferenceNo, times = 1) => {
@@ -44,6 +44,11 @@ async function drive(shop: Shop, cell: Cell): Promise<readonly Claim[] | string>
       delayMs: breakdown === 'slow' ? 300 : 60_000,
       match: { partnerReferenceNo },
     });
+    if (temperament)
+      await shop.doku.call('POST', 'temperaments', {
+        ...temperament.body,
+        reference: partnerReferenceNo,
+      });
   });
   return (await wasMet(shop, cell, planted)) ? claims : 'the call that was to break was never made';
 }

@@ -11,18 +11,18 @@ export interface Mutation {
 export const mutations: readonly Mutation[] = [
   {
     name: 'takes a lost answer for a yes, without asking',
-    file: 'workflows/mechanisms/proven-move.ts',
-    find: "      isAccepted = answer.kind === 'accepted';",
+    file: 'workflows/mechanisms/send-until-proven.ts',
+    find: '      const lastSentAt = new Date().toISOString();',
     replace:
-      "      if (answer.kind === 'doubtful') return { kind: 'known', fact: { status: 'success' } as never };\n      isAccepted = answer.kind === 'accepted';",
+      "      if (answer.kind === 'doubtful') return { kind: 'known', fact: { status: 'success' } as never };\n      const lastSentAt = new Date().toISOString();",
     cells: ['topUp/topUp/drop/before'],
   },
   {
     name: 'sends again under a new reference',
     file: 'workflows/bank-transfer/journey.ts',
-    find: '          const end = await this.#prove();',
+    find: "    if (first.kind === 'accepted') return { outcome: 'completed' };",
     replace:
-      "          Object.assign(this.#input, { partnerReferenceNo: this.#input.partnerReferenceNo.concat('-2') });\n          const end = undefined as unknown as End | undefined;",
+      "    if (first.kind === 'doubtful') {\n      Object.assign(this.#input, { partnerReferenceNo: this.#input.partnerReferenceNo.concat('-2') });\n      await this.#sendOnce();\n      return { outcome: 'completed' };\n    }",
     cells: ['bankTransfer/transferBank/drop/after'],
   },
   {
@@ -35,30 +35,30 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'believes a cancel without proof',
     file: 'workflows/purchase/reversal.ts',
-    find: '    let fact = await ask();',
+    find: '      let fact = await this.#ask();',
     replace:
-      "    let fact: Known<PurchaseFact> = cancel.kind === 'refused' ? await ask() : { status: 'cancelled', refunds: {} };",
+      "      let fact: Known<PurchaseFact> = cancel.kind === 'refused' ? await this.#ask() : { status: 'cancelled', refunds: {} };",
     cells: ['purchase/purchaseCancel/drop/before'],
   },
   {
     name: 'swallows a late success after a cancel',
     file: 'workflows/purchase/reversal.ts',
-    find: "  fact.status === 'cancelled' ||",
-    replace: "  fact.status === 'open' || fact.status === 'cancelled' ||",
+    find: "      status === 'cancelled' ||",
+    replace: "      status === 'success' || status === 'cancelled' ||",
     cells: ['purchase/purchaseCancel.2/drop/before'],
   },
   {
     name: 'lets two refunds race',
     file: 'workflows/refund/journey.ts',
-    find: '    await takeRefundTurn(partnerReferenceNo, this.#journey.story);',
-    replace: '    void takeRefundTurn;',
+    find: '    if (!(await takeRefundTurn(partnerReferenceNo, this.#journey.story, isStopped)))',
+    replace: '    void takeRefundTurn;\n    if (isStopped())',
     cells: ['refund/purchaseCancel.2/drop/after'],
   },
   {
     name: 'reverses what the merchant acknowledged',
     file: 'workflows/purchase/journey.ts',
-    find: "    if (this.#acknowledged) return { ...paid, reason: 'merchant-acknowledged' };",
-    replace: '',
+    find: "        return paidBy(fact, 'merchant-acknowledged');",
+    replace: "        return this.#reverse({ reason: 'acknowledge-within-elapsed' });",
     cells: ['purchase/purchase/slow/after'],
   },
   {
@@ -80,7 +80,7 @@ export const mutations: readonly Mutation[] = [
     file: 'activities/snap/answer.ts',
     find: "  if (code.status >= 500) return doubtful('server-error');",
     replace: "  if (code.status >= 500) return { ...exchange, kind: 'refused', refusal: 'other' };",
-    cells: ['topUp/topUp/http504/after'],
+    cells: ['topUp/topUp/http504/before'],
   },
   {
     name: 'takes "in progress" for done',
@@ -91,9 +91,9 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: 'asks about the authorisation instead of the capture',
-    file: 'workflows/authorized-purchase/journey.ts',
-    find: '    const truth = this.#truthOf(step.partnerNo, step.amount);',
-    replace: '    const truth = this.#truthOf(this.#input.partnerReferenceNo, this.#input.amount);',
+    file: 'workflows/authorized-purchase/stepping.ts',
+    find: '      partnerReferenceNo: partnerNo,',
+    replace: '      partnerReferenceNo: key.partnerReferenceNo,',
     cells: ['authorizedPurchase/authCapture/drop/after'],
   },
   {
@@ -106,7 +106,7 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'takes a refused refresh token for the end of the binding',
     file: 'activities/token.ts',
-    find: '      const authCode = await recoveredAuthCode(snap, input.accountId);',
+    find: '      const authCode = await recoveredAuthCode(snap, key.accountId, key.linkId);',
     replace:
       '      void recoveredAuthCode;\n      const authCode = undefined as string | undefined;',
     cells: ['purchase/tokenB2B2C.revoked/drop/before'],

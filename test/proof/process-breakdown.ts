@@ -6,7 +6,12 @@ import type { Cell } from './cells.js';
 export const startBreakable = (settings?: SnapSettingsInput): Promise<ProcessSite> =>
   ProcessSite.start({
     settings: { timeoutMs: 18_000, ...settings },
-    environment: { POLL_FIRST_MS: '300', POLL_MOST_MS: '1000' },
+    environment: {
+      POLL_FIRST_MS: '300',
+      POLL_MOST_MS: '1000',
+      // What hung has not happened, and never will.
+      TRANSFER_ABSENT_AFTER: '20 seconds',
+    },
   });
 
 /** Kills the site's worker or restarts its Temporal server, as the cell says. */

@@ -14,7 +14,8 @@ const MERCHANT_WIDE = [
  */
 export function sampleOf(cells: readonly Cell[]): Cell[] {
   const faults = cells.filter(
-    (cell) => !isOfProcess(cell) && !isMerchantWide(cell) && !cell.scenario.settings,
+    (cell) =>
+      !isOfProcess(cell) && !isMerchantWide(cell) && !cell.scenario.settings && !cell.temperament,
   );
   const journeys = [...new Set(faults.map(({ scenario }) => scenario.journey))];
   const ofJourneys = journeys.flatMap((journey, journeyIndex) => {

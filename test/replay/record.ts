@@ -10,8 +10,9 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import proto from '@temporalio/proto';
 import type { FindingView } from '../../contract/finding.js';
-import { PURCHASE_FOUND_AS, PURCHASE_TASK_TIMEOUT } from '../../contract/purchase.js';
+import { PURCHASE_FOUND_AS } from '../../contract/purchase.js';
 import { searchAttributesOf } from '../../contract/search-attributes.js';
+import { requestNumber } from '../../workflows/mechanisms/request-number.js';
 import { startQuickStack } from '../setting/quick-stack.js';
 import { eventually, idr } from '../setting/shop.js';
 import { REPLAY_KEYS } from './key.js';
@@ -52,7 +53,6 @@ await client.workflow.signalWithStart('purchase', {
   workflowId: 'purchase/AGAIN',
   taskQueue: 'doku-journeys',
   args: [{ ...shop.order(acknowledged.customerId), partnerReferenceNo: 'AGAIN' }],
-  workflowTaskTimeout: PURCHASE_TASK_TIMEOUT,
   typedSearchAttributes: searchAttributesOf({
     status: PURCHASE_FOUND_AS,
     customerId: acknowledged.customerId,
@@ -80,6 +80,23 @@ await journeys.purchase.result('POLLED');
 const lapsed = { partnerReferenceNo: 'LAPSED', payWithin: '5 seconds' };
 await journeys.purchase.redirect(shop.order(acknowledged.customerId, lapsed));
 await journeys.purchase.result('LAPSED');
+
+// Cancelled by the shop while its page is open, and by Temporal's own cancel.
+for (const partnerReferenceNo of ['UNDONE', 'STOPPED']) {
+  await journeys.purchase.redirect(shop.order(acknowledged.customerId, { partnerReferenceNo }));
+  if (partnerReferenceNo === 'UNDONE')
+    await journeys.purchase.cancel(partnerReferenceNo, 'sold out');
+  else await client.workflow.getHandle(`purchase/${partnerReferenceNo}`).cancel();
+  await journeys.purchase.result(partnerReferenceNo);
+}
+// Started again, as after retention: another run may have been told what it is.
+await client.workflow.start('purchase', {
+  workflowId: 'purchase/SILENT',
+  taskQueue: 'doku-journeys',
+  args: [shop.order(acknowledged.customerId, { partnerReferenceNo: 'SILENT' })],
+  workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+});
+await journeys.purchase.result('SILENT');
 
 const settled = await paid({ partnerReferenceNo: 'SETTLED' });
 await journeys.purchase.result('SETTLED');
@@ -121,29 +138,50 @@ await doku.fault({
 });
 await journeys.topUpBatch.start({ batchReference: 'BATCH', rows });
 await journeys.topUpBatch.result('BATCH');
-
-await doku.fault({
-  operation: 'transferBank',
-  fault: 'drop',
-  when: 'before',
-  match: { partnerReferenceNo: 'TRANSFER' },
-});
-const { beneficiaryAccountName } = await journeys.bankTransfer.beneficiary({
-  partnerReferenceNo: 'TRANSFER',
+// Stopped while its rows wait for money: they are not sent.
+await doku.call('POST', 'corporate/balance', { set: '0.00' });
+const waiting = ['WAITS-1', 'WAITS-2'].map((partnerReferenceNo) => ({
+  partnerReferenceNo,
   customerId,
   amount: idr('100.00'),
-  beneficiaryAccountNumber: '8377388292',
-  beneficiaryBankCode: '014',
+}));
+await journeys.topUpBatch.start({
+  batchReference: 'WAITING',
+  rows: waiting,
+  waitForFunds: '1 hour',
 });
-await journeys.bankTransfer.confirm('TRANSFER', beneficiaryAccountName);
-while ((await journeys.bankTransfer.status('TRANSFER')).status !== 'needs-attention')
-  await new Promise((resolve) => setTimeout(resolve, 500));
-await journeys.bankTransfer.resolve('TRANSFER', {
-  decision: 'send-again',
-  operator: 'ani',
-  note: 'never had',
-});
-await journeys.bankTransfer.result('TRANSFER');
+await eventually(
+  () => journeys.topUpBatch.status('WAITING'),
+  ({ status }) => status === 'awaiting-funds',
+);
+await client.workflow.getHandle('top-up-batch/WAITING').cancel();
+await journeys.topUpBatch.result('WAITING');
+await doku.call('POST', 'corporate/balance', { set: '1000000.00' });
+
+async function transfer(partnerReferenceNo: string) {
+  const { beneficiaryAccountName } = await journeys.bankTransfer.beneficiary({
+    partnerReferenceNo,
+    customerId,
+    amount: idr('100.00'),
+    beneficiaryAccountNumber: '8377388292',
+    beneficiaryBankCode: '014',
+  });
+  await journeys.bankTransfer.confirm(partnerReferenceNo, beneficiaryAccountName);
+  await journeys.bankTransfer.result(partnerReferenceNo);
+}
+await transfer('SENT');
+for (const [partnerReferenceNo, when] of [
+  ['NEVER', 'before'],
+  ['SEEN', 'after'],
+] as const) {
+  await doku.fault({
+    operation: 'transferBank',
+    fault: 'drop',
+    when,
+    match: { partnerReferenceNo },
+  });
+  await transfer(partnerReferenceNo);
+}
 
 await journeys.authorizedPurchase.authorize({
   partnerReferenceNo: 'AUTH',
@@ -172,17 +210,34 @@ const onPage = async (page: string, action: string) => {
   });
   await journeys.openAccount.returned(opening, new URL(redirectUrl).search);
 };
-await onPage('registrations/open-1', 'createPin');
-await onPage('bindings/open-2', 'confirm');
+const numberOf = (request: number) => requestNumber({ journey: 'open', ...opening }, request);
+await onPage(`registrations/${numberOf(1)}`, 'createPin');
+await onPage(`bindings/${numberOf(2)}`, 'confirm');
 await journeys.openAccount.result(opening);
 const closing = { customerId: 'customer-new', reference: 'close' };
 await journeys.closeAccount.start(closing);
 await journeys.closeAccount.submitOtp(closing, await doku.otp('081299990000'));
 await journeys.closeAccount.result(closing);
 await journeys.reads.balance(customerId);
-const period = { from: new Date(Date.now() - 3_600_000), to: new Date(Date.now() + 1_000) };
+const period = { from: new Date(Date.now() - 3_600_000), to: new Date() };
 await journeys.reconciliation.start(period);
 await journeys.reconciliation.result(period);
+
+const lookedAtAgain = (workflowId: string, about: object) =>
+  client.workflow.start('recheck', {
+    workflowId: `recheck/${workflowId}`,
+    taskQueue: 'doku-journeys',
+    args: [{ workflowId, ...about }],
+  });
+await (
+  await lookedAtAgain('purchase/UNDONE', { news: { latestTransactionStatus: '05' } })
+).result();
+const contradicted = await lookedAtAgain('purchase/PAID', {
+  news: { latestTransactionStatus: '05' },
+});
+await new Promise((resolve) => setTimeout(resolve, 2_000));
+await contradicted.cancel();
+await contradicted.result().catch(() => undefined);
 
 const finding = await client.workflow.start('finding', {
   workflowId: 'finding/status/PAID',

@@ -4,8 +4,9 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { type Sandbox, startSandbox } from '../../sandbox/server.js';
 import { configurationFrom, payloadKeysIn } from '../../worker/configuration/environment.js';
 import { createLogger } from '../../worker/logger.js';
-import { createDataConverter } from '../../worker/temporal/encryption.js';
+import { createDataConverter, payloadKeysOf } from '../../worker/temporal/encryption.js';
 import { createWorker } from '../../worker/temporal/worker.js';
+import { assertAllReplay } from './histories.js';
 import { clientWith, newPayloadKey } from './payload-keys.js';
 import { Shop } from './shop.js';
 
@@ -68,18 +69,24 @@ export async function openMerchant(options: MerchantOptions): Promise<Merchant> 
       await running;
     };
   };
+  const keysSeen = new Set(payloadKeys.split(','));
   let stopWorker = await startWorker();
   return {
     sandbox,
     client,
     shop: new Shop(client, sandbox.url, taskQueue),
     renewWorker: async (keys) => {
+      for (const key of keys?.split(',') ?? []) keysSeen.add(key);
       await stopWorker();
       stopWorker = await startWorker(keys);
     },
     stop: async () => {
       await stopWorker();
       await sandbox.close();
+      const dataConverter = createDataConverter(payloadKeysOf([...keysSeen].join(',')));
+      // The time-skipping server cannot list what it has run.
+      if (!temporal.supportsTimeSkipping)
+        await assertAllReplay({ client, dataConverter, taskQueue });
     },
   };
 }

@@ -6,6 +6,8 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { SnapSettingsInput } from '../../activities/snap/settings.js';
 import { type Sandbox, startSandbox } from '../../sandbox/server.js';
 import { startDevServer } from '../../worker/local/dev-server.js';
+import { createDataConverter, payloadKeysOf } from '../../worker/temporal/encryption.js';
+import { assertAllReplay } from './histories.js';
 import { clientWith, newPayloadKey } from './payload-keys.js';
 import { Shop } from './shop.js';
 import { merchantOf, WorkerProcess } from './worker-process.js';
@@ -100,6 +102,21 @@ export class ProcessSite {
 
   async stop(): Promise<void> {
     await Promise.all(this.#workers.map((worker) => worker.end('SIGKILL')));
+    try {
+      await this.#assertAllReplay();
+    } finally {
+      await this.#end();
+    }
+  }
+
+  async #assertAllReplay(): Promise<void> {
+    // Without its server there is nobody to tell.
+    if (this.#temporal === undefined) return;
+    const keys = payloadKeysOf(this.#environment.PAYLOAD_KEYS ?? '');
+    await assertAllReplay({ client: this.client, dataConverter: createDataConverter(keys) });
+  }
+
+  async #end(): Promise<void> {
     await this.client.connection.close();
     await this.stopServer();
     await this.sandbox.close();

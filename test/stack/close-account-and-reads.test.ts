@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { InvalidInputError, RefusedError } from '../../client/index.js';
 import type { Stack } from '../../worker/local/stack.js';
+import { requestNumber } from '../../workflows/mechanisms/request-number.js';
 import { startQuickStack } from '../setting/quick-stack.js';
 import { eventually, idr, type Shop } from '../setting/shop.js';
 
@@ -48,7 +49,7 @@ describe('close account and reads', { concurrency: true }, () => {
         operation: 'verifyOtp',
         fault: 'drop',
         when: 'after',
-        match: { partnerReferenceNo: `${input.reference}-1` },
+        match: { partnerReferenceNo: requestNumber({ journey: 'close', ...input }, 1) },
       });
       const otp = await shop.doku.otp(phoneNo);
       assert.equal((await shop.journeys.closeAccount.submitOtp(input, otp)).verified, true);

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import proto from '@temporalio/proto';
 import type { Stack } from '../../worker/local/stack.js';
+import { requestNumber } from '../../workflows/mechanisms/request-number.js';
 import { startQuickStack } from '../setting/quick-stack.js';
 import { eventually, idr, type Shop } from '../setting/shop.js';
 import { COSTS, type Cost } from './costs.js';
@@ -122,7 +123,7 @@ const DRIVES: Readonly<Record<string, Drive>> = {
     await closeAccount.result(key);
     return {
       workflowIds: [`account/${customerId}/close/${key.reference}`],
-      references: [`${key.reference}-1`, accountId],
+      references: [requestNumber({ journey: 'close', ...key }, 1), accountId],
     };
   },
 };

@@ -2,56 +2,39 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { defaultPayloadConverter } from '@temporalio/common';
-import { MockActivityEnvironment } from '@temporalio/testing';
-import type { Move } from '../../activities/calling/move.js';
-import { createActivities } from '../../activities/index.js';
-import type { PurchasePage } from '../../activities/purchase.js';
-import { snapSettings } from '../../activities/snap/settings.js';
+import { Worker } from '@temporalio/worker';
 import type { PurchaseInput } from '../../client/index.js';
-import { PURCHASE_FOUND_AS, PURCHASE_TASK_TIMEOUT } from '../../contract/purchase.js';
-import { searchAttributes, searchAttributesOf } from '../../contract/search-attributes.js';
+import { searchAttributes } from '../../contract/search-attributes.js';
 import type { Stack } from '../../worker/local/stack.js';
+import { checkoutWorkflowBundle } from '../../worker/temporal/workflow-bundle.js';
 import { startQuickStack } from '../setting/quick-stack.js';
 import type { Shop } from '../setting/shop.js';
 
-describe('DOKU is asked for the page within the first workflow task', { concurrency: true }, () => {
+const AT_ONCE = 8;
+const POLLED_EVERY_MS = 20;
+
+describe('DOKU is asked by activities alone', { concurrency: true }, () => {
   let stack: Stack & { shop: Shop };
   let shop: Shop;
   before(async () => {
-    // A call may take longer than a task that makes it.
-    stack = await startQuickStack({ DOKU_SNAP_SETTINGS: '{"timeoutMs":18000}' });
+    stack = await startQuickStack();
     shop = stack.shop;
   });
   after(() => stack?.stop());
 
-  test('but not in one that another worker may have begun before: there it asks first', async () => {
-    const order = shop.order((await shop.boundCustomer()).customerId);
-    const { partnerReferenceNo, customerId } = order;
-    const found = { status: PURCHASE_FOUND_AS, customerId, partnerReferenceNo };
-    // As after a lost worker, there is more in the history than the start and its first task.
-    await stack.client.workflow.signalWithStart('purchase', {
-      workflowId: `purchase/${partnerReferenceNo}`,
-      taskQueue: 'doku-journeys',
-      args: [order],
-      workflowTaskTimeout: PURCHASE_TASK_TIMEOUT,
-      typedSearchAttributes: searchAttributesOf(found),
-      signal: 'notified',
-      signalArgs: [{}],
-    });
-    await pays(order);
-    assert.deepEqual((await asked(order)).slice(0, 2), ['purchaseStatus', 'purchase']);
-    assert.deepEqual((await activities(order)).slice(0, 2), ['queryPurchase', 'requestPurchase']);
-  });
-
-  test('nor of one that is too short for it: an activity asks', async () => {
+  test('whatever the time that a client gives the workflow task', async () => {
     const order = shop.order((await shop.boundCustomer()).customerId);
     await stack.client.workflow.start('purchase', {
       workflowId: `purchase/${order.partnerReferenceNo}`,
       taskQueue: 'doku-journeys',
       args: [order],
+      // As clients did before, for a call within the first task.
+      workflowTaskTimeout: '20 seconds',
     });
     await pays(order);
-    assert.equal((await activities(order))[0], 'requestPurchase');
+    const events = await eventsOf(order);
+    const markers = events.flatMap((event) => event.markerRecordedEventAttributes?.markerName);
+    assert.ok(!markers.includes('core_local_activity'), String(markers));
   });
 
   test('an answer that does not come in time is asked about before anything is sent again', async () => {
@@ -62,9 +45,16 @@ describe('DOKU is asked for the page within the first workflow task', { concurre
     const statusWhileItHangs = await shop.journeys.purchase.status(order.partnerReferenceNo);
     assert.equal(statusWhileItHangs.status, 'requesting');
     await pays(order);
-    assert.deepEqual((await asked(order)).slice(0, 3), ['purchase', 'purchaseStatus', 'purchase']);
+    const requests = await shop.doku.requests(undefined, order.partnerReferenceNo);
+    const asked = requests.map(({ operation }) => operation);
+    const again = asked.indexOf('purchase', 1);
+    assert.ok(
+      again > 1 && asked.slice(1, again).every((operation) => operation === 'purchaseStatus'),
+    );
     assert.deepEqual(await listedAs(order), [
       'awaiting-payment',
+      'requesting',
+      'in-doubt',
       'requesting',
       'awaiting-payment',
       'paid',
@@ -78,36 +68,51 @@ describe('DOKU is asked for the page within the first workflow task', { concurre
     assert.deepEqual(await listedAs(order), ['awaiting-payment', 'paid']);
   });
 
-  test('a task that is done again after its time sends nothing', async () => {
-    const { sandbox, client } = stack;
-    const { requestPurchaseWithinTask } = createActivities({
-      client,
-      taskQueue: 'doku-journeys',
-      credentials: { ...sandbox, privateKey: sandbox.merchantPrivateKeyPem ?? '' },
-      settings: snapSettings({ baseUrl: sandbox.url }),
-      delays: { firstMs: 1_000, factor: 1, mostMs: 1_000 },
-      mostWithinTasks: 1,
-      mostPauses: 0,
-    });
-    const { customerId } = await shop.boundCustomer();
-    const order = shop.order(customerId);
-    const { partnerReferenceNo, amount, returnUrl } = order;
-    const move = (notAfter: Date): Promise<Move<PurchasePage>> =>
-      new MockActivityEnvironment().run(requestPurchaseWithinTask, {
-        partnerReferenceNo,
-        customerId,
-        amount,
-        returnUrl,
-        notAfter: notAfter.toISOString(),
-      });
-    assert.deepEqual(await move(new Date(Date.now() - 1)), {
-      kind: 'doubtful',
-      doubt: 'worker-lost',
-    });
-    assert.deepEqual(await asked(order), []);
-    assert.equal((await move(new Date(Date.now() + 60_000))).kind, 'accepted');
-    assert.deepEqual(await asked(order), ['purchase']);
+  test('and every history replays, of a slow DOKU and shops that ask for the status all the time', async () => {
+    const { customerId } = await shop.boundCustomer({ balance: '9000000.00' });
+    const orders = Array.from({ length: 3 * AT_ONCE }, () => shop.order(customerId));
+    for (let first = 0; first < orders.length; first += AT_ONCE)
+      await Promise.all(orders.slice(first, first + AT_ONCE).map(bought));
+    const workflowBundle = await checkoutWorkflowBundle();
+    const dataConverter = stack.client.options.loadedDataConverter;
+    for (const { partnerReferenceNo } of orders) {
+      const handle = stack.client.workflow.getHandle(`purchase/${partnerReferenceNo}`);
+      const history = await handle.fetchHistory();
+      await Worker.runReplayHistory({ workflowBundle, dataConverter }, history);
+    }
   });
+
+  /** README's own flow: redirect, the customer pays and returns, and the shop polls the status all the while. */
+  async function bought(order: PurchaseInput): Promise<void> {
+    const { partnerReferenceNo } = order;
+    const match = { partnerReferenceNo };
+    for (const operation of ['purchase', 'purchaseStatus'])
+      await shop.doku.fault({
+        operation,
+        fault: 'slow',
+        when: 'before',
+        delayMs: 700,
+        times: 99,
+        match,
+      });
+    const { purchase } = shop.journeys;
+    await purchase.start(order);
+    let isOver = false;
+    const polled = (async () => {
+      while (!isOver) {
+        await purchase.status(partnerReferenceNo);
+        await setTimeout(POLLED_EVERY_MS);
+      }
+    })();
+    await purchase.redirect(order);
+    await setTimeout(Math.random() * 4_000);
+    await shop.doku.customer(partnerReferenceNo, 'pay');
+    await purchase.customerReturned(partnerReferenceNo);
+    await purchase.notified(partnerReferenceNo);
+    assert.equal((await purchase.result(partnerReferenceNo)).outcome, 'paid');
+    isOver = true;
+    await polled;
+  }
 
   /** The customer pays as soon as there is a page, and the journey ends so, as the ledger says. */
   async function pays(order: PurchaseInput): Promise<void> {
@@ -124,12 +129,6 @@ describe('DOKU is asked for the page within the first workflow task', { concurre
     await shop.assertProven(result, '10000.00');
   }
 
-  /** What DOKU was asked about it, in order. */
-  async function asked({ partnerReferenceNo }: PurchaseInput): Promise<string[]> {
-    const requests = await shop.doku.requests(undefined, partnerReferenceNo);
-    return requests.map(({ operation }) => String(operation));
-  }
-
   /** The statuses that Temporal's lists showed, in order. */
   async function listedAs(order: PurchaseInput): Promise<unknown[]> {
     return (await eventsOf(order)).flatMap((event) => {
@@ -139,13 +138,6 @@ describe('DOKU is asked for the page within the first workflow task', { concurre
         {};
       const status = changed?.indexedFields?.[searchAttributes.journeyStatus.name];
       return status ? [defaultPayloadConverter.fromPayload(status)] : [];
-    });
-  }
-
-  async function activities(order: PurchaseInput): Promise<string[]> {
-    return (await eventsOf(order)).flatMap((event) => {
-      const type = event.activityTaskScheduledEventAttributes?.activityType?.name;
-      return type ? [type] : [];
     });
   }
 

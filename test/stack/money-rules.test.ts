@@ -302,7 +302,15 @@ describe('the money rules', { concurrency: true }, () => {
       }),
       /record-cancelled is refused: DOKU's status is success/,
     );
-    const right = { decision: 'record-paid', operator: 'ani', note };
+    await assert.rejects(
+      shop.journeys.purchase.resolve(partnerReferenceNo, {
+        decision: 'record-paid',
+        operator: 'ani',
+        note,
+      }),
+      /record-paid is refused: DOKU holds another amount, 10000\.00/,
+    );
+    const right = { decision: 'record-paid', operator: 'ani', note, force: true };
     await shop.journeys.purchase.resolve(partnerReferenceNo, right);
     const result = await shop.journeys.purchase.result(partnerReferenceNo);
     assert.deepEqual([result.outcome, result.resolution], ['paid', right]);

@@ -10,6 +10,7 @@ import {
 import { walletWorkflowId } from '../../contract/identity.js';
 import { FAULT_NAMES } from '../../sandbox/doku/faults.js';
 import type { Stack } from '../../worker/local/stack.js';
+import { requestNumber } from '../../workflows/mechanisms/request-number.js';
 import { startQuickStack } from '../setting/quick-stack.js';
 import type { Shop } from '../setting/shop.js';
 
@@ -99,12 +100,44 @@ describe('open account', { concurrency: true }, () => {
     assert.equal((await shop.journeys.openAccount.result(key)).outcome, 'bound');
   });
 
-  test('a browser that never comes back is made up for by asking DOKU', async () => {
+  test('who agreed in another browser than the one that started binds nothing', async () => {
     const account = await shop.doku.account();
-    const { input, key } = newOpening({ accountId: account.accountId });
+    const { input, key } = newOpening({ accountId: account.accountId, pageWithin: '4 seconds' });
     const { customer: _customer, ...known } = input;
     await onPage(await shop.journeys.openAccount.start(known), { pin: account.pin });
-    assert.equal((await shop.journeys.openAccount.result(key)).outcome, 'bound');
+    assert.equal(await shop.doku.isBound(account.accountId), true);
+    assert.equal((await shop.journeys.openAccount.result(key)).outcome, 'abandoned');
+    await assert.rejects(shop.journeys.reads.balance(key.customerId));
+  });
+
+  test("the PIN page's forged return with another's account is not believed, and the right one is", async () => {
+    const stranger = await shop.doku.account({ bound: true });
+    const { input, key, phoneNo } = newOpening();
+    await shop.journeys.openAccount.start(input);
+    const answer = await shop.journeys.openAccount.submitOtp(key, await shop.doku.otp(phoneNo));
+    assert.ok(answer.verified);
+    const pinned = await onPage(answer.next, { pin: '246810', repeat: '246810' });
+    const forged = pinned.replace(/accountId=\d+/, `accountId=${stranger.accountId}`);
+    const again = await shop.journeys.openAccount.returned(key, forged);
+    assert.ok(again.show === 'open-url' && again.page === 'create-pin');
+    const bind = await shop.journeys.openAccount.returned(key, pinned);
+    await shop.journeys.openAccount.returned(key, await onPage(bind, { pin: '246810' }));
+    const result = await shop.journeys.openAccount.result(key);
+    assert.deepEqual([result.outcome, result.accountId === stranger.accountId], ['bound', false]);
+  });
+
+  test('the number of an opening may be the same for every customer', async () => {
+    const keys = await Promise.all(
+      Array.from({ length: 9 }, async () => {
+        const { input, phoneNo } = newOpening({ reference: 'open-1' });
+        const key = { customerId: input.customerId, reference: 'open-1' };
+        assert.equal((await shop.journeys.openAccount.start(input)).show, 'enter-otp');
+        const answer = await shop.journeys.openAccount.submitOtp(key, await shop.doku.otp(phoneNo));
+        assert.ok(answer.verified);
+        return key;
+      }),
+    );
+    for (const key of keys) await shop.journeys.openAccount.abandon(key);
   });
 
   test('a forged return binds nothing: not a made-up code, and not the code of another account', async () => {
@@ -191,7 +224,8 @@ describe('open account', { concurrency: true }, () => {
       test(`${operation} survives every fault ${when} its effect`, async () => {
         for (const fault of FAULT_NAMES.filter((name) => name !== 'hang' && name !== 'slow')) {
           const { input, key, phoneNo } = newOpening();
-          const partnerReferenceNo = `${key.reference}-${operation === 'accountCreation' ? 1 : 2}`;
+          const number = operation === 'accountCreation' ? 1 : 2;
+          const partnerReferenceNo = requestNumber({ journey: 'open', ...key }, number);
           await shop.doku.fault({ operation, fault, when, match: { partnerReferenceNo } });
           await shop.journeys.openAccount.start(input);
           const answer = await shop.journeys.openAccount.submitOtp(

@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { type BulkAction, InvalidInputError } from '../../client/index.js';
-import { type Stack, startStack } from '../../worker/local/stack.js';
+import type { Stack } from '../../worker/local/stack.js';
 import { eventually, Shop } from '../setting/shop.js';
+import { startTestStack } from '../setting/stack.js';
 
 describe('bulk actions of operators', () => {
   let stack: Stack;
   let shop: Shop;
   before(async () => {
-    stack = await startStack({
+    stack = await startTestStack({
       environment: { LOG_LEVEL: 'error', POLL_FIRST_MS: '60000', POLL_MOST_MS: '600000' },
     });
     shop = new Shop(stack.client, stack.sandbox.url);

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import proto from '@temporalio/proto';
 import { merchantSessionWorkflowId, walletWorkflowId } from '../../contract/identity.js';
-import { type Stack, startStack } from '../../worker/local/stack.js';
+import type { Stack } from '../../worker/local/stack.js';
 import { Shop } from '../setting/shop.js';
+import { startTestStack } from '../setting/stack.js';
 
 const SESSION_MS = 900_000;
 
@@ -11,7 +12,7 @@ describe('one token, one fleet (money rule 6)', () => {
   let stack: Stack;
   let shop: Shop;
   before(async () => {
-    stack = await startStack({ environment: { LOG_LEVEL: 'error', POLL_FIRST_MS: '500' } });
+    stack = await startTestStack({ environment: { LOG_LEVEL: 'error', POLL_FIRST_MS: '500' } });
     shop = new Shop(stack.client, stack.sandbox.url);
   });
   after(() => stack?.stop());

@@ -143,29 +143,5 @@ describe('top-up and bank transfer', { concurrency: true }, () => {
       assert.equal(sent.length, 1);
       assert.equal(await shop.doku.balance(accountId), '75000.00');
     });
-
-    test('what history cannot tell needs attention, and DOKU contradicts a wrong decision', async () => {
-      const { customerId, accountId } = await shop.boundCustomer({ balance: '100000.00' });
-      const input = transfer(customerId);
-      const { partnerReferenceNo } = input;
-      const { bankTransfer } = shop.journeys;
-      const { beneficiaryAccountName } = await bankTransfer.beneficiary(input);
-      const match = { partnerReferenceNo };
-      await shop.doku.fault({ operation: 'transferBank', fault: 'drop', when: 'before', match });
-      await bankTransfer.confirm(partnerReferenceNo, beneficiaryAccountName);
-      const until = Date.now() + 40_000;
-      while ((await bankTransfer.status(partnerReferenceNo)).status !== 'needs-attention') {
-        assert.ok(Date.now() < until, 'parks within 40 s');
-        await new Promise((resolve) => setTimeout(resolve, 250));
-      }
-      await bankTransfer.resolve(partnerReferenceNo, {
-        decision: 'send-again',
-        operator: 'ani',
-        note: 'DOKU never had it',
-      });
-      const result = await bankTransfer.result(partnerReferenceNo);
-      assert.deepEqual([result.outcome, result.resolution?.operator], ['completed', 'ani']);
-      assert.equal(await shop.doku.balance(accountId), '75000.00');
-    });
   });
 });

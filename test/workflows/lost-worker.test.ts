@@ -23,10 +23,10 @@ describe('a worker is lost, and the next one too', () => {
       taskQueue: TASK_QUEUE,
       credentials: { ...sandbox, privateKey: sandbox.merchantPrivateKeyPem ?? '' },
       settings: snapSettings({ baseUrl: sandbox.url }),
+      absentAfterMs: 1_000,
+      transferAbsentAfterMs: 1_000,
       // No poll may end while the notification cancels it: this server gives up the workflow then.
       delays: { firstMs: 60_000, factor: 1, mostMs: 60_000 },
-      // The page is asked for by an activity.
-      mostWithinTasks: 0,
       mostPauses: 0,
     });
     worker = await Worker.create({

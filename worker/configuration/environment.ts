@@ -11,6 +11,7 @@ import {
   type SnapSettings,
   snapSettingsSchema,
 } from '../../activities/snap/settings.js';
+import { durationMs, durationSchema } from '../../contract/duration.js';
 import { payloadKeysOf } from '../temporal/encryption.js';
 import { secretIn } from './secret.js';
 
@@ -73,6 +74,16 @@ export const environmentSchema = z.object({
   POLL_FIRST_MS: whole(100, 60_000).default(3_000),
   POLL_FACTOR: z.coerce.number().min(1).max(5).default(1.5),
   POLL_MOST_MS: whole(100, 600_000).default(30_000),
+  /** How long "not found" proves nothing after a request that may have reached DOKU (money rule 3). */
+  ABSENT_AFTER: durationSchema.default('60 seconds').transform(durationMs),
+  /** The same of a bank transfer, which has no status query: only DOKU's history tells. */
+  TRANSFER_ABSENT_AFTER: durationSchema.default('1 hour').transform(durationMs),
+  /**
+   * Whether Account Inquiry alone may end an opening as bound, for browsers that never come back from DOKU's page. Its risk:
+   * whoever starts an opening with somebody else's DOKU account, and talks them into agreeing on DOKU's page in their own
+   * browser, is bound to their money. Without it only a code binds that came back through the session that started it.
+   */
+  BINDING_BY_INQUIRY: z.stringbool().default(false),
   /** Calls a second that all workers of the task queue together make at most; no limit without it. */
   MAX_CALLS_A_SECOND: z.coerce.number().min(0.1).max(100_000).optional(),
   /** Of them, those that a reconciliation may make. */

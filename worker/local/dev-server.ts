@@ -32,6 +32,8 @@ export interface DevServerOptions {
   readonly dbFilename?: string;
   /** More of the server's dynamic configuration, `name=value` each. */
   readonly dynamicConfig?: readonly string[];
+  /** What the server complains of. Default `error`. */
+  readonly logLevel?: 'error' | 'never';
   /** Where the UI has payloads decoded. */
   readonly codecUrl?: string;
 }
@@ -54,13 +56,14 @@ export async function startDevServer(
 
 async function startOnce(options: DevServerOptions): Promise<TestWorkflowEnvironment> {
   const { dataConverter, port, uiPort, dbFilename, codecUrl, dynamicConfig = [] } = options;
+  const { logLevel = 'error' } = options;
   // The server inherits it; `createLocal` takes no environment.
   process.env.GOGC ??= HEAP_GROWTH;
   return TestWorkflowEnvironment.createLocal({
     server: {
       executable: await obtain(DEV_SERVER),
       ip: '127.0.0.1',
-      log: { format: 'pretty', level: 'error' },
+      log: { format: 'pretty', level: logLevel },
       searchAttributes: Object.values(searchAttributes),
       ...(port !== undefined && { port }),
       ...(dbFilename !== undefined && { dbFilename }),

@@ -1,5 +1,5 @@
 /**
- * Sets a fresh checkout up and runs one of its commands: `node worker/local/setup.mjs <start|test|test:postgresql|test:hour|proof|bench> [arguments]`.
+ * Sets a fresh checkout up and runs one of its commands: `node worker/local/setup.mjs <start|test|test:postgresql|test:hour|proof|chaos|bench> [arguments]`.
  * Plain JavaScript without dependencies, as it runs before there are any.
  */
 import { spawn, spawnSync } from 'node:child_process';
@@ -24,6 +24,7 @@ const commands = {
   'test:postgresql': postgresqlSteps,
   'test:hour': hourSteps,
   proof: proofSteps,
+  chaos: chaosSteps,
   bench: benchSteps,
 };
 const steps = commands[command];
@@ -59,6 +60,11 @@ function startSteps() {
 
 function proofSteps() {
   return [[process.execPath, '--import', 'tsx', 'test/proof/main.ts', ...args]];
+}
+
+/** Real processes, a plan drawn from a seed, and a judge at the end. */
+function chaosSteps() {
+  return [[process.execPath, '--import', 'tsx', 'test/chaos/main.ts', ...args]];
 }
 
 function benchSteps() {

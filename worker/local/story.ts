@@ -266,7 +266,7 @@ class Storyteller {
 
   async reconcile(): Promise<string[]> {
     this.#teller.chapter('The day is reconciled');
-    const period = { from: new Date(Date.now() - 3_600_000), to: new Date(Date.now() + 1_000) };
+    const period = { from: new Date(Date.now() - 3_600_000), to: new Date() };
     await this.#journeys.reconciliation.start(period);
     const { counts } = await this.#journeys.reconciliation.result(period);
     this.#teller.line(

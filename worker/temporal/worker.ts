@@ -30,6 +30,9 @@ export async function createWorker(options: JourneyWorkerOptions): Promise<Worke
       factor: configuration.POLL_FACTOR,
       mostMs: configuration.POLL_MOST_MS,
     },
+    isBindingByInquiry: configuration.BINDING_BY_INQUIRY,
+    absentAfterMs: configuration.ABSENT_AFTER,
+    transferAbsentAfterMs: configuration.TRANSFER_ABSENT_AFTER,
     ...slotsOf(configuration),
     draining: draining.signal,
     reconciliationCallsASecond: configuration.RECONCILIATION_CALLS_A_SECOND,
@@ -61,11 +64,9 @@ export async function createWorker(options: JourneyWorkerOptions): Promise<Worke
 /** How many of its slots may be held by what waits: the others stay free for what does not. */
 function slotsOf(configuration: Configuration) {
   // Temporal's limit counts attempts of activities, so there each call has to be one.
-  if (configuration.MAX_CALLS_A_SECOND !== undefined) return { mostWithinTasks: 0, mostPauses: 0 };
-  const { MAX_CONCURRENT_ACTIVITIES, MAX_CONCURRENT_WORKFLOW_TASKS, MAX_PAUSED_ACTIVITIES } =
-    configuration;
+  if (configuration.MAX_CALLS_A_SECOND !== undefined) return { mostPauses: 0 };
+  const { MAX_CONCURRENT_ACTIVITIES, MAX_PAUSED_ACTIVITIES } = configuration;
   return {
-    mostWithinTasks: Math.floor(MAX_CONCURRENT_WORKFLOW_TASKS / 2),
     mostPauses: MAX_PAUSED_ACTIVITIES ?? Math.floor(MAX_CONCURRENT_ACTIVITIES / 2),
   };
 }

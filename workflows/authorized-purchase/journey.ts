@@ -1,40 +1,31 @@
-import { ApplicationFailure, condition, proxyActivities } from '@temporalio/workflow';
-import type { AuthorizationActivities, AuthorizationKey } from '../../activities/authorization.js';
-import type { Move } from '../../activities/calling/move.js';
-import type { HistoryActivities, HistoryFact } from '../../activities/history.js';
+import { condition, patched } from '@temporalio/workflow';
 import {
   type AuthorizedPurchaseInput,
   type AuthorizedPurchaseResult,
   type AuthorizedPurchaseStatus,
   type AuthorizedPurchaseView,
   authorizedPurchaseInputSchema,
+  authorizedPurchaseNotifiedSignal,
   authorizedPurchaseStatusQuery,
   authorizedUpdate,
   captureSchema,
   captureUpdate,
   type ParsedAuthorizedPurchaseInput,
-  type StepResult,
   voidSchema,
   voidUpdate,
 } from '../../contract/authorized-purchase.js';
 import { durationMs } from '../../contract/duration.js';
-import { invalidInputError, notNowError } from '../../contract/errors.js';
-import { type Money, moneyOf, senOf, written } from '../../contract/money.js';
+import { moneyOf, written } from '../../contract/money.js';
 import { parsed } from '../mechanisms/bad-input.js';
-import { HISTORY_QUESTION, MOVE } from '../mechanisms/call-options.js';
+import { isReset } from '../mechanisms/earlier-run.js';
 import { journeyEnded } from '../mechanisms/ended-error.js';
 import { assertSameInput } from '../mechanisms/input-digest.js';
 import { Journey } from '../mechanisms/journey.js';
-import { onQuery, onUpdate } from '../mechanisms/messages.js';
-import { OneAtATime } from '../mechanisms/one-at-a-time.js';
-import { provenMove } from '../mechanisms/proven-move.js';
-import { type Known, Truth } from '../mechanisms/truth.js';
-
-const moves =
-  proxyActivities<
-    Pick<AuthorizationActivities, 'authorizePayment' | 'capturePayment' | 'voidPayment'>
-  >(MOVE);
-const history = proxyActivities<Pick<HistoryActivities, 'queryHistory'>>(HISTORY_QUESTION);
+import { onQuery, onSignal, onUpdate } from '../mechanisms/messages.js';
+import { Repeats } from '../mechanisms/repeats.js';
+import { Authorization, type AuthorizedJourney } from './authorization.js';
+import { restVoidNo } from './numbers.js';
+import { type Asked, Steps } from './steps.js';
 
 /**
  * The authorised purchase: Auth → captures and voids → the rest is given back at the limit. DOKU has no status query
@@ -49,328 +40,224 @@ export async function authorizedPurchase(
 
 type End = Pick<AuthorizedPurchaseResult, 'outcome' | 'reason'>;
 
-/** A capture or a void, whichever way it goes. */
-interface Step {
-  readonly kind: 'capture' | 'void';
-  readonly partnerNo: string;
-  readonly amount: Money;
-  readonly closes: boolean;
-  readonly reason: string;
-}
-
 class AuthorizedPurchase {
   readonly #input: ParsedAuthorizedPurchaseInput;
-  readonly #journey: Journey<AuthorizedPurchaseStatus, AuthorizedPurchaseResult>;
-  readonly #steps = new OneAtATime();
-  /** By kind and number: the same step asked for again gets the same answer. */
-  readonly #asked = new Map<string, Promise<StepResult>>();
-  #referenceNo: string | undefined;
-  #startedAt: string;
+  readonly #journey: AuthorizedJourney;
+  readonly #authorization: Authorization;
+  readonly #steps: Steps;
+  readonly #repeats = new Repeats();
   #captureBy = 0;
-  readonly #proven: { kind: Step['kind']; partnerNo: string }[] = [];
-  #captured = 0n;
-  #voided = 0n;
-  #isClosed = false;
-  #isToVoid: string | undefined;
+  #toVoid: string | undefined;
 
   constructor(input: ParsedAuthorizedPurchaseInput) {
     this.#input = input;
     const { partnerReferenceNo, customerId, amount } = input;
-    this.#startedAt = new Date().toISOString();
     this.#journey = new Journey<AuthorizedPurchaseStatus, AuthorizedPurchaseResult>(
       `Authorised purchase ${partnerReferenceNo}, ${written(amount)}`,
       'authorizing',
       { customerId, partnerReferenceNo },
     );
+    this.#authorization = new Authorization(input, this.#journey);
+    this.#steps = new Steps(input, this.#journey, this.#authorization);
+    this.#handle();
+  }
+
+  #handle(): void {
     onQuery(authorizedPurchaseStatusQuery, () => this.#view());
     onUpdate(authorizedUpdate, () => this.#whenAuthorized(), {
-      validator: (argument?: unknown) => assertSameInput(argument, 'authorized'),
+      validator: (argument?: unknown) => {
+        assertSameInput(argument, 'authorized');
+        if (this.#captureBy > 0) this.#repeats.check(this.#view());
+      },
       description: 'Whether the amount is held',
     });
-    onUpdate(
-      captureUpdate,
-      (argument) => this.#capture(parsed(captureSchema, argument, 'capture')),
-      {
-        validator: (argument) => {
-          const { partnerCaptureNo, amount: wanted } = parsed(captureSchema, argument, 'capture');
-          this.#validate(`capture ${partnerCaptureNo}`, wanted);
-        },
-        description: 'Take from what is held',
-      },
-    );
-    onUpdate(voidUpdate, (argument) => this.#void(parsed(voidSchema, argument, 'void')), {
-      validator: (argument) => {
-        const { partnerVoidNo, amount: wanted } = parsed(voidSchema, argument, 'void');
-        this.#validate(`void ${partnerVoidNo}`, wanted);
-      },
+    onUpdate(captureUpdate, (argument) => this.#steps.once(this.#captureOf(argument)), {
+      validator: (argument) =>
+        this.#steps.validate('capture.partnerCaptureNo', this.#captureOf(argument)),
+      description: 'Take from what is held',
+    });
+    onUpdate(voidUpdate, (argument) => this.#steps.once(voidOf(argument)), {
+      validator: (argument) => this.#steps.validate('void.partnerVoidNo', voidOf(argument)),
       description: 'Give back from what is held',
     });
+    onSignal(authorizedPurchaseNotifiedSignal, () => this.#steps.nudge());
   }
 
   run(): Promise<AuthorizedPurchaseResult> {
     return this.#journey.run(
       async () => {
         const end = await this.#run();
+        const { unaccounted, totals } = this.#steps.holding;
+        const { referenceNo } = this.#authorization;
         return {
           partnerReferenceNo: this.#input.partnerReferenceNo,
-          ...(this.#referenceNo && { referenceNo: this.#referenceNo }),
-          captured: moneyOf(this.#captured).value,
-          voided: moneyOf(this.#voided).value,
+          ...(referenceNo && { referenceNo }),
+          ...totals,
+          ...(unaccounted && { unaccounted }),
           ...end,
         };
       },
       () => {
-        this.#isToVoid ??= 'cancelled in Temporal';
+        this.#toVoid ??= 'cancelled in Temporal';
+        this.#steps.isOpen = false;
       },
     );
   }
 
   /** The business process, step by step. */
   async #run(): Promise<End> {
-    const declined = await this.#authorize();
-    if (declined) return declined;
-    const within = durationMs(this.#input.captureWithin);
-    this.#captureBy = Date.now() + within;
-    this.#journey.enter('authorized');
-    await condition(() => this.#isClosed || this.#isToVoid !== undefined, within);
-    await condition(() => !this.#steps.isBusy);
-    const reason = this.#isClosed ? undefined : (this.#isToVoid ?? 'capture-within-elapsed');
+    const held = await this.#authorization.hold();
+    if (held.kind === 'declined') return { outcome: 'declined', reason: held.reason };
+    if (held.kind === 'closed') return this.#askWhatBecame();
+    this.#steps.isLater = held.isFound;
+    const end = await this.#untilLimit();
+    if (end) return end;
+    const reason = this.#steps.isClosed ? undefined : this.#toVoid;
     if (reason) await this.#voidRest(reason);
-    return { outcome: this.#captured > 0n ? 'captured' : 'voided', ...(reason && { reason }) };
+    else if (this.#steps.isLastCaptured) await this.#proveRestWentBack();
+    return {
+      outcome: this.#steps.holding.hasCaptured ? 'captured' : 'voided',
+      ...(reason && { reason }),
+    };
   }
 
-  /** @returns the end, if DOKU refuses. */
-  async #authorize(): Promise<End | undefined> {
-    const { partnerReferenceNo, customerId, amount, title } = this.#input;
-    const truth = this.#truthOf(partnerReferenceNo, amount);
-    let wasHeld = false;
-    const proven = await provenMove(
-      {
-        name: 'Auth Payment',
-        send: async () => {
-          const answer = await moves.authorizePayment.executeWithOptions(
-            { summary: `Auth Payment ${partnerReferenceNo}, ${written(amount)}` },
-            [{ partnerReferenceNo, customerId, amount, title }],
-          );
-          if (answer.kind === 'accepted') {
-            this.#referenceNo = answer.response.referenceNo;
-            wasHeld = true;
-          }
-          return answer;
-        },
-        ask: () => truth.ask(),
-        isUndone: (fact) => fact.status === 'absent',
-      },
-      this.#journey.story,
-    );
-    if (proven.kind === 'refused') return { outcome: 'declined', reason: proven.refusal };
-    const fact =
-      proven.kind === 'known'
-        ? proven.fact
-        : await truth.park('what became of the authorisation could not be proven for a day');
-    this.#referenceNo ??= truth.referenceNo;
-    if (fact?.isOperatorsWord && fact.status === 'absent')
-      return { outcome: 'declined', reason: 'operator-resolved' };
-    // Closed before this run did anything: an earlier run's captures are not this one's to count.
-    return fact?.status === 'closed' && !wasHeld ? this.#askWhoCaptured() : undefined;
+  /** @returns the end, if an operator says that nothing is held any more. */
+  async #untilLimit(): Promise<End | undefined> {
+    for (;;) {
+      const within = durationMs(this.#input.captureWithin);
+      this.#captureBy = Date.now() + within;
+      this.#steps.isOpen = this.#toVoid === undefined;
+      this.#journey.enter('authorized');
+      await condition(() => this.#steps.isClosed || this.#toVoid !== undefined, within);
+      this.#steps.isOpen = false;
+      await condition(() => !this.#steps.isBusy);
+      if (this.#steps.isClosed || this.#toVoid !== undefined) return undefined;
+      if (!(await this.#isLaterRun())) {
+        this.#toVoid = 'capture-within-elapsed';
+        return undefined;
+      }
+      const { decision } = await this.#journey.park({
+        reason: 'its time is over, and an earlier run of this journey may have been told captures',
+        check: [this.#check()],
+        decisions: ['void-rest', 'wait-on', 'record-captured', 'record-voided'],
+        contradiction: (wanted) => this.#contradiction(wanted),
+      });
+      if (decision === 'void-rest') this.#toVoid = 'operator-resolved';
+      else if (decision !== 'wait-on') return this.#recorded(decision);
+    }
   }
 
-  async #askWhoCaptured(): Promise<End> {
+  /** The merchant's silence counts for the run that it was silent to (money rule 6). */
+  async #isLaterRun(): Promise<boolean> {
+    if (!this.#steps.isLater && patched('earlier-runs-are-asked-about'))
+      this.#steps.isLater = await isReset();
+    return this.#steps.isLater;
+  }
+
+  /** Closed before this run did anything: an earlier run's captures are not this one's to count. */
+  async #askWhatBecame(): Promise<End> {
     const { decision } = await this.#journey.park({
       reason: 'authorised and closed before this journey started',
-      check: [`Look up the captures and voids of ${this.#input.partnerReferenceNo} at DOKU.`],
-      decisions: ['record-captured', 'record-voided'],
+      check: [this.#check()],
+      decisions: ['record-captured', 'record-voided', 'record-declined'],
     });
-    return {
-      outcome: decision === 'record-captured' ? 'captured' : 'voided',
-      reason: 'operator-resolved',
-    };
+    return decision === 'record-declined'
+      ? { outcome: 'declined', reason: 'operator-resolved' }
+      : this.#recorded(decision);
   }
 
-  /** The rest goes back under the authorisation's own number: it is given back at most once. */
+  #recorded(decision: 'record-captured' | 'record-voided'): End {
+    if (decision === 'record-voided') this.#steps.holding.giveBackRest();
+    else this.#steps.holding.writeOff();
+    const isCaptured = decision === 'record-captured' || this.#steps.holding.hasCaptured;
+    return { outcome: isCaptured ? 'captured' : 'voided', reason: 'operator-resolved' };
+  }
+
+  /** What DOKU still shows as held has not gone anywhere. */
+  async #contradiction(decision: string): Promise<string | undefined> {
+    if (!decision.startsWith('record-')) return undefined;
+    const { status } = (await this.#authorization.truth.look()) ?? {};
+    return status === 'open' ? 'DOKU holds it still' : undefined;
+  }
+
+  /** The rest goes back under a number of its own: it is given back at most once. */
   async #voidRest(reason: string): Promise<void> {
     this.#journey.enter('voiding');
-    while (this.#remaining > 0n && !this.#isClosed) {
-      const { outcome, refusal } = await this.#steps.run(() =>
-        this.#step({
-          kind: 'void',
-          partnerNo: this.#input.partnerReferenceNo,
-          amount: moneyOf(this.#remaining),
-          closes: true,
-          reason,
-        }),
-      );
-      if (outcome !== 'rejected') return;
+    const { partnerReferenceNo } = this.#input;
+    // Until December 2026 it went under the authorisation's number, whose history tells of the authorisation.
+    const hasOwn = patched('rest-has-its-own-number');
+    const isLater = hasOwn && (await this.#isLaterRun());
+    while (this.#steps.holding.remaining > 0n && !this.#steps.isClosed) {
+      const rest = moneyOf(this.#steps.holding.remaining);
+      const stepped = await this.#steps.take({
+        kind: 'void',
+        partnerNo: hasOwn ? restVoidNo(partnerReferenceNo) : partnerReferenceNo,
+        ...(!isLater && { amount: rest }),
+        closes: true,
+        reason,
+      });
+      if (stepped.outcome !== 'rejected') return;
+      // DOKU gave it back with the last capture, as it was told to.
+      if (this.#steps.isLastCaptured && stepped.refusal === 'not-allowed-now')
+        return this.#steps.close();
       const { decision } = await this.#journey.park({
-        reason: `DOKU refuses to give the rest back: ${refusal}`,
-        check: [`Look up what is still held of ${this.#input.partnerReferenceNo} at DOKU.`],
-        decisions: ['try-again', 'record-voided'],
+        reason: `DOKU refuses to give the rest back: ${stepped.refusal}`,
+        check: [this.#check()],
+        decisions: ['try-again', 'record-voided', ...(isLater ? ['record-captured'] : [])],
+        contradiction: (wanted) => this.#contradiction(wanted),
       });
-      if (decision === 'record-voided') {
-        this.#voided += this.#remaining;
-        this.#isClosed = true;
-      }
+      if (decision === 'record-voided') this.#steps.holding.giveBackRest();
+      if (decision === 'record-captured') this.#steps.holding.writeOff();
     }
   }
 
-  #capture(argument: { partnerCaptureNo: string; amount?: Money | undefined; last: boolean }) {
-    const { partnerCaptureNo, amount, last } = argument;
-    return this.#once(`capture ${partnerCaptureNo}`, amount, (sized) => ({
-      kind: 'capture',
-      partnerNo: partnerCaptureNo,
-      amount: sized,
-      closes: last,
-      reason: this.#input.title,
-    }));
+  /** Where DOKU does not say that the authorisation is closed after the last capture, the rest is given back by us. */
+  async #proveRestWentBack(): Promise<void> {
+    if (this.#steps.holding.remaining === 0n) return;
+    if (!patched('rest-of-last-capture-is-proven')) return this.#steps.close();
+    await this.#isLaterRun();
+    const { status } = await this.#authorization.truth.ask();
+    if (status === 'closed' || status === 'cancelled') return this.#steps.close();
+    this.#steps.isClosed = false;
+    await this.#voidRest('given back after the last capture');
   }
 
-  #void(argument: { partnerVoidNo: string; amount?: Money | undefined; reason: string }) {
-    const { partnerVoidNo, amount, reason } = argument;
-    return this.#once(`void ${partnerVoidNo}`, amount, (sized) => ({
-      kind: 'void',
-      partnerNo: partnerVoidNo,
-      amount: sized,
-      closes: false,
-      reason,
-    }));
-  }
-
-  #once(key: string, amount: Money | undefined, stepOf: (amount: Money) => Step) {
-    const asked =
-      this.#asked.get(key) ??
-      this.#steps.run(async () => {
-        const sen = amount ? senOf(amount.value) : this.#remaining;
-        // Others may have come first while this one waited for its turn.
-        if (this.#isClosed || sen === 0n || sen > this.#remaining)
-          return this.#rejected(moneyOf(sen), 'above what remains');
-        return this.#step(stepOf(moneyOf(sen)));
-      });
-    this.#asked.set(key, asked);
-    return asked;
-  }
-
-  async #step(step: Step): Promise<StepResult> {
-    const truth = this.#truthOf(step.partnerNo, step.amount);
-    const proven = await provenMove(
-      {
-        name: `${step.kind === 'capture' ? 'Capture' : 'Void'} ${step.partnerNo}`,
-        send: () => this.#send(step),
-        ask: () => truth.ask(),
-        isUndone: (fact) => fact.status === 'absent',
-      },
-      this.#journey.story,
-    );
-    if (proven.kind === 'refused') return this.#rejected(step.amount, proven.refusal);
-    const fact: Known<HistoryFact> | undefined =
-      proven.kind === 'known'
-        ? proven.fact
-        : await truth.park(`what became of ${step.kind} ${step.partnerNo} could not be proven`);
-    if (fact?.status !== 'success') return this.#rejected(step.amount, fact?.status ?? 'unproven');
-    return this.#done(step);
-  }
-
-  #send(step: Step): Promise<Move<null>> {
-    const { customerId, partnerReferenceNo } = this.#input;
-    const key: AuthorizationKey = {
-      partnerReferenceNo,
-      customerId,
-      referenceNo: this.#referenceNo ?? partnerReferenceNo,
-    };
-    const summary = `${step.kind === 'capture' ? 'Capture' : 'Void'} ${step.partnerNo}, ${written(step.amount)}`;
-    return step.kind === 'capture'
-      ? moves.capturePayment.executeWithOptions({ summary }, [
-          {
-            ...key,
-            partnerCaptureNo: step.partnerNo,
-            captureAmount: step.amount,
-            title: this.#input.title,
-            isLast: step.closes,
-          },
-        ])
-      : moves.voidPayment.executeWithOptions({ summary }, [
-          { ...key, partnerVoidNo: step.partnerNo, voidAmount: step.amount, reason: step.reason },
-        ]);
-  }
-
-  #done(step: Step): StepResult {
-    const sen = senOf(step.amount.value);
-    this.#proven.push({ kind: step.kind, partnerNo: step.partnerNo });
-    if (step.kind === 'capture') {
-      this.#captured += sen;
-      // DOKU gives the rest back by itself.
-      if (step.closes) this.#voided += this.#remaining;
-    } else {
-      this.#voided += sen;
-    }
-    if (step.closes || this.#remaining === 0n) this.#isClosed = true;
-    return {
-      outcome: step.kind === 'capture' ? 'captured' : 'voided',
-      amount: step.amount.value,
-      remaining: moneyOf(this.#remaining).value,
-    };
-  }
-
-  #rejected(amount: Money, refusal: string): StepResult {
-    const remaining = moneyOf(this.#remaining).value;
-    return { outcome: 'rejected', amount: amount.value, remaining, refusal };
-  }
-
-  #truthOf(partnerReferenceNo: string, amount: Money): Truth<HistoryFact> {
-    const { customerId } = this.#input;
-    return new Truth<HistoryFact>({
-      journey: this.#journey,
-      name: 'Transaction History',
-      ask: (limit) =>
-        history.queryHistory.executeWithOptions(
-          { summary: `Transaction History of ${partnerReferenceNo}`, ...limit },
-          [{ partnerReferenceNo, customerId, since: this.#startedAt }],
-        ),
-      amount: amount.value,
-      check: `Look up ${partnerReferenceNo} in DOKU's back office.`,
-      records: { 'record-done': { status: 'success' }, 'record-undone': { status: 'absent' } },
-    });
+  #captureOf(argument: unknown): Asked {
+    const { partnerCaptureNo, amount, last } = parsed(captureSchema, argument, 'capture');
+    const reason = this.#input.title;
+    return { kind: 'capture', partnerNo: partnerCaptureNo, amount, closes: last, reason };
   }
 
   async #whenAuthorized(): Promise<AuthorizedPurchaseView> {
+    if (this.#captureBy > 0) this.#repeats.taken();
     await condition(() => this.#captureBy > 0 || this.#journey.result !== undefined);
     if (this.#captureBy > 0) return this.#view();
     const result = await this.#journey.ended();
     throw journeyEnded(`nothing is held: ${result.reason ?? result.outcome}`, result);
   }
 
-  #validate(key: string, amount: Money | undefined): void {
-    if (this.#asked.has(key)) return;
-    const { status } = this.#journey;
-    if (status !== 'authorized' || this.#isClosed || this.#isToVoid) {
-      throw ApplicationFailure.nonRetryable(
-        `nothing to take from: it is ${status}`,
-        notNowError.type,
-      );
-    }
-    if (amount && senOf(amount.value) > this.#remaining) {
-      throw ApplicationFailure.nonRetryable(
-        `amount.value: above what remains, ${moneyOf(this.#remaining).value}`,
-        invalidInputError.type,
-      );
-    }
-  }
-
-  get #remaining(): bigint {
-    return senOf(this.#input.amount.value) - this.#captured - this.#voided;
+  #check(): string {
+    const { partnerReferenceNo } = this.#input;
+    return `Look up ${partnerReferenceNo} in DOKU's back office: its captures and voids, and what is still held.`;
   }
 
   #view(): AuthorizedPurchaseView {
-    const { status, attention, result } = this.#journey;
+    const { status, inDoubtSince, attention, result } = this.#journey;
     return {
       partnerReferenceNo: this.#input.partnerReferenceNo,
       status,
-      captured: moneyOf(this.#captured).value,
-      voided: moneyOf(this.#voided).value,
-      remaining: moneyOf(this.#remaining).value,
-      steps: this.#proven,
+      ...this.#steps.holding.totals,
+      remaining: this.#steps.left,
+      steps: this.#steps.holding.steps,
       ...(this.#captureBy && { captureBy: new Date(this.#captureBy).toISOString() }),
+      ...(inDoubtSince && { inDoubtSince }),
       ...(attention && { attention }),
       ...(result && { result }),
     };
   }
+}
+
+function voidOf(argument: unknown): Asked {
+  const { partnerVoidNo, amount, reason } = parsed(voidSchema, argument, 'void');
+  return { kind: 'void', partnerNo: partnerVoidNo, amount, closes: false, reason };
 }

@@ -1,6 +1,6 @@
-import { ApplicationFailure, condition, proxyActivities, sleep } from '@temporalio/workflow';
+import { ApplicationFailure, condition, patched, proxyActivities } from '@temporalio/workflow';
 import type { BankTransferActivities, Beneficiary } from '../../activities/bank-transfer.js';
-import type { HistoryActivities, HistoryFact } from '../../activities/history.js';
+import type { HistoryQuestion } from '../../activities/history.js';
 import {
   abandonTransferUpdate,
   type BankTransferInput,
@@ -14,52 +14,52 @@ import {
   confirmSchema,
   confirmUpdate,
   type ParsedBankTransferInput,
+  transferNotifiedSignal,
 } from '../../contract/bank-transfer.js';
 import { durationMs } from '../../contract/duration.js';
 import { invalidInputError, notNowError } from '../../contract/errors.js';
 import { written } from '../../contract/money.js';
 import { parsed } from '../mechanisms/bad-input.js';
-import { HISTORY_QUESTION, MOVE, QUESTION } from '../mechanisms/call-options.js';
+import { MOVE } from '../mechanisms/call-options.js';
 import { journeyEnded } from '../mechanisms/ended-error.js';
+import { HistoryTruth } from '../mechanisms/history-truth.js';
 import { assertSameInput } from '../mechanisms/input-digest.js';
-import { interruptible } from '../mechanisms/interruptible.js';
 import { Journey } from '../mechanisms/journey.js';
-import { onQuery, onUpdate } from '../mechanisms/messages.js';
+import { onQuery, onSignal, onUpdate } from '../mechanisms/messages.js';
+import { Repeats } from '../mechanisms/repeats.js';
+import { RunOfMove } from '../mechanisms/run-of-move.js';
 import { toldOf } from '../mechanisms/told.js';
-import { Truth } from '../mechanisms/truth.js';
+import { sendAsBefore } from './as-before.js';
+import { type End, endOf } from './ends.js';
+import { inquire } from './inquiry.js';
+import { type PaymentAnswer, sendTransfer } from './sending.js';
 
 const moves = proxyActivities<Pick<BankTransferActivities, 'sendTransfer'>>(MOVE);
-const inquiries = proxyActivities<Pick<BankTransferActivities, 'inquireBeneficiary'>>(QUESTION);
-const history = proxyActivities<Pick<HistoryActivities, 'queryHistory'>>(HISTORY_QUESTION);
 
-/** A request that reached nobody is sent again, but not a day after the customer confirmed it. */
-const SEND_WITHIN_MS = 24 * 3_600_000;
-const LONGEST_PAUSE_MS = 60_000;
-/** DOKU's books may lag behind a payment: looked at again after these pauses before an operator is asked. */
-const HISTORY_PAUSES_MS = [1_000, 4_000, 15_000];
+/** How far back DOKU's history is read for what an earlier run of the journey may have sent. */
+const MEMORY_MS = 27 * 86_400_000;
 
 /**
  * The bank transfer journey: Bank Account Inquiry → the customer confirms the name → Payment. DOKU has no status query
- * for it, so a lost answer is looked up in its history, and never sent again on a guess. Contract:
- * `contract/bank-transfer.ts`.
+ * for it, so a lost answer is looked up in its history, and never sent again. Contract: `contract/bank-transfer.ts`.
  */
 export async function bankTransfer(input: BankTransferInput): Promise<BankTransferResult> {
   return new BankTransfer(parsed(bankTransferInputSchema, input, 'input')).run();
 }
 
-type End = Pick<BankTransferResult, 'outcome' | 'reason'>;
-
 class BankTransfer {
   readonly #input: ParsedBankTransferInput;
   readonly #journey: Journey<BankTransferStatus, BankTransferResult>;
-  readonly #truth: Truth<HistoryFact>;
+  readonly #truth: HistoryTruth;
+  readonly #run = new RunOfMove();
+  readonly #repeats = new Repeats();
+  readonly #startedAt = Date.now();
   #beneficiary: Beneficiary | undefined;
   #confirmBy = 0;
   #isConfirmed = false;
   #isAbandoned = false;
+  #isOver = false;
   #referenceNo: string | undefined;
-  #sentAt = '';
-  #isToSendAgain = false;
 
   constructor(input: ParsedBankTransferInput) {
     this.#input = input;
@@ -69,30 +69,25 @@ class BankTransfer {
       'inquiring',
       { customerId, partnerReferenceNo },
     );
-    this.#truth = new Truth<HistoryFact>({
+    this.#truth = new HistoryTruth({
       journey: this.#journey,
-      name: 'Transaction History',
-      ask: (limit) =>
-        history.queryHistory.executeWithOptions(
-          { summary: `Transaction History of ${partnerReferenceNo}`, ...limit },
-          [{ partnerReferenceNo, customerId, since: this.#sentAt }],
-        ),
+      question: () => this.#question(),
       amount: amount.value,
-      check: `Look up ${partnerReferenceNo} in DOKU's back office, and the wallet's debits: did it go out?`,
-      records: {
-        'record-completed': { status: 'success' },
-        'record-failed': { status: 'closed' },
-      },
-      actions: {
-        // An operator who has seen that DOKU never had it; the same reference keeps it from going out twice.
-        'send-again': () => {
-          this.#isToSendAgain = true;
-        },
-      },
+      check: this.#check(),
+      records: { 'record-completed': { status: 'success' }, 'record-failed': { status: 'closed' } },
+      read: (fact) => (fact.status === 'cancelled' ? { ...fact, status: 'closed' } : fact),
     });
+    this.#handle();
+  }
+
+  #handle(): void {
     onQuery(bankTransferStatusQuery, () => this.#view());
     onUpdate(beneficiaryUpdate, () => this.#whose(), {
-      validator: (argument?: unknown) => assertSameInput(argument, 'beneficiary'),
+      validator: (argument?: unknown) => {
+        assertSameInput(argument, 'beneficiary');
+        const view = this.#beneficiaryView();
+        if (view) this.#repeats.check(view);
+      },
       description: 'Whose account it is',
     });
     onUpdate(confirmUpdate, () => this.#confirm(), {
@@ -103,6 +98,7 @@ class BankTransfer {
       validator: () => this.#refuseOnceConfirmed(),
       description: 'The customer gave up',
     });
+    onSignal(transferNotifiedSignal, () => this.#truth.nudge());
   }
 
   run(): Promise<BankTransferResult> {
@@ -126,44 +122,35 @@ class BankTransfer {
   /** The business process, step by step. */
   async #steps(): Promise<End> {
     const refused = await this.#inquire();
-    if (refused) return refused;
+    if (refused) return this.#unlessMoved(refused);
     await this.#awaitConfirmation();
-    if (!this.#isConfirmed) {
-      return {
-        outcome: 'abandoned',
-        reason: this.#isAbandoned ? 'given up' : 'the name was not confirmed in time',
-      };
-    }
-    return this.#send();
+    if (this.#isConfirmed) return this.#send();
+    const reason = this.#isAbandoned ? 'given up' : 'the name was not confirmed in time';
+    return this.#unlessMoved({ outcome: 'abandoned', reason });
+  }
+
+  /**
+   * Before it is said that nothing moved: an earlier run of this journey may have been told more, and may have sent
+   * (money rule 6).
+   */
+  async #unlessMoved(end: End): Promise<End> {
+    this.#isOver = true;
+    if (!patched('earlier-runs-are-asked-about')) return end;
+    this.#journey.doubt(true);
+    const since = new Date(this.#startedAt - MEMORY_MS).toISOString();
+    const fact = await this.#truth.earlier(this.#run.argument, since);
+    this.#journey.doubt(false);
+    return fact ? endOf(fact) : end;
   }
 
   /** @returns the end, if there is no such account or DOKU does not answer: nothing has moved. */
   async #inquire(): Promise<End | undefined> {
-    const { partnerReferenceNo, customerId, amount, ...account } = this.#input;
-    const { beneficiaryAccountNumber, beneficiaryBankCode } = account;
-    const asked = await interruptible(
-      () =>
-        inquiries.inquireBeneficiary.executeWithOptions(
-          { summary: `Bank Account Inquiry, account …${beneficiaryAccountNumber.slice(-4)}` },
-          [
-            {
-              partnerReferenceNo,
-              customerId,
-              amount,
-              beneficiaryAccountNumber,
-              beneficiaryBankCode,
-            },
-          ],
-        ),
-      () => this.#isAbandoned,
-    );
-    if (asked.kind === 'interrupted') return { outcome: 'abandoned', reason: 'given up' };
-    if (asked.kind === 'failed') return { outcome: 'failed', reason: 'no-answer' };
-    if (asked.value.kind === 'refused') {
-      this.#journey.story.tell(`Bank Account Inquiry refused: ${asked.value.refusal}`);
-      return { outcome: 'failed', reason: asked.value.refusal };
+    const asked = await inquire(this.#input, () => this.#isAbandoned);
+    if ('outcome' in asked) {
+      this.#journey.story.tell(`Bank Account Inquiry: ${asked.reason}`);
+      return asked;
     }
-    this.#beneficiary = asked.value.response;
+    this.#beneficiary = asked;
     return undefined;
   }
 
@@ -176,32 +163,32 @@ class BankTransfer {
 
   async #send(): Promise<End> {
     this.#journey.enter('sending');
-    this.#sentAt = new Date().toISOString();
-    const giveUpAt = Date.now() + SEND_WITHIN_MS;
-    for (let pause = 1_000; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
-      const answer = await this.#sendOnce();
-      switch (answer.kind) {
-        case 'accepted':
-          this.#referenceNo = answer.response.referenceNo;
-          return { outcome: 'completed' };
-        case 'refused':
-          return { outcome: 'failed', reason: answer.refusal };
-        case 'not-sent':
-          if (Date.now() >= giveUpAt) return { outcome: 'failed', reason: 'DOKU is out of reach' };
-          await sleep(pause, { summary: 'before Payment is sent' });
-          break;
-        case 'doubtful': {
-          const end = await this.#prove();
-          if (end) return end;
-          break;
-        }
-        default:
-          return answer satisfies never;
-      }
+    const first = await this.#sendOnce();
+    if (first.kind === 'accepted') return { outcome: 'completed' };
+    const journey = this.#journey;
+    const send = () => this.#sendOnce();
+    if (!patched('transfer-proven-by-history')) {
+      const [amount, check] = [this.#input.amount.value, this.#check()];
+      const question = () => this.#question();
+      return sendAsBefore({ journey, send, question, amount, check }, first);
+    }
+    const isStopped = () => this.#isAbandoned;
+    const proven = await sendTransfer({ journey, truth: this.#truth, send, isStopped }, first);
+    switch (proven.kind) {
+      case 'known':
+        return endOf(proven.fact);
+      case 'refused':
+        return this.#unlessMoved({ outcome: 'failed', reason: proven.refusal });
+      case 'stopped':
+        return this.#unlessMoved({ outcome: 'abandoned', reason: 'given up' });
+      case 'unproven':
+        return this.#unlessMoved({ outcome: 'failed', reason: 'DOKU is out of reach' });
+      default:
+        return proven satisfies never;
     }
   }
 
-  async #sendOnce() {
+  async #sendOnce(): Promise<PaymentAnswer> {
     const { partnerReferenceNo, customerId, amount, beneficiaryAccountNumber } = this.#input;
     const { beneficiaryBankName, ...beneficiary } = this.#beneficiary as Beneficiary;
     const answer = await moves.sendTransfer.executeWithOptions(
@@ -214,39 +201,35 @@ class BankTransfer {
           amount,
           beneficiaryAccountNumber,
           beneficiaryBankCode: this.#input.beneficiaryBankCode,
+          ...this.#run.argument,
         },
       ],
     );
     this.#journey.story.tell(`Payment: ${toldOf(answer)}`);
-    return answer;
+    if (answer.kind === 'accepted') this.#referenceNo = answer.response.referenceNo;
+    return this.#run.noted(answer);
   }
 
-  /** @returns the end that DOKU's history or an operator's word proves; nothing where an operator wants it sent again. */
-  async #prove(): Promise<End | undefined> {
-    for (let looks = 0; ; ) {
-      const fact = await this.#truth.ask();
-      if (this.#isToSendAgain) break;
-      if (fact.status === 'success') return { outcome: 'completed' };
-      if (fact.status === 'closed' || fact.status === 'cancelled')
-        return { outcome: 'failed', reason: fact.status };
-      const pause = HISTORY_PAUSES_MS[looks++];
-      if (pause !== undefined) {
-        await sleep(pause, { summary: "before DOKU's history is read again" });
-      } else if (fact.status === 'open') {
-        // DOKU works on it: rarely asked, for as long as it takes.
-        await sleep(15 * 60_000, { summary: "before DOKU's history is read again" });
-      } else {
-        const reason = "Payment got no clear answer, and DOKU's history does not have it";
-        await this.#truth.park(reason);
-        if (this.#isToSendAgain) break;
-        looks = 0;
-      }
-    }
-    this.#isToSendAgain = false;
-    return undefined;
+  #question(): HistoryQuestion {
+    const { partnerReferenceNo, customerId } = this.#input;
+    const since = new Date(this.#startedAt).toISOString();
+    return {
+      partnerReferenceNo,
+      customerId,
+      // The wallet that was to pay, whatever the customer has bound since.
+      ...(this.#beneficiary && { accountId: this.#beneficiary.customerNumber }),
+      since,
+      isTransfer: true,
+      kind: 'transfer',
+    };
+  }
+
+  #check(): string {
+    return `Look up ${this.#input.partnerReferenceNo} in DOKU's back office, and the wallet's debits: did it go out?`;
   }
 
   async #whose(): Promise<BeneficiaryView> {
+    if (this.#confirmBy > 0) this.#repeats.taken();
     await condition(() => this.#confirmBy > 0 || this.#journey.result !== undefined);
     const view = this.#beneficiaryView();
     if (view) return view;
@@ -255,14 +238,19 @@ class BankTransfer {
   }
 
   #confirm(): BankTransferView {
+    if (this.#isConfirmed) this.#repeats.taken();
     this.#isConfirmed = true;
     return this.#view();
   }
 
   #validateConfirm(argument: unknown): void {
     const { beneficiaryAccountName } = parsed(confirmSchema, argument, 'confirm');
-    if (this.#isConfirmed) return;
-    if (this.#journey.status !== 'awaiting-confirmation' || this.#isAbandoned) {
+    if (this.#isConfirmed) {
+      this.#repeats.check(this.#view());
+      return;
+    }
+    const isAwaited = this.#journey.status === 'awaiting-confirmation' && !this.#isOver;
+    if (!isAwaited || this.#isAbandoned) {
       throw ApplicationFailure.nonRetryable(
         `there is nothing to confirm: the transfer is ${this.#journey.status}`,
         notNowError.type,
@@ -297,12 +285,13 @@ class BankTransfer {
   }
 
   #view(): BankTransferView {
-    const { status, attention, result } = this.#journey;
+    const { status, inDoubtSince, attention, result } = this.#journey;
     const beneficiary = this.#beneficiaryView();
     return {
       partnerReferenceNo: this.#input.partnerReferenceNo,
       status,
       ...(beneficiary && { beneficiary }),
+      ...(inDoubtSince && { inDoubtSince }),
       ...(attention && { attention }),
       ...(result && { result }),
     };

@@ -19,7 +19,7 @@ import { parsed } from '../mechanisms/bad-input.js';
 import { QUESTION, WAIT } from '../mechanisms/call-options.js';
 import { Ended } from '../mechanisms/ended.js';
 import { assertSameInput } from '../mechanisms/input-digest.js';
-import { Insistent } from '../mechanisms/insistent.js';
+import { Insistent, type Patience } from '../mechanisms/insistent.js';
 import { interruptible } from '../mechanisms/interruptible.js';
 import { Journey } from '../mechanisms/journey.js';
 import { onQuery, onUpdate } from '../mechanisms/messages.js';
@@ -61,11 +61,16 @@ class CloseAccount {
       'checking',
       { customerId: input.customerId, partnerReferenceNo: input.reference },
     );
-    this.#insistent = new Insistent(input.reference, this.#journey.story, () => this.#isAbandoned);
+    const { customerId, reference } = input;
+    this.#insistent = new Insistent(
+      { journey: 'close', customerId, reference },
+      this.#journey.story,
+      () => this.#isAbandoned,
+    );
     this.#truth = new Truth<Fact>({
       journey: this.#journey,
       name: 'Account Inquiry',
-      ask: (limit) => this.#inquire(limit),
+      ask: (_sent, limit) => this.#inquire(limit),
       check: "Look up the customer's binding in DOKU's back office.",
       records: { 'record-unbound': { status: 'unbound' }, 'record-bound': { status: 'bound' } },
     });
@@ -184,8 +189,21 @@ class CloseAccount {
         requests.unbindAccount.executeWithOptions({ summary: `Account Unbinding ${reference}` }, [
           { partnerReferenceNo: reference, linkId },
         ]),
+      this.#patience(),
     );
     return { partnerReferenceNo, referenceNo: response.referenceNo };
+  }
+
+  /** A payment that Temporal's lists do not show yet, or that nobody here began, makes DOKU refuse until it is over. */
+  #patience(): Patience | undefined {
+    // A customer who asks for another OTP is told at once.
+    if (this.#journey.status === 'awaiting-otp') return undefined;
+    const { waitForOpenJourneys, otpWithin } = this.#input;
+    return {
+      refusal: 'not-permitted',
+      until: Date.now() + durationMs(waitForOpenJourneys ?? otpWithin),
+      onWait: () => this.#journey.enter('awaiting-journeys'),
+    };
   }
 
   async #inquire(limit?: { readonly scheduleToCloseTimeout: string }): Promise<Fact> {

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { ActivityOptions, LocalActivityOptions } from '@temporalio/workflow';
+import type { ActivityOptions } from '@temporalio/workflow';
 
 /** Leaves room for one renewal of a token and two 10 s requests cut short by it. */
 export const ONE_CALL_MS = 20_000;
@@ -35,26 +35,6 @@ export const HISTORY_QUESTION = {
   startToCloseTimeout: '5 minutes',
   heartbeatTimeout: ONE_CALL_MS,
 } satisfies ActivityOptions;
-
-/**
- * Asked within the workflow task that has the news: no task of its own, no second one for the answer. Only for what may
- * be repeated, and what comes soon or not at all.
- */
-export const LOOK = {
-  startToCloseTimeout: '5 seconds',
-  scheduleToCloseTimeout: '5 seconds',
-  retry: { maximumAttempts: 1 },
-} satisfies LocalActivityOptions;
-
-/** How long a call made within the first workflow task may take: before Temporal hands the task to another worker. */
-export const WITHIN_FIRST_TASK_MS = 15_000;
-
-/** Made within the first workflow task, and never again: see `first-task.ts`. */
-export const FIRST_MOVE = {
-  startToCloseTimeout: WITHIN_FIRST_TASK_MS,
-  scheduleToCloseTimeout: WITHIN_FIRST_TASK_MS,
-  retry: { maximumAttempts: 1 },
-} satisfies LocalActivityOptions;
 
 /** Open as long as the journey waits; the journey's own timer ends it. */
 export const WAIT = {

@@ -1,4 +1,4 @@
-import { ActivityFailure, proxyActivities, sleep } from '@temporalio/workflow';
+import { ActivityFailure, patched, proxyActivities, sleep } from '@temporalio/workflow';
 import type { TopUpActivities } from '../../activities/top-up.js';
 import { durationMs } from '../../contract/duration.js';
 import { QUESTION, WAIT } from './call-options.js';
@@ -7,16 +7,23 @@ import { interruptible } from './interruptible.js';
 const questions = proxyActivities<Pick<TopUpActivities, 'queryCorporateBalance'>>(QUESTION);
 const waits = proxyActivities<Pick<TopUpActivities, 'awaitCorporateBalance'>>(WAIT);
 
-/** Where DOKU does not tell the corporate balance, the top-up itself is the question. */
+/** Where DOKU does not tell the corporate balance, or contradicts what it tells, the top-up itself is the question. */
 const FIRST_PAUSE_MS = 60_000;
-const LONGEST_PAUSE_MS = 3_600_000;
+/** Each pause is so much of the time that funds have been missing: a month of waiting is a few hundred questions. */
+const PAUSES_SHARE = 8;
+const LONGEST_PAUSE_MS = 6 * 3_600_000;
 
 /** Waiting for the corporate balance: by asking DOKU where it tells, by trying again where it does not. */
 export class FundsWait {
   readonly #until: number | undefined;
   #waiting: Promise<boolean> | undefined;
   #isFunded = false;
-  #pauseMs = FIRST_PAUSE_MS;
+  /** Since when funds are missing, in milliseconds since the epoch. */
+  #since: number | undefined;
+  /** What DOKU said of the balance last: nothing, or that it covers what DOKU refuses all the same. */
+  #word: 'untold' | 'covers' | undefined;
+  /** Until when "money came in" is no news. */
+  #heardUntil = 0;
 
   /** @param waitForFunds - such as "2 hours", counted from now; without it nobody waits. */
   constructor(waitForFunds: string | undefined) {
@@ -28,13 +35,37 @@ export class FundsWait {
     return this.#until;
   }
 
+  /** Whether somebody would wait now. */
+  get isWaitedFor(): boolean {
+    return this.#until !== undefined && Date.now() < this.#until;
+  }
+
   get isWaiting(): boolean {
     return this.#waiting !== undefined;
   }
 
+  /** Whether it is news that money came in: said again and again, it changes nothing. */
+  get isNews(): boolean {
+    return Date.now() >= this.#heardUntil;
+  }
+
   /** Somebody says that money came in. */
   funded(): void {
+    if (!this.isNews && patched('funded-once')) return;
+    this.#heardUntil = Date.now() + this.#pauseMs;
     this.#isFunded = true;
+  }
+
+  /** DOKU refused for lack of funds: from when on they are missing. */
+  missing(): void {
+    this.#since ??= Date.now();
+  }
+
+  /** DOKU took a top-up: funds are there, and whatever it said of the balance is over. */
+  covered(): void {
+    this.#since = undefined;
+    this.#word = undefined;
+    this.#heardUntil = 0;
   }
 
   /** @returns whether to try again; `false` when nobody waits any longer. Several callers wait together. */
@@ -47,26 +78,33 @@ export class FundsWait {
 
   async #wait(amount: string, isGivenUp: () => boolean): Promise<boolean> {
     if (this.#until === undefined || Date.now() >= this.#until) return false;
-    const tells = (await this.balance()) !== null;
-    const left = this.#until - Date.now();
+    this.missing();
     const isOver = () => this.#isFunded || isGivenUp();
-    if (tells) {
-      await interruptible(
+    // Histories of before ask again and again, and believe the answer however often a refusal follows it.
+    const isPaused = this.#word !== undefined && patched('funds-pause');
+    if (!isPaused && (await this.balance()) !== null) {
+      const { kind } = await interruptible(
         () =>
           waits.awaitCorporateBalance.executeWithOptions(
             { summary: 'Balance Inquiry until the corporate balance covers it' },
             [{ atLeast: amount }],
           ),
         isOver,
-        left,
+        this.#until - Date.now(),
       );
+      if (kind === 'done') this.#word = 'covers';
     } else {
-      const pause = Math.max(1, Math.min(left, this.#pauseMs));
+      this.#word ??= 'untold';
+      const pause = Math.max(1, Math.min(this.#until - Date.now(), this.#pauseMs));
       await interruptible(() => sleep(pause), isOver);
-      this.#pauseMs = Math.min(this.#pauseMs * 2, LONGEST_PAUSE_MS);
     }
     this.#isFunded = false;
     return !isGivenUp() && Date.now() < this.#until;
+  }
+
+  get #pauseMs(): number {
+    const missing = this.#since === undefined ? 0 : Date.now() - this.#since;
+    return Math.min(LONGEST_PAUSE_MS, Math.max(FIRST_PAUSE_MS, missing / PAUSES_SHARE));
   }
 
   /** The corporate balance, "10000.00"; `null` where DOKU does not tell. */

@@ -3,8 +3,9 @@ import {
   allHandlersFinished,
   CancellationScope,
   condition,
+  patched,
 } from '@temporalio/workflow';
-import type { Attention, Resolution } from '../../contract/needs-attention.js';
+import type { Attention, KnownFact, Resolution } from '../../contract/needs-attention.js';
 import { NeedsAttention, type Question } from './needs-attention.js';
 import { Story, type StoryKeys } from './story.js';
 
@@ -12,6 +13,12 @@ import { Story, type StoryKeys } from './story.js';
 export interface JourneyResult<Status extends string> {
   readonly outcome: Status;
   /** What an operator decided last, if one did. */
+  readonly resolution?: Resolution;
+}
+
+/** What the next run of a long journey is handed. */
+export interface KeptJourney {
+  readonly known: readonly KnownFact[];
   readonly resolution?: Resolution;
 }
 
@@ -25,16 +32,61 @@ export class Journey<Status extends string, Result extends JourneyResult<Status>
   #status: Status;
   #result: Result | undefined;
   #isParked = false;
+  /** Milliseconds since the epoch. */
+  #inDoubtSince: number | undefined;
   #resolution: Resolution | undefined;
+  #interruption: () => Error | undefined = () => undefined;
 
   constructor(title: string, status: Status, keys: StoryKeys) {
     this.#status = status;
     this.story = new Story(title, status, keys);
-    this.#attention = new NeedsAttention(this.story);
+    this.#attention = new NeedsAttention(this.story, () => this.#interruption());
+  }
+
+  /** For the next run of a long journey. */
+  get kept(): KeptJourney {
+    const resolution = this.#resolution;
+    return { known: [...this.story.known], ...(resolution && { resolution }) };
+  }
+
+  goOnFrom({ known, resolution }: KeptJourney): void {
+    this.story.goOnFrom(known);
+    this.#resolution = resolution;
+  }
+
+  /** @param interruption - what ends the journey's waits, and is thrown there, if anything does. */
+  interruptBy(interruption: () => Error | undefined): void {
+    this.#interruption = interruption;
+  }
+
+  get isInterrupted(): boolean {
+    return this.#interruption() !== undefined;
+  }
+
+  throwIfInterrupted(): void {
+    const interruption = this.#interruption();
+    if (interruption) throw interruption;
   }
 
   get status(): Status | 'needs-attention' {
-    return this.#isParked ? 'needs-attention' : this.#status;
+    if (this.#isParked) return 'needs-attention';
+    // Only journeys whose statuses have it are ever in doubt.
+    return this.#inDoubtSince === undefined ? this.#status : ('in-doubt' as Status);
+  }
+
+  /** ISO 8601: since when it is not known whether what was sent has happened. */
+  get inDoubtSince(): string | undefined {
+    return this.#inDoubtSince === undefined
+      ? undefined
+      : new Date(this.#inDoubtSince).toISOString();
+  }
+
+  /** Whether what was sent may or may not have happened (money rule 10): a status that operators find. */
+  doubt(isInDoubt: boolean): void {
+    if (isInDoubt === (this.#inDoubtSince !== undefined)) return;
+    if (isInDoubt && !patched('in-doubt')) return;
+    this.#inDoubtSince = isInDoubt ? Date.now() : undefined;
+    if (!this.#isParked) this.story.enter(this.status);
   }
 
   /** What an operator has to decide, while the journey is parked. */
@@ -49,7 +101,7 @@ export class Journey<Status extends string, Result extends JourneyResult<Status>
 
   enter(status: Status): void {
     this.#status = status;
-    if (!this.#isParked) this.story.enter(status);
+    if (!this.#isParked) this.story.enter(this.status);
   }
 
   /**
@@ -64,6 +116,7 @@ export class Journey<Status extends string, Result extends JourneyResult<Status>
       const end = await steps();
       const result = this.#resolution ? { ...end, resolution: this.#resolution } : end;
       this.#result = result;
+      this.#inDoubtSince = undefined;
       this.story.tell(`ended ${result.outcome}`);
       this.enter(result.outcome);
       await condition(allHandlersFinished);
@@ -108,7 +161,7 @@ export class Journey<Status extends string, Result extends JourneyResult<Status>
       return resolution;
     } finally {
       this.#isParked = false;
-      this.story.enter(this.#status);
+      this.story.enter(this.status);
     }
   }
 }

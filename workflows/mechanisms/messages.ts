@@ -49,11 +49,14 @@ export function onSignal<Argument extends z.ZodType>(
 }
 
 /** Answers a query. */
-export function onQuery<Result extends z.ZodType>(
-  message: QueryMessage<Result>,
-  handler: () => ResultOf<Result>,
+export function onQuery<Result extends z.ZodType, Argument extends z.ZodType>(
+  message: QueryMessage<Result, Argument>,
+  handler: (...argument: ArgumentsOf<Argument>) => ResultOf<Result>,
 ): void {
-  setHandler(message as unknown as QueryDefinition<ResultOf<Result>>, handler);
+  setHandler(
+    message as unknown as QueryDefinition<ResultOf<Result>, ArgumentsOf<Argument>>,
+    handler,
+  );
 }
 
 /** The signal as a handle of another workflow takes it. */

@@ -26,12 +26,15 @@ export interface Question<Decision extends string> {
  */
 export class NeedsAttention {
   readonly #story: Story;
+  readonly #interruption: () => Error | undefined;
   #attention: Attention | undefined;
   #question: Question<string> | undefined;
   #resolution: Resolution | undefined;
 
-  constructor(story: Story) {
+  /** @param interruption - what ends the wait, if anything but an operator does. */
+  constructor(story: Story, interruption: () => Error | undefined) {
     this.#story = story;
+    this.#interruption = interruption;
     onUpdate(resolveUpdate, (resolution) => this.#resolve(resolution), {
       validator: (resolution) => this.#validate(resolution),
       description: 'An operator decides',
@@ -58,7 +61,9 @@ export class NeedsAttention {
         'Journeys that began to wait for an operator',
       )
       .add(1, { journey: workflowInfo().workflowType });
-    await condition(() => this.#resolution !== undefined);
+    await condition(() => this.#resolution !== undefined || this.#interruption() !== undefined);
+    const interruption = this.#resolution ? undefined : this.#interruption();
+    if (interruption) throw interruption;
     const resolution = this.#resolution as Resolution & { decision: Decision };
     this.#attention = undefined;
     this.#question = undefined;

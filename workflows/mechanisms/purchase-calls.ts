@@ -1,6 +1,6 @@
-import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
+import { proxyActivities } from '@temporalio/workflow';
 import type { PurchaseActivities } from '../../activities/purchase.js';
-import { LOOK, MOVE, QUESTION, WAIT } from './call-options.js';
+import { MOVE, QUESTION, WAIT } from './call-options.js';
 
 export const moves =
   proxyActivities<
@@ -9,6 +9,10 @@ export const moves =
 
 export const questions = proxyActivities<Pick<PurchaseActivities, 'queryPurchase'>>(QUESTION);
 
-export const looks = proxyLocalActivities<Pick<PurchaseActivities, 'lookAtPurchase'>>(LOOK);
-
 export const waits = proxyActivities<Pick<PurchaseActivities, 'awaitPurchaseEnd'>>(WAIT);
+
+/** DOKU may work on a refund for days; after two weeks an operator is asked. */
+export const refundWaits = proxyActivities<Pick<PurchaseActivities, 'awaitRefundEnd'>>({
+  ...WAIT,
+  scheduleToCloseTimeout: '14 days',
+});

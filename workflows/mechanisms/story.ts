@@ -46,6 +46,12 @@ export class Story {
     return this.#lines;
   }
 
+  /** @param known - what an earlier run of the journey told. */
+  goOnFrom(known: readonly KnownFact[]): void {
+    this.#lines.unshift(...known);
+    this.#show();
+  }
+
   tell(fact: string): void {
     // Polls repeat: the same fact again is no news.
     if (this.#lines.at(-1)?.fact === fact) return;

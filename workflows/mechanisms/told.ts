@@ -6,7 +6,7 @@ export function toldOf(move: Move<unknown>): string {
     case 'accepted':
       return 'accepted';
     case 'refused':
-      return `refused, ${move.refusal}${codeOf(move)}`;
+      return `refused, ${move.refusal}${codeOf(move)}${move.why ? `: ${move.why}` : ''}`;
     case 'not-sent':
       return 'not sent, DOKU is out of reach';
     case 'doubtful':

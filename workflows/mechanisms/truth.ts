@@ -1,4 +1,6 @@
 import { ActivityFailure } from '@temporalio/workflow';
+import type { Sent } from '../../activities/calling/absence.js';
+import { interruptible } from './interruptible.js';
 import type { Journey, JourneyResult } from './journey.js';
 
 /** DOKU's word on a movement. */
@@ -13,21 +15,38 @@ export interface Fact {
 /** DOKU's word, or an operator's in its place, which ends every question. */
 export type Known<F extends Fact> = F & { readonly isOperatorsWord?: true };
 
-export interface TruthOptions<F extends Fact> {
+/** What may have reached DOKU, when it is asked what became of it. */
+interface Doubt {
+  readonly isAccepted?: true;
+}
+
+export interface TruthOptions<F extends Fact, S extends Doubt = Sent> {
   // biome-ignore lint/suspicious/noExplicitAny: whatever the journey's own statuses are
   readonly journey: Journey<any, JourneyResult<any>>;
   /** The question's name, such as "Query Purchase". */
   readonly name: string;
-  /** Asks DOKU. @throws ActivityFailure when no answer was had within the limit. */
-  readonly ask: (limit?: { readonly scheduleToCloseTimeout: string }) => Promise<F>;
+  /**
+   * Asks DOKU.
+   *
+   * @param sent - what may have reached DOKU: then an absence is only believed when it is proof.
+   * @throws ActivityFailure when no answer was had within the limit.
+   */
+  readonly ask: (sent?: S, limit?: { readonly scheduleToCloseTimeout: string }) => Promise<F>;
   /** "10000.00": what DOKU must hold; without it any amount will do. */
   readonly amount?: string;
+  /** What else of DOKU's word does not fit what was asked for, if anything: then it is another's (money rule 7). */
+  readonly misfit?: (fact: F) => string | undefined;
   /** What an operator is to look up. */
   readonly check: string;
   /** Decisions that put an operator's word in the place of DOKU's. */
   readonly records: Readonly<Record<string, F>>;
-  /** Other decisions, and what they do before DOKU is asked again. */
-  readonly actions?: Readonly<Record<string, (note: string) => void>>;
+  /** What of DOKU's word contradicts a record, where its status and amount do not tell. */
+  readonly contradicts?: (fact: F, decision: string) => string | undefined;
+  /** Other decisions, and what they do. With what they return the question ends; otherwise DOKU is asked again. */
+  // biome-ignore lint/suspicious/noConfusingVoidType: most only take note
+  readonly actions?: Readonly<Record<string, (note: string) => F | void>>;
+  /** Whether an action can act now. By default all can. */
+  readonly canAct?: (decision: string) => boolean;
 }
 
 const ASK_AGAIN = 'ask-again';
@@ -36,13 +55,14 @@ const ASK_AGAIN = 'ask-again';
  * What is known of a movement: DOKU's status, asked for until it can be believed, or an operator's word where it
  * cannot be had.
  */
-export class Truth<F extends Fact> {
-  readonly #options: TruthOptions<F>;
+export class Truth<F extends Fact, S extends Doubt = Sent> {
+  readonly #options: TruthOptions<F, S>;
   #referenceNo: string | undefined;
   /** An operator's word on the status stands from then on: DOKU is not asked again. */
   #recorded: Known<F> | undefined;
+  #parkedFor: string | undefined;
 
-  constructor(options: TruthOptions<F>) {
+  constructor(options: TruthOptions<F, S>) {
     this.#options = options;
   }
 
@@ -55,21 +75,59 @@ export class Truth<F extends Fact> {
     return this.#recorded;
   }
 
-  /** Asks DOKU, however long it takes to get an answer that can be believed. */
-  async ask(): Promise<Known<F>> {
+  /** What an operator is being asked, where the next run of the journey is to ask him again. */
+  get parkedFor(): string | undefined {
+    return this.#parkedFor;
+  }
+
+  /** Goes on from an earlier run of the journey. */
+  goOnFrom(earlier: {
+    recorded?: Known<F> | undefined;
+    parkedFor?: string | undefined;
+    referenceNo?: string | undefined;
+  }): void {
+    this.#recorded = earlier.recorded;
+    this.#parkedFor = earlier.parkedFor;
+    this.#referenceNo = earlier.referenceNo;
+  }
+
+  /** An operator's word stands for what was known then: what is sent after it is asked about anew (money rule 10). */
+  forgetRecorded(): void {
+    this.#recorded = undefined;
+  }
+
+  /**
+   * Asks DOKU, however long it takes to get an answer that can be believed.
+   *
+   * @param sent - what may have reached DOKU.
+   */
+  async ask(sent?: S): Promise<Known<F>> {
     for (;;) {
       if (this.#recorded) return this.#recorded;
-      const fact = await this.#askOnce();
+      const asked = this.#parkedFor && (await this.park(this.#parkedFor));
+      if (asked) return asked;
+      const fact = await this.#askOnce(sent);
       if (fact) return fact;
-      const decided = await this.park('DOKU cannot be asked about it');
+      const decided = await this.park(
+        sent?.isAccepted
+          ? 'DOKU accepted it, and has not shown it for a day'
+          : 'DOKU cannot be asked about it',
+      );
       if (decided) return decided;
     }
   }
 
-  async #askOnce(): Promise<Known<F> | undefined> {
+  async #askOnce(sent: S | undefined): Promise<Known<F> | undefined> {
     const { ask, journey, name } = this.#options;
     try {
-      return await this.believed(await ask());
+      const waited = await interruptible(
+        () => ask(sent),
+        () => journey.isInterrupted,
+      );
+      if (waited.kind === 'failed') throw waited.error;
+      if (waited.kind === 'done') return await this.believed(waited.value, sent);
+      journey.throwIfInterrupted();
+      return undefined;
     } catch (error) {
       if (!(error instanceof ActivityFailure)) throw error;
       journey.story.tell(`${name}: ${error.cause?.message ?? 'no answer'}`);
@@ -78,46 +136,61 @@ export class Truth<F extends Fact> {
   }
 
   /** A status that cannot be understood, or of another amount, is for an operator to read. */
-  async believed(fact: F): Promise<Known<F>> {
-    const { amount, journey } = this.#options;
+  async believed(fact: F, sent?: S): Promise<Known<F>> {
+    const { journey } = this.#options;
     this.#referenceNo ??= fact.referenceNo;
     journey.story.tell(`DOKU's status: ${fact.status}`);
     if (fact.status === 'unknown') {
-      return (await this.park('DOKU reports a status that SNAP does not know')) ?? this.ask();
+      return (await this.park('DOKU reports a status that SNAP does not know')) ?? this.ask(sent);
     }
-    if (amount !== undefined && fact.amount !== undefined && fact.amount !== amount) {
-      const reason = `DOKU holds this reference with another amount, ${fact.amount}`;
-      return (await this.park(reason)) ?? this.ask();
-    }
+    const misfit = this.#misfit(fact);
+    if (misfit)
+      return (await this.park(`DOKU holds this reference with ${misfit}`)) ?? this.ask(sent);
     return fact;
   }
 
-  /** @returns the operator's word in place of DOKU's status, or nothing to ask DOKU again. */
+  #misfit(fact: F): string | undefined {
+    const { amount, misfit } = this.#options;
+    const isOther = amount !== undefined && fact.amount !== undefined && fact.amount !== amount;
+    return isOther ? `another amount, ${fact.amount}` : misfit?.(fact);
+  }
+
+  /** @returns what an operator's decision puts in the place of DOKU's status, or nothing to ask DOKU again. */
   async park(reason: string): Promise<Known<F> | undefined> {
-    const { journey, check, records, actions = {} } = this.#options;
+    const { journey, check, records, actions = {}, canAct = () => true } = this.#options;
+    this.#parkedFor = reason;
     const { decision, note } = await journey.park({
       reason,
       check: [check],
-      decisions: [ASK_AGAIN, ...Object.keys(actions), ...Object.keys(records)],
-      contradiction: (wanted) => this.#contradiction(wanted),
+      decisions: [ASK_AGAIN, ...Object.keys(actions).filter(canAct), ...Object.keys(records)],
+      contradiction: (wanted) => this.contradiction(wanted),
     });
-    actions[decision]?.(note);
+    this.#parkedFor = undefined;
     const recorded = records[decision];
     if (recorded) this.#recorded = { ...recorded, isOperatorsWord: true };
-    return this.#recorded;
+    return this.#recorded ?? (actions[decision]?.(note) || undefined);
   }
 
-  /** A silent DOKU contradicts nobody: that is when an operator's word is needed. */
-  async #contradiction(decision: string): Promise<string | undefined> {
+  /** What of DOKU's word an operator's contradicts. A silent DOKU contradicts nobody: that is when it is needed. */
+  async contradiction(decision: string): Promise<string | undefined> {
     const recorded = this.#options.records[decision];
     if (!recorded) return undefined;
     try {
-      const { status } = await this.#options.ask({ scheduleToCloseTimeout: '10 seconds' });
-      const isSilent = status === 'unknown' || status === 'absent';
-      return isSilent || status === recorded.status ? undefined : `DOKU's status is ${status}`;
+      const fact = await this.#options.ask(undefined, { scheduleToCloseTimeout: '10 seconds' });
+      return this.#contradicted(fact, recorded, decision);
     } catch (error) {
       if (!(error instanceof ActivityFailure)) throw error;
       return undefined;
     }
+  }
+
+  #contradicted(fact: F, recorded: F, decision: string): string | undefined {
+    const { contradicts } = this.#options;
+    const { status } = fact;
+    if (contradicts) return contradicts(fact, decision);
+    const isTold = status !== 'unknown' && status !== 'absent';
+    if (isTold && status !== recorded.status) return `DOKU's status is ${status}`;
+    const misfit = this.#misfit(fact);
+    return misfit && `DOKU holds ${misfit}`;
   }
 }

@@ -1,10 +1,4 @@
-import {
-  ActivityFailure,
-  CancellationScope,
-  condition,
-  isCancellation,
-} from '@temporalio/workflow';
-import type { BindingPage } from '../../activities/account.js';
+import { condition } from '@temporalio/workflow';
 import { durationMs } from '../../contract/duration.js';
 import {
   abandonUpdate,
@@ -21,7 +15,7 @@ import {
   returnedSchema,
   returnedUpdate,
 } from '../../contract/open-account.js';
-import { bindingWait, handOver, requests } from '../mechanisms/account-calls.js';
+import { requests } from '../mechanisms/account-calls.js';
 import { parsed } from '../mechanisms/bad-input.js';
 import { Ended } from '../mechanisms/ended.js';
 import { assertSameInput } from '../mechanisms/input-digest.js';
@@ -29,7 +23,8 @@ import { Insistent } from '../mechanisms/insistent.js';
 import { Journey } from '../mechanisms/journey.js';
 import { onQuery, onUpdate } from '../mechanisms/messages.js';
 import { OtpDialogue, type SentOtp } from '../mechanisms/otp-dialogue.js';
-import { authCodeOf, pinReturn } from './page-return.js';
+import { AccountBinding } from './binding.js';
+import { pinReturn } from './page-return.js';
 
 /**
  * The journey that opens and binds a DOKU account: Account Creation → OTP → create-PIN page → Account
@@ -46,22 +41,26 @@ class OpenAccount {
   readonly #otp: OtpDialogue<NextStep>;
   #next: NextStep = { show: 'wait' };
   #pinUrl: string | undefined;
-  #accountId: string | undefined;
-  #linkId: string | undefined;
-  #authCode: string | undefined;
-  /** Counts the codes that DOKU did not accept, so that whoever brought one gets an answer. */
-  #codesRefused = 0;
+  /** As the browser brought it from the PIN page, not yet looked at. */
+  #hint: string | undefined;
+  /** Counts the accounts that the browser brought and that were not believed. */
+  #hintsRefused = 0;
+  #binding: AccountBinding | undefined;
   #isAbandoned = false;
 
   constructor(input: ParsedOpenAccountInput) {
     this.#input = input;
-    this.#accountId = input.accountId;
     this.#journey = new Journey<OpenAccountStatus, OpenAccountResult>(
       `Account of ${input.customerId}`,
       input.accountId ? 'binding' : 'creating',
       { customerId: input.customerId, partnerReferenceNo: input.reference },
     );
-    this.#insistent = new Insistent(input.reference, this.#journey.story, () => this.#isAbandoned);
+    const { customerId, reference } = input;
+    this.#insistent = new Insistent(
+      { journey: 'open', customerId, reference },
+      this.#journey.story,
+      () => this.#isAbandoned,
+    );
     this.#otp = new OtpDialogue<NextStep>({
       story: this.#journey.story,
       within: input.otpWithin,
@@ -94,17 +93,11 @@ class OpenAccount {
   run(): Promise<OpenAccountResult> {
     return this.#journey.run(
       async () => {
-        const { outcome, reason } = await this.#steps().catch((error) => {
-          if (error instanceof Ended) return { outcome: error.outcome, reason: error.reason };
+        const { outcome, reason, openJourneys } = await this.#steps().catch((error) => {
+          if (error instanceof Ended) return error;
           throw error;
         });
-        const result: OpenAccountResult = {
-          customerId: this.#input.customerId,
-          outcome,
-          ...(this.#accountId && { accountId: this.#accountId }),
-          ...(outcome === 'bound' && this.#linkId && { linkId: this.#linkId }),
-          ...(reason && { reason }),
-        };
+        const result = this.#resultOf(outcome, reason, openJourneys);
         this.#next = { show: 'done', result };
         return result;
       },
@@ -115,16 +108,36 @@ class OpenAccount {
   }
 
   /** The business process, step by step. */
-  async #steps(): Promise<{ outcome: OpenAccountOutcome; reason?: string }> {
-    if (this.#accountId === undefined) {
+  async #steps(): Promise<Pick<OpenAccountResult, 'outcome' | 'reason' | 'openJourneys'>> {
+    const { accountId } = this.#input;
+    if (accountId === undefined) {
       await this.#otp.send();
       await this.#otp.verified(() => this.#isAbandoned);
       this.#endIfAbandoned();
       await this.#awaitPin();
+    } else {
+      await this.#isToBind(accountId);
     }
-    const page = await this.#requestBinding();
-    await this.#awaitBinding(page);
+    await (this.#binding as AccountBinding).bound();
     return { outcome: 'bound' };
+  }
+
+  #resultOf(
+    outcome: OpenAccountOutcome,
+    reason?: string,
+    openJourneys?: readonly string[],
+  ): OpenAccountResult {
+    const { accountId, linkId, replaced } = this.#binding ?? {};
+    const isBound = outcome === 'bound';
+    return {
+      customerId: this.#input.customerId,
+      outcome,
+      ...(accountId && { accountId }),
+      ...(isBound && linkId && { linkId }),
+      ...(isBound && replaced && { replaced: { accountId: replaced } }),
+      ...(openJourneys && { openJourneys }),
+      ...(reason && { reason }),
+    };
   }
 
   /** Account Creation, which makes DOKU send an OTP. Also the way to send another. */
@@ -148,104 +161,40 @@ class OpenAccount {
   }
 
   async #awaitPin(): Promise<void> {
-    this.#enter('awaiting-pin', this.#openUrl(this.#pinUrl as string, 'create-pin'));
-    await condition(
-      () => this.#accountId !== undefined || this.#isAbandoned,
-      durationMs(this.#input.pageWithin),
-    );
-    this.#endIfAbandoned();
-    if (this.#accountId === undefined) throw new Ended('abandoned', 'no PIN was set in time');
-  }
-
-  async #requestBinding(): Promise<BindingPage> {
-    this.#enter('binding', { show: 'wait' });
-    const { response } = await this.#insistent.request('Account Binding', (partnerReferenceNo) =>
-      requests.bindAccount.executeWithOptions(
-        { summary: `Account Binding ${partnerReferenceNo}` },
-        [
-          {
-            partnerReferenceNo,
-            accountId: this.#accountId as string,
-            redirectUrl: this.#input.redirectUrl,
-          },
-        ],
-      ),
-    );
-    this.#linkId = response.linkId;
-    return response;
-  }
-
-  /** Until the customer agreed on DOKU's page, as told by the browser's return or by Account Inquiry. */
-  async #awaitBinding(page: BindingPage): Promise<void> {
+    const page = this.#openUrl(this.#pinUrl as string, 'create-pin');
     const until = Date.now() + durationMs(this.#input.pageWithin);
-    this.#enter('awaiting-binding', this.#openUrl(page.nextAction, 'bind'));
-    const inquiry = new CancellationScope();
-    inquiry
-      .run(async () => {
-        this.#authCode = await bindingWait.awaitBinding.executeWithOptions(
-          { summary: 'Account Inquiry until the customer has agreed' },
-          [{ accountId: this.#accountId as string, ...(page.linkId && { linkId: page.linkId }) }],
-        );
-      })
-      .catch((error) => {
-        if (!isCancellation(error))
-          this.#journey.story.tell(`Account Inquiry: ${messageOf(error)}`);
-      });
-    try {
-      for (;;) {
-        await condition(
-          () => this.#authCode !== undefined || this.#isAbandoned,
-          Math.max(1, until - Date.now()),
-        );
-        if (this.#authCode === undefined) break;
-        const authCode = this.#authCode;
-        this.#authCode = undefined;
-        if (await this.#bindWallet(authCode)) return;
-        this.#codesRefused += 1;
-      }
-    } finally {
-      inquiry.cancel();
-    }
-    this.#endIfAbandoned();
-    throw new Ended('abandoned', 'the customer did not agree to the binding in time');
-  }
-
-  /** @returns whether DOKU accepted the code. */
-  async #bindWallet(authCode: string): Promise<boolean> {
-    const { customerId } = this.#input;
     for (;;) {
-      try {
-        const isBound = await handOver.bindWallet.executeWithOptions(
-          { summary: 'Token B2B2C by the wallet' },
-          [
-            {
-              customerId,
-              accountId: this.#accountId as string,
-              ...(this.#linkId && { linkId: this.#linkId }),
-              authCode,
-            },
-          ],
-        );
-        this.#journey.story.tell(
-          isBound ? 'DOKU confirms the binding' : 'DOKU does not accept the returned code',
-        );
-        return isBound;
-      } catch (error) {
-        if (!(error instanceof ActivityFailure)) throw error;
-        this.#journey.story.tell(`Token B2B2C: ${messageOf(error)}`);
-        await this.#parkUnbound();
-      }
+      this.#enter('awaiting-pin', page);
+      await condition(
+        () => this.#hint !== undefined || this.#isAbandoned,
+        Math.max(1, until - Date.now()),
+      );
+      this.#endIfAbandoned();
+      const accountId = this.#hint;
+      this.#hint = undefined;
+      if (accountId === undefined) throw new Ended('abandoned', 'no PIN was set in time');
+      if (await this.#isToBind(accountId)) return;
+      this.#hintsRefused += 1;
+      this.#journey.story.tell('the browser brought an account that is older than this opening');
     }
   }
 
-  /** The customer has agreed at DOKU, and still there is no token: neither bound nor abandoned can be said. */
-  async #parkUnbound(): Promise<void> {
-    const { decision, note } = await this.#journey.park({
-      reason: 'the customer agreed, but DOKU gives no customer token',
-      check: [`Look up the binding of DOKU account ${this.#accountId} in DOKU's back office.`],
-      decisions: ['try-again', 'record-rejected'],
+  /** @returns whether the account may be the one that this opening is about. */
+  async #isToBind(accountId: string): Promise<boolean> {
+    const binding = new AccountBinding(accountId, {
+      input: this.#input,
+      journey: this.#journey,
+      insistent: this.#insistent,
+      isAbandoned: () => this.#isAbandoned,
+      show: (page) => this.#enter('awaiting-binding', this.#openUrl(page.nextAction, 'bind')),
     });
-    if (decision === 'record-rejected') throw new Ended('rejected', note);
+    this.#enter('binding', { show: 'wait' });
+    // What the browser says went through the customer's hands: an account that was just created is bound by nobody.
+    const survey = await binding.survey();
+    const isOlder = survey?.before.kind === 'bound' && survey.owner !== 'this-customer';
+    if (this.#input.accountId === undefined && isOlder) return false;
+    this.#binding = binding;
+    return true;
   }
 
   async #firstStep(): Promise<NextStep> {
@@ -255,25 +204,31 @@ class OpenAccount {
 
   async #return(rawQuery: string): Promise<NextStep> {
     const before = this.#next;
-    const { status } = this.#journey;
-    if (status === 'awaiting-pin') {
-      const returned = pinReturn(rawQuery);
-      // A return of another opening (an old tab, say) says nothing about this one.
-      if (
-        returned.status === 'SUCCESS' &&
-        returned.partnerReferenceNo === this.#otp.sent?.partnerReferenceNo
-      )
-        this.#accountId = returned.accountId;
-    } else if (status === 'awaiting-binding') {
-      this.#authCode = authCodeOf(rawQuery);
-    }
-    const isHint =
-      this.#authCode !== undefined || (status === 'awaiting-pin' && this.#accountId !== undefined);
-    const refused = this.#codesRefused;
+    const refused = this.#refused;
+    if (!this.#isHint(rawQuery)) return this.#next;
     const isJudged = () =>
-      this.#codesRefused > refused || (this.#next !== before && this.#next.show !== 'wait');
-    if (isHint) await condition(isJudged, '30 seconds');
+      this.#refused > refused || (this.#next !== before && this.#next.show !== 'wait');
+    await condition(isJudged, '30 seconds');
     return this.#next;
+  }
+
+  /** @returns whether the browser brought something to look at. */
+  #isHint(rawQuery: string): boolean {
+    if (this.#binding)
+      return this.#journey.status === 'awaiting-binding' && this.#binding.returned(rawQuery);
+    if (this.#pinUrl === undefined) return false;
+    const returned = pinReturn(rawQuery);
+    // A return of another opening (an old tab, say) says nothing about this one.
+    if (
+      returned.status === 'SUCCESS' &&
+      returned.partnerReferenceNo === this.#otp.sent?.partnerReferenceNo
+    )
+      this.#hint = returned.accountId;
+    return this.#hint !== undefined;
+  }
+
+  get #refused(): number {
+    return this.#hintsRefused + (this.#binding?.codesRefused ?? 0);
   }
 
   #endIfAbandoned(): void {
@@ -296,14 +251,13 @@ class OpenAccount {
 
   #view(): OpenAccountView {
     const { status, attention } = this.#journey;
+    const replaces = this.#binding?.replaced;
     return {
       customerId: this.#input.customerId,
       status,
       next: this.#next,
+      ...(replaces && this.#journey.result === undefined && { replaces: { accountId: replaces } }),
       ...(attention && { attention }),
     };
   }
 }
-
-const messageOf = (error: unknown) =>
-  error instanceof ActivityFailure ? (error.cause?.message ?? error.message) : 'no answer';

@@ -1,300 +1,311 @@
-import { condition } from '@temporalio/workflow';
-import type { Move } from '../../activities/calling/move.js';
-import type { PurchaseFact, PurchaseKey, PurchasePage } from '../../activities/purchase.js';
+import {
+  allHandlersFinished,
+  CancellationScope,
+  condition,
+  continueAsNew,
+  patched,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { PurchaseFact, PurchaseKey } from '../../activities/purchase.js';
 import { durationMs } from '../../contract/duration.js';
 import { written } from '../../contract/money.js';
 import {
   type ParsedPurchaseInput,
-  type PurchaseEndReason,
   type PurchaseInput,
-  type PurchaseOutcome,
-  type PurchaseRedirect,
   type PurchaseResult,
   type PurchaseStatus,
-  type PurchaseView,
   purchaseInputSchema,
 } from '../../contract/purchase.js';
 import { parsed } from '../mechanisms/bad-input.js';
 import { Journey } from '../mechanisms/journey.js';
-import { moves } from '../mechanisms/purchase-calls.js';
-import { toldOf } from '../mechanisms/told.js';
-import type { Truth } from '../mechanisms/truth.js';
-import { answerMessages, type PurchaseMessages } from './messages.js';
-import { requestPurchaseWithinTask } from './page.js';
-import { awaitPayment, isFinal } from './payment.js';
-import { reverse } from './reversal.js';
-import { purchaseTruth } from './truth.js';
-
-/** A page that cannot be had within so many requests will not come in time for the customer. */
-const REDIRECT_TRIES = 5;
+import { HandOver, whenLong } from '../mechanisms/long-history.js';
+import type { Known } from '../mechanisms/truth.js';
+import { awaitAcknowledgement } from './acknowledgement.js';
+import { type End, endOf, isOver, paidBy, type Undo } from './end.js';
+import { answerMessages } from './messages.js';
+import { Nudges } from './nudges.js';
+import { obtainPage } from './page.js';
+import { awaitPayment } from './payment.js';
+import { Reversal } from './reversal.js';
+import {
+  type HandedOver,
+  initialState,
+  isLaterRun,
+  mayHaveSent,
+  type PurchaseState,
+  type StepOf,
+} from './state.js';
+import { type PurchaseTruth, purchaseTruth } from './truth.js';
 
 /**
  * The purchase journey: Purchase Web → the customer pays → proven `paid`; or cancelled, or refunded, and
  * proven so. Contract: `contract/purchase.ts`.
+ *
+ * @param earlier - of the run that this one goes on from; whoever starts a purchase has none.
  */
-export async function purchase(input: PurchaseInput): Promise<PurchaseResult> {
-  return new Purchase(parsed(purchaseInputSchema, input, 'input')).run();
+export async function purchase(
+  input: PurchaseInput,
+  earlier?: HandedOver,
+): Promise<PurchaseResult> {
+  const goesOn = workflowInfo().continuedFromExecutionRunId !== undefined;
+  const order = parsed(purchaseInputSchema, input, 'input');
+  return new Purchase(order, goesOn ? earlier : undefined).run();
 }
 
-type End = Omit<PurchaseResult, 'partnerReferenceNo' | 'amount' | 'referenceNo' | 'resolution'>;
-
-/** Why the purchase is to be undone. */
-interface Undo {
-  readonly reason: PurchaseEndReason;
-  /** The merchant's or operator's words; they go to DOKU as the reason. */
-  readonly note?: string;
-}
-
-class Purchase implements PurchaseMessages {
+class Purchase {
   readonly #input: ParsedPurchaseInput;
-  readonly #key: PurchaseKey;
-  readonly #expiresAt: number;
+  /** With the account, once DOKU was asked in its name. */
+  readonly #key: PurchaseKey & { accountId?: string };
+  readonly #state: PurchaseState;
   readonly #journey: Journey<PurchaseStatus, PurchaseResult>;
-  readonly #truth: Truth<PurchaseFact>;
-  #page: PurchasePage | undefined;
-  /** Whether DOKU held this reference before this run asked for it: then the debit is not this run's to undo. */
-  #wasKnownBefore = false;
-  #nudged = false;
-  #undo: Undo | undefined;
-  #acknowledgeBy: number | undefined;
-  #acknowledged = false;
+  readonly #truth: PurchaseTruth;
+  readonly #nudges = new Nudges();
+  readonly #isFirstRun: boolean;
+  #isHandingOver = false;
 
-  constructor(input: ParsedPurchaseInput) {
+  constructor(input: ParsedPurchaseInput, earlier: HandedOver | undefined) {
     this.#input = input;
-    this.#key = { partnerReferenceNo: input.partnerReferenceNo, customerId: input.customerId };
-    this.#expiresAt = Date.now() + durationMs(input.payWithin);
+    this.#isFirstRun = earlier === undefined;
+    this.#state = earlier?.state ?? initialState(input);
+    const { accountId } = this.#state;
+    this.#key = {
+      partnerReferenceNo: input.partnerReferenceNo,
+      customerId: input.customerId,
+      ...(accountId !== undefined && { accountId }),
+    };
     const title = `Purchase ${input.partnerReferenceNo}, ${written(input.amount)}`;
     this.#journey = new Journey<PurchaseStatus, PurchaseResult>(title, 'requesting', this.#key);
-    this.#truth = purchaseTruth(this.#key, {
+    this.#journey.interruptBy(whenLong);
+    this.#truth = purchaseTruth(input, this.#key, this.#state, this.#journey);
+    if (earlier) {
+      this.#journey.goOnFrom(earlier.journey);
+      this.#truth.goOnFrom(earlier);
+    }
+    answerMessages({
+      partnerReferenceNo: input.partnerReferenceNo,
+      state: this.#state,
       journey: this.#journey,
-      amount: input.amount.value,
-      actions: {
-        reverse: (note) => {
-          this.#undo ??= { reason: 'operator-resolved', note };
-        },
+      nudges: this.#nudges,
+      referenceNo: () => this.#referenceNo,
+      isHandingOver: () => this.#isHandingOver,
+      undo: (undo) => {
+        this.#state.undo ??= undo;
       },
     });
-    answerMessages(this);
   }
 
-  run(): Promise<PurchaseResult> {
-    return this.#journey.run(
-      async () => {
-        const end = await this.#steps();
-        return {
-          partnerReferenceNo: this.#input.partnerReferenceNo,
-          amount: this.#input.amount,
-          ...(this.#referenceNo && { referenceNo: this.#referenceNo }),
-          ...end,
-        };
-      },
-      // Temporal's own cancellation (an operator's button) asks for the same as the update `cancel`.
-      () => {
-        if (!this.#acknowledged)
-          this.#undo ??= { reason: 'cancel-requested', note: 'cancelled in Temporal' };
-      },
-    );
+  async run(): Promise<PurchaseResult> {
+    try {
+      return await this.#journey.run(
+        () => this.#ended(),
+        // Temporal's own cancellation (an operator's button) asks for the same as the update `cancel`.
+        () => {
+          if (!this.#state.isAcknowledged)
+            this.#state.undo ??= { reason: 'cancel-requested', note: 'cancelled in Temporal' };
+        },
+      );
+    } catch (error) {
+      if (!(error instanceof HandOver)) throw error;
+      return CancellationScope.nonCancellable(() => this.#goOnAsNew());
+    }
   }
 
-  /** The business process, step by step. */
+  async #ended(): Promise<PurchaseResult> {
+    const end = await this.#steps();
+    const { partnerReferenceNo, amount } = this.#input;
+    const referenceNo = this.#referenceNo;
+    return { partnerReferenceNo, amount, ...(referenceNo && { referenceNo }), ...end };
+  }
+
+  /** Its history is long: another run goes on from the same step. */
+  async #goOnAsNew(): Promise<never> {
+    this.#isHandingOver = true;
+    // Only this run can tell, as the next one is no reset's.
+    this.#state.isLater = await isLaterRun(this.#state);
+    await condition(allHandlersFinished);
+    const { recorded, parkedFor } = this.#truth;
+    const referenceNo = this.#referenceNo;
+    return continueAsNew<typeof purchase>(this.#input, {
+      state: this.#state,
+      journey: this.#journey.kept,
+      ...(recorded && { recorded }),
+      ...(parkedFor && { parkedFor }),
+      ...(referenceNo && { referenceNo }),
+    });
+  }
+
+  /** The business process, step by step; another run goes on from the last one that was entered. */
   async #steps(): Promise<End> {
-    const refused = await this.#obtainRedirect();
-    if (refused) return refused;
-    const fact = await this.#awaitPayment();
-    if (fact.status === 'success' && !this.#undo) return this.#awaitAcknowledgement(fact);
-    if (isFinal(fact) && fact.status !== 'success')
-      return this.#endOf(fact, { reason: 'ended-at-doku' });
-    return this.#reverse(this.#undo ?? { reason: 'pay-within-elapsed' });
+    const { step } = this.#state;
+    switch (step.name) {
+      case 'page':
+        return (await this.#obtainPage()) ?? this.#awaitPayment();
+      case 'payment':
+        return this.#awaitPayment();
+      case 'acknowledgement':
+        return this.#awaitAcknowledgement(step);
+      case 'delivery-unclear':
+        return this.#askWhoDelivered(step);
+      case 'undo':
+        return this.#undoOwn(step.undo);
+      case 'reversal':
+        return this.#reverse(step.undo);
+      default:
+        return step satisfies never;
+    }
   }
 
   /** @returns the end, if DOKU refused; otherwise DOKU may hold the purchase. */
-  async #obtainRedirect(): Promise<End | undefined> {
-    for (let tries = 1; tries <= REDIRECT_TRIES && !this.#isTimeToUndo(); tries++) {
-      const answer = await this.#requestPurchase(tries === 1);
-      switch (answer.kind) {
-        case 'accepted':
-          this.#page = answer.response;
-          return undefined;
-        case 'refused':
-          return { outcome: 'declined', reason: 'refused-by-doku', refusal: answer.refusal };
-        case 'not-sent':
-          this.#journey.enter('requesting');
-          break;
-        case 'doubtful': {
-          this.#journey.enter('requesting');
-          const fact = await this.#truth.ask();
-          if (tries === 1 && answer.doubt === 'known-to-doku') this.#wasKnownBefore = isFinal(fact);
-          // Past the page: the next steps decide. Still open, the same request brings its page again.
-          if (isFinal(fact)) return undefined;
-          break;
-        }
-        default:
-          return answer satisfies never;
-      }
-      await condition(() => this.#undo !== undefined, 1_000 * 2 ** (tries - 1));
-    }
-    this.#undo ??= { reason: 'redirect-unobtainable' };
+  async #obtainPage(): Promise<End | undefined> {
+    const { amount, returnUrl, description } = this.#input;
+    const state = this.#state;
+    const obtained = await obtainPage({
+      order: () => ({ ...this.#key, amount, returnUrl, ...(description && { description }) }),
+      journey: this.#journey,
+      truth: this.#truth,
+      sent: state.sent,
+      onAccount: (accountId) => {
+        state.accountId ??= accountId;
+        this.#key.accountId ??= accountId;
+      },
+      onSent: (sent) => {
+        state.sent = sent;
+      },
+      isLaterRun: () => isLaterRun(state),
+      isOver: () => state.undo !== undefined || Date.now() >= state.expiresAt,
+      isUndone: () => state.undo !== undefined,
+    });
+    if (obtained.kind === 'refused')
+      return { outcome: 'declined', reason: 'refused-by-doku', refusal: obtained.refusal };
+    if (obtained.kind === 'page') state.page = obtained.page;
+    if (obtained.kind === 'past') state.wasKnownToDoku = obtained.firstDoubt === 'known-to-doku';
+    if (obtained.kind === 'unobtainable') state.undo ??= { reason: 'redirect-unobtainable' };
     return undefined;
   }
 
-  async #requestPurchase(isFirst: boolean): Promise<Move<PurchasePage>> {
-    const { amount, returnUrl, description } = this.#input;
-    const order = { ...this.#key, amount, returnUrl, ...(description && { description }) };
-    const summary = `Purchase Web ${this.#key.partnerReferenceNo}, ${written(amount)}`;
-    const answer =
-      (isFirst ? await requestPurchaseWithinTask(order, summary) : undefined) ??
-      (await moves.requestPurchase.executeWithOptions({ summary }, [order]));
-    this.#journey.story.tell(`Purchase Web: ${toldOf(answer)}`);
-    return answer;
-  }
-
-  #awaitPayment(): Promise<PurchaseFact> {
+  async #awaitPayment(): Promise<End> {
+    const state = this.#state;
+    state.step = { name: 'payment' };
     this.#journey.enter('awaiting-payment');
-    return awaitPayment({
+    const fact = await awaitPayment({
       key: this.#key,
       truth: this.#truth,
-      expiresAt: this.#expiresAt,
-      looksFirst: this.#journey.story.isFoundFromStart,
-      asksForMs: this.#page?.asksForMs,
-      hasNews: () => this.#nudged || this.#undo !== undefined,
-      newsSeen: () => {
-        this.#nudged = false;
-      },
-      isOver: () => this.#isTimeToUndo(),
+      expiresAt: state.expiresAt,
+      looksFirst: this.#journey.story.isFoundFromStart || !this.#isFirstRun,
+      page: state.page,
+      nudges: this.#nudges,
+      journey: this.#journey,
+      isUndone: () => state.undo !== undefined,
     });
+    if (isOver(fact)) return this.#endOf(fact, { reason: 'ended-at-doku' });
+    if (fact.status === 'success' && !state.undo) return this.#paid(fact);
+    return this.#undoOwn(state.undo ?? { reason: 'pay-within-elapsed' });
   }
 
-  async #awaitAcknowledgement(fact: PurchaseFact): Promise<End> {
-    const paid = { outcome: 'paid', ...(fact.paidTime && { paidTime: fact.paidTime }) } as const;
+  #paid(fact: Known<PurchaseFact>): End | Promise<End> {
     if (!this.#input.acknowledgeWithin)
-      return { ...paid, reason: this.#byOperator ?? 'customer-paid' };
-    const within = durationMs(this.#input.acknowledgeWithin);
-    this.#acknowledgeBy = Date.now() + within;
+      return paidBy(fact, this.#isByOperator ? 'operator-resolved' : 'customer-paid');
+    const learnedAt = Date.now();
+    const acknowledgeBy = learnedAt + durationMs(this.#input.acknowledgeWithin);
+    return this.#awaitAcknowledgement({ name: 'acknowledgement', fact, learnedAt, acknowledgeBy });
+  }
+
+  async #awaitAcknowledgement(step: StepOf<'acknowledgement'>): Promise<End> {
+    const { fact, learnedAt, acknowledgeBy } = step;
+    const state = this.#state;
+    state.step = step;
     this.#journey.enter('awaiting-acknowledgement');
-    await condition(() => this.#acknowledged || this.#undo !== undefined, within);
-    if (this.#acknowledged) return { ...paid, reason: 'merchant-acknowledged' };
-    if (this.#wasKnownBefore && !this.#undo) return this.#askWhoDelivered(paid);
-    return this.#reverse(this.#undo ?? { reason: 'acknowledge-within-elapsed' });
-  }
-
-  /**
-   * The payment is older than this run (Temporal's retention forgot the first one, say), so it may have been
-   * delivered long ago: the merchant's silence towards this run proves nothing, and nobody may guess.
-   */
-  async #askWhoDelivered(paid: { outcome: 'paid'; paidTime?: string }): Promise<End> {
-    const { decision, note } = await this.#journey.park({
-      reason: 'paid before this journey started, and not acknowledged to it',
-      check: ['Was the order delivered? Then record it as paid; otherwise reverse it.'],
-      decisions: ['record-paid', 'reverse'],
+    const answer = await awaitAcknowledgement({
+      payment: {
+        paidTime: fact.paidTime,
+        learnedAt,
+        hadPage: state.page !== undefined,
+        isOperatorsWord: fact.isOperatorsWord === true,
+        wasKnownToDoku: state.wasKnownToDoku,
+      },
+      startedAt: state.startedAt,
+      acknowledgeBy,
+      isAcknowledged: () => state.isAcknowledged,
+      isUndone: () => state.undo !== undefined,
+      isLaterRun: () => isLaterRun(this.#state),
+      journey: this.#journey,
     });
-    return decision === 'reverse'
-      ? this.#reverse({ reason: 'operator-resolved', note })
-      : { ...paid, reason: 'operator-resolved' };
-  }
-
-  async #reverse(undo: Undo): Promise<End> {
-    // From here on an acknowledgement is refused: never both fulfilled and reversed (money rule 3).
-    this.#undo = undo;
-    this.#journey.enter('reversing');
-    const order = { ...this.#key, amount: this.#input.amount, reason: undo.note ?? undo.reason };
-    for (;;) {
-      const fact = await reverse(order, () => this.#truth.ask(), this.#journey.story);
-      if (fact !== 'unproven') return this.#endOf(fact, undo);
-      const decided = await this.#truth.park('the reversal could not be proven for a day');
-      if (decided) return this.#endOf(decided, undo);
+    switch (answer.kind) {
+      case 'acknowledged':
+        return paidBy(fact, 'merchant-acknowledged');
+      case 'undone':
+        return this.#undoOwn(state.undo ?? { reason: 'cancel-requested' });
+      case 'silent':
+        return this.#reverse({ reason: 'acknowledge-within-elapsed' });
+      case 'unclear':
+        return this.#askWhoDelivered({ name: 'delivery-unclear', fact, why: answer.why });
+      default:
+        return answer satisfies never;
     }
   }
 
-  #endOf(fact: PurchaseFact, { reason, note }: Undo): End {
-    return {
-      outcome: outcomeOf(fact),
-      reason:
-        this.#byOperator ??
-        (fact.status === 'failed' && reason === 'ended-at-doku' ? 'customer-declined' : reason),
-      ...(fact.paidTime && { paidTime: fact.paidTime }),
-      ...(note && { note }),
-    };
+  /** Nobody may guess whether it was delivered. */
+  async #askWhoDelivered(step: StepOf<'delivery-unclear'>): Promise<End> {
+    this.#state.step = step;
+    const { decision, note } = await this.#journey.park({
+      reason: step.why,
+      check: ['Was the order delivered? Then record it as paid; otherwise reverse it.'],
+      decisions: ['record-paid', 'reverse'],
+      contradiction: (wanted) => this.#truth.contradiction(wanted),
+    });
+    return decision === 'reverse'
+      ? this.#reverse({ reason: 'operator-resolved', note })
+      : paidBy(step.fact, 'operator-resolved');
   }
 
-  #isTimeToUndo(): boolean {
-    return this.#undo !== undefined || Date.now() >= this.#expiresAt;
+  /** Undoes what nobody but this run was told of: another one may have said `paid`, and the order be delivered. */
+  async #undoOwn(undo: Undo): Promise<End> {
+    // From here on an acknowledgement is refused: never both fulfilled and reversed.
+    this.#state.undo = undo;
+    this.#state.step = { name: 'undo', undo };
+    this.#journey.enter('reversing');
+    if (undo.reason === 'operator-resolved' || !patched('asks-before-reversal'))
+      return this.#reverse(undo);
+    if (this.#state.page !== undefined && !(await isLaterRun(this.#state)))
+      return this.#reverse(undo);
+    this.#truth.forgetRecorded();
+    const payment = { lastSentAt: new Date().toISOString() };
+    const fact = await this.#truth.ask({ sent: mayHaveSent(this.#state), payment });
+    if (fact.isOperatorsWord || isOver(fact)) return this.#endOf(fact, { reason: 'ended-at-doku' });
+    if (fact.status !== 'success') return this.#reverse(undo);
+    const why = 'paid in an earlier run, which may have been told so';
+    if (undo.reason === 'cancel-requested')
+      return this.#askWhoDelivered({ name: 'delivery-unclear', fact, why });
+    this.#state.undo = undefined;
+    return this.#paid(fact);
+  }
+
+  async #reverse(undo: Undo): Promise<End> {
+    this.#state.undo = undo;
+    this.#state.step = { name: 'reversal', undo };
+    this.#journey.enter('reversing');
+    // What is sent now changes what an operator knew (money rule 10).
+    this.#truth.forgetRecorded();
+    const order = {
+      ...this.#key,
+      amount: this.#input.amount,
+      reason: undo.note ?? undo.reason,
+      sent: mayHaveSent(this.#state),
+      isLaterRun: async () => this.#state.page === undefined || isLaterRun(this.#state),
+    };
+    const reversal = new Reversal(order, this.#state, this.#truth, this.#journey);
+    return this.#endOf(await reversal.untilProven(), undo);
+  }
+
+  #endOf(fact: PurchaseFact, undo: Undo): End {
+    return endOf(fact, undo, this.#isByOperator);
   }
 
   get #referenceNo(): string | undefined {
-    return this.#page?.referenceNo ?? this.#truth.referenceNo;
+    return this.#state.page?.referenceNo ?? this.#truth.referenceNo;
   }
 
-  get #byOperator(): PurchaseEndReason | undefined {
-    return this.#truth.recorded && 'operator-resolved';
-  }
-
-  async redirect(): Promise<PurchaseRedirect | PurchaseResult> {
-    await condition(() => this.#page !== undefined || this.#journey.result !== undefined);
-    return this.#redirect() ?? this.#journey.ended();
-  }
-
-  acknowledge(): void {
-    this.#acknowledged = true;
-  }
-
-  unacknowledgeable(): string | undefined {
-    if (this.#acknowledged) return undefined;
-    const { status } = this.#journey;
-    return status === 'awaiting-acknowledgement' && !this.#undo
-      ? undefined
-      : `there is no payment to acknowledge: the purchase is ${status}`;
-  }
-
-  isAcknowledged(): boolean {
-    return this.#acknowledged;
-  }
-
-  cancel(reason: string): Promise<PurchaseResult> {
-    this.#undo ??= { reason: 'cancel-requested', note: reason };
-    return this.#journey.ended();
-  }
-
-  nudge(): void {
-    this.#nudged = true;
-  }
-
-  view(): PurchaseView {
-    const { status, attention, result } = this.#journey;
-    const redirect = this.#redirect();
-    return {
-      partnerReferenceNo: this.#key.partnerReferenceNo,
-      status,
-      ...(redirect && { redirect }),
-      ...(this.#acknowledgeBy && { acknowledgeBy: new Date(this.#acknowledgeBy).toISOString() }),
-      ...(attention && { attention }),
-      ...(result && { result }),
-    };
-  }
-
-  #redirect(): PurchaseRedirect | undefined {
-    if (this.#page === undefined) return undefined;
-    return {
-      webRedirectUrl: this.#page.webRedirectUrl,
-      ...(this.#referenceNo && { referenceNo: this.#referenceNo }),
-      expiresAt: new Date(this.#expiresAt).toISOString(),
-    };
-  }
-}
-
-function outcomeOf(fact: PurchaseFact): PurchaseOutcome {
-  switch (fact.status) {
-    case 'success':
-      return 'paid';
-    case 'cancelled':
-    case 'refunded':
-      return fact.status;
-    case 'failed':
-      return /expire/i.test(fact.description ?? '') ? 'expired' : 'declined';
-    case 'not-found':
-    case 'open':
-    case 'unknown':
-      return 'expired';
-    default:
-      return fact.status satisfies never;
+  get #isByOperator(): boolean {
+    return this.#truth.recorded !== undefined;
   }
 }

@@ -1,13 +1,19 @@
-import { ApplicationFailure } from '@temporalio/workflow';
-import { notAcknowledgeableError, notCancellableError } from '../../contract/errors.js';
+import { ApplicationFailure, condition } from '@temporalio/workflow';
+import {
+  notAcknowledgeableError,
+  notCancellableError,
+  notNeededError,
+} from '../../contract/errors.js';
 import {
   acknowledgeUpdate,
   cancelArgumentSchema,
   cancelUpdate,
   customerReturnedSignal,
   notifiedSignal,
+  nudgeUpdate,
   type PurchaseRedirect,
   type PurchaseResult,
+  type PurchaseStatus,
   type PurchaseView,
   purchaseStatusQuery,
   redirectUpdate,
@@ -15,50 +21,58 @@ import {
 import { parsed } from '../mechanisms/bad-input.js';
 import { journeyEnded } from '../mechanisms/ended-error.js';
 import { assertSameInput } from '../mechanisms/input-digest.js';
+import type { Journey } from '../mechanisms/journey.js';
+import { handedOver } from '../mechanisms/long-history.js';
 import { onQuery, onSignal, onUpdate } from '../mechanisms/messages.js';
+import type { Undo } from './end.js';
+import type { Nudges } from './nudges.js';
+import type { PurchaseState } from './state.js';
 
-/** What a purchase does on the messages of its contract. */
-export interface PurchaseMessages {
-  /** The page to open, once there is one; the result if the purchase ended without. */
-  redirect(): Promise<PurchaseRedirect | PurchaseResult>;
-  acknowledge(): void;
-  /** Why it cannot be acknowledged now, if so. */
-  unacknowledgeable(): string | undefined;
-  /** Resolves once the end is proven. */
-  cancel(reason: string): Promise<PurchaseResult>;
-  isAcknowledged(): boolean;
-  /** What a return or a notification says is only a hint: it ends the wait, and DOKU is asked. */
-  nudge(): void;
-  view(): PurchaseView;
+/** What a purchase's doors open on. */
+export interface PurchaseDoors {
+  readonly partnerReferenceNo: string;
+  readonly state: PurchaseState;
+  readonly journey: Journey<PurchaseStatus, PurchaseResult>;
+  readonly nudges: Nudges;
+  /** DOKU's reference, once an answer carried it. */
+  referenceNo(): string | undefined;
+  /** Whether another run goes on from here: it answers what this one is asked from now on. */
+  isHandingOver(): boolean;
+  undo(undo: Undo): void;
 }
 
 /** Opens the doors of a purchase's contract. */
-export function answerMessages(purchase: PurchaseMessages): void {
-  onQuery(purchaseStatusQuery, () => purchase.view());
-  onSignal(customerReturnedSignal, () => purchase.nudge());
-  onSignal(notifiedSignal, () => purchase.nudge());
-  onUpdate(redirectUpdate, () => redirectOf(purchase), {
+export function answerMessages(doors: PurchaseDoors): void {
+  const { state, journey, nudges } = doors;
+  onQuery(purchaseStatusQuery, () => viewOf(doors));
+  onSignal(customerReturnedSignal, () => nudges.tell());
+  onSignal(notifiedSignal, () => nudges.tell());
+  onUpdate(nudgeUpdate, () => nudges.tell(), {
+    validator: () => {
+      if (!isPayable(journey) || !nudges.isHeeded)
+        throw ApplicationFailure.nonRetryable('it would change nothing', notNeededError.type);
+    },
+    description: 'The customer may have paid',
+  });
+  onUpdate(redirectUpdate, () => redirected(doors), {
     validator: (argument?: unknown) => assertSameInput(argument, 'redirect'),
     description: 'The page where the customer pays',
   });
   onUpdate(
     acknowledgeUpdate,
     () => {
-      purchase.acknowledge();
-      return purchase.view();
+      state.isAcknowledged = true;
+      return viewOf(doors);
     },
     {
-      validator: () => {
-        const reason = purchase.unacknowledgeable();
-        if (reason) throw ApplicationFailure.nonRetryable(reason, notAcknowledgeableError.type);
-      },
+      validator: () => refuseUnlessPaid(doors),
       description: 'The merchant will deliver',
     },
   );
-  onUpdate(cancelUpdate, ({ reason }) => purchase.cancel(reason), {
+  onUpdate(cancelUpdate, ({ reason }) => cancelled(doors, reason), {
     validator: (argument) => {
       parsed(cancelArgumentSchema, argument, 'cancel');
-      if (purchase.isAcknowledged()) {
+      if (state.isAcknowledged) {
         throw ApplicationFailure.nonRetryable(
           'acknowledged already: refund it instead',
           notCancellableError.type,
@@ -69,11 +83,65 @@ export function answerMessages(purchase: PurchaseMessages): void {
   });
 }
 
-async function redirectOf(purchase: PurchaseMessages): Promise<PurchaseRedirect> {
-  const answer = await purchase.redirect();
-  if ('webRedirectUrl' in answer) return answer;
-  throw journeyEnded(
-    `no payment page: the purchase ended ${answer.outcome} (${answer.reason})`,
-    answer,
+const isPayable = ({ status }: Journey<PurchaseStatus, PurchaseResult>) =>
+  status === 'requesting' || status === 'in-doubt' || status === 'awaiting-payment';
+
+function refuseUnlessPaid({ state, journey }: PurchaseDoors): void {
+  if (state.isAcknowledged) return;
+  if (journey.status === 'awaiting-acknowledgement' && !state.undo) return;
+  throw ApplicationFailure.nonRetryable(
+    `there is no payment to acknowledge: the purchase is ${journey.status}`,
+    notAcknowledgeableError.type,
   );
+}
+
+/** The page to open, once there is one. */
+async function redirected(doors: PurchaseDoors): Promise<PurchaseRedirect> {
+  const { state, journey, isHandingOver } = doors;
+  await condition(
+    () => state.page !== undefined || journey.result !== undefined || isHandingOver(),
+  );
+  const redirect = redirectOf(doors);
+  if (redirect) return redirect;
+  const { result } = journey;
+  if (!result) throw handedOver();
+  throw journeyEnded(
+    `no payment page: the purchase ended ${result.outcome} (${result.reason})`,
+    result,
+  );
+}
+
+/** Answers once the end is proven. */
+async function cancelled(doors: PurchaseDoors, reason: string): Promise<PurchaseResult> {
+  const { journey, isHandingOver, undo } = doors;
+  undo({ reason: 'cancel-requested', note: reason });
+  await condition(() => journey.result !== undefined || isHandingOver());
+  if (!journey.result) throw handedOver();
+  return journey.result;
+}
+
+function viewOf(doors: PurchaseDoors): PurchaseView {
+  const { partnerReferenceNo, state, journey } = doors;
+  const { status, attention, inDoubtSince, result } = journey;
+  const redirect = redirectOf(doors);
+  const by = state.step.name === 'acknowledgement' ? state.step.acknowledgeBy : undefined;
+  return {
+    partnerReferenceNo,
+    status,
+    ...(redirect && { redirect }),
+    ...(by && { acknowledgeBy: new Date(by).toISOString() }),
+    ...(inDoubtSince && { inDoubtSince }),
+    ...(attention && { attention }),
+    ...(result && { result }),
+  };
+}
+
+function redirectOf({ state, referenceNo }: PurchaseDoors): PurchaseRedirect | undefined {
+  if (state.page === undefined) return undefined;
+  const known = referenceNo();
+  return {
+    webRedirectUrl: state.page.webRedirectUrl,
+    ...(known && { referenceNo: known }),
+    expiresAt: new Date(state.expiresAt).toISOString(),
+  };
 }

@@ -1,9 +1,12 @@
-import { ActivityFailure, condition, TemporalFailure } from '@temporalio/workflow';
-import type { PurchaseFact, PurchaseKey } from '../../activities/purchase.js';
+import { ActivityFailure, condition } from '@temporalio/workflow';
+import type { PurchaseFact, PurchaseKey, PurchasePage } from '../../activities/purchase.js';
 import { ONE_CALL_MS } from '../mechanisms/call-options.js';
+import { seenWithinTask } from '../mechanisms/first-task.js';
 import { interruptible } from '../mechanisms/interruptible.js';
-import { looks, waits } from '../mechanisms/purchase-calls.js';
-import type { Truth } from '../mechanisms/truth.js';
+import { waits } from '../mechanisms/purchase-calls.js';
+import type { Known } from '../mechanisms/truth.js';
+import type { Nudges } from './nudges.js';
+import type { PurchaseTruth } from './truth.js';
 
 /** No customer enters a PIN sooner. */
 const FIRST_POLL_AFTER_MS = 3_000;
@@ -13,7 +16,7 @@ const MOST_ASKING_MS = 40_000;
 /** A purchase whose page is with the customer. */
 export interface PaymentWait {
   readonly key: PurchaseKey;
-  readonly truth: Truth<PurchaseFact>;
+  readonly truth: PurchaseTruth;
   /** Milliseconds since the epoch: until then the customer may pay. */
   readonly expiresAt: number;
   /**
@@ -22,45 +25,55 @@ export interface PaymentWait {
    */
   readonly looksFirst: boolean;
   /**
-   * How long one attempt to ask goes on asking, as the worker said that brought the page. Of the workers before none did,
-   * and their purchases hold a timer of their own beside the polling, which ends at the same time by itself.
+   * Tells how long one attempt to ask goes on asking, where the worker that brought it said so. Of the workers before none
+   * did, and their purchases hold a timer of their own beside the polling, which ends at the same time by itself.
    */
-  readonly asksForMs: number | undefined;
-  /** Whether the customer is back, DOKU has notified, or somebody wants it undone. */
-  hasNews(): boolean;
-  /** What was told until now is being asked about. */
-  newsSeen(): void;
-  /** Whether the purchase is to be undone, whatever DOKU's status. */
-  isOver(): boolean;
+  readonly page: PurchasePage | undefined;
+  readonly nudges: Nudges;
+  readonly journey: { readonly isInterrupted: boolean; throwIfInterrupted(): void };
+  /** Whether somebody wants it undone. */
+  isUndone(): boolean;
 }
 
+const hasNews = ({ nudges, journey, isUndone }: PaymentWait) =>
+  nudges.isTold || isUndone() || journey.isInterrupted;
+
+/** Whether DOKU is asked at once, or an operator again whom an earlier run has asked. */
+const isToAsk = (wait: PaymentWait) => hasNews(wait) || wait.truth.parkedFor !== undefined;
+
+/** Whether the purchase is to be undone, whatever DOKU's status. */
+const isOver = (wait: PaymentWait) => wait.isUndone() || Date.now() >= wait.expiresAt;
+
 /** Waits until DOKU's status is final, or it is time to undo. @returns the last status that DOKU gave. */
-export async function awaitPayment(wait: PaymentWait): Promise<PurchaseFact> {
+export async function awaitPayment(wait: PaymentWait): Promise<Known<PurchaseFact>> {
   if (!wait.looksFirst) return awaitPaymentByPolling(wait);
-  await condition(() => wait.hasNews(), atMostMs(wait, FIRST_POLL_AFTER_MS));
+  await condition(() => hasNews(wait), atMostMs(wait, FIRST_POLL_AFTER_MS));
   for (;;) {
-    const fact =
-      wait.truth.recorded ??
-      (wait.hasNews() ? undefined : await polled(wait)) ??
-      (await seen(wait)) ??
-      (await wait.truth.ask());
-    if (isFinal(fact) || wait.isOver()) return fact;
+    wait.journey.throwIfInterrupted();
+    const polledFact = wait.truth.recorded ?? (isToAsk(wait) ? undefined : await polled(wait));
+    const isNudged = wait.nudges.isTold;
+    const fact = polledFact ?? (await seen(wait)) ?? (await wait.truth.ask());
+    if (isFinal(fact) || isOver(wait)) return fact;
+    // Journeys that began before heeded every nudge.
+    if (isNudged && wait.page?.isLookedIntoByActivity) wait.nudges.wasInVain();
   }
 }
 
 /** As purchases did it that began before they looked first. */
-async function awaitPaymentByPolling(wait: PaymentWait): Promise<PurchaseFact> {
+async function awaitPaymentByPolling(wait: PaymentWait): Promise<Known<PurchaseFact>> {
   for (;;) {
     const final = wait.truth.recorded ?? (await polled(wait));
-    wait.newsSeen();
+    wait.nudges.taken();
     const fact = final ?? (await wait.truth.ask());
-    if (isFinal(fact) || wait.isOver()) return fact;
+    if (isFinal(fact) || isOver(wait)) return fact;
+    wait.journey.throwIfInterrupted();
   }
 }
 
 /** @returns the final status, or nothing when news or the time ended the wait. */
-async function polled(wait: PaymentWait): Promise<PurchaseFact | undefined> {
-  const { key, truth, asksForMs } = wait;
+async function polled(wait: PaymentWait): Promise<Known<PurchaseFact> | undefined> {
+  const { key, truth, page } = wait;
+  const asksForMs = page?.asksForMs;
   const options = {
     summary: `Query Purchase ${key.partnerReferenceNo} until it is final`,
     startToCloseTimeout: (asksForMs ?? MOST_ASKING_MS) + ONE_CALL_MS,
@@ -68,13 +81,13 @@ async function polled(wait: PaymentWait): Promise<PurchaseFact | undefined> {
   };
   const waited = await interruptible(
     () => waits.awaitPurchaseEnd.executeWithOptions(options, [key]),
-    () => wait.hasNews(),
+    () => hasNews(wait),
     asksForMs === undefined ? atMostMs(wait) : undefined,
   );
   // Where polling is impossible the question that follows says why.
   if (waited.kind === 'done') return truth.believed(waited.value);
   if (waited.kind === 'failed' && isLastAttempt(waited.error) && Date.now() < wait.expiresAt)
-    await condition(() => wait.hasNews(), atMostMs(wait));
+    await condition(() => hasNews(wait), atMostMs(wait));
   return undefined;
 }
 
@@ -82,16 +95,16 @@ async function polled(wait: PaymentWait): Promise<PurchaseFact | undefined> {
 const isLastAttempt = (error: unknown) =>
   error instanceof ActivityFailure && error.retryState === 'TIMEOUT';
 
-/** @returns DOKU's status on the spot, if it can be had. */
-async function seen({ key, truth, newsSeen }: PaymentWait): Promise<PurchaseFact | undefined> {
-  newsSeen();
-  try {
-    return await truth.believed(await looks.lookAtPurchase(key));
-  } catch (error) {
-    // A local activity's own failure comes as it is, a time-out as an ActivityFailure.
-    if (!(error instanceof TemporalFailure)) throw error;
-    return undefined;
-  }
+/** @returns DOKU's status as journeys that began before looked it up. */
+async function seen({
+  key,
+  page,
+  truth,
+  nudges,
+}: PaymentWait): Promise<Known<PurchaseFact> | undefined> {
+  nudges.taken();
+  const fact = await seenWithinTask(key, page);
+  return fact && truth.believed(fact);
 }
 
 /** The time that the customer still has, or less. */

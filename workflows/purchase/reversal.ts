@@ -1,90 +1,190 @@
-import { sleep } from '@temporalio/workflow';
+import { condition, patched } from '@temporalio/workflow';
+import type { Sent } from '../../activities/calling/absence.js';
 import type { Move } from '../../activities/calling/move.js';
 import type { PurchaseFact, PurchaseKey } from '../../activities/purchase.js';
 import type { Money } from '../../contract/money.js';
 import { written } from '../../contract/money.js';
+import type { Journey } from '../mechanisms/journey.js';
 import { moves } from '../mechanisms/purchase-calls.js';
-import type { Story } from '../mechanisms/story.js';
+import type { PurchaseDoubt } from '../mechanisms/purchase-truth.js';
+import { refundEnd, refundMisfit } from '../mechanisms/refund-entry.js';
 import { toldOf } from '../mechanisms/told.js';
-import type { Known } from '../mechanisms/truth.js';
+import type { Known, Truth } from '../mechanisms/truth.js';
 
 /** How long a reversal goes on by itself before an operator is asked to help. */
 const PATIENCE_MS = 24 * 3_600_000;
 const FIRST_PAUSE_MS = 1_000;
-const LONGEST_PAUSE_MS = 10 * 60_000;
+/** Some fifty tries a day at most: a history holds many such days. */
+const LONGEST_PAUSE_MS = 30 * 60_000;
+/** What DOKU takes as a reason (SNAP). */
+const LONGEST_REASON = 256;
 
-export interface Reversal extends PurchaseKey {
+export interface ReversalOrder extends PurchaseKey {
   readonly amount: Money;
+  /** Words, of which DOKU is told as many as it takes. */
   readonly reason: string;
+  /** Purchase Web; accepted where it brought a page. */
+  readonly sent: Sent;
+  /** Whether another run may have cancelled it before. */
+  isLaterRun(): Promise<boolean>;
 }
 
-/** `unproven` when {@link PATIENCE_MS} went by: an operator has to look. */
-export type Reversed = Known<PurchaseFact> | 'unproven';
+/** What may have reached DOKU so far, whatever later requests came to. */
+interface ReversalMemory {
+  cancel?: Sent;
+  refund?: Sent;
+}
 
 /**
- * Undoes a purchase and returns what DOKU's own status says once that is final (money rules 3 and 4).
+ * Undoes a purchase and returns what DOKU's own status says once that is final (money rules 4 and 5).
  *
  * Cancels first, as only DOKU knows whether the purchase has settled; refunds when the purchase proves to
  * be paid and no longer cancellable. Every request is followed by the question what became of it, and
- * nothing is sent again before DOKU's status says that it did not happen. Call it in a non-cancellable scope.
+ * nothing is sent again before DOKU's status says that it did not happen. Run it in a non-cancellable scope.
  */
-export async function reverse(
-  order: Reversal,
-  ask: () => Promise<Known<PurchaseFact>>,
-  story: Story,
-): Promise<Reversed> {
-  const giveUpAt = Date.now() + PATIENCE_MS;
-  for (
-    let pause = FIRST_PAUSE_MS;
-    Date.now() < giveUpAt;
-    pause = Math.min(pause * 2, LONGEST_PAUSE_MS)
+export class Reversal {
+  readonly #order: ReversalOrder;
+  readonly #key: PurchaseKey;
+  readonly #reason: string;
+  readonly #truth: Truth<PurchaseFact, PurchaseDoubt>;
+  // biome-ignore lint/suspicious/noExplicitAny: only its story and its doubts are written
+  readonly #journey: Journey<any, any>;
+  readonly #memory: ReversalMemory;
+
+  /** @param memory - kept up to date, for another run that goes on from there. */
+  constructor(
+    order: ReversalOrder,
+    memory: ReversalMemory,
+    truth: Truth<PurchaseFact, PurchaseDoubt>,
+    // biome-ignore lint/suspicious/noExplicitAny: as above
+    journey: Journey<any, any>,
   ) {
-    const cancel = await moves.cancelPurchase.executeWithOptions(
-      { summary: `Cancel Purchase ${order.partnerReferenceNo}` },
-      [
-        {
-          partnerReferenceNo: order.partnerReferenceNo,
-          customerId: order.customerId,
-          reason: order.reason,
-        },
-      ],
-    );
-    story.tell(`Cancel Purchase: ${toldOf(cancel)}`);
-    let fact = await ask();
-    if (fact.isOperatorsWord) return fact;
-    if (fact.status === 'success' && cancel.kind === 'refused')
-      fact = await refund(order, ask, story);
-    if (fact.isOperatorsWord || isReversed(fact, cancel)) return fact;
-    await sleep(pause, { summary: 'before the reversal is tried again' });
+    this.#memory = memory;
+    this.#order = order;
+    this.#key = keyOf(order);
+    this.#reason = cut(order.reason);
+    this.#truth = truth;
+    this.#journey = journey;
   }
-  return 'unproven';
+
+  /** Goes on day by day, and asks an operator each time that one has passed. */
+  async untilProven(): Promise<Known<PurchaseFact>> {
+    for (;;) {
+      const fact = this.#truth.parkedFor ? 'unproven' : await this.#run();
+      if (fact !== 'unproven') return fact;
+      const why = this.#truth.parkedFor ?? 'the reversal could not be proven for a day';
+      const decided = await this.#truth.park(why);
+      if (decided) return decided;
+    }
+  }
+
+  async #run(): Promise<Known<PurchaseFact> | 'unproven'> {
+    const giveUpAt = Date.now() + PATIENCE_MS;
+    for (
+      let pause = FIRST_PAUSE_MS;
+      Date.now() < giveUpAt;
+      pause = Math.min(pause * 2, LONGEST_PAUSE_MS)
+    ) {
+      const cancel = await this.#sendCancel();
+      let fact = await this.#ask();
+      if (fact.isOperatorsWord) return fact;
+      if (fact.status === 'success' && cancel.kind === 'refused') fact = await this.#refunded();
+      if (fact.isOperatorsWord || this.#isReversed(fact)) return fact;
+      await condition(() => this.#journey.isInterrupted, pause);
+      this.#journey.throwIfInterrupted();
+    }
+    return 'unproven';
+  }
+
+  async #sendCancel(): Promise<Move<null>> {
+    const cancel = await moves.cancelPurchase.executeWithOptions(
+      { summary: `Cancel Purchase ${this.#key.partnerReferenceNo}` },
+      [{ ...this.#key, reason: this.#reason }],
+    );
+    this.#journey.story.tell(`Cancel Purchase: ${toldOf(cancel)}`);
+    remember(this.#memory, 'cancel', cancel);
+    return cancel;
+  }
+
+  /** The money has settled with the merchant: it can only come back as a refund. */
+  async #refunded(): Promise<Known<PurchaseFact>> {
+    const before = await this.#undoneBefore();
+    if (before) return before;
+    const partnerRefundNo = reversalRefundNo(this.#key.partnerReferenceNo);
+    const { amount } = this.#order;
+    const refund = await moves.refundPurchase.executeWithOptions(
+      { summary: `Refund Purchase ${this.#key.partnerReferenceNo}, ${written(amount)}` },
+      [{ ...this.#key, partnerRefundNo, refundAmount: amount, reason: this.#reason }],
+    );
+    this.#journey.story.tell(`Refund Purchase: ${toldOf(refund)}`);
+    remember(this.#memory, 'refund', refund);
+    const fact = await refundEnd(await this.#ask(), {
+      key: this.#key,
+      partnerRefundNo,
+      truth: this.#truth,
+      wasAsked: false,
+    });
+    // DOKU may show the refund in its history before the purchase's own status follows.
+    return fact.refunds[partnerRefundNo]?.status === 'success'
+      ? { ...fact, status: 'refunded' }
+      : fact;
+  }
+
+  /** An earlier run's cancel may be why DOKU refuses this one's: then its books have to have had their time. */
+  async #undoneBefore(): Promise<Known<PurchaseFact> | undefined> {
+    if (this.#memory.cancel !== undefined || !patched('refund-after-earlier-cancel'))
+      return undefined;
+    if (!(await this.#order.isLaterRun())) return undefined;
+    this.#memory.cancel = { lastSentAt: new Date().toISOString() };
+    const fact = await this.#ask();
+    return fact.status === 'success' && !fact.isOperatorsWord ? undefined : fact;
+  }
+
+  async #ask(): Promise<Known<PurchaseFact>> {
+    const { sent } = this.#order;
+    const { cancel, refund } = this.#memory;
+    const partnerRefundNo = reversalRefundNo(this.#key.partnerReferenceNo);
+    const isAccepted = cancel?.isAccepted ?? refund?.isAccepted ?? sent.isAccepted;
+    const doubt: PurchaseDoubt = {
+      sent,
+      ...(cancel && { cancel }),
+      ...(refund && { refund: { ...refund, partnerRefundNo, isWhole: true } }),
+      ...(isAccepted && { isAccepted }),
+    };
+    this.#journey.doubt(isOpen(cancel) || isOpen(refund));
+    const fact = await this.#truth.ask(doubt);
+    this.#journey.doubt(false);
+    return fact;
+  }
+
+  /** "Not found" after an accepted cancel contradicts itself: then DOKU is asked again. */
+  #isReversed({ status }: PurchaseFact): boolean {
+    return (
+      status === 'cancelled' ||
+      status === 'refunded' ||
+      status === 'failed' ||
+      (status === 'not-found' && !this.#memory.cancel?.isAccepted)
+    );
+  }
 }
 
-/** The money has settled with the merchant: it can only come back as a refund. */
-async function refund(
-  order: Reversal,
-  ask: () => Promise<Known<PurchaseFact>>,
-  story: Story,
-): Promise<Known<PurchaseFact>> {
-  const refunded = await moves.refundPurchase.executeWithOptions(
-    { summary: `Refund Purchase ${order.partnerReferenceNo}, ${written(order.amount)}` },
-    [
-      {
-        partnerReferenceNo: order.partnerReferenceNo,
-        customerId: order.customerId,
-        partnerRefundNo: reversalRefundNo(order.partnerReferenceNo),
-        refundAmount: order.amount,
-        reason: order.reason,
-      },
-    ],
-  );
-  story.tell(`Refund Purchase: ${toldOf(refunded)}`);
-  const fact = await ask();
-  // DOKU may show the refund in its history before the purchase's own status follows.
-  return fact.refunds[reversalRefundNo(order.partnerReferenceNo)]?.status === 'success'
-    ? { ...fact, status: 'refunded' }
-    : fact;
+const keyOf = ({ partnerReferenceNo, customerId, accountId }: PurchaseKey): PurchaseKey => ({
+  partnerReferenceNo,
+  customerId,
+  ...(accountId !== undefined && { accountId }),
+});
+
+function remember(memory: ReversalMemory, what: 'cancel' | 'refund', move: Move<null>): void {
+  if (move.kind === 'refused' || move.kind === 'not-sent') return;
+  const isAccepted = move.kind === 'accepted' || memory[what]?.isAccepted;
+  memory[what] = { lastSentAt: new Date().toISOString(), ...(isAccepted && { isAccepted }) };
 }
+
+/** Whether it is not known whether it happened. */
+const isOpen = (sent: Sent | undefined) => sent !== undefined && !sent.isAccepted;
+
+/** As much of a reason as DOKU takes; half a character is none. */
+const cut = (reason: string) => reason.slice(0, LONGEST_REASON).replace(/[\uD800-\uDBFF]$/, '');
 
 /**
  * A purchase is reversed whole and at most once, so its own reference is the refund's identity: neither a
@@ -93,9 +193,8 @@ async function refund(
  */
 const reversalRefundNo = (partnerReferenceNo: string) => partnerReferenceNo;
 
-/** "Not found" after an accepted cancel contradicts itself: then DOKU is asked again. */
-const isReversed = (fact: PurchaseFact, cancel: Move<null>) =>
-  fact.status === 'cancelled' ||
-  fact.status === 'refunded' ||
-  fact.status === 'failed' ||
-  (fact.status === 'not-found' && cancel.kind !== 'accepted');
+/** A refund of another amount under the number of the reversal's is not its own (money rule 7). */
+export const reversalMisfit =
+  ({ partnerReferenceNo, amount }: { partnerReferenceNo: string; amount: Money }) =>
+  ({ refunds }: PurchaseFact): string | undefined =>
+    refundMisfit(refunds[reversalRefundNo(partnerReferenceNo)], amount.value);

@@ -1,15 +1,23 @@
-import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import {
+  ApplicationFailure,
+  defineSearchAttributeKey,
+  WorkflowExecutionAlreadyStartedError,
+} from '@temporalio/common';
 import {
   continueAsNew,
   ParentClosePolicy,
+  patched,
   proxyActivities,
   startChild,
+  workflowInfo,
 } from '@temporalio/workflow';
-import type { ReconciliationActivities } from '../../activities/reconciliation/index.js';
+import type { Compared, ReconciliationActivities } from '../../activities/reconciliation/index.js';
+import { invalidInputError } from '../../contract/errors.js';
 import { findingWorkflowId } from '../../contract/identity.js';
 import {
   type Mismatch,
   MOST_LISTED,
+  type ReconciliationChanges,
   type ReconciliationCounts,
   type ReconciliationInput,
   type ReconciliationProgress,
@@ -24,7 +32,7 @@ import { parsed } from '../mechanisms/bad-input.js';
 import { Journey } from '../mechanisms/journey.js';
 import { onQuery } from '../mechanisms/messages.js';
 
-const { listJourneys, compareJourneys, listWallets, compareHistory } =
+const { listJourneys, compareJourneys, listWallets, compareHistory, changesSince } =
   proxyActivities<ReconciliationActivities>({
     // At a slow pace a page takes long; its heartbeat tells whether it is still at work.
     startToCloseTimeout: '12 hours',
@@ -39,6 +47,8 @@ const { listJourneys, compareJourneys, listWallets, compareHistory } =
 const PAGES_A_RUN = 100;
 const JAKARTA_MS = 7 * 3_600_000;
 const DAY_MS = 86_400_000;
+/** When a schedule meant a run to start: it may be late, caught up on, or backfilled. */
+const SCHEDULED_FOR = defineSearchAttributeKey('TemporalScheduledStartTime', 'DATETIME');
 
 const NONE: ReconciliationCounts = {
   checked: 0,
@@ -73,10 +83,11 @@ class Reconciliation {
   #isStopped = false;
 
   constructor(input: ReconciliationInput, progress: ReconciliationProgress | undefined) {
-    const today = jakartaMidnight(Date.now());
+    const today = jakartaMidnight(scheduledFor());
+    // However its offset is written: a period has one name.
     this.#range = {
-      from: input.from ?? new Date(today - DAY_MS).toISOString(),
-      to: input.to ?? new Date(today).toISOString(),
+      from: new Date(input.from ?? today - DAY_MS).toISOString(),
+      to: new Date(input.to ?? today).toISOString(),
     };
     this.#phase = progress?.phase ?? 'journeys';
     this.#token = progress?.token ?? '';
@@ -85,7 +96,8 @@ class Reconciliation {
     this.#journey = new Journey<ReconciliationStatus, ReconciliationResult>(
       `Reconciliation from ${this.#range.from} to ${this.#range.to}`,
       this.#phase,
-      {},
+      // All reconciliations of a period are found by it.
+      { partnerReferenceNo: this.#period },
     );
     onQuery(reconciliationStatusQuery, () => this.#view());
   }
@@ -101,11 +113,13 @@ class Reconciliation {
           this.#journey.enter('history');
           await this.#throughHistory();
         }
+        const changes = await this.#changes();
         return {
           ...this.#range,
           outcome: this.#isStopped ? 'cancelled' : 'finished',
           counts: this.#counts,
           mismatches: this.#mismatches,
+          ...(changes && { changes }),
         };
       },
       () => {
@@ -114,16 +128,34 @@ class Reconciliation {
     );
   }
 
-  /** Every journey of the period, against DOKU's query. */
+  get #period(): string {
+    return `${this.#range.from}_${this.#range.to}`;
+  }
+
+  /** How many mismatches the report has room for. */
+  get #room(): number {
+    return MOST_LISTED - this.#mismatches.length;
+  }
+
+  /** Against the reconciliation of the same period before this one. */
+  async #changes(): Promise<ReconciliationChanges | null> {
+    if (this.#isStopped || !patched('reconciliation-changes')) return null;
+    const { mismatched } = this.#counts;
+    const report = { period: this.#period, mismatches: this.#mismatches, mismatched };
+    return this.#journey.insist('comparing with the report before', () => changesSince(report));
+  }
+
+  /** Every journey that ended within the period, against DOKU's query. */
   async #throughJourneys(): Promise<void> {
     do {
       const page = await this.#journey.insist('listing journeys', () =>
         listJourneys({ ...this.#range, token: this.#token }),
       );
+      if (page.isEarly) throw notOver(this.#range.to);
       const compared = await this.#journey.insist('comparing journeys', () =>
-        compareJourneys({ journeys: page.journeys }),
+        compareJourneys({ journeys: page.journeys, room: this.#room }),
       );
-      await this.#take(compared.counts, compared.mismatches);
+      await this.#take(compared, page.open);
       this.#token = page.next;
       await this.#nextPage();
     } while (this.#token !== '' && !this.#isStopped);
@@ -136,25 +168,23 @@ class Reconciliation {
         listWallets({ token: this.#token }),
       );
       const compared = await this.#journey.insist('comparing history', () =>
-        compareHistory({ ...this.#range, customerIds: page.customerIds }),
+        compareHistory({ ...this.#range, customerIds: page.customerIds, room: this.#room }),
       );
-      await this.#take(compared.counts, compared.mismatches);
+      await this.#take(compared);
       this.#token = page.next;
       await this.#nextPage();
     } while (this.#token !== '' && !this.#isStopped);
   }
 
-  async #take(
-    counts: Partial<ReconciliationCounts>,
-    mismatches: readonly Mismatch[],
-  ): Promise<void> {
-    const sum = { ...this.#counts };
+  async #take({ counts, mismatches, isRaised }: Compared, open = 0): Promise<void> {
+    const sum = { ...this.#counts, open: this.#counts.open + open };
     for (const [name, count] of Object.entries(counts))
       sum[name as keyof ReconciliationCounts] += count;
-    this.#counts = { ...sum, mismatched: sum.mismatched + mismatches.length };
+    // Workers that raise nothing count nothing either.
+    this.#counts = isRaised ? sum : { ...sum, mismatched: sum.mismatched + mismatches.length };
     for (const mismatch of mismatches) {
-      if (this.#mismatches.length < MOST_LISTED) this.#mismatches.push(mismatch);
-      await raise(mismatch);
+      if (this.#room > 0) this.#mismatches.push(mismatch);
+      if (!isRaised) await raise(mismatch);
     }
     const { checked, mismatched, entries } = this.#counts;
     this.#journey.story.tell(`${checked} checked, ${entries} entries, ${mismatched} mismatches`);
@@ -183,7 +213,7 @@ class Reconciliation {
   }
 }
 
-/** Open until an operator has looked; the same one found again is the same. */
+/** As it was done before the activities did it; a run of then goes on so, and a worker of then answers so. */
 async function raise({ kind, subject, partnerReferenceNo, customerId, here, doku }: Mismatch) {
   try {
     await startChild(finding, {
@@ -209,3 +239,15 @@ async function raise({ kind, subject, partnerReferenceNo, customerId, here, doku
 /** Milliseconds since the epoch of the day's start in Jakarta, which knows no summer time. */
 const jakartaMidnight = (now: number) =>
   Math.floor((now + JAKARTA_MS) / DAY_MS) * DAY_MS - JAKARTA_MS;
+
+/** Milliseconds since the epoch. */
+function scheduledFor(): number {
+  const { typedSearchAttributes, startTime } = workflowInfo();
+  return (typedSearchAttributes.get(SCHEDULED_FOR) ?? startTime).getTime();
+}
+
+const notOver = (to: string) =>
+  ApplicationFailure.nonRetryable(
+    `input.to: must be over, and ${to} is not`,
+    invalidInputError.type,
+  );

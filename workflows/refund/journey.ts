@@ -1,13 +1,13 @@
-import { proxyActivities, sleep } from '@temporalio/workflow';
+import { condition, patched, proxyActivities } from '@temporalio/workflow';
+import type { Sent } from '../../activities/calling/absence.js';
 import type { OpenJourneyActivities } from '../../activities/journeys/open.js';
 import type { PurchaseFact, PurchaseKey } from '../../activities/purchase.js';
 import { durationMs } from '../../contract/duration.js';
 import { purchaseWorkflowId } from '../../contract/identity.js';
-import { senOf, written } from '../../contract/money.js';
+import { written } from '../../contract/money.js';
 import {
   type ParsedRefundInput,
   type RefundInput,
-  type RefundRejection,
   type RefundResult,
   type RefundStatus,
   type RefundView,
@@ -16,18 +16,24 @@ import {
 } from '../../contract/refund.js';
 import { parsed } from '../mechanisms/bad-input.js';
 import { QUESTION } from '../mechanisms/call-options.js';
+import { isReset } from '../mechanisms/earlier-run.js';
 import { Journey } from '../mechanisms/journey.js';
 import { onQuery } from '../mechanisms/messages.js';
-import { type Proven, provenMove } from '../mechanisms/proven-move.js';
-import { moves, questions } from '../mechanisms/purchase-calls.js';
+import { moves } from '../mechanisms/purchase-calls.js';
+import { askAbout, type PurchaseDoubt } from '../mechanisms/purchase-truth.js';
+import { refundEnd, refundMisfit } from '../mechanisms/refund-entry.js';
+import { type Proven, sendUntilProven } from '../mechanisms/send-until-proven.js';
 import { type Known, Truth } from '../mechanisms/truth.js';
+import { contradictionOf, type End, isUndoneWhole, refusalBy, rejected } from './fact.js';
 import { takeRefundTurn } from './turn.js';
 
 const { isJourneyOpen } = proxyActivities<Pick<OpenJourneyActivities, 'isJourneyOpen'>>(QUESTION);
 
 const FIRST_SETTLE_PAUSE_MS = 1_000;
 const LONGEST_SETTLE_PAUSE_MS = 3_600_000;
-const PENDING_PAUSE_MS = 60_000;
+/** Settlement takes two days at most, but for holidays: past them it is looked for more seldom, which keeps the history short. */
+const SOON_MS = 2 * 86_400_000;
+const LATER_PAUSE_MS = 4 * 3_600_000;
 
 /**
  * The refund journey: cancels before the purchase has settled, refunds after it, in whole or in part, and proves it
@@ -37,14 +43,14 @@ export async function refund(input: RefundInput): Promise<RefundResult> {
   return new Refund(parsed(refundInputSchema, input, 'input')).run();
 }
 
-type End = Omit<RefundResult, 'partnerRefundNo' | 'partnerReferenceNo' | 'amount' | 'resolution'>;
-
 class Refund {
   readonly #input: ParsedRefundInput;
   readonly #key: PurchaseKey;
   readonly #journey: Journey<RefundStatus, RefundResult>;
-  readonly #truth: Truth<PurchaseFact>;
+  readonly #truth: Truth<PurchaseFact, PurchaseDoubt>;
   #isGivenUp = false;
+  /** Whether all of the purchase is to go back: then its own status tells of that too. */
+  #isWhole = false;
 
   constructor(input: ParsedRefundInput) {
     this.#input = input;
@@ -55,14 +61,12 @@ class Refund {
       'awaiting-turn',
       this.#key,
     );
-    this.#truth = new Truth<PurchaseFact>({
+    this.#truth = new Truth<PurchaseFact, PurchaseDoubt>({
       journey: this.#journey,
       name: 'Query Purchase',
-      ask: (limit) =>
-        questions.queryPurchase.executeWithOptions(
-          { summary: `Query Purchase ${partnerReferenceNo}`, ...limit },
-          [this.#key],
-        ),
+      ask: askAbout(this.#key),
+      misfit: ({ refunds }) => refundMisfit(refunds[partnerRefundNo], amount.value),
+      contradicts: (fact, decision) => contradictionOf(fact, input, decision),
       check: `Look up the refunds of ${partnerReferenceNo} in DOKU's back office: is ${partnerRefundNo} among them?`,
       records: {
         'record-refunded': {
@@ -89,42 +93,46 @@ class Refund {
 
   /** The business process, step by step. */
   async #steps(): Promise<End> {
-    const { partnerReferenceNo, amount } = this.#input;
-    await takeRefundTurn(partnerReferenceNo, this.#journey.story);
+    const { partnerReferenceNo } = this.#input;
+    const isStopped = () => this.#isStopped;
+    if (!(await takeRefundTurn(partnerReferenceNo, this.#journey.story, isStopped)))
+      return rejected('cancelled');
     this.#journey.enter('refunding');
     const workflowId = purchaseWorkflowId(partnerReferenceNo);
     const isOpen = await this.#journey.insist('looking up the purchase', () =>
       isJourneyOpen.executeWithOptions({ summary: workflowId }, [{ workflowId }]),
     );
-    if (isOpen) return rejected('purchase-open');
-    const before = await this.#truth.ask();
-    if (this.#isDone(before)) return { outcome: 'refunded', by: 'refund' };
-    const refusal = this.#refusalBy(before);
-    if (refusal) return refusal;
-    const isWhole = before.amount === amount.value && Object.keys(before.refunds).length === 0;
-    return (isWhole ? await this.#cancel() : undefined) ?? this.#refund();
+    return isOpen ? rejected('purchase-open') : this.#giveBack();
   }
 
-  /** What makes a refund impossible before anything is sent. */
-  #refusalBy(before: Known<PurchaseFact>): End | undefined {
-    if (before.isOperatorsWord) return rejected('operator-resolved');
-    const isOnItsWay = before.refunds[this.#input.partnerRefundNo]?.status === 'pending';
-    if (isOnItsWay) return undefined;
-    if (before.status !== 'success') return rejected('not-refundable', before.status);
-    // Where DOKU does not tell the amounts, its own refusal has to do.
-    const others = Object.values(before.refunds).filter(({ status }) => status !== 'failed');
-    if (before.amount === undefined || others.some((other) => other.amount === undefined))
-      return undefined;
-    const gone = others.reduce((sum, other) => sum + senOf(other.amount ?? '0.00'), 0n);
-    return gone + senOf(this.#input.amount.value) > senOf(before.amount)
-      ? rejected('above-paid')
-      : undefined;
+  async #giveBack(): Promise<End> {
+    // What an earlier run sent has had its time then, and shows.
+    const isLater = patched('refund-of-later-run') && (await isReset());
+    const before = await this.#ask(isLater ? { lastSentAt: new Date().toISOString() } : undefined);
+    if (this.#isDone(before)) return { outcome: 'refunded', by: 'refund' };
+    if (isLater && isUndoneWhole(before)) return this.#askWhoUndid(before);
+    const refusal = refusalBy(before, this.#input);
+    if (refusal) return refusal;
+    this.#isWhole =
+      before.amount === this.#input.amount.value && Object.keys(before.refunds).length === 0;
+    return (this.#isWhole ? await this.#cancel() : undefined) ?? this.#refund();
+  }
+
+  /** The order went back whole, maybe by a cancel of an earlier run's, which has no number of its own. */
+  async #askWhoUndid({ status }: PurchaseFact): Promise<End> {
+    const decided = await this.#truth.park(
+      `the purchase is ${status}, and an earlier run of this journey may have done it`,
+    );
+    if (!decided) return this.#giveBack();
+    return this.#isDone(decided)
+      ? { outcome: 'refunded', by: 'cancel' }
+      : rejected('operator-resolved');
   }
 
   /** @returns nothing where DOKU refuses, as it does once the purchase has settled. */
   async #cancel(): Promise<End | undefined> {
     const { partnerReferenceNo, reason } = this.#input;
-    const proven = await provenMove(
+    const proven = await sendUntilProven(
       {
         name: 'Cancel Purchase',
         send: () =>
@@ -132,28 +140,41 @@ class Refund {
             { summary: `Cancel Purchase ${partnerReferenceNo}` },
             [{ ...this.#key, reason }],
           ),
-        ask: () => this.#truth.ask(),
+        ask: (sent) => this.#askOf('cancel', sent),
         isUndone: (fact) => fact.status === 'success',
+        ...this.#moving,
       },
       this.#journey.story,
     );
     if (proven.kind === 'refused') return undefined;
+    if (proven.kind === 'stopped') return rejected('cancelled');
     const fact = await this.#factOf(proven);
-    if (fact?.status === 'cancelled' || (fact && this.#isDone(fact)))
+    if (fact && (isUndoneWhole(fact) || this.#isDone(fact)))
       return { outcome: 'refunded', by: 'cancel' };
-    return fact?.isOperatorsWord
-      ? rejected('operator-resolved')
-      : rejected('not-refundable', fact?.status ?? 'unproven');
+    if (fact?.isOperatorsWord) return rejected('operator-resolved');
+    if (fact && fact.status !== 'open' && fact.status !== 'not-found')
+      return rejected('not-refundable', fact.status);
+    // It was paid, and a cancel was sent: that proves nothing.
+    const decided =
+      fact && (await this.#truth.park(`DOKU shows a paid purchase as ${fact.status}`));
+    if (decided)
+      return this.#isDone(decided)
+        ? { outcome: 'refunded', by: 'cancel' }
+        : rejected('operator-resolved');
+    return this.#cancel();
   }
 
   async #refund(): Promise<End> {
-    const settleBy = Date.now() + durationMs(this.#input.settleWithin);
+    const began = Date.now();
+    const settleBy = began + durationMs(this.#input.settleWithin);
     for (
       let pause = FIRST_SETTLE_PAUSE_MS;
       ;
-      pause = Math.min(pause * 2, LONGEST_SETTLE_PAUSE_MS)
+      pause =
+        Date.now() < began + SOON_MS ? Math.min(pause * 2, LONGEST_SETTLE_PAUSE_MS) : LATER_PAUSE_MS
     ) {
       const proven = await this.#refundOnce();
+      if (proven.kind === 'stopped') return rejected('cancelled');
       if (proven.kind !== 'refused') {
         const fact = await this.#factOf(proven);
         if (fact && this.#isDone(fact)) return { outcome: 'refunded', by: 'refund' };
@@ -161,21 +182,21 @@ class Refund {
         continue;
       }
       if (proven.refusal !== 'not-allowed-now') return rejected('refused-by-doku', proven.refusal);
-      const { status } = await this.#truth.ask();
+      const { status } = await this.#ask();
       if (status !== 'success') return rejected('not-refundable', status);
       if (this.#isGivenUp) return rejected('cancelled');
       if (Date.now() >= settleBy) return rejected('not-settled');
       this.#journey.enter('awaiting-settlement');
-      await sleep(Math.min(pause, Math.max(1, settleBy - Date.now())), {
-        summary: 'until the purchase has settled',
-      });
-      this.#journey.enter('refunding');
+      await condition(() => this.#isStopped, Math.min(pause, Math.max(1, settleBy - Date.now())));
+      if (this.#isStopped) return rejected('cancelled');
+      // Each change costs an event, and it is still settlement that is waited for.
+      if (!patched('settles-quietly')) this.#journey.enter('refunding');
     }
   }
 
   #refundOnce(): Promise<Proven<PurchaseFact>> {
     const { partnerRefundNo, amount, reason } = this.#input;
-    return provenMove(
+    return sendUntilProven(
       {
         name: 'Refund Purchase',
         send: () =>
@@ -183,29 +204,62 @@ class Refund {
             { summary: `Refund Purchase ${partnerRefundNo}, ${written(amount)}` },
             [{ ...this.#key, partnerRefundNo, refundAmount: amount, reason }],
           ),
-        ask: () => this.#finalFact(),
+        ask: (sent) => this.#finalFact(sent),
         isUndone: (fact) => {
           const own = fact.refunds[partnerRefundNo];
-          return own === undefined || own.status === 'failed';
+          return own ? own.status === 'failed' : !this.#isDone(fact);
         },
+        ...this.#moving,
       },
       this.#journey.story,
     );
   }
 
   /** DOKU's word, once the refund is no longer on its way. */
-  async #finalFact(): Promise<Known<PurchaseFact>> {
-    for (;;) {
-      const fact = await this.#truth.ask();
-      const isPending = fact.refunds[this.#input.partnerRefundNo]?.status === 'pending';
-      if (fact.isOperatorsWord || !isPending) return fact;
-      await sleep(PENDING_PAUSE_MS, { summary: 'DOKU works on the refund' });
-    }
+  async #finalFact(sent: Sent | undefined): Promise<Known<PurchaseFact>> {
+    return refundEnd(await this.#askOf('refund', sent), {
+      key: this.#key,
+      partnerRefundNo: this.#input.partnerRefundNo,
+      truth: this.#truth,
+      wasAsked: true,
+    });
+  }
+
+  /** Asks what became of a cancel or of the refund, if anything was sent. */
+  #askOf(what: 'cancel' | 'refund', sent: Sent | undefined): Promise<Known<PurchaseFact>> {
+    if (sent === undefined) return this.#truth.ask();
+    const refund = {
+      ...sent,
+      partnerRefundNo: this.#input.partnerRefundNo,
+      isWhole: this.#isWhole,
+    };
+    return this.#truth.ask({
+      ...(what === 'cancel' ? { cancel: sent } : { refund }),
+      ...(sent.isAccepted && { isAccepted: true }),
+    });
+  }
+
+  /** @param sent - by an earlier run, whatever it was. */
+  #ask(sent?: Sent): Promise<Known<PurchaseFact>> {
+    const refund = { partnerRefundNo: this.#input.partnerRefundNo, isWhole: false };
+    return this.#truth.ask(sent && { cancel: sent, refund: { ...sent, ...refund } });
+  }
+
+  /** An operator pressed Temporal's cancel button. Journeys that began before this patch went on at times. */
+  get #isStopped(): boolean {
+    return this.#isGivenUp && patched('refund-stops');
+  }
+
+  get #moving() {
+    return {
+      isStopped: () => this.#isStopped,
+      onDoubt: (isInDoubt: boolean) => this.#journey.doubt(isInDoubt),
+    };
   }
 
   /** @returns nothing where an operator wants it tried again. */
   async #factOf(
-    proven: Exclude<Proven<PurchaseFact>, { kind: 'refused' }>,
+    proven: Exclude<Proven<PurchaseFact>, { kind: 'refused' | 'stopped' }>,
   ): Promise<Known<PurchaseFact> | undefined> {
     return proven.kind === 'known'
       ? proven.fact
@@ -213,24 +267,20 @@ class Refund {
   }
 
   #isDone(fact: PurchaseFact): boolean {
-    return fact.refunds[this.#input.partnerRefundNo]?.status === 'success';
+    const own = fact.refunds[this.#input.partnerRefundNo];
+    return own ? own.status === 'success' : this.#isWhole && isUndoneWhole(fact);
   }
 
   #view(): RefundView {
-    const { status, attention, result } = this.#journey;
+    const { status, attention, inDoubtSince, result } = this.#journey;
     const { partnerRefundNo, partnerReferenceNo } = this.#input;
     return {
       partnerRefundNo,
       partnerReferenceNo,
       status,
+      ...(inDoubtSince && { inDoubtSince }),
       ...(attention && { attention }),
       ...(result && { result }),
     };
   }
 }
-
-const rejected = (rejection: RefundRejection, refusal?: string): End => ({
-  outcome: 'rejected',
-  rejection,
-  ...(refusal && { refusal }),
-});

@@ -8,11 +8,13 @@ const RENEW_BEFORE_MS = 60_000;
 
 /**
  * Keeps the one valid token of a credential and renews it single-flight: DOKU honours only the latest, so
- * two renewals at once would invalidate each other (money rule 6).
+ * two renewals at once would invalidate each other (money rule 9).
  */
 export class TokenKeeper<G extends Grant> {
   #held: (G & { readonly generation: number }) | undefined;
   #renewal: Promise<void> | undefined;
+  /** Changes when what is held is replaced from outside: a renewal that began before is of no use then. */
+  #epoch = 0;
   readonly #renew: (held: G | undefined) => Promise<G>;
 
   /** @param held - the token a previous run of the entity handed over. */
@@ -34,11 +36,13 @@ export class TokenKeeper<G extends Grant> {
    * @throws ApplicationFailure of type `TokenUnavailable` when DOKU gave none in time.
    */
   async token(refusedGeneration?: number): Promise<IssuedToken> {
-    if (!this.#isUsable(refusedGeneration)) {
+    while (!this.#isUsable(refusedGeneration)) {
+      const epoch = this.#epoch;
       this.#renewal ??= this.#replace().finally(() => {
         this.#renewal = undefined;
       });
       await this.#renewal;
+      if (epoch === this.#epoch) break;
     }
     if (!this.#held)
       throw ApplicationFailure.nonRetryable('no token was issued', tokenUnavailableError.type);
@@ -46,14 +50,16 @@ export class TokenKeeper<G extends Grant> {
     return { accessToken, generation, expiresAt };
   }
 
+  /** Holds a token that came otherwise than by renewal, such as by a new binding. */
   keep(grant: G): void {
+    this.#epoch += 1;
+    this.#hold(grant);
+  }
+
+  #hold(grant: G): void {
     // The clock rather than a count: an entity that starts anew never issues a number twice.
     const generation = Math.max((this.#held?.generation ?? 0) + 1, Date.now());
     this.#held = { ...grant, generation };
-  }
-
-  forget(): void {
-    this.#held = undefined;
   }
 
   #isUsable(refusedGeneration: number | undefined): boolean {
@@ -62,10 +68,13 @@ export class TokenKeeper<G extends Grant> {
   }
 
   async #replace(): Promise<void> {
+    const epoch = this.#epoch;
     try {
-      this.keep(await this.#renew(this.#held));
+      const grant = await this.#renew(this.#held);
+      if (epoch === this.#epoch) this.#hold(grant);
     } catch (error) {
       if (!(error instanceof ActivityFailure)) throw error;
+      if (epoch !== this.#epoch) return;
       const cause = error.cause;
       throw ApplicationFailure.nonRetryable(
         cause?.message ?? 'DOKU issued no token',

@@ -6,12 +6,16 @@ import {
 } from '@temporalio/workflow';
 import type { TokenActivities } from '../../activities/token.js';
 import { customerNotBoundError } from '../../contract/errors.js';
-import { tokenRequestSchema, tokenUpdate } from '../../contract/merchant-session.js';
+import type { IssuedToken } from '../../contract/merchant-session.js';
 import {
   type Bind,
   bindSchema,
   bindUpdate,
   type CustomerGrant,
+  type CustomerTokenRequest,
+  customerTokenRequestSchema,
+  customerTokenUpdate,
+  type HeldBinding,
   unbindSchema,
   unbindUpdate,
   type WalletInput,
@@ -32,6 +36,9 @@ const tokens = proxyActivities<Pick<TokenActivities, 'exchangeAuthCode' | 'renew
   retry: { initialInterval: '500 ms', maximumInterval: '5 seconds' },
 });
 
+/** Earlier accounts whose journeys may still need their tokens: more than a person changes within a refund's time. */
+const MOST_FORMER = 10;
+
 /** Holds one customer's binding and customer token for the whole fleet of workers. */
 export async function wallet(input: WalletInput): Promise<void> {
   parsed(walletInputSchema, input, 'input');
@@ -39,25 +46,36 @@ export async function wallet(input: WalletInput): Promise<void> {
   await CancellationScope.nonCancellable(() => new Wallet(input).run());
 }
 
+/** A binding with the token of it: what belongs to one account never stands in for another (money rule 8). */
+interface Bound {
+  binding: HeldBinding['binding'];
+  readonly keeper: TokenKeeper<CustomerGrant>;
+}
+
 class Wallet {
   readonly #customerId: string;
-  readonly #keeper: TokenKeeper<CustomerGrant>;
   readonly #story: Story;
-  #binding: WalletInput['binding'];
+  #current: Bound | undefined;
+  /** Accounts of before, latest first: DOKU may still have their bindings, and money of theirs be on its way. */
+  #former: Bound[];
   #served = 0;
   #isClosed = false;
 
   constructor(input: WalletInput) {
     this.#customerId = input.customerId;
-    this.#binding = input.binding;
-    this.#keeper = new TokenKeeper<CustomerGrant>((held) => this.#renewed(held), input.held);
+    const { binding, held, former = [] } = input;
+    this.#current = binding && this.#bound({ binding, ...(held && { held }) });
+    this.#former = former.map((each) => this.#bound(each));
     this.#story = new Story(`Wallet of ${input.customerId}`, this.#status, {
       customerId: input.customerId,
     });
     onQuery(walletStatusQuery, () => ({
       customerId: this.#customerId,
       status: this.#status,
-      ...this.#binding,
+      ...this.#current?.binding,
+      ...(this.#former.length > 0 && {
+        formerAccountIds: this.#former.map(({ binding }) => binding.accountId),
+      }),
     }));
     onUpdate(bindUpdate, (bind) => this.#bind(bind), {
       validator: (bind) => void parsed(bindSchema, bind, 'bind'),
@@ -65,10 +83,10 @@ class Wallet {
     onUpdate(unbindUpdate, ({ accountId }) => this.#close(accountId), {
       validator: (unbind) => void parsed(unbindSchema, unbind, 'unbind'),
     });
-    onUpdate(tokenUpdate, ({ refusedGeneration }) => this.#token(refusedGeneration), {
+    onUpdate(customerTokenUpdate, (request) => this.#token(request), {
       validator: (request) => {
-        parsed(tokenRequestSchema, request, 'token');
-        if (!this.#binding) throw notBound(this.#customerId);
+        const { accountId } = parsed(customerTokenRequestSchema, request, 'token');
+        if (!this.#of(accountId)) throw notBound(this.#customerId, accountId);
       },
     });
   }
@@ -79,70 +97,113 @@ class Wallet {
       () => this.#isClosed,
     );
     // A binding that came while the old one was closed keeps the entity alive.
-    if (this.#isClosed && !this.#binding) return;
-    const held = this.#keeper.held;
+    if (this.#isClosed && !this.#current) return;
     await continueAsNew<typeof wallet>({
       customerId: this.#customerId,
-      ...(this.#binding && { binding: this.#binding }),
-      ...(held && { held }),
+      ...(this.#current && heldOf(this.#current)),
+      ...(this.#former.length > 0 && { former: this.#former.map(heldOf) }),
     });
   }
 
   get #status(): WalletView['status'] {
-    return this.#binding ? 'bound' : 'unbound';
+    return this.#current ? 'bound' : 'unbound';
   }
 
-  async #bind({ accountId, linkId, authCode }: Bind): Promise<boolean> {
+  #bound({ binding, held }: HeldBinding): Bound {
+    const bound: Bound = {
+      binding,
+      keeper: new TokenKeeper<CustomerGrant>((last) => this.#renewed(bound, last), held),
+    };
+    return bound;
+  }
+
+  #of(accountId: string | undefined): Bound | undefined {
+    if (accountId === undefined) return this.#current;
+    return [this.#current, ...this.#former].find((each) => each?.binding.accountId === accountId);
+  }
+
+  async #bind({ accountId, linkId, authCode, isProven }: Bind): Promise<boolean> {
     this.#served += 1;
     const grant = await tokens.exchangeAuthCode.executeWithOptions(
       { summary: 'Token B2B2C by authCode' },
-      [{ accountId, authCode, ...(linkId && { linkId }) }],
+      [
+        {
+          customerId: this.#customerId,
+          accountId,
+          authCode,
+          ...(linkId && { linkId }),
+          ...(isProven !== undefined && { isProven }),
+        },
+      ],
     );
     if (grant === 'refused') return false;
-    this.#keeper.keep(grant);
-    this.#binding = { accountId, ...(linkId && { linkId }) };
+    const since = new Date().toISOString();
+    this.#take({ accountId, ...(linkId && { linkId }), since }, grant);
     this.#story.tell(`bound to DOKU account ${accountId}`);
     this.#story.enter('bound');
     return true;
   }
 
-  async #token(refusedGeneration: number | undefined) {
+  #take(binding: HeldBinding['binding'], grant: CustomerGrant): void {
+    const { accountId } = binding;
+    const bound = this.#of(accountId) ?? this.#bound({ binding });
+    bound.binding = binding;
+    bound.keeper.keep(grant);
+    const others = [this.#current, ...this.#former].filter(
+      (each): each is Bound => each !== undefined && each !== bound,
+    );
+    this.#current = bound;
+    this.#former = others.slice(0, MOST_FORMER);
+  }
+
+  async #token({ refusedGeneration, accountId }: CustomerTokenRequest): Promise<IssuedToken> {
     this.#served += 1;
+    const bound = this.#of(accountId);
+    if (!bound) throw notBound(this.#customerId, accountId);
     try {
-      return await this.#keeper.token(refusedGeneration);
+      const token = await bound.keeper.token(refusedGeneration);
+      return { ...token, accountId: bound.binding.accountId };
     } catch (error) {
       if (error instanceof ApplicationFailure && error.type === customerNotBoundError.type)
-        this.#unbind();
+        this.#unbind(bound);
       throw error;
     }
   }
 
-  #renewed(held: CustomerGrant | undefined): Promise<CustomerGrant> {
-    if (!this.#binding) throw notBound(this.#customerId);
+  #renewed({ binding }: Bound, held: CustomerGrant | undefined): Promise<CustomerGrant> {
     return tokens.renewCustomerToken.executeWithOptions({ summary: 'Token B2B2C, renewed' }, [
       {
-        accountId: this.#binding.accountId,
+        customerId: this.#customerId,
+        ...binding,
         ...(held?.refreshToken && { refreshToken: held.refreshToken }),
       },
     ]);
   }
 
   #close(accountId: string): void {
-    if (this.#binding && this.#binding.accountId !== accountId) return;
-    this.#unbind();
-    this.#isClosed = true;
+    const bound = this.#of(accountId);
+    if (bound) this.#unbind(bound);
+    this.#isClosed = !this.#current;
   }
 
-  #unbind(): void {
-    this.#binding = undefined;
-    this.#keeper.forget();
+  #unbind(bound: Bound): void {
     this.#story.tell('DOKU says that the binding ended');
+    this.#former = this.#former.filter((each) => each !== bound);
+    if (bound !== this.#current) return;
+    this.#current = undefined;
     this.#story.enter('unbound');
   }
 }
 
-const notBound = (customerId: string) =>
+const heldOf = ({ binding, keeper: { held } }: Bound): HeldBinding => ({
+  binding,
+  ...(held && { held }),
+});
+
+const notBound = (customerId: string, accountId?: string) =>
   ApplicationFailure.nonRetryable(
-    `customer ${customerId} has no bound DOKU account`,
+    accountId === undefined
+      ? `customer ${customerId} has no bound DOKU account`
+      : `customer ${customerId} is not bound to the DOKU account that is meant`,
     customerNotBoundError.type,
   );

@@ -1,24 +1,16 @@
-import {
-  type ChildWorkflowHandle,
-  condition,
-  getExternalWorkflowHandle,
-  ParentClosePolicy,
-  startChild,
-} from '@temporalio/workflow';
+import { condition, patched } from '@temporalio/workflow';
 import { durationMs } from '../../contract/duration.js';
-import { topUpBatchPartWorkflowId } from '../../contract/identity.js';
-import { moneyOf, senOf, written } from '../../contract/money.js';
+import { senOf, written } from '../../contract/money.js';
 import {
   addPartSchema,
   addPartUpdate,
   batchFundedSignal,
+  batchFundedUpdate,
   goOnUpdate,
   type ParsedTopUpBatchInput,
   partPausedSignal,
   partProgressSignal,
   pauseUpdate,
-  ROWS_A_PART,
-  type TopUpBatchCounts,
   type TopUpBatchInput,
   type TopUpBatchOutcome,
   type TopUpBatchResult,
@@ -27,14 +19,19 @@ import {
   type TopUpRow,
   topUpBatchInputSchema,
   topUpBatchStatusQuery,
+  underWayQuery,
 } from '../../contract/top-up-batch.js';
 import { parsed } from '../mechanisms/bad-input.js';
+import { isReset } from '../mechanisms/earlier-run.js';
 import { FundsWait } from '../mechanisms/funds-wait.js';
 import { Journey } from '../mechanisms/journey.js';
 import { onQuery, onSignal, onUpdate, signalOf } from '../mechanisms/messages.js';
-import { topUpBatchPart } from './part.js';
-
-const NONE: TopUpBatchCounts = { completed: 0, failed: 0, insufficientFunds: 0, cancelled: 0 };
+import { assertNow } from '../mechanisms/not-now.js';
+import { NONE } from './counts.js';
+import { ReceivedRows } from './received-rows.js';
+import { isKnown } from './row-sent.js';
+import { RunningParts } from './running-parts.js';
+import { Tally, type Told } from './tally.js';
 
 /**
  * The top-up batch: takes in all rows, checks their total against the corporate balance, and runs them part by part.
@@ -48,17 +45,24 @@ class TopUpBatch {
   readonly #input: ParsedTopUpBatchInput;
   readonly #journey: Journey<TopUpBatchStatus, TopUpBatchResult>;
   readonly #funds: FundsWait;
-  readonly #parts = new Map<number, readonly TopUpRow[]>();
-  readonly #counts = new Map<number, TopUpBatchCounts>();
+  readonly #rows: ReceivedRows;
+  readonly #running: RunningParts;
+  readonly #tally: Tally;
+  /** Parts that have begun tell of their rows themselves. */
+  readonly #begun = new Set<number>();
   /** Parts that still have rows to send. */
   readonly #launching = new Set<number>();
-  #received = 0;
+  #isNew: boolean | undefined;
+  #isRunning = false;
   #isPaused = false;
   #isStopped = false;
 
   constructor(input: ParsedTopUpBatchInput) {
     this.#input = input;
     this.#funds = new FundsWait(input.waitForFunds);
+    this.#rows = new ReceivedRows(input);
+    this.#tally = new Tally(input.rows);
+    this.#running = new RunningParts(input.batchReference, this.#rows.partCount);
     this.#journey = new Journey<TopUpBatchStatus, TopUpBatchResult>(
       `Top-up batch ${input.batchReference}: ${input.rows} rows, ${written(input.total)}`,
       'receiving',
@@ -68,17 +72,30 @@ class TopUpBatch {
     onUpdate(addPartUpdate, ({ index, rows }) => this.#add(index, rows), {
       validator: (argument) => {
         const { index } = parsed(addPartSchema, argument, 'addPart');
-        if (index >= this.#partCount) parsed(addPartSchema.shape.index.max(0), index, 'index');
+        if (index >= this.#rows.partCount) parsed(addPartSchema.shape.index.max(0), index, 'index');
       },
       description: 'One part of the rows',
     });
-    onUpdate(pauseUpdate, () => this.#pause(true), { description: 'Send no more rows' });
-    onUpdate(goOnUpdate, () => this.#pause(false), { description: 'Send rows again' });
-    onSignal(batchFundedSignal, () => this.#fund());
-    onSignal(partProgressSignal, ({ index, counts, isLaunched }) => {
-      this.#counts.set(index, counts);
+    onUpdate(pauseUpdate, () => this.#pause(true), {
+      validator: () => assertNow(!this.#isPaused, 'it is paused'),
+      description: 'Send no more rows',
+    });
+    onUpdate(goOnUpdate, () => this.#pause(false), {
+      validator: () => assertNow(this.#isPaused, 'it is not paused'),
+      description: 'Send rows again',
+    });
+    onSignal(batchFundedSignal, () => this.#fund(this.#launching));
+    onUpdate(batchFundedUpdate, () => this.#fund(), {
+      validator: () => {
+        const isWaiting = this.#funds.isWaiting || this.#tally.isAwaitingFunds;
+        assertNow(isWaiting && this.#funds.isNews, 'nobody waits for funds, or it was said before');
+      },
+      description: 'Money came in',
+    });
+    onQuery(underWayQuery, (customerId) => this.#toBeSentTo(customerId));
+    onSignal(partProgressSignal, ({ index, isLaunched, ...told }) => {
       if (isLaunched) this.#launching.delete(index);
-      this.#tellProgress();
+      this.#told(index, told);
     });
   }
 
@@ -87,41 +104,55 @@ class TopUpBatch {
       async () => {
         const outcome = await this.#steps();
         const { batchReference, rows } = this.#input;
-        return { batchReference, outcome, rows, counts: this.#sum() };
+        return { batchReference, outcome, rows, counts: this.#tally.counts };
       },
       () => {
         this.#isStopped = true;
-        for (const index of this.#launching) this.#part(index).cancel();
       },
     );
   }
 
   /** The business process, step by step. */
   async #steps(): Promise<TopUpBatchOutcome> {
-    const isWhole = () => this.#parts.size === this.#partCount;
-    await condition(() => isWhole() || this.#isStopped, durationMs(this.#input.receiveWithin));
-    if (this.#isStopped) return 'cancelled';
-    if (!isWhole() || !this.#isAsAnnounced()) return 'abandoned';
+    if (!(await this.#isReceived())) return this.#isStopped ? 'cancelled' : 'abandoned';
+    const { mistake } = this.#rows;
+    if (mistake) {
+      this.#journey.story.tell(mistake);
+      return 'abandoned';
+    }
     if (!(await this.#isCovered())) return this.#isStopped ? 'cancelled' : 'insufficient-funds';
     await this.#runParts();
     return this.#isStopped ? 'cancelled' : 'finished';
   }
 
-  /** What came in must be what was announced, or something was lost or changed on the way. */
-  #isAsAnnounced(): boolean {
-    const rows = [...this.#parts.values()].flat();
-    const sum = rows.reduce((total, row) => total + senOf(row.amount.value), 0n);
-    const references = new Set(rows.map((row) => row.partnerReferenceNo));
-    const isRight =
-      rows.length === this.#input.rows &&
-      references.size === rows.length &&
-      sum === senOf(this.#input.total.value);
-    if (!isRight) {
-      this.#journey.story.tell(
-        `not what was announced: ${rows.length} rows, ${references.size} numbers, ${moneyOf(sum).value}`,
+  async #isReceived(): Promise<boolean> {
+    for (;;) {
+      await condition(
+        () => this.#rows.isWhole || this.#isStopped,
+        durationMs(this.#input.receiveWithin),
       );
+      if (this.#isStopped) {
+        // Histories of before take it that nothing was sent.
+        if (patched('earlier-run-paid') && (await isReset())) await this.#stopEarlierParts();
+        return false;
+      }
+      if (this.#rows.isWhole) return true;
+      if (!patched('earlier-run-paid') || !(await isReset())) return false;
+      const { decision } = await this.#journey.park({
+        reason: 'an earlier run of this batch may have paid rows, and not all came in again',
+        check: ['Start the batch again with the same rows: what was paid is not paid again.'],
+        decisions: ['wait-again', 'give-up'],
+      });
+      if (decision === 'give-up') this.#isStopped = true;
     }
-    return isRight;
+  }
+
+  /** What parts of an earlier run have paid is paid, and the rest is not. */
+  async #stopEarlierParts(): Promise<void> {
+    for (let index = 0; index < this.#rows.partCount; index++) {
+      const counts = await this.#running.stopped(index, this.#rows.announcedIn(index));
+      this.#tally.set(index, { counts });
+    }
   }
 
   /** Before the first rupiah moves. Where DOKU does not tell the balance, its refusals have to do. */
@@ -131,127 +162,118 @@ class TopUpBatch {
       const balance = await this.#funds.balance();
       this.#journey.story.tell(`corporate balance: ${balance ?? 'not told by DOKU'}`);
       if (balance === null || senOf(balance) >= senOf(total)) return true;
+      // Then it need not cover what was paid already, and its refusals have to do.
+      if (patched('earlier-run-paid') && (await this.#isBegun())) return true;
       this.#journey.enter('awaiting-funds');
       if (!(await this.#funds.await(total, () => this.#isStopped))) return false;
     }
   }
 
+  /** Whether rows may have been paid before: by an earlier run, or before Temporal's retention forgot the batch. */
+  async #isBegun(): Promise<boolean> {
+    this.#isNew ??= !((await isReset()) || (await isKnown(this.#rows.of(0)[0])));
+    return !this.#isNew;
+  }
+
   /** One part after the other; what only waits for DOKU does not hold up the next. */
   async #runParts(): Promise<void> {
+    this.#isRunning = true;
     this.#enterRunning();
+    let isOver = false;
+    const over = this.#launchParts().finally(() => {
+      isOver = true;
+    });
+    await condition(() => isOver || this.#isStopped);
+    // From where Temporal's cancel is heard of nobody can be told anything.
+    if (!isOver) await this.#running.cancel();
+    await over;
+  }
+
+  async #launchParts(): Promise<void> {
     const ended: Promise<void>[] = [];
-    for (let index = 0; index < this.#partCount; index++) {
+    for (let index = 0; index < this.#rows.partCount; index++) {
       await condition(() => this.#isStopped || (this.#launching.size === 0 && !this.#isPaused));
       if (this.#isStopped) this.#skip(index);
-      else ended.push(this.#awaitPart(index, await this.#startPart(index)));
+      else ended.push((await this.#startPart(index)).over);
     }
     await Promise.all(ended);
   }
 
-  #startPart(index: number) {
+  async #startPart(index: number): Promise<{ over: Promise<void> }> {
     const { batchReference, inFlight, waitForFunds } = this.#input;
     this.#launching.add(index);
-    return startChild(topUpBatchPart, {
-      workflowId: topUpBatchPartWorkflowId(batchReference, index),
-      parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
-      args: [
-        {
-          batchReference,
-          index,
-          rows: this.#parts.get(index) ?? [],
-          inFlight,
-          ...(waitForFunds && { waitForFunds }),
-          isPaused: this.#isPaused,
-        },
-      ],
-      staticSummary: `Part ${index + 1} of ${this.#partCount} of batch ${batchReference}`,
+    this.#begun.add(index);
+    const { ended } = await this.#running.start({
+      batchReference,
+      index,
+      rows: this.#rows.of(index),
+      inFlight,
+      ...(waitForFunds && { waitForFunds }),
+      isPaused: this.#isPaused,
     });
-  }
-
-  async #awaitPart(index: number, part: ChildWorkflowHandle<typeof topUpBatchPart>): Promise<void> {
-    const { counts } = await part.result();
-    this.#counts.set(index, counts);
-    this.#launching.delete(index);
-    this.#tellProgress();
+    // The batch may have been stopped while the part began.
+    if (this.#isStopped) await this.#running.cancel();
+    const over = ended.then((counts) => {
+      this.#launching.delete(index);
+      this.#told(index, { counts });
+    });
+    return { over };
   }
 
   #skip(index: number): void {
-    const cancelled = this.#parts.get(index)?.length ?? 0;
-    this.#counts.set(index, { ...NONE, cancelled });
+    this.#tally.set(index, { counts: { ...NONE, cancelled: this.#rows.announcedIn(index) } });
+  }
+
+  #told(index: number, told: Told): void {
+    this.#tally.set(index, told);
+    if (this.#tally.isAwaitingFunds) this.#funds.missing();
+    else if (this.#isRunning) this.#funds.covered();
+    if (this.#isRunning) this.#enterRunning();
+    this.#journey.story.tell(this.#tally.asText);
+  }
+
+  /** Rows of parts that have not begun; there are none once the batch has ended. */
+  #toBeSentTo(customerId: string): string[] {
+    if (this.#journey.result || this.#isStopped) return [];
+    return this.#rows.numbersOf(customerId, (index) => !this.#begun.has(index));
   }
 
   #add(index: number, rows: readonly TopUpRow[]): TopUpBatchView {
-    if (!this.#parts.has(index)) {
-      this.#parts.set(index, rows);
-      this.#received += rows.length;
-    }
+    this.#rows.add(index, rows);
     return this.#view();
   }
 
   async #pause(isPaused: boolean): Promise<TopUpBatchView> {
     this.#isPaused = isPaused;
     this.#journey.story.tell(isPaused ? 'paused' : 'goes on');
-    if (this.#journey.status === 'running' || this.#journey.status === 'paused')
-      this.#enterRunning();
-    await Promise.all(
-      [...this.#launching].map((index) =>
-        this.#part(index).signal(signalOf(partPausedSignal), isPaused),
-      ),
-    );
+    if (this.#isRunning) this.#enterRunning();
+    await this.#running.signal(signalOf(partPausedSignal), [isPaused], this.#launching);
     return this.#view();
   }
 
-  async #fund(): Promise<void> {
+  /** @param parts - without them all that run are told. */
+  async #fund(parts?: Iterable<number>): Promise<void> {
+    if (!this.#funds.isNews && patched('funded-once')) return;
     this.#funds.funded();
-    await Promise.all(
-      [...this.#launching].map((index) => this.#part(index).signal(signalOf(batchFundedSignal))),
-    );
-  }
-
-  #part(index: number) {
-    return getExternalWorkflowHandle(topUpBatchPartWorkflowId(this.#input.batchReference, index));
+    await this.#running.signal(signalOf(batchFundedSignal), [], parts);
   }
 
   #enterRunning(): void {
-    this.#journey.enter(this.#isPaused ? 'paused' : 'running');
-  }
-
-  #tellProgress(): void {
-    const { completed, failed, insufficientFunds } = this.#sum();
-    this.#journey.story.tell(
-      `${completed} completed, ${failed} failed, ${insufficientFunds} without funds, ${this.#remaining} remaining`,
-    );
-  }
-
-  #sum(): TopUpBatchCounts {
-    return [...this.#counts.values()].reduce(
-      (sum, counts) => ({
-        completed: sum.completed + counts.completed,
-        failed: sum.failed + counts.failed,
-        insufficientFunds: sum.insufficientFunds + counts.insufficientFunds,
-        cancelled: sum.cancelled + counts.cancelled,
-      }),
-      NONE,
-    );
-  }
-
-  get #remaining(): number {
-    return this.#input.rows - Object.values(this.#sum()).reduce((sum, count) => sum + count, 0);
-  }
-
-  get #partCount(): number {
-    return Math.ceil(this.#input.rows / ROWS_A_PART);
+    const running = this.#tally.isAwaitingFunds ? 'awaiting-funds' : 'running';
+    this.#journey.enter(this.#isPaused ? 'paused' : running);
   }
 
   #view(): TopUpBatchView {
     const { status, attention, result } = this.#journey;
+    const { inDoubt, counts, remaining } = this.#tally;
     return {
       batchReference: this.#input.batchReference,
       status,
       rows: this.#input.rows,
-      received: this.#received,
-      counts: this.#sum(),
-      remaining: this.#remaining,
+      received: this.#rows.count,
+      counts,
+      remaining,
+      ...(inDoubt.rows > 0 && { inDoubt }),
       ...(attention && { attention }),
       ...(result && { result }),
     };

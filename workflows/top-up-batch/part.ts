@@ -1,46 +1,26 @@
-import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import {
-  ActivityFailure,
-  CancellationScope,
-  condition,
-  executeChild,
-  getExternalWorkflowHandle,
-  ParentClosePolicy,
-  proxyActivities,
-} from '@temporalio/workflow';
-import type { OpenJourneyActivities } from '../../activities/journeys/open.js';
-import type { TopUpActivities, TopUpAtOnce } from '../../activities/top-up.js';
-import { topUpBatchWorkflowId, topUpWorkflowId } from '../../contract/identity.js';
-import type { TopUpResult } from '../../contract/top-up.js';
+import { CancellationScope, condition, patched } from '@temporalio/workflow';
+import type { TopUpAtOnce } from '../../activities/top-up.js';
+import type { TopUpHandOver } from '../../contract/top-up.js';
 import {
   batchFundedSignal,
   partPausedSignal,
-  partProgressSignal,
-  type TopUpBatchCounts,
   type TopUpBatchPartInput,
   type TopUpBatchPartResult,
   type TopUpRow,
   type TopUpRowResult,
+  underWayQuery,
 } from '../../contract/top-up-batch.js';
-import { MOVE, WAIT } from '../mechanisms/call-options.js';
 import { FundsWait } from '../mechanisms/funds-wait.js';
-import { onSignal, signalOf } from '../mechanisms/messages.js';
-import { topUp } from '../top-up/journey.js';
-
-const { topUpAtOnce } = proxyActivities<Pick<TopUpActivities, 'topUpAtOnce'>>({
-  ...MOVE,
-  // Three calls of DOKU's in a row.
-  startToCloseTimeout: '45 seconds',
-});
-const { awaitJourney } = proxyActivities<Pick<OpenJourneyActivities, 'awaitJourney'>>(WAIT);
+import { onQuery, onSignal } from '../mechanisms/messages.js';
+import { countsOf } from './counts.js';
+import { HandOver } from './hand-over.js';
+import { Line } from './line.js';
+import { Progress } from './progress.js';
+import { cancelled, completed, refused } from './row-result.js';
+import { isHeldBack, Sender } from './row-sent.js';
 
 /** The batch hears of a part's progress each time so many rows have ended. */
 const TELL_EVERY = 50;
-
-/** Two hours in all; after them a row that DOKU could not be reached for becomes a journey of its own. */
-const OUTAGE_PAUSES_MS = [1, 5, 30, 120, 600, 600, 1_200, 1_200, 1_800, 1_800].map(
-  (seconds) => seconds * 1_000,
-);
 
 /** One part of a top-up batch: its rows, so many at a time. Contract: `contract/top-up-batch.ts`. */
 export async function topUpBatchPart(input: TopUpBatchPartInput): Promise<TopUpBatchPartResult> {
@@ -50,19 +30,40 @@ export async function topUpBatchPart(input: TopUpBatchPartInput): Promise<TopUpB
 class Part {
   readonly #input: TopUpBatchPartInput;
   readonly #results = new Map<string, TopUpRowResult>();
+  readonly #sender = new Sender();
   readonly #funds: FundsWait;
+  readonly #line: Line;
+  readonly #progress: Progress;
+  readonly #handOver: HandOver;
+  readonly #beganAt = new Date().toISOString();
   #underWay = 0;
   #isPaused: boolean;
-  #isStopped = false;
+  #isStopped: boolean;
 
   constructor(input: TopUpBatchPartInput) {
     this.#input = input;
     this.#isPaused = input.isPaused;
+    this.#isStopped = input.isStopped ?? false;
     this.#funds = new FundsWait(input.waitForFunds);
+    this.#progress = new Progress(input, () => countsOf(this.#results.values()));
+    this.#line = new Line(
+      this.#sender,
+      this.#funds,
+      () => this.#isStopped,
+      (isAwaited) => this.#progress.awaitFunds(isAwaited),
+    );
+    // Made where Temporal's cancel is heard, so that it ends with it.
+    this.#handOver = new HandOver(input, new CancellationScope());
     onSignal(partPausedSignal, (isPaused) => {
       this.#isPaused = isPaused;
     });
     onSignal(batchFundedSignal, () => this.#funds.funded());
+    onQuery(underWayQuery, (customerId) =>
+      input.rows
+        .filter((row) => row.customerId === customerId)
+        .map(({ partnerReferenceNo }) => partnerReferenceNo)
+        .filter((partnerReferenceNo) => !this.#results.has(partnerReferenceNo)),
+    );
   }
 
   async run(): Promise<TopUpBatchPartResult> {
@@ -72,140 +73,91 @@ class Part {
     return CancellationScope.nonCancellable(async () => {
       const ended: Promise<void>[] = [];
       for (const row of this.#input.rows) {
-        await condition(() => this.#isStopped || this.#mayLaunch());
-        ended.push(this.#isStopped ? this.#cancelled(row) : this.#settle(row));
+        await condition(() => this.#mayBegin());
+        ended.push(this.#settle(row));
       }
-      await this.#tell(true);
+      await this.#progress.tell(true);
       await Promise.all(ended);
       const results = this.#input.rows.map(
         (row) => this.#results.get(row.partnerReferenceNo) as TopUpRowResult,
       );
-      return { counts: this.#counts(), results };
+      return { counts: countsOf(results), results };
     });
   }
 
-  #mayLaunch(): boolean {
-    return !this.#isPaused && !this.#funds.isWaiting && this.#underWay < this.#input.inFlight;
+  #mayBegin(): boolean {
+    const hasRoom = this.#underWay < this.#input.inFlight;
+    // What is only to be proven is asked about, so many at a time; else there is nothing left to do once it is stopped.
+    if (this.#isStopped) return hasRoom || !this.#input.isStopped;
+    return hasRoom && !this.#isPaused && !this.#funds.isWaiting && !this.#line.isBusy;
   }
 
-  async #cancelled(row: TopUpRow): Promise<void> {
-    this.#results.set(row.partnerReferenceNo, { ...keyOf(row), outcome: 'cancelled' });
-  }
-
-  /** Takes one row to its end. Only what is on its way to DOKU counts as under way; waiting costs nothing. */
+  /** Takes one row to its end. */
   async #settle(row: TopUpRow): Promise<void> {
+    const isNew = !this.#isStopped;
+    this.#results.set(row.partnerReferenceNo, await (isNew ? this.#paid(row) : this.#unsent(row)));
+    if (isNew && this.#results.size % TELL_EVERY === 0) await this.#progress.tell(false);
+  }
+
+  /** Only what is on its way to DOKU counts as under way; waiting costs nothing. */
+  async #paid(row: TopUpRow): Promise<TopUpRowResult> {
     this.#underWay += 1;
-    let answer = await this.#reached(row);
-    while (
-      answer.kind === 'refused' &&
-      answer.refusal === 'insufficient-funds' &&
-      (await this.#funds.await(row.amount.value, () => this.#isStopped))
-    ) {
-      answer = await this.#reached(row);
-    }
+    const answer = await this.#sender.send(row);
+    const latest = isHeldBack(answer) ? await this.#heldBack(row, answer) : answer;
     this.#underWay -= 1;
-    this.#results.set(row.partnerReferenceNo, await this.#resultOf(row, answer));
-    if (this.#results.size % TELL_EVERY === 0) await this.#tell(false);
+    return this.#resultOf(row, latest);
   }
 
-  /** While DOKU is out of reach, rows keep their place rather than become a journey each. */
-  async #reached(row: TopUpRow): Promise<TopUpAtOnce> {
-    let answer = await this.#atOnce(row);
-    for (const pause of OUTAGE_PAUSES_MS) {
-      if (answer.kind !== 'unclear' || answer.mayBeSent) return answer;
-      await condition(() => this.#isStopped, pause);
-      if (this.#isStopped) return answer;
-      answer = await this.#atOnce(row);
-    }
-    return answer;
+  /** The part is stopped, and this run of it has not sent the row: but one that was ended from outside may have. */
+  async #unsent(row: TopUpRow): Promise<TopUpRowResult> {
+    if (!this.#input.isStopped) return cancelled(row);
+    this.#underWay += 1;
+    const result = await this.#handOver.of(row, {
+      mayBeSent: true,
+      lastSentAt: this.#beganAt,
+      isStopped: true,
+    });
+    this.#underWay -= 1;
+    return result;
   }
 
-  async #atOnce(row: TopUpRow): Promise<TopUpAtOnce> {
-    try {
-      return await topUpAtOnce.executeWithOptions({ summary: `Top Up ${row.partnerReferenceNo}` }, [
-        row as TopUpRow & { notes: string },
-      ]);
-    } catch (error) {
-      if (!(error instanceof ActivityFailure)) throw error;
-      return { kind: 'unclear', mayBeSent: true };
-    }
+  #heldBack(row: TopUpRow, answer: TopUpAtOnce): Promise<TopUpAtOnce> {
+    return patched('rows-stand-in-line')
+      ? this.#line.stand(row, answer)
+      : this.#line.waitAlone(row, answer);
   }
 
   async #resultOf(row: TopUpRow, answer: TopUpAtOnce): Promise<TopUpRowResult> {
+    const isUnsent = isHeldBack(answer);
+    // Histories of before have it handed over, or end it for lack of funds.
+    if (isUnsent && this.#isStopped && patched('unsent-is-cancelled')) return cancelled(row);
     switch (answer.kind) {
-      case 'completed': {
-        const { referenceNo } = answer;
-        return { ...keyOf(row), outcome: 'completed', ...(referenceNo && { referenceNo }) };
-      }
-      case 'refused': {
-        const { refusal } = answer;
-        const outcome = refusal === 'insufficient-funds' ? refusal : 'failed';
-        return { ...keyOf(row), outcome, refusal };
-      }
+      case 'completed':
+        return completed(row, answer.referenceNo);
+      case 'refused':
+        return refused(row, answer.refusal);
       case 'unclear':
-        return resultOf(row, await this.#handOver(row, answer.mayBeSent));
+        return this.#handedOver(row, answer);
       default:
         return answer satisfies never;
     }
   }
 
-  /** What is not clear at once becomes a journey of its own, which asks before it sends. */
-  async #handOver(row: TopUpRow, mayBeSent: boolean): Promise<TopUpResult> {
-    const workflowId = topUpWorkflowId(row.partnerReferenceNo);
-    const { waitForFunds } = this.#input;
-    try {
-      return await executeChild(topUp, {
-        workflowId,
-        workflowIdReusePolicy: 'REJECT_DUPLICATE',
-        parentClosePolicy: ParentClosePolicy.ABANDON,
-        args: [
-          { ...(row as TopUpRow & { notes: string }), ...(waitForFunds && { waitForFunds }) },
-          { mayBeSent },
-        ],
-        staticSummary: `Top-up ${row.partnerReferenceNo} of batch ${this.#input.batchReference}`,
-      });
-    } catch (error) {
-      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-      // Somebody started it by itself: its end is this row's end.
-      return (await awaitJourney.executeWithOptions({ summary: workflowId }, [
-        { workflowId },
-      ])) as TopUpResult;
-    }
-  }
-
-  async #tell(isLaunched: boolean): Promise<void> {
-    const { batchReference, index } = this.#input;
-    try {
-      await getExternalWorkflowHandle(topUpBatchWorkflowId(batchReference)).signal(
-        signalOf(partProgressSignal),
-        { index, counts: this.#counts(), isLaunched },
-      );
-    } catch {
-      // A batch that was terminated hears no more; its rows end all the same.
-    }
-  }
-
-  #counts(): TopUpBatchCounts {
-    const count = (outcome: TopUpRowResult['outcome']) =>
-      [...this.#results.values()].filter((result) => result.outcome === outcome).length;
-    return {
-      completed: count('completed'),
-      failed: count('failed'),
-      insufficientFunds: count('insufficient-funds'),
-      cancelled: count('cancelled'),
+  async #handedOver(
+    row: TopUpRow,
+    { mayBeSent, isAccepted, isKnown }: Extract<TopUpAtOnce, { kind: 'unclear' }>,
+  ): Promise<TopUpRowResult> {
+    const known: TopUpHandOver = {
+      mayBeSent,
+      ...(mayBeSent && { lastSentAt: new Date().toISOString() }),
+      ...(isAccepted && { isAccepted }),
+      ...(isKnown && { isKnown }),
+      ...(this.#isStopped && { isStopped: true }),
     };
+    const isInDoubt = mayBeSent && !isAccepted;
+    if (isInDoubt) this.#progress.doubt(row, true);
+    const result = await this.#handOver.of(row, known);
+    if (isInDoubt) this.#progress.doubt(row, false);
+    return result;
   }
 }
-
-const keyOf = ({ partnerReferenceNo, customerId, amount }: TopUpRow) => ({
-  partnerReferenceNo,
-  customerId,
-  amount,
-});
-
-const resultOf = (row: TopUpRow, { outcome, referenceNo, refusal }: TopUpResult) => ({
-  ...keyOf(row),
-  outcome,
-  ...(referenceNo && { referenceNo }),
-  ...(refusal && { refusal }),
-});

@@ -1,28 +1,43 @@
-import { ActivityFailure, proxyActivities } from '@temporalio/workflow';
-import type { TopUpActivities, TopUpFact, TopUpKey, TopUpTarget } from '../../activities/top-up.js';
+import { continueAsNew, patched, proxyActivities, sleep, workflowInfo } from '@temporalio/workflow';
+import type { Sent } from '../../activities/calling/absence.js';
+import type { SendingRun } from '../../activities/journeys/run.js';
+import type {
+  TopUpActivities,
+  TopUpFact,
+  TopUpKey,
+  TopUpSent,
+  TopUpTarget,
+} from '../../activities/top-up.js';
 import { written } from '../../contract/money.js';
 import {
   fundedSignal,
+  fundedUpdate,
+  type KnownNumber,
   type ParsedTopUpInput,
   type TopUpHandOver,
   type TopUpInput,
   type TopUpResult,
   type TopUpStatus,
+  type TopUpView,
   topUpInputSchema,
   topUpNotifiedSignal,
   topUpStatusQuery,
 } from '../../contract/top-up.js';
 import { parsed } from '../mechanisms/bad-input.js';
-import { MOVE, QUESTION, WAIT } from '../mechanisms/call-options.js';
+import { MOVE, WAIT } from '../mechanisms/call-options.js';
 import { FundsWait } from '../mechanisms/funds-wait.js';
 import { interruptible } from '../mechanisms/interruptible.js';
 import { Journey } from '../mechanisms/journey.js';
-import { onQuery, onSignal } from '../mechanisms/messages.js';
-import { type Proven, provenMove } from '../mechanisms/proven-move.js';
-import { Truth } from '../mechanisms/truth.js';
+import { onQuery, onSignal, onUpdate } from '../mechanisms/messages.js';
+import { assertNow } from '../mechanisms/not-now.js';
+import { type Proven, sendUntilProven } from '../mechanisms/send-until-proven.js';
+import type { Known, Truth } from '../mechanisms/truth.js';
+import { inquire } from './inquiry.js';
+import { argumentsOf, sentBy } from './known.js';
+import { ownTopUp } from './own.js';
+import { truthOf } from './truth.js';
 
 const moves = proxyActivities<Pick<TopUpActivities, 'sendTopUp'>>(MOVE);
-const questions = proxyActivities<Pick<TopUpActivities, 'inquireTopUp' | 'queryTopUp'>>(QUESTION);
 const waits = proxyActivities<Pick<TopUpActivities, 'awaitTopUpEnd'>>(WAIT);
 
 /**
@@ -35,42 +50,55 @@ export async function topUp(input: TopUpInput, handOver?: TopUpHandOver): Promis
   return new TopUp(parsed(topUpInputSchema, input, 'input'), handOver).run();
 }
 
+/** Hints within so short a time have DOKU asked once. */
+const HINTS_APART_MS = 5_000;
+const EVENTS_A_RUN = 2_000;
+
+/** Stopped before it was sent. */
+const CANCELLED: End = { outcome: 'failed', refusal: 'cancelled' };
+
 type End = Omit<TopUpResult, 'partnerReferenceNo' | 'amount' | 'referenceNo' | 'resolution'>;
 
 class TopUp {
   readonly #input: ParsedTopUpInput;
-  readonly #key: TopUpKey;
+  /** With the wallet, once the inquiry named it. */
+  readonly #key: TopUpKey & { accountId?: string };
   readonly #journey: Journey<TopUpStatus, TopUpResult>;
   readonly #truth: Truth<TopUpFact>;
   readonly #funds: FundsWait;
-  readonly #mayBeSent: boolean;
+  /** What may have reached DOKU: by an earlier send, or by whoever handed the top-up over. */
+  #sent: Sent | undefined;
+  /** DOKU knew the number before anything was sent. */
+  #known: KnownNumber | undefined;
+  /** The run that has proven that those before it sent nothing. */
+  #provenIn: string | undefined;
   #isNudged = false;
-  #isGivenUp = false;
+  /** When a hint had DOKU asked last, in milliseconds since the epoch. */
+  #lookedAt = 0;
+  #isStopped: boolean;
 
   constructor(input: ParsedTopUpInput, handOver?: TopUpHandOver) {
     this.#input = input;
-    this.#mayBeSent = handOver?.mayBeSent ?? false;
-    this.#key = { partnerReferenceNo: input.partnerReferenceNo, customerId: input.customerId };
+    this.#sent = sentBy(handOver);
+    this.#known = handOver?.isKnown;
+    this.#isStopped = handOver?.isStopped ?? false;
+    const { partnerReferenceNo, customerId } = input;
+    const accountId = handOver?.accountId;
+    this.#key = { partnerReferenceNo, customerId, ...(accountId && { accountId }) };
     this.#funds = new FundsWait(input.waitForFunds);
     const title = `Top-up ${input.partnerReferenceNo}, ${written(input.amount)}`;
     this.#journey = new Journey<TopUpStatus, TopUpResult>(title, 'inquiring', this.#key);
-    this.#truth = new Truth<TopUpFact>({
-      journey: this.#journey,
-      name: 'Query Top Up',
-      ask: (limit) =>
-        questions.queryTopUp.executeWithOptions(
-          { summary: `Query Top Up ${input.partnerReferenceNo}`, ...limit },
-          [this.#key],
-        ),
-      amount: input.amount.value,
-      check: `Look up ${input.partnerReferenceNo} in DOKU's back office: status and amount.`,
-      records: {
-        'record-completed': { status: 'success' },
-        'record-failed': { status: 'failed' },
-      },
-    });
+    this.#truth = truthOf(input, this.#journey);
     onQuery(topUpStatusQuery, () => this.#view());
     onSignal(fundedSignal, () => this.#funds.funded());
+    onUpdate(fundedUpdate, () => this.#funds.funded(), {
+      validator: () =>
+        assertNow(
+          this.#funds.isWaiting && this.#funds.isNews,
+          'nobody waits for funds, or it was said before',
+        ),
+      description: 'Money came in',
+    });
     onSignal(topUpNotifiedSignal, () => {
       this.#isNudged = true;
     });
@@ -90,86 +118,153 @@ class TopUp {
       },
       // Only what has not been sent can be given up.
       () => {
-        this.#isGivenUp = true;
+        this.#isStopped = true;
       },
     );
   }
 
   /** The business process, step by step. */
   async #steps(): Promise<End> {
-    if (this.#mayBeSent) {
-      const fact = await this.#final();
-      if (fact.status !== 'not-found') return endOf(fact);
+    if (this.#sent) {
+      const fact = await this.#proven(this.#sent);
+      if (fact.status !== 'not-found') return this.#endOf(fact);
+      if (this.#isStopped && patched('stopped-before-inquiry')) return CANCELLED;
     }
     const target = await this.#inquire();
     if ('outcome' in target) return target;
+    /** Proven by the question above, or nothing was sent. */
+    let isAbsent = true;
     for (;;) {
-      if (this.#isGivenUp) return { outcome: 'failed', refusal: 'cancelled' };
-      const proven = await this.#send(target);
-      if (proven.kind === 'refused' && proven.refusal === 'insufficient-funds') {
-        if (await this.#awaitFunds()) continue;
-        return { outcome: 'insufficient-funds', refusal: proven.refusal };
+      if (this.#isStopped && isAbsent) return CANCELLED;
+      const proven = await this.#send(target, isAbsent);
+      switch (proven.kind) {
+        case 'stopped':
+          return CANCELLED;
+        case 'known':
+          return this.#endOf(proven.fact);
+        case 'refused': {
+          const { refusal } = proven;
+          if (refusal !== 'insufficient-funds') return { outcome: 'failed', refusal };
+          if (!(await this.#awaitFunds()))
+            return this.#isStopped ? CANCELLED : { outcome: refusal, refusal };
+          isAbsent = true;
+          break;
+        }
+        case 'unproven': {
+          const fact = await this.#truth.park(
+            'what became of the top-up could not be proven for a day',
+          );
+          if (fact) return this.#endOf(fact);
+          // Histories of before send again without a question.
+          isAbsent = this.#sent === undefined || !patched('sent-is-remembered');
+          break;
+        }
+        default:
+          return proven satisfies never;
       }
-      if (proven.kind === 'refused') return { outcome: 'failed', refusal: proven.refusal };
-      const fact = proven.kind === 'known' ? proven.fact : await this.#parkUnproven();
-      if (fact) return endOf(fact);
     }
   }
 
   async #inquire(): Promise<TopUpTarget | End> {
-    const { partnerReferenceNo, amount } = this.#input;
-    for (;;) {
-      try {
-        const answer = await questions.inquireTopUp.executeWithOptions(
-          { summary: `Inquiry before top-up ${partnerReferenceNo}` },
-          [{ ...this.#key, amount }],
-        );
-        if (answer.kind === 'answer') return answer.response;
-        this.#journey.story.tell(`inquiry refused: ${answer.refusal}`);
-        return { outcome: 'failed', refusal: answer.refusal };
-      } catch (error) {
-        if (!(error instanceof ActivityFailure)) throw error;
-        // Nothing has moved yet, but a payout that silently fails is no better: somebody has to look.
-        const { decision } = await this.#journey.park({
-          reason: 'DOKU did not answer the inquiry for a day',
-          check: ['Is DOKU in maintenance? Is the merchant still enabled for top-ups?'],
-          decisions: ['ask-again', 'give-up'],
-        });
-        if (decision === 'give-up') return { outcome: 'failed', refusal: 'no-answer' };
+    const answer = await inquire(
+      { ...this.#key, amount: this.#input.amount, ...this.#run() },
+      this.#journey,
+      () => this.#isStopped,
+    );
+    switch (answer.kind) {
+      case 'answer':
+        this.#key.accountId = answer.response.customerNumber;
+        return answer.response;
+      case 'stopped':
+        return CANCELLED;
+      case 'given-up':
+        return { outcome: 'failed', refusal: 'no-answer' };
+      case 'refused': {
+        const { refusal, mayBeSent, isKnown } = answer;
+        if (this.#sent === undefined) this.#known = isKnown;
+        this.#journey.story.tell(`inquiry refused: ${refusal}`);
+        const fact = mayBeSent && (await this.#proven({ lastSentAt: now() }));
+        if (fact && fact.status !== 'not-found') return this.#endOf(fact);
+        return { outcome: 'failed', refusal };
       }
+      default:
+        return answer satisfies never;
     }
   }
 
-  #send(target: TopUpTarget): Promise<Proven<TopUpFact>> {
+  /** @param isAbsent - what was sent before, if anything, is proven not to have happened. */
+  #send(target: TopUpTarget, isAbsent: boolean): Promise<Proven<TopUpFact>> {
     this.#journey.enter('sending');
-    const { partnerReferenceNo, amount, notes } = this.#input;
-    return provenMove(
+    return sendUntilProven(
       {
         name: 'Top Up',
-        send: () =>
-          moves.sendTopUp.executeWithOptions(
-            { summary: `Top Up ${partnerReferenceNo}, ${written(amount)}` },
-            [{ ...this.#key, ...target, amount, ...(notes && { notes }) }],
-          ),
-        ask: () => this.#final(),
+        send: () => this.#sendOnce(target),
+        ask: (sent) => this.#final(sent),
         isUndone: (fact) => fact.status === 'not-found',
+        sent: this.#sent,
+        isAbsent,
+        isStopped: () => this.#isStopped,
+        onDoubt: (isInDoubt) => this.#journey.doubt(isInDoubt),
+        onSent: (sent) => {
+          this.#sent = sent;
+        },
       },
       this.#journey.story,
     );
   }
 
+  async #sendOnce(target: TopUpTarget): Promise<TopUpSent> {
+    const { partnerReferenceNo, amount, notes } = this.#input;
+    const answer = await moves.sendTopUp.executeWithOptions(
+      { summary: `Top Up ${partnerReferenceNo}, ${written(amount)}` },
+      [
+        {
+          ...this.#key,
+          ...target,
+          amount,
+          ...(notes && { notes }),
+          ...this.#run(),
+        },
+      ],
+    );
+    // Once something of ours may be there, that DOKU knows the number is no surprise.
+    if (this.#sent === undefined) this.#known = answer.isKnown;
+    this.#provenIn = answer.unprovenIn ?? this.#provenIn;
+    return answer;
+  }
+
+  #run(): SendingRun {
+    return { firstRunId: workflowInfo().originalExecutionRunId, provenIn: this.#provenIn };
+  }
+
+  /** What became of what was sent before this journey, or this run of it, sends anything. */
+  async #proven(sent: Sent): Promise<Known<TopUpFact>> {
+    this.#sent = sent;
+    this.#journey.doubt(!sent.isAccepted);
+    const fact = await this.#final(sent);
+    this.#journey.doubt(false);
+    return fact;
+  }
+
   /** DOKU's final status: from seconds to days, and a history of the same size. */
-  async #final() {
+  async #final(sent?: Sent): Promise<Known<TopUpFact>> {
     for (;;) {
-      const fact = await this.#truth.ask();
-      if (fact.isOperatorsWord || fact.status !== 'open') return fact;
-      await this.#untilChanged();
+      const fact = await this.#truth.ask(sent);
+      if (fact.isOperatorsWord) return fact;
+      if (fact.isOthers) {
+        const word = await this.#truth.park('DOKU says that it went to another wallet');
+        if (word) return word;
+      } else if (fact.status === 'open') {
+        this.#journey.doubt(false);
+        await this.#untilChanged();
+      } else return fact;
     }
   }
 
   /** Until DOKU's status changes, or a notification says that it did. */
   async #untilChanged(): Promise<void> {
-    await interruptible(
+    await this.#goOnInAnotherRun();
+    const { kind } = await interruptible(
       () =>
         waits.awaitTopUpEnd.executeWithOptions(
           { summary: `Query Top Up ${this.#key.partnerReferenceNo} until it is final` },
@@ -178,35 +273,65 @@ class TopUp {
       () => this.#isNudged,
     );
     this.#isNudged = false;
+    if (kind !== 'interrupted' || !patched('hints-apart')) return;
+    const left = this.#lookedAt + HINTS_APART_MS - Date.now();
+    if (left > 0) await sleep(left, { summary: 'hints follow one another' });
+    this.#lookedAt = Date.now();
+  }
+
+  /** However often it is told something: a run that has grown long hands what it knows to another. */
+  async #goOnInAnotherRun(): Promise<void> {
+    if (workflowInfo().historyLength < EVENTS_A_RUN || !patched('goes-on-in-another-run')) return;
+    const known = {
+      fundsUntil: this.#funds.until,
+      sent: this.#sent,
+      known: this.#known,
+      accountId: this.#key.accountId,
+      isStopped: this.#isStopped,
+    };
+    await continueAsNew<typeof topUp>(...argumentsOf(this.#input, known));
   }
 
   /** @returns whether to try again; `false` when nobody waits any longer. */
   async #awaitFunds(): Promise<boolean> {
     if (this.#funds.until === undefined) return false;
+    await this.#goOnInAnotherRun();
     this.#journey.enter('awaiting-funds');
     this.#journey.story.tell('waits for the corporate balance');
-    return this.#funds.await(this.#input.amount.value, () => this.#isGivenUp);
+    return this.#funds.await(this.#input.amount.value, () => this.#isStopped);
   }
 
-  async #parkUnproven(): Promise<TopUpFact | undefined> {
-    return this.#truth.park('what became of the top-up could not be proven for a day');
+  /** Another's success under this number is none of ours (money rule 7). */
+  async #endOf(fact: Known<TopUpFact>): Promise<End> {
+    if (fact.status !== 'success') return { outcome: 'failed', refusal: fact.status };
+    const isToBeProven = this.#known && !fact.isOperatorsWord;
+    if (!isToBeProven || !patched('known-is-proven-own')) return { outcome: 'completed' };
+    switch (await ownTopUp(this.#key, this.#input.amount, this.#known)) {
+      case 'own':
+        return { outcome: 'completed' };
+      case 'other':
+        return { outcome: 'failed', refusal: 'number-used-otherwise' };
+      default: {
+        const word = await this.#truth.park(
+          'DOKU paid something under this number before, and does not say whether it was this',
+        );
+        return word ? this.#endOf(word) : this.#endOf(await this.#final(this.#sent));
+      }
+    }
   }
 
-  #view() {
-    const { status, attention, result } = this.#journey;
+  #view(): TopUpView {
+    const { status, attention, result, inDoubtSince } = this.#journey;
     const fundsBy = this.#funds.until;
     return {
       partnerReferenceNo: this.#key.partnerReferenceNo,
       status,
       ...(fundsBy && { fundsBy: new Date(fundsBy).toISOString() }),
+      ...(inDoubtSince && { inDoubtSince }),
       ...(attention && { attention }),
       ...(result && { result }),
     };
   }
 }
 
-function endOf(fact: TopUpFact): End {
-  return fact.status === 'success'
-    ? { outcome: 'completed' }
-    : { outcome: 'failed', refusal: fact.status };
-}
+const now = () => new Date().toISOString();

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { endpoint, type RequestOf, type ResponseOf } from '../endpoint.js';
-import { additionalInfo, neededIn, reference, text, textIn } from '../text.js';
+import { accountId, additionalInfo, neededIn, reference, text, textIn } from '../text.js';
 
 /** Account Binding (doku-api §10.4): opens the page where the customer agrees. */
 export const accountBinding = endpoint({
@@ -10,7 +10,7 @@ export const accountBinding = endpoint({
   request: z.strictObject({
     partnerReferenceNo: reference,
     redirectUrl: text(2048),
-    successParams: z.strictObject({ accountId: text(36) }),
+    successParams: z.strictObject({ accountId }),
     merchantId: text(64).optional(),
     additionalInfo: additionalInfo.optional(),
   }),
@@ -22,6 +22,7 @@ export const accountBinding = endpoint({
     partnerReferenceNo: textIn,
   }),
   echoes: [['partnerReferenceNo', 'partnerReferenceNo']],
+  judgedBy: ['linkId'],
 });
 export type AccountBindingRequest = RequestOf<typeof accountBinding>;
 export type AccountBindingResponse = ResponseOf<typeof accountBinding>;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { endpoint, type RequestOf, type ResponseOf } from '../endpoint.js';
-import { reference, text, textIn } from '../text.js';
+import { accountId, additionalInfoWith, reference, textIn } from '../text.js';
 
 /** Account Inquiry, in newer docs Query Account Binding (doku-api §10.5). */
 export const accountInquiry = endpoint({
@@ -9,22 +9,20 @@ export const accountInquiry = endpoint({
   movesMoney: false,
   request: z.strictObject({
     partnerReferenceNo: reference,
-    additionalInfo: z.looseObject({ accountId: text(36) }),
+    additionalInfo: z.looseObject({ accountId }),
   }),
   response: z.looseObject({
     partnerReferenceNo: textIn,
-    additionalInfo: z
-      .looseObject({
-        linkId: textIn,
-        /** Encrypted: see `decryptAuthCode`. */
-        authCode: textIn,
-        remarks: textIn,
-        merchantId: textIn,
-      })
-      .optional()
-      .catch(undefined),
+    additionalInfo: additionalInfoWith({
+      linkId: textIn,
+      /** Encrypted: see `decryptAuthCode`. */
+      authCode: textIn,
+      remarks: textIn,
+      merchantId: textIn,
+    }),
   }),
   echoes: [['partnerReferenceNo', 'partnerReferenceNo']],
+  judgedBy: ['additionalInfo.linkId', 'additionalInfo.authCode'],
 });
 export type AccountInquiryRequest = RequestOf<typeof accountInquiry>;
 export type AccountInquiryResponse = ResponseOf<typeof accountInquiry>;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { endpoint, type RequestOf, type ResponseOf } from '../endpoint.js';
-import { additionalInfo, neededIn, reference, text, textIn } from '../text.js';
+import { additionalInfo, given, neededIn, reference, text, textIn } from '../text.js';
 
 /** Account Unbinding (doku-api §10.6): DOKU sends an OTP; Verify OTP completes it. */
 export const accountUnbinding = endpoint({
@@ -9,7 +9,7 @@ export const accountUnbinding = endpoint({
   movesMoney: true,
   request: z.strictObject({
     partnerReferenceNo: reference,
-    linkId: text(64),
+    linkId: given,
     merchantId: text(64),
     additionalInfo: additionalInfo.optional(),
   }),

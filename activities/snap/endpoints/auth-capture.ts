@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { amountIn, amountOut } from '../amount.js';
 import { endpoint, type RequestOf, type ResponseOf } from '../endpoint.js';
-import { additionalInfo, reference, text, textIn } from '../text.js';
+import { additionalInfo, given, reference, text, textIn, words } from '../text.js';
 
 /** Capture Payment (doku-api §10.18; newer docs): takes from an authorised amount. */
 export const authCapture = endpoint({
@@ -10,11 +10,11 @@ export const authCapture = endpoint({
   movesMoney: true,
   request: z.strictObject({
     originalPartnerReferenceNo: reference,
-    originalReferenceNo: reference,
+    originalReferenceNo: given,
     merchantId: text(64),
     /** The capture's identity: sent twice it is captured once. */
     partnerCaptureNo: reference,
-    title: text(256),
+    title: words(256),
     captureAmount: amountOut.optional(),
     lastCapture: z.enum(['TRUE', 'FALSE']).optional(),
     additionalInfo: additionalInfo.optional(),

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { amountIn, amountOut } from '../amount.js';
 import { endpoint, type RequestOf, type ResponseOf } from '../endpoint.js';
-import { additionalInfo, reference, text, textIn } from '../text.js';
+import { additionalInfo, reference, text, textIn, words } from '../text.js';
 
 /** Auth Payment (doku-api §10.18; newer docs): holds an amount for later captures. */
 export const authPayment = endpoint({
@@ -12,7 +12,7 @@ export const authPayment = endpoint({
     partnerReferenceNo: reference,
     merchantId: text(64),
     amount: amountOut,
-    title: text(256),
+    title: words(256),
     subMerchantId: text(32).optional(),
     feeType: text(25).optional(),
     mcc: text(18).optional(),

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { amountIn, amountOut } from '../amount.js';
 import { endpoint, type RequestOf, type ResponseOf } from '../endpoint.js';
-import { additionalInfo, reference, text, textIn } from '../text.js';
+import { additionalInfo, given, reference, text, textIn, words } from '../text.js';
 
 /** Void Auth Payment (doku-api §10.18; newer docs): gives the uncaptured rest back. */
 export const authVoid = endpoint({
@@ -10,13 +10,13 @@ export const authVoid = endpoint({
   movesMoney: true,
   request: z.strictObject({
     originalPartnerReferenceNo: reference,
-    originalReferenceNo: reference,
+    originalReferenceNo: given,
     merchantId: text(64),
     /** The void's identity: sent twice it is voided once. */
     partnerVoidNo: reference,
     voidAmount: amountOut.optional(),
     voidRemainingAmount: z.enum(['TRUE', 'FALSE']).optional(),
-    reason: text(256).optional(),
+    reason: words(256).optional(),
     additionalInfo: additionalInfo.optional(),
   }),
   response: z.looseObject({

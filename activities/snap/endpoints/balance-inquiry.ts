@@ -3,6 +3,18 @@ import { amountIn } from '../amount.js';
 import { endpoint, type RequestOf, type ResponseOf } from '../endpoint.js';
 import { additionalInfo, reference, text, textIn } from '../text.js';
 
+const accountInfo = z
+  .looseObject({
+    balanceType: textIn,
+    amount: amountIn.optional(),
+    holdAmount: amountIn.optional(),
+    availableBalance: amountIn.optional(),
+    status: textIn,
+  })
+  .refine(({ amount, availableBalance }) => amount ?? availableBalance, {
+    path: ['availableBalance'],
+  });
+
 /** Balance Inquiry (doku-api §10.7). */
 export const balanceInquiry = endpoint({
   operation: 'balanceInquiry',
@@ -19,19 +31,10 @@ export const balanceInquiry = endpoint({
     referenceNo: textIn,
     accountNo: textIn,
     name: textIn,
-    accountInfos: z
-      .array(
-        z.looseObject({
-          balanceType: textIn,
-          amount: amountIn.optional(),
-          holdAmount: amountIn.optional(),
-          availableBalance: amountIn.optional(),
-          status: textIn,
-        }),
-      )
-      .min(1),
+    accountInfos: z.array(accountInfo).min(1),
   }),
   echoes: [['partnerReferenceNo', 'partnerReferenceNo']],
+  judgedBy: ['accountInfos.*'],
 });
 export type BalanceInquiryRequest = RequestOf<typeof balanceInquiry>;
 export type BalanceInquiryResponse = ResponseOf<typeof balanceInquiry>;

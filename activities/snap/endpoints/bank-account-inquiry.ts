@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { amountIn, amountOut } from '../amount.js';
 import { endpoint, type RequestOf, type ResponseOf } from '../endpoint.js';
-import { additionalInfo, neededIn, reference, text, textIn } from '../text.js';
+import { accountId, additionalInfo, neededIn, reference, text, textIn } from '../text.js';
 
 /** Transfer Bank, Account Inquiry (doku-api §10.8): whose account it is. */
 export const bankAccountInquiry = endpoint({
@@ -10,7 +10,7 @@ export const bankAccountInquiry = endpoint({
   movesMoney: false,
   request: z.strictObject({
     partnerReferenceNo: reference,
-    customerNumber: text(32),
+    customerNumber: accountId,
     amount: amountOut,
     beneficiaryAccountNumber: text(32),
     /** The bank's code under the key that the settings name. */

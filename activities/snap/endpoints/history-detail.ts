@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { amountIn } from '../amount.js';
 import { endpoint, type RequestOf, type ResponseOf } from '../endpoint.js';
-import { additionalInfo, reference, textIn } from '../text.js';
+import { additionalInfo, neededIn, reference, textIn } from '../text.js';
 import { historyEntryFields } from './history-entry.js';
 
 /** Transaction History Detail (doku-api §10.17). */
@@ -15,6 +15,7 @@ export const historyDetail = endpoint({
   }),
   response: z.looseObject({
     ...historyEntryFields,
+    status: neededIn,
     referenceNo: textIn,
     partnerReferenceNo: textIn,
     cancelledTime: textIn,

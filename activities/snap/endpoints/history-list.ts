@@ -27,6 +27,7 @@ export const historyList = endpoint({
       .transform((entries) => entries ?? []),
   }),
   echoes: [['partnerReferenceNo', 'partnerReferenceNo']],
+  judgedBy: ['detailData'],
 });
 export type HistoryListRequest = RequestOf<typeof historyList>;
 export type HistoryListResponse = ResponseOf<typeof historyList>;

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { amountOut } from '../amount.js';
 import { endpoint, type RequestOf, type ResponseOf } from '../endpoint.js';
-import { additionalInfo, reference, text, textIn } from '../text.js';
+import { additionalInfo, given, reference, text, textIn, words } from '../text.js';
 
 /** Cancel Purchase (doku-api §10.14): before it settles. */
 export const purchaseCancel = endpoint({
@@ -10,8 +10,8 @@ export const purchaseCancel = endpoint({
   movesMoney: true,
   request: z.strictObject({
     originalPartnerReferenceNo: reference,
-    reason: text(256),
-    originalReferenceNo: reference.optional(),
+    reason: words(256),
+    originalReferenceNo: given.optional(),
     originalExternalId: text(36).optional(),
     amount: amountOut.optional(),
     additionalInfo: additionalInfo.optional(),

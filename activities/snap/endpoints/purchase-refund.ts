@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { amountIn, amountOut } from '../amount.js';
 import { endpoint, type RequestOf, type ResponseOf } from '../endpoint.js';
-import { additionalInfo, reference, text, textIn } from '../text.js';
+import { additionalInfo, given, reference, text, textIn, words } from '../text.js';
 
 /** Refund Purchase (doku-api §10.15): after it settled. */
 export const purchaseRefund = endpoint({
@@ -13,8 +13,8 @@ export const purchaseRefund = endpoint({
     /** The refund's identity: sent twice it is refunded once. */
     partnerRefundNo: reference,
     refundAmount: amountOut,
-    reason: text(256),
-    originalReferenceNo: reference.optional(),
+    reason: words(256),
+    originalReferenceNo: given.optional(),
     originalExternalId: text(36).optional(),
     additionalInfo: additionalInfo.optional(),
   }),

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { amountIn } from '../amount.js';
 import { endpoint, type RequestOf, type ResponseOf } from '../endpoint.js';
-import { additionalInfo, dateTime, neededIn, reference, text, textIn } from '../text.js';
+import { additionalInfo, dateTime, given, neededIn, reference, text, textIn } from '../text.js';
 
 /** DOKU's generic SDKs name the refund's number `partnerReferenceNo`. */
 const refundEntry = z
@@ -10,7 +10,8 @@ const refundEntry = z
     partnerRefundNo: textIn,
     partnerReferenceNo: textIn,
     refundAmount: amountIn.optional(),
-    refundStatus: neededIn,
+    /** SNAP: 00, 03, 06. */
+    refundStatus: textIn,
     refundDate: textIn,
     reason: textIn,
   })
@@ -29,7 +30,7 @@ export const purchaseStatus = endpoint({
     /** Default: the settings' `purchaseServiceCode`. */
     serviceCode: text(2).optional(),
     transactionDate: dateTime.optional(),
-    originalReferenceNo: reference.optional(),
+    originalReferenceNo: given.optional(),
     originalExternalId: text(36).optional(),
     additionalInfo: additionalInfo.optional(),
   }),
@@ -45,6 +46,7 @@ export const purchaseStatus = endpoint({
     paidTime: textIn,
   }),
   echoes: [['originalPartnerReferenceNo', 'originalPartnerReferenceNo']],
+  judgedBy: ['refundHistory'],
 });
 export type PurchaseStatusRequest = RequestOf<typeof purchaseStatus>;
 export type PurchaseStatusResponse = ResponseOf<typeof purchaseStatus>;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { endpoint, type RequestOf, type ResponseOf } from '../endpoint.js';
-import { additionalInfo, dateTime, neededIn, reference, text, textIn } from '../text.js';
+import { additionalInfo, dateTime, neededIn, reference, text, textIn, words } from '../text.js';
 
 /** Request OTP (doku-api §10.18; newer docs). */
 export const requestOtp = endpoint({
@@ -16,7 +16,7 @@ export const requestOtp = endpoint({
     /** The service code that the OTP is for. */
     otpTrxCode: text(2).optional(),
     otpReasonCode: text(2).optional(),
-    otpReasonMessage: text(100).optional(),
+    otpReasonMessage: words(100).optional(),
     bankCardToken: text(128).optional(),
     additionalInfo: additionalInfo.optional(),
   }),

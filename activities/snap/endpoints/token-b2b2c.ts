@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { endpoint, type RequestOf, type ResponseOf } from '../endpoint.js';
-import { additionalInfo, neededIn, text, textIn } from '../text.js';
+import { additionalInfo, given, neededIn, textIn } from '../text.js';
 
 /** Token B2B2C (doku-api §10.1b): a customer's token, from an authCode or a refresh token. */
 export const tokenB2B2C = endpoint({
@@ -9,14 +9,14 @@ export const tokenB2B2C = endpoint({
   movesMoney: false,
   request: z.strictObject({
     grantType: z.enum(['authorization_code', 'refresh_token']),
-    authCode: text(256).optional(),
-    refreshToken: text(2048).optional(),
+    authCode: given.optional(),
+    refreshToken: given.optional(),
     additionalInfo: additionalInfo.optional(),
   }),
   response: z.looseObject({
     accessToken: neededIn,
     /** Trusted over the 900 s that DOKU also documents. */
-    accessTokenExpiryTime: neededIn,
+    accessTokenExpiryTime: textIn,
     refreshToken: textIn,
     refreshTokenExpiryTime: textIn,
   }),

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { amountIn, amountOut } from '../amount.js';
 import { endpoint, type RequestOf, type ResponseOf } from '../endpoint.js';
-import { additionalInfo, dateTime, neededIn, reference, text, textIn } from '../text.js';
+import { accountId, additionalInfo, dateTime, neededIn, reference, textIn } from '../text.js';
 
 /** Account Inquiry Top Up (doku-api §10.18; newer docs). */
 export const topUpInquiry = endpoint({
@@ -10,7 +10,7 @@ export const topUpInquiry = endpoint({
   movesMoney: false,
   request: z.strictObject({
     amount: amountOut,
-    customerNumber: text(32).optional(),
+    customerNumber: accountId.optional(),
     partnerReferenceNo: reference.optional(),
     transactionDate: dateTime.optional(),
     additionalInfo: additionalInfo.optional(),

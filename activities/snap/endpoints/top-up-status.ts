@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { amountIn } from '../amount.js';
 import { endpoint, type RequestOf, type ResponseOf } from '../endpoint.js';
-import { additionalInfo, neededIn, reference, text, textIn } from '../text.js';
+import { additionalInfo, given, neededIn, reference, text, textIn } from '../text.js';
 
 /** Query Top Up (doku-api §10.11). */
 export const topUpStatus = endpoint({
@@ -10,7 +10,7 @@ export const topUpStatus = endpoint({
   movesMoney: false,
   request: z.strictObject({
     originalPartnerReferenceNo: reference,
-    originalReferenceNo: reference.optional(),
+    originalReferenceNo: given.optional(),
     originalExternalId: text(64).optional(),
     /** Default: the settings' `topUpServiceCode`. */
     serviceCode: text(2).optional(),
@@ -21,6 +21,8 @@ export const topUpStatus = endpoint({
     originalReferenceNo: textIn,
     serviceCode: textIn,
     amount: amountIn.optional(),
+    /** Not in SNAP's answer; read where DOKU tells it all the same. */
+    customerNumber: textIn,
     latestTransactionStatus: neededIn,
     transactionStatusDesc: textIn,
   }),

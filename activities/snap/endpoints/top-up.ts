@@ -1,7 +1,16 @@
 import * as z from 'zod';
 import { amountIn, amountOut } from '../amount.js';
 import { endpoint, type RequestOf, type ResponseOf } from '../endpoint.js';
-import { additionalInfo, dateTime, reference, text, textIn } from '../text.js';
+import {
+  accountId,
+  additionalInfo,
+  dateTime,
+  given,
+  reference,
+  text,
+  textIn,
+  words,
+} from '../text.js';
 
 /** Account Top Up (doku-api §10.10): from the corporate balance to a wallet. */
 export const topUp = endpoint({
@@ -10,11 +19,11 @@ export const topUp = endpoint({
   movesMoney: true,
   request: z.strictObject({
     partnerReferenceNo: reference,
-    customerNumber: text(32),
+    customerNumber: accountId,
     amount: amountOut,
-    sessionId: text(25).optional(),
-    notes: text(255).optional(),
-    customerName: text(255).optional(),
+    sessionId: given.optional(),
+    notes: words(255).optional(),
+    customerName: words(255).optional(),
     feeAmount: amountOut.optional(),
     transactionDate: dateTime.optional(),
     categoryId: text(10).optional(),

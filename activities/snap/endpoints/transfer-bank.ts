@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { amountOut } from '../amount.js';
 import { endpoint, type RequestOf, type ResponseOf } from '../endpoint.js';
-import { additionalInfo, reference, text, textIn } from '../text.js';
+import { accountId, additionalInfo, given, reference, text, textIn } from '../text.js';
 
 /** Transfer Bank, Payment (doku-api §10.9): debits the wallet, credits a bank account. */
 export const transferBank = endpoint({
@@ -10,12 +10,12 @@ export const transferBank = endpoint({
   movesMoney: true,
   request: z.strictObject({
     partnerReferenceNo: reference,
-    customerNumber: text(32),
-    accountType: text(25),
+    customerNumber: accountId,
+    accountType: given,
     beneficiaryAccountNumber: text(32),
     beneficiaryBankCode: text(11),
     amount: amountOut,
-    sessionId: text(25).optional(),
+    sessionId: given.optional(),
     feeType: text(25).optional(),
     additionalInfo: additionalInfo,
   }),

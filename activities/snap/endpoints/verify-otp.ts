@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { endpoint, type RequestOf, type ResponseOf } from '../endpoint.js';
-import { additionalInfo, reference, text, textIn } from '../text.js';
+import { additionalInfo, given, reference, text, textIn } from '../text.js';
 
 const parameters = z.record(z.string(), z.unknown()).optional();
 
@@ -12,7 +12,7 @@ export const verifyOtp = endpoint({
   movesMoney: true,
   request: z.strictObject({
     originalPartnerReferenceNo: reference,
-    originalReferenceNo: reference,
+    originalReferenceNo: given,
     otp: text(8),
     additionalInfo: additionalInfo.optional(),
   }),

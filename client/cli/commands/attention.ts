@@ -1,56 +1,114 @@
 import * as z from 'zod';
-import { limitSchema, listedJourneys } from '../journeys/list.js';
-import { stateOf } from '../journeys/state.js';
+import type { Attention } from '../../../contract/needs-attention.js';
+import { amountOf } from '../journeys/amount.js';
+import { type ListedJourney, limitSchema, listedJourneys } from '../journeys/list.js';
+import { workflowIdOf } from '../journeys/name.js';
+import { type StatusView, stateOf } from '../journeys/state.js';
+import { type Counted, summaryOf } from '../journeys/summary.js';
 import { commandOf } from '../mechanisms/command.js';
+import type { Desk } from '../mechanisms/desk.js';
 import { toldInstant } from '../mechanisms/instant.js';
 import { tableOf } from '../mechanisms/table.js';
 
-/** Questions to workers at once. */
-const AT_ONCE = 10;
+/** Questions to workers, or to Temporal, at once. */
+const AT_ONCE = 20;
+/** Beyond them a sum would take minutes; the counts stay right. */
+const MOST_SUMMED = 20_000;
+const MOST_COUNTED = 1_000_000;
 
 export const attention = commandOf({
   positionals: [],
   input: z.strictObject({ limit: limitSchema }),
+  notes:
+    'The oldest come first. What is in doubt is asked about without an operator, and only counted: find --status in-doubt.',
   async run({ limit }, desk) {
-    const conditions = { isRunning: true, status: 'needs-attention' };
-    const { journeys, isCut } = await listedJourneys(desk, conditions, limit);
-    if (isCut) desk.tell(`only the newest ${limit} are listed: raise --limit`);
-    const waiting = [];
-    for (let index = 0; index < journeys.length; index += AT_ONCE) {
-      const some = journeys.slice(index, index + AT_ONCE);
-      waiting.push(
-        ...(await Promise.all(
-          some.map(async (journey) => ({
-            ...journey,
-            ...(
-              await stateOf(desk, journey)
-            ).attention,
-          })),
-        )),
-      );
-    }
-    // Temporal's lists lag: what was decided a moment ago waits no more.
-    const data = waiting.filter(({ reason }) => reason !== undefined);
-    return { data, text: data.length > 0 ? asTable(data) : 'nothing waits for an operator' };
+    const parked = await counted(desk, 'needs-attention');
+    const doubtful = await counted(desk, 'in-doubt');
+    const page = parked.slice(0, limit);
+    if (page.length < parked.length)
+      desk.tell(`only the oldest ${limit} of ${parked.length} are listed: raise --limit`);
+    const waiting = await waitingOf(desk, page);
+    if (waiting.length + doubtful.length === 0)
+      return { data: [], text: 'nothing waits for an operator' };
+    const sums = summaryOf([
+      ...parked.map((each) => ({ ...each, what: kindOf(each.journey) })),
+      ...doubtful.map((each) => ({ ...each, what: `${each.journey.journey}, in doubt` })),
+    ]);
+    return { data: waiting, text: [sums, asTable(waiting)].filter(Boolean).join('\n\n') };
   },
 });
 
-const asTable = (
-  rows: readonly {
-    startedAt: string;
-    journey: string;
-    id: string;
-    reason?: string;
-    decisions?: readonly string[];
-  }[],
-) =>
-  tableOf([
-    ['STARTED', 'JOURNEY', 'ID', 'REASON', 'DECISIONS'],
-    ...rows.map(({ startedAt, journey, id, reason = '', decisions = [] }) => [
-      toldInstant(startedAt),
-      journey,
-      id,
-      reason,
-      decisions.join(', '),
-    ]),
-  ]);
+/** A journey that waits for an operator. */
+interface Waiting extends ListedJourney, Partial<Attention> {
+  /** ISO 8601. */
+  readonly since: string;
+  readonly amount?: string;
+}
+
+/** Findings are told apart by what they found. */
+const kindOf = ({ journey, id }: ListedJourney) =>
+  journey === 'finding' ? `finding ${id.split('/')[0]}` : journey;
+
+/** All of a status, the oldest first, with what they are about. */
+async function counted(desk: Desk, status: string): Promise<Omit<Counted, 'what'>[]> {
+  const { journeys } = await listedJourneys(desk, { isRunning: true, status }, MOST_COUNTED);
+  const amounts = await inTurn(journeys.slice(-MOST_SUMMED), (journey) =>
+    amountOf(desk, { workflowId: workflowIdOf(journey), runId: journey.runId }),
+  );
+  const unsummed = journeys.length - amounts.length;
+  return journeys
+    .map((journey, index) => ({ journey, amount: amounts[index - unsummed] }))
+    .reverse();
+}
+
+/** With what each of them asks. One that cannot be asked is told all the same. */
+async function waitingOf(desk: Desk, page: readonly Omit<Counted, 'what'>[]): Promise<Waiting[]> {
+  let silence: string | undefined;
+  const waiting = await inTurn(page, async ({ journey, amount }): Promise<Waiting | undefined> => {
+    const known = { ...journey, since: journey.startedAt, ...(amount && { amount }) };
+    const unknown = (reason: string) => ({ ...known, reason, known: [], check: [], decisions: [] });
+    // Where no worker answers, each question would take as long again.
+    if (silence !== undefined) return unknown(silence);
+    try {
+      const { attention: asked } = await stateOf<StatusView>(desk, journey);
+      // Temporal's lists lag: what was decided a moment ago waits no more.
+      return asked && { ...known, since: sinceIn(asked) ?? known.since, ...asked };
+    } catch (error) {
+      const { name, message } = error as Error;
+      if (name === 'NoWorkerError' && message.startsWith('no worker')) silence = message;
+      return unknown(`its state cannot be read: ${message}`);
+    }
+  });
+  return waiting
+    .filter((each) => each !== undefined)
+    .sort((one, other) => one.since.localeCompare(other.since));
+}
+
+/** When it was asked last; what it heard since makes it no younger. */
+const sinceIn = ({ known }: Attention) =>
+  known.filter(({ fact }) => fact.startsWith('needs attention:')).at(-1)?.at;
+
+async function inTurn<Item, Made>(
+  items: readonly Item[],
+  make: (item: Item) => Promise<Made>,
+): Promise<Made[]> {
+  const made: Made[] = [];
+  for (let index = 0; index < items.length; index += AT_ONCE)
+    made.push(...(await Promise.all(items.slice(index, index + AT_ONCE).map(make))));
+  return made;
+}
+
+const asTable = (rows: readonly Waiting[]) =>
+  rows.length === 0
+    ? ''
+    : tableOf([
+        ['SINCE', 'JOURNEY', 'ID', 'AMOUNT', 'REASON', 'DECISIONS'],
+        ...rows.map(({ since, journey, id, amount = '', reason = '', decisions = [] }) => [
+          toldInstant(since),
+          journey,
+          id,
+          amount,
+          reason,
+          decisions.join(', '),
+        ]),
+      ]);

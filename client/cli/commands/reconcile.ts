@@ -1,21 +1,26 @@
 import { writeFile } from 'node:fs/promises';
 import * as z from 'zod';
 import {
+  type Mismatch,
+  type ReconciliationChanges,
   type ReconciliationResult,
   reconciliationInputSchema,
 } from '../../../contract/reconciliation.js';
 import { type Period, Reconciliations } from '../../reconciliation.js';
 import { commandOf } from '../mechanisms/command.js';
 import type { Desk } from '../mechanisms/desk.js';
-import { instantSchema } from '../mechanisms/instant.js';
+import { instantSchema, toldInstant } from '../mechanisms/instant.js';
 import { tableOf } from '../mechanisms/table.js';
 
 const REPORTS = ['json', 'csv', 'html'] as const;
 
 const input = z
   .strictObject({
-    from: instantSchema.meta({ description: 'journeys started from then', value: 'TIME' }),
-    to: instantSchema.meta({ description: 'until before then, within four weeks', value: 'TIME' }),
+    from: instantSchema.meta({ description: 'journeys that ended from then', value: 'TIME' }),
+    to: instantSchema.meta({
+      description: 'until before then, within four weeks, and over',
+      value: 'TIME',
+    }),
     report: z
       .enum(REPORTS)
       .optional()
@@ -42,7 +47,7 @@ export const reconcile = commandOf({
   positionals: [],
   input,
   notes:
-    'TIME is a date, from its midnight in Jakarta, or a time such as 2026-11-24T12:00+07:00. The same period again is\nthe same reconciliation. What does not add up stays open: see `attention`.',
+    'TIME is a date, from its midnight in Jakarta, or a time such as 2026-11-24T12:00+07:00. The same period may be\nreconciled again, and says what changed. What does not add up stays open: see `attention`.',
   async run({ from, to, report, output }, desk) {
     const result = await reconciled({ from, to }, desk);
     const text = report ? await reportOf(result, report) : summaryOf(result);
@@ -81,12 +86,14 @@ async function reportOf(
   return format === 'csv' ? reconciliationCsv(result) : reconciliationPage(result);
 }
 
-function summaryOf({ counts, mismatches }: ReconciliationResult): string {
+function summaryOf({ counts, mismatches, changes }: ReconciliationResult): string {
   const { checked, matched, mismatched, open, unaskable, entries } = counts;
-  const told = `${checked} checked, ${matched} matched, ${mismatched} mismatched, ${open} still open, ${unaskable} not to be asked about; ${entries} entries of DOKU's history`;
-  if (mismatches.length === 0) return told;
+  const told = `${checked} checked, ${matched} matched, ${mismatched} mismatched, ${open} still open, ${unaskable} not to be asked about now; ${entries} entries of DOKU's history`;
+  const changed = changes && changedOf(changes);
+  if (mismatches.length === 0) return [told, changed].filter(Boolean).join('\n');
+  const omitted = counts.mismatched - mismatches.length;
   return [
-    told,
+    [told, changed].filter(Boolean).join('\n'),
     tableOf([
       ['KIND', 'NUMBER', 'CUSTOMER', 'HERE', 'DOKU'],
       ...mismatches.map(({ kind, partnerReferenceNo, customerId, here, doku }) => [
@@ -97,5 +104,16 @@ function summaryOf({ counts, mismatches }: ReconciliationResult): string {
         doku,
       ]),
     ]),
+    ...(omitted > 0 ? [`${omitted} more are open as findings: see attention.`] : []),
   ].join('\n\n');
+}
+
+/** Against the report of the same period before this one. */
+function changedOf({ since, appeared, gone, isPartial }: ReconciliationChanges): string {
+  const numbers = (all: readonly Mismatch[]) =>
+    all.length === 0
+      ? ''
+      : ` (${all.map(({ partnerReferenceNo }) => partnerReferenceNo).join(', ')})`;
+  const told = `since ${toldInstant(since)}: ${appeared.length} new${numbers(appeared)}, ${gone.length} gone${numbers(gone)}`;
+  return isPartial ? `${told}; of what is listed` : told;
 }

@@ -1,5 +1,7 @@
 import * as z from 'zod';
+import type { Money } from '../../../contract/money.js';
 import type { Attention, Resolution } from '../../../contract/needs-attention.js';
+import { givenBack } from '../journeys/given-back.js';
 import { toldStatus } from '../journeys/list.js';
 import { moneyPlace } from '../journeys/money-place.js';
 import {
@@ -26,6 +28,11 @@ export const show = commandOf({
   },
 });
 
+interface Ended {
+  readonly amount?: Money;
+  readonly resolution?: Resolution;
+}
+
 type Shown = Awaited<ReturnType<typeof shownOf>>;
 
 async function shownOf(desk: Desk, name: JourneyName) {
@@ -33,11 +40,14 @@ async function shownOf(desk: Desk, name: JourneyName) {
   const record = await recordOf(desk, name);
   const view = await stateOf(desk, name);
   const { status } = record.run === 'running' ? view : record;
-  const money = moneyPlace(journey, status, record.run);
   const result =
     record.run === 'completed'
-      ? await desk.journeys.result<{ resolution?: Resolution } | undefined>(workflowIdOf(name))
+      ? await desk.journeys.result<Ended | undefined>(workflowIdOf(name))
       : undefined;
+  const isPaid = journey === 'purchase' && record.run === 'completed' && status === 'paid';
+  const money =
+    (isPaid && result?.amount && (await givenBack(desk, id, result.amount))) ||
+    moneyPlace(journey, status, record.run);
   return {
     journey,
     id,

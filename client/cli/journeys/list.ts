@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { searchAttributes } from '../../../contract/search-attributes.js';
+import { listedRuns } from '../../temporal/listing.js';
 import { type Conditions, visibilityQuery } from '../../temporal/visibility-query.js';
 import type { Desk } from '../mechanisms/desk.js';
 import { JOURNEY_KINDS, type JourneyKind, journeyNameOf, workflowTypeOf } from './name.js';
@@ -8,6 +8,7 @@ import { JOURNEY_KINDS, type JourneyKind, journeyNameOf, workflowTypeOf } from '
 export interface ListedJourney {
   readonly journey: JourneyKind;
   readonly id: string;
+  readonly runId: string;
   /** In the words of its contract. */
   readonly status: string;
   /** Temporal's own word: `running`, `completed`, or how it broke, such as `terminated`. */
@@ -37,20 +38,20 @@ export async function listedJourneys(
   const kinds = journey ? [journey] : JOURNEY_KINDS;
   const query = visibilityQuery({ ...conditions, workflowTypes: kinds.map(workflowTypeOf) });
   const journeys: ListedJourney[] = [];
-  for await (const run of client.workflow.list({ query })) {
+  for await (const listed of listedRuns(client, query)) {
     if (journeys.length === limit) return { journeys, isCut: true };
-    const name = journeyNameOf(run.type, run.workflowId);
+    const name = journeyNameOf(listed.type, listed.workflowId);
     if (name === undefined) continue;
-    const customerId = run.typedSearchAttributes.get(searchAttributes.customerId);
-    const partnerReferenceNo = run.typedSearchAttributes.get(searchAttributes.partnerReferenceNo);
+    const { runId, status, run, customerId, partnerReferenceNo, startedAt, endedAt } = listed;
     journeys.push({
       ...name,
-      status: run.typedSearchAttributes.get(searchAttributes.journeyStatus) ?? '',
-      run: run.status.name.toLowerCase(),
+      runId,
+      status,
+      run,
       ...(customerId && { customerId }),
       ...(partnerReferenceNo && { partnerReferenceNo }),
-      startedAt: run.startTime.toISOString(),
-      ...(run.closeTime && { endedAt: run.closeTime.toISOString() }),
+      startedAt: startedAt.toISOString(),
+      ...(endedAt && { endedAt: endedAt.toISOString() }),
     });
   }
   return { journeys, isCut: false };

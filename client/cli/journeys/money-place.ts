@@ -7,6 +7,7 @@ import type { TopUpBatchStatus } from '../../../contract/top-up-batch.js';
 import type { JourneyKind } from './name.js';
 
 const UNCERTAIN = 'not certain: see what to check';
+const IN_DOUBT = 'not known: a lost answer is being asked about';
 const NOTHING = 'nothing has moved';
 
 const purchase: Record<PurchaseStatus, string> = {
@@ -14,6 +15,7 @@ const purchase: Record<PurchaseStatus, string> = {
   'awaiting-payment': 'with the customer, who may pay now',
   'awaiting-acknowledgement': 'with the merchant; it goes back unless acknowledged in time',
   reversing: 'on its way back to the customer, if it ever left',
+  'in-doubt': IN_DOUBT,
   'needs-attention': UNCERTAIN,
   paid: 'with the merchant',
   cancelled: 'with the customer: DOKU cancelled it',
@@ -26,6 +28,7 @@ const refund: Record<RefundStatus, string> = {
   'awaiting-turn': 'with the merchant: another refund of the purchase comes first',
   refunding: 'on its way back to the customer',
   'awaiting-settlement': 'with the merchant, until the purchase has settled',
+  'in-doubt': IN_DOUBT,
   'needs-attention': UNCERTAIN,
   refunded: 'back with the customer',
   rejected: 'where it was: nothing went back under this number',
@@ -35,6 +38,7 @@ const authorizedPurchase: Record<AuthorizedPurchaseStatus, string> = {
   authorizing: 'with the customer: DOKU is asked to hold it',
   authorized: 'held at DOKU, but for what is captured',
   voiding: 'on its way back to the customer, but for what is captured',
+  'in-doubt': IN_DOUBT,
   'needs-attention': UNCERTAIN,
   captured: 'what is captured with the merchant, the rest with the customer',
   voided: 'back with the customer',
@@ -45,6 +49,7 @@ const topUp: Record<TopUpStatus, string> = {
   inquiring: 'in the corporate balance',
   sending: 'on its way to the customer',
   'awaiting-funds': 'not there yet: the corporate balance is too low',
+  'in-doubt': IN_DOUBT,
   'needs-attention': UNCERTAIN,
   completed: "in the customer's wallet",
   failed: `in the corporate balance: ${NOTHING}`,
@@ -67,6 +72,7 @@ const bankTransfer: Record<BankTransferStatus, string> = {
   inquiring: "in the customer's wallet",
   'awaiting-confirmation': "in the customer's wallet, until the name is confirmed",
   sending: 'on its way to the bank account',
+  'in-doubt': IN_DOUBT,
   'needs-attention': UNCERTAIN,
   completed: 'in the bank account',
   failed: `in the customer's wallet: ${NOTHING}`,

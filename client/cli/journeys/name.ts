@@ -15,6 +15,7 @@ import {
   openingReferenceSchema,
   partnerReferenceNoSchema,
   purchaseWorkflowId,
+  recheckWorkflowId,
   reconciliationWorkflowId,
   refundWorkflowId,
   topUpBatchWorkflowId,
@@ -27,7 +28,7 @@ interface Kind {
   /** What an ID of this kind is. */
   readonly id: string;
   /** Of the parts of an ID, which slashes separate. */
-  readonly parts: readonly z.ZodType<string>[];
+  readonly parts: readonly z.ZodType<string | undefined>[];
   readonly workflowIdOf: (...parts: string[]) => string;
 }
 
@@ -96,6 +97,13 @@ const KINDS = {
     parts: [z.enum(FINDING_KINDS), reference],
     workflowIdOf: findingWorkflowId,
   },
+  recheck: {
+    workflowType: 'recheck',
+    id: "the journey's workflow ID",
+    // Of a part of a batch three, of any other journey two.
+    parts: [z.string().regex(/^[a-z-]{1,40}$/), reference, reference.optional()],
+    workflowIdOf: (...parts: string[]) => recheckWorkflowId(parts.join('/')),
+  },
   reconciliation: {
     workflowType: 'reconciliation',
     id: 'its period',
@@ -140,7 +148,7 @@ function partsOf({ journey, id }: JourneyName): string[] | undefined {
   const { parts }: Kind = KINDS[journey];
   const given = id.split('/');
   const fits =
-    given.length === parts.length &&
+    given.length <= parts.length &&
     parts.every((schema, index) => schema.safeParse(given[index]).success);
   return fits ? given : undefined;
 }

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { outcomeOf } from '../../../activities/snap/answer.js';
+import type { Endpoint } from '../../../activities/snap/endpoint.js';
 import { purchase } from '../../../activities/snap/endpoints/purchase.js';
 import { purchaseStatus } from '../../../activities/snap/endpoints/purchase-status.js';
+import { tokenB2B2C } from '../../../activities/snap/endpoints/token-b2b2c.js';
+import { topUp } from '../../../activities/snap/endpoints/top-up.js';
 import { verifyOtp } from '../../../activities/snap/endpoints/verify-otp.js';
 
 const SENT = { externalId: '1', sends: 1 };
@@ -78,6 +81,28 @@ describe('an answer of DOKU', () => {
       );
     });
   }
+
+  test("another service's code is another's answer: for money, and where an absence would be believed", () => {
+    const kindOf = (endpoint: Endpoint, code: string) => {
+      const outcome = outcomeOf(
+        endpoint,
+        {},
+        answered(Number(code.slice(0, 3)), coded(code)),
+        SENT,
+      );
+      return outcome.kind === 'doubtful' ? outcome.reason : outcome.kind;
+    };
+    for (const code of ['4035514', '4047301', '4000000', '4095401', '4044301'])
+      assert.equal(kindOf(topUp, code), 'codes-disagree', code);
+    assert.equal(kindOf(topUp, '4033814'), 'refused');
+    assert.equal(kindOf(topUp, '4017301'), 'unauthorized');
+    assert.equal(kindOf(topUp, '5007300'), 'server-error');
+    assert.equal(kindOf(purchaseStatus, '4043901'), 'codes-disagree');
+    assert.equal(kindOf(purchaseStatus, '4035405'), 'refused');
+    assert.equal(kindOf(purchaseStatus, '2025400'), 'codes-disagree');
+    assert.equal(kindOf(tokenB2B2C, '4007301'), 'refused');
+    assert.equal(kindOf(tokenB2B2C, '4045501'), 'codes-disagree');
+  });
 
   test('202 is pending, 401 names the credential', () => {
     assert.equal(ofPurchase(202, coded('2025400')).kind, 'pending');

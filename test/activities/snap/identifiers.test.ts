@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { newExternalId } from '../../../activities/snap/external-id.js';
 import { decryptAuthCode, jakartaTime } from '../../../activities/snap/index.js';
+import { tokenExpiry } from '../../../activities/snap/token-expiry.js';
 
 describe('X-EXTERNAL-ID', () => {
   test('is numeric, at most 36 long, of the day in Jakarta, and never the same', () => {
@@ -15,6 +16,29 @@ describe('X-EXTERNAL-ID', () => {
 describe('time', () => {
   test('is written with the offset of Jakarta and without milliseconds', () => {
     assert.equal(jakartaTime(new Date('2024-12-31T17:00:00.999Z')), '2025-01-01T00:00:00+07:00');
+  });
+});
+
+describe("a token's end", () => {
+  test('is read in every form that DOKU writes, and is the documented session where it is none', () => {
+    const askedAt = Date.parse('2026-11-24T10:00:00Z');
+    const inAQuarter = '2026-11-24T10:15:00.000Z';
+    for (const given of [
+      '900',
+      '2026-11-24T17:15:00+07:00',
+      '2026-11-24T17:15:00',
+      '2026-11-24T10:15:00Z',
+      String(Date.parse(inAQuarter) / 1_000),
+      String(Date.parse(inAQuarter)),
+      undefined,
+      'soon',
+      '-5',
+      '0',
+      '1999-01-01T00:00:00Z',
+      '9'.repeat(30),
+    ])
+      assert.equal(tokenExpiry(given, askedAt), inAQuarter, given);
+    assert.equal(tokenExpiry('60', askedAt), '2026-11-24T10:01:00.000Z');
   });
 });
 

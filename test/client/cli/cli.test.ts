@@ -4,9 +4,10 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { purchaseWorkflowId } from '../../../contract/identity.js';
+import { searchAttributesOf } from '../../../contract/search-attributes.js';
 import type { Stack } from '../../../worker/local/stack.js';
 import { Cli } from '../../setting/cli.js';
-import { newPayloadKey } from '../../setting/payload-keys.js';
+import { clientWith, newPayloadKey } from '../../setting/payload-keys.js';
 import { startQuickStack } from '../../setting/quick-stack.js';
 import { eventually, idr, type Shop } from '../../setting/shop.js';
 
@@ -137,6 +138,16 @@ describe("the operator's command line", { concurrency: 3 }, () => {
     assert.equal(again.code, 0, again.stderr);
     assert.match(again.stdout, /: refunded \(by refund\)\n$/);
     assert.equal((await shop.ledgerOf(order.partnerReferenceNo)).net, -6_000);
+    const whole = `REF-${randomUUID()}`;
+    const isBack = (text: string) =>
+      eventually(
+        () => cli.run(['show', 'purchase', order.partnerReferenceNo]),
+        ({ stdout }) => stdout.includes(text),
+      );
+    await isBack('4000.00 back with the customer, the rest with the merchant');
+    const rest = ['--refund-no', whole, '--reason', 'b', '--amount', '6000.00'];
+    assert.equal((await cli.run(['refund', order.partnerReferenceNo, ...rest])).code, 0);
+    await isBack('back with the customer: it was refunded');
   });
 
   test('lists what waits for an operator, and refuses a decision that DOKU contradicts', async () => {
@@ -145,7 +156,7 @@ describe("the operator's command line", { concurrency: 3 }, () => {
     const waiting = await cli.run(['attention']);
     assert.match(
       waiting.stdout,
-      new RegExp(`purchase +${number} +DOKU holds .* 10000.00 +ask-again,`),
+      new RegExp(`purchase +${number} +12000.00 +DOKU holds .* 10000.00 +ask-again,`),
     );
     const shown = await cli.run(['show', 'purchase', number]);
     assert.match(shown.stdout, /^- \[ \] Look up \S+ in DOKU's back office/m);
@@ -164,6 +175,54 @@ describe("the operator's command line", { concurrency: 3 }, () => {
       [outcome, resolution?.operator, resolution?.force],
       ['cancelled', 'ani', true],
     );
+  });
+
+  test('lists what waits by age and sum, also what nobody can read, and finds what is in doubt', async () => {
+    const found = { kind: 'amount', facts: ['here: paid'], check: 'Look.' };
+    const start = (kind: string, number: string, client = stack.client, amount = '2500.00') =>
+      client.workflow.start('finding', {
+        workflowId: `finding/${kind}/${number}`,
+        taskQueue: 'doku-journeys',
+        args: [{ ...found, kind, partnerReferenceNo: number, amount }],
+        memo: { note: 'x' },
+        typedSearchAttributes: searchAttributesOf({
+          status: 'needs-attention',
+          partnerReferenceNo: number,
+        }),
+      });
+    const tag = randomUUID().slice(0, 8);
+    await start('amount', `SUM-${tag}-1`);
+    await start('amount', `SUM-${tag}-2`);
+    // Somebody else's key, which no worker and no operator has.
+    const strange = clientWith(stack.temporal.connection, newPayloadKey('strange'));
+    await start('unproven', `ODD-${tag}`, strange);
+    await untilListed(`PartnerReferenceNo = 'ODD-${tag}' AND JourneyStatus = 'needs-attention'`, 1);
+    await untilListed(`PartnerReferenceNo = 'SUM-${tag}-2'`, 1);
+    const { stdout, code } = await cli.run(['attention', '--json']);
+    assert.equal(code, 0);
+    const waiting = JSON.parse(stdout) as {
+      id: string;
+      since: string;
+      amount?: string;
+      reason: string;
+    }[];
+    const [sum, odd] = ['SUM', 'ODD'].map((name) =>
+      waiting.find(({ id }) => id.includes(`/${name}-${tag}`)),
+    );
+    assert.equal(sum?.amount, '2500.00');
+    assert.ok(Date.parse(sum.since) > Date.now() - 60_000);
+    assert.match(odd?.reason ?? '', /cannot be read|no worker answers/);
+    const sorted = waiting.map(({ since }) => since);
+    assert.deepEqual(sorted, [...sorted].sort());
+    const shown = await cli.run(['attention', '--limit', '1']);
+    assert.match(shown.stdout, /^finding amount +2 +\S+Z +5000\.00$/m);
+    assert.match(shown.stdout, /^finding unproven +1 +\S+Z$/m);
+    assert.match(shown.stderr, /only the oldest 1 of \d+ are listed/);
+    const listed = await cli.run(['find', '--order', `ODD-${tag}`]);
+    assert.match(listed.stdout, /needs-attention/);
+    const doubtful = await cli.run(['find', '--status', 'in-doubt']);
+    assert.deepEqual([doubtful.code, doubtful.stdout], [0, 'none\n']);
+    await strange.workflow.getHandle(`finding/unproven/ODD-${tag}`).terminate();
   });
 
   test('only counts what a bulk action would do, until it is told yes', async () => {
@@ -209,7 +268,7 @@ describe("the operator's command line", { concurrency: 3 }, () => {
     const [from, to] = ['2026-01-01', '2026-01-02T00:00:00+07:00'];
     const csv = await cli.run(['reconcile', '--from', from, '--to', to, '--report', 'csv']);
     assert.equal(csv.code, 0, csv.stderr);
-    assert.equal(csv.stdout, 'kind,partnerReferenceNo,customerId,subject,here,doku\n');
+    assert.equal(csv.stdout, 'kind,partnerReferenceNo,customerId,amount,subject,here,doku\n');
     const daily = await cli.run(['reconcile', 'daily', '--hour', '3']);
     assert.equal(daily.code, 0, daily.stderr);
     const { spec } = await stack.client.schedule.getHandle('reconciliation').describe();

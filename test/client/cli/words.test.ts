@@ -24,7 +24,9 @@ describe("an operator's words", () => {
   test("a journey's name leads to its workflow ID, and back", () => {
     for (const journey of JOURNEY_KINDS) {
       const isPair = journey.endsWith('-account');
-      const id = journey === 'finding' ? 'amount/INV-1' : isPair ? 'customer-1/OPEN-1' : 'INV-1';
+      const id =
+        { finding: 'amount/INV-1', recheck: 'purchase/INV-1' }[journey as string] ??
+        (isPair ? 'customer-1/OPEN-1' : 'INV-1');
       const workflowId = workflowIdOf({ journey, id });
       assert.deepEqual(journeyNameOf(workflowTypeOf(journey), workflowId), { journey, id });
     }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { NextStep, OpenAccountInput } from '../../../client/index.js';
 import type { OperationName } from '../../../sandbox/doku/faults.js';
+import { requestNumber } from '../../../workflows/mechanisms/request-number.js';
 import type { Shop } from '../../setting/shop.js';
 import type { Claim } from '../claims.js';
 import type { Plant, Scenario } from '../scenario.js';
@@ -51,7 +52,7 @@ class Opening {
 
   async run(): Promise<Claim[]> {
     const { openAccount: openings } = this.#shop.journeys;
-    await this.#plantAt('accountCreation', `${this.#input.reference}-1`);
+    await this.#plantAt('accountCreation', this.#numberOf(1));
     let step: NextStep = await openings.start(this.#input);
     for (;;) {
       step = await until(
@@ -70,10 +71,10 @@ class Opening {
     const { openAccount: openings } = this.#shop.journeys;
     // The customer asks for another OTP, and types that one.
     if (this.#call === 'requestOtp' && !this.#planted) {
-      await this.#plantAt('requestOtp', `${this.#input.reference}-2`);
+      await this.#plantAt('requestOtp', this.#numberOf(2));
       await openings.resendOtp(this.#input);
     }
-    await this.#plantAt('verifyOtp', `${this.#input.reference}-1`);
+    await this.#plantAt('verifyOtp', this.#numberOf(1));
     const otp = await this.#shop.doku.otp(this.#phoneNo);
     const answer = await openings.submitOtp(this.#input, otp);
     if (!answer.verified) await openings.resendOtp(this.#input);
@@ -84,7 +85,6 @@ class Opening {
     const isPin = step.page === 'create-pin';
     // Account Binding follows the PIN page at once, under the opening's next number.
     if (isPin) await this.#plantAtBinding();
-    // The journey asks DOKU on its own, and may exchange a code before the browser is back.
     else await this.#plantAt('tokenB2B2C', this.#accountId);
     const answer = await fetch(step.url, {
       method: 'POST',
@@ -98,10 +98,6 @@ class Opening {
     if (isPin) {
       this.#accountId = new URLSearchParams(rawQuery).get('accountId') ?? '';
       await this.#plantAt('accountInquiry', this.#accountId);
-    } else if (this.#call === 'accountInquiry') {
-      // A browser that never comes back: Account Inquiry has to tell.
-      await openings.result(this.#input);
-      return;
     }
     await openings.returned(this.#input, rawQuery);
   }
@@ -109,10 +105,14 @@ class Opening {
   async #plantAtBinding(): Promise<void> {
     for (let number = 2; number <= 7; number++) {
       if (this.#call !== 'accountBinding' || this.#planted) return;
-      const reference = `${this.#input.reference}-${number}`;
+      const reference = this.#numberOf(number);
       const used = await this.#shop.doku.requests(undefined, reference);
       if (used.length === 0) await this.#plantAt('accountBinding', reference);
     }
+  }
+
+  #numberOf(request: number): string {
+    return requestNumber({ journey: 'open', ...this.#input }, request);
   }
 
   async #plantAt(call: OperationName, reference: string): Promise<void> {
@@ -133,7 +133,8 @@ export const closeAccount = (call: OperationName): Scenario => ({
       run: async (plant) => {
         const { closeAccount: closings } = shop.journeys;
         const number = call === 'requestOtp' ? 2 : 1;
-        await plant(call === 'accountInquiry' ? accountId : `${key.reference}-${number}`);
+        const reference = requestNumber({ journey: 'close', ...key }, number);
+        await plant(call === 'accountInquiry' ? accountId : reference);
         await closings.start(key);
         if (call === 'requestOtp') await closings.resendOtp(key);
         for (;;) {

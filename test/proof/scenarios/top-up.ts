@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { TopUpBatch, TopUpRowResult } from '../../../client/index.js';
+import type { TopUpBatch, TopUpRow, TopUpRowResult } from '../../../client/index.js';
 import type { OperationName } from '../../../sandbox/doku/faults.js';
 import { idr, type Shop } from '../../setting/shop.js';
 import type { Scenario } from '../scenario.js';
@@ -11,15 +11,16 @@ const FUNDS = '1000000.00';
 export const topUp = (call: OperationName): Scenario => ({
   journey: 'topUp',
   call,
-  expected: ['completed'],
+  expected: [call === 'historyList' ? 'failed' : 'completed'],
   prepare: async (shop) => {
     const { customerId, accountId } = await shop.boundCustomer({ balance: '0.00' });
     const partnerReferenceNo = `TOP-${randomUUID()}`;
+    await useNumber(shop, call, { partnerReferenceNo, customerId, amount: idr('15000.00') });
     const waits = call === 'balanceInquiry';
     return {
       accountId,
       run: async (plant) => {
-        await plant(call === 'accountInquiry' ? accountId : partnerReferenceNo);
+        await plant(isOfAccount(call) ? accountId : partnerReferenceNo);
         await shop.journeys.topUp.start({
           partnerReferenceNo,
           customerId,
@@ -39,7 +40,7 @@ export const topUpBatch = (call: OperationName): Scenario => ({
   journey: 'topUpBatch',
   call,
   // It, and each of its rows.
-  expected: ['finished', 'completed'],
+  expected: ['finished', 'completed', ...(call === 'historyList' ? ['failed'] : [])],
   prepare: async (shop) => {
     const { customerId, accountId } = await shop.boundCustomer({ balance: '0.00' });
     const rows = Array.from({ length: 3 }, () => ({
@@ -47,6 +48,7 @@ export const topUpBatch = (call: OperationName): Scenario => ({
       customerId,
       amount: idr('100.00'),
     }));
+    if (rows[1]) await useNumber(shop, call, rows[1]);
     const waits = call === 'balanceInquiry';
     const batch: TopUpBatch = {
       batchReference: `batch-${randomUUID().slice(0, 18)}`,
@@ -58,17 +60,41 @@ export const topUpBatch = (call: OperationName): Scenario => ({
       run: async (plant) => {
         const { topUpBatch: batches } = shop.journeys;
         const { batchReference } = batch;
-        await plant(call === 'accountInquiry' ? accountId : (rows[1]?.partnerReferenceNo ?? ''));
+        await plant(isOfAccount(call) ? accountId : (rows[1]?.partnerReferenceNo ?? ''));
         await batches.start(batch);
         if (waits) await fundOnceAsked(shop, () => batches.status(batchReference));
         const result = await batches.result(batchReference);
-        const results: TopUpRowResult[] = [];
-        for await (const row of batches.results(batchReference)) results.push(row);
+        const results = await until(
+          () => allOf(batches.results(batchReference)),
+          () => true,
+        );
         return [{ journey: 'topUpBatch', accountId, rows: results, result }];
       },
     };
   },
 });
+
+async function allOf(rows: AsyncIterable<TopUpRowResult>): Promise<TopUpRowResult[]> {
+  const all: TopUpRowResult[] = [];
+  for await (const row of rows) all.push(row);
+  return all;
+}
+
+/** Calls that name no payout. */
+const isOfAccount = (call: OperationName) => call === 'accountInquiry' || call === 'historyList';
+
+/**
+ * DOKU's history is only asked where DOKU knew the number before: by its detail where it was the same payout, in another
+ * batch, and by its list where the number was used for another customer.
+ */
+async function useNumber(shop: Shop, call: OperationName, row: TopUpRow): Promise<void> {
+  if (call !== 'historyDetail' && call !== 'historyList') return;
+  const isOther = call === 'historyList';
+  const customerId = isOther ? (await shop.boundCustomer()).customerId : row.customerId;
+  const batchReference = `used-${randomUUID().slice(0, 18)}`;
+  await shop.journeys.topUpBatch.start({ batchReference, rows: [{ ...row, customerId }] });
+  await shop.journeys.topUpBatch.result(batchReference);
+}
 
 /** Puts money in once the journey waits for it; another one's may have come first. */
 async function fundOnceAsked(
@@ -87,7 +113,11 @@ export const topUpScenarios: readonly Scenario[] = [
   topUp('topUpInquiry'),
   topUp('topUp'),
   topUp('topUpStatus'),
+  topUp('historyDetail'),
+  topUp('historyList'),
   topUpBatch('topUpInquiry'),
   topUpBatch('topUp'),
   topUpBatch('topUpStatus'),
+  topUpBatch('historyDetail'),
+  topUpBatch('historyList'),
 ];

@@ -26,6 +26,8 @@ describe('the entry for notifications', () => {
   const doku = pair();
   const merchant = pair();
   const acted: Notification[] = [];
+  /** Temporal cannot be reached. */
+  let isDown = false;
   let server: NotificationServer;
   before(async () => {
     server = await startNotificationServer({
@@ -41,10 +43,11 @@ describe('the entry for notifications', () => {
         tokens: notificationTokens(CLIENT_ID, merchant.privateKey),
       },
       act: async (notification) => {
+        if (isDown) throw new Error('Temporal is out of reach');
         acted.push(notification);
         return 'nudged';
       },
-      logger: createLogger({ level: 'error' }),
+      logger: createLogger({ level: 'fatal' }),
     });
   });
   after(() => server?.close());
@@ -135,6 +138,58 @@ describe('the entry for notifications', () => {
     const other = await notify(news('INV-3'), { externalId });
     assert.deepEqual([other.status, other.code], [409, '4095600']);
     assert.equal(actedOn('INV-3'), 0);
+  });
+
+  test('what nothing durable holds is not taken, and is acted on when DOKU comes again', async () => {
+    const externalId = randomUUID();
+    isDown = true;
+    const refused = await notify(news('INV-4'), { externalId });
+    isDown = false;
+    assert.deepEqual([refused.status, refused.code], [500, '5005600']);
+    assert.equal(actedOn('INV-4'), 0);
+    const taken = await notify(news('INV-4'), { externalId });
+    assert.equal(taken.code, '2005600');
+    assert.equal(actedOn('INV-4'), 1);
+  });
+
+  test('a captured one, sent again under other names, is acted on once', async () => {
+    const request = { token: await tokenOf(), timestamp: now() };
+    for (let sends = 0; sends < 20; sends++)
+      assert.equal((await notify(news('INV-5'), request)).code, '2005600');
+    assert.equal(actedOn('INV-5'), 1);
+  });
+
+  test('one of which only the reference can be read is acted on', async () => {
+    const odd = {
+      originalPartnerReferenceNo: 'order № 7',
+      latestTransactionStatus: 0,
+      amount: null,
+    };
+    assert.equal((await notify(JSON.stringify(odd))).code, '2005600');
+    const [taken] = acted.filter(({ partnerReferenceNo }) => partnerReferenceNo === 'order № 7');
+    assert.equal(taken?.latestTransactionStatus, '00');
+    assert.equal(taken?.amount, undefined);
+  });
+
+  test('a number in it keeps its digits', async () => {
+    const body = news('INV')
+      .replace('"INV"', '12345678901234567890')
+      .replace('"10000.00"', '10000.00');
+    assert.equal((await notify(body)).code, '2005600');
+    const taken = acted.find(
+      ({ partnerReferenceNo }) => partnerReferenceNo === '12345678901234567890',
+    );
+    assert.equal(taken?.amount, '10000.00');
+  });
+
+  test('its amount is told with a currency that is not the rupiah', async () => {
+    await notify(news('INV-6'));
+    await notify(news('INV-7').replace('IDR', 'USD'));
+    const told = acted.filter(({ partnerReferenceNo }) => /^INV-[67]$/.test(partnerReferenceNo));
+    assert.deepEqual(
+      told.map(({ amount }) => amount),
+      ['10000.00', 'USD 10000.00'],
+    );
   });
 
   test('a forged, stale or strange request for a token is refused', async () => {

@@ -3,8 +3,10 @@
  *
  * @module
  */
+import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import * as z from 'zod';
+import { parsedWithTexts } from '../../../activities/snap/json-text.js';
 import {
   verifyAsymmetricSignature,
   verifySymmetricSignature,
@@ -48,17 +50,28 @@ export interface ArrivedNotification {
   readonly rawBody: string;
 }
 
+/** Numbers are parsed as the texts that they were. */
+const textIn = (most: number) => z.string().min(1).max(most);
+/** Only the reference is needed: whatever else is odd, DOKU's own query decides. */
 const notificationSchema = z.looseObject({
-  originalPartnerReferenceNo: z.string().regex(/^[A-Za-z0-9._:-]{1,64}$/),
-  originalReferenceNo: z.string().max(64).optional(),
-  latestTransactionStatus: z.string().regex(/^\d{2}$/),
+  originalPartnerReferenceNo: textIn(512),
+  latestTransactionStatus: textIn(64).optional().catch(undefined),
+  amount: z
+    .looseObject({ value: textIn(64), currency: textIn(16) })
+    .optional()
+    .catch(undefined),
 });
 /** What a notification says; DOKU's own query decides. */
 export interface Notification {
+  /** Of any form: DOKU may know it from elsewhere. */
   readonly partnerReferenceNo: string;
   readonly latestTransactionStatus: string;
-  /** DOKU's identity of this delivery. */
+  /** "10000.00", or "USD 10000.00" where it is no rupiah; absent where DOKU does not say it. */
+  readonly amount?: string;
+  /** DOKU's name for this delivery, which it does not sign. */
   readonly externalId: string;
+  /** Of what DOKU signed: the same request sent again has the same, under whatever name. */
+  readonly digest: string;
 }
 
 /** SNAP's service codes. */
@@ -117,9 +130,21 @@ export async function checkedNotification(
     const field = result.error.issues[0]?.path.map(String).join('.') ?? '';
     throw new NotificationRefusal(400, NOTIFY, '01', `Invalid Field Format ${field}`);
   }
-  const { originalPartnerReferenceNo, latestTransactionStatus } = result.data;
-  return { partnerReferenceNo: originalPartnerReferenceNo, latestTransactionStatus, externalId };
+  const { originalPartnerReferenceNo, latestTransactionStatus, amount } = result.data;
+  return {
+    partnerReferenceNo: originalPartnerReferenceNo,
+    latestTransactionStatus: codeOf(latestTransactionStatus),
+    ...(amount && { amount: amountOf(amount) }),
+    externalId,
+    digest: createHash('sha256').update(signature).digest('hex'),
+  };
 }
+
+/** "0" for "00": a number has lost its zero. */
+const codeOf = (text = '') => (/^\d$/.test(text) ? `0${text}` : text);
+
+const amountOf = ({ value, currency }: { value: string; currency: string }) =>
+  currency.toUpperCase() === 'IDR' ? value : `${currency} ${value}`;
 
 function needed({ headers }: ArrivedNotification, name: string, serviceCode: string): string {
   const value = headers[name.toLowerCase()];
@@ -138,7 +163,7 @@ function freshTimestamp(arrived: ArrivedNotification, serviceCode: string): stri
 
 function jsonIn({ rawBody }: ArrivedNotification, serviceCode: string): object {
   try {
-    const value: unknown = JSON.parse(rawBody);
+    const value: unknown = parsedWithTexts(rawBody);
     if (typeof value === 'object' && value !== null) return value;
   } catch {
     // Answered below.

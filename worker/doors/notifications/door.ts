@@ -1,11 +1,12 @@
 /**
- * The HTTP entry for DOKU's notifications: DOKU asks for a token, then brings the news (doku-api §12). Every request is
- * answered before anything is done about it.
+ * The HTTP entry for DOKU's notifications: DOKU asks for a token, then brings the news (doku-api §12). Its 200 says that
+ * Temporal holds what there is to do; otherwise DOKU comes again.
  *
  * @module
  */
 import rateLimit from '@fastify/rate-limit';
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import { filedReference } from '../../../activities/reconciliation/odd-reference.js';
 import { jakartaTime } from '../../../activities/snap/jakarta-time.js';
 import type { SafeLogger } from '../../logger.js';
 import {
@@ -89,7 +90,7 @@ export async function startNotificationServer(
   server.post(path, async (request) => {
     const arrived = arrivedOf(request);
     const notification = await checkedNotification(arrived, identity);
-    work.take(notification, arrived.rawBody);
+    await work.take(notification, arrived.rawBody);
     return {
       responseCode: '2005600',
       responseMessage: 'Request has been processed successfully',
@@ -105,45 +106,75 @@ export async function startNotificationServer(
   };
 }
 
-/** What is left to do once DOKU has its answer. */
+/** What news has Temporal do. */
 class Work {
   readonly #options: NotificationOptions;
-  readonly #seen = new Map<string, string>();
+  /** By the name of the delivery, and by what DOKU signed: a captured request comes under any name. */
+  readonly #deliveries = new Memory<{ readonly rawBody: string; readonly acting: Promise<void> }>();
   readonly #waiting = new Set<Promise<void>>();
 
   constructor(options: NotificationOptions) {
     this.#options = options;
   }
 
-  /** @throws NotificationRefusal for another body under the same X-EXTERNAL-ID, or when there is too much to do. */
-  take(notification: Notification, rawBody: string): void {
-    const { externalId } = notification;
-    const seen = this.#seen.get(externalId);
-    if (seen !== undefined && seen !== rawBody)
+  /**
+   * Returns once Temporal holds what there is to do.
+   *
+   * @throws NotificationRefusal for another body under the same X-EXTERNAL-ID, or when there is too much to do.
+   * @throws whatever acting throws: then it is forgotten, and done when DOKU comes again.
+   */
+  async take(notification: Notification, rawBody: string): Promise<void> {
+    const { externalId, digest } = notification;
+    const before = this.#deliveries.get(externalId);
+    if (before && before.rawBody !== rawBody)
       throw new NotificationRefusal(409, '56', '00', 'Conflict');
-    if (seen !== undefined) return;
+    const begun = before ?? this.#deliveries.get(digest);
+    if (begun) return begun.acting;
     if (this.#waiting.size >= MOST_WAITING)
       throw new NotificationRefusal(429, '56', '00', 'Too Many Requests');
-    this.#seen.set(externalId, rawBody);
-    if (this.#seen.size > REMEMBERED) this.#seen.delete(this.#seen.keys().next().value as string);
-    const acting = this.#act(notification).finally(() => this.#waiting.delete(acting));
+    const acting = this.#act(notification);
+    for (const key of [externalId, digest]) this.#deliveries.set(key, { rawBody, acting });
     this.#waiting.add(acting);
+    try {
+      await acting;
+    } catch (error) {
+      for (const key of [externalId, digest]) this.#deliveries.delete(key);
+      throw error;
+    } finally {
+      this.#waiting.delete(acting);
+    }
   }
 
   async done(): Promise<void> {
-    await Promise.all(this.#waiting);
+    await Promise.allSettled(this.#waiting);
   }
 
   async #act(notification: Notification): Promise<void> {
     const { act, logger } = this.#options;
-    const { partnerReferenceNo, latestTransactionStatus } = notification;
-    try {
-      const became = await act(notification);
-      logger.info({ partnerReferenceNo, latestTransactionStatus, became }, 'DOKU notified');
-    } catch (error) {
-      // DOKU has its answer; the journey's own polling finds out what this would have said.
-      logger.error({ partnerReferenceNo, error }, 'a notification reached no journey');
-    }
+    const { latestTransactionStatus } = notification;
+    const became = await act(notification);
+    // A reference that is not of our form may be a person's.
+    const { partnerReferenceNo } = filedReference(notification.partnerReferenceNo);
+    logger.info({ partnerReferenceNo, latestTransactionStatus, became }, 'DOKU notified');
+  }
+}
+
+/** Of what came last. */
+class Memory<Value> {
+  readonly #values = new Map<string, Value>();
+
+  get(key: string): Value | undefined {
+    return this.#values.get(key);
+  }
+
+  set(key: string, value: Value): void {
+    this.#values.set(key, value);
+    if (this.#values.size > REMEMBERED)
+      this.#values.delete(this.#values.keys().next().value as string);
+  }
+
+  delete(key: string): void {
+    this.#values.delete(key);
   }
 }
 

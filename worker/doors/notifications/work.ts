@@ -4,19 +4,27 @@
  *
  * @module
  */
-import { createHash } from 'node:crypto';
 import { type Client, isGrpcServiceError, WorkflowNotFoundError } from '@temporalio/client';
-import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import { raiseFinding } from '../../../activities/journeys/findings.js';
+import {
+  currentRun,
+  type ListedJourney,
+} from '../../../activities/reconciliation/listed-journeys.js';
+import { filedReference } from '../../../activities/reconciliation/odd-reference.js';
+import { startRecheck } from '../../../activities/reconciliation/start-recheck.js';
 import {
   authorizedPurchaseWorkflowId,
   bankTransferWorkflowId,
-  findingWorkflowId,
+  partnerReferenceNoSchema,
   purchaseWorkflowId,
+  recheckWorkflowId,
   topUpWorkflowId,
 } from '../../../contract/identity.js';
+import { type RecheckNews, recheckNewsUpdate } from '../../../contract/recheck.js';
 import type { Notification } from './checks.js';
+import { contradicts } from './contradiction.js';
 
-/** Journeys that DOKU may speak of, the likeliest first. */
+/** Journeys that DOKU may speak of. */
 const WORKFLOW_IDS = [
   purchaseWorkflowId,
   topUpWorkflowId,
@@ -25,73 +33,137 @@ const WORKFLOW_IDS = [
 ];
 
 const GRPC_NOT_FOUND = 5;
+/** DOKU waits ten seconds at least. */
+const HELD_WITHIN_MS = 8_000;
 
 /** What became of a notification. */
-export type Nudged = 'nudged' | 'ended-before' | 'raised';
+export type Nudged =
+  | 'nudged'
+  /** It goes with how its journey ended. */
+  | 'ended-before'
+  /** It does not: DOKU is asked about it. */
+  | 'looked-at-again'
+  | 'raised';
 
-/** @returns a function that acts on a notification; acting again on the same one changes nothing. */
+/**
+ * @returns a function that acts on a notification, and returns once Temporal holds what there is to do; acting again on
+ * the same one changes nothing.
+ */
 export function notificationWork(client: Client, taskQueue: string) {
-  return async (notification: Notification): Promise<Nudged> => {
-    for (const idOf of WORKFLOW_IDS) {
-      const found = await nudge(client, idOf(notification.partnerReferenceNo), notification);
-      if (found) return found;
+  const act = async (notification: Notification): Promise<Nudged> => {
+    const journeys = await journeysOf(client, notification);
+    if (journeys.length === 0) {
+      await raise(client, taskQueue, notification);
+      return 'raised';
     }
-    await raise(client, taskQueue, notification);
-    return 'raised';
+    const became = await Promise.all(
+      journeys.map((journey) =>
+        told({ client, taskQueue }, journey, notification, journeys.length > 1),
+      ),
+    );
+    const order: Nudged[] = ['looked-at-again', 'nudged', 'ended-before'];
+    return order.find((one) => became.includes(one)) ?? 'ended-before';
   };
+  return (notification: Notification) =>
+    client.withDeadline(Date.now() + HELD_WITHIN_MS, () => act(notification));
 }
 
-/** @returns nothing where there is no such journey. */
+/** All that have the number: a purchase and a top-up may share it. */
+async function journeysOf(
+  client: Client,
+  { partnerReferenceNo }: Notification,
+): Promise<ListedJourney[]> {
+  // No journey can have it.
+  if (!partnerReferenceNoSchema.safeParse(partnerReferenceNo).success) return [];
+  const runs = await Promise.all(
+    WORKFLOW_IDS.map((idOf) => currentRun(client, idOf(partnerReferenceNo))),
+  );
+  return runs.filter((run) => run !== undefined);
+}
+
+/** @param isShared - several journeys have the number: the news may be another's. */
+async function told(
+  ground: { readonly client: Client; readonly taskQueue: string },
+  journey: ListedJourney,
+  notification: Notification,
+  isShared: boolean,
+): Promise<Nudged> {
+  const { client } = ground;
+  const isNudged =
+    journey.status === 'RUNNING' && (await nudge(client, journey.workflowId, notification));
+  if (isNudged) return 'nudged';
+  // It may have ended between the look and the nudge.
+  const ended =
+    journey.status === 'RUNNING' ? await currentRun(client, journey.workflowId) : journey;
+  if (ended === undefined || !(await contradicts(client, notification, ended)))
+    return 'ended-before';
+  const { latestTransactionStatus, amount } = notification;
+  await lookAgain(ground, ended, {
+    latestTransactionStatus,
+    ...(amount && { amount }),
+    ...(isShared && { isShared }),
+  });
+  return 'looked-at-again';
+}
+
+/** Has a running journey ask DOKU now. @returns whether it took it: one that has ended does not. */
 async function nudge(
   client: Client,
   workflowId: string,
-  notification: Notification,
-): Promise<Nudged | undefined> {
+  { digest }: Notification,
+): Promise<boolean> {
   try {
-    const { status } = await client.workflow.getHandle(workflowId).describe();
-    if (status.name !== 'RUNNING') return 'ended-before';
     await client.workflowService.signalWorkflowExecution({
       namespace: client.options.namespace,
       workflowExecution: { workflowId },
       signalName: 'notified',
       // Temporal takes a signal of the same request once, whichever worker sends it.
-      requestId: requestIdOf(notification),
+      requestId: digest,
       identity: 'notification',
     });
-    return 'nudged';
+    return true;
   } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return undefined;
-    // It ended between the look and the nudge.
-    if (isGrpcServiceError(error) && error.code === GRPC_NOT_FOUND) return 'ended-before';
+    if (isGrpcServiceError(error) && error.code === GRPC_NOT_FOUND) return false;
     throw error;
+  }
+}
+
+/** Has DOKU asked about an ended journey; by whoever looks at it already, if anybody does. */
+async function lookAgain(
+  ground: { readonly client: Client; readonly taskQueue: string },
+  journey: ListedJourney,
+  news: RecheckNews,
+): Promise<void> {
+  if (await startRecheck(ground, journey, { news })) return;
+  try {
+    await ground.client.workflow
+      .getHandle(recheckWorkflowId(journey.workflowId))
+      .executeUpdate(recheckNewsUpdate.name, { args: [news] });
+  } catch (error) {
+    // It has the same news already.
+    if ((error as Error).name === 'WorkflowUpdateFailedError') return;
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+    // It ended between the two.
+    await startRecheck(ground, journey, { news });
   }
 }
 
 /** Kept for the reconciliation, and shown to an operator. */
 async function raise(client: Client, taskQueue: string, notification: Notification): Promise<void> {
-  const { partnerReferenceNo, latestTransactionStatus } = notification;
-  try {
-    await client.workflow.start('finding', {
-      workflowId: findingWorkflowId('unknown-notification', partnerReferenceNo),
-      taskQueue,
-      args: [
-        {
-          kind: 'unknown-notification',
-          partnerReferenceNo,
-          facts: [`DOKU notified status ${latestTransactionStatus}`],
-          check: `Look up ${partnerReferenceNo} in DOKU's back office: who asked for it, and has it moved money?`,
-        },
-      ],
-      workflowIdReusePolicy: 'REJECT_DUPLICATE',
-      staticSummary: `Notification of ${partnerReferenceNo}, which no journey knows`,
-    });
-  } catch (error) {
-    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-  }
-}
-
-function requestIdOf({ externalId, partnerReferenceNo, latestTransactionStatus }: Notification) {
-  return createHash('sha256')
-    .update(`${externalId}|${partnerReferenceNo}|${latestTransactionStatus}`)
-    .digest('hex');
+  const { latestTransactionStatus, amount } = notification;
+  const { partnerReferenceNo, asWritten } = filedReference(notification.partnerReferenceNo);
+  await raiseFinding(client, taskQueue, {
+    kind: 'unknown-notification',
+    partnerReferenceNo,
+    ...(amount && { amount }),
+    facts: [
+      `DOKU notified status ${latestTransactionStatus}${amount ? ` over ${amount}` : ''}`,
+      ...(asWritten === undefined ? [] : [`DOKU's reference: ${asWritten}`]),
+    ].map((fact) => fact.slice(0, 300)),
+    check:
+      `Look up ${asWritten ?? partnerReferenceNo} in DOKU's back office: who asked for it, and has it moved money?`.slice(
+        0,
+        300,
+      ),
+  });
 }

@@ -1,0 +1,54 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Context } from '@temporalio/activity';
+import { type PollingDelays, stillPending } from './ask.js';
+
+/** What a journey knows of its own sends, when it asks what became of them. */
+export interface Sent {
+  /** ISO 8601: when something under the reference may have reached DOKU last. */
+  readonly lastSentAt: string;
+  /** DOKU accepted it, or gave a page for it: that it shows nothing is a lag, however long it lasts. */
+  readonly isAccepted?: true;
+}
+
+/** DOKU's books are asked again while they may lag. */
+const AGAIN: PollingDelays = { firstMs: 500, factor: 1.6, mostMs: 15_000 };
+/** An absence counts once it was given twice, so far apart. */
+const TWICE_AFTER_MS = 1_000;
+
+/**
+ * When an absence is proof (money rule 3): after a quiet time since the last send that may have reached DOKU, and given
+ * again. What DOKU does after we hung up has happened by then, and its books show it.
+ */
+export class Absence {
+  readonly #quietMs: number;
+
+  /** @param quietMs - `ABSENT_AFTER`. */
+  constructor(quietMs: number) {
+    this.#quietMs = quietMs;
+  }
+
+  /**
+   * Asks, and takes an absence only for proof.
+   *
+   * @param sent - without it nothing was sent, and DOKU's word counts as it is.
+   * @throws ApplicationFailure, retryable and benign, while an absence proves nothing; and what `question` throws.
+   */
+  async proven<Fact>(
+    question: () => Promise<Fact>,
+    isAbsent: (fact: Fact) => boolean,
+    sent: Sent | undefined,
+  ): Promise<Fact> {
+    const began = performance.now();
+    const fact = await question();
+    if (sent === undefined || !isAbsent(fact)) return fact;
+    if (sent.isAccepted) throw stillPending('DOKU accepted it, and does not show it yet', AGAIN);
+    const leftMs = Date.parse(sent.lastSentAt) + this.#quietMs - serverNow(began);
+    if (leftMs > 0) throw stillPending('DOKU does not show it, which proves nothing yet', AGAIN);
+    await pause(TWICE_AFTER_MS);
+    return question();
+  }
+}
+
+/** Temporal's time, as the journey tells it too: this machine's may be ahead. At the earliest what it says. */
+const serverNow = (began: number) =>
+  Context.current().info.currentAttemptScheduledTimestampMs + (performance.now() - began);

@@ -1,0 +1,26 @@
+/**
+ * The rows of a batch's parts, which are no journeys of their own.
+ *
+ * @module
+ */
+import type { Client } from '@temporalio/client';
+import type { TopUpBatchPartInput, TopUpBatchPartResult } from '../../contract/top-up-batch.js';
+import type { ListedJourney } from './listed-journeys.js';
+import { inputOf, resultOf } from './records.js';
+
+/** A row, and what its part says became of it. */
+export interface PartRow {
+  readonly partnerReferenceNo: string;
+  readonly customerId: string;
+  readonly amount: { readonly value: string; readonly currency: 'IDR' };
+  /** Absent where the part runs, or was ended from outside: then nobody has said it. */
+  readonly outcome?: string;
+}
+
+/** All rows that a part may have sent. One that was cancelled never was. */
+export async function rowsOf(client: Client, part: ListedJourney): Promise<PartRow[]> {
+  if (part.status !== 'COMPLETED')
+    return [...(await inputOf<TopUpBatchPartInput>(client, part)).rows];
+  const { results } = await resultOf<TopUpBatchPartResult>(client, part);
+  return results.filter(({ outcome }) => outcome !== 'cancelled');
+}

@@ -1,0 +1,290 @@
+/**
+ * One journey, or one row of a batch, held against DOKU.
+ *
+ * @module
+ */
+import type { Client } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import type { AuthorizedPurchaseResult } from '../../contract/authorized-purchase.js';
+import type { BankTransferResult } from '../../contract/bank-transfer.js';
+import { topUpWorkflowId } from '../../contract/identity.js';
+import type { PurchaseResult } from '../../contract/purchase.js';
+import type { Mismatch } from '../../contract/reconciliation.js';
+import type { RefundResult } from '../../contract/refund.js';
+import type { TopUpResult } from '../../contract/top-up.js';
+import type { PatientAsker } from '../calling/patient-asker.js';
+import type { HistoryActivities, HistoryFact } from '../history.js';
+import type { PurchaseActivities, PurchaseFact } from '../purchase.js';
+import type { TopUpActivities, TopUpFact } from '../top-up.js';
+import { type PartRow, rowsOf } from './batch-rows.js';
+import { givenBackOf } from './given-back.js';
+import { currentRun, type ListedJourney } from './listed-journeys.js';
+import { isUnreadable, resultOf } from './records.js';
+import {
+  authorizedPurchaseVerdict,
+  brokenVerdict,
+  NOTHING_GIVEN_BACK,
+  purchaseVerdict,
+  refundVerdict,
+  told,
+  transferVerdict,
+  type Verdict,
+} from './verdict.js';
+
+/** Journeys of one movement each. */
+export const SINGLE = ['purchase', 'authorizedPurchase', 'refund', 'topUp', 'bankTransfer'];
+/** One holds hundreds of movements. */
+export const PART = 'topUpBatchPart';
+
+/** A transfer that was never executed, as far as DOKU's history told, is watched: it may still come. */
+const WATCHED_MS = 7 * 86_400_000;
+
+/** What is compared: a journey that has ended, or a row of a part that has. */
+export interface Subject {
+  readonly journey: ListedJourney;
+  readonly row?: PartRow;
+}
+
+/** What a comparison came to. */
+export type Held =
+  | {
+      readonly kind: 'compared';
+      readonly verdict: Verdict;
+      /** DOKU's status, and its own words for people. */
+      readonly status: string;
+      readonly doku: string;
+      readonly amount?: string;
+      /** ISO 8601: it is looked at again daily until then. */
+      readonly watchUntil?: string;
+    }
+  | {
+      readonly kind: 'unaskable';
+      readonly why: string;
+      /** DOKU gave no answer that can be read. */
+      readonly isUnanswered?: true;
+      /** Nothing was ever sent, so that there is nothing to ask about. */
+      readonly isMoot?: true;
+    };
+
+export interface ComparisonDependencies {
+  readonly client: Client;
+  readonly doku: PatientAsker;
+  readonly purchases: Pick<PurchaseActivities, 'queryPurchase'>;
+  readonly topUps: Pick<TopUpActivities, 'queryTopUp'>;
+  readonly history: Pick<HistoryActivities, 'queryHistory'>;
+}
+
+type Fact = PurchaseFact | TopUpFact | HistoryFact;
+interface Compared {
+  readonly fact: Fact;
+  readonly verdict: Verdict;
+  readonly watchUntil?: string;
+}
+
+/** Holds journeys against DOKU. */
+export class Comparison {
+  readonly #dependencies: ComparisonDependencies;
+
+  constructor(dependencies: ComparisonDependencies) {
+    this.#dependencies = dependencies;
+  }
+
+  /**
+   * What is to be compared of a run: itself, or its rows.
+   *
+   * @returns `open` while the journey runs, `superseded` where another run of it counts: after a reset its own end will.
+   */
+  async subjectsOf(run: ListedJourney): Promise<readonly Subject[] | 'open' | 'superseded'> {
+    const { client } = this.#dependencies;
+    const current = await currentRun(client, run.workflowId);
+    if (current === undefined) return 'superseded';
+    // A page that an older worker listed does not say which run it is.
+    if (run.runId && current.runId !== run.runId)
+      return current.status === 'RUNNING' ? 'open' : 'superseded';
+    if (current.status === 'RUNNING') return 'open';
+    if (run.type !== PART) return [{ journey: current }];
+    const rows = await rowsOf(client, current).catch((error: unknown) => {
+      if (!isUnreadable(error)) throw error;
+      return undefined;
+    });
+    if (rows === undefined) return [{ journey: current }];
+    return rows.map((row) => ({ journey: current, row }));
+  }
+
+  /** @throws where Temporal does not answer. */
+  async hold(subject: Subject): Promise<Held> {
+    try {
+      const { fact, verdict, watchUntil } = await this.#compare(subject);
+      return {
+        kind: 'compared',
+        verdict,
+        status: fact.status,
+        doku: told(fact),
+        ...(fact.amount && { amount: fact.amount }),
+        ...(watchUntil && { watchUntil }),
+      };
+    } catch (error) {
+      const why = unaskableBy(error);
+      if (why === undefined) throw error;
+      return { kind: 'unaskable', ...why };
+    }
+  }
+
+  async #compare({ journey, row }: Subject): Promise<Compared> {
+    if (row) return this.#compareRow(journey, row);
+    if (journey.type === PART) throw new Unaskable('its rows cannot be read');
+    switch (journey.type) {
+      case 'purchase':
+        return this.#comparePurchase(journey);
+      case 'refund':
+        return this.#compareRefund(journey);
+      case 'topUp':
+        return this.#compareTopUp(journey);
+      case 'bankTransfer':
+        return this.#compareTransfer(journey);
+      default:
+        return this.#compareAuthorized(journey);
+    }
+  }
+
+  async #comparePurchase(journey: ListedJourney): Promise<Compared> {
+    const result = await this.#resultOf<PurchaseResult>(journey);
+    const fact = await this.#queryPurchase(journey);
+    if (result === undefined) return { fact, verdict: brokenVerdict(journey.status, fact) };
+    const first = purchaseVerdict(result, fact, NOTHING_GIVEN_BACK);
+    if (first === undefined || result.outcome !== 'paid') return { fact, verdict: first };
+    const givenBack = await givenBackOf(this.#dependencies.client, journey.partnerReferenceNo);
+    const verdict = purchaseVerdict(result, fact, givenBack);
+    if (verdict !== undefined && givenBack.underWay.size > 0)
+      throw new Unaskable('a refund of it is under way');
+    return { fact, verdict };
+  }
+
+  async #compareRefund(journey: ListedJourney): Promise<Compared> {
+    const result = await this.#resultOf<RefundResult>(journey);
+    const fact = await this.#queryPurchase(journey);
+    const verdict = result ? refundVerdict(result, fact) : brokenRefundVerdict(journey, fact);
+    return { fact, verdict };
+  }
+
+  async #compareTopUp(journey: ListedJourney): Promise<Compared> {
+    const result = await this.#resultOf<TopUpResult>(journey);
+    const fact = await this.#queryTopUp(journey);
+    const verdict = result ? transferVerdict(result, fact) : brokenVerdict(journey.status, fact);
+    return { fact, verdict };
+  }
+
+  async #compareTransfer(journey: ListedJourney): Promise<Compared> {
+    const result = await this.#resultOf<BankTransferResult>(journey);
+    const fact = await this.#queryHistory(journey, 'transfer');
+    if (result === undefined) return { fact, verdict: brokenVerdict(journey.status, fact) };
+    const verdict = transferVerdict(result, fact);
+    const watchUntil = new Date(endOf(journey) + WATCHED_MS).toISOString();
+    return { fact, verdict, ...(result.outcome === 'failed' && { watchUntil }) };
+  }
+
+  async #compareAuthorized(journey: ListedJourney): Promise<Compared> {
+    const result = await this.#resultOf<AuthorizedPurchaseResult>(journey);
+    const fact = await this.#queryHistory(journey, 'payment');
+    const verdict = result
+      ? authorizedPurchaseVerdict(result, fact)
+      : brokenVerdict(journey.status, fact);
+    return { fact, verdict };
+  }
+
+  async #compareRow(part: ListedJourney, row: PartRow): Promise<Compared> {
+    const fact = await this.#queryTopUp(row);
+    if (row.outcome !== undefined)
+      return { fact, verdict: transferVerdict({ ...row, outcome: row.outcome }, fact) };
+    // What its part handed over to a journey of its own is judged with that one.
+    const own = await currentRun(
+      this.#dependencies.client,
+      topUpWorkflowId(row.partnerReferenceNo),
+    );
+    return { fact, verdict: own ? undefined : brokenVerdict(part.status, fact) };
+  }
+
+  /** Nothing where the journey ended without one. */
+  async #resultOf<Result extends { outcome: string }>(
+    journey: ListedJourney,
+  ): Promise<Result | undefined> {
+    if (journey.status !== 'COMPLETED') return undefined;
+    const result = await resultOf<Result & { refusal?: string; reason?: string }>(
+      this.#dependencies.client,
+      journey,
+    ).catch((error: unknown) => {
+      if (!isUnreadable(error)) throw error;
+      throw new Unaskable(`its result cannot be read: ${(error as Error).name}`);
+    });
+    if (result.refusal === NOT_BOUND || result.reason === NOT_BOUND)
+      throw new Unaskable('nothing was sent, as the customer was not bound', true);
+    return result;
+  }
+
+  #queryPurchase({ partnerReferenceNo, customerId }: ListedJourney): Promise<PurchaseFact> {
+    const key = { partnerReferenceNo, customerId };
+    return this.#dependencies.doku.ask(() => this.#dependencies.purchases.queryPurchase(key));
+  }
+
+  #queryTopUp({ partnerReferenceNo, customerId }: PartRow | ListedJourney): Promise<TopUpFact> {
+    const key = { partnerReferenceNo, customerId };
+    return this.#dependencies.doku.ask(() => this.#dependencies.topUps.queryTopUp(key));
+  }
+
+  #queryHistory(journey: ListedJourney, kind: 'payment' | 'transfer'): Promise<HistoryFact> {
+    const { partnerReferenceNo, customerId, startedAt } = journey;
+    // An entry of another kind under the same number is no answer (money rule 7).
+    const question = { partnerReferenceNo, customerId, since: startedAt, kind };
+    return this.#dependencies.doku.ask(() => this.#dependencies.history.queryHistory(question));
+  }
+}
+
+const NOT_BOUND = 'not-bound';
+
+export const endOf = ({ closedAt, startedAt }: ListedJourney) => Date.parse(closedAt ?? startedAt);
+
+/** Whom a subject is about. */
+export function aboutOf({
+  journey,
+  row,
+}: Subject): Pick<Mismatch, 'subject' | 'partnerReferenceNo' | 'customerId'> {
+  const { workflowId, partnerReferenceNo, customerId } = journey;
+  if (row === undefined) return { subject: workflowId, partnerReferenceNo, customerId };
+  const { partnerReferenceNo: number, customerId: whose } = row;
+  return { subject: `${workflowId}, ${number}`, partnerReferenceNo: number, customerId: whose };
+}
+
+/** What DOKU has under the refund's own number tells of it, or that the whole purchase went back. */
+function brokenRefundVerdict({ workflowId, status }: ListedJourney, fact: PurchaseFact): Verdict {
+  const own = fact.refunds[workflowId.slice(workflowId.indexOf('/') + 1)];
+  if (own) return brokenVerdict(status, own);
+  if (fact.status !== 'cancelled' && fact.status !== 'refunded') return undefined;
+  const here = `its journey ended ${status.toLowerCase()}`;
+  return {
+    kind: 'missing-here',
+    here,
+    doku: told(fact),
+    ...(fact.amount && { amount: fact.amount }),
+  };
+}
+
+/** It cannot be compared now. */
+class Unaskable extends Error {
+  constructor(
+    readonly why: string,
+    readonly isMoot = false,
+  ) {
+    super(why);
+  }
+}
+
+function unaskableBy(
+  error: unknown,
+): Omit<Extract<Held, { kind: 'unaskable' }>, 'kind'> | undefined {
+  if (error instanceof Unaskable)
+    return { why: error.why, ...(error.isMoot && { isMoot: true as const }) };
+  if (!(error instanceof ApplicationFailure)) return undefined;
+  const why = error.message.slice(0, 200);
+  if (error.nonRetryable) return { why };
+  return { why, isUnanswered: true };
+}

@@ -1,0 +1,24 @@
+import type { Client } from '@temporalio/client';
+import type { RefundResult } from '../../contract/refund.js';
+import { allListed, currentRun } from './listed-journeys.js';
+import { resultOf } from './records.js';
+import type { GivenBack } from './verdict.js';
+
+/** What refund journeys gave back of a purchase, whenever they ran. */
+export async function givenBackOf(client: Client, partnerReferenceNo: string): Promise<GivenBack> {
+  const query = `WorkflowType = 'refund' AND PartnerReferenceNo = '${partnerReferenceNo}'`;
+  const workflowIds = new Set<string>();
+  for await (const { workflowId } of allListed(client, query)) workflowIds.add(workflowId);
+  const refunded = new Map<string, RefundResult>();
+  const underWay = new Set<string>();
+  for (const workflowId of workflowIds) {
+    const run = await currentRun(client, workflowId);
+    if (run?.status === 'RUNNING') underWay.add(numberIn(workflowId));
+    if (run?.status !== 'COMPLETED') continue;
+    const result = await resultOf<RefundResult>(client, run);
+    if (result.outcome === 'refunded') refunded.set(result.partnerRefundNo, result);
+  }
+  return { refunded, underWay };
+}
+
+const numberIn = (workflowId: string) => workflowId.slice(workflowId.indexOf('/') + 1);

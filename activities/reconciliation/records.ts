@@ -1,0 +1,40 @@
+/**
+ * What Temporal keeps of a run: how it began and what it ended with.
+ *
+ * @module
+ */
+import { type Client, isGrpcServiceError, ServiceError } from '@temporalio/client';
+import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
+import type { ListedJourney } from './listed-journeys.js';
+
+type Run = Pick<ListedJourney, 'workflowId' | 'runId'>;
+
+/** Whether a record is there and cannot be read, rather than Temporal does not answer. */
+export const isUnreadable = (error: unknown) =>
+  !(error instanceof ServiceError) && !isGrpcServiceError(error);
+
+/** @throws what the data converter throws where it cannot be read. */
+export async function resultOf<Result>(
+  client: Client,
+  { workflowId, runId }: Run,
+): Promise<Result> {
+  const handle = client.workflow.getHandle(workflowId, runId, { followRuns: false });
+  return (await handle.result()) as Result;
+}
+
+/** What the run was started with: its first argument. @throws what the data converter throws where it cannot be read. */
+export async function inputOf<Input>(client: Client, { workflowId, runId }: Run): Promise<Input> {
+  const { namespace, loadedDataConverter } = client.options;
+  const { history } = await client.workflowService.getWorkflowExecutionHistory({
+    namespace,
+    execution: { workflowId, runId },
+    maximumPageSize: 1,
+  });
+  const started = history?.events?.[0]?.workflowExecutionStartedEventAttributes;
+  const [input] = await decodeArrayFromPayloads(loadedDataConverter, started?.input?.payloads, {
+    type: 'workflow',
+    namespace,
+    workflowId,
+  });
+  return input as Input;
+}

@@ -1,0 +1,135 @@
+/**
+ * Reads of an answer what can be read: a field that is not as it should be costs that field, not the answer.
+ *
+ * @module
+ */
+import type * as z from 'zod';
+import { amountText, isAmount, rupiahOf } from './amount.js';
+
+/** A field that was not as it should be. */
+export interface Oddity {
+  /** Such as `refundHistory.1.refundStatus`. */
+  readonly path: string;
+  /** What it held, at most 40 characters and free of what could identify a person. */
+  readonly held: string;
+}
+
+type Reading<Response> =
+  | { readonly isReadable: true; readonly response: Response; readonly oddities: readonly Oddity[] }
+  /** Without these there is no answer. */
+  | { readonly isReadable: false; readonly oddities: readonly Oddity[] };
+
+type Path = readonly PropertyKey[];
+
+const NONE: readonly Oddity[] = [];
+
+/**
+ * @param judgedBy - fields that may be absent, but not unreadable: a decision takes their absence for an answer. Entries
+ * of a list are `*`.
+ */
+export function readingOf<Response extends z.ZodType>(
+  schema: Response,
+  judgedBy: readonly string[],
+  body: unknown,
+): Reading<z.output<Response>> {
+  const odd = new Map<string, Oddity>();
+  const dropped = new Set<string>();
+  for (let rest = body; ; ) {
+    const parsed = schema.safeParse(rest);
+    if (parsed.success) {
+      const response = parsed.data;
+      const oddities = [...odd.values(), ...oddAmounts(response, [])];
+      return { isReadable: true, response, oddities: oddities.length > 0 ? oddities : NONE };
+    }
+    const inThisPass = new Set<string>();
+    for (const { path } of parsed.error.issues) {
+      const name = path.join('.');
+      if (inThisPass.has(name)) continue;
+      inThisPass.add(name);
+      const oddity = { path: name, held: heldBy(valueAt(body, path), name) };
+      const target = droppable(path, rest, dropped);
+      if (target === undefined || isJudged(target, judgedBy))
+        return { isReadable: false, oddities: [oddity] };
+      odd.set(name, oddity);
+      dropped.add(target.join('.'));
+      rest = without(rest, target);
+    }
+  }
+}
+
+/** "wrong shape at transAmount, which held null". */
+export const toldOfOddities = (oddities: readonly Oddity[]) =>
+  oddities
+    .slice(0, 3)
+    .map(({ path, held }) => `${path}, which held ${held}`)
+    .concat(oddities.length > 3 ? [`${oddities.length - 3} more`] : [])
+    .join('; ');
+
+/** The smallest part around a complaint that is there and was not dropped yet; none where only the whole is left. */
+function droppable(path: Path, body: unknown, dropped: ReadonlySet<string>): Path | undefined {
+  for (let length = path.length; length > 0; length--) {
+    const part = path.slice(0, length);
+    if (valueAt(body, part) !== undefined && !dropped.has(part.join('.'))) return part;
+  }
+  return undefined;
+}
+
+function isJudged(path: Path, judgedBy: readonly string[]): boolean {
+  const name = path.map((step) => (typeof step === 'number' ? '*' : String(step))).join('.');
+  return judgedBy.some((judged) => judged === name || judged.startsWith(`${name}.`));
+}
+
+const valueAt = (value: unknown, path: Path): unknown =>
+  path.reduce<unknown>(
+    (at, step) =>
+      typeof at === 'object' && at !== null && Object.hasOwn(at, step)
+        ? (at as Record<PropertyKey, unknown>)[step]
+        : undefined,
+    value,
+  );
+
+/** A copy without one part. An entry stays as an empty one, so that a list is as long as DOKU gave it. */
+function without(value: unknown, path: Path): unknown {
+  const [step, ...rest] = path;
+  if (step === undefined) return value;
+  if (Array.isArray(value))
+    return value.map((entry, index) =>
+      index === step ? (rest.length === 0 ? {} : without(entry, rest)) : entry,
+    );
+  const copy = { ...(value as Record<PropertyKey, unknown>) };
+  if (rest.length === 0) delete copy[step];
+  else copy[step] = without(copy[step], rest);
+  return copy;
+}
+
+/** Where SNAP has amounts; what lies deeper could be as deep as somebody likes. */
+const DEEPEST = 5;
+
+/** Amounts that are no rupiah, or that cannot be read as such: kept as text, and said. */
+function oddAmounts(value: unknown, path: readonly string[]): Oddity[] {
+  if (typeof value !== 'object' || value === null || path.length > DEEPEST) return [];
+  if (isAmount(value))
+    return rupiahOf(value) === undefined
+      ? [{ path: path.join('.'), held: `"${amountText(value)}"` }]
+      : [];
+  return Object.entries(value).flatMap(([name, part]) => oddAmounts(part, [...path, name]));
+}
+
+/** Fields whose content is a secret's or a person's. */
+const PRIVATE =
+  /token|authcode|otp|name|mail|phone|customernumber|account(?:no|id)|url|params|nextaction/i;
+const LONG_WORD = /[^\s"]{24,}/g;
+
+function heldBy(value: unknown, path: string): string {
+  if (value === undefined) return 'nothing';
+  if (value === null || typeof value === 'boolean') return String(value);
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  if (typeof value === 'object') return 'an object';
+  const text = String(value);
+  if (PRIVATE.test(path)) return `a text of ${text.length}`;
+  return `"${withoutPersons(text).replace(LONG_WORD, '…').slice(0, 38)}"`;
+}
+
+/** A text of DOKU's without e-mail addresses and digits that could be a person's. */
+export const withoutPersons = (text: string) =>
+  text.replace(/\S+@\S+/g, '…').replace(/\d{5,}/g, '…');

@@ -1,0 +1,53 @@
+/**
+ * Whose a customer's token is, as its claims say. DOKU's sample writes the account into a JSON text within a claim; other
+ * environments write an object, or name it at the top, as text or number.
+ *
+ * @module
+ */
+
+/** The claim's names, surest first; a customer's may also be the merchant's own. */
+const NAMES = ['accountid', 'dokuid', 'customerid'] as const;
+const DEEPEST = 5;
+
+/** What a token's claims say of an account: `unnamed` where nothing in it can be read as one. */
+export function namesAccount(jwt: string, accountId: string): 'this' | 'another' | 'unnamed' {
+  const claims = claimsOf(jwt);
+  for (const name of NAMES) {
+    const named = [...valuesOf(claims, name, DEEPEST)];
+    if (named.length > 0)
+      return named.every((each) => isSame(each, accountId)) ? 'this' : 'another';
+  }
+  return 'unnamed';
+}
+
+function claimsOf(jwt: string): unknown {
+  const [, payload] = jwt.split('.');
+  return payload === undefined ? undefined : jsonIn(Buffer.from(payload, 'base64url').toString());
+}
+
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Values of a member at any depth, JSON within texts looked into as well. */
+function* valuesOf(value: unknown, name: string, depth: number): Generator<string> {
+  if (depth === 0) return;
+  if (typeof value === 'string' && /^\s*[{[]/.test(value)) {
+    yield* valuesOf(jsonIn(value), name, depth - 1);
+  } else if (typeof value === 'object' && value !== null) {
+    for (const [key, member] of Object.entries(value)) {
+      const isNamed = key.toLowerCase().replace(/[_-]/g, '') === name;
+      const text = typeof member === 'number' ? String(member) : member;
+      if (isNamed && typeof text === 'string' && /^\s*\d+\s*$/.test(text)) yield text.trim();
+      else yield* valuesOf(member, name, depth - 1);
+    }
+  }
+}
+
+/** A number has lost the zeros that it began with. */
+const isSame = (one: string, other: string) => bare(one) === bare(other);
+const bare = (digits: string) => digits.replace(/^0+(?=\d)/, '');

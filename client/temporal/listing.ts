@@ -1,0 +1,84 @@
+/**
+ * Journeys as Temporal lists them. Read as they come over the wire: the SDK decrypts each memo on the way, and one that
+ * cannot be decrypted would cost the whole list.
+ *
+ * @module
+ */
+import type { Client } from '@temporalio/client';
+import { searchAttributes } from '../../contract/search-attributes.js';
+
+/** A run of a journey. */
+export interface ListedRun {
+  readonly workflowId: string;
+  readonly runId: string;
+  readonly type: string;
+  /** Temporal's own word: `running`, `completed`, or how it broke, such as `terminated`. */
+  readonly run: string;
+  /** In the words of its contract. */
+  readonly status: string;
+  readonly customerId: string;
+  readonly partnerReferenceNo: string;
+  readonly startedAt: Date;
+  readonly endedAt?: Date;
+}
+
+const PAGE_SIZE = 1_000;
+
+/** Newest first, page by page. */
+export async function* listedRuns(client: Client, query: string): AsyncGenerator<ListedRun> {
+  let nextPageToken: Uint8Array = new Uint8Array();
+  do {
+    const page = await client.workflowService.listWorkflowExecutions({
+      namespace: client.options.namespace,
+      query,
+      pageSize: PAGE_SIZE,
+      nextPageToken,
+    });
+    for (const execution of page.executions) yield runIn(execution);
+    nextPageToken = page.nextPageToken ?? new Uint8Array();
+  } while (nextPageToken.length > 0);
+}
+
+type Execution = Awaited<
+  ReturnType<Client['workflowService']['listWorkflowExecutions']>
+>['executions'][number];
+
+function runIn({
+  execution,
+  type,
+  status,
+  startTime,
+  closeTime,
+  searchAttributes: found,
+}: Execution): ListedRun {
+  const keyword = (name: string) => {
+    const data = found?.indexedFields?.[name]?.data;
+    return data ? String(JSON.parse(Buffer.from(data).toString()) ?? '') : '';
+  };
+  return {
+    workflowId: execution?.workflowId ?? '',
+    runId: execution?.runId ?? '',
+    type: type?.name ?? '',
+    run: RUNS[Number(status)] ?? 'unknown',
+    status: keyword(searchAttributes.journeyStatus.name),
+    customerId: keyword(searchAttributes.customerId.name),
+    partnerReferenceNo: keyword(searchAttributes.partnerReferenceNo.name),
+    startedAt: dateOf(startTime),
+    ...(closeTime && { endedAt: dateOf(closeTime) }),
+  };
+}
+
+const dateOf = (time: Execution['startTime']) =>
+  new Date(Number(time?.seconds ?? 0) * 1_000 + Math.floor((time?.nanos ?? 0) / 1e6));
+
+/** Temporal's `WorkflowExecutionStatus`, as the SDK names it. */
+const RUNS = [
+  'unspecified',
+  'running',
+  'completed',
+  'failed',
+  'cancelled',
+  'terminated',
+  'continued_as_new',
+  'timed_out',
+];

@@ -1,0 +1,58 @@
+import { setTimeout } from 'node:timers/promises';
+import { ApplicationFailure } from '@temporalio/common';
+
+/** Pauses after which an update is sent again; each try may itself take as long as Temporal lets it. */
+const PAUSES_MS = [200, 500, 1_000, 2_000];
+/** gRPC's numbers. */
+const DEADLINE_EXCEEDED = 4;
+const FAILED_PRECONDITION = 9;
+
+/**
+ * Sends an update until Temporal says what became of it. Temporal lets go of one that a busy server, or one without its
+ * worker, does not take within its own deadline; the update's ID makes all tries one.
+ */
+export async function untilHeard<Answer>(send: () => Promise<Answer>): Promise<Answer> {
+  for (const pauseMs of PAUSES_MS) {
+    try {
+      return await send();
+    } catch (error) {
+      if (!isLetGo(error)) throw error;
+    }
+    await setTimeout(pauseMs);
+  }
+  return send();
+}
+
+const typeOf = (error: unknown) =>
+  isNamed(error, 'WorkflowUpdateFailedError') && error.cause instanceof ApplicationFailure
+    ? error.cause.type
+    : undefined;
+
+/** Whether a journey has refused an update as one that would change nothing. */
+export const isNotNeeded = (error: unknown) => typeOf(error) === 'NotNeeded';
+
+/**
+ * By its deadline, or by a run that has handed the journey over to the next; or with the workflow task that it came with, as
+ * of a worker that lacks the backend's key.
+ */
+function isLetGo(error: unknown): boolean {
+  const { code, cause } = error as { code?: number; cause?: { code?: number } };
+  return (
+    typeOf(error) === 'HandedOver' ||
+    (isNamed(error, 'WorkflowUpdateRPCTimeoutOrCancelledError') &&
+      cause?.code === DEADLINE_EXCEEDED) ||
+    (code ?? cause?.code) === FAILED_PRECONDITION
+  );
+}
+
+/** A journey that was asked the same too often gives its answer with the refusal, so that it costs no history. */
+export function answeredBefore<Answer>(error: unknown): { readonly answer: Answer } | undefined {
+  const { cause } = error as { cause?: unknown };
+  return cause instanceof ApplicationFailure && cause.type === 'Answered'
+    ? { answer: cause.details?.[0] as Answer }
+    : undefined;
+}
+
+/** An error of `@temporalio/client`'s, without loading it. */
+export const isNamed = (error: unknown, name: string): error is Error =>
+  error instanceof Error && error.name === name;

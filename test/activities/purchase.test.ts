@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { Absence } from '../../activities/calling/absence.js';
+import { Polling } from '../../activities/calling/polling.js';
+import { createPurchaseActivities, type PurchaseQuestion } from '../../activities/purchase.js';
+import type { SnapClient } from '../../activities/snap/client.js';
+
+const QUIET_MS = 60_000;
+const KEY = { partnerReferenceNo: 'INV-1', customerId: 'customer-1' };
+const JUST_NOW = () => ({ lastSentAt: new Date().toISOString() });
+const LONG_AGO = () => ({ lastSentAt: new Date(Date.now() - 2 * QUIET_MS).toISOString() });
+const ACCEPTED = () => ({ ...LONG_AGO(), isAccepted: true as const });
+
+/** What the question comes to, when DOKU's status is this code. */
+async function asked(code: string, doubt: Omit<PurchaseQuestion, keyof typeof KEY>) {
+  const response = { latestTransactionStatus: code, originalPartnerReferenceNo: 'INV-1' };
+  const snap = {
+    purchaseStatus: async () => ({ kind: 'succeeded', response, sends: 1 }),
+  } as unknown as SnapClient;
+  const delays = { firstMs: 1, factor: 1, mostMs: 1 };
+  const { queryPurchase } = createPurchaseActivities(
+    snap,
+    new Polling({ delays, mostPauses: 0 }),
+    new Absence(QUIET_MS),
+  );
+  const environment = new MockActivityEnvironment({
+    currentAttemptScheduledTimestampMs: Date.now(),
+  });
+  try {
+    const fact = await environment.run(queryPurchase, { ...KEY, ...doubt });
+    return (fact as { status: string }).status;
+  } catch (error) {
+    return (error as { type?: string }).type;
+  }
+}
+
+const REFUND = { partnerRefundNo: 'REF-1', isWhole: false };
+
+describe('what Query Purchase proves', () => {
+  const CASES: readonly [
+    name: string,
+    code: string,
+    doubt: () => Omit<PurchaseQuestion, keyof typeof KEY>,
+    outcome: string,
+  ][] = [
+    ['not found, nothing sent', '07', () => ({}), 'not-found'],
+    ['not found, just sent', '07', () => ({ sent: JUST_NOW() }), 'StillPending'],
+    ['not found, sent long ago', '07', () => ({ sent: LONG_AGO() }), 'not-found'],
+    ['not found, with a page', '07', () => ({ sent: ACCEPTED() }), 'StillPending'],
+    ['open, maybe paid in an earlier run', '01', () => ({ payment: JUST_NOW() }), 'StillPending'],
+    ['open, and no longer maybe', '01', () => ({ payment: LONG_AGO() }), 'open'],
+    ['paid, a cancel just sent', '00', () => ({ cancel: JUST_NOW() }), 'StillPending'],
+    ['paid, a cancel sent long ago', '00', () => ({ cancel: LONG_AGO() }), 'success'],
+    ['paid, a cancel accepted', '00', () => ({ cancel: ACCEPTED() }), 'StillPending'],
+    ['cancelled, just sent', '05', () => ({ cancel: JUST_NOW() }), 'cancelled'],
+    [
+      'no refund, just sent',
+      '00',
+      () => ({ refund: { ...JUST_NOW(), ...REFUND } }),
+      'StillPending',
+    ],
+    ['no refund, sent long ago', '00', () => ({ refund: { ...LONG_AGO(), ...REFUND } }), 'success'],
+    [
+      'refunded, by whom it does not say, a part accepted',
+      '04',
+      () => ({ refund: { ...ACCEPTED(), ...REFUND } }),
+      'StillPending',
+    ],
+    [
+      'refunded, the whole accepted',
+      '04',
+      () => ({ refund: { ...ACCEPTED(), ...REFUND, isWhole: true } }),
+      'refunded',
+    ],
+  ];
+  for (const [name, code, doubt, outcome] of CASES)
+    test(name, async () => assert.equal(await asked(code, doubt()), outcome));
+});

@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { ApplicationFailure } from '@temporalio/common';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import type { SnapClient } from '../../activities/snap/client.js';
+import type { TokenClient } from '../../activities/snap/token-client.js';
+import { createTokenActivities } from '../../activities/token.js';
+
+const ACCOUNT = '1130962642';
+const LINK = 'link-1';
+const NOW = new Date('2026-11-27T10:00:00.000Z');
+const EXPIRES = '2026-11-27T17:15:00+07:00';
+const exchange = { externalId: '1', sends: 1 } as const;
+
+const tokenOf = (claims: object) =>
+  `a.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.c`;
+const NAMED = tokenOf({ additionalData: JSON.stringify({ accountId: ACCOUNT }) });
+const ANOTHERS = tokenOf({ additionalData: { accountId: 1_944_898_701 } });
+
+/** DOKU, by the tokens that codes and refresh tokens bring, and the binding that Account Inquiry shows. */
+function doku(tokens: Record<string, string>, shown?: { linkId?: string; authCode?: string }) {
+  const asked: string[] = [];
+  const tokenClient = {
+    tokenB2B2C: async (request: { authCode?: string; refreshToken?: string }) => {
+      const grant = request.authCode ?? request.refreshToken ?? '';
+      asked.push(grant);
+      const accessToken = tokens[grant];
+      if (accessToken === undefined)
+        return { ...exchange, kind: 'unauthorized', credential: 'signature' };
+      return {
+        ...exchange,
+        kind: 'succeeded',
+        response: { accessToken, accessTokenExpiryTime: EXPIRES },
+      };
+    },
+  } as unknown as TokenClient;
+  const snap = {
+    accountInquiry: async () =>
+      shown
+        ? { ...exchange, kind: 'succeeded', response: { additionalInfo: shown } }
+        : { ...exchange, kind: 'refused', refusal: 'not-found' },
+    decryptAuthCode: (code: string) => code,
+  } as unknown as SnapClient;
+  const owners = { claim: async () => undefined, note: async () => undefined };
+  const activities = createTokenActivities(snap, tokenClient, owners, 60_000, () => NOW);
+  const run = <Input, Output>(work: (input: Input) => Promise<Output>, input: Input) =>
+    new MockActivityEnvironment().run(work, input) as Promise<Output>;
+  return { asked, activities, run };
+}
+
+const failsWith = (type: string) => (error: unknown) =>
+  error instanceof ApplicationFailure && error.type === type;
+
+describe("a customer's token is of the binding that is meant (money rule 8)", () => {
+  const code = { accountId: ACCOUNT, linkId: LINK, authCode: 'returned', isProven: true };
+
+  test('one that names nobody is had again by the code that Account Inquiry gives for it', async () => {
+    const { activities, run, asked } = doku(
+      { returned: 'opaque-1', own: 'opaque-2' },
+      { linkId: LINK, authCode: 'own' },
+    );
+    const grant = await run(activities.exchangeAuthCode, code);
+    assert.deepEqual(
+      [grant !== 'refused' && grant.accessToken, asked],
+      ['opaque-2', ['returned', 'own']],
+    );
+  });
+
+  test('one that names nobody, of a binding that Account Inquiry does not show, is not taken', async () => {
+    for (const shown of [undefined, { linkId: 'another', authCode: 'own' }]) {
+      const { activities, run } = doku({ returned: 'opaque', own: 'opaque' }, shown);
+      await assert.rejects(run(activities.exchangeAuthCode, code), failsWith('UnprovenAuthCode'));
+    }
+  });
+
+  test("another account's is not taken", async () => {
+    const { activities, run } = doku({ returned: ANOTHERS });
+    await assert.rejects(run(activities.exchangeAuthCode, code), failsWith('ForeignAuthCode'));
+  });
+
+  test('a refused code is not made up for where the binding is not proven', async () => {
+    const { activities, run } = doku({ own: NAMED }, { linkId: LINK, authCode: 'own' });
+    assert.equal(await run(activities.exchangeAuthCode, { ...code, isProven: false }), 'refused');
+    assert.notEqual(await run(activities.exchangeAuthCode, code), 'refused');
+  });
+
+  test("a refreshed one of another account is replaced by the binding's own", async () => {
+    const { activities, run } = doku(
+      { refresh: ANOTHERS, own: NAMED },
+      { linkId: LINK, authCode: 'own' },
+    );
+    const binding = { accountId: ACCOUNT, linkId: LINK, refreshToken: 'refresh' };
+    assert.equal((await run(activities.renewCustomerToken, binding)).accessToken, NAMED);
+  });
+
+  test("is not renewed by another binding of the account, which may be another customer's", async () => {
+    const { activities, run } = doku({ own: NAMED }, { linkId: 'another', authCode: 'own' });
+    const binding = { accountId: ACCOUNT, linkId: LINK };
+    await assert.rejects(
+      run(activities.renewCustomerToken, binding),
+      failsWith('CustomerNotBound'),
+    );
+  });
+
+  test('a binding that was just made is not given up for an inquiry that lags behind', async () => {
+    const { activities, run } = doku({});
+    const binding = { accountId: ACCOUNT, linkId: LINK };
+    const young = { ...binding, since: '2026-11-27T09:59:30.000Z' };
+    await assert.rejects(run(activities.renewCustomerToken, young), failsWith('TokenNotIssued'));
+    const old = { ...binding, since: '2026-11-27T09:50:00.000Z' };
+    await assert.rejects(run(activities.renewCustomerToken, old), failsWith('CustomerNotBound'));
+  });
+});

@@ -1,0 +1,195 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { Books, Entry } from './books.js';
+import type { Case, Row, Subject, Witness } from './case.js';
+import { type Evidence, judged } from './judge.js';
+
+const WALLET = 'customer:1';
+const at = (seconds: number) => new Date(1_700_000_000_000 + seconds * 1_000).toISOString();
+
+const entry = (type: string, number: string, gain: string, more: Partial<Entry> = {}): Entry => ({
+  type,
+  at: at(1),
+  partnerReferenceNo: number,
+  legs: [
+    { account: WALLET, amount: gain },
+    { account: 'other', amount: gain.startsWith('-') ? gain.slice(1) : `-${gain}` },
+  ],
+  ...more,
+});
+
+const subjectOf = (
+  kind: Subject['kind'],
+  number: string,
+  more: Partial<Subject> = {},
+): Subject => ({
+  kind,
+  number,
+  workflowId: `${kind}/${number}`,
+  shownAs: [kind, number],
+  amount: '100.00',
+  ...more,
+});
+
+const witnessOf = (more: Partial<Witness> = {}): Witness => ({
+  name: 'one',
+  accountId: '1',
+  rows: [],
+  moreNumbers: [],
+  wasAcknowledged: false,
+  wasCancelAsked: false,
+  wasMeddledWith: false,
+  wasRestarted: false,
+  hasDecided: false,
+  isDokuClear: true,
+  parked: 0,
+  stoppedAt: undefined,
+  heard: undefined,
+  problems: [],
+  ...more,
+});
+
+function caseOf(
+  subject: Subject,
+  result: Record<string, unknown> & { outcome: string },
+  witness: Partial<Witness> = {},
+  run = 'completed',
+): Case {
+  const shown = {
+    status: result.outcome,
+    run,
+    details: '',
+    endedAt: at(5),
+    ...(run === 'completed' && { result }),
+  };
+  return { subject, witness: witnessOf(witness), isMain: true, shown };
+}
+
+const evidenceOf = (
+  cases: readonly Case[],
+  entries: readonly Entry[],
+  more: Partial<Evidence> = {},
+): Evidence => ({
+  cases,
+  books: { entries, sum: '0.00', bound: new Map() } satisfies Books,
+  waiting: [],
+  report: { outcome: 'finished', counts: {}, mismatches: [] },
+  replayed: { replayed: 1, found: 1, largest: 20, largestId: 'x', failed: [], seconds: 1 },
+  stuck: [],
+  requests: [],
+  ...more,
+});
+
+const rules = (evidence: Evidence) => judged(evidence).map(({ rule }) => rule);
+const order = subjectOf('purchase', 'INV');
+const paid = entry('purchase', 'INV', '-100.00');
+const cancelled = entry('purchaseCancel', 'INV', '100.00');
+
+describe('the judge of chaos', () => {
+  test('says nothing where results are what the books say', () => {
+    const payout = subjectOf('topUp', 'TOP');
+    const cases = [
+      caseOf(order, { outcome: 'paid', reason: 'customer-paid' }),
+      caseOf(payout, { outcome: 'completed' }, { name: 'two' }),
+    ];
+    assert.deepEqual(judged(evidenceOf(cases, [paid, entry('topUp', 'TOP', '100.00')])), []);
+  });
+
+  test('1: a second debit, a movement of nobody, a ledger that does not sum up', () => {
+    const cases = [caseOf(order, { outcome: 'paid' })];
+    assert.ok(rules(evidenceOf(cases, [paid, paid])).includes(1));
+    assert.deepEqual(rules(evidenceOf(cases, [paid, entry('topUp', 'WHOSE', '1.00')])), [1]);
+    const books = { entries: [paid], sum: '0.01', bound: new Map() };
+    assert.deepEqual(rules(evidenceOf(cases, [], { books })), [1]);
+  });
+
+  test('2: a result that the books contradict, and one that differs from what the backend heard', () => {
+    assert.deepEqual(rules(evidenceOf([caseOf(order, { outcome: 'declined' })], [paid])), [2]);
+    const cases = [caseOf(order, { outcome: 'paid' }, { heard: 'cancelled' })];
+    assert.deepEqual(rules(evidenceOf(cases, [paid])), [2]);
+  });
+
+  test('2: a row of a batch that ended otherwise', () => {
+    const row: Row = { partnerReferenceNo: 'ROW', outcome: 'failed', amount: { value: '100.00' } };
+    const batch = caseOf(
+      subjectOf('topUpBatch', 'B'),
+      { outcome: 'finished', counts: { completed: 0 } },
+      { rows: [row], moreNumbers: ['ROW'] },
+    );
+    assert.deepEqual(rules(evidenceOf([batch], [entry('topUp', 'ROW', '100.00')])), [2]);
+    assert.deepEqual(rules(evidenceOf([batch], [])), []);
+  });
+
+  test('2: an order is not answerable for the refunds of others', () => {
+    const refund = caseOf(subjectOf('refund', 'REF', { ofOrder: 'INV' }), {
+      outcome: 'refunded',
+      by: 'refund',
+    });
+    const back = entry('purchaseRefund', 'INV', '100.00', { partnerRefundNo: 'REF' });
+    const cases = [caseOf(order, { outcome: 'paid' }), refund];
+    assert.deepEqual(rules(evidenceOf(cases, [paid, back])), []);
+    assert.deepEqual(rules(evidenceOf(cases, [paid])), [2]);
+  });
+
+  test('3: acknowledged and reversed; reversed without a reason', () => {
+    const reversed = { outcome: 'cancelled', reason: 'acknowledge-within-elapsed' };
+    const both = caseOf(order, reversed, { wasAcknowledged: true, acknowledgeSeconds: 5 });
+    assert.deepEqual(rules(evidenceOf([both], [paid, cancelled])), [3]);
+    const unasked = caseOf(order, { outcome: 'cancelled', reason: 'cancel-requested' });
+    assert.deepEqual(rules(evidenceOf([unasked], [paid, cancelled])), [3]);
+    const asked = caseOf(
+      order,
+      { outcome: 'cancelled', reason: 'cancel-requested' },
+      {
+        wasCancelAsked: true,
+      },
+    );
+    assert.deepEqual(rules(evidenceOf([asked], [paid, cancelled])), []);
+  });
+
+  test('4: what came after the end, or by an operator, is raised; what fits is not', () => {
+    const late = { ...paid, at: at(60) };
+    const declined = [caseOf(order, { outcome: 'declined' })];
+    const waiting = [{ journey: 'finding', id: 'status/INV' }];
+    assert.deepEqual(rules(evidenceOf(declined, [late])), [4]);
+    assert.deepEqual(rules(evidenceOf(declined, [late], { waiting })), []);
+    const fits = [caseOf(order, { outcome: 'paid' })];
+    assert.deepEqual(rules(evidenceOf(fits, [paid], { waiting })), [4]);
+    const broken = [caseOf(order, { outcome: '' }, {}, 'terminated')];
+    assert.deepEqual(rules(evidenceOf(broken, [paid])), [4]);
+  });
+
+  test('4: a reconciliation that does not end', () => {
+    assert.deepEqual(rules(evidenceOf([], [], { report: undefined })), [4]);
+  });
+
+  test('5: what is stuck, what did not end, and what was sent long after a stop', () => {
+    const cases = [caseOf(order, { outcome: 'paid' }, { problems: ['5: still open'] })];
+    assert.deepEqual(rules(evidenceOf(cases, [paid], { stuck: ['x'] })), [5, 5]);
+    const stopped = subjectOf('topUpBatch', 'B');
+    const batch = caseOf(
+      stopped,
+      { outcome: 'cancelled' },
+      {
+        moreNumbers: ['ROW'],
+        stoppedAt: Date.parse(at(0)),
+      },
+    );
+    const requests = [{ at: at(60), operation: 'topUp', partnerReferenceNo: 'ROW' }];
+    assert.deepEqual(rules(evidenceOf([batch], [], { requests })), [5]);
+  });
+
+  test('6: a history that does not replay, or is too long', () => {
+    const failed = [{ workflowId: 'w', runId: 'r', error: 'nondeterminism' }];
+    const replayed = { replayed: 1, found: 1, largest: 5_001, largestId: 'w', failed, seconds: 1 };
+    assert.deepEqual(rules(evidenceOf([], [], { replayed })), [6, 6]);
+  });
+
+  test('7: operators who are asked where DOKU could tell, beyond chance', () => {
+    const parked = ['a', 'b'].map((name) =>
+      caseOf(order, { outcome: 'paid' }, { name, parked: 1 }),
+    );
+    assert.deepEqual(rules(evidenceOf(parked.slice(0, 1), [paid])), []);
+    assert.deepEqual(rules(evidenceOf(parked, [paid])), [7, 7]);
+  });
+});

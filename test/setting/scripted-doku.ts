@@ -1,0 +1,66 @@
+import { Context } from '@temporalio/activity';
+import type { Client } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { Worker } from '@temporalio/worker';
+import { searchAttributes } from '../../contract/search-attributes.js';
+import { obtain, TEST_SERVER } from '../../worker/local/binaries.js';
+import { checkoutWorkflowBundle } from '../../worker/temporal/workflow-bundle.js';
+
+export const SCRIPTED_QUEUE = 'scripted';
+
+/** Temporal's number for the type of a search attribute. */
+const KEYWORD = 2;
+
+/** Activities by name: what a journey hears instead of DOKU. */
+export type Script = Readonly<Record<string, (argument: never) => Promise<unknown>>>;
+
+/** Temporal's time-skipping server, and journeys that hear what a test says. */
+export interface ScriptedDoku {
+  readonly environment: TestWorkflowEnvironment;
+  readonly client: Client;
+  /** Journeys hear this from now on. */
+  says(script: Script): void;
+  stop(): Promise<void>;
+}
+
+export async function startScriptedDoku(): Promise<ScriptedDoku> {
+  const environment = await TestWorkflowEnvironment.createTimeSkipping({
+    server: { executable: await obtain(TEST_SERVER) },
+  });
+  await environment.connection.operatorService.addSearchAttributes({
+    namespace: 'default',
+    searchAttributes: Object.fromEntries(
+      Object.values(searchAttributes).map(({ name }) => [name, KEYWORD]),
+    ),
+  });
+  let current: Script = {};
+  // One for all tests: what a worker that stops leaves undone would keep the time from passing.
+  const worker = await Worker.create({
+    connection: environment.nativeConnection,
+    taskQueue: SCRIPTED_QUEUE,
+    workflowBundle: await checkoutWorkflowBundle(),
+    activities: {
+      default: async (argument: never) => {
+        const { activityType } = Context.current().info;
+        const activity = current[activityType];
+        if (!activity)
+          throw ApplicationFailure.nonRetryable(`${activityType} is not in the script`);
+        return activity(argument);
+      },
+    },
+  });
+  const running = worker.run();
+  return {
+    environment,
+    client: environment.client,
+    says: (script) => {
+      current = script;
+    },
+    stop: async () => {
+      worker.shutdown();
+      await running;
+      await environment.teardown();
+    },
+  };
+}

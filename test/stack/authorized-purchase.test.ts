@@ -1,0 +1,184 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { after, before, describe, test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
+import { InvalidInputError, NotNowError } from '../../client/index.js';
+import { authorizedPurchaseWorkflowId } from '../../contract/identity.js';
+import type { Stack } from '../../worker/local/stack.js';
+import { restVoidNo } from '../../workflows/authorized-purchase/numbers.js';
+import { startQuickStack } from '../setting/quick-stack.js';
+import { forget, reset } from '../setting/resets.js';
+import { eventually, idr, type Shop } from '../setting/shop.js';
+
+describe('an authorised purchase captures and gives back what was asked, once', {
+  concurrency: true,
+}, () => {
+  let stack: Stack;
+  let shop: Shop;
+  before(async () => {
+    const started = await startQuickStack();
+    stack = started;
+    shop = started.shop;
+  });
+  after(() => stack?.stop());
+
+  /** 50,000 is held of a customer's 100,000. */
+  async function held(overrides: Record<string, unknown> = {}) {
+    const { customerId, accountId } = await shop.boundCustomer({ balance: '100000.00' });
+    const partnerReferenceNo = `AUT-${randomUUID()}`;
+    const input = {
+      partnerReferenceNo,
+      customerId,
+      amount: idr('50000.00'),
+      title: 'Hotel',
+      ...overrides,
+    };
+    const { authorizedPurchase } = shop.journeys;
+    await authorizedPurchase.authorize(input);
+    const partnerCaptureNo = `CAP-${randomUUID()}`;
+    return {
+      input,
+      accountId,
+      partnerReferenceNo,
+      partnerCaptureNo,
+      workflowId: authorizedPurchaseWorkflowId(partnerReferenceNo),
+      capture: (value: string, more: Record<string, unknown> = {}) =>
+        authorizedPurchase.capture(partnerReferenceNo, {
+          partnerCaptureNo,
+          amount: idr(value),
+          ...more,
+        }),
+      parked: async () => {
+        const { captureBy } = await authorizedPurchase.status(partnerReferenceNo);
+        await setTimeout(Math.max(0, Date.parse(captureBy ?? '') - Date.now()));
+        return eventually(
+          () => authorizedPurchase.status(partnerReferenceNo),
+          ({ status }) => status === 'needs-attention',
+        );
+      },
+      resolve: (decision: string) =>
+        authorizedPurchase.resolve(partnerReferenceNo, { decision, operator: 'ani', note: 'seen' }),
+    };
+  }
+
+  for (const when of ['before', 'after'] as const) {
+    test(`a void of the rest lost ${when} its effect is proven under its own number`, async () => {
+      const { accountId, partnerReferenceNo } = await held({ captureWithin: '1 second' });
+      const match = { partnerReferenceNo };
+      await shop.doku.fault({ operation: 'authVoid', fault: 'drop', when, match });
+      const result = await shop.journeys.authorizedPurchase.result(partnerReferenceNo);
+      assert.deepEqual([result.outcome, result.voided], ['voided', '50000.00']);
+      assert.equal(result.resolution, undefined);
+      assert.equal(await shop.doku.balance(accountId), '100000.00');
+      const voids = (await shop.doku.entries(partnerReferenceNo)).filter(
+        ({ type }) => type === 'authVoid',
+      );
+      assert.deepEqual(
+        voids.map((entry) => (entry as { partnerVoidNo?: string }).partnerVoidNo),
+        [restVoidNo(partnerReferenceNo)],
+      );
+    });
+  }
+
+  test('a number means one capture or void, and never two', async () => {
+    const { capture, partnerReferenceNo, partnerCaptureNo } = await held();
+    const { authorizedPurchase } = shop.journeys;
+    await capture('20000.00');
+    await assert.rejects(capture('10000.00'), InvalidInputError);
+    await assert.rejects(capture('20000.00', { last: true }), InvalidInputError);
+    for (const partnerVoidNo of [
+      partnerCaptureNo,
+      partnerReferenceNo,
+      restVoidNo(partnerReferenceNo),
+    ]) {
+      await assert.rejects(
+        authorizedPurchase.void(partnerReferenceNo, { partnerVoidNo }),
+        InvalidInputError,
+      );
+    }
+    assert.equal((await capture('20000.00')).outcome, 'captured');
+    assert.equal((await authorizedPurchase.status(partnerReferenceNo)).captured, '20000.00');
+  });
+
+  test('the rest of the last capture is back when the result says so', async () => {
+    const { accountId, capture, partnerReferenceNo } = await held();
+    assert.equal((await capture('20000.00', { last: true })).remaining, '0.00');
+    const result = await shop.journeys.authorizedPurchase.result(partnerReferenceNo);
+    assert.deepEqual([result.captured, result.voided], ['20000.00', '30000.00']);
+    assert.equal(await shop.doku.balance(accountId), '80000.00');
+    const asked = await shop.doku.requests('historyDetail', partnerReferenceNo);
+    assert.ok(asked.length >= 2, 'DOKU is asked whether it is closed');
+  });
+
+  describe('a run that is not the first', { concurrency: true }, () => {
+    test('asks an operator before it gives back by time, and finds what was captured', async () => {
+      const { accountId, workflowId, capture, parked, resolve, partnerReferenceNo } = await held({
+        captureWithin: '12 seconds',
+      });
+      await capture('20000.00');
+      await reset(stack.client, workflowId);
+      const { authorizedPurchase } = shop.journeys;
+      await eventually(
+        () => authorizedPurchase.status(partnerReferenceNo),
+        ({ status, captured }) => status === 'authorized' && captured === '0.00',
+      );
+      assert.equal((await capture('20000.00')).outcome, 'captured');
+      const sent = await shop.doku.requests('authCapture', partnerReferenceNo);
+      assert.equal(sent.length, 1);
+      const { attention } = await parked();
+      assert.deepEqual(attention?.decisions.slice(0, 2), ['void-rest', 'wait-on']);
+      await assert.rejects(resolve('record-voided'), NotNowError);
+      await assert.rejects(capture('1.00', { partnerCaptureNo: 'LATE' }), NotNowError);
+      assert.equal(await shop.doku.balance(accountId), '50000.00');
+      await resolve('void-rest');
+      const result = await authorizedPurchase.result(partnerReferenceNo);
+      assert.deepEqual([result.captured, result.voided], ['20000.00', '30000.00']);
+      assert.equal(await shop.doku.balance(accountId), '80000.00');
+    });
+
+    test('says what an earlier run took, where it cannot tell how', async () => {
+      const { accountId, workflowId, capture, parked, resolve, partnerReferenceNo } = await held({
+        captureWithin: '4 seconds',
+      });
+      await capture('20000.00');
+      await reset(stack.client, workflowId);
+      await eventually(
+        () => shop.journeys.authorizedPurchase.status(partnerReferenceNo),
+        ({ captured, captureBy }) => captured === '0.00' && captureBy !== undefined,
+      );
+      await parked();
+      await resolve('void-rest');
+      const result = await shop.journeys.authorizedPurchase.result(partnerReferenceNo);
+      assert.deepEqual(
+        [result.captured, result.voided, result.unaccounted],
+        ['0.00', '30000.00', '20000.00'],
+      );
+      assert.equal(await shop.doku.balance(accountId), '80000.00');
+    });
+
+    test('is one that Temporal forgot, too', async () => {
+      const { input, accountId, workflowId, parked, resolve, partnerReferenceNo } = await held({
+        captureWithin: '3 seconds',
+      });
+      await stack.client.workflow.getHandle(workflowId).terminate('test');
+      await forget(stack.client, workflowId);
+      const { authorizedPurchase } = shop.journeys;
+      assert.equal((await authorizedPurchase.authorize(input)).status, 'authorized');
+      await parked();
+      assert.equal(await shop.doku.balance(accountId), '50000.00');
+      await resolve('void-rest');
+      await authorizedPurchase.result(partnerReferenceNo);
+      assert.equal(await shop.doku.balance(accountId), '100000.00');
+    });
+  });
+
+  test('however often a capture is repeated, its history stays small', async () => {
+    const { capture, workflowId } = await held();
+    for (let times = 0; times < 60; times++) await capture('20000.00');
+    const handle = stack.client.workflow.getHandle(workflowId);
+    const before = (await handle.describe()).historyLength;
+    for (let times = 0; times < 50; times++)
+      assert.equal((await capture('20000.00')).outcome, 'captured');
+    assert.ok((await handle.describe()).historyLength - before < 10);
+  });
+});

@@ -1,0 +1,192 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { after, before, describe, test } from 'node:test';
+import { bankTransferWorkflowId } from '../../contract/identity.js';
+import type { Stack } from '../../worker/local/stack.js';
+import { startQuickStack } from '../setting/quick-stack.js';
+import { reset } from '../setting/resets.js';
+import { eventually, idr, type Shop } from '../setting/shop.js';
+
+describe('a bank transfer says what DOKU has of it', { concurrency: true }, () => {
+  let stack: Stack;
+  let shop: Shop;
+  before(async () => {
+    const started = await startQuickStack();
+    stack = started;
+    shop = started.shop;
+  });
+  after(() => stack?.stop());
+
+  const transferOf = (customerId: string, overrides: Record<string, unknown> = {}) => ({
+    partnerReferenceNo: `TRF-${randomUUID()}`,
+    customerId,
+    amount: idr('25000.00'),
+    beneficiaryAccountNumber: '8377388292',
+    beneficiaryBankCode: '014',
+    ...overrides,
+  });
+
+  /** Its customer has 100,000 and has been asked whether the name is right. */
+  async function askedFor(overrides: Record<string, unknown> = {}) {
+    const { customerId, accountId } = await shop.boundCustomer({ balance: '100000.00' });
+    const input = transferOf(customerId, overrides);
+    const { partnerReferenceNo } = input;
+    const { beneficiaryAccountName } = await shop.journeys.bankTransfer.beneficiary(input);
+    return {
+      input,
+      accountId,
+      partnerReferenceNo,
+      confirm: () => shop.journeys.bankTransfer.confirm(partnerReferenceNo, beneficiaryAccountName),
+      sends: async () => (await shop.doku.requests('transferBank', partnerReferenceNo)).length,
+    };
+  }
+
+  test('a lost request wakes nobody: it is in doubt, and then never executed', async () => {
+    const { accountId, partnerReferenceNo, confirm, sends } = await askedFor();
+    const { bankTransfer } = shop.journeys;
+    const match = { partnerReferenceNo };
+    await shop.doku.fault({ operation: 'transferBank', fault: 'drop', when: 'before', match });
+    const began = Date.now();
+    await confirm();
+    const { inDoubtSince } = await eventually(
+      () => bankTransfer.status(partnerReferenceNo),
+      ({ status }) => status === 'in-doubt',
+    );
+    assert.ok(inDoubtSince && Date.parse(inDoubtSince) >= began - 1_000);
+    const { outcome, reason, resolution } = await bankTransfer.result(partnerReferenceNo);
+    assert.deepEqual([outcome, reason, resolution], ['failed', 'never-executed', undefined]);
+    assert.ok(Date.now() - began >= 5_000, 'not before TRANSFER_ABSENT_AFTER');
+    assert.equal(await sends(), 1);
+    assert.equal(await shop.doku.balance(accountId), '100000.00');
+  });
+
+  test('what DOKU works on is waited for, in a history of the same size', async () => {
+    const { accountId, partnerReferenceNo, confirm, sends } = await askedFor();
+    await shop.doku.hold(partnerReferenceNo);
+    await confirm();
+    const asked = async () =>
+      (await shop.doku.requests('historyDetail', partnerReferenceNo)).length;
+    await eventually(asked, (times) => times >= 2);
+    const handle = stack.client.workflow.getHandle(bankTransferWorkflowId(partnerReferenceNo));
+    const before = (await handle.describe()).historyLength;
+    const times = await asked();
+    await eventually(asked, (now) => now > times);
+    assert.equal((await handle.describe()).historyLength, before);
+    await shop.doku.finish(partnerReferenceNo, 'success');
+    await handle.signal('notified');
+    const { outcome } = await shop.journeys.bankTransfer.result(partnerReferenceNo);
+    assert.equal(outcome, 'completed');
+    assert.equal(await sends(), 1);
+    assert.equal(await shop.doku.balance(accountId), '75000.00');
+  });
+
+  for (const status of ['success', 'failed'] as const) {
+    test(`a doubt that DOKU ends as ${status} is that`, async () => {
+      const { partnerReferenceNo, confirm } = await askedFor();
+      await shop.doku.hold(partnerReferenceNo);
+      await confirm();
+      await eventually(
+        () => shop.doku.requests('transferBank', partnerReferenceNo),
+        (sent) => sent.length === 1,
+      );
+      await shop.doku.finish(partnerReferenceNo, status);
+      const { outcome } = await shop.journeys.bankTransfer.result(partnerReferenceNo);
+      assert.equal(outcome, status === 'success' ? 'completed' : 'failed');
+    });
+  }
+
+  test('a purchase under the same number is no proof of it', async () => {
+    const { customerId, accountId } = await shop.boundCustomer({ balance: '100000.00' });
+    const order = shop.order(customerId, { amount: idr('25000.00') });
+    const { partnerReferenceNo } = order;
+    await shop.paid(order);
+    await shop.journeys.purchase.result(partnerReferenceNo);
+    const { bankTransfer } = shop.journeys;
+    const input = transferOf(customerId, { partnerReferenceNo });
+    const { beneficiaryAccountName } = await bankTransfer.beneficiary(input);
+    const match = { partnerReferenceNo };
+    await shop.doku.fault({ operation: 'transferBank', fault: 'drop', when: 'before', match });
+    await bankTransfer.confirm(partnerReferenceNo, beneficiaryAccountName);
+    const { attention } = await eventually(
+      () => bankTransfer.status(partnerReferenceNo),
+      ({ status }) => status === 'needs-attention',
+    );
+    assert.match(attention?.reason ?? '', /PAYMENT under this number/);
+    await bankTransfer.resolve(partnerReferenceNo, {
+      decision: 'record-failed',
+      operator: 'ani',
+      note: 'DOKU has the purchase only',
+      force: true,
+    });
+    assert.equal((await bankTransfer.result(partnerReferenceNo)).outcome, 'failed');
+    assert.equal(await shop.doku.balance(accountId), '75000.00');
+  });
+
+  describe('a run that is not the first', { concurrency: true }, () => {
+    test('does not say abandoned of what an earlier run sent', async () => {
+      const { accountId, partnerReferenceNo, confirm, sends } = await askedFor({
+        confirmWithin: '3 seconds',
+      });
+      await confirm();
+      const { bankTransfer } = shop.journeys;
+      assert.equal((await bankTransfer.result(partnerReferenceNo)).outcome, 'completed');
+      await reset(stack.client, bankTransferWorkflowId(partnerReferenceNo));
+      assert.equal((await bankTransfer.result(partnerReferenceNo)).outcome, 'completed');
+      assert.equal(await sends(), 1);
+      assert.equal(await shop.doku.balance(accountId), '75000.00');
+    });
+
+    test('is abandoned where DOKU has nothing of it', async () => {
+      const { partnerReferenceNo, sends } = await askedFor({ confirmWithin: '2 seconds' });
+      await reset(stack.client, bankTransferWorkflowId(partnerReferenceNo));
+      const { outcome } = await shop.journeys.bankTransfer.result(partnerReferenceNo);
+      assert.equal(outcome, 'abandoned');
+      assert.equal(await sends(), 0);
+    });
+
+    for (const task of [0, -2, -1]) {
+      test(`asks before it sends, reset to workflow task ${task}`, async () => {
+        const { accountId, partnerReferenceNo, confirm, sends } = await askedFor({
+          // What the customer said too early for a run is refused by it.
+          confirmWithin: '5 seconds',
+        });
+        await confirm();
+        const { bankTransfer } = shop.journeys;
+        await bankTransfer.result(partnerReferenceNo);
+        await reset(stack.client, bankTransferWorkflowId(partnerReferenceNo), {
+          task,
+          isTold: true,
+        });
+        assert.equal((await bankTransfer.result(partnerReferenceNo)).outcome, 'completed');
+        assert.equal(await sends(), 1);
+        assert.equal(await shop.doku.balance(accountId), '75000.00');
+      });
+    }
+
+    test('sends what DOKU has had enough time to show, and has not', async () => {
+      const { partnerReferenceNo, confirm, accountId } = await askedFor();
+      const workflowId = bankTransferWorkflowId(partnerReferenceNo);
+      await reset(stack.client, workflowId);
+      await eventually(
+        () => shop.journeys.bankTransfer.status(partnerReferenceNo),
+        ({ status }) => status === 'awaiting-confirmation',
+      );
+      await confirm();
+      const { outcome } = await shop.journeys.bankTransfer.result(partnerReferenceNo);
+      assert.equal(outcome, 'completed');
+      assert.equal(await shop.doku.balance(accountId), '75000.00');
+    });
+  });
+
+  test('however often the customer confirms, its history stays small', async () => {
+    const { partnerReferenceNo, confirm } = await askedFor();
+    await shop.doku.hold(partnerReferenceNo);
+    for (let times = 0; times < 120; times++) await confirm();
+    const handle = stack.client.workflow.getHandle(bankTransferWorkflowId(partnerReferenceNo));
+    const before = (await handle.describe()).historyLength;
+    for (let times = 0; times < 50; times++) await confirm();
+    assert.ok((await handle.describe()).historyLength - before < 10);
+    await shop.doku.finish(partnerReferenceNo, 'success');
+    await shop.journeys.bankTransfer.result(partnerReferenceNo);
+  });
+});

@@ -1,0 +1,168 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { after, before, describe, test } from 'node:test';
+import { walletWorkflowId } from '../../contract/identity.js';
+import type { Stack } from '../../worker/local/stack.js';
+import { startQuickStack } from '../setting/quick-stack.js';
+import type { SandboxAccount } from '../setting/sandbox-control.js';
+import { eventually, idr, type Shop } from '../setting/shop.js';
+
+describe('a customer who binds a second account (money rule 8)', { concurrency: true }, () => {
+  let stack: Stack;
+  let shop: Shop;
+  before(async () => {
+    const started = await startQuickStack();
+    stack = started;
+    shop = started.shop;
+  });
+  after(() => stack?.stop());
+
+  /** What a wallet holds from now on. */
+  const bind = (customerId: string, { accountId, linkId, authCode }: SandboxAccount) =>
+    stack.client.workflow
+      .getHandle(walletWorkflowId(customerId))
+      .executeUpdate('bind', { args: [{ accountId, linkId, authCode }] });
+
+  const newAccount = (balance = '700000.00') => shop.doku.account({ bound: true, balance });
+
+  test("moves that account's money from then on, whatever a worker remembers of the first", async () => {
+    const { customerId, accountId } = await shop.boundCustomer({ balance: '1000000.00' });
+    assert.equal((await shop.journeys.reads.balance(customerId)).availableBalance, '1000000.00');
+    const second = await newAccount();
+    assert.equal(await bind(customerId, second), true);
+    assert.equal((await shop.journeys.reads.balance(customerId)).availableBalance, '700000.00');
+    await shop.paid(shop.order(customerId));
+    const transfer = {
+      partnerReferenceNo: `TRF-${randomUUID()}`,
+      customerId,
+      amount: idr('20000.00'),
+      beneficiaryAccountNumber: '8377388292',
+      beneficiaryBankCode: '014',
+    };
+    const { bankTransfer } = shop.journeys;
+    const { beneficiaryAccountName } = await bankTransfer.beneficiary(transfer);
+    await bankTransfer.confirm(transfer.partnerReferenceNo, beneficiaryAccountName);
+    await bankTransfer.result(transfer.partnerReferenceNo);
+    assert.equal(await shop.doku.balance(accountId), '1000000.00');
+    assert.equal(await shop.doku.balance(second.accountId), '670000.00');
+  });
+
+  test('a purchase that began with the first account is paid, asked about and taken back there', async () => {
+    const { customerId, accountId } = await shop.boundCustomer();
+    const order = shop.order(customerId, { acknowledgeWithin: '1 second' });
+    await shop.journeys.purchase.redirect(order);
+    await bind(customerId, await newAccount());
+    await shop.doku.call('POST', `accounts/${accountId}/tokens`, { action: 'supersede' });
+    await shop.doku.customer(order.partnerReferenceNo, 'pay');
+    const result = await shop.journeys.purchase.result(order.partnerReferenceNo);
+    assert.equal(result.outcome, 'cancelled');
+    await shop.assertProven(result, '10000.00');
+    assert.equal(await shop.doku.balance(accountId), '1000000.00');
+  });
+
+  test("a transfer whose name is confirmed after the change still moves the first account's money, or none", async () => {
+    const { customerId, accountId } = await shop.boundCustomer();
+    const partnerReferenceNo = `TRF-${randomUUID()}`;
+    const { bankTransfer } = shop.journeys;
+    const { beneficiaryAccountName } = await bankTransfer.beneficiary({
+      partnerReferenceNo,
+      customerId,
+      amount: idr('20000.00'),
+      beneficiaryAccountNumber: '8377388292',
+      beneficiaryBankCode: '014',
+    });
+    const second = await newAccount();
+    await bind(customerId, second);
+    await bankTransfer.confirm(partnerReferenceNo, beneficiaryAccountName);
+    assert.equal((await bankTransfer.result(partnerReferenceNo)).outcome, 'completed');
+    assert.equal(await shop.doku.balance(accountId), '980000.00');
+    assert.equal(await shop.doku.balance(second.accountId), '700000.00');
+  });
+
+  test("a renewal of the first account's token that ends later changes nothing", async () => {
+    const { customerId, accountId } = await shop.boundCustomer();
+    await shop.journeys.reads.balance(customerId);
+    await shop.doku.fault({
+      operation: 'tokenB2B2C',
+      fault: 'slow',
+      when: 'after',
+      delayMs: 2_000,
+      match: { partnerReferenceNo: accountId },
+    });
+    const handle = stack.client.workflow.getHandle(walletWorkflowId(customerId));
+    const { generation } = await handle.executeUpdate<{ generation: number }, [object]>('token', {
+      args: [{}],
+    });
+    const renewal = handle
+      .executeUpdate<{ accountId: string }, [object]>('token', {
+        args: [{ refusedGeneration: generation }],
+      })
+      .catch(() => undefined);
+    await eventually(
+      () => shop.doku.faults(),
+      (faults) => !faults.some(({ match }) => match?.partnerReferenceNo === accountId),
+    );
+    const second = await newAccount();
+    await bind(customerId, second);
+    assert.notEqual((await renewal)?.accountId, second.accountId);
+    const held = await handle.executeUpdate<{ accountId: string }, [object]>('token', {
+      args: [{}],
+    });
+    assert.equal(held.accountId, second.accountId);
+    assert.equal((await shop.journeys.reads.balance(customerId)).availableBalance, '700000.00');
+  });
+
+  test('is told what becomes of the first, and is refused while its money is on its way', async () => {
+    const { customerId, accountId } = await shop.boundCustomer();
+    const second = await shop.doku.account();
+    const { openAccount, purchase } = shop.journeys;
+    const openingOf = (reference: string) => ({
+      customerId,
+      reference,
+      redirectUrl: 'https://merchant.example/account',
+      accountId: second.accountId,
+    });
+    const order = shop.order(customerId);
+    await purchase.redirect(order);
+    const workflowId = `purchase/${order.partnerReferenceNo}`;
+    await eventually(
+      async () => {
+        const opening = openingOf(`open-${randomUUID()}`);
+        const step = await openAccount.start(opening);
+        if (step.show !== 'done') await openAccount.abandon(opening);
+        return step;
+      },
+      (step) => step.show === 'done' && step.result.openJourneys?.includes(workflowId) === true,
+    );
+    await purchase.cancel(order.partnerReferenceNo, 'changed my mind');
+    const step = await eventually(
+      () => openAccount.start(openingOf(`open-${randomUUID()}`)),
+      ({ show }) => show === 'open-url',
+    );
+    assert.ok(step.show === 'open-url');
+    const opening = openingOf('open-last');
+    const page = await openAccount.start(opening);
+    assert.ok(page.show === 'open-url');
+    assert.deepEqual((await openAccount.status(opening)).replaces, { accountId });
+    const answer = await fetch(page.url, {
+      method: 'POST',
+      redirect: 'manual',
+      body: new URLSearchParams({ pin: second.pin }),
+    });
+    await openAccount.returned(opening, new URL(answer.headers.get('location') ?? '').search);
+    const result = await openAccount.result(opening);
+    assert.deepEqual([result.outcome, result.replaced], ['bound', { accountId }]);
+    assert.equal(await shop.doku.isBound(accountId), true);
+  });
+
+  test('binds no account that another customer of the shop has', async () => {
+    const owner = await shop.boundCustomer();
+    const { customerId } = await shop.boundCustomer();
+    const { authCode } = await shop.doku.call<{ authCode?: string }>(
+      'GET',
+      `accounts/${owner.accountId}`,
+    );
+    await assert.rejects(bind(customerId, { ...owner, authCode: authCode ?? 'whatever' }));
+    assert.equal((await shop.journeys.reads.balance(customerId)).availableBalance, '1000000.00');
+  });
+});

@@ -1,0 +1,249 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { after, before, describe, test } from 'node:test';
+import type { TopUpRow, TopUpRowResult } from '../../client/index.js';
+import type { Stack } from '../../worker/local/stack.js';
+import { startQuickStack } from '../setting/quick-stack.js';
+import { resetToFirstTask } from '../setting/reset.js';
+import { eventually, idr, type Shop } from '../setting/shop.js';
+
+describe('whatever becomes of its parts and rows, a top-up batch says what was paid', () => {
+  let stack: Stack;
+  let shop: Shop;
+  before(async () => {
+    const started = await startQuickStack();
+    stack = started;
+    shop = started.shop;
+  });
+  after(() => stack?.stop());
+
+  const newBatch = () => `batch-${randomUUID().slice(0, 8)}`;
+  const rowsFor = (customerId: string, count: number): TopUpRow[] =>
+    Array.from({ length: count }, () => ({
+      partnerReferenceNo: `TOP-${randomUUID()}`,
+      customerId,
+      amount: idr('100.00'),
+    }));
+  const resultsOf = async (batchReference: string): Promise<TopUpRowResult[]> => {
+    const results: TopUpRowResult[] = [];
+    for await (const row of shop.journeys.topUpBatch.results(batchReference)) results.push(row);
+    return results;
+  };
+  /** A batch that has begun to pay, and one of whose rows DOKU has not finished. */
+  const begun = async (count: number, inFlight = 2) => {
+    const { customerId, accountId } = await shop.boundCustomer({ balance: '0.00' });
+    const batchReference = newBatch();
+    const rows = rowsFor(customerId, count);
+    const held = rows[1]?.partnerReferenceNo ?? '';
+    await shop.doku.hold(held);
+    await shop.journeys.topUpBatch.start({ batchReference, rows, inFlight });
+    const child = stack.client.workflow.getHandle(`top-up/${held}`);
+    await eventually(
+      () => child.describe().catch(() => undefined),
+      (seen) => seen !== undefined,
+    );
+    return { accountId, customerId, batchReference, rows, held, child };
+  };
+  const result = (batchReference: string) => shop.journeys.topUpBatch.result(batchReference);
+
+  describe('a row whose journey is terminated', () => {
+    test('is asked about, and the others are paid', async () => {
+      const { accountId, batchReference, held, child } = await begun(30, 5);
+      await child.terminate('by an operator');
+      await eventually(
+        () => shop.doku.balance(accountId),
+        (balance) => balance === '2900.00',
+      );
+      await shop.doku.finish(held, 'success');
+      const { outcome, counts } = await result(batchReference);
+      assert.deepEqual([outcome, counts.completed], ['finished', 30]);
+      assert.equal(await shop.doku.balance(accountId), '3000.00');
+    });
+
+    test('is in doubt when it is terminated again', async () => {
+      const { batchReference, held, child } = await begun(5);
+      const { runId } = await child.describe();
+      await child.terminate('by an operator');
+      await eventually(
+        () => child.describe(),
+        (seen) => seen.runId !== runId && seen.status.name === 'RUNNING',
+      );
+      await child.terminate('again');
+      const { counts } = await result(batchReference);
+      assert.deepEqual([counts.completed, counts.inDoubt], [4, 1]);
+      const told = (await resultsOf(batchReference)).find((row) => row.partnerReferenceNo === held);
+      assert.equal(told?.outcome, 'in-doubt');
+    });
+  });
+
+  test('a part that is terminated sends no more; what it sent is found out', async () => {
+    const { accountId, batchReference, held } = await begun(60);
+    await stack.client.workflow.getHandle(`top-up-batch/${batchReference}/0`).terminate('stop');
+    await shop.doku.finish(held, 'success');
+    const { outcome, counts } = await result(batchReference);
+    assert.equal(outcome, 'finished');
+    assert.ok(counts.cancelled > 0, JSON.stringify(counts));
+    assert.equal(counts.completed + counts.cancelled, 60);
+    assert.equal(await shop.doku.balance(accountId), `${counts.completed * 100}.00`);
+    const told = (await resultsOf(batchReference)).map((row) => row.outcome);
+    assert.equal(told.filter((outcome) => outcome === 'completed').length, counts.completed);
+  });
+
+  test('a part that is reset asks about each row before it sends it', async () => {
+    const { accountId, batchReference, held, rows } = await begun(40);
+    await eventually(
+      () => shop.doku.balance(accountId),
+      (balance) => balance !== '0.00',
+    );
+    await resetToFirstTask(stack.client, `top-up-batch/${batchReference}/0`);
+    await shop.doku.finish(held, 'success');
+    const { outcome, counts } = await result(batchReference);
+    assert.deepEqual([outcome, counts.completed], ['finished', 40]);
+    assert.equal(await shop.doku.balance(accountId), '4000.00');
+    for (const { partnerReferenceNo } of rows)
+      assert.equal((await shop.doku.entries(partnerReferenceNo)).length, 1);
+    const [first] = rows;
+    const sent = await shop.doku.requests('topUp', first?.partnerReferenceNo);
+    assert.equal(sent.length, 1, 'what the first run had sent is not sent again');
+  });
+
+  test('a batch that is reset finds the parts of the run before', async () => {
+    const { customerId, accountId } = await shop.boundCustomer({ balance: '0.00' });
+    const batchReference = newBatch();
+    const rows = rowsFor(customerId, 260);
+    await shop.journeys.topUpBatch.start({ batchReference, rows });
+    const before = await result(batchReference);
+    await resetToFirstTask(stack.client, `top-up-batch/${batchReference}`);
+    const { outcome, counts } = await result(batchReference);
+    assert.deepEqual([outcome, counts], [before.outcome, before.counts]);
+    assert.equal(await shop.doku.balance(accountId), '26000.00');
+  });
+
+  test('a batch that is reset while a part sends pays no row twice, and says what was paid', async () => {
+    const { accountId, batchReference, held, rows } = await begun(200);
+    await resetToFirstTask(stack.client, `top-up-batch/${batchReference}`);
+    await shop.doku.finish(held, 'success');
+    const { counts } = await result(batchReference);
+    assert.equal(counts.completed + counts.cancelled, 200, JSON.stringify(counts));
+    assert.equal(await shop.doku.balance(accountId), `${counts.completed * 100}.00`);
+    for (const { partnerReferenceNo } of rows.slice(0, 3))
+      assert.ok((await shop.doku.entries(partnerReferenceNo)).length <= 1);
+  });
+
+  test('a batch that is reset, and whose rows do not come in again, asks an operator', async () => {
+    const { customerId, accountId } = await shop.boundCustomer({ balance: '0.00' });
+    const batchReference = newBatch();
+    const rows = rowsFor(customerId, 3);
+    const { topUpBatch } = shop.journeys;
+    await topUpBatch.start({ batchReference, rows, receiveWithin: '1 second' });
+    await result(batchReference);
+    const workflowId = `top-up-batch/${batchReference}`;
+    await resetToFirstTask(stack.client, workflowId, ['update', 'signal']);
+    await eventually(
+      () => topUpBatch.status(batchReference),
+      ({ status }) => status === 'needs-attention',
+    );
+    const decided = { operator: 'ani', note: 'nobody brings them' };
+    await topUpBatch.resolve(batchReference, { decision: 'give-up', ...decided });
+    const { outcome, counts } = await result(batchReference);
+    assert.deepEqual([outcome, counts.completed], ['cancelled', 3]);
+    assert.equal(await shop.doku.balance(accountId), '300.00');
+  });
+
+  test('it says which rows of a customer are under way, and how much is in doubt', async () => {
+    const { customerId } = await shop.boundCustomer({ balance: '0.00' });
+    const batchReference = newBatch();
+    const rows = rowsFor(customerId, 260);
+    const lost = rows[1]?.partnerReferenceNo ?? '';
+    const match = { partnerReferenceNo: lost };
+    await shop.doku.fault({ operation: 'topUp', fault: 'drop', when: 'after', match });
+    await shop.doku.fault({
+      operation: 'topUpStatus',
+      fault: 'drop',
+      when: 'before',
+      times: 4,
+      match,
+    });
+    await shop.journeys.topUpBatch.start({ batchReference, rows, inFlight: 4 });
+    const underWay = (id: string, whose = customerId) =>
+      stack.client.workflow
+        .getHandle(`top-up-batch/${id}`)
+        .query<string[], [string]>('underWay', whose);
+    // Those of the part that has not begun.
+    await eventually(
+      () => underWay(batchReference),
+      ({ length }) => length === 10,
+    );
+    assert.ok((await underWay(`${batchReference}/0`)).includes(lost));
+    assert.deepEqual(await underWay(`${batchReference}/0`, 'somebody-else'), []);
+    const { inDoubt } = await eventually(
+      () => shop.journeys.topUpBatch.status(batchReference),
+      (view) => view.inDoubt !== undefined,
+    );
+    assert.deepEqual(inDoubt, { rows: 1, sum: '100.00' });
+    assert.equal((await result(batchReference)).counts.completed, 260);
+    assert.equal((await shop.journeys.topUpBatch.status(batchReference)).inDoubt, undefined);
+    assert.deepEqual(await underWay(`${batchReference}/0`), []);
+  });
+
+  test('what is said again and again leaves nothing in its history', async () => {
+    const { batchReference, held } = await begun(5);
+    const { topUpBatch } = shop.journeys;
+    const batch = stack.client.workflow.getHandle(`top-up-batch/${batchReference}`);
+    await topUpBatch.pause(batchReference);
+    const { historyLength } = await batch.describe();
+    for (let again = 0; again < 20; again++) {
+      assert.equal((await topUpBatch.pause(batchReference)).status, 'paused');
+      await topUpBatch.funded(batchReference);
+    }
+    assert.equal((await batch.describe()).historyLength, historyLength);
+    await topUpBatch.goOn(batchReference);
+    await shop.doku.finish(held, 'success');
+    await result(batchReference);
+  });
+
+  describe("another's success is none of the row's", () => {
+    test('of a single top-up to another customer under the same number', async () => {
+      const [a, b] = [await shop.boundCustomer(), await shop.boundCustomer({ balance: '0.00' })];
+      const [single] = rowsFor(a.customerId, 1);
+      assert.ok(single);
+      await shop.journeys.topUp.start(single);
+      await shop.journeys.topUp.result(single.partnerReferenceNo);
+      const batchReference = newBatch();
+      const rows = [{ ...single, customerId: b.customerId }, ...rowsFor(b.customerId, 1)];
+      await shop.journeys.topUpBatch.start({ batchReference, rows });
+      await result(batchReference);
+      const [first, second] = await resultsOf(batchReference);
+      assert.deepEqual([first?.outcome, first?.refusal], ['failed', 'number-used-otherwise']);
+      assert.equal(second?.outcome, 'completed');
+      assert.equal(await shop.doku.balance(b.accountId), '100.00');
+    });
+
+    test('of a row of another batch', async () => {
+      const [a, b] = [await shop.boundCustomer(), await shop.boundCustomer({ balance: '0.00' })];
+      const rows = rowsFor(a.customerId, 2);
+      const [mine, others] = [newBatch(), newBatch()];
+      await shop.journeys.topUpBatch.start({ batchReference: others, rows });
+      await result(others);
+      await shop.journeys.topUpBatch.start({
+        batchReference: mine,
+        rows: rows.map((row) => ({ ...row, customerId: b.customerId })),
+      });
+      const { counts } = await result(mine);
+      assert.deepEqual([counts.completed, counts.failed], [0, 2]);
+      const told = (await resultsOf(mine)).map(({ refusal }) => refusal);
+      assert.deepEqual(told, ['number-used-otherwise', 'number-used-otherwise']);
+      assert.equal(await shop.doku.balance(b.accountId), '0.00');
+    });
+
+    test('but the same payout under its number in two batches is one', async () => {
+      const { customerId, accountId } = await shop.boundCustomer({ balance: '0.00' });
+      const rows = rowsFor(customerId, 2);
+      for (const batchReference of [newBatch(), newBatch()]) {
+        await shop.journeys.topUpBatch.start({ batchReference, rows });
+        assert.equal((await result(batchReference)).counts.completed, 2);
+      }
+      assert.equal(await shop.doku.balance(accountId), '200.00');
+    });
+  });
+});

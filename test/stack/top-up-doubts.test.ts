@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { after, before, describe, test } from 'node:test';
+import type { Stack } from '../../worker/local/stack.js';
+import { startQuickStack } from '../setting/quick-stack.js';
+import { resetToFirstTask } from '../setting/reset.js';
+import { eventually, idr, type Shop } from '../setting/shop.js';
+
+describe('a top-up remembers what may have reached DOKU', { concurrency: true }, () => {
+  let stack: Stack;
+  let shop: Shop;
+  before(async () => {
+    const started = await startQuickStack();
+    stack = started;
+    shop = started.shop;
+  });
+  after(() => stack?.stop());
+
+  /** A customer and a payout of 100 rupiah to them. */
+  const payout = async (overrides: Record<string, unknown> = {}) => {
+    const { customerId, accountId } = await shop.boundCustomer({ balance: '0.00' });
+    const partnerReferenceNo = `TOP-${randomUUID()}`;
+    const input = { partnerReferenceNo, customerId, amount: idr('100.00'), ...overrides };
+    const handle = stack.client.workflow.getHandle(`top-up/${partnerReferenceNo}`);
+    const match = { partnerReferenceNo };
+    return { input, partnerReferenceNo, customerId, accountId, handle, match };
+  };
+  const resultOf = (partnerReferenceNo: string) => shop.journeys.topUp.result(partnerReferenceNo);
+  const sent = async (partnerReferenceNo: string) =>
+    (await shop.doku.requests('topUp', partnerReferenceNo)).length;
+
+  test('while it is not known what became of it, it says since when', async () => {
+    const { input, partnerReferenceNo, match } = await payout();
+    await shop.doku.fault({ operation: 'topUp', fault: 'drop', when: 'after', match });
+    await shop.doku.fault({
+      operation: 'topUpStatus',
+      fault: 'drop',
+      when: 'before',
+      times: 3,
+      match,
+    });
+    await shop.journeys.topUp.start(input);
+    const { inDoubtSince } = await eventually(
+      () => shop.journeys.topUp.status(partnerReferenceNo),
+      ({ status }) => status === 'in-doubt',
+    );
+    assert.ok(Date.parse(inDoubtSince ?? '') <= Date.now());
+    const { outcome } = await resultOf(partnerReferenceNo);
+    assert.equal(outcome, 'completed');
+    const { inDoubtSince: since } = await shop.journeys.topUp.status(partnerReferenceNo);
+    assert.equal(since, undefined);
+  });
+
+  test('stopped in doubt, it finds out first and sends no more', async () => {
+    const { input, partnerReferenceNo, match, handle } = await payout();
+    await shop.doku.fault({ operation: 'topUp', fault: 'drop', when: 'before', match });
+    await shop.journeys.topUp.start(input);
+    await eventually(
+      () => sent(partnerReferenceNo),
+      (times) => times > 0,
+    );
+    await handle.cancel();
+    const { outcome, refusal } = await resultOf(partnerReferenceNo);
+    assert.deepEqual([outcome, refusal], ['failed', 'cancelled']);
+    assert.equal(await sent(partnerReferenceNo), 1);
+  });
+
+  test('stopped in an outage, it ends at once', async () => {
+    const { input, partnerReferenceNo, accountId, handle } = await payout();
+    const match = { partnerReferenceNo: accountId };
+    const outage = { fault: 'drop', when: 'before', times: 1_000 } as const;
+    await shop.doku.fault({ operation: 'accountInquiry', ...outage, match });
+    await shop.doku.fault({ operation: 'topUpInquiry', ...outage, match: { partnerReferenceNo } });
+    await shop.journeys.topUp.start(input);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    await handle.cancel();
+    assert.equal((await resultOf(partnerReferenceNo)).refusal, 'cancelled');
+    assert.equal(await sent(partnerReferenceNo), 0);
+  });
+
+  test('reset after its end, it asks and sends nothing', async () => {
+    const { input, partnerReferenceNo, accountId } = await payout();
+    await shop.journeys.topUp.start(input);
+    await resultOf(partnerReferenceNo);
+    await resetToFirstTask(stack.client, `top-up/${partnerReferenceNo}`);
+    assert.equal((await resultOf(partnerReferenceNo)).outcome, 'completed');
+    assert.equal(await sent(partnerReferenceNo), 1);
+    assert.equal(await shop.doku.balance(accountId), '100.00');
+  });
+
+  const forget = (partnerReferenceNo: string) =>
+    stack.client.workflowService.deleteWorkflowExecution({
+      namespace: 'default',
+      workflowExecution: { workflowId: `top-up/${partnerReferenceNo}` },
+    });
+
+  test('a number that DOKU holds for another customer is none of its own', async () => {
+    const first = await payout();
+    await shop.journeys.topUp.start(first.input);
+    await resultOf(first.partnerReferenceNo);
+    await forget(first.partnerReferenceNo);
+    await eventually(
+      () => first.handle.describe().catch(() => undefined),
+      (seen) => seen === undefined,
+    );
+    const other = await shop.boundCustomer({ balance: '0.00' });
+    await shop.journeys.topUp.start({ ...first.input, customerId: other.customerId });
+    const { outcome, refusal } = await resultOf(first.partnerReferenceNo);
+    assert.deepEqual([outcome, refusal], ['failed', 'number-used-otherwise']);
+    assert.equal(await shop.doku.balance(other.accountId), '0.00');
+  });
+
+  test('told a thousand times while DOKU works on it, it stays small and goes on', async () => {
+    const { input, partnerReferenceNo, accountId, handle } = await payout();
+    await shop.doku.hold(partnerReferenceNo);
+    await shop.journeys.topUp.start(input);
+    await eventually(
+      () => sent(partnerReferenceNo),
+      (times) => times > 0,
+    );
+    for (let round = 0; round < 120; round++)
+      await Promise.all(Array.from({ length: 25 }, () => handle.signal('notified')));
+    const { historyLength, runId } = await handle.describe();
+    assert.ok(historyLength < 5_000, `${historyLength} events`);
+    assert.notEqual(
+      runId,
+      (await handle.fetchHistory()).events?.[0]?.workflowExecutionStartedEventAttributes
+        ?.firstExecutionRunId,
+    );
+    await shop.doku.finish(partnerReferenceNo, 'success');
+    assert.equal((await resultOf(partnerReferenceNo)).outcome, 'completed');
+    await shop.journeys.topUp.start(input);
+    assert.equal(await shop.doku.balance(accountId), '100.00');
+  });
+});

@@ -1,0 +1,94 @@
+import '../setting/quiet.js';
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { Worker } from '@temporalio/worker';
+import type { Compared } from '../../activities/reconciliation/index.js';
+import type { Mismatch, ReconciliationResult } from '../../contract/reconciliation.js';
+import { searchAttributes } from '../../contract/search-attributes.js';
+import { obtain, TEST_SERVER } from '../../worker/local/binaries.js';
+import { checkoutWorkflowBundle } from '../../worker/temporal/workflow-bundle.js';
+
+const KEYWORD = 2;
+/** More than the 2,000 open children that Temporal lets a workflow have. */
+const PAGES = 60;
+const A_PAGE = 500;
+
+describe('a reconciliation of a bad day', () => {
+  let environment: TestWorkflowEnvironment;
+  let worker: Worker;
+  let running: Promise<void>;
+  /** Of each page, how many mismatches were wanted. */
+  const rooms: (number | undefined)[] = [];
+  const mismatch = (number: number): Mismatch => ({
+    kind: 'status',
+    subject: `purchase/INV-${number}`,
+    partnerReferenceNo: `INV-${number}`,
+    customerId: 'customer-1',
+    here: 'paid 1.00',
+    doku: 'cancelled 1.00',
+  });
+
+  before(async () => {
+    environment = await TestWorkflowEnvironment.createTimeSkipping({
+      server: { executable: await obtain(TEST_SERVER) },
+    });
+    await environment.connection.operatorService.addSearchAttributes({
+      namespace: 'default',
+      searchAttributes: Object.fromEntries(
+        Object.values(searchAttributes).map(({ name }) => [name, KEYWORD]),
+      ),
+    });
+    worker = await Worker.create({
+      connection: environment.nativeConnection,
+      taskQueue: 'reconciliation',
+      workflowBundle: await checkoutWorkflowBundle(),
+      activities: {
+        listJourneys: async ({ token }: { token: string }) => {
+          const page = Number(token || '1');
+          return { journeys: [], next: page < PAGES ? String(page + 1) : '' };
+        },
+        compareJourneys: async ({ room }: { room?: number }): Promise<Compared> => {
+          rooms.push(room);
+          const mismatches = Array.from({ length: A_PAGE }, (_, index) => mismatch(index));
+          const counts = { checked: A_PAGE, mismatched: A_PAGE };
+          return { counts, mismatches: mismatches.slice(0, room), isRaised: true };
+        },
+        listWallets: async () => ({ customerIds: [], next: '' }),
+        compareHistory: async (): Promise<Compared> => ({
+          counts: {},
+          mismatches: [],
+          isRaised: true,
+        }),
+        changesSince: async () => null,
+      },
+    });
+    running = worker.run();
+  });
+  after(async () => {
+    worker?.shutdown();
+    await running;
+    await environment?.teardown();
+  });
+
+  test('has no more findings than it can hold: they are none of its children', async () => {
+    const handle = await environment.client.workflow.start('reconciliation', {
+      workflowId: 'reconciliation/bad',
+      taskQueue: 'reconciliation',
+      args: [{ from: '2026-11-24T00:00:00Z', to: '2026-11-25T00:00:00Z' }],
+    });
+    const { counts, mismatches, outcome } = (await handle.result()) as ReconciliationResult;
+    assert.deepEqual(
+      [outcome, counts.mismatched, mismatches.length],
+      ['finished', PAGES * A_PAGE, 500],
+    );
+    // What the report has no room for does not go through Temporal.
+    assert.deepEqual(rooms.slice(0, 3), [500, 0, 0]);
+    const { events } = await handle.fetchHistory();
+    const started = (events ?? []).filter(
+      ({ startChildWorkflowExecutionInitiatedEventAttributes: child }) => child,
+    );
+    assert.equal(started.length, 0);
+    assert.ok((events?.length ?? 0) < 2_000, `${events?.length} events`);
+  });
+});

@@ -1,0 +1,147 @@
+import { patched, proxyActivities } from '@temporalio/workflow';
+import type { AuthorizationActivities } from '../../activities/authorization.js';
+import type { HistoryFact } from '../../activities/history.js';
+import type {
+  AuthorizedPurchaseResult,
+  AuthorizedPurchaseStatus,
+  ParsedAuthorizedPurchaseInput,
+} from '../../contract/authorized-purchase.js';
+import { written } from '../../contract/money.js';
+import { MOVE } from '../mechanisms/call-options.js';
+import { HistoryTruth } from '../mechanisms/history-truth.js';
+import type { Journey } from '../mechanisms/journey.js';
+import { RunOfMove } from '../mechanisms/run-of-move.js';
+import { sendUntilProven } from '../mechanisms/send-until-proven.js';
+import type { Known } from '../mechanisms/truth.js';
+
+const moves = proxyActivities<Pick<AuthorizationActivities, 'authorizePayment'>>(MOVE);
+
+/** How far back DOKU's history is read for what an earlier run of the journey may have done. */
+export const MEMORY_MS = 27 * 86_400_000;
+/** An entry so much older than the run is not of its making, whatever the clocks say. */
+const OLD_MS = 3_600_000;
+
+export type AuthorizedJourney = Journey<AuthorizedPurchaseStatus, AuthorizedPurchaseResult>;
+
+/** What came of asking DOKU to hold the amount. */
+export type Held =
+  | {
+      readonly kind: 'held' /** Not by this run, as far as can be told. */;
+      readonly isFound: boolean;
+    }
+  | { readonly kind: 'declined'; readonly reason: string }
+  /** Nothing is held any more, and this run captured and gave back nothing. */
+  | { readonly kind: 'closed' };
+
+/** Holds the amount once, and knows DOKU's word on it. */
+export class Authorization {
+  readonly truth: HistoryTruth;
+  readonly #input: ParsedAuthorizedPurchaseInput;
+  readonly #journey: AuthorizedJourney;
+  readonly #run = new RunOfMove();
+  readonly #startedAt = Date.now();
+  #referenceNo: string | undefined;
+  /** Whose the held amount is, whatever the customer has bound since. */
+  #accountId: string | undefined;
+  #isAccepted = false;
+  /** DOKU's answer spoke of an earlier request. */
+  #isKnown = false;
+
+  constructor(input: ParsedAuthorizedPurchaseInput, journey: AuthorizedJourney) {
+    const { partnerReferenceNo, customerId, amount } = input;
+    this.#input = input;
+    this.#journey = journey;
+    const since = new Date(this.#startedAt).toISOString();
+    this.truth = new HistoryTruth({
+      journey,
+      question: () => ({
+        partnerReferenceNo,
+        customerId,
+        ...this.account,
+        since,
+        kind: 'payment',
+      }),
+      amount: amount.value,
+      check: `Look up ${partnerReferenceNo} in DOKU's back office: is the amount held?`,
+      // Held is open; DOKU may show what is held as a success all the same.
+      read: (fact) => (fact.status === 'success' ? { ...fact, status: 'open' } : fact),
+      isOpenFinal: () => true,
+      records: { 'record-done': { status: 'open' }, 'record-undone': { status: 'absent' } },
+    });
+  }
+
+  /** DOKU's own reference, which captures and voids name. */
+  get referenceNo(): string | undefined {
+    return this.#referenceNo ?? this.truth.referenceNo;
+  }
+
+  /** The account that it is about, once DOKU was asked in its name. */
+  get account(): { accountId?: string } {
+    return this.#accountId === undefined ? {} : { accountId: this.#accountId };
+  }
+
+  async hold(): Promise<Held> {
+    for (let again = false; ; again = true) {
+      const proven = await sendUntilProven<HistoryFact>(
+        {
+          name: 'Auth Payment',
+          send: () => this.#send(),
+          ask: (sent) => this.truth.final(sent),
+          isUndone: (fact) => fact.status === 'absent',
+          onDoubt: (isInDoubt) => this.#journey.doubt(isInDoubt),
+          ...(again && { sent: { lastSentAt: new Date().toISOString() } }),
+        },
+        this.#journey.story,
+      );
+      if (proven.kind === 'known') return this.#by(proven.fact);
+      if (proven.kind === 'refused') return this.#unlessHeld(proven.refusal);
+      const fact = await this.truth.park('what became of the authorisation could not be proven');
+      if (fact) return this.#by(fact);
+      // Journeys of before took "ask again" for held.
+      if (!patched('unproven-is-asked-again')) return { kind: 'held', isFound: false };
+    }
+  }
+
+  /** Before a refusal is believed: an earlier run may have had it held, which Temporal has forgotten. */
+  async #unlessHeld(refusal: string): Promise<Held> {
+    if (!patched('earlier-runs-are-asked-about')) return { kind: 'declined', reason: refusal };
+    this.#isKnown = true;
+    const since = new Date(this.#startedAt - MEMORY_MS).toISOString();
+    const fact = await this.truth.earlier(this.#run.argument, since);
+    return fact ? this.#by(fact) : { kind: 'declined', reason: refusal };
+  }
+
+  #by(fact: Known<HistoryFact>): Held {
+    if (fact.status === 'absent') return { kind: 'declined', reason: 'operator-resolved' };
+    if (fact.status === 'closed' && !this.#isAccepted) return { kind: 'closed' };
+    const isClosed = fact.status === 'closed' || fact.status === 'cancelled';
+    if (isClosed && patched('closed-authorizations-are-asked-about')) return { kind: 'closed' };
+    const isOld = (fact.ageMs ?? 0) > Date.now() - this.#startedAt + OLD_MS;
+    return { kind: 'held', isFound: this.#isKnown || isOld };
+  }
+
+  async #send() {
+    const { partnerReferenceNo, customerId, amount, title } = this.#input;
+    const answer = await moves.authorizePayment.executeWithOptions(
+      { summary: `Auth Payment ${partnerReferenceNo}, ${written(amount)}` },
+      [
+        {
+          partnerReferenceNo,
+          customerId,
+          ...this.account,
+          amount,
+          title,
+          ...this.#run.argument,
+        },
+      ],
+    );
+    this.#accountId ??= answer.accountId;
+    if (answer.kind === 'accepted') {
+      this.#referenceNo = answer.response.referenceNo;
+      this.#isAccepted = true;
+    }
+    const { doubt } = { doubt: undefined, ...answer };
+    if (doubt === 'known-to-doku' || doubt === 'earlier-run') this.#isKnown = true;
+    return this.#run.noted(answer);
+  }
+}

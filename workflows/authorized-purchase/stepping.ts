@@ -1,0 +1,102 @@
+import { patched, proxyActivities } from '@temporalio/workflow';
+import type { AuthorizationActivities, AuthorizationKey } from '../../activities/authorization.js';
+import type { Sent } from '../../activities/calling/absence.js';
+import type { Move } from '../../activities/calling/move.js';
+import type { HistoryFact } from '../../activities/history.js';
+import { written } from '../../contract/money.js';
+import { MOVE } from '../mechanisms/call-options.js';
+import { HistoryTruth } from '../mechanisms/history-truth.js';
+import { RunOfMove } from '../mechanisms/run-of-move.js';
+import { sendUntilProven } from '../mechanisms/send-until-proven.js';
+import type { AuthorizedJourney } from './authorization.js';
+import type { Step } from './holding.js';
+
+const moves =
+  proxyActivities<Pick<AuthorizationActivities, 'capturePayment' | 'voidPayment'>>(MOVE);
+
+const RUPIAH = /^\d{1,16}\.\d{2}$/;
+
+export interface Stepping {
+  readonly journey: AuthorizedJourney;
+  readonly key: AuthorizationKey;
+  readonly title: string;
+  /** ISO 8601: DOKU's history is read from there. */
+  readonly since: string;
+  /** What an earlier run may have sent. */
+  readonly sent?: Sent | undefined;
+  /** Told which question is open, while one is. */
+  readonly onTruth: (truth: HistoryTruth) => void;
+}
+
+/** What became of a capture or a void. */
+export type Stepped =
+  | { readonly kind: 'done' /** "10000.00", where DOKU says it. */; readonly moved?: string }
+  | { readonly kind: 'rejected'; readonly refusal: string };
+
+/** Makes a capture or a void, and proves it by DOKU's history, under its own number. */
+export async function takeStep(stepping: Stepping, step: Step): Promise<Stepped> {
+  const { journey, onTruth } = stepping;
+  const run = new RunOfMove();
+  const truth = truthOf(stepping, step);
+  onTruth(truth);
+  for (let { sent } = stepping; ; sent = { lastSentAt: new Date().toISOString() }) {
+    const proven = await sendUntilProven<HistoryFact>(
+      {
+        name: `${step.kind === 'capture' ? 'Capture' : 'Void'} ${step.partnerNo}`,
+        send: async () => run.noted(await send(stepping, step, run)),
+        ask: (what) => truth.final(what),
+        isUndone: (fact) => fact.status === 'absent',
+        onDoubt: (isInDoubt) => journey.doubt(isInDoubt),
+        sent,
+      },
+      journey.story,
+    );
+    if (proven.kind === 'refused') return { kind: 'rejected', refusal: proven.refusal };
+    const fact =
+      proven.kind === 'known'
+        ? proven.fact
+        : await truth.park(`what became of ${step.kind} ${step.partnerNo} could not be proven`);
+    // Journeys of before took "ask again" for a refusal.
+    if (!fact && patched('unproven-is-asked-again')) continue;
+    if (fact?.status !== 'success')
+      return { kind: 'rejected', refusal: fact?.status ?? 'unproven' };
+    const isRupiah = fact.amount !== undefined && RUPIAH.test(fact.amount);
+    return { kind: 'done', ...(isRupiah && { moved: fact.amount as string }) };
+  }
+}
+
+function truthOf({ journey, key, since }: Stepping, step: Step): HistoryTruth {
+  const { partnerNo, kind, amount } = step;
+  const { customerId, accountId } = key;
+  return new HistoryTruth({
+    journey,
+    question: () => ({
+      partnerReferenceNo: partnerNo,
+      customerId,
+      ...(accountId !== undefined && { accountId }),
+      since,
+      kind: kind === 'capture' ? 'payment' : 'give-back',
+    }),
+    ...(amount && { amount: amount.value }),
+    check: `Look up the ${kind} ${partnerNo} of ${key.partnerReferenceNo} in DOKU's back office.`,
+    // Journeys of before took what DOKU works on for a refusal.
+    isOpenFinal: () => !patched('open-steps-are-waited-for'),
+    records: { 'record-done': { status: 'success' }, 'record-undone': { status: 'absent' } },
+  });
+}
+
+function send({ key, title }: Stepping, step: Step, run: RunOfMove): Promise<Move<null>> {
+  const { kind, partnerNo, amount, closes, reason } = step;
+  const size = amount ? written(amount) : 'all that is left';
+  const summary = `${kind === 'capture' ? 'Capture' : 'Void'} ${partnerNo}, ${size}`;
+  const order = { ...key, ...run.argument };
+  if (kind === 'void') {
+    return moves.voidPayment.executeWithOptions({ summary }, [
+      { ...order, partnerVoidNo: partnerNo, ...(amount && { voidAmount: amount }), reason },
+    ]);
+  }
+  if (!amount) throw new TypeError('a capture has an amount');
+  return moves.capturePayment.executeWithOptions({ summary }, [
+    { ...order, partnerCaptureNo: partnerNo, captureAmount: amount, title, isLast: closes },
+  ]);
+}

@@ -1,0 +1,23 @@
+import { ApplicationFailure, patched, workflowInfo } from '@temporalio/workflow';
+import { handedOverError } from '../../contract/errors.js';
+
+/** Events after which a journey goes on in another run: what it is told costs some each (money rule 11). */
+const LONG = 3_000;
+
+/** Ends the waits of a journey that is to go on in another run. */
+export class HandOver extends Error {
+  override readonly name = 'HandOver';
+}
+
+/** For the waits of a journey: what ends them, if anything does. */
+export const whenLong = (): HandOver | undefined =>
+  workflowInfo().historyLength > LONG && patched('goes-on-as-new')
+    ? new HandOver('its history is long')
+    : undefined;
+
+/** For an update whose answer the next run gives: whoever asked asks again, as our client does by itself. */
+export const handedOver = () =>
+  ApplicationFailure.nonRetryable(
+    'the journey goes on in another run: ask again',
+    handedOverError.type,
+  );

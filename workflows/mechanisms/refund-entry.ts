@@ -1,0 +1,56 @@
+import { ActivityFailure, patched, sleep } from '@temporalio/workflow';
+import type { PurchaseFact, PurchaseKey, RefundFact } from '../../activities/purchase.js';
+import { refundWaits } from './purchase-calls.js';
+import type { Known } from './truth.js';
+
+const LEGACY_PAUSE_MS = 60_000;
+const KNOWN: readonly string[] = ['success', 'pending', 'failed'] satisfies RefundFact['status'][];
+
+/** @returns what of an entry in DOKU's refunds is not as it was asked for under its number (money rule 7). */
+export function refundMisfit(entry: RefundFact | undefined, amount: string): string | undefined {
+  if (entry === undefined) return undefined;
+  if (!KNOWN.includes(entry.status)) return 'a refund whose status SNAP does not know';
+  return entry.amount === undefined || entry.amount === amount
+    ? undefined
+    : `a refund of another amount under the same number, ${entry.amount}`;
+}
+
+interface PendingRefund {
+  readonly key: PurchaseKey;
+  readonly partnerRefundNo: string;
+  readonly truth: {
+    ask(): Promise<Known<PurchaseFact>>;
+    believed(fact: PurchaseFact): Promise<Known<PurchaseFact>>;
+    park(reason: string): Promise<Known<PurchaseFact> | undefined>;
+  };
+  /** Whether journeys that began before this wait was one activity asked every minute, or went on. */
+  readonly wasAsked: boolean;
+}
+
+/** DOKU's word once a refund is no longer on its way, which may take days. */
+export async function refundEnd(
+  fact: Known<PurchaseFact>,
+  { key, partnerRefundNo, truth, wasAsked }: PendingRefund,
+): Promise<Known<PurchaseFact>> {
+  let last = fact;
+  while (!last.isOperatorsWord && last.refunds[partnerRefundNo]?.status === 'pending') {
+    if (!patched('refund-awaited-by-activity')) {
+      if (!wasAsked) return last;
+      await sleep(LEGACY_PAUSE_MS, { summary: 'DOKU works on the refund' });
+      last = await truth.ask();
+      continue;
+    }
+    try {
+      const summary = `Query Purchase until refund ${partnerRefundNo} is done`;
+      last = await truth.believed(
+        await refundWaits.awaitRefundEnd.executeWithOptions({ summary }, [
+          { ...key, partnerRefundNo },
+        ]),
+      );
+    } catch (error) {
+      if (!(error instanceof ActivityFailure)) throw error;
+      last = (await truth.park('DOKU has worked on the refund for two weeks')) ?? last;
+    }
+  }
+  return last;
+}

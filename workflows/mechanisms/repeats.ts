@@ -1,0 +1,33 @@
+import { ApplicationFailure } from '@temporalio/workflow';
+
+/** Answers that a journey gives again to the same update by taking it, which costs its history five events each. */
+const MOST_TAKEN = 50;
+
+/**
+ * Keeps a journey's history bounded however often a backend repeats itself: past so many repeats the answer comes from the
+ * validator, which leaves nothing behind. Such an update is refused with the type `Answered` and the answer in its details;
+ * our client returns it as if it had been taken.
+ */
+export class Repeats {
+  #taken = 0;
+
+  /**
+   * For the validator of an update whose answer is known already.
+   *
+   * @throws ApplicationFailure of type `Answered` once there were too many.
+   */
+  check(answer: unknown): void {
+    if (this.#taken < MOST_TAKEN) return;
+    throw ApplicationFailure.create({
+      message: 'asked and answered before',
+      type: 'Answered',
+      nonRetryable: true,
+      details: [answer],
+    });
+  }
+
+  /** For its handler. */
+  taken(): void {
+    this.#taken += 1;
+  }
+}

@@ -1,0 +1,58 @@
+import type { PurchaseFact } from '../../activities/purchase.js';
+import type {
+  PurchaseEndReason,
+  PurchaseOutcome,
+  PurchaseResult,
+} from '../../contract/purchase.js';
+
+/** What the end of a purchase adds to what was known of it all along. */
+export type End = Omit<
+  PurchaseResult,
+  'partnerReferenceNo' | 'amount' | 'referenceNo' | 'resolution'
+>;
+
+/** Why a purchase is undone, or was. */
+export interface Undo {
+  readonly reason: PurchaseEndReason;
+  /** The merchant's or operator's words. */
+  readonly note?: string;
+}
+
+export const paidBy = (fact: PurchaseFact, reason: PurchaseEndReason): End => ({
+  outcome: 'paid',
+  ...(fact.paidTime && { paidTime: fact.paidTime }),
+  reason,
+});
+
+/** The end that DOKU's word, or an operator's in its place, proves. */
+export function endOf(fact: PurchaseFact, undo: Undo, isByOperator: boolean): End {
+  const isDeclined = fact.status === 'failed' && undo.reason === 'ended-at-doku';
+  return {
+    outcome: outcomeOf(fact),
+    reason: isByOperator ? 'operator-resolved' : isDeclined ? 'customer-declined' : undo.reason,
+    ...(fact.paidTime && { paidTime: fact.paidTime }),
+    ...(undo.note && { note: undo.note }),
+  };
+}
+
+/** Whether no money is or will be with the merchant. */
+export const isOver = ({ status }: PurchaseFact) =>
+  status === 'cancelled' || status === 'refunded' || status === 'failed';
+
+function outcomeOf(fact: PurchaseFact): PurchaseOutcome {
+  switch (fact.status) {
+    case 'success':
+      return 'paid';
+    case 'cancelled':
+    case 'refunded':
+      return fact.status;
+    case 'failed':
+      return /expire/i.test(fact.description ?? '') ? 'expired' : 'declined';
+    case 'not-found':
+    case 'open':
+    case 'unknown':
+      return 'expired';
+    default:
+      return fact.status satisfies never;
+  }
+}

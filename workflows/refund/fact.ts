@@ -1,0 +1,59 @@
+/**
+ * What DOKU's word on a purchase says of a refund of it.
+ *
+ * @module
+ */
+import type { PurchaseFact } from '../../activities/purchase.js';
+import { senOf } from '../../contract/money.js';
+import type { ParsedRefundInput, RefundRejection, RefundResult } from '../../contract/refund.js';
+import { refundMisfit } from '../mechanisms/refund-entry.js';
+import type { Known } from '../mechanisms/truth.js';
+
+/** What the end of a refund adds to its input. */
+export type End = Omit<
+  RefundResult,
+  'partnerRefundNo' | 'partnerReferenceNo' | 'amount' | 'resolution'
+>;
+
+export const rejected = (rejection: RefundRejection, refusal?: string): End => ({
+  outcome: 'rejected',
+  rejection,
+  ...(refusal && { refusal }),
+});
+
+/** What makes a refund impossible before anything is sent. */
+export function refusalBy(before: Known<PurchaseFact>, input: ParsedRefundInput): End | undefined {
+  if (before.isOperatorsWord) return rejected('operator-resolved');
+  if (before.refunds[input.partnerRefundNo]?.status === 'pending') return undefined;
+  if (before.status !== 'success') return rejected('not-refundable', before.status);
+  const others = Object.values(before.refunds).filter(({ status }) => status !== 'failed');
+  const told = [before.amount, ...others.map(({ amount }) => amount)].map(rupiahIn);
+  // Where DOKU does not tell the amounts, its own refusal has to do.
+  if (told.includes(undefined)) return undefined;
+  const [paid = 0n, ...gone] = told as bigint[];
+  const all = gone.reduce((sum, sen) => sum + sen, senOf(input.amount.value));
+  return all > paid ? rejected('above-paid') : undefined;
+}
+
+/** Neither what went back, nor what did not, may be recorded otherwise without force. */
+export function contradictionOf(
+  fact: PurchaseFact,
+  { partnerRefundNo, amount }: ParsedRefundInput,
+  decision: string,
+): string | undefined {
+  const own = fact.refunds[partnerRefundNo];
+  const misfit = refundMisfit(own, amount.value);
+  if (misfit) return `DOKU holds ${misfit}`;
+  const isBack = own?.status === 'success' || (own === undefined && isUndoneWhole(fact));
+  const said = `DOKU's status is ${fact.status}, and ${own ? `the refund's ${own.status}` : 'there is no such refund'}`;
+  if (decision === 'record-refunded') return isBack || fact.status === 'unknown' ? undefined : said;
+  return isBack || own?.status === 'pending' ? said : undefined;
+}
+
+/** Whether the whole is back with the customer, and not by refunds under numbers of their own. */
+export const isUndoneWhole = ({ status, refunds }: PurchaseFact) =>
+  status === 'cancelled' || (status === 'refunded' && Object.keys(refunds).length === 0);
+
+/** Sen, where DOKU tells an amount of rupiah. */
+const rupiahIn = (amount: string | undefined) =>
+  amount !== undefined && /^\d+\.\d{2}$/.test(amount) ? senOf(amount) : undefined;

@@ -1,0 +1,144 @@
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import {
+  ActivityFailure,
+  type CancellationScope,
+  ChildWorkflowFailure,
+  executeChild,
+  isCancellation,
+  ParentClosePolicy,
+  proxyActivities,
+} from '@temporalio/workflow';
+import type { JourneyEnd, OpenJourneyActivities } from '../../activities/journeys/open.js';
+import type { TopUpActivities } from '../../activities/top-up.js';
+import { topUpWorkflowId } from '../../contract/identity.js';
+import type { TopUpHandOver, TopUpResult } from '../../contract/top-up.js';
+import type { TopUpBatchPartInput, TopUpRow, TopUpRowResult } from '../../contract/top-up-batch.js';
+import { QUESTION, WAIT } from '../mechanisms/call-options.js';
+import { topUp } from '../top-up/journey.js';
+import { completed, inDoubt, refused, resultOf } from './row-result.js';
+
+const { awaitJourney } = proxyActivities<Pick<OpenJourneyActivities, 'awaitJourney'>>(WAIT);
+const { queryTopUp } = proxyActivities<Pick<TopUpActivities, 'queryTopUp'>>(QUESTION);
+const { awaitTopUpEnd } = proxyActivities<Pick<TopUpActivities, 'awaitTopUpEnd'>>(WAIT);
+
+/**
+ * What is not clear at once becomes a journey of its own, which asks before it sends.
+ *
+ * @param stoppable - ends what has not been sent when the part is stopped.
+ */
+export class HandOver {
+  readonly #batch: Pick<TopUpBatchPartInput, 'batchReference' | 'waitForFunds'>;
+  readonly #stoppable: CancellationScope;
+
+  constructor(
+    batch: Pick<TopUpBatchPartInput, 'batchReference' | 'waitForFunds'>,
+    stoppable: CancellationScope,
+  ) {
+    this.#batch = batch;
+    this.#stoppable = stoppable;
+  }
+
+  /** The row's end, whatever becomes of its journey. */
+  async of(row: TopUpRow, known: TopUpHandOver): Promise<TopUpRowResult> {
+    try {
+      return resultOf(row, await this.#run(row, known));
+    } catch (error) {
+      return this.#endWithout(row, known, error);
+    }
+  }
+
+  /** @param isAgain - a journey of this number was ended from outside. */
+  #run(row: TopUpRow, known: TopUpHandOver, isAgain = false): Promise<TopUpResult> {
+    const { batchReference, waitForFunds } = this.#batch;
+    const begin = () =>
+      executeChild(topUp, {
+        workflowId: topUpWorkflowId(row.partnerReferenceNo),
+        workflowIdReusePolicy: isAgain ? 'ALLOW_DUPLICATE_FAILED_ONLY' : 'REJECT_DUPLICATE',
+        parentClosePolicy: ParentClosePolicy.ABANDON,
+        args: [
+          { ...(row as TopUpRow & { notes: string }), ...(waitForFunds && { waitForFunds }) },
+          known,
+        ],
+        staticSummary: `Top-up ${row.partnerReferenceNo} of batch ${batchReference}`,
+      });
+    return known.isStopped ? begin() : this.#stoppable.run(begin);
+  }
+
+  /** There is one of this number already, or ours was ended from outside. */
+  async #endWithout(row: TopUpRow, known: TopUpHandOver, error: unknown): Promise<TopUpRowResult> {
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return this.#existing(row, known);
+    if (isEndedFromOutside(error)) return this.#again(row);
+    throw error;
+  }
+
+  /** Somebody else started it: its end is this row's end, if it is the same payout. */
+  async #existing(row: TopUpRow, known: TopUpHandOver): Promise<TopUpRowResult> {
+    const end = await this.#endOf(row);
+    if (end.ended === 'other') return refused(row, 'number-used-otherwise');
+    if (end.ended !== 'result') return this.#again(row);
+    const result = end.result as TopUpResult;
+    const { value, currency } = result.amount;
+    if (value !== row.amount.value || currency !== row.amount.currency)
+      return refused(row, 'number-used-otherwise');
+    if (result.outcome === 'completed' || !known.mayBeSent || end.isOfBefore)
+      return resultOf(row, result);
+    // It may have ended before this row was sent, so that it does not speak for it.
+    return this.#asked(row, known, result.refusal);
+  }
+
+  async #endOf(row: TopUpRow): Promise<JourneyEnd & { isOfBefore?: true }> {
+    const workflowId = topUpWorkflowId(row.partnerReferenceNo);
+    const end = await awaitJourney.executeWithOptions({ summary: workflowId }, [
+      { workflowId, customerId: row.customerId },
+    ]);
+    // Histories of before hold the journey's result itself.
+    return 'ended' in end ? end : { ended: 'result', result: end, isOfBefore: true };
+  }
+
+  /** The journey was ended from outside: another one finds out what became of the payout, and sends nothing. */
+  async #again(row: TopUpRow): Promise<TopUpRowResult> {
+    const known: TopUpHandOver = {
+      mayBeSent: true,
+      lastSentAt: new Date().toISOString(),
+      isStopped: true,
+    };
+    try {
+      const result = resultOf(row, await this.#run(row, known, true));
+      return result.outcome === 'cancelled' ? refused(row, 'journey-ended') : result;
+    } catch (error) {
+      if (isEndedFromOutside(error)) return inDoubt(row);
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    }
+    // An operator's reset, say, has it go on.
+    const end = await this.#endOf(row);
+    return end.ended === 'result' ? resultOf(row, end.result as TopUpResult) : inDoubt(row);
+  }
+
+  /** @param refusal - of the journey that ended before. */
+  async #asked(row: TopUpRow, known: TopUpHandOver, refusal = 'failed'): Promise<TopUpRowResult> {
+    const { partnerReferenceNo, customerId, amount } = row;
+    const key = { partnerReferenceNo, customerId };
+    const lastSentAt = known.lastSentAt ?? new Date().toISOString();
+    try {
+      const fact = await queryTopUp.executeWithOptions(
+        { summary: `Query Top Up ${partnerReferenceNo}` },
+        [{ ...key, sent: { lastSentAt, ...(known.isAccepted && { isAccepted: true }) } }],
+      );
+      const {
+        status,
+        referenceNo,
+        amount: held = amount.value,
+      } = fact.status === 'open' ? await awaitTopUpEnd(key) : fact;
+      if (status === 'success')
+        return held === amount.value ? completed(row, referenceNo) : inDoubt(row);
+      return status === 'unknown' ? inDoubt(row) : refused(row, refusal);
+    } catch (error) {
+      if (!(error instanceof ActivityFailure)) throw error;
+      return inDoubt(row);
+    }
+  }
+}
+
+/** Terminated, failed, timed out; or cancelled before it began. */
+const isEndedFromOutside = (error: unknown): boolean =>
+  error instanceof ChildWorkflowFailure || isCancellation(error);

@@ -1,0 +1,78 @@
+import { getExternalWorkflowHandle, patched } from '@temporalio/workflow';
+import { topUpBatchWorkflowId } from '../../contract/identity.js';
+import { moneyOf, senOf } from '../../contract/money.js';
+import {
+  partProgressSignal,
+  type TopUpBatchCounts,
+  type TopUpBatchPartInput,
+  type TopUpRow,
+} from '../../contract/top-up-batch.js';
+import { signalOf } from '../mechanisms/messages.js';
+
+/** What a part tells its batch: how far it is, and which of its rows are in doubt. */
+export class Progress {
+  readonly #part: Pick<TopUpBatchPartInput, 'batchReference' | 'index'>;
+  readonly #counts: () => TopUpBatchCounts;
+  /** Sen of the rows of which it is not known whether they were paid. */
+  readonly #inDoubt = new Map<string, bigint>();
+  #isAwaitingFunds = false;
+  #isLaunched = false;
+  #isTelling = false;
+  #isNews = false;
+
+  constructor(
+    part: Pick<TopUpBatchPartInput, 'batchReference' | 'index'>,
+    counts: () => TopUpBatchCounts,
+  ) {
+    this.#part = part;
+    this.#counts = counts;
+  }
+
+  /** @param isLaunched - all rows are on their way. */
+  async tell(isLaunched: boolean): Promise<void> {
+    const { batchReference, index } = this.#part;
+    this.#isLaunched ||= isLaunched;
+    const sen = [...this.#inDoubt.values()].reduce((sum, each) => sum + each, 0n);
+    const inDoubt = { rows: this.#inDoubt.size, sum: moneyOf(sen).value };
+    try {
+      await getExternalWorkflowHandle(topUpBatchWorkflowId(batchReference)).signal(
+        signalOf(partProgressSignal),
+        {
+          index,
+          counts: this.#counts(),
+          isLaunched: this.#isLaunched,
+          inDoubt,
+          isAwaitingFunds: this.#isAwaitingFunds,
+        },
+      );
+    } catch {
+      // A batch that was terminated hears no more; its rows end all the same.
+    }
+  }
+
+  /** Takes note of a row whose end is not known, or is again, and tells the batch. */
+  doubt({ partnerReferenceNo, amount }: TopUpRow, isInDoubt: boolean): void {
+    if (isInDoubt) this.#inDoubt.set(partnerReferenceNo, senOf(amount.value));
+    else this.#inDoubt.delete(partnerReferenceNo);
+    if (patched('tells-of-doubt')) void this.#tellOfNews();
+  }
+
+  /** Takes note of whether rows wait for the corporate balance, and tells the batch. */
+  awaitFunds(isAwaited: boolean): void {
+    if (isAwaited === this.#isAwaitingFunds) return;
+    this.#isAwaitingFunds = isAwaited;
+    void this.#tellOfNews();
+  }
+
+  /** One message at a time: what is news meanwhile goes with the next. */
+  async #tellOfNews(): Promise<void> {
+    this.#isNews = true;
+    if (this.#isTelling) return;
+    this.#isTelling = true;
+    while (this.#isNews) {
+      this.#isNews = false;
+      await this.tell(this.#isLaunched);
+    }
+    this.#isTelling = false;
+  }
+}

@@ -1,0 +1,53 @@
+import { moneyOf, senOf } from '../../contract/money.js';
+import type { RowsInDoubt, TopUpBatchCounts } from '../../contract/top-up-batch.js';
+import { endedIn, summed } from './counts.js';
+
+/** What a part told of its rows. */
+export interface Told {
+  readonly counts: TopUpBatchCounts;
+  readonly inDoubt?: RowsInDoubt;
+  readonly isAwaitingFunds?: boolean;
+}
+
+/** What the rows of a batch have come to, as its parts tell. */
+export class Tally {
+  readonly #rows: number;
+  readonly #told = new Map<number, Told>();
+
+  constructor(rows: number) {
+    this.#rows = rows;
+  }
+
+  set(index: number, told: Told): void {
+    this.#told.set(index, told);
+  }
+
+  get counts(): TopUpBatchCounts {
+    return summed([...this.#told.values()].map(({ counts }) => counts));
+  }
+
+  get remaining(): number {
+    return this.#rows - endedIn(this.counts);
+  }
+
+  /** Whether rows wait for the corporate balance. */
+  get isAwaitingFunds(): boolean {
+    return [...this.#told.values()].some(({ isAwaitingFunds }) => isAwaitingFunds);
+  }
+
+  get inDoubt(): RowsInDoubt {
+    const all = [...this.#told.values()].flatMap(({ inDoubt }) => inDoubt ?? []);
+    return {
+      rows: all.reduce((sum, { rows }) => sum + rows, 0),
+      sum: moneyOf(all.reduce((sum, each) => sum + senOf(each.sum), 0n)).value,
+    };
+  }
+
+  /** One line for people. */
+  get asText(): string {
+    const { completed, failed, insufficientFunds } = this.counts;
+    const { rows, sum } = this.inDoubt;
+    const inDoubt = rows > 0 ? `, of which ${rows} in doubt, IDR ${sum}` : '';
+    return `${completed} completed, ${failed} failed, ${insufficientFunds} without funds, ${this.remaining} remaining${inDoubt}`;
+  }
+}

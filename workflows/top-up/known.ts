@@ -1,0 +1,43 @@
+import type { Sent } from '../../activities/calling/absence.js';
+import type {
+  KnownNumber,
+  ParsedTopUpInput,
+  TopUpHandOver,
+  TopUpInput,
+} from '../../contract/top-up.js';
+
+/** What a run of a top-up knows, beside its input. */
+export interface RunState {
+  /** Milliseconds since the epoch: until when funds are waited for. */
+  readonly fundsUntil: number | undefined;
+  readonly sent: Sent | undefined;
+  readonly known: KnownNumber | undefined;
+  /** The wallet that was inquired about. */
+  readonly accountId: string | undefined;
+  readonly isStopped: boolean;
+}
+
+/** What whoever handed it over may have sent. */
+export function sentBy(handOver: TopUpHandOver | undefined): Sent | undefined {
+  if (!handOver?.mayBeSent) return undefined;
+  const { lastSentAt = new Date().toISOString(), isAccepted } = handOver;
+  return { lastSentAt, ...(isAccepted && { isAccepted }) };
+}
+
+/** For the next run of the same top-up. */
+export function argumentsOf(
+  { waitForFunds: _, ...input }: ParsedTopUpInput,
+  { fundsUntil, sent, known, accountId, isStopped }: RunState,
+): [TopUpInput, TopUpHandOver] {
+  const leftMs = (fundsUntil ?? 0) - Date.now();
+  return [
+    { ...input, ...(leftMs > 0 && { waitForFunds: `${Math.ceil(leftMs / 60_000)} minutes` }) },
+    {
+      mayBeSent: sent !== undefined,
+      ...sent,
+      ...(accountId && { accountId }),
+      ...(known && { isKnown: known }),
+      ...(isStopped && { isStopped }),
+    },
+  ];
+}

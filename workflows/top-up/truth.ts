@@ -1,0 +1,28 @@
+import { proxyActivities } from '@temporalio/workflow';
+import type { TopUpActivities, TopUpFact } from '../../activities/top-up.js';
+import type { ParsedTopUpInput, TopUpResult, TopUpStatus } from '../../contract/top-up.js';
+import { QUESTION } from '../mechanisms/call-options.js';
+import type { Journey } from '../mechanisms/journey.js';
+import { Truth } from '../mechanisms/truth.js';
+
+const { queryTopUp } = proxyActivities<Pick<TopUpActivities, 'queryTopUp'>>(QUESTION);
+
+/** What is known of a top-up: Query Top Up's word, or an operator's. */
+export const truthOf = (
+  { partnerReferenceNo, customerId, amount }: ParsedTopUpInput,
+  journey: Journey<TopUpStatus, TopUpResult>,
+) =>
+  new Truth<TopUpFact>({
+    journey,
+    name: 'Query Top Up',
+    ask: (sent, limit) =>
+      queryTopUp.executeWithOptions({ summary: `Query Top Up ${partnerReferenceNo}`, ...limit }, [
+        { partnerReferenceNo, customerId, ...(sent && { sent }) },
+      ]),
+    amount: amount.value,
+    check: `Look up ${partnerReferenceNo} in DOKU's back office: status, amount and customer.`,
+    records: {
+      'record-completed': { status: 'success' },
+      'record-failed': { status: 'failed' },
+    },
+  });
