@@ -96,7 +96,7 @@ function startOf(input: PurchaseInput): Start {
     input: parsed,
     summary: `Purchase ${parsed.partnerReferenceNo}, ${written(parsed.amount)}, of ${parsed.customerId}`,
     found: {
-      // As it will be within its first task: saying so again would cost a write to Temporal's lists.
+      // As it will be once its page is there: saying so again would cost a write to Temporal's lists.
       status: PURCHASE_FOUND_AS,
       customerId: parsed.customerId,
       partnerReferenceNo: parsed.partnerReferenceNo,

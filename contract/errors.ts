@@ -42,6 +42,12 @@ export const endedWith = <Result extends z.ZodType>(result: Result) => ({
 /** A long journey goes on in another run, which has the answer: ask again, with the same update ID. */
 export const handedOverError = { type: 'HandedOver' } as const satisfies JourneyError;
 
+/** Said too often, and known already: the details hold the answer, as if it had been taken once more. */
+export const answeredError = {
+  type: 'Answered',
+  details: z.tuple([z.unknown()]),
+} as const satisfies JourneyError;
+
 /** The journey's state forbids it now. */
 export const notNowError = { type: 'NotNow' } as const satisfies JourneyError;
 
@@ -92,6 +98,7 @@ export const errorTypeSchema = z.enum([
   inputMismatchError.type,
   journeyEndedError.type,
   handedOverError.type,
+  answeredError.type,
   notNowError.type,
   notAcknowledgeableError.type,
   notCancellableError.type,

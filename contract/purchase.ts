@@ -23,8 +23,9 @@ import { moneySchema } from './money.js';
 import { attentionSchema, resolutionSchema } from './needs-attention.js';
 
 /**
- * The status to start it with, as lists show it: what it is by the end of its first task, unless the page is not there by
- * then. Started with another one, it puts that right: an event, an action of Temporal Cloud and a write to the lists more.
+ * The status to start it with, as lists show it: what it is once DOKU's first answer has brought its page. Where that brings
+ * none, or the start names another status, the journey puts it right: an event, an action of Temporal Cloud and a write to
+ * the lists more.
  */
 export const PURCHASE_FOUND_AS = 'awaiting-payment' satisfies PurchaseStatus;
 

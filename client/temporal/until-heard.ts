@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { ApplicationFailure } from '@temporalio/common';
+import { answeredError, handedOverError, notNeededError } from '../../contract/errors.js';
 
 /** Pauses after which an update is sent again; each try may itself take as long as Temporal lets it. */
 const PAUSES_MS = [200, 500, 1_000, 2_000];
@@ -29,7 +30,7 @@ const typeOf = (error: unknown) =>
     : undefined;
 
 /** Whether a journey has refused an update as one that would change nothing. */
-export const isNotNeeded = (error: unknown) => typeOf(error) === 'NotNeeded';
+export const isNotNeeded = (error: unknown) => typeOf(error) === notNeededError.type;
 
 /**
  * By its deadline, or by a run that has handed the journey over to the next; or with the workflow task that it came with, as
@@ -38,7 +39,7 @@ export const isNotNeeded = (error: unknown) => typeOf(error) === 'NotNeeded';
 function isLetGo(error: unknown): boolean {
   const { code, cause } = error as { code?: number; cause?: { code?: number } };
   return (
-    typeOf(error) === 'HandedOver' ||
+    typeOf(error) === handedOverError.type ||
     (isNamed(error, 'WorkflowUpdateRPCTimeoutOrCancelledError') &&
       cause?.code === DEADLINE_EXCEEDED) ||
     (code ?? cause?.code) === FAILED_PRECONDITION
@@ -48,7 +49,7 @@ function isLetGo(error: unknown): boolean {
 /** A journey that was asked the same too often gives its answer with the refusal, so that it costs no history. */
 export function answeredBefore<Answer>(error: unknown): { readonly answer: Answer } | undefined {
   const { cause } = error as { cause?: unknown };
-  return cause instanceof ApplicationFailure && cause.type === 'Answered'
+  return cause instanceof ApplicationFailure && cause.type === answeredError.type
     ? { answer: cause.details?.[0] as Answer }
     : undefined;
 }

@@ -1,16 +1,12 @@
 import { Context } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
-import { searchAttributes } from '../../contract/search-attributes.js';
-import { obtain, TEST_SERVER } from '../../worker/local/binaries.js';
 import { checkoutWorkflowBundle } from '../../worker/temporal/workflow-bundle.js';
+import { openSkippingServer } from './time-skipping.js';
 
 export const SCRIPTED_QUEUE = 'scripted';
-
-/** Temporal's number for the type of a search attribute. */
-const KEYWORD = 2;
 
 /** Activities by name: what a journey hears instead of DOKU. */
 export type Script = Readonly<Record<string, (argument: never) => Promise<unknown>>>;
@@ -25,15 +21,7 @@ export interface ScriptedDoku {
 }
 
 export async function startScriptedDoku(): Promise<ScriptedDoku> {
-  const environment = await TestWorkflowEnvironment.createTimeSkipping({
-    server: { executable: await obtain(TEST_SERVER) },
-  });
-  await environment.connection.operatorService.addSearchAttributes({
-    namespace: 'default',
-    searchAttributes: Object.fromEntries(
-      Object.values(searchAttributes).map(({ name }) => [name, KEYWORD]),
-    ),
-  });
+  const environment = await openSkippingServer();
   let current: Script = {};
   // One for all tests: what a worker that stops leaves undone would keep the time from passing.
   const worker = await Worker.create({

@@ -1,3 +1,4 @@
+import type { ClientOptions } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { searchAttributes } from '../../contract/search-attributes.js';
 import { obtain, TEST_SERVER } from '../../worker/local/binaries.js';
@@ -7,6 +8,23 @@ import { newPayloadKey } from './payload-keys.js';
 
 /** Temporal's number for the type of a search attribute. */
 const KEYWORD = 2;
+
+/** Temporal's time-skipping server alone, with the search attributes of journeys. */
+export async function openSkippingServer(
+  client: Pick<ClientOptions, 'dataConverter'> = {},
+): Promise<TestWorkflowEnvironment> {
+  const environment = await TestWorkflowEnvironment.createTimeSkipping({
+    server: { executable: await obtain(TEST_SERVER) },
+    client,
+  });
+  await environment.connection.operatorService.addSearchAttributes({
+    namespace: 'default',
+    searchAttributes: Object.fromEntries(
+      Object.values(searchAttributes).map(({ name }) => [name, KEYWORD]),
+    ),
+  });
+  return environment;
+}
 
 /** Temporal's time-skipping server with the sandbox and a worker: days pass in moments. */
 export interface SkippingStack extends Omit<Merchant, 'renewWorker'> {
@@ -18,15 +36,8 @@ export async function startSkippingStack(
   worker: Readonly<Record<string, string>> = {},
 ): Promise<SkippingStack> {
   const payloadKeys = newPayloadKey();
-  const environment = await TestWorkflowEnvironment.createTimeSkipping({
-    server: { executable: await obtain(TEST_SERVER) },
-    client: { dataConverter: createDataConverter(payloadKeysOf(payloadKeys)) },
-  });
-  await environment.connection.operatorService.addSearchAttributes({
-    namespace: 'default',
-    searchAttributes: Object.fromEntries(
-      Object.values(searchAttributes).map(({ name }) => [name, KEYWORD]),
-    ),
+  const environment = await openSkippingServer({
+    dataConverter: createDataConverter(payloadKeysOf(payloadKeys)),
   });
   const { client } = environment;
   const merchant = await openMerchant({

@@ -3,15 +3,13 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { WorkflowUpdateFailedError } from '@temporalio/client';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import type { Rechecked } from '../../activities/reconciliation/recheck.js';
 import type { RecheckInput, RecheckResult } from '../../contract/recheck.js';
-import { searchAttributes } from '../../contract/search-attributes.js';
-import { obtain, TEST_SERVER } from '../../worker/local/binaries.js';
 import { checkoutWorkflowBundle } from '../../worker/temporal/workflow-bundle.js';
+import { openSkippingServer } from '../setting/time-skipping.js';
 
-const KEYWORD = 2;
 const DAY_MS = 86_400_000;
 type Compared = Extract<Rechecked, { kind: 'compared' }>;
 const seen = (over: Partial<Compared>): Compared => ({
@@ -33,15 +31,7 @@ describe('a journey that ended is looked at again', () => {
   const raised: { workflowId: string; what: 'news' | 'unproven'; rows?: readonly string[] }[] = [];
 
   before(async () => {
-    environment = await TestWorkflowEnvironment.createTimeSkipping({
-      server: { executable: await obtain(TEST_SERVER) },
-    });
-    await environment.connection.operatorService.addSearchAttributes({
-      namespace: 'default',
-      searchAttributes: Object.fromEntries(
-        Object.values(searchAttributes).map(({ name }) => [name, KEYWORD]),
-      ),
-    });
+    environment = await openSkippingServer();
     worker = await Worker.create({
       connection: environment.nativeConnection,
       taskQueue: 'recheck',

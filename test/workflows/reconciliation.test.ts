@@ -1,15 +1,13 @@
 import '../setting/quiet.js';
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import type { Compared } from '../../activities/reconciliation/index.js';
 import type { Mismatch, ReconciliationResult } from '../../contract/reconciliation.js';
-import { searchAttributes } from '../../contract/search-attributes.js';
-import { obtain, TEST_SERVER } from '../../worker/local/binaries.js';
 import { checkoutWorkflowBundle } from '../../worker/temporal/workflow-bundle.js';
+import { openSkippingServer } from '../setting/time-skipping.js';
 
-const KEYWORD = 2;
 /** More than the 2,000 open children that Temporal lets a workflow have. */
 const PAGES = 60;
 const A_PAGE = 500;
@@ -30,15 +28,7 @@ describe('a reconciliation of a bad day', () => {
   });
 
   before(async () => {
-    environment = await TestWorkflowEnvironment.createTimeSkipping({
-      server: { executable: await obtain(TEST_SERVER) },
-    });
-    await environment.connection.operatorService.addSearchAttributes({
-      namespace: 'default',
-      searchAttributes: Object.fromEntries(
-        Object.values(searchAttributes).map(({ name }) => [name, KEYWORD]),
-      ),
-    });
+    environment = await openSkippingServer();
     worker = await Worker.create({
       connection: environment.nativeConnection,
       taskQueue: 'reconciliation',

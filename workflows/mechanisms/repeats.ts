@@ -1,4 +1,5 @@
 import { ApplicationFailure } from '@temporalio/workflow';
+import { answeredError } from '../../contract/errors.js';
 
 /** Answers that a journey gives again to the same update by taking it, which costs its history five events each. */
 const MOST_TAKEN = 50;
@@ -20,7 +21,7 @@ export class Repeats {
     if (this.#taken < MOST_TAKEN) return;
     throw ApplicationFailure.create({
       message: 'asked and answered before',
-      type: 'Answered',
+      type: answeredError.type,
       nonRetryable: true,
       details: [answer],
     });

@@ -1,3 +1,4 @@
+import { refundWorkflowId } from '../../../contract/identity.js';
 import { type Money, moneyOf, senOf } from '../../../contract/money.js';
 import type { RefundResult } from '../../../contract/refund.js';
 import type { Desk } from '../mechanisms/desk.js';
@@ -20,7 +21,7 @@ export async function givenBack(
   const open = journeys.filter(({ run }) => run === 'running').map(({ id }) => id);
   const done = journeys.filter(({ run, status }) => run === 'completed' && status === 'refunded');
   const results = await Promise.all(
-    done.map(({ id }) => desk.journeys.result<RefundResult>(`refund/${id}`)),
+    done.map(({ id }) => desk.journeys.result<RefundResult>(refundWorkflowId(id))),
   );
   const back = results.reduce((sum, { amount }) => sum + senOf(amount.value), 0n);
   const told: string[] = [];
