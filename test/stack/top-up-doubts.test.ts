@@ -110,6 +110,23 @@ describe('a top-up remembers what may have reached DOKU', { concurrency: true },
     assert.equal(await shop.doku.balance(other.accountId), '0.00');
   });
 
+  test('nor where the answer that says so is lost', async () => {
+    const { topUpBatch, topUp } = shop.journeys;
+    const first = await payout();
+    const batchReference = `batch-${randomUUID().slice(0, 18)}`;
+    await topUpBatch.start({ batchReference, rows: [first.input] });
+    await topUpBatch.result(batchReference);
+    const other = await shop.boundCustomer({ balance: '0.00' });
+    await shop.doku.fault({ operation: 'topUp', fault: 'drop', when: 'before', match: first.match });
+    await topUp.start({ ...first.input, customerId: other.customerId });
+    const { attention } = await eventually(
+      () => topUp.status(first.partnerReferenceNo),
+      (seen) => seen.attention !== undefined || seen.result !== undefined,
+    );
+    assert.match(attention?.reason ?? '', /does not say whether it was this/);
+    assert.equal(await shop.doku.balance(other.accountId), '0.00');
+  });
+
   test('told a thousand times while DOKU works on it, it stays small and goes on', async () => {
     const { input, partnerReferenceNo, accountId, handle } = await payout();
     await shop.doku.hold(partnerReferenceNo);

@@ -6,6 +6,7 @@ import {
   executeChild,
   isCancellation,
   ParentClosePolicy,
+  patched,
   proxyActivities,
 } from '@temporalio/workflow';
 import type { JourneyEnd, OpenJourneyActivities } from '../../activities/journeys/open.js';
@@ -15,6 +16,7 @@ import type { TopUpHandOver, TopUpResult } from '../../contract/top-up.js';
 import type { TopUpBatchPartInput, TopUpRow, TopUpRowResult } from '../../contract/top-up-batch.js';
 import { QUESTION, WAIT } from '../mechanisms/call-options.js';
 import { topUp } from '../top-up/journey.js';
+import { ownTopUp } from '../top-up/own.js';
 import { completed, inDoubt, refused, resultOf } from './row-result.js';
 
 const { awaitJourney } = proxyActivities<Pick<OpenJourneyActivities, 'awaitJourney'>>(WAIT);
@@ -129,14 +131,26 @@ export class HandOver {
         referenceNo,
         amount: held = amount.value,
       } = fact.status === 'open' ? await awaitTopUpEnd(key) : fact;
-      if (status === 'success')
-        return held === amount.value ? completed(row, referenceNo) : inDoubt(row);
+      if (status === 'success') {
+        if (held !== amount.value) return inDoubt(row);
+        if (known.isAccepted || !patched('only-accepted-is-own')) return completed(row, referenceNo);
+        return ownEnd(row, await ownTopUp(key, amount, known.isKnown), referenceNo);
+      }
       return status === 'unknown' ? inDoubt(row) : refused(row, refusal);
     } catch (error) {
       if (!(error instanceof ActivityFailure)) throw error;
       return inDoubt(row);
     }
   }
+}
+
+function ownEnd(
+  row: TopUpRow,
+  whose: 'own' | 'other' | 'unknown',
+  referenceNo: string | undefined,
+): TopUpRowResult {
+  if (whose === 'own') return completed(row, referenceNo);
+  return whose === 'other' ? refused(row, 'number-used-otherwise') : inDoubt(row);
 }
 
 /** Terminated, failed, timed out; or cancelled before it began. */

@@ -304,8 +304,7 @@ class TopUp {
   /** Another's success under this number is none of ours (money rule 7). */
   async #endOf(fact: Known<TopUpFact>): Promise<End> {
     if (fact.status !== 'success') return { outcome: 'failed', refusal: fact.status };
-    const isToBeProven = this.#known && !fact.isOperatorsWord;
-    if (!isToBeProven || !patched('known-is-proven-own')) return { outcome: 'completed' };
+    if (fact.isOperatorsWord || !this.#isToBeProven()) return { outcome: 'completed' };
     switch (await ownTopUp(this.#key, this.#input.amount, this.#known)) {
       case 'own':
         return { outcome: 'completed' };
@@ -313,11 +312,17 @@ class TopUp {
         return { outcome: 'failed', refusal: 'number-used-otherwise' };
       default: {
         const word = await this.#truth.park(
-          'DOKU paid something under this number before, and does not say whether it was this',
+          'DOKU paid something under this number, and does not say whether it was this',
         );
         return word ? this.#endOf(word) : this.#endOf(await this.#final(this.#sent));
       }
     }
+  }
+
+  /** What DOKU accepted of this journey is its own; what lost its answer may have found another's there. */
+  #isToBeProven(): boolean {
+    if (this.#known) return patched('known-is-proven-own');
+    return !this.#sent?.isAccepted && patched('only-accepted-is-own');
   }
 
   #view(): TopUpView {
