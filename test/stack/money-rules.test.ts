@@ -54,6 +54,18 @@ describe('the money rules', { concurrency: true }, () => {
     assert.ok(ended instanceof JourneyEndedError);
   });
 
+  test('rule 10: a fee that DOKU took on top is told', async () => {
+    const { customerId, accountId } = await shop.boundCustomer();
+    const order = shop.order(customerId);
+    const reference = order.partnerReferenceNo;
+    await shop.doku.temperament({ temperament: 'takesFee', amount: '25.00', reference });
+    const before = Number(await shop.doku.balance(accountId));
+    await shop.paid(order);
+    const { outcome, amount, feeAmount } = await shop.journeys.purchase.result(reference);
+    assert.deepEqual([outcome, amount.value, feeAmount], ['paid', '10000.00', '25.00']);
+    assert.equal(Number(await shop.doku.balance(accountId)), before - 10_025);
+  });
+
   test('rule 1: the same reference with different input is a clear error, open or ended', async () => {
     const { customerId } = await shop.boundCustomer();
     const order = shop.order(customerId);
