@@ -1,48 +1,41 @@
 import crypto from 'node:crypto';
 import * as z from 'zod';
 import { temperamentsSchema } from '../temperaments/schema.js';
+import { httpUrl, port, privateKey, publicKey, word } from './texts.js';
 
-const isRsa = (keyIn: (pem: string) => crypto.KeyObject) => (pem: string) => {
-  try {
-    return keyIn(pem).asymmetricKeyType === 'rsa';
-  } catch {
-    return false;
-  }
-};
+const hostSchema = word().regex(
+  /^(?:[A-Za-z0-9_.-]{1,253}|[0-9A-Fa-f:.]{2,45})$/,
+  'must be a host name or an IP address, without a port',
+);
 
 /** What a sandbox may be told; what is missing is generated or has DOKU's documented default. */
-export const sandboxOptionsSchema = z.strictObject({
+const optionsSchema = z.strictObject({
   /** 0 picks a free one. */
-  port: z.coerce.number().int().min(0).max(65_535).default(4780),
+  port: port().default(4780),
   /** Loopback unless told otherwise. */
-  host: z.string().min(1).default('127.0.0.1'),
+  host: hostSchema.default('127.0.0.1'),
   /** How the sandbox's own pages are reached, where that differs from where it listens. */
-  publicUrl: z.url({ protocol: /^https?$/ }).optional(),
-  clientId: z.string().min(1).max(36).optional(),
-  clientSecret: z.string().min(8).optional(),
+  publicUrl: httpUrl().optional(),
+  clientId: word()
+    .regex(/^[\x21-\x7e]{1,36}$/, 'must be 1 to 36 ASCII characters without blanks')
+    .optional(),
+  clientSecret: word().min(8).optional(),
   /** AES key of Account Inquiry's authCode. */
-  authCodeSecret: z
-    .string()
+  authCodeSecret: word()
     .refine(
       (text) => [16, 24, 32].includes(Buffer.byteLength(text)),
       'must be 16, 24 or 32 bytes long',
     )
     .optional(),
   /** PEM of the merchant's public key; without it a pair is generated. */
-  merchantPublicKey: z
-    .string()
-    .refine(isRsa(crypto.createPublicKey), 'must be an RSA public key in PEM')
-    .optional(),
+  merchantPublicKey: publicKey().optional(),
   /** PEM of DOKU's own key; without it one is generated, and with it its public half is known ahead. */
-  dokuPrivateKey: z
-    .string()
-    .refine(isRsa(crypto.createPrivateKey), 'must be an RSA private key in PEM')
-    .optional(),
+  dokuPrivateKey: privateKey().optional(),
   merchantName: z.string().min(1).max(64).default('Toko Sandbox'),
   /** Where payment notifications go; none without it. */
-  notifyUrl: z.url({ protocol: /^https?$/ }).optional(),
+  notifyUrl: httpUrl().optional(),
   /** Where the token for notifications is asked for. Default: SNAP's path on the notification's host. */
-  notifyTokenUrl: z.url({ protocol: /^https?$/ }).optional(),
+  notifyTokenUrl: httpUrl().optional(),
   /** Milliseconds after a payment until it can only be refunded. */
   settleAfterMs: z.int().min(0).default(300_000),
   /** The merchant's corporate balance, for top-ups. */
@@ -63,5 +56,28 @@ export const sandboxOptionsSchema = z.strictObject({
   temperaments: temperamentsSchema.default([]),
 });
 
-export type SandboxOptions = z.input<typeof sandboxOptionsSchema>;
-export type SandboxSettings = z.output<typeof sandboxOptionsSchema>;
+export const sandboxOptionsSchema = optionsSchema.superRefine((options, context) => {
+  const { notifyUrl, notifyTokenUrl, merchantPublicKey, dokuPrivateKey } = options;
+  if (notifyUrl !== undefined && notifyUrl === notifyTokenUrl)
+    context.addIssue({
+      code: 'custom',
+      path: ['notifyTokenUrl'],
+      message: 'is where notifications go too: tokens are asked for at a path of their own',
+    });
+  if (
+    merchantPublicKey !== undefined &&
+    dokuPrivateKey !== undefined &&
+    areOfOnePair(merchantPublicKey, dokuPrivateKey)
+  )
+    context.addIssue({
+      code: 'custom',
+      path: ['dokuPrivateKey'],
+      message: "is the merchant's own key: DOKU has one of its own",
+    });
+});
+
+const areOfOnePair = (one: string, other: string) =>
+  crypto.createPublicKey(one).equals(crypto.createPublicKey(other));
+
+export type SandboxOptions = z.input<typeof optionsSchema>;
+export type SandboxSettings = z.output<typeof optionsSchema>;
