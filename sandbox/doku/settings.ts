@@ -1,41 +1,36 @@
-import crypto from 'node:crypto';
 import * as z from 'zod';
 import { temperamentsSchema } from '../temperaments/schema.js';
-import { httpUrl, port, privateKey, publicKey, word } from './texts.js';
-
-const hostSchema = word().regex(
-  /^(?:[A-Za-z0-9_.-]{1,253}|[0-9A-Fa-f:.]{2,45})$/,
-  'must be a host name or an IP address, without a port',
-);
+import { areOfOnePair, privateKeySchema, publicKeySchema } from './keys.js';
+import { hostSchema, httpUrlSchema, portSchema, wordSchema } from './texts.js';
 
 /** What a sandbox may be told; what is missing is generated or has DOKU's documented default. */
 const optionsSchema = z.strictObject({
   /** 0 picks a free one. */
-  port: port().default(4780),
+  port: portSchema.default(4780),
   /** Loopback unless told otherwise. */
   host: hostSchema.default('127.0.0.1'),
   /** How the sandbox's own pages are reached, where that differs from where it listens. */
-  publicUrl: httpUrl().optional(),
-  clientId: word()
+  publicUrl: httpUrlSchema.optional(),
+  clientId: wordSchema
     .regex(/^[\x21-\x7e]{1,36}$/, 'must be 1 to 36 ASCII characters without blanks')
     .optional(),
-  clientSecret: word().min(8).optional(),
+  clientSecret: wordSchema.min(8).optional(),
   /** AES key of Account Inquiry's authCode. */
-  authCodeSecret: word()
+  authCodeSecret: wordSchema
     .refine(
       (text) => [16, 24, 32].includes(Buffer.byteLength(text)),
       'must be 16, 24 or 32 bytes long',
     )
     .optional(),
   /** PEM of the merchant's public key; without it a pair is generated. */
-  merchantPublicKey: publicKey().optional(),
+  merchantPublicKey: publicKeySchema.optional(),
   /** PEM of DOKU's own key; without it one is generated, and with it its public half is known ahead. */
-  dokuPrivateKey: privateKey().optional(),
+  dokuPrivateKey: privateKeySchema.optional(),
   merchantName: z.string().min(1).max(64).default('Toko Sandbox'),
   /** Where payment notifications go; none without it. */
-  notifyUrl: httpUrl().optional(),
+  notifyUrl: httpUrlSchema.optional(),
   /** Where the token for notifications is asked for. Default: SNAP's path on the notification's host. */
-  notifyTokenUrl: httpUrl().optional(),
+  notifyTokenUrl: httpUrlSchema.optional(),
   /** Milliseconds after a payment until it can only be refunded. */
   settleAfterMs: z.int().min(0).default(300_000),
   /** The merchant's corporate balance, for top-ups. */
@@ -58,7 +53,7 @@ const optionsSchema = z.strictObject({
 
 export const sandboxOptionsSchema = optionsSchema.superRefine((options, context) => {
   const { notifyUrl, notifyTokenUrl, merchantPublicKey, dokuPrivateKey } = options;
-  if (notifyUrl !== undefined && notifyUrl === notifyTokenUrl)
+  if (notifyUrl !== undefined && notifyUrl === tokenUrlOf(notifyUrl, notifyTokenUrl))
     context.addIssue({
       code: 'custom',
       path: ['notifyTokenUrl'],
@@ -76,8 +71,9 @@ export const sandboxOptionsSchema = optionsSchema.superRefine((options, context)
     });
 });
 
-const areOfOnePair = (one: string, other: string) =>
-  crypto.createPublicKey(one).equals(crypto.createPublicKey(other));
+/** Where the token for notifications is asked for. */
+export const tokenUrlOf = (notifyUrl: string, notifyTokenUrl: string | undefined) =>
+  notifyTokenUrl ?? new URL('/authorization/v1/access-token/b2b', notifyUrl).href;
 
 export type SandboxOptions = z.input<typeof optionsSchema>;
 export type SandboxSettings = z.output<typeof optionsSchema>;
