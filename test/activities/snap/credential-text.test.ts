@@ -54,4 +54,21 @@ describe("a credential's text", () => {
     assert.throws(made({ clientId: 'BRN-1', privateKey: 'gXz' }), /^RangeError: privateKey: must/);
     assert.throws(made({ clientId: ' gXz', privateKey }), /^RangeError: clientId: has blanks/);
   });
+
+  test('is signed with for DOKU alone: nothing is made while no certificate is verified', () => {
+    const { privateKey } = rsaPair();
+    const credentials = { clientId: 'BRN-1', privateKey };
+    const madeFor = (baseUrl: string) => () =>
+      createTokenClient({ settings: snapSettings({ baseUrl }), credentials });
+    const { NODE_TLS_REJECT_UNAUTHORIZED } = process.env;
+    process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0';
+    try {
+      assert.throws(madeFor('https://api.doku.com'), /^RangeError: NODE_TLS_REJECT_UNAUTHORIZED/);
+      assert.doesNotThrow(madeFor('https://127.0.0.1:4780'));
+    } finally {
+      if (NODE_TLS_REJECT_UNAUTHORIZED === undefined)
+        delete process.env.NODE_TLS_REJECT_UNAUTHORIZED;
+      else process.env.NODE_TLS_REJECT_UNAUTHORIZED = NODE_TLS_REJECT_UNAUTHORIZED;
+    }
+  });
 });
