@@ -13,7 +13,9 @@ import { PurchaseJourney } from './purchase.js';
 import { Reads } from './reads.js';
 import { Reconciliations } from './reconciliation.js';
 import { RefundJourney } from './refund.js';
+import { checked } from './temporal/checked.js';
 import { Journeys } from './temporal/journeys.js';
+import { taskQueueSchema } from './temporal/task-queue.js';
 import { TopUpJourney } from './top-up.js';
 import { TopUpBatchJourney } from './top-up-batch.js';
 
@@ -38,7 +40,10 @@ export class DokuJourneys {
   readonly reconciliation: Reconciliations;
   readonly operators: Operators;
 
-  constructor({ client, taskQueue = 'doku-journeys' }: DokuJourneysOptions) {
+  /** @throws InvalidInputError for a task queue that cannot be the workers'. */
+  constructor(options: DokuJourneysOptions) {
+    const { client } = options;
+    const taskQueue = checked(taskQueueSchema, options.taskQueue, 'taskQueue');
     const journeys = new Journeys(client, taskQueue);
     this.openAccount = new OpenAccountJourney(journeys);
     this.closeAccount = new CloseAccountJourney(journeys);

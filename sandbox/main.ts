@@ -5,6 +5,7 @@
  *
  * @module
  */
+import './supported-node.js';
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -39,7 +40,7 @@ async function optionsFrom(environment: NodeJS.ProcessEnv): Promise<Record<strin
 async function textOf(file: string, variable: string): Promise<string> {
   try {
     // A key file keeps its line ends inside; the one at its end is an editor's.
-    return (await readFile(file, 'utf8')).trimEnd();
+    return (await readFile(file, 'utf8')).replace(/\r?\n$/, '');
   } catch {
     throw new Error(`${variable}: cannot be read`);
   }
@@ -47,10 +48,11 @@ async function textOf(file: string, variable: string): Promise<string> {
 
 async function main(): Promise<void> {
   const { temperaments, tls, ...texts } = await optionsFrom(process.env);
+  assertTlsIsVerified([texts.notifyUrl, texts.notifyTokenUrl]);
   const sandbox = await startSandbox({
     ...texts,
     ...(temperaments && { temperaments: parsed(temperaments) }),
-    tls: tls === '1',
+    tls: isOn(tls),
   });
   const { merchantPrivateKeyPem, caPem, close, ...shown } = sandbox;
   const { SANDBOX_CA_FILE } = process.env;
@@ -62,6 +64,23 @@ async function main(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => void close().then(() => process.exit(0)));
   process.stdout.write(`${JSON.stringify(line)}\n`);
+}
+
+/** Any other word would leave TLS out in silence. */
+function isOn(tls = '0'): boolean {
+  if (!/^(?:0|1|false|true)$/.test(tls)) throw new Error('SANDBOX_TLS: must be 1 or 0');
+  return tls === '1' || tls === 'true';
+}
+
+/** Node takes any certificate at this value, and at no other. */
+function assertTlsIsVerified(urls: readonly (string | undefined)[]): void {
+  if (process.env.NODE_TLS_REJECT_UNAUTHORIZED !== '0') return;
+  const isOutside = (url: string | undefined) =>
+    url !== undefined &&
+    URL.canParse(url) &&
+    !/^(?:127\.\d+\.\d+\.\d+|localhost|\[::1\])$/.test(new URL(url).hostname);
+  if (urls.some(isOutside))
+    throw new Error('NODE_TLS_REJECT_UNAUTHORIZED: lets anybody pass for the merchant: unset it');
 }
 
 function parsed(temperaments: string) {

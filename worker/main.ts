@@ -4,6 +4,7 @@
  *
  * @module
  */
+import '../client/supported-node.js';
 import { once } from 'node:events';
 import { setFlagsFromString } from 'node:v8';
 import { Client } from '@temporalio/client';

@@ -94,6 +94,7 @@ export interface SnapClientOptions {
   readonly onExchange?: OnExchange;
 }
 
+/** @throws RangeError naming a credential that cannot work. */
 export function createSnapClient(options: SnapClientOptions): SnapClient {
   const { settings, credentials } = options;
   const sender = createSender({

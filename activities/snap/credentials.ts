@@ -9,3 +9,8 @@ export interface SnapCredentials {
   /** Decrypts Account Inquiry's authCode: 16, 24 or 32 bytes. */
   readonly authCodeSecret?: string;
 }
+
+/** @throws RangeError naming the credential, if there is a mistake in it. */
+export function assertWithout(name: keyof SnapCredentials, mistake: string | undefined): void {
+  if (mistake !== undefined) throw new RangeError(`${name}: ${mistake}`);
+}

@@ -4,7 +4,8 @@
  * @module
  */
 import type { Sent } from './answer.js';
-import type { SnapCredentials } from './credentials.js';
+import { mistakeInClientId, mistakeInSecret } from './credential-text.js';
+import { assertWithout, type SnapCredentials } from './credentials.js';
 import type { Endpoint } from './endpoint.js';
 import { newExternalId } from './external-id.js';
 import { InvalidRequestError } from './invalid-request-error.js';
@@ -53,7 +54,11 @@ interface Tokens {
   readonly customer?: IssuedToken;
 }
 
+/** @throws RangeError naming a credential that cannot work. */
 export function createSender(options: SenderOptions): Sender {
+  const { clientId, clientSecret } = options.credentials;
+  assertWithout('clientId', mistakeInClientId(clientId));
+  assertWithout('clientSecret', mistakeInSecret(clientSecret));
   return async (endpoint, request, callOptions, understood) => {
     const path = callOptions.path ?? options.settings.paths[endpoint.operation];
     const body = JSON.stringify(onTheWire(request, options.settings));
@@ -158,19 +163,21 @@ function signedHeaders(
   externalId: string,
 ): Record<string, string> {
   const { channelId, deviceId, ipAddress, origin, customerTokenPrefix } = settings.headers;
+  const signature = symmetricSignature({
+    method: 'POST',
+    path,
+    accessToken: b2b.accessToken,
+    body,
+    timestamp,
+    clientSecret: credentials.clientSecret,
+  });
+  if (signature === undefined) throw new NotSentError('the request cannot be signed');
   return {
     'content-type': 'application/json',
     'x-timestamp': timestamp,
     'x-partner-id': credentials.clientId,
     'x-external-id': externalId,
-    'x-signature': symmetricSignature({
-      method: 'POST',
-      path,
-      accessToken: b2b.accessToken,
-      body,
-      timestamp,
-      clientSecret: credentials.clientSecret,
-    }),
+    'x-signature': signature,
     authorization: `Bearer ${b2b.accessToken}`,
     ...(customer && { 'authorization-customer': `${customerTokenPrefix}${customer.accessToken}` }),
     ...(channelId && { 'channel-id': channelId }),

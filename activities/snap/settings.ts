@@ -38,8 +38,22 @@ const DEFAULT_PATHS: Readonly<Record<Operation, string>> = {
   topUpInquiry: b2b2c('emoney/account-inquiry'),
 };
 
-/** The path of a URL. */
-export const pathSchema = z.string().regex(/^\/[^\s?#]*$/, 'must be a path that starts with /');
+/** The path of a URL, sent and signed as it stands: a client that made another of it would sign in vain. */
+export const pathSchema = z
+  .string()
+  .regex(/^\/[^\s?#*]*$/, {
+    error: 'must be a path that starts with /, without blanks, "?", "#" or "*"',
+    abort: true,
+  })
+  .refine(isKeptByUrls, 'must be a path that a URL leaves as it is: without "..", "//" or "\\"');
+
+function isKeptByUrls(path: string): boolean {
+  const base = 'http://localhost';
+  if (!URL.canParse(path, base)) return false;
+  const { origin, pathname } = new URL(path, base);
+  return origin === base && pathname === path && !path.includes('//');
+}
+
 const pathsSchema = z
   .strictObject(
     Object.fromEntries(
@@ -49,10 +63,23 @@ const pathsSchema = z
   .transform((paths) => ({ ...DEFAULT_PATHS, ...paths }) as Record<Operation, string>);
 
 const LOOPBACK = /^(?:127\.\d+\.\d+\.\d+|localhost|\[::1\])$/;
-const isTransportSecret = (text: string) => {
-  const { protocol, hostname } = new URL(text);
-  return protocol === 'https:' || LOOPBACK.test(hostname);
-};
+/** Whether the URL leads no further than this machine. */
+export const isLoopback = (url: string) => LOOPBACK.test(new URL(url).hostname);
+
+/** A scheme, a host and perhaps a port: paths come from the settings, and a login would stand in every log. */
+const ORIGIN = /^https?:\/\/[^\s/?#\\@]+\/?$/i;
+const baseUrlSchema = z
+  .string()
+  .refine((text) => ORIGIN.test(text) && URL.canParse(text) && new URL(text).port !== '0', {
+    error:
+      'must be an http(s) URL of scheme, host and port alone, without path, query, login or blanks',
+    abort: true,
+  })
+  .refine(
+    (text) => new URL(text).protocol === 'https:' || isLoopback(text),
+    'must be https, except for loopback',
+  )
+  .transform((text) => new URL(text).origin);
 
 const headersSchema = z.strictObject({
   /** DOKU's wallet SDKs and SNAP write `Bearer`, its generic SDKs send the bare token (C-05). */
@@ -66,14 +93,7 @@ const headersSchema = z.strictObject({
 
 export const snapSettingsSchema = z.strictObject({
   /** `https://api-sandbox.doku.com` or `https://api.doku.com`; plain http only for loopback. */
-  baseUrl: z
-    .url({ protocol: /^https?$/, error: 'must be an http(s) URL' })
-    .refine(
-      (text) => !URL.canParse(text) || isTransportSecret(text),
-      'must be https, except for loopback',
-    )
-    .default('https://api-sandbox.doku.com')
-    .transform((text) => text.replace(/\/+$/, '')),
+  baseUrl: baseUrlSchema.default('https://api-sandbox.doku.com'),
   /** Milliseconds for one request, from the wait for a free connection to the last byte received. */
   timeoutMs: z.int().min(100).max(60_000).default(10_000),
   /** Of these, milliseconds for a new connection: name, TCP and TLS. What fails within them was certainly not sent. */

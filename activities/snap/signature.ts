@@ -1,58 +1,75 @@
 /**
- * SNAP's two signatures as pure functions, for this client and for merchants' own use.
+ * SNAP's two signatures as pure functions, for this client and for merchants' own use. None throws, whatever it is
+ * given, and an empty secret neither signs nor verifies anything.
  *
  * @module
  */
 import {
   createHash,
   createHmac,
+  createPrivateKey,
+  createPublicKey,
   type Hmac,
-  type KeyObject,
+  KeyObject,
   sign,
   timingSafeEqual,
   verify,
 } from 'node:crypto';
 import { hasDuplicateMembers, minified } from './json-text.js';
 
+/** Text, which stands for its bytes in UTF-8, or bytes as they are. */
+type TextOrBytes = string | Uint8Array;
+
+/** A key in PEM, or parsed once: parsing PEM costs twice the signature itself. */
+type Key = KeyObject | TextOrBytes;
+
 export interface AsymmetricSignatureInput {
   readonly clientId: string;
   /** The exact text of the `X-TIMESTAMP` header. */
   readonly timestamp: string;
-  /** PEM text, or a key parsed once: parsing PEM costs twice the signature itself. */
-  readonly privateKey: KeyObject | string;
+  readonly privateKey: Key;
 }
 
 /**
  * The `X-SIGNATURE` of the token endpoints: RSASSA-PKCS1-v1_5 with SHA-256 over `clientId|timestamp`
  * (SNAP security standard; doku-api §4.1).
  *
- * @returns Base64 without line breaks.
+ * @returns Base64 without line breaks; nothing where the key is none of RSA's.
  */
-export function asymmetricSignature({
-  clientId,
-  timestamp,
-  privateKey,
-}: AsymmetricSignatureInput): string {
-  return sign('sha256', Buffer.from(`${clientId}|${timestamp}`), privateKey).toString('base64');
+export function asymmetricSignature(input: AsymmetricSignatureInput): string | undefined {
+  return unlessThrown(() => {
+    const key = rsaIn(input.privateKey, createPrivateKey);
+    return key && sign('sha256', asymmetricText(input), key).toString('base64');
+  });
 }
 
 export interface AsymmetricVerificationInput {
   readonly clientId: string;
   readonly timestamp: string;
-  readonly publicKey: KeyObject | string;
-  readonly signature: string;
+  readonly publicKey: Key;
+  readonly signature: GivenSignature;
 }
 
-/** Whether the signature is the key holder's. Never throws, whatever the signature is. */
+/** Whether the signature is the key holder's. */
 export function verifyAsymmetricSignature(input: AsymmetricVerificationInput): boolean {
-  const { clientId, timestamp, publicKey, signature } = input;
-  try {
-    const signed = Buffer.from(`${clientId}|${timestamp}`);
-    return verify('sha256', signed, publicKey, Buffer.from(signature, 'base64'));
-  } catch {
-    return false;
-  }
+  const isGenuine = unlessThrown(() => {
+    const key = rsaIn(input.publicKey, createPublicKey);
+    return key && verify('sha256', asymmetricText(input), key, signatureBytes(input.signature));
+  });
+  return isGenuine ?? false;
 }
+
+function asymmetricText({ clientId, timestamp }: { clientId: string; timestamp: string }): Buffer {
+  return Buffer.from([clientId, timestamp].map(asText).join('|'));
+}
+
+/** The key, if it is one that RSASSA-PKCS1-v1_5 takes. */
+function rsaIn(key: Key, parsed: (pem: string | Buffer) => KeyObject): KeyObject | undefined {
+  const object = key instanceof KeyObject ? key : parsed(asPem(key));
+  return object.asymmetricKeyType === 'rsa' ? object : undefined;
+}
+
+const asPem = (key: TextOrBytes) => (typeof key === 'string' ? key : Buffer.from(key));
 
 export interface SymmetricSignatureInput {
   /** HTTP method in upper case. */
@@ -61,33 +78,36 @@ export interface SymmetricSignatureInput {
   readonly path: string;
   /** The B2B token without `Bearer `, also on endpoints that carry a customer token. */
   readonly accessToken: string;
-  /** The exact text sent. */
-  readonly body: string;
+  /** Exactly what is sent, or what was received. */
+  readonly body: TextOrBytes;
   /** The exact text of the `X-TIMESTAMP` header. */
   readonly timestamp: string;
-  readonly clientSecret: string;
+  readonly clientSecret: TextOrBytes;
 }
 
 /**
  * The `X-SIGNATURE` of all other endpoints: HMAC-SHA512 over
  * `METHOD:path:token:sha256hex(body):timestamp` (SNAP security standard; doku-api §4.2).
  *
- * @returns Base64 without line breaks.
+ * @returns Base64 without line breaks; nothing where the secret is empty or a part is missing.
  */
-export function symmetricSignature(input: SymmetricSignatureInput): string {
-  return hmac(input, input.body).digest('base64');
+export function symmetricSignature(input: SymmetricSignatureInput): string | undefined {
+  return unlessThrown(() => hmac(input, input.body).digest('base64'));
 }
 
 /**
  * Whether the signature is the secret holder's, compared in constant time. Accepts the hash of the raw text, of
  * the text without insignificant white space, and of the text parsed and written again, as senders differ
- * in which they sign. A body that names a member twice is refused: what was signed could be read in two ways.
- * Never throws, whatever it is given.
+ * in which they sign. A body that names a member twice is refused: what was signed could be read in two ways. Of
+ * bytes that are no UTF-8, only the bytes themselves can have been signed.
  */
 export function verifySymmetricSignature(
-  input: SymmetricSignatureInput & { readonly signature: string },
+  input: SymmetricSignatureInput & { readonly signature: GivenSignature },
 ): boolean {
-  const given = Buffer.from(input.signature, 'base64');
+  return unlessThrown(() => isOfTheSecret(input, signatureBytes(input.signature))) ?? false;
+}
+
+function isOfTheSecret(input: SymmetricSignatureInput, given: Buffer): boolean {
   // Every candidate is compared, so that the time taken does not tell which one matched.
   let matches = false;
   for (const candidate of signedForms(input.body)) {
@@ -97,8 +117,10 @@ export function verifySymmetricSignature(
   return matches;
 }
 
-/** The texts that the sender of a body may have signed; none where it could be read in two ways. */
-function signedForms(body: string): string[] {
+/** What the sender of a body may have signed; nothing where it could be read in two ways. */
+function signedForms(given: TextOrBytes): TextOrBytes[] {
+  const body = textIn(given);
+  if (body === undefined) return [given];
   const written = writtenAgain(body);
   // Text as `JSON.stringify` writes it has no white space to lose, and names no member twice.
   if (written === body) return [body];
@@ -117,10 +139,37 @@ function writtenAgain(body: string): string | undefined {
   }
 }
 
-function hmac(input: SymmetricSignatureInput, body: string): Hmac {
+function hmac(input: SymmetricSignatureInput, body: TextOrBytes): Hmac {
   const { method, path, accessToken, timestamp, clientSecret } = input;
+  if (clientSecret.length === 0) throw new RangeError('an empty secret is anybody’s');
   const bodyHash = createHash('sha256').update(body).digest('hex');
-  return createHmac('sha512', clientSecret).update(
-    `${method}:${path}:${accessToken}:${bodyHash}:${timestamp}`,
-  );
+  const signed = [method, path, accessToken, bodyHash, timestamp].map(asText).join(':');
+  return createHmac('sha512', clientSecret).update(signed);
+}
+
+/** As it came in a header: Base64, or the bytes that it stands for. An absent one is nobody's. */
+type GivenSignature = TextOrBytes | undefined;
+
+const signatureBytes = (signature: GivenSignature) =>
+  typeof signature === 'string' ? Buffer.from(signature, 'base64') : Buffer.from(signature ?? []);
+
+/** A part that is missing must not be signed as the word "undefined". */
+function asText(part: unknown): string {
+  if (typeof part !== 'string') throw new TypeError('must be text');
+  return part;
+}
+
+const UTF_8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+function textIn(given: TextOrBytes): string | undefined {
+  return typeof given === 'string' ? given : unlessThrown(() => UTF_8.decode(given));
+}
+
+/** Callers check what comes from anywhere: what cannot be signed or verified is simply not. */
+function unlessThrown<Value>(attempt: () => Value): Value | undefined {
+  try {
+    return attempt();
+  } catch {
+    return undefined;
+  }
 }

@@ -7,7 +7,8 @@
 import { createPrivateKey } from 'node:crypto';
 import type * as z from 'zod';
 import { outcomeOf } from './answer.js';
-import type { SnapCredentials } from './credentials.js';
+import { mistakeInClientId } from './credential-text.js';
+import { assertWithout, type SnapCredentials } from './credentials.js';
 import type { Endpoint } from './endpoint.js';
 import { type TokenB2BResponse, tokenB2B } from './endpoints/token-b2b.js';
 import {
@@ -19,7 +20,9 @@ import { type OnExchange, reportOf } from './exchange-report.js';
 import { newExternalId } from './external-id.js';
 import { InvalidRequestError } from './invalid-request-error.js';
 import { jakartaTime } from './jakarta-time.js';
+import { NotSentError } from './not-sent-error.js';
 import type { Outcome } from './outcome.js';
+import { mistakeInPrivateKey } from './rsa-key.js';
 import { lost } from './sender.js';
 import type { SnapSettings } from './settings.js';
 import { asymmetricSignature } from './signature.js';
@@ -40,11 +43,14 @@ export interface TokenClient {
   tokenB2B2C(request: TokenB2B2CRequest): Promise<Outcome<TokenB2B2CResponse>>;
 }
 
-/** @throws Error when the private key is not PEM. */
+/** @throws RangeError naming a credential that cannot work. */
 export function createTokenClient(options: TokenClientOptions): TokenClient {
   const { settings, credentials, onExchange } = options;
   const now = options.now ?? (() => new Date());
   const transport = options.transport ?? createTransport(settings);
+  const { clientId } = credentials;
+  assertWithout('clientId', mistakeInClientId(clientId));
+  assertWithout('privateKey', mistakeInPrivateKey(credentials.privateKey));
   const privateKey = createPrivateKey(credentials.privateKey);
 
   const send = async <Response extends z.ZodType>(
@@ -56,11 +62,13 @@ export function createTokenClient(options: TokenClientOptions): TokenClient {
     const body = JSON.stringify(parsed.data);
     const timestamp = jakartaTime(now());
     const sent = { externalId: newExternalId(timestamp), sends: 1 };
+    const signature = asymmetricSignature({ clientId, timestamp, privateKey });
+    if (signature === undefined) throw new NotSentError('the request cannot be signed');
     const headers = {
       'content-type': 'application/json',
-      'x-client-key': credentials.clientId,
+      'x-client-key': clientId,
       'x-timestamp': timestamp,
-      'x-signature': asymmetricSignature({ clientId: credentials.clientId, timestamp, privateKey }),
+      'x-signature': signature,
     };
     const began = performance.now();
     const outcome = await transport

@@ -6,7 +6,7 @@
 import fetch, { FetchError } from 'node-fetch';
 import { type Connections, createConnections } from './connections.js';
 import { isUnwritten, type Phase } from './phase.js';
-import type { SnapSettings } from './settings.js';
+import { isLoopback, type SnapSettings } from './settings.js';
 import { TransportError } from './transport-error.js';
 
 export interface HttpRequest {
@@ -30,8 +30,15 @@ export interface Transport {
   close(): void;
 }
 
-/** A transport on keep-alive connections, with TLS verified and no redirect followed. */
+/**
+ * A transport on keep-alive connections, with TLS verified and no redirect followed.
+ *
+ * @throws RangeError where Node was told to verify no certificate, and DOKU is not on this machine.
+ */
 export function createTransport(settings: SnapSettings): Transport {
+  // Node takes any certificate at this value, and at no other.
+  if (process.env.NODE_TLS_REJECT_UNAUTHORIZED === '0' && !isLoopback(settings.baseUrl))
+    throw new RangeError('NODE_TLS_REJECT_UNAUTHORIZED: lets anybody pass for DOKU: unset it');
   const connections = createConnections(settings);
   return {
     post: (request) => post(settings, connections, request),

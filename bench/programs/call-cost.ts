@@ -89,7 +89,7 @@ function bareCall(
     'x-timestamp': timestamp,
     'x-partner-id': CLIENT_ID,
     'x-external-id': '20261125'.padEnd(32, '0'),
-    'x-signature': signature,
+    'x-signature': signature ?? '',
     authorization: `Bearer ${TOKEN}`,
     'authorization-customer': `Bearer ${TOKEN}`,
   };

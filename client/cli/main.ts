@@ -5,6 +5,7 @@
  *
  * @module
  */
+import '../supported-node.js';
 import { runCli } from './mechanisms/run.js';
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -1,48 +1,36 @@
-import crypto from 'node:crypto';
 import * as z from 'zod';
 import { temperamentsSchema } from '../temperaments/schema.js';
-
-const isRsa = (keyIn: (pem: string) => crypto.KeyObject) => (pem: string) => {
-  try {
-    return keyIn(pem).asymmetricKeyType === 'rsa';
-  } catch {
-    return false;
-  }
-};
+import { areOfOnePair, privateKeySchema, publicKeySchema } from './keys.js';
+import { hostSchema, httpUrlSchema, portSchema, wordSchema } from './texts.js';
 
 /** What a sandbox may be told; what is missing is generated or has DOKU's documented default. */
-export const sandboxOptionsSchema = z.strictObject({
+const optionsSchema = z.strictObject({
   /** 0 picks a free one. */
-  port: z.coerce.number().int().min(0).max(65_535).default(4780),
+  port: portSchema.default(4780),
   /** Loopback unless told otherwise. */
-  host: z.string().min(1).default('127.0.0.1'),
+  host: hostSchema.default('127.0.0.1'),
   /** How the sandbox's own pages are reached, where that differs from where it listens. */
-  publicUrl: z.url({ protocol: /^https?$/ }).optional(),
-  clientId: z.string().min(1).max(36).optional(),
-  clientSecret: z.string().min(8).optional(),
+  publicUrl: httpUrlSchema.optional(),
+  clientId: wordSchema
+    .regex(/^[\x21-\x7e]{1,36}$/, 'must be 1 to 36 ASCII characters without blanks')
+    .optional(),
+  clientSecret: wordSchema.min(8).optional(),
   /** AES key of Account Inquiry's authCode. */
-  authCodeSecret: z
-    .string()
+  authCodeSecret: wordSchema
     .refine(
       (text) => [16, 24, 32].includes(Buffer.byteLength(text)),
       'must be 16, 24 or 32 bytes long',
     )
     .optional(),
   /** PEM of the merchant's public key; without it a pair is generated. */
-  merchantPublicKey: z
-    .string()
-    .refine(isRsa(crypto.createPublicKey), 'must be an RSA public key in PEM')
-    .optional(),
+  merchantPublicKey: publicKeySchema.optional(),
   /** PEM of DOKU's own key; without it one is generated, and with it its public half is known ahead. */
-  dokuPrivateKey: z
-    .string()
-    .refine(isRsa(crypto.createPrivateKey), 'must be an RSA private key in PEM')
-    .optional(),
+  dokuPrivateKey: privateKeySchema.optional(),
   merchantName: z.string().min(1).max(64).default('Toko Sandbox'),
   /** Where payment notifications go; none without it. */
-  notifyUrl: z.url({ protocol: /^https?$/ }).optional(),
+  notifyUrl: httpUrlSchema.optional(),
   /** Where the token for notifications is asked for. Default: SNAP's path on the notification's host. */
-  notifyTokenUrl: z.url({ protocol: /^https?$/ }).optional(),
+  notifyTokenUrl: httpUrlSchema.optional(),
   /** Milliseconds after a payment until it can only be refunded. */
   settleAfterMs: z.int().min(0).default(300_000),
   /** The merchant's corporate balance, for top-ups. */
@@ -63,5 +51,29 @@ export const sandboxOptionsSchema = z.strictObject({
   temperaments: temperamentsSchema.default([]),
 });
 
-export type SandboxOptions = z.input<typeof sandboxOptionsSchema>;
-export type SandboxSettings = z.output<typeof sandboxOptionsSchema>;
+export const sandboxOptionsSchema = optionsSchema.superRefine((options, context) => {
+  const { notifyUrl, notifyTokenUrl, merchantPublicKey, dokuPrivateKey } = options;
+  if (notifyUrl !== undefined && notifyUrl === tokenUrlOf(notifyUrl, notifyTokenUrl))
+    context.addIssue({
+      code: 'custom',
+      path: ['notifyTokenUrl'],
+      message: 'is where notifications go too: tokens are asked for at a path of their own',
+    });
+  if (
+    merchantPublicKey !== undefined &&
+    dokuPrivateKey !== undefined &&
+    areOfOnePair(merchantPublicKey, dokuPrivateKey)
+  )
+    context.addIssue({
+      code: 'custom',
+      path: ['dokuPrivateKey'],
+      message: "is the merchant's own key: DOKU has one of its own",
+    });
+});
+
+/** Where the token for notifications is asked for. */
+export const tokenUrlOf = (notifyUrl: string, notifyTokenUrl: string | undefined) =>
+  notifyTokenUrl ?? new URL('/authorization/v1/access-token/b2b', notifyUrl).href;
+
+export type SandboxOptions = z.input<typeof optionsSchema>;
+export type SandboxSettings = z.output<typeof optionsSchema>;

@@ -7,6 +7,7 @@ import crypto from 'node:crypto';
 import { type Purchase, STATUS_CODES } from '../books/purchase.js';
 import { amountOf, amountOfSum } from '../books/rupiah.js';
 import type { Doku } from '../doku/index.js';
+import { tokenUrlOf } from '../doku/settings.js';
 
 const TIMEOUT_MS = 10_000;
 
@@ -44,8 +45,7 @@ export async function delivered(doku: Doku, news: News): Promise<boolean> {
 }
 
 async function merchantToken(doku: Doku, notifyUrl: string): Promise<string> {
-  const url =
-    doku.settings.notifyTokenUrl ?? new URL('/authorization/v1/access-token/b2b', notifyUrl).href;
+  const url = tokenUrlOf(notifyUrl, doku.settings.notifyTokenUrl);
   const timestamp = doku.clock.iso(Date.now());
   const signed = Buffer.from(`${doku.merchant.clientId}|${timestamp}`);
   const answer = await fetch(url, {

@@ -86,4 +86,24 @@ describe('npm run sandbox', () => {
     const moody = await stderrWith({ SANDBOX_TEMPERAMENTS: '[{"temperament":"isLate"}]' });
     assert.match(moody, /^sandbox: SANDBOX_TEMPERAMENTS: Invalid/);
   });
+
+  test('refuses what would be taken in silence: TLS by another word, and none verified', async () => {
+    const stderrWith = (variables: Record<string, string>) =>
+      promisify(execFile)(process.execPath, MAIN, { env: { ...process.env, ...variables } }).then(
+        () => 'started',
+        ({ stderr }) => stderr as string,
+      );
+    assert.equal(
+      await stderrWith({ SANDBOX_TLS: 'yes' }),
+      'sandbox: SANDBOX_TLS: must be 1 or 0\n',
+    );
+    const unverified = await stderrWith({
+      NODE_TLS_REJECT_UNAUTHORIZED: '0',
+      SANDBOX_NOTIFY_URL: 'https://shop.example/v1.0/debit/notify',
+    });
+    assert.match(unverified, /^sandbox: NODE_TLS_REJECT_UNAUTHORIZED: lets anybody pass/m);
+    const secret = await stderrWith({ DOKU_CLIENT_SECRET_FILE: file('blank', 'SK-from-a-file ') });
+    assert.match(secret, /^sandbox: DOKU_CLIENT_SECRET: has blanks or line breaks around it/);
+    assert.ok(!secret.includes('SK-'));
+  });
 });

@@ -4,16 +4,30 @@
  *
  * @module
  */
-import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import * as z from 'zod';
-import {
-  pathSchema,
-  type SnapSettings,
-  snapSettingsSchema,
-} from '../../activities/snap/settings.js';
+import type { SnapSettings } from '../../activities/snap/settings.js';
+import { temporalMistakesIn } from '../../client/temporal/environment.js';
+import { taskQueueSchema } from '../../client/temporal/task-queue.js';
 import { durationMs, durationSchema } from '../../contract/duration.js';
 import { payloadKeysOf } from '../temporal/encryption.js';
+import {
+  hostSchema,
+  metricsAddressSchema,
+  originSchema,
+  portSchema,
+  servedPathSchema,
+} from './addresses.js';
+import { contradictionsIn } from './contradictions.js';
+import {
+  authCodeSecretSchema,
+  clientIdSchema,
+  privateKeySchema,
+  publicKeySchema,
+  secretSchema,
+} from './credentials.js';
+import { decimal, whole } from './numbers.js';
 import { secretIn } from './secret.js';
+import { snapOverridesSchema, snapSettingsFrom } from './snap-overrides.js';
 
 /** Variables that may also be given as a file's path, under the same name with `_FILE`. */
 const SECRETS = [
@@ -24,43 +38,15 @@ const SECRETS = [
   'PAYLOAD_KEYS',
 ] as const;
 
-const whole = (least: number, most: number) => z.coerce.number().int().min(least).max(most);
-
-const isRsa = (keyIn: (pem: string) => KeyObject) => (pem: string) => {
-  try {
-    return keyIn(pem).asymmetricKeyType === 'rsa';
-  } catch {
-    return false;
-  }
-};
-
-const settingsJson = z
-  .string()
-  .default('{}')
-  .transform((text, context) => {
-    try {
-      return JSON.parse(text) as unknown;
-    } catch {
-      context.addIssue({ code: 'custom', message: 'must be JSON' });
-      return z.NEVER;
-    }
-  });
-
 export const environmentSchema = z.object({
   DOKU_BASE_URL: z.string().optional(),
-  DOKU_CLIENT_ID: z.string().min(1).max(36),
-  DOKU_CLIENT_SECRET: z.string().min(1),
-  DOKU_PRIVATE_KEY: z.string().refine(isRsa(createPrivateKey), 'must be an RSA private key in PEM'),
-  DOKU_AUTH_CODE_SECRET: z
-    .string()
-    .refine(
-      (text) => [16, 24, 32].includes(Buffer.byteLength(text)),
-      'must be 16, 24 or 32 bytes long',
-    )
-    .optional(),
+  DOKU_CLIENT_ID: clientIdSchema,
+  DOKU_CLIENT_SECRET: secretSchema,
+  DOKU_PRIVATE_KEY: privateKeySchema,
+  DOKU_AUTH_CODE_SECRET: authCodeSecretSchema.optional(),
   /** JSON of overrides of the SNAP settings. */
-  DOKU_SNAP_SETTINGS: settingsJson,
-  DOKU_TASK_QUEUE: z.string().min(1).max(200).default('doku-journeys'),
+  DOKU_SNAP_SETTINGS: snapOverridesSchema,
+  DOKU_TASK_QUEUE: taskQueueSchema,
   /** `keyId:base64,…`, 32 bytes each; the first encrypts. */
   PAYLOAD_KEYS: z.string().transform((text, context) => {
     try {
@@ -70,9 +56,12 @@ export const environmentSchema = z.object({
       return z.NEVER;
     }
   }),
-  PAYLOAD_ACTIVE_KEY_ID: z.string().min(1).optional(),
+  PAYLOAD_ACTIVE_KEY_ID: z
+    .string()
+    .regex(/^[A-Za-z0-9._-]{1,64}$/, 'must be the ID of a key: letters, digits, ".", "_" and "-"')
+    .optional(),
   POLL_FIRST_MS: whole(100, 60_000).default(3_000),
-  POLL_FACTOR: z.coerce.number().min(1).max(5).default(1.5),
+  POLL_FACTOR: decimal(1, 5).default(1.5),
   POLL_MOST_MS: whole(100, 600_000).default(30_000),
   /** How long "not found" proves nothing after a request that may have reached DOKU (money rule 3). */
   ABSENT_AFTER: durationSchema.default('60 seconds').transform(durationMs),
@@ -85,17 +74,17 @@ export const environmentSchema = z.object({
    */
   BINDING_BY_INQUIRY: z.stringbool().default(false),
   /** Calls a second that all workers of the task queue together make at most; no limit without it. */
-  MAX_CALLS_A_SECOND: z.coerce.number().min(0.1).max(100_000).optional(),
+  MAX_CALLS_A_SECOND: decimal(0.1, 100_000).optional(),
   /** Of them, those that a reconciliation may make. */
-  RECONCILIATION_CALLS_A_SECOND: z.coerce.number().min(0.1).max(10_000).default(20),
+  RECONCILIATION_CALLS_A_SECOND: decimal(0.1, 10_000).default(20),
   MAX_CONCURRENT_ACTIVITIES: whole(1, 10_000).default(500),
   /** Of them, those that may pause between two questions to DOKU about the same purchase; half of them without it. */
   MAX_PAUSED_ACTIVITIES: whole(0, 10_000).optional(),
   MAX_CONCURRENT_WORKFLOW_TASKS: whole(2, 10_000).default(100),
   MAX_CACHED_WORKFLOWS: whole(0, 1_000_000).default(250),
   SHUTDOWN_GRACE_MS: whole(0, 600_000).default(30_000),
-  HEALTH_HOST: z.string().min(1).default('127.0.0.1'),
-  HEALTH_PORT: whole(0, 65_535).default(8081),
+  HEALTH_HOST: hostSchema.default('127.0.0.1'),
+  HEALTH_PORT: portSchema.default(8081),
   /** Origins of Temporal UIs that may have payloads decrypted, comma-separated; none without it. */
   CODEC_ALLOWED_ORIGINS: z
     .string()
@@ -106,24 +95,18 @@ export const environmentSchema = z.object({
         .map((origin) => origin.trim())
         .filter(Boolean),
     )
-    .pipe(z.array(z.url({ protocol: /^https?$/ }))),
+    .pipe(z.array(originSchema)),
   /** Where DOKU's notifications come in; none are taken without it. 0 picks a free port. */
-  NOTIFICATIONS_PORT: whole(0, 65_535).optional(),
-  NOTIFICATIONS_HOST: z.string().min(1).default('127.0.0.1'),
+  NOTIFICATIONS_PORT: portSchema.optional(),
+  NOTIFICATIONS_HOST: hostSchema.default('127.0.0.1'),
   /** As DOKU calls it, whatever a proxy makes of it on the way: DOKU signs this path. */
-  NOTIFICATIONS_PATH: pathSchema.default('/v1.0/debit/notify'),
-  NOTIFICATIONS_TOKEN_PATH: pathSchema.default('/authorization/v1/access-token/b2b'),
+  NOTIFICATIONS_PATH: servedPathSchema.default('/v1.0/debit/notify'),
+  NOTIFICATIONS_TOKEN_PATH: servedPathSchema.default('/authorization/v1/access-token/b2b'),
   NOTIFICATIONS_A_SECOND: whole(1, 100_000).default(100),
   /** Verifies DOKU's own requests. */
-  DOKU_PUBLIC_KEY: z
-    .string()
-    .refine(isRsa(createPublicKey), 'must be an RSA public key in PEM')
-    .optional(),
-  /** `host:port` for Prometheus; no metrics endpoint without it. */
-  METRICS_ADDRESS: z
-    .string()
-    .regex(/^[^\s:]+:\d{1,5}$/, 'must be host:port')
-    .optional(),
+  DOKU_PUBLIC_KEY: publicKeySchema.optional(),
+  /** IP address and port for Prometheus; no metrics endpoint without it. */
+  METRICS_ADDRESS: metricsAddressSchema.optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info'),
 });
 
@@ -144,39 +127,21 @@ export class ConfigurationError extends Error {
 
 /** @throws ConfigurationError */
 export function configurationFrom(environment: NodeJS.ProcessEnv): Configuration {
-  const mistakes: string[] = [];
-  const result = environmentSchema.safeParse(withFiles(environment, mistakes));
-  for (const issue of result.error?.issues ?? []) mistakes.push(mistakeOf(issue));
-  const snap = result.success ? snapOf(result.data, mistakes) : undefined;
-  if (!result.success || !snap || mistakes.length > 0) throw new ConfigurationError(mistakes);
-  const { PAYLOAD_KEYS, PAYLOAD_ACTIVE_KEY_ID } = result.data;
-  if (PAYLOAD_ACTIVE_KEY_ID !== undefined && !PAYLOAD_KEYS.parsed.keys.has(PAYLOAD_ACTIVE_KEY_ID)) {
-    throw new ConfigurationError(['PAYLOAD_ACTIVE_KEY_ID: is not among PAYLOAD_KEYS']);
-  }
-  if (result.data.NOTIFICATIONS_PORT !== undefined && result.data.DOKU_PUBLIC_KEY === undefined) {
-    throw new ConfigurationError(['DOKU_PUBLIC_KEY: is missing, to take notifications']);
-  }
-  return { ...result.data, snap };
+  const mistakes = temporalMistakesIn(environment);
+  const { data, error } = environmentSchema.safeParse(withFiles(environment, mistakes));
+  for (const issue of error?.issues ?? []) mistakes.push(mistakeOf(issue));
+  if (!data) throw new ConfigurationError(mistakes);
+  const snap = snapSettingsFrom(data.DOKU_SNAP_SETTINGS, data.DOKU_BASE_URL, mistakes);
+  if (!snap) throw new ConfigurationError(mistakes);
+  const configuration = { ...data, snap };
+  mistakes.push(...contradictionsIn(configuration, environment));
+  if (mistakes.length > 0) throw new ConfigurationError(mistakes);
+  return configuration;
 }
 
 /** The keys that a configuration's data converter uses. */
 export const payloadKeysIn = ({ PAYLOAD_KEYS, PAYLOAD_ACTIVE_KEY_ID }: Configuration) =>
   payloadKeysOf(PAYLOAD_KEYS.text, PAYLOAD_ACTIVE_KEY_ID);
-
-function snapOf(environment: Environment, mistakes: string[]): SnapSettings | undefined {
-  const overrides = environment.DOKU_SNAP_SETTINGS as Record<string, unknown>;
-  const baseUrl = environment.DOKU_BASE_URL;
-  const result = snapSettingsSchema.safeParse({
-    ...overrides,
-    ...(baseUrl !== undefined && { baseUrl }),
-  });
-  for (const issue of result.error?.issues ?? []) {
-    const path = issue.path.map(String).join('.');
-    const variable = path === 'baseUrl' ? 'DOKU_BASE_URL' : `DOKU_SNAP_SETTINGS.${path}`;
-    mistakes.push(`${variable}: ${issue.message}`);
-  }
-  return result.data;
-}
 
 function withFiles(environment: NodeJS.ProcessEnv, mistakes: string[]): Record<string, string> {
   const given = Object.entries(environment).filter(

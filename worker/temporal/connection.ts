@@ -1,5 +1,5 @@
-import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { NativeConnection } from '@temporalio/worker';
+import { temporalSettingsFrom } from '../../client/temporal/environment.js';
 
 export interface TemporalConnection {
   readonly connection: NativeConnection;
@@ -16,11 +16,11 @@ export class TemporalUnreachableError extends Error {
  * Connects as Temporal's own environment variables and profiles say (`TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`,
  * `TEMPORAL_API_KEY`, `TEMPORAL_TLS_*`, `TEMPORAL_PROFILE`).
  *
+ * @throws RangeError naming the variables that cannot work.
  * @throws TemporalUnreachableError naming the address.
  */
 export async function connectToTemporal(): Promise<TemporalConnection> {
-  const { connectionOptions, namespace } = loadClientConnectConfig();
-  const address = connectionOptions.address ?? 'localhost:7233';
+  const { connectionOptions, namespace, address } = temporalSettingsFrom(process.env);
   try {
     const connection = await NativeConnection.connect(connectionOptions);
     return { connection, namespace: namespace ?? 'default', address };

@@ -19,6 +19,9 @@ export interface PayloadKeys {
   readonly keys: ReadonlyMap<string, Buffer>;
 }
 
+/** What a key is where nobody ever made one. */
+export const isAllZero = (key: Uint8Array): boolean => key.every((byte) => byte === 0);
+
 /** A payload was encrypted with a key that this process does not have. */
 export class UnknownPayloadKeyError extends Error {
   override readonly name = 'UnknownPayloadKeyError';
@@ -40,10 +43,11 @@ export class EncryptingPayloadCodec implements PayloadCodec {
   readonly #keys: PayloadKeys;
   readonly #activeKey: Buffer;
 
-  /** @throws RangeError when the active key is missing or a key is not 32 bytes long. */
+  /** @throws RangeError when the active key is missing, or a key is all zeros or not 32 bytes long. */
   constructor(keys: PayloadKeys) {
     for (const [keyId, key] of keys.keys) {
       if (key.length !== 32) throw new RangeError(`payload key "${keyId}" must be 32 bytes long`);
+      if (isAllZero(key)) throw new RangeError(`payload key "${keyId}" must not be all zeros`);
     }
     const active = keys.keys.get(keys.activeKeyId);
     if (!active) throw new RangeError(`the active payload key "${keys.activeKeyId}" is missing`);

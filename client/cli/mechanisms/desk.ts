@@ -1,8 +1,8 @@
 import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
-import { loadClientConnectConfig } from '@temporalio/envconfig';
-import * as z from 'zod';
 import { createDataConverter, payloadKeysFrom } from '../../../worker/temporal/encryption.js';
+import { isLoopbackAddress, temporalSettingsFrom } from '../../temporal/environment.js';
 import { Journeys } from '../../temporal/journeys.js';
+import { taskQueueSchema } from '../../temporal/task-queue.js';
 import { UsageError } from './failure.js';
 import { assertKeysFit } from './keys-fit.js';
 
@@ -15,8 +15,6 @@ export interface Desk {
 }
 
 const CONNECT_TIMEOUT = '5 seconds';
-
-const taskQueueSchema = z.string().min(1).max(200).default('doku-journeys');
 
 /** Temporal did not answer where the environment says it is, or turned us away. */
 class TemporalUnreachableError extends Error {
@@ -34,11 +32,17 @@ export async function openDesk(
   environment: NodeJS.ProcessEnv,
   tell: (line: string) => void,
 ): Promise<Desk & { close(): Promise<void> }> {
-  const dataConverter = createDataConverter(keysIn(environment));
+  const dataConverter = createDataConverter(unlessWrong(() => payloadKeysFrom(environment)));
   const taskQueue = taskQueueSchema.safeParse(environment.DOKU_TASK_QUEUE || undefined);
-  if (!taskQueue.success) throw new UsageError('DOKU_TASK_QUEUE: must be 1 to 200 characters');
-  const { connectionOptions, namespace } = loadClientConnectConfig();
-  const connection = await connected(connectionOptions);
+  if (!taskQueue.success)
+    throw new UsageError(`DOKU_TASK_QUEUE: ${taskQueue.error.issues[0]?.message}`);
+  const { connectionOptions, namespace, address } = unlessWrong(() =>
+    temporalSettingsFrom(environment),
+  );
+  // Node takes any certificate at this value, and at no other.
+  if (environment.NODE_TLS_REJECT_UNAUTHORIZED === '0' && !isLoopbackAddress(address))
+    throw new UsageError('NODE_TLS_REJECT_UNAUTHORIZED: lets anybody pass for Temporal: unset it');
+  const connection = await connected({ ...connectionOptions, address });
   const client = new Client({ connection, namespace: namespace ?? 'default', dataConverter });
   const close = () => connection.close();
   try {
@@ -50,18 +54,21 @@ export async function openDesk(
   return { client, journeys: new Journeys(client, taskQueue.data), tell, close };
 }
 
-function keysIn(environment: NodeJS.ProcessEnv) {
+/** A setting that cannot work is a matter of usage. */
+function unlessWrong<Value>(read: () => Value): Value {
   try {
-    return payloadKeysFrom(environment);
+    return read();
   } catch (error) {
     throw new UsageError((error as Error).message);
   }
 }
 
-async function connected(options: ConnectionOptions): Promise<Connection> {
-  const address = options.address ?? 'localhost:7233';
+async function connected(
+  options: ConnectionOptions & { readonly address: string },
+): Promise<Connection> {
+  const { address } = options;
   try {
-    return await Connection.connect({ ...options, address, connectTimeout: CONNECT_TIMEOUT });
+    return await Connection.connect({ ...options, connectTimeout: CONNECT_TIMEOUT });
   } catch (error) {
     const { details } = error as { details?: string };
     throw new TemporalUnreachableError(

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createHash, createPublicKey, generateKeyPairSync } from 'node:crypto';
+import { createHash, createHmac, createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { describe, test } from 'node:test';
 import {
   asymmetricSignature,
@@ -92,6 +92,56 @@ describe('symmetric signature', () => {
     }
   });
 
+  test('signs and verifies bytes as it does the text that they are', () => {
+    const body = '{"name":"Wéi 👛"}';
+    const signature = symmetricSignature({ ...VECTOR, body });
+    const bytes = new TextEncoder().encode(body);
+    const clientSecret = Buffer.from(VECTOR.clientSecret);
+    assert.equal(symmetricSignature({ ...VECTOR, clientSecret, body: bytes }), signature);
+    for (const received of [body, bytes, Buffer.from(`${body} `)])
+      assert.equal(verifySymmetricSignature({ ...VECTOR, body: received, signature }), true);
+    const raw = Buffer.from(signature ?? '', 'base64');
+    assert.equal(verifySymmetricSignature({ ...VECTOR, body, signature: raw }), true);
+    const twice = Buffer.from('{"a":1,"a":2}');
+    const ofTwice = symmetricSignature({ ...VECTOR, body: twice });
+    assert.equal(
+      verifySymmetricSignature({ ...VECTOR, body: twice, signature: ofTwice }),
+      false,
+      'a member twice, in bytes',
+    );
+  });
+
+  test('tells bytes that are no UTF-8 from others that would be read alike', () => {
+    const [one, other] = [0xfe, 0xff].map((byte) => Buffer.from([0x22, byte, 0x22])) as [
+      Buffer,
+      Buffer,
+    ];
+    const signature = symmetricSignature({ ...VECTOR, body: one });
+    assert.equal(verifySymmetricSignature({ ...VECTOR, body: one, signature }), true);
+    assert.equal(verifySymmetricSignature({ ...VECTOR, body: other, signature }), false);
+  });
+
+  test('neither signs nor verifies with an empty secret', () => {
+    for (const clientSecret of ['', new Uint8Array()]) {
+      assert.equal(symmetricSignature({ ...VECTOR, clientSecret }), undefined);
+      const signed = `POST:${VECTOR.path}:${VECTOR.accessToken}:${createHash('sha256').update(VECTOR.body).digest('hex')}:${VECTOR.timestamp}`;
+      const signature = createHmac('sha512', '').update(signed).digest('base64');
+      assert.equal(verifySymmetricSignature({ ...VECTOR, clientSecret, signature }), false);
+    }
+  });
+
+  test('never throws, and signs nothing where a part is missing', () => {
+    for (const odd of [undefined, null, 7, {}, [], Symbol('x')] as never[]) {
+      assert.equal(symmetricSignature(odd), undefined);
+      assert.equal(verifySymmetricSignature(odd), false);
+      for (const part of [...Object.keys(VECTOR), 'signature']) {
+        const input = { ...VECTOR, signature: 'AAAA', [part]: odd };
+        assert.equal(verifySymmetricSignature(input), false, part);
+        if (part !== 'signature') assert.equal(symmetricSignature(input), undefined, part);
+      }
+    }
+  });
+
   test('answers garbage with false and never throws', () => {
     const deep = '['.repeat(200_000);
     for (const body of [deep, '{"', '\u0000', '"\\', `{"a":${'{"b":'.repeat(50_000)}`]) {
@@ -132,5 +182,40 @@ describe('asymmetric signature', () => {
       false,
     );
     assert.equal(verifyAsymmetricSignature({ ...signed, publicKey, signature: '!' }), false);
+  });
+
+  test('takes keys and signatures as bytes', () => {
+    const signature = asymmetricSignature({ ...signed, privateKey: new TextEncoder().encode(pem) });
+    const spki = publicKey.export({ type: 'spki', format: 'pem' });
+    const raw = Buffer.from(signature ?? '', 'base64');
+    assert.equal(
+      verifyAsymmetricSignature({
+        ...signed,
+        publicKey: new TextEncoder().encode(spki.toString()),
+        signature: raw,
+      }),
+      true,
+    );
+  });
+
+  test('never throws, and signs with nothing but an RSA key', () => {
+    const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const pss = generateKeyPairSync('rsa-pss', { modulusLength: 2048 });
+    const odd = [undefined, null, 7, {}, [], '', new Uint8Array(), 'no key'] as never[];
+    for (const key of [...odd, ec.privateKey, pss.privateKey])
+      assert.equal(asymmetricSignature({ ...signed, privateKey: key }), undefined);
+    for (const key of [...odd, ec.publicKey, pss.publicKey])
+      assert.equal(
+        verifyAsymmetricSignature({ ...signed, publicKey: key, signature: 'AAAA' }),
+        false,
+      );
+    for (const each of odd) {
+      assert.equal(asymmetricSignature(each), undefined);
+      assert.equal(verifyAsymmetricSignature(each), false);
+      if (typeof each === 'string') continue;
+      assert.equal(asymmetricSignature({ ...signed, privateKey, clientId: each }), undefined);
+      assert.equal(asymmetricSignature({ ...signed, privateKey, timestamp: each }), undefined);
+      assert.equal(verifyAsymmetricSignature({ ...signed, publicKey, signature: each }), false);
+    }
   });
 });

@@ -69,7 +69,7 @@ describe('the entry for notifications', () => {
     const signature = asymmetricSignature({ clientId: CLIENT_ID, timestamp, privateKey });
     return post(
       TOKEN_PATH,
-      { 'x-client-key': CLIENT_ID, 'x-timestamp': timestamp, 'x-signature': signature },
+      { 'x-client-key': CLIENT_ID, 'x-timestamp': timestamp, 'x-signature': signature ?? '' },
       '{"grantType":"client_credentials"}',
     );
   };
@@ -111,7 +111,7 @@ describe('the entry for notifications', () => {
         'x-partner-id': CLIENT_ID,
         'x-external-id': overrides.externalId ?? randomUUID(),
         'x-timestamp': timestamp,
-        'x-signature': signature,
+        'x-signature': signature ?? '',
         authorization: `Bearer ${accessToken}`,
       },
       overrides.sent ?? body,

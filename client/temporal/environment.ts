@@ -1,0 +1,87 @@
+/**
+ * Temporal's own environment variables and profiles (`TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, `TEMPORAL_API_KEY`,
+ * `TEMPORAL_TLS_*`, `TEMPORAL_PROFILE`), as workers and the command line read them.
+ *
+ * @module
+ */
+import { type ClientConnectConfig, loadClientConnectConfig } from '@temporalio/envconfig';
+import { tlsMistakesIn } from './tls-environment.js';
+
+/** Where Temporal is where nothing says so. */
+const DEFAULT_ADDRESS = 'localhost:7233';
+
+const ADDRESS = /^(?:[A-Za-z0-9_.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::(\d{1,5}))?$/;
+const ADDRESS_FORM =
+  'must be host:port, with a port from 1 to 65535 and without a scheme, a path, quotes or blanks';
+const LOOPBACK = /^(?:127\.\d+\.\d+\.\d+|localhost|\[::1\])(?::\d+)?$/;
+/** What a header can carry, without what copying leaves around it. */
+const WORD = /^(?!["'`])[\x21-\x7e]+(?<!["'`])$/;
+const WORDS = [
+  'TEMPORAL_NAMESPACE',
+  'TEMPORAL_API_KEY',
+  'TEMPORAL_PROFILE',
+  'TEMPORAL_TLS_SERVER_NAME',
+] as const;
+
+export interface TemporalSettings extends ClientConnectConfig {
+  readonly address: string;
+}
+
+/**
+ * How to connect, as the environment and its profile say. An empty variable is as good as none.
+ *
+ * @throws RangeError naming each variable that cannot work, never with its value.
+ */
+export function temporalSettingsFrom(environment: NodeJS.ProcessEnv): TemporalSettings {
+  const mistakes = temporalMistakesIn(environment);
+  if (mistakes.length > 0) throw new RangeError(mistakes.join('; '));
+  const config = configIn(environment);
+  const address = config.connectionOptions.address ?? DEFAULT_ADDRESS;
+  // A profile's, where no variable says it.
+  if (!isAddress(address))
+    throw new RangeError(`the address in Temporal's profile: ${ADDRESS_FORM}`);
+  return { ...config, address };
+}
+
+/** @returns what cannot work, each by its variable's name. */
+export function temporalMistakesIn(environment: NodeJS.ProcessEnv): string[] {
+  const mistakes: string[] = [];
+  const { TEMPORAL_ADDRESS, TEMPORAL_TLS } = environment;
+  if (TEMPORAL_ADDRESS && !isAddress(TEMPORAL_ADDRESS))
+    mistakes.push(`TEMPORAL_ADDRESS: ${ADDRESS_FORM}`);
+  for (const name of WORDS) {
+    const text = environment[name];
+    if (text && !WORD.test(text))
+      mistakes.push(`${name}: must be one word, without blanks, line breaks or quotes`);
+  }
+  // The SDK takes every other word for "no", and would talk in the clear.
+  if (TEMPORAL_TLS && !/^(?:true|false|1|0)$/.test(TEMPORAL_TLS))
+    mistakes.push('TEMPORAL_TLS: must be true or false');
+  return [...mistakes, ...tlsMistakesIn(environment)];
+}
+
+/** Whether what is at the address, `host:port`, is on this machine. */
+export const isLoopbackAddress = (address: string): boolean => LOOPBACK.test(address);
+
+function isAddress(text: string): boolean {
+  const match = ADDRESS.exec(text);
+  const port = match?.[1];
+  return match !== null && (port === undefined || (Number(port) >= 1 && Number(port) <= 65_535));
+}
+
+function configIn(environment: NodeJS.ProcessEnv): ClientConnectConfig {
+  const given = Object.entries(environment).filter(
+    // There an empty one takes a profile's entry away.
+    ([name, value]) => value || name.startsWith('TEMPORAL_GRPC_META_'),
+  );
+  try {
+    return loadClientConnectConfig({
+      overrideEnvVars: Object.fromEntries(given) as Record<string, string>,
+    });
+  } catch {
+    // Its words quote lines of the file, and so perhaps a key.
+    throw new RangeError(
+      'TEMPORAL_PROFILE or TEMPORAL_CONFIG_FILE: there is no such profile, or its file is no valid TOML',
+    );
+  }
+}

@@ -1,0 +1,377 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, describe, test } from 'node:test';
+import {
+  ConfigurationError,
+  configurationFrom,
+} from '../../../worker/configuration/environment.js';
+import { serverCertificate } from '../../setting/certificates.js';
+import { ecPair, encryptedPrivateKey, rsaPair } from '../../setting/key-pairs.js';
+import { newPayloadKey } from '../../setting/payload-keys.js';
+
+const ours = rsaPair();
+const dokus = rsaPair();
+const GOOD = {
+  DOKU_CLIENT_ID: 'BRN-0233-1677740003693',
+  DOKU_CLIENT_SECRET: 'SK-secret',
+  DOKU_PRIVATE_KEY: ours.privateKey,
+  DOKU_PUBLIC_KEY: dokus.publicKey,
+  PAYLOAD_KEYS: newPayloadKey('k1'),
+};
+
+const folder = mkdtempSync(path.join(tmpdir(), 'doku-refused-'));
+after(() => rmSync(folder, { recursive: true, force: true }));
+let files = 0;
+function fileOf(content: string | Uint8Array): string {
+  files += 1;
+  const file = path.join(folder, String(files));
+  writeFileSync(file, content);
+  return file;
+}
+
+function mistakesWith(overrides: Record<string, string>): readonly string[] {
+  try {
+    configurationFrom({ ...GOOD, ...overrides });
+    return [];
+  } catch (error) {
+    assert.ok(error instanceof ConfigurationError);
+    return error.mistakes;
+  }
+}
+
+const snap = (settings: unknown) => ({ DOKU_SNAP_SETTINGS: JSON.stringify(settings) });
+
+/** What is set, and the one mistake that is told. */
+const REFUSED: readonly (readonly [string, Record<string, string>, RegExp])[] = [
+  ['a client ID with a blank', { DOKU_CLIENT_ID: 'BRN-0233 ' }, /^DOKU_CLIENT_ID: has blanks/],
+  ['a client ID in quotes', { DOKU_CLIENT_ID: '"BRN-0233"' }, /^DOKU_CLIENT_ID: has quotes/],
+  ['a secret as client ID', { DOKU_CLIENT_ID: 'SK-secret' }, /^DOKU_CLIENT_ID: is a client secret/],
+  ['a blank secret', { DOKU_CLIENT_SECRET: '  ' }, /^DOKU_CLIENT_SECRET: is blank/],
+  ['a secret with a BOM', { DOKU_CLIENT_SECRET: '\u{feff}SK-x1y2' }, /^DOKU_CLIENT_SECRET: begins/],
+  [
+    'the client ID as secret',
+    { DOKU_CLIENT_SECRET: GOOD.DOKU_CLIENT_ID },
+    /^DOKU_CLIENT_SECRET: is DOKU_CLIENT_ID once more/,
+  ],
+  [
+    'an authCode secret with a line break',
+    { DOKU_AUTH_CODE_SECRET: '0123456789abcde\n' },
+    /^DOKU_AUTH_CODE_SECRET: has blanks/,
+  ],
+  [
+    'a short RSA key',
+    { DOKU_PRIVATE_KEY: rsaPair(1024).privateKey },
+    /^DOKU_PRIVATE_KEY: is RSA of 1024 bits/,
+  ],
+  [
+    'an EC key',
+    { DOKU_PRIVATE_KEY: ecPair().privateKey },
+    /^DOKU_PRIVATE_KEY: is a key of type EC/,
+  ],
+  [
+    'an encrypted key',
+    { DOKU_PRIVATE_KEY: encryptedPrivateKey() },
+    /^DOKU_PRIVATE_KEY: is encrypted/,
+  ],
+  [
+    'a certificate',
+    { DOKU_PRIVATE_KEY: serverCertificate().cert },
+    /^DOKU_PRIVATE_KEY: is a certificate/,
+  ],
+  [
+    "DOKU's key as ours",
+    { DOKU_PRIVATE_KEY: dokus.publicKey },
+    /^DOKU_PRIVATE_KEY: is a public key/,
+  ],
+  ["our key as DOKU's", { DOKU_PUBLIC_KEY: ours.publicKey }, /^DOKU_PUBLIC_KEY: is our own/],
+  [
+    "our private key as DOKU's",
+    { DOKU_PUBLIC_KEY: ours.privateKey },
+    /^DOKU_PUBLIC_KEY: is a private key/,
+  ],
+  [
+    'no payload key but zeros',
+    { PAYLOAD_KEYS: `k1:${Buffer.alloc(32).toString('base64')}` },
+    /^PAYLOAD_KEYS: key "k1" is all zeros/,
+  ],
+  [
+    'an active key that is a key',
+    { PAYLOAD_ACTIVE_KEY_ID: 'q+/q' },
+    /^PAYLOAD_ACTIVE_KEY_ID: must be the ID/,
+  ],
+  [
+    'a base URL with a path',
+    { DOKU_BASE_URL: 'https://api.doku.com/snap' },
+    /^DOKU_BASE_URL: must be an http\(s\) URL of scheme, host and port alone/,
+  ],
+  [
+    'a base URL with a query',
+    { DOKU_BASE_URL: 'https://api.doku.com?x=1' },
+    /^DOKU_BASE_URL: must be an http/,
+  ],
+  [
+    'a base URL with a login',
+    { DOKU_BASE_URL: 'https://me:pw@api.doku.com' },
+    /^DOKU_BASE_URL: must be an http/,
+  ],
+  [
+    'a base URL with a blank',
+    { DOKU_BASE_URL: ' https://api.doku.com' },
+    /^DOKU_BASE_URL: must be an http/,
+  ],
+  [
+    'a base URL with a fragment',
+    { DOKU_BASE_URL: 'https://api.doku.com/#x' },
+    /^DOKU_BASE_URL: must be an http/,
+  ],
+  [
+    'a base URL of another kind',
+    { DOKU_BASE_URL: 'ftp://api.doku.com' },
+    /^DOKU_BASE_URL: must be an http/,
+  ],
+  [
+    'a base URL in the clear',
+    { DOKU_BASE_URL: 'http://api.doku.com' },
+    /^DOKU_BASE_URL: must be https/,
+  ],
+  [
+    'a base URL in the settings',
+    snap({ baseUrl: 'http://api.doku.com' }),
+    /^DOKU_SNAP_SETTINGS\.baseUrl: must be https/,
+  ],
+  [
+    'a path that goes up',
+    snap({ paths: { purchase: '/a/../b' } }),
+    /^DOKU_SNAP_SETTINGS\.paths\.purchase: must be a path that a URL leaves/,
+  ],
+  [
+    'a path that goes up in escapes',
+    snap({ paths: { purchase: '/a/%2e%2E/b' } }),
+    /^DOKU_SNAP_SETTINGS\.paths\.purchase: must be a path that a URL leaves/,
+  ],
+  [
+    'a path that is a host',
+    snap({ paths: { topUp: '//evil.example/x' } }),
+    /^DOKU_SNAP_SETTINGS\.paths\.topUp: must be a path that a URL leaves/,
+  ],
+  [
+    'a path with other letters',
+    snap({ corporateBalancePath: '/saldó' }),
+    /^DOKU_SNAP_SETTINGS\.corporateBalancePath: must be a path that a URL leaves/,
+  ],
+  [
+    'a path with a pattern',
+    snap({ paths: { topUp: '/v1/*' } }),
+    /^DOKU_SNAP_SETTINGS\.paths\.topUp: must be a path that starts/,
+  ],
+  [
+    'settings that are a list',
+    { DOKU_SNAP_SETTINGS: '["q1w2"]' },
+    /^DOKU_SNAP_SETTINGS: must be a JSON object/,
+  ],
+  [
+    'settings that are a number',
+    { DOKU_SNAP_SETTINGS: '7123' },
+    /^DOKU_SNAP_SETTINGS: must be a JSON object/,
+  ],
+  [
+    'settings that are null',
+    { DOKU_SNAP_SETTINGS: 'null' },
+    /^DOKU_SNAP_SETTINGS: must be a JSON object/,
+  ],
+  [
+    'a setting twice',
+    { DOKU_SNAP_SETTINGS: '{"timeoutMs":500,"timeoutMs":600}' },
+    /^DOKU_SNAP_SETTINGS: names a setting twice/,
+  ],
+  [
+    'a setting of no such name',
+    snap({ timeout: 5_123 }),
+    /^DOKU_SNAP_SETTINGS: has no setting of the name timeout$/,
+  ],
+  [
+    'a setting of no such name within',
+    snap({ headers: { 'x y z': 'q1w2' } }),
+    /^DOKU_SNAP_SETTINGS\.headers: has no setting of such a name$/,
+  ],
+  [
+    'a header that none can carry',
+    snap({ headers: { origin: 'https://x\nx: y' } }),
+    /^DOKU_SNAP_SETTINGS\.headers\.origin: must be ASCII/,
+  ],
+  [
+    'an authority that is none',
+    snap({ ca: '-----BEGIN CERTIFICATE-----\nq1w2\n-----END CERTIFICATE-----' }),
+    /^DOKU_SNAP_SETTINGS\.ca: must be certificates in PEM/,
+  ],
+  [
+    "an authority's file that is gone",
+    snap({ caFile: '/nowhere/q1w2' }),
+    /^DOKU_SNAP_SETTINGS\.caFile: cannot be read/,
+  ],
+  [
+    'equal notification paths',
+    { NOTIFICATIONS_PATH: '/same/path', NOTIFICATIONS_TOKEN_PATH: '/same/path' },
+    /^NOTIFICATIONS_TOKEN_PATH: is NOTIFICATIONS_PATH too/,
+  ],
+  [
+    'a notification path for all',
+    { NOTIFICATIONS_PATH: '/*' },
+    /^NOTIFICATIONS_PATH: must be a path that starts/,
+  ],
+  [
+    'a notification path of a router',
+    { NOTIFICATIONS_PATH: '/:secret' },
+    /^NOTIFICATIONS_PATH: must have letters/,
+  ],
+  [
+    'a notification path that goes up',
+    { NOTIFICATIONS_TOKEN_PATH: '/a/./b' },
+    /^NOTIFICATIONS_TOKEN_PATH: must be a path that a URL leaves/,
+  ],
+  [
+    'all origins',
+    { CODEC_ALLOWED_ORIGINS: '*' },
+    /^CODEC_ALLOWED_ORIGINS\.0: must be the origins that are meant/,
+  ],
+  [
+    'an origin with a path',
+    { CODEC_ALLOWED_ORIGINS: 'https://ui.example/' },
+    /^CODEC_ALLOWED_ORIGINS\.0: must be the origins/,
+  ],
+  [
+    'a port out of range',
+    { HEALTH_PORT: '65536' },
+    /^HEALTH_PORT: must be a whole number from 0 to 65535$/,
+  ],
+  ['a blank port', { HEALTH_PORT: ' ' }, /^HEALTH_PORT: must be a whole number/],
+  [
+    'a port in hexadecimal',
+    { NOTIFICATIONS_PORT: '0x1F92' },
+    /^NOTIFICATIONS_PORT: must be a whole number/,
+  ],
+  [
+    'a number with an exponent',
+    { MAX_CACHED_WORKFLOWS: '1e3' },
+    /^MAX_CACHED_WORKFLOWS: must be a whole number/,
+  ],
+  ['a factor that is blank', { POLL_FACTOR: ' ' }, /^POLL_FACTOR: must be a number from 1 to 5$/],
+  ['a blank host', { HEALTH_HOST: ' ' }, /^HEALTH_HOST: must be a host name or an IP address/],
+  ['a host with its port', { HEALTH_HOST: '127.0.0.1:8081' }, /^HEALTH_HOST: must be a host name/],
+  [
+    'an address out of range',
+    { NOTIFICATIONS_HOST: '300.0.0.1' },
+    /^NOTIFICATIONS_HOST: must be a host name/,
+  ],
+  ['all hosts by a star', { NOTIFICATIONS_HOST: '*' }, /^NOTIFICATIONS_HOST: must be a host name/],
+  [
+    "metrics' port out of range",
+    { METRICS_ADDRESS: '0.0.0.0:94640' },
+    /^METRICS_ADDRESS: must be an IP address and a port/,
+  ],
+  [
+    "metrics' address out of range",
+    { METRICS_ADDRESS: '0.0.0.256:9464' },
+    /^METRICS_ADDRESS: must be an IP address/,
+  ],
+  [
+    "metrics' address by name",
+    { METRICS_ADDRESS: 'localhost:9464' },
+    /^METRICS_ADDRESS: must be an IP address/,
+  ],
+  [
+    'one port for two',
+    { HEALTH_PORT: '8082', NOTIFICATIONS_PORT: '8082' },
+    /^NOTIFICATIONS_PORT: has the port of HEALTH_PORT/,
+  ],
+  ['a blank task queue', { DOKU_TASK_QUEUE: ' ' }, /^DOKU_TASK_QUEUE: must be 1 to 200 characters/],
+  [
+    'certificates that nobody verifies',
+    { NODE_TLS_REJECT_UNAUTHORIZED: '0' },
+    /^NODE_TLS_REJECT_UNAUTHORIZED: lets anybody pass for DOKU/,
+  ],
+  [
+    "Temporal's port out of range",
+    { TEMPORAL_ADDRESS: 'temporal:72330' },
+    /^TEMPORAL_ADDRESS: must be host:port/,
+  ],
+];
+
+describe('a setting that cannot work is refused by name', () => {
+  for (const [what, overrides, mistake] of REFUSED) {
+    test(what, () => {
+      const mistakes = mistakesWith(overrides);
+      assert.equal(mistakes.length, 1, mistakes.join('\n') || 'it was taken');
+      assert.match(mistakes[0] ?? '', mistake);
+      for (const value of Object.values(overrides)) {
+        const isTelling = value.trim().length > 3 && value !== GOOD.DOKU_CLIENT_ID;
+        assert.ok(!isTelling || !mistakes[0]?.includes(value), 'its value is told');
+      }
+      assert.doesNotMatch(mistakes[0] ?? '', /q1w2|evil|5123/);
+    });
+  }
+
+  test('in a file too, where only the line break at its end is an editor’s', () => {
+    const { DOKU_CLIENT_SECRET: _inline, ...rest } = GOOD;
+    const with_ = (content: string | Uint8Array) => () =>
+      configurationFrom({ ...rest, DOKU_CLIENT_SECRET_FILE: fileOf(content) });
+    for (const content of ['SK-file', 'SK-file\n', 'SK-file\r\n'])
+      assert.equal(with_(content)().DOKU_CLIENT_SECRET, 'SK-file');
+    for (const content of ['SK-file \n', 'SK-file\n\n', ' SK-file', '"SK-file"\n'])
+      assert.throws(with_(content), /DOKU_CLIENT_SECRET: has (?:blanks|quotes)/);
+    assert.throws(with_('\u{feff}SK-file\n'), /DOKU_CLIENT_SECRET: begins with a byte order mark/);
+    assert.throws(with_(Buffer.from('SK-file', 'utf16le')), /DOKU_CLIENT_SECRET: /);
+    assert.throws(with_(Buffer.from([0x53, 0xff])), /DOKU_CLIENT_SECRET_FILE: is no UTF-8 text/);
+    assert.throws(with_('\n'), /DOKU_CLIENT_SECRET_FILE: is empty/);
+  });
+});
+
+describe('a setting that works is taken', () => {
+  const TAKEN: readonly (readonly [string, Record<string, string>])[] = [
+    ['the sandbox on loopback', { DOKU_BASE_URL: 'http://127.0.0.1:4780' }],
+    [
+      'the sandbox by name, with the slash of a browser',
+      { DOKU_BASE_URL: 'http://localhost:4780/' },
+    ],
+    ['a base URL on IPv6', { DOKU_BASE_URL: 'http://[::1]:4780' }],
+    [
+      "a sandbox's own TLS unverified",
+      { DOKU_BASE_URL: 'https://127.0.0.1:4780', NODE_TLS_REJECT_UNAUTHORIZED: '0' },
+    ],
+    ['certificates that are verified', { NODE_TLS_REJECT_UNAUTHORIZED: '1' }],
+    [
+      'servers for everybody',
+      {
+        HEALTH_HOST: '0.0.0.0',
+        NOTIFICATIONS_HOST: '::',
+        NOTIFICATIONS_PORT: '8082',
+        METRICS_ADDRESS: '[::]:9464',
+      },
+    ],
+    ['free ports', { HEALTH_PORT: '0', NOTIFICATIONS_PORT: '0' }],
+    [
+      'variables that are left out empty',
+      { DOKU_BASE_URL: '', NOTIFICATIONS_PORT: '', TEMPORAL_ADDRESS: '' },
+    ],
+    [
+      'keys with the line breaks of Windows',
+      { DOKU_PRIVATE_KEY: ours.privateKey.replaceAll('\n', '\r\n') },
+    ],
+    [
+      'other paths',
+      snap({ paths: { purchase: '/v2/debit/host-to-host' }, ca: serverCertificate().ca }),
+    ],
+  ];
+  for (const [what, overrides] of TAKEN)
+    test(what, () => assert.deepEqual(mistakesWith(overrides), []));
+
+  test('a base URL becomes its origin', () => {
+    const { snap: settings } = configurationFrom({
+      ...GOOD,
+      DOKU_BASE_URL: 'https://api.doku.com/',
+    });
+    assert.equal(settings.baseUrl, 'https://api.doku.com');
+  });
+});

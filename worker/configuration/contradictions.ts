@@ -1,0 +1,96 @@
+import { isOwnPublicKey } from '../../activities/snap/rsa-key.js';
+import { isLoopback } from '../../activities/snap/settings.js';
+import type { PayloadKeys } from '../temporal/encryption.js';
+
+/** What of a configuration depends on other parts of it. */
+interface Configuration {
+  readonly DOKU_CLIENT_ID: string;
+  readonly DOKU_CLIENT_SECRET: string;
+  readonly DOKU_PRIVATE_KEY: string;
+  readonly DOKU_PUBLIC_KEY?: string | undefined;
+  readonly PAYLOAD_KEYS: { readonly parsed: PayloadKeys };
+  readonly PAYLOAD_ACTIVE_KEY_ID?: string | undefined;
+  readonly HEALTH_HOST: string;
+  readonly HEALTH_PORT: number;
+  readonly NOTIFICATIONS_HOST: string;
+  readonly NOTIFICATIONS_PORT?: number | undefined;
+  readonly NOTIFICATIONS_PATH: string;
+  readonly NOTIFICATIONS_TOKEN_PATH: string;
+  readonly METRICS_ADDRESS?: string | undefined;
+  readonly snap: { readonly baseUrl: string };
+}
+
+/** What is right in itself and cannot work together, each by its variable's name. */
+export function contradictionsIn(
+  configuration: Configuration,
+  environment: NodeJS.ProcessEnv,
+): string[] {
+  return [
+    ...betweenCredentials(configuration),
+    ...betweenServers(configuration),
+    ...betweenTrust(configuration, environment),
+  ];
+}
+
+function* betweenCredentials(configuration: Configuration): Generator<string> {
+  const { PAYLOAD_KEYS, PAYLOAD_ACTIVE_KEY_ID, DOKU_PUBLIC_KEY } = configuration;
+  if (PAYLOAD_ACTIVE_KEY_ID !== undefined && !PAYLOAD_KEYS.parsed.keys.has(PAYLOAD_ACTIVE_KEY_ID))
+    yield 'PAYLOAD_ACTIVE_KEY_ID: is not among PAYLOAD_KEYS';
+  if (configuration.DOKU_CLIENT_SECRET === configuration.DOKU_CLIENT_ID)
+    yield 'DOKU_CLIENT_SECRET: is DOKU_CLIENT_ID once more: give the secret that belongs to it';
+  if (
+    DOKU_PUBLIC_KEY !== undefined &&
+    isOwnPublicKey(configuration.DOKU_PRIVATE_KEY, DOKU_PUBLIC_KEY)
+  )
+    yield "DOKU_PUBLIC_KEY: is our own, the public half of DOKU_PRIVATE_KEY: give the RSA public key that DOKU's dashboard shows as DOKU's";
+}
+
+function* betweenServers(configuration: Configuration): Generator<string> {
+  const { NOTIFICATIONS_PORT, NOTIFICATIONS_PATH, NOTIFICATIONS_TOKEN_PATH } = configuration;
+  if (NOTIFICATIONS_PORT !== undefined && configuration.DOKU_PUBLIC_KEY === undefined)
+    yield 'DOKU_PUBLIC_KEY: is missing, to take notifications';
+  if (NOTIFICATIONS_PATH === NOTIFICATIONS_TOKEN_PATH)
+    yield 'NOTIFICATIONS_TOKEN_PATH: is NOTIFICATIONS_PATH too: DOKU asks for tokens at a path of their own';
+  const taken: Listener[] = [];
+  for (const listener of listenersIn(configuration)) {
+    const other = taken.find((each) => isTaken(each, listener));
+    if (other) yield `${listener.name}: has the port of ${other.name}: give it another`;
+    taken.push(listener);
+  }
+}
+
+interface Listener {
+  readonly name: string;
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Those whose ports are not picked. */
+function listenersIn(configuration: Configuration): Listener[] {
+  const { HEALTH_HOST, HEALTH_PORT, NOTIFICATIONS_HOST, NOTIFICATIONS_PORT } = configuration;
+  const metrics = configuration.METRICS_ADDRESS ?? '';
+  const colon = metrics.lastIndexOf(':');
+  return [
+    { name: 'HEALTH_PORT', host: HEALTH_HOST, port: HEALTH_PORT },
+    { name: 'NOTIFICATIONS_PORT', host: NOTIFICATIONS_HOST, port: NOTIFICATIONS_PORT ?? 0 },
+    {
+      name: 'METRICS_ADDRESS',
+      host: metrics.slice(0, Math.max(colon, 0)),
+      port: Number(metrics.slice(colon + 1)),
+    },
+  ].filter(({ port }) => port !== 0);
+}
+
+const EVERYWHERE = new Set(['0.0.0.0', '::', '[::]']);
+const isTaken = (one: Listener, other: Listener) =>
+  one.port === other.port &&
+  (one.host === other.host || EVERYWHERE.has(one.host) || EVERYWHERE.has(other.host));
+
+function* betweenTrust(
+  { snap }: Configuration,
+  { NODE_TLS_REJECT_UNAUTHORIZED }: NodeJS.ProcessEnv,
+): Generator<string> {
+  // Node takes any certificate at this value, and at no other.
+  if (NODE_TLS_REJECT_UNAUTHORIZED === '0' && !isLoopback(snap.baseUrl))
+    yield "NODE_TLS_REJECT_UNAUTHORIZED: lets anybody pass for DOKU: unset it, and trust a proxy's authority by DOKU_SNAP_SETTINGS.caFile";
+}
