@@ -11,8 +11,9 @@ export class InvalidInputError extends Error {
 
 /** A mistake in a table of rows. */
 export interface RowMistake {
-  /** As people count: in a CSV file the header is row 1. */
+  /** As people count; of a CSV file the line where the row begins. */
   readonly row: number;
+  /** Its name; of a CSV file also `column 3` where it has none that is known, or `character 7` of the line. */
   readonly column: string;
   readonly message: string;
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import * as z from 'zod';
 import { customerIdSchema } from '../contract/identity.js';
+import { operatorWordsSchema } from '../contract/operator-words.js';
 import { checked } from './temporal/checked.js';
 import { visibilityQuery } from './temporal/visibility-query.js';
 
@@ -90,6 +91,7 @@ export class Operators {
     { reason, dryRun = true }: { reason: string; dryRun?: boolean },
     operation: object,
   ): Promise<BulkAction> {
+    checked(operatorWordsSchema(128), reason, 'reason');
     const query = visibilityQuery({
       workflowTypes: ['purchase'],
       isRunning: true,

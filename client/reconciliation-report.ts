@@ -15,14 +15,25 @@ const COLUMNS = [
   'doku',
 ] as const;
 
+/** Beyond what any cell has to tell. */
+const LONGEST = 4_096;
+
 /** The mismatches as a CSV file with a header. Cells that a spreadsheet would take for formulas are not run by it. */
 export function reconciliationCsv(result: ReconciliationResult): string {
   return stringify([...result.mismatches], {
     header: true,
     columns: [...COLUMNS],
     escape_formulas: true,
+    cast: { string: inOneCell },
   });
 }
+
+/** A spreadsheet may split at other signs than commas, or at line breaks, and what comes after one is a cell's beginning. */
+const inOneCell = (text: string) =>
+  text
+    .slice(0, LONGEST)
+    .replace(/[\r\n\t]/g, ' ')
+    .replace(/[;|](?=[=+\-@])/g, "$&'");
 
 /** The report as a page to read or print. */
 export function reconciliationPage(result: ReconciliationResult): string {
@@ -72,4 +83,5 @@ const ENTITIES: Readonly<Record<string, string>> = {
   '"': '&quot;',
   "'": '&#39;',
 };
-const escaped = (text: string) => text.replace(/[&<>"']/g, (sign) => ENTITIES[sign] ?? sign);
+const escaped = (text: string) =>
+  text.slice(0, LONGEST).replace(/[&<>"']/g, (sign) => ENTITIES[sign] ?? sign);

@@ -17,12 +17,12 @@ import { digestOf, type Journeys } from './temporal/journeys.js';
 import { hinted, unlessNotNow } from './temporal/unless-not-now.js';
 import { rowsFromCsv, totalOf, validRows } from './top-up-rows.js';
 
-/** A batch as a backend gives it: its rows as an array, or as the text of a CSV file. */
+/** A batch as a backend gives it: its rows as an array, or as a CSV file's bytes or text. */
 export type TopUpBatch = Pick<
   TopUpBatchInput,
   'batchReference' | 'inFlight' | 'waitForFunds' | 'receiveWithin'
 > &
-  ({ readonly rows: readonly TopUpRow[] } | { readonly csv: string });
+  ({ readonly rows: readonly TopUpRow[] } | { readonly csv: string | Uint8Array });
 
 /** Batches of top-ups, by `batchReference`. Every method may be called again with the same arguments. */
 export class TopUpBatchJourney extends JourneyClient<string, TopUpBatchView, TopUpBatchResult> {

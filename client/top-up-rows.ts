@@ -1,64 +1,89 @@
-import { parse } from 'csv-parse/sync';
 import { moneyOf, senOf } from '../contract/money.js';
 import { type TopUpRow, topUpBatchInputSchema, topUpRowSchema } from '../contract/top-up-batch.js';
+import { decodedCsv } from './csv/decoding.js';
+import { recordsIn } from './csv/records.js';
 import { InvalidRowsError, type RowMistake } from './errors.js';
 
 const COLUMNS = ['partnerReferenceNo', 'customerId', 'amount', 'notes'];
+const OTHER_SEPARATORS = [
+  [';', 'semicolons'],
+  ['\t', 'tabs'],
+  ['|', 'bars'],
+] as const;
 const MOST_ROWS = topUpBatchInputSchema.shape.rows.maxValue ?? 0;
 
 /**
- * Rows from a CSV file with the header `partnerReferenceNo,customerId,amount` and, if wanted, `notes`. Amounts are
- * written like "15000.00".
+ * Rows from a CSV file in UTF-8 with the header `partnerReferenceNo,customerId,amount` and, if wanted, `notes`. Amounts
+ * are written like "15000.00".
  *
- * @throws InvalidRowsError naming every mistake by row, counted as in the file, and column.
+ * @throws InvalidRowsError naming every mistake by the line of the file and the column, never by what stands there.
  */
-export function rowsFromCsv(csv: string): TopUpRow[] {
-  const records = recordsIn(csv);
-  const [header = []] = records;
-  const unknown = header.filter((column) => !COLUMNS.includes(column));
-  const missing = COLUMNS.slice(0, 3).filter((column) => !header.includes(column));
-  if (unknown.length > 0 || missing.length > 0) {
-    throw new InvalidRowsError([
-      ...unknown.map((column) => ({ row: 1, column, message: 'is no column of a top-up' })),
-      ...missing.map((column) => ({ row: 1, column, message: 'is missing' })),
-    ]);
-  }
-  const rows = records.slice(1).map((record) => {
+export function rowsFromCsv(csv: string | Uint8Array): TopUpRow[] {
+  const [header, ...records] = recordsIn(decodedCsv(csv));
+  const columns = header?.cells ?? [];
+  const line = header?.line ?? 1;
+  const mistakes = [
+    ...headerMistakes(columns).map((mistake) => ({ row: line, ...mistake })),
+    ...records
+      .filter(({ cells }) => cells.length !== columns.length)
+      .map((record) => ({
+        row: record.line,
+        column: '',
+        message: `has ${record.cells.length} cell(s) where the header has ${columns.length}`,
+      })),
+  ];
+  if (mistakes.length > 0) throw new InvalidRowsError(mistakes);
+  const rows = records.map(({ cells }) => {
     const fields = Object.fromEntries(
-      header.flatMap((column, index) => (record[index] ? [[column, record[index]]] : [])),
+      columns.flatMap((column, index) => (cells[index] ? [[column, cells[index]]] : [])),
     );
     return { ...fields, amount: { value: fields.amount, currency: 'IDR' } };
   });
-  return validRows(rows, 2);
+  return validRows(rows, (index) => records[index]?.line ?? line + 1);
 }
 
-/** @throws InvalidRowsError */
-function recordsIn(csv: string): string[][] {
-  try {
-    return parse(csv, { bom: true, trim: true, skip_empty_lines: true });
-  } catch (error) {
-    const { lines, message } = error as Error & { lines?: number };
-    throw new InvalidRowsError([{ row: lines ?? 1, column: '', message }]);
-  }
+/** By position, as what stands in the place of a header may be a row. */
+function headerMistakes(header: readonly string[]): Omit<RowMistake, 'row'>[] {
+  const [only = ''] = header;
+  const separator =
+    header.length === 1 ? OTHER_SEPARATORS.find(([sign]) => only.includes(sign)) : undefined;
+  if (separator)
+    return [
+      {
+        column: '',
+        message: `is separated by ${separator[1]}, as Excel does in some countries: separate by commas`,
+      },
+    ];
+  const odd = header.flatMap((name, index) => {
+    const column = `column ${index + 1}`;
+    if (!COLUMNS.includes(name)) return [{ column, message: 'is no column of a top-up' }];
+    const first = header.indexOf(name);
+    return first === index ? [] : [{ column, message: `is ${name}, as column ${first + 1} is` }];
+  });
+  const missing = COLUMNS.slice(0, 3).filter((name) => !header.includes(name));
+  return [...odd, ...missing.map((column) => ({ column, message: 'is missing in the header' }))];
 }
 
 /**
  * All rows, checked as a whole before the first rupiah moves.
  *
- * @param firstRow - the number that people give the first row.
+ * @param numberOf - the number that people give a row.
  * @throws InvalidRowsError naming every mistake by row and column, never by its value.
  */
-export function validRows(rows: readonly unknown[], firstRow = 1): TopUpRow[] {
+export function validRows(
+  rows: readonly unknown[],
+  numberOf = (index: number) => index + 1,
+): TopUpRow[] {
   if (rows.length === 0)
-    throw new InvalidRowsError([{ row: firstRow, column: '', message: 'there are no rows' }]);
+    throw new InvalidRowsError([{ row: numberOf(0), column: '', message: 'there are no rows' }]);
   if (rows.length > MOST_ROWS) {
     const message = `there are more than ${MOST_ROWS} rows`;
-    throw new InvalidRowsError([{ row: firstRow + MOST_ROWS, column: '', message }]);
+    throw new InvalidRowsError([{ row: numberOf(MOST_ROWS), column: '', message }]);
   }
   const mistakes: RowMistake[] = [];
   const firstOf = new Map<string, number>();
   const valid = rows.flatMap((candidate, index) => {
-    const row = firstRow + index;
+    const row = numberOf(index);
     const result = topUpRowSchema.safeParse(candidate);
     if (!result.success) {
       mistakes.push(

@@ -32,7 +32,7 @@ export const partnerReferenceNoSchema = z
 export const customerIdSchema = z
   .string()
   .refine((id) => !id.includes('@'), 'must not be an e-mail address')
-  .refine((id) => !isPhoneNumber(id), 'must not be a phone number')
+  .refine((id) => id.length > 64 || !isPhoneNumber(id), 'must not be a phone number')
   .regex(/^[A-Za-z0-9._:-]{1,64}$/, 'must be 1 to 64 letters, digits or . _ : -');
 
 /**

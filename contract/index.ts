@@ -7,6 +7,7 @@
 export * from './account-owner.js';
 export * from './authorized-purchase.js';
 export * from './bank-transfer.js';
+export * from './browser-url.js';
 export * from './close-account.js';
 export * from './duration.js';
 export * from './errors.js';
@@ -20,6 +21,7 @@ export * from './message.js';
 export * from './money.js';
 export * from './needs-attention.js';
 export * from './open-account.js';
+export * from './operator-words.js';
 export * from './otp.js';
 export * from './purchase.js';
 export * from './reads.js';

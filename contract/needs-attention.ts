@@ -8,6 +8,7 @@ import * as z from 'zod';
 import { contradictedError, invalidInputError, notNeededError } from './errors.js';
 import { instantSchema } from './instant.js';
 import { update } from './message.js';
+import { operatorWordsSchema } from './operator-words.js';
 
 export const knownFactSchema = z
   .object({
@@ -38,6 +39,11 @@ export const resolutionSchema = z.strictObject({
   /** Overrules DOKU where it says otherwise. Without it such a decision is refused. */
   force: z.boolean().optional(),
 });
+/** What is said now; what was recorded before may hold any characters. */
+export const resolveArgumentSchema = resolutionSchema.extend({
+  operator: operatorWordsSchema(64),
+  note: operatorWordsSchema(500),
+});
 export type Resolution = z.output<typeof resolutionSchema>;
 
 /**
@@ -45,6 +51,6 @@ export type Resolution = z.output<typeof resolutionSchema>;
  * decision, or DOKU contradicts it.
  */
 export const resolveUpdate = update('resolve', {
-  argument: resolutionSchema,
+  argument: resolveArgumentSchema,
   errors: [invalidInputError, notNeededError, contradictedError],
 });

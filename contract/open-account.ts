@@ -5,6 +5,7 @@
  * @module
  */
 import * as z from 'zod';
+import { browserUrlSchema } from './browser-url.js';
 import { durationSchema } from './duration.js';
 import { inputMismatchError, invalidInputError } from './errors.js';
 import { firstAnswerSchema } from './first-answer.js';
@@ -17,6 +18,7 @@ import { enterOtpSchema, otpAnswerOf } from './otp.js';
 /** Indonesian mobile numbers as people write them; sent to DOKU as `62…`. */
 const phoneNoSchema = z
   .string()
+  .max(64)
   .transform((text) => text.replace(/[\s().-]/g, ''))
   .pipe(z.string().regex(/^(?:\+?62|0)?8[1-9]\d{7,11}$/, 'must be an Indonesian mobile number'))
   .transform((text) => `62${text.replace(/^(?:\+?62|0)/, '')}`)
@@ -37,7 +39,7 @@ export const openAccountInputSchema = z
     /** The merchant's number for this opening. */
     reference: openingReferenceSchema,
     /** Where DOKU's pages send the customer's browser back to. */
-    redirectUrl: z.url({ protocol: /^https?$/ }).max(2048),
+    redirectUrl: browserUrlSchema(2048),
     /** For a customer who is new to DOKU. */
     customer: customerSchema.optional(),
     /** For a customer who has a DOKU account: its ID. The journey starts at binding. */

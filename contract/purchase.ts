@@ -5,6 +5,7 @@
  * @module
  */
 import * as z from 'zod';
+import { browserUrlSchema } from './browser-url.js';
 import { durationSchema } from './duration.js';
 import {
   endedWith,
@@ -21,6 +22,7 @@ import { dokuTimeSchema, instantSchema } from './instant.js';
 import { query, signal, update } from './message.js';
 import { moneySchema } from './money.js';
 import { attentionSchema, resolutionSchema } from './needs-attention.js';
+import { operatorWordsSchema } from './operator-words.js';
 
 /**
  * The status to start it with, as lists show it: what it is once DOKU's first answer has brought its page. Where that brings
@@ -35,7 +37,7 @@ export const purchaseInputSchema = z.strictObject({
   customerId: customerIdSchema,
   amount: moneySchema,
   /** Where DOKU sends the customer's browser after the PIN page. */
-  returnUrl: z.url({ protocol: /^https?$/ }).max(512),
+  returnUrl: browserUrlSchema(512),
   /** How long the customer may take. After it the purchase is cancelled. */
   payWithin: durationSchema.default('30 minutes'),
   /** If set, a payment not acknowledged within this time is reversed (money rule 5). */
@@ -140,7 +142,7 @@ export type PurchaseView = z.output<typeof purchaseViewSchema>;
 
 export const cancelArgumentSchema = z.strictObject({
   /** Goes to DOKU and into the result. Nothing personal. */
-  reason: z.string().min(1).max(128),
+  reason: operatorWordsSchema(128),
 });
 export const customerReturnedSchema = z.object({
   /** The raw query string of the return, a hint only: DOKU's own status decides. */

@@ -11,6 +11,7 @@ import { instantSchema } from './instant.js';
 import { query } from './message.js';
 import { moneySchema } from './money.js';
 import { attentionSchema, resolutionSchema } from './needs-attention.js';
+import { operatorWordsSchema } from './operator-words.js';
 
 export const refundInputSchema = z.strictObject({
   /** The refund's own number at the merchant, and the identity of the credit (money rule 1). */
@@ -21,7 +22,7 @@ export const refundInputSchema = z.strictObject({
   /** The whole or a part of what was paid. */
   amount: moneySchema,
   /** Goes to DOKU. Nothing personal. */
-  reason: z.string().min(1).max(128),
+  reason: operatorWordsSchema(128),
   /** A part can only go back once the purchase has settled: how long to wait for that. */
   settleWithin: durationSchema.default('7 days'),
 });

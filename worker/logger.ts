@@ -5,6 +5,7 @@
  */
 import { DefaultLogger, type LogLevel, type LogMetadata } from '@temporalio/worker';
 import pino, { type DestinationStream, type Logger } from 'pino';
+import { beginningOf } from '../activities/snap/beginning.js';
 
 /** What a line may say beyond its message; everything else is left out, whatever a caller passes. */
 const FIELDS = new Set([
@@ -36,16 +37,20 @@ const FIELDS = new Set([
 ]);
 
 const JWT = /\beyJ[\w-]+(?:\.[\w-]+){0,2}/g;
-const E_MAIL = /[^\s@"'<>]+@[^\s@"'<>]+/g;
+/** What stands between blanks and quotes: an e-mail address if it holds an `@`. */
+const WORD = /[^\s"'<>]+/g;
 const PHONE_NUMBER = /(?<![\w-])(?:\+?62|0)8[1-9]\d{6,11}(?!\w)/g;
 const BEARER = /Bearer\s+\S+/gi;
 
-/** Free text without what could be a token, an e-mail address or a phone number. */
+/** More than anybody reads of one line. */
+const LONGEST = 8_192;
+
+/** Free text without what could be a token, an e-mail address or a phone number; its beginning, where it is long. */
 export const masked = (text: string) =>
-  text
+  beginningOf(text, LONGEST)
     .replace(JWT, '…')
     .replace(BEARER, 'Bearer …')
-    .replace(E_MAIL, '…')
+    .replace(WORD, (word) => (word.includes('@') ? '…' : word))
     .replace(PHONE_NUMBER, '…');
 
 export interface LoggerOptions {

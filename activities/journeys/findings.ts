@@ -137,7 +137,7 @@ const idOf = ({ kind, partnerReferenceNo }: FindingInput) =>
 function fitting({ facts, check, partnerReferenceNo, ...rest }: FindingInput): FindingInput {
   return {
     ...rest,
-    partnerReferenceNo: partnerReferenceNo.replace(/\p{Cc}/gu, ' ').slice(0, 128) || '(none)',
+    partnerReferenceNo: partnerReferenceNo.slice(0, 128).replace(/\p{Cc}/gu, ' ') || '(none)',
     facts: facts.slice(0, 20).map((fact) => fact.slice(0, 300)),
     check: check.slice(0, 300),
   };

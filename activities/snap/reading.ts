@@ -5,6 +5,7 @@
  */
 import type * as z from 'zod';
 import { amountText, isAmount, rupiahOf } from './amount.js';
+import { beginningOf } from './beginning.js';
 
 /** A field that was not as it should be. */
 export interface Oddity {
@@ -21,6 +22,8 @@ type Reading<Response> =
 
 type Path = readonly PropertyKey[];
 
+/** Beyond them nobody reads on. */
+const MOST_ODDITIES = 50;
 const NONE: readonly Oddity[] = [];
 
 /**
@@ -34,13 +37,15 @@ export function readingOf<Response extends z.ZodType>(
 ): Reading<z.output<Response>> {
   const odd = new Map<string, Oddity>();
   const dropped = new Set<string>();
-  for (let rest = body; ; ) {
-    const parsed = schema.safeParse(rest);
+  let rest: unknown;
+  for (;;) {
+    const parsed = schema.safeParse(rest === undefined ? body : rest);
     if (parsed.success) {
       const response = parsed.data;
-      const oddities = [...odd.values(), ...oddAmounts(response, [])];
+      const oddities = [...odd.values(), ...oddAmounts(response, [])].slice(0, MOST_ODDITIES);
       return { isReadable: true, response, oddities: oddities.length > 0 ? oddities : NONE };
     }
+    rest ??= structuredClone(body);
     const inThisPass = new Set<string>();
     for (const { path } of parsed.error.issues) {
       const name = path.join('.');
@@ -50,9 +55,9 @@ export function readingOf<Response extends z.ZodType>(
       const target = droppable(path, rest, dropped);
       if (target === undefined || isJudged(target, judgedBy))
         return { isReadable: false, oddities: [oddity] };
-      odd.set(name, oddity);
+      if (odd.size < MOST_ODDITIES) odd.set(name, oddity);
       dropped.add(target.join('.'));
-      rest = without(rest, target);
+      drop(rest, target);
     }
   }
 }
@@ -88,18 +93,16 @@ const valueAt = (value: unknown, path: Path): unknown =>
     value,
   );
 
-/** A copy without one part. An entry stays as an empty one, so that a list is as long as DOKU gave it. */
-function without(value: unknown, path: Path): unknown {
-  const [step, ...rest] = path;
-  if (step === undefined) return value;
-  if (Array.isArray(value))
-    return value.map((entry, index) =>
-      index === step ? (rest.length === 0 ? {} : without(entry, rest)) : entry,
-    );
-  const copy = { ...(value as Record<PropertyKey, unknown>) };
-  if (rest.length === 0) delete copy[step];
-  else copy[step] = without(copy[step], rest);
-  return copy;
+/**
+ * In place, as a copy for each of many odd entries would take the square of their number. An entry stays as an empty one,
+ * so that a list is as long as DOKU gave it.
+ */
+function drop(value: unknown, path: Path): void {
+  const last = path.at(-1);
+  const holder = valueAt(value, path.slice(0, -1));
+  if (last === undefined || typeof holder !== 'object' || holder === null) return;
+  if (Array.isArray(holder)) holder[Number(last)] = {};
+  else delete (holder as Record<PropertyKey, unknown>)[last];
 }
 
 /** Where SNAP has amounts; what lies deeper could be as deep as somebody likes. */
@@ -130,6 +133,11 @@ function heldBy(value: unknown, path: string): string {
   return `"${withoutPersons(text).replace(LONG_WORD, '…').slice(0, 38)}"`;
 }
 
-/** A text of DOKU's without e-mail addresses and digits that could be a person's. */
+/** More than people read of any message. */
+const LONGEST = 1_024;
+
+/** The beginning of a text of DOKU's, without e-mail addresses and digits that could be a person's. */
 export const withoutPersons = (text: string) =>
-  text.replace(/\S+@\S+/g, '…').replace(/\d{5,}/g, '…');
+  beginningOf(text, LONGEST)
+    .replace(/\S+/g, (word) => (word.includes('@') ? '…' : word))
+    .replace(/\d{5,}/g, '…');

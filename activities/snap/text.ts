@@ -5,6 +5,7 @@
  * @module
  */
 import * as z from 'zod';
+import { isForBrowsers } from '../../contract/browser-url.js';
 
 /** A text we send, not empty, at most `most` characters. */
 export const text = (most: number) => z.string().min(1).max(most);
@@ -46,6 +47,15 @@ export const textIn = z
 
 /** A text we cannot go on without. */
 export const neededIn = z.string().trim().min(1);
+
+/** A page that DOKU names for the customer and that we cannot go on without: nothing else reaches a browser. */
+export const neededPageIn = neededIn.refine(isForBrowsers, 'must be an https URL');
+
+/** The same where it may be absent. */
+export const pageIn = textIn.refine(
+  (url) => url === undefined || isForBrowsers(url),
+  'must be an https URL',
+);
 
 /** A DOKU ID, also where SNAP calls it the customer's number. */
 export const accountId = text(36);

@@ -4,25 +4,27 @@
  *
  * @module
  */
+import { hasDuplicateMembers } from './json-text.js';
 
 /** The claim's names, surest first; a customer's may also be the merchant's own. */
 const NAMES = ['accountid', 'dokuid', 'customerid'] as const;
 const DEEPEST = 5;
+/** No header takes a longer token. */
+const LONGEST = 16_384;
 
-/** What a token's claims say of an account: `unnamed` where nothing in it can be read as one. */
+/**
+ * What a token's claims say of an account: `unnamed` where nothing in it can be read as one, `another` where it could be
+ * read in two ways.
+ */
 export function namesAccount(jwt: string, accountId: string): 'this' | 'another' | 'unnamed' {
-  const claims = claimsOf(jwt);
+  if (jwt.length > LONGEST) return 'unnamed';
+  const claims = Buffer.from(jwt.split('.', 2)[1] ?? '', 'base64url').toString();
   for (const name of NAMES) {
-    const named = [...valuesOf(claims, name, DEEPEST)];
+    const named = [...valuesOf(claims, name, DEEPEST + 1)];
     if (named.length > 0)
       return named.every((each) => isSame(each, accountId)) ? 'this' : 'another';
   }
   return 'unnamed';
-}
-
-function claimsOf(jwt: string): unknown {
-  const [, payload] = jwt.split('.');
-  return payload === undefined ? undefined : jsonIn(Buffer.from(payload, 'base64url').toString());
 }
 
 function jsonIn(text: string): unknown {
@@ -33,10 +35,14 @@ function jsonIn(text: string): unknown {
   }
 }
 
+/** No account's. */
+const AMBIGUOUS = 'ambiguous';
+
 /** Values of a member at any depth, JSON within texts looked into as well. */
 function* valuesOf(value: unknown, name: string, depth: number): Generator<string> {
   if (depth === 0) return;
   if (typeof value === 'string' && /^\s*[{[]/.test(value)) {
+    if (hasDuplicateMembers(value)) yield AMBIGUOUS;
     yield* valuesOf(jsonIn(value), name, depth - 1);
   } else if (typeof value === 'object' && value !== null) {
     for (const [key, member] of Object.entries(value)) {

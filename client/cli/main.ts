@@ -6,6 +6,7 @@
  * @module
  */
 import '../supported-node.js';
+import { harmless } from './mechanisms/harmless.js';
 import { runCli } from './mechanisms/run.js';
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -13,9 +14,6 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
   throw error;
 });
-
-/** Words of others, such as an operator's note, must not steer the terminal. */
-const harmless = (text: string) => text.replaceAll(/[^\P{Cc}\n\t]/gu, '\u{fffd}');
 
 process.exitCode = await runCli(process.argv.slice(2), {
   environment: process.env,

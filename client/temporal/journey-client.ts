@@ -1,4 +1,4 @@
-import { type Resolution, resolutionSchema } from '../../contract/needs-attention.js';
+import { type Resolution, resolveArgumentSchema } from '../../contract/needs-attention.js';
 import { JourneyEndedError } from '../errors.js';
 import { checked } from './checked.js';
 import type { Journeys } from './journeys.js';
@@ -53,7 +53,7 @@ export class JourneyClient<Key, View, Result> {
    * @throws InvalidInputError when the decision is not allowed here.
    */
   async resolve(key: Key, resolution: Resolution): Promise<void> {
-    const argument = checked(resolutionSchema, resolution, 'resolution');
+    const argument = checked(resolveArgumentSchema, resolution, 'resolution');
     await this.journeys.update(this.idOf(key), 'resolve', argument);
   }
 }

@@ -4,6 +4,7 @@ import {
   type Attention,
   type Resolution,
   resolutionSchema,
+  resolveArgumentSchema,
   resolveUpdate,
 } from '../../contract/needs-attention.js';
 import { parsed } from './bad-input.js';
@@ -90,7 +91,7 @@ export class NeedsAttention {
   }
 
   #validate(candidate: unknown): void {
-    const { decision } = parsed(resolutionSchema, candidate, 'resolution');
+    const { decision } = parsed(resolveArgumentSchema, candidate, 'resolution');
     if (!this.#attention || this.#resolution) throw notNeeded();
     if (!this.#attention.decisions.includes(decision)) {
       throw ApplicationFailure.nonRetryable(

@@ -1,4 +1,5 @@
 import { condition } from '@temporalio/workflow';
+import * as z from 'zod';
 import { durationMs } from '../../contract/duration.js';
 import {
   abandonUpdate,
@@ -16,7 +17,7 @@ import {
   returnedUpdate,
 } from '../../contract/open-account.js';
 import { requests } from '../mechanisms/account-calls.js';
-import { parsed } from '../mechanisms/bad-input.js';
+import { parsed, parsedInput } from '../mechanisms/bad-input.js';
 import { Ended } from '../mechanisms/ended.js';
 import { assertSameInput } from '../mechanisms/input-digest.js';
 import { Insistent } from '../mechanisms/insistent.js';
@@ -26,12 +27,15 @@ import { OtpDialogue, type SentOtp } from '../mechanisms/otp-dialogue.js';
 import { AccountBinding } from './binding.js';
 import { pinReturn } from './page-return.js';
 
+/** Its page was any of http. */
+const BEFORE = openAccountInputSchema.safeExtend({ redirectUrl: z.string() });
+
 /**
  * The journey that opens and binds a DOKU account: Account Creation → OTP → create-PIN page → Account
  * Binding → binding page → customer token. Contract: `contract/open-account.ts`.
  */
 export async function openAccount(input: OpenAccountInput): Promise<OpenAccountResult> {
-  return new OpenAccount(parsed(openAccountInputSchema, input, 'input')).run();
+  return new OpenAccount(parsedInput(openAccountInputSchema, BEFORE, input)).run();
 }
 
 class OpenAccount {

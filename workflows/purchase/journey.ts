@@ -6,6 +6,7 @@ import {
   patched,
   workflowInfo,
 } from '@temporalio/workflow';
+import * as z from 'zod';
 import type { PurchaseFact, PurchaseKey } from '../../activities/purchase.js';
 import { durationMs } from '../../contract/duration.js';
 import { written } from '../../contract/money.js';
@@ -16,7 +17,7 @@ import {
   type PurchaseStatus,
   purchaseInputSchema,
 } from '../../contract/purchase.js';
-import { parsed } from '../mechanisms/bad-input.js';
+import { parsedInput } from '../mechanisms/bad-input.js';
 import { Journey } from '../mechanisms/journey.js';
 import { HandOver, whenLong } from '../mechanisms/long-history.js';
 import { inOwnHistory } from '../mechanisms/own-history.js';
@@ -38,6 +39,9 @@ import {
 } from './state.js';
 import { type PurchaseTruth, purchaseTruth } from './truth.js';
 
+/** Its page was any of http. */
+const BEFORE = purchaseInputSchema.extend({ returnUrl: z.string() });
+
 /**
  * The purchase journey: Purchase Web → the customer pays → proven `paid`; or cancelled, or refunded, and
  * proven so. Contract: `contract/purchase.ts`.
@@ -49,7 +53,7 @@ export async function purchase(
   earlier?: HandedOver,
 ): Promise<PurchaseResult> {
   const goesOn = workflowInfo().continuedFromExecutionRunId !== undefined;
-  const order = parsed(purchaseInputSchema, input, 'input');
+  const order = parsedInput(purchaseInputSchema, BEFORE, input);
   return new Purchase(order, goesOn ? earlier : undefined).run();
 }
 

@@ -1,4 +1,5 @@
 import { condition, patched, proxyActivities } from '@temporalio/workflow';
+import * as z from 'zod';
 import type { Sent } from '../../activities/calling/absence.js';
 import type { OpenJourneyActivities } from '../../activities/journeys/open.js';
 import type { PurchaseFact, PurchaseKey } from '../../activities/purchase.js';
@@ -14,7 +15,7 @@ import {
   refundInputSchema,
   refundStatusQuery,
 } from '../../contract/refund.js';
-import { parsed } from '../mechanisms/bad-input.js';
+import { parsedInput } from '../mechanisms/bad-input.js';
 import { QUESTION } from '../mechanisms/call-options.js';
 import { isReset } from '../mechanisms/earlier-run.js';
 import { Journey } from '../mechanisms/journey.js';
@@ -35,12 +36,15 @@ const LONGEST_SETTLE_PAUSE_MS = 3_600_000;
 const SOON_MS = 2 * 86_400_000;
 const LATER_PAUSE_MS = 4 * 3_600_000;
 
+/** Its reason was any text. */
+const BEFORE = refundInputSchema.extend({ reason: z.string() });
+
 /**
  * The refund journey: cancels before the purchase has settled, refunds after it, in whole or in part, and proves it
  * by Query Purchase's refund history. Contract: `contract/refund.ts`.
  */
 export async function refund(input: RefundInput): Promise<RefundResult> {
-  return new Refund(parsed(refundInputSchema, input, 'input')).run();
+  return new Refund(parsedInput(refundInputSchema, BEFORE, input)).run();
 }
 
 class Refund {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { endpoint, type RequestOf, type ResponseOf } from '../endpoint.js';
-import { accountId, additionalInfo, neededIn, reference, text, textIn } from '../text.js';
+import { accountId, additionalInfo, neededPageIn, reference, text, textIn } from '../text.js';
 
 /** Account Binding (doku-api §10.4): opens the page where the customer agrees. */
 export const accountBinding = endpoint({
@@ -16,7 +16,7 @@ export const accountBinding = endpoint({
   }),
   response: z.looseObject({
     /** The page to open. */
-    nextAction: neededIn,
+    nextAction: neededPageIn,
     linkId: textIn,
     referenceNo: textIn,
     partnerReferenceNo: textIn,

@@ -1,7 +1,15 @@
 import * as z from 'zod';
 import { amountOut } from '../amount.js';
 import { endpoint, type RequestOf, type ResponseOf } from '../endpoint.js';
-import { additionalInfo, additionalInfoIn, dateTime, reference, text, textIn } from '../text.js';
+import {
+  additionalInfo,
+  additionalInfoIn,
+  dateTime,
+  pageIn,
+  reference,
+  text,
+  textIn,
+} from '../text.js';
 
 const urlParam = z.strictObject({
   url: text(512),
@@ -36,14 +44,13 @@ export const purchase = endpoint({
     .looseObject({
       referenceNo: textIn,
       partnerReferenceNo: textIn,
-      webRedirectUrl: textIn,
+      webRedirectUrl: pageIn,
       additionalInfo: additionalInfoIn,
     })
     .transform((answer, context) => {
       // DOKU's Go SDK also looks for it in additionalInfo.
-      const nested = answer.additionalInfo?.webRedirectUrl;
-      const webRedirectUrl =
-        answer.webRedirectUrl ?? (typeof nested === 'string' ? nested : undefined);
+      const nested = pageIn.safeParse(answer.additionalInfo?.webRedirectUrl);
+      const webRedirectUrl = answer.webRedirectUrl ?? nested.data;
       if (webRedirectUrl === undefined) {
         context.addIssue({ code: 'custom', path: ['webRedirectUrl'], message: 'is missing' });
         return z.NEVER;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { endpoint, type RequestOf, type ResponseOf } from '../endpoint.js';
-import { additionalInfo, given, reference, text, textIn } from '../text.js';
+import { additionalInfo, given, pageIn, reference, text, textIn } from '../text.js';
 
 const parameters = z.record(z.string(), z.unknown()).optional();
 
@@ -22,8 +22,8 @@ export const verifyOtp = endpoint({
       originalReferenceNo: textIn,
       sendOtpFlag: textIn,
       // DOKU spells it both ways.
-      qparamsURL: textIn,
-      qParamsURL: textIn,
+      qparamsURL: pageIn,
+      qParamsURL: pageIn,
       qparams: parameters,
       qParams: parameters,
     })
@@ -47,8 +47,12 @@ function pageUrl(
 ): string | undefined {
   if (url === undefined) return undefined;
   const query = new URLSearchParams(
-    Object.entries(given ?? {}).map(([name, value]): [string, string] => [name, String(value)]),
+    Object.entries(given ?? {}).map(([name, value]): [string, string] => [name, written(value)]),
   ).toString();
   if (query === '') return url;
   return `${url}${url.includes('?') ? '&' : '?'}${query}`;
 }
+
+/** An object of DOKU's may have members that keep it from becoming text by itself. */
+const written = (value: unknown) =>
+  typeof value === 'object' ? JSON.stringify(value) : String(value);

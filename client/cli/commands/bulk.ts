@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import * as z from 'zod';
 import { customerIdSchema } from '../../../contract/identity.js';
+import { operatorWordsSchema } from '../../../contract/operator-words.js';
 import { type BulkAction, type BulkProgress, Operators, statusSchema } from '../../operators.js';
 import { journeyNameOf, written } from '../journeys/name.js';
 import { type Answer, commandOf } from '../mechanisms/command.js';
@@ -8,11 +9,9 @@ import type { Desk } from '../mechanisms/desk.js';
 import { instantSchema } from '../mechanisms/instant.js';
 
 const input = z.strictObject({
-  reason: z
-    .string()
-    .min(1)
-    .max(128)
-    .meta({ description: "for Temporal's audit; nothing personal" }),
+  reason: operatorWordsSchema(128).meta({
+    description: "for Temporal's audit; nothing personal",
+  }),
   from: instantSchema.optional().meta({ description: 'started from then', value: 'TIME' }),
   until: instantSchema.optional().meta({ description: 'started before then', value: 'TIME' }),
   status: statusSchema

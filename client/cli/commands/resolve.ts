@@ -1,12 +1,12 @@
 import * as z from 'zod';
-import { resolutionSchema } from '../../../contract/needs-attention.js';
+import { resolveArgumentSchema } from '../../../contract/needs-attention.js';
 import { assertFits, journeyNameShape, workflowIdOf, written } from '../journeys/name.js';
 import { stateOf } from '../journeys/state.js';
 import { commandOf } from '../mechanisms/command.js';
 import { inTime, UPDATE_SECONDS } from '../mechanisms/in-time.js';
 import { notProven } from '../mechanisms/not-proven.js';
 
-const { decision, note, operator } = resolutionSchema.shape;
+const { decision, note, operator } = resolveArgumentSchema.shape;
 
 export const resolve = commandOf({
   positionals: ['journey', 'id'],

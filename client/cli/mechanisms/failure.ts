@@ -1,3 +1,5 @@
+import { oneLine } from './one-line.js';
+
 /** The command line is used wrongly: nothing was done. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
@@ -14,7 +16,7 @@ export const exitCodeOf = (error: unknown): 1 | 2 =>
  */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  return (toldByTemporal(error) ?? error.message).replaceAll(/\s*\n\s*/g, ' ');
+  return oneLine(toldByTemporal(error) ?? error.message);
 }
 
 /** Temporal's errors carry what happened in their causes. */

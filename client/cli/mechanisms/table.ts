@@ -1,6 +1,8 @@
+import { oneLine } from './one-line.js';
+
 /** Rows as columns of equal width. */
 export function tableOf(rows: readonly (readonly string[])[]): string {
-  const lines = rows.map((row) => row.map((cell) => cell.replaceAll(/\s*\n\s*/g, ' ')));
+  const lines = rows.map((row) => row.map(oneLine));
   const widths: number[] = [];
   for (const line of lines)
     for (const [index, cell] of line.entries())

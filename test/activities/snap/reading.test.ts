@@ -142,6 +142,57 @@ describe('reading an answer', () => {
     }
   });
 
+  test("what is nested or large beyond anything of DOKU's is no answer, and nothing calls itself to death over it", () => {
+    const deep = (levels: number) => `${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`;
+    const many = Array.from({ length: 30_000 }, (_, index) => `"k${index}":""`).join(',');
+    for (const more of [deep(65), deep(100_000), `{${many}}`]) {
+      const outcome = ofStatus(
+        `{"responseCode":"2005500","latestTransactionStatus":"00","additionalInfo":${more}}`,
+      );
+      assert.equal(outcome.kind === 'doubtful' && outcome.reason, 'not-json');
+    }
+    assert.ok(JSON.stringify(statusWith(`"additionalInfo":${deep(60)}`)).length > 300);
+  });
+
+  test('numbers are taken for texts only where JSON has numbers', () => {
+    for (const fields of [
+      '1:2',
+      '"a":01',
+      '"a":1.',
+      '"a":-',
+      '"a":1-2',
+      '"a":+1',
+      '"a":1e',
+      '"a":[1 2]',
+      '"a":.5',
+      '"a":1"b"',
+      '"a" 1',
+      '"a":1,2',
+    ])
+      assert.equal(ofStatus(`{"responseCode":"2005500",${fields}}`).kind, 'doubtful', fields);
+    const { response } = statusWith('"a":[-0.5, 1E+2 ,0,[3]],"b":{"c":-1}');
+    assert.deepEqual([response.a, response.b], [['-0.5', '1E+2', '0', ['3']], { c: '-1' }]);
+  });
+
+  test('thousands of odd entries cost no more than their number, and a few are told', () => {
+    const entries = Array.from({ length: 4_000 }, () => '{"refundNo":{},"refundStatus":"00"}');
+    const { response, oddities } = statusWith(`"refundHistory":[${entries.join(',')}]`);
+    assert.equal(response.refundHistory?.length, 4_000);
+    assert.equal(oddities.length, 50);
+  });
+
+  test('an address at the end of what is kept of a long message is not cut in half', () => {
+    for (const length of [1_000, 1_010, 1_020, 2_000]) {
+      const outcome = ofStatus(
+        JSON.stringify({
+          responseCode: '4005500',
+          responseMessage: `${'x '.repeat(60)}${'\t'.repeat(length - 120)}siti.aminah@example.com`,
+        }),
+      );
+      assert.doesNotMatch(outcome.responseMessage ?? '', /siti|example/);
+    }
+  });
+
   test('what a field held is told without what could identify a person or open a door', () => {
     const { oddities } = readingOf(
       z.looseObject({ a: z.literal('x').optional(), accessToken: z.literal('x').optional() }),

@@ -37,6 +37,16 @@ describe("a customer token's account", () => {
       assert.equal(namesAccount(token, ACCOUNT), 'unnamed');
   });
 
+  test('is another where a claim is there twice, as it could be read as either', () => {
+    const raw = (claims: string) => `a.${Buffer.from(claims).toString('base64url')}.c`;
+    for (const claims of [
+      `{"accountId":"1944898701","accountId":"${ACCOUNT}"}`,
+      `{"accountId":"${ACCOUNT}","account\\u0049d":"1944898701"}`,
+      JSON.stringify({ additionalData: `{"accountId":"1944898701","accountId":"${ACCOUNT}"}` }),
+    ])
+      assert.equal(namesAccount(raw(claims), ACCOUNT), 'another');
+  });
+
   test("is DOKU's, not what a merchant calls its customer", () => {
     const token = tokenWith({ customerId: '77', additionalData: { accountId: ACCOUNT } });
     assert.equal(namesAccount(token, ACCOUNT), 'this');

@@ -1,0 +1,165 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { InvalidRowsError } from '../../client/errors.js';
+import { rowsFromCsv } from '../../client/top-up-rows.js';
+
+const HEADER = 'partnerReferenceNo,customerId,amount,notes';
+const bytes = (text: string, encoding: BufferEncoding = 'utf8') => Buffer.from(text, encoding);
+
+/** "line column: message" of each mistake. */
+function mistakesIn(csv: string | Uint8Array): string[] {
+  try {
+    rowsFromCsv(csv);
+  } catch (error) {
+    assert.ok(error instanceof InvalidRowsError, String(error));
+    return error.mistakes.map(({ row, column, message }) => `${row} ${column}: ${message}`);
+  }
+  return [];
+}
+/** Where, without why. */
+const placesIn = (csv: string | Uint8Array) =>
+  mistakesIn(csv).map((mistake) => mistake.split(':', 1)[0]?.trim());
+
+describe('rows from a CSV file', () => {
+  test('are the same from text and bytes, with a byte order mark and without, however lines end', () => {
+    for (const end of ['\n', '\r\n', '\r']) {
+      const text = [
+        HEADER,
+        '',
+        'TOP-1,customer-1,15000.00,"untuk, Siti é"',
+        'TOP-2,customer-1,1.00,',
+        '',
+      ].join(end);
+      for (const csv of [text, `\ufeff${text}`, bytes(text), bytes(`\ufeff${text}`)]) {
+        assert.deepEqual(rowsFromCsv(csv), [
+          {
+            partnerReferenceNo: 'TOP-1',
+            customerId: 'customer-1',
+            amount: { value: '15000.00', currency: 'IDR' },
+            notes: 'untuk, Siti é',
+          },
+          {
+            partnerReferenceNo: 'TOP-2',
+            customerId: 'customer-1',
+            amount: { value: '1.00', currency: 'IDR' },
+          },
+        ]);
+      }
+    }
+  });
+
+  test('a column twice is refused', () => {
+    assert.deepEqual(
+      mistakesIn('partnerReferenceNo,customerId,amount,amount\nTOP-1,customer-1,1.00,900000.00'),
+      ['1 column 4: is amount, as column 3 is'],
+    );
+  });
+
+  test('without a header, what stands in its place is not told', () => {
+    const told = mistakesIn('TOP-1,customer-7,15000.00,for Siti 081234567890\nTOP-2,c,1.00,x');
+    assert.deepEqual(
+      told.map((mistake) => mistake.split(':', 1)[0]),
+      [
+        '1 column 1',
+        '1 column 2',
+        '1 column 3',
+        '1 column 4',
+        '1 partnerReferenceNo',
+        '1 customerId',
+        '1 amount',
+      ],
+    );
+    assert.doesNotMatch(told.join(), /TOP-1|customer-7|15000|Siti|0812/);
+  });
+
+  test('a row of too few or too many cells is named by its line', () => {
+    assert.deepEqual(mistakesIn(`${HEADER}\n\nTOP-1,customer-1\nTOP-2,customer-1,1.00,a,b`), [
+      '3 : has 2 cell(s) where the header has 4',
+      '4 : has 5 cell(s) where the header has 4',
+    ]);
+  });
+
+  test('mistakes stand on the lines of the file, after blank ones and breaks within quotes', () => {
+    for (const end of ['\n', '\r\n', '\r']) {
+      const lines = [
+        '',
+        HEADER,
+        '',
+        `TOP-1,customer-1,1.00,"two${end}lines${end}and a third"`,
+        '  ',
+        'TOP-2,customer-1,1,',
+        `TOP-3,customer-1,2,"a${end}b"`,
+        '',
+        'TOP-1,customer-1,1.00,',
+      ];
+      assert.deepEqual(placesIn(lines.join(end)), [
+        '8 amount',
+        '9 amount',
+        '12 partnerReferenceNo',
+      ]);
+    }
+  });
+
+  test('a quote out of place is named by its line, and not by what stands there', () => {
+    const before = `${HEADER}\n\nTOP-1,customer-1,1.00,"a\nb"\n`;
+    for (const row of ['TOP-"S3CRET,c,1.00,x', 'TOP-2,c,1.00,"S3CRET"x', '"S3CRET']) {
+      const told = mistakesIn(`${before}${row}\n`);
+      assert.equal(told.length, 1);
+      assert.match(told[0] ?? '', /^5 : .*quote/);
+      assert.doesNotMatch(told[0] ?? '', /S3CRET|"x/);
+    }
+  });
+
+  test('bytes that are not UTF-8 are named by line and character', () => {
+    const good = bytes(`${HEADER}\nTOP-1,customer-1,1.00,é👍`);
+    assert.match(
+      mistakesIn(Buffer.concat([good, Buffer.of(0xff)]))[0] ?? '',
+      /^2 character 25: holds bytes that are not UTF-8/,
+    );
+    assert.match(
+      mistakesIn(Buffer.concat([bytes('\ufeff'), good, Buffer.of(0xc3)]))[0] ?? '',
+      /^2 character 25:/,
+    );
+    assert.match(
+      mistakesIn(`${HEADER}\nTOP-1,customer-1,1.00,caf\ufffd`)[0] ?? '',
+      /^2 character 26: .*pass its bytes/,
+    );
+  });
+
+  test('other encodings are named for what they are, with what to do', () => {
+    const text = `${HEADER}\nTOP-1,customer-1,1.00,café`;
+    assert.match(
+      mistakesIn(bytes(text, 'latin1'))[0] ?? '',
+      /^2 character 26: is Windows-1252.*save it as "CSV UTF-8"/,
+    );
+    const utf16 = bytes(text, 'utf16le');
+    for (const csv of [
+      utf16,
+      Buffer.concat([Buffer.of(0xff, 0xfe), utf16]),
+      Buffer.concat([Buffer.of(0xfe, 0xff), Buffer.from(utf16).swap16()]),
+      Buffer.from(utf16).swap16(),
+    ])
+      assert.match(mistakesIn(csv)[0] ?? '', /^1 character 1: is UTF-16.*save it as "CSV UTF-8"/);
+  });
+
+  test('other separators are named, with what to do', () => {
+    for (const [sign, name] of [
+      [';', 'semicolons'],
+      ['\t', 'tabs'],
+    ])
+      assert.match(
+        mistakesIn(`${HEADER}\nTOP-1,customer-1,1.00,x`.replaceAll(',', sign ?? ''))[0] ?? '',
+        new RegExp(`^1 : is separated by ${name}.*commas`),
+      );
+  });
+
+  test('a NUL is refused where it stands', () => {
+    for (const csv of [`${HEADER}\nTOP-1,c\0,1.00,`, bytes(`${HEADER}\nTOP-1,c\0,1.00,`)])
+      assert.match(mistakesIn(csv)[0] ?? '', /^2 character 8: holds a NUL/);
+  });
+
+  test('an empty file has no header', () => {
+    for (const csv of ['', '\n\n', new Uint8Array()]) assert.equal(placesIn(csv).length, 3);
+    assert.match(mistakesIn(HEADER)[0] ?? '', /there are no rows/);
+  });
+});

@@ -1,0 +1,55 @@
+import '../setting/quiet.js';
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { before, describe, test } from 'node:test';
+import { defaultPayloadConverter, type Payload } from '@temporalio/common';
+import proto from '@temporalio/proto';
+import { Worker, type WorkflowBundlePath } from '@temporalio/worker';
+import {
+  createDataConverter,
+  EncryptingPayloadCodec,
+  payloadKeysOf,
+} from '../../worker/temporal/encryption.js';
+import { checkoutWorkflowBundle } from '../../worker/temporal/workflow-bundle.js';
+import { REPLAY_KEYS } from './key.js';
+
+const codec = new EncryptingPayloadCodec(payloadKeysOf(REPLAY_KEYS));
+
+/** What journeys were started with when more was allowed. */
+const STARTED = [
+  ['purchase-PAID', { returnUrl: 'http://shop.example/back' }],
+  ['openAccount-customer-new-open-open', { redirectUrl: 'http://me@shop.example/back' }],
+  ['refund-REFUND', { reason: 'two\nlines' }],
+] as const;
+
+describe('a journey that began when its rules were laxer', () => {
+  let workflowBundle: WorkflowBundlePath;
+  before(async () => {
+    workflowBundle = await checkoutWorkflowBundle();
+  });
+
+  for (const [name, fields] of STARTED) {
+    test(`goes on: ${name} with ${JSON.stringify(fields)}`, async () => {
+      const history = historyOf(name);
+      const started = history.events[0]?.workflowExecutionStartedEventAttributes;
+      const input = await decoded(started?.input?.payloads?.[0]);
+      assert.ok((Object.keys(fields)[0] as string) in input);
+      const changed = defaultPayloadConverter.toPayload({ ...input, ...fields });
+      if (started) started.input = { payloads: await codec.encode([changed]) };
+      const dataConverter = createDataConverter(payloadKeysOf(REPLAY_KEYS));
+      await Worker.runReplayHistory({ workflowBundle, dataConverter }, history);
+    });
+  }
+});
+
+const historyOf = (name: string) =>
+  proto.temporal.api.history.v1.History.fromObject(
+    JSON.parse(readFileSync(new URL(`./histories/world/${name}.json`, import.meta.url), 'utf8')),
+  );
+
+async function decoded(payload: Payload | null | undefined): Promise<object> {
+  assert.ok(payload);
+  const [plain] = await codec.decode([payload]);
+  assert.ok(plain);
+  return defaultPayloadConverter.fromPayload(plain);
+}
