@@ -1,7 +1,7 @@
 import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
-import { loadClientConnectConfig } from '@temporalio/envconfig';
 import * as z from 'zod';
 import { createDataConverter, payloadKeysFrom } from '../../../worker/temporal/encryption.js';
+import { type TemporalProfile, temporalProfile } from '../../../worker/temporal/profile.js';
 import { Journeys } from '../../temporal/journeys.js';
 import { UsageError } from './failure.js';
 import { assertKeysFit } from './keys-fit.js';
@@ -34,12 +34,12 @@ export async function openDesk(
   environment: NodeJS.ProcessEnv,
   tell: (line: string) => void,
 ): Promise<Desk & { close(): Promise<void> }> {
-  const dataConverter = createDataConverter(keysIn(environment));
+  const dataConverter = createDataConverter(asUsage(() => payloadKeysFrom(environment)));
   const taskQueue = taskQueueSchema.safeParse(environment.DOKU_TASK_QUEUE || undefined);
   if (!taskQueue.success) throw new UsageError('DOKU_TASK_QUEUE: must be 1 to 200 characters');
-  const { connectionOptions, namespace } = loadClientConnectConfig();
-  const connection = await connected(connectionOptions);
-  const client = new Client({ connection, namespace: namespace ?? 'default', dataConverter });
+  const { connectionOptions, namespace, address } = asUsage(() => temporalProfile(environment));
+  const connection = await connected({ ...connectionOptions, address });
+  const client = new Client({ connection, namespace, dataConverter });
   const close = () => connection.close();
   try {
     await assertKeysFit(client);
@@ -50,18 +50,21 @@ export async function openDesk(
   return { client, journeys: new Journeys(client, taskQueue.data), tell, close };
 }
 
-function keysIn(environment: NodeJS.ProcessEnv) {
+/** A variable that is wrong is the caller's mistake. */
+function asUsage<T>(read: () => T): T {
   try {
-    return payloadKeysFrom(environment);
+    return read();
   } catch (error) {
     throw new UsageError((error as Error).message);
   }
 }
 
-async function connected(options: ConnectionOptions): Promise<Connection> {
-  const address = options.address ?? 'localhost:7233';
+async function connected(
+  options: ConnectionOptions & Pick<TemporalProfile, 'address'>,
+): Promise<Connection> {
+  const { address } = options;
   try {
-    return await Connection.connect({ ...options, address, connectTimeout: CONNECT_TIMEOUT });
+    return await Connection.connect({ ...options, connectTimeout: CONNECT_TIMEOUT });
   } catch (error) {
     const { details } = error as { details?: string };
     throw new TemporalUnreachableError(
