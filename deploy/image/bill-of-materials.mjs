@@ -33,9 +33,10 @@ const LICENCE_FILE = /^(?:un)?licen[cs]e/i;
 /** @returns {object} the packages that are installed but for development's, as CycloneDX 1.5 */
 export function billOfMaterials() {
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-  const text = execFileSync(npm, ['sbom', '--sbom-format=cyclonedx'], { cwd: ROOT, ...READING });
+  // With development's: leaving it out, npm leaves out whatever it uses too, the SDK among that.
+  const args = ['sbom', '--sbom-format=cyclonedx', '--include=dev'];
+  const text = execFileSync(npm, args, { cwd: ROOT, ...READING });
   const { components, dependencies, metadata, ...bill } = JSON.parse(text);
-  // With --omit=dev npm leaves out whatever development uses too, the SDK among it.
   const shipped = components.filter((component) => !isOfDevelopment(component));
   const refs = new Set([...shipped, metadata.component].map((component) => component['bom-ref']));
   const among = (ref) => refs.has(ref);

@@ -54,9 +54,9 @@ describe('deploy/Dockerfile', () => {
   test('puts neither development nor the sandbox nor other systems’ modules into it', () => {
     const steps = [
       'npm run build',
+      'npm run sbom',
       'npm prune --omit=dev',
       'node deploy/image/foreign-binaries.mjs node_modules',
-      'npm run sbom',
       'mv dist/sandbox /sandbox',
     ];
     const places = steps.map((step) => build.indexOf(step));
