@@ -13,6 +13,7 @@ openssl pkey -in doku_private_key -pubout -out sandbox_merchant_public_key
 openssl genpkey -quiet -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out sandbox_doku_private_key
 openssl pkey -in sandbox_doku_private_key -pubout -out doku_public_key
 openssl rand -hex 24 >doku_client_secret
+openssl rand -hex 24 >postgres_password
 openssl rand -hex 16 >doku_auth_code_secret
 echo "key-1:$(openssl rand -base64 32)" >payload_keys
 # Containers read them as their own user; the folder keeps everybody else out.

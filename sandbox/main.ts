@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
  * `npm run sandbox`: the sandbox alone, set by environment variables, each of which may also be given as a file's path
- * under its name with `_FILE`. Prints one line of JSON when it is ready.
+ * under its name with `_FILE`. Prints one line of JSON when it is ready, with what it made up and no secret that it was given.
  *
  * @module
  */
@@ -54,11 +54,13 @@ async function main(): Promise<void> {
     ...(temperaments && { temperaments: parsed(temperaments) }),
     tls: isOn(tls),
   });
-  const { merchantPrivateKeyPem, caPem, close, ...shown } = sandbox;
+  const { merchantPrivateKeyPem, caPem, close, clientSecret, authCodeSecret, ...shown } = sandbox;
   const { SANDBOX_CA_FILE } = process.env;
   if (SANDBOX_CA_FILE && caPem) await writeFile(SANDBOX_CA_FILE, caPem);
   const line = {
     ...shown,
+    ...(texts.clientSecret === undefined && { clientSecret }),
+    ...(texts.authCodeSecret === undefined && { authCodeSecret }),
     ...(merchantPrivateKeyPem && { merchantPrivateKeyFile: await savedKey(merchantPrivateKeyPem) }),
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const)

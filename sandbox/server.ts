@@ -5,7 +5,7 @@
  */
 import { TLSSocket } from 'node:tls';
 import fastify, { type FastifyInstance } from 'fastify';
-import { control } from './control/index.js';
+import { type Controlled, control } from './control/index.js';
 import { identitiesOf } from './doku/identities.js';
 import { Doku } from './doku/index.js';
 import {
@@ -57,8 +57,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   );
   notifications.attach(doku);
   for (const temperament of settings.temperaments) doku.temperaments.add(temperament);
-  const certificates = settings.tls ? new Certificates(hostsOf(settings)) : undefined;
-  const server = serve(doku, notifications, certificates);
+  const hosts = hostsOf(settings);
+  const certificates = settings.tls ? new Certificates(hosts) : undefined;
+  const server = serve({ doku, notifications, certificates, hosts });
   await server.ready();
   const front = new Front({
     http: server.server,
@@ -102,11 +103,8 @@ const hostsOf = ({ host, publicUrl }: SandboxSettings) => [
   ]),
 ];
 
-function serve(
-  doku: Doku,
-  notifications: Notifications,
-  certificates: Certificates | undefined,
-): FastifyInstance {
+function serve(parts: Controlled): FastifyInstance {
+  const { doku, notifications, certificates } = parts;
   const server = fastify({
     bodyLimit: BODY_LIMIT,
     forceCloseConnections: true,
@@ -134,7 +132,7 @@ function serve(
       });
     }
   }
-  control(server, { doku, notifications, certificates });
+  control(server, parts);
   pages(server, doku);
   answerAnything(server);
   return server;

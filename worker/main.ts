@@ -26,7 +26,8 @@ async function main(): Promise<void> {
   const configuration = configurationFrom(process.env);
   const logger = createLogger({ level: configuration.LOG_LEVEL });
   installRuntime(configuration, temporalLogger(logger, configuration.LOG_LEVEL));
-  const { connection, namespace, address } = await connectToTemporal();
+  const temporal = await connectToTemporal(process.env);
+  const { connection, namespace, address } = temporal;
   const keys = payloadKeysIn(configuration);
   const dataConverter = createDataConverter(keys);
   const client = new Client({ connection, namespace, dataConverter });
@@ -55,7 +56,7 @@ async function main(): Promise<void> {
     await worker.run();
   } finally {
     await servers.close();
-    await connection.close();
+    await temporal.close();
   }
   logger.info('worker has stopped');
 }

@@ -3,6 +3,9 @@
 # Safe to run again: what is there already stays as it is.
 set -eu
 
+SQL_PASSWORD=$(cat "$SQL_PASSWORD_FILE")
+export SQL_PASSWORD
+
 for store in temporal visibility; do
   case "$store" in
     temporal) export SQL_DATABASE=temporal ;;

@@ -15,19 +15,23 @@ import { inspection } from './inspection.js';
 import { steering } from './steering.js';
 import { temperaments } from './temperaments.js';
 import { tls } from './tls.js';
+import { refuseStrangers } from './visitors.js';
 
 export interface Controlled {
   readonly doku: Doku;
   readonly notifications: Notifications;
   readonly certificates: Certificates | undefined;
+  /** Names and addresses under which it is known. */
+  readonly hosts: readonly string[];
 }
 
 export function control(
   server: FastifyInstance,
-  { doku, notifications, certificates }: Controlled,
+  { doku, notifications, certificates, hosts }: Controlled,
 ): void {
   server.register(
     async (scope) => {
+      refuseStrangers(scope, hosts);
       scope.setErrorHandler((error: Error, _request, reply) => {
         if (error instanceof ControlError)
           return reply.code(error.status).send({ error: error.message });

@@ -11,19 +11,48 @@ const text = (path: string) =>
 
 interface Kustomization {
   resources: string[];
+  components: string[];
   images: { name: string; newTag: string }[];
   configMapGenerator: [{ name: string; literals: string[] }];
 }
 interface Deployment {
-  spec: { template: { spec: { terminationGracePeriodSeconds: number; containers: [Container] } } };
+  spec: {
+    template: {
+      metadata: { labels: Labels };
+      spec: {
+        automountServiceAccountToken: boolean;
+        terminationGracePeriodSeconds: number;
+        containers: [Container];
+        volumes: [{ secret: { items: { key: string; path: string }[] } }];
+      };
+    };
+  };
+}
+type Labels = Record<string, string>;
+interface Policy {
+  kind: string;
+  spec: {
+    podSelector: { matchLabels: Labels };
+    policyTypes: string[];
+    ingress?: { from: object[]; ports: { port: string | number }[] }[];
+    egress?: { to: { ipBlock?: { cidr: string } }[]; ports: { port: number }[] }[];
+  };
+}
+interface Component {
+  kind: string;
+  resources?: string[];
+  configMapGenerator?: [{ name: string; behavior: string; literals: string[] }];
+  patches?: { target: { kind: string; name: string }; patch: string }[];
 }
 interface Container {
+  env?: object[];
+  securityContext: object;
   image: string;
   ports: { name: string; containerPort: number }[];
   startupProbe: Probe;
   readinessProbe: Probe;
   livenessProbe: Probe;
-  volumeMounts: [{ mountPath: string }];
+  volumeMounts: [{ mountPath: string; subPath?: string; readOnly: boolean }];
   envFrom: [{ configMapRef: { name: string } }];
 }
 interface Probe {
@@ -52,7 +81,14 @@ describe('deploy/kubernetes', () => {
     for (const { errors } of documents) assert.deepEqual(errors, []);
     assert.deepEqual(
       documents.map((document) => document.toJS().kind),
-      ['Deployment', 'Service', 'PodDisruptionBudget', 'HorizontalPodAutoscaler'],
+      [
+        'Deployment',
+        'Service',
+        'NetworkPolicy',
+        'NetworkPolicy',
+        'PodDisruptionBudget',
+        'HorizontalPodAutoscaler',
+      ],
     );
   });
 
@@ -61,8 +97,7 @@ describe('deploy/kubernetes', () => {
     const known = new Set(Object.keys(environmentSchema.shape));
     for (const name of Object.keys(variables))
       assert.ok(name.startsWith('TEMPORAL_') || known.has(name.replace(/_FILE$/, '')), name);
-    const needed = { POSTGRES_PASSWORD: 'x', DOKU_CLIENT_ID: 'x' };
-    const { worker } = readCompose('docker-compose.yml', needed).services;
+    const { worker } = readCompose('docker-compose.yml', { DOKU_CLIENT_ID: 'x' }).services;
     const { CODEC_ALLOWED_ORIGINS: _ofTheUi, ...wanted } = worker?.environment ?? {};
     assert.deepEqual(Object.keys(variables).sort(), Object.keys(wanted).sort());
   });
@@ -74,6 +109,28 @@ describe('deploy/kubernetes', () => {
       assert.equal(file, `${container.volumeMounts[0].mountPath}/${secret}`);
       assert.match(text('sandbox-secrets.sh'), new RegExp(`[ >]${secret}$`, 'm'));
     }
+  });
+
+  test('brings changed secrets to running workers, and to them no more than theirs', () => {
+    const [mount] = container.volumeMounts;
+    assert.deepEqual([mount.subPath, mount.readOnly], [undefined, true]);
+    assert.equal(container.env, undefined);
+    const mounted = pod.volumes[0].secret.items.map(({ key, path }) => [key, path]);
+    const named = config.literals.filter((line) => /^\w+_FILE=/.test(line));
+    const secrets = named.map((line) => line.split('/').at(-1));
+    assert.deepEqual(
+      mounted,
+      secrets.map((secret) => [secret, secret]),
+    );
+  });
+
+  test('gives a worker no privilege, and no way to the cluster’s own API', () => {
+    assert.equal(pod.automountServiceAccountToken, false);
+    assert.deepEqual(container.securityContext, {
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ['ALL'] },
+    });
   });
 
   test('probes the worker’s own endpoints, and lets it finish before it is killed', () => {
@@ -90,6 +147,97 @@ describe('deploy/kubernetes', () => {
       assert.deepEqual(probe.httpGet, { path: '/ready', port: 'health' });
     assert.deepEqual(container.livenessProbe.httpGet, { path: '/health', port: 'health' });
     assert.ok(pod.terminationGracePeriodSeconds * 1_000 > Number(SHUTDOWN_GRACE_MS));
+  });
+
+  const [everybody, worker] = parseAllDocuments(text('kubernetes/network.yaml')).map(
+    (document) => document.toJS() as Policy,
+  ) as [Policy, Policy];
+  const portsOf = (rules: readonly { ports: { port: string | number }[] }[] = []) =>
+    rules.map(({ ports }) => ports.map(({ port }) => port));
+
+  test('lets nobody near a pod of ours, and none of them out, but where a policy says so', () => {
+    const { podSelector, policyTypes, ingress, egress } = everybody.spec;
+    assert.deepEqual(policyTypes, ['Ingress', 'Egress']);
+    assert.deepEqual([ingress, egress], [undefined, undefined]);
+    const { 'app.kubernetes.io/name': name } = deployment.spec.template.metadata.labels;
+    assert.deepEqual(podSelector.matchLabels, { 'app.kubernetes.io/name': name });
+  });
+
+  test('lets a worker be reached for notifications and metrics, by those who have to', () => {
+    const { podSelector, ingress = [] } = worker.spec;
+    assert.deepEqual(podSelector.matchLabels, deployment.spec.template.metadata.labels);
+    assert.deepEqual(portsOf(ingress), [['notifications'], ['metrics']]);
+    for (const { from } of ingress) assert.ok(from.length > 0);
+  });
+
+  test('lets a worker reach names, Temporal and, but for networks of one’s own, DOKU', () => {
+    const { egress = [] } = worker.spec;
+    const temporalPort = Number(variables.TEMPORAL_ADDRESS.split(':')[1]);
+    assert.deepEqual(portsOf(egress), [[53, 53], [temporalPort], [443]]);
+    const [, temporal, doku] = egress;
+    assert.match(
+      JSON.stringify(temporal?.to),
+      new RegExp(`"${variables.TEMPORAL_ADDRESS.split(/[.:]/)[1]}"`),
+    );
+    for (const network of [
+      '10.0.0.0/8',
+      '172.16.0.0/12',
+      '192.168.0.0/16',
+      '169.254.0.0/16',
+      'fc00::/7',
+    ])
+      assert.ok(JSON.stringify(doku?.to).includes(network), network);
+  });
+
+  const component = (name: string) =>
+    parse(text(`kubernetes/${name}/kustomization.yaml`)) as Component;
+
+  test('has the Prometheus Operator collect the metrics', () => {
+    assert.deepEqual(kustomization.components, ['pod-monitor']);
+    assert.deepEqual(component('pod-monitor').resources, ['worker.yaml']);
+    const { kind, spec } = parse(text('kubernetes/pod-monitor/worker.yaml'));
+    assert.equal(kind, 'PodMonitor');
+    assert.deepEqual(spec.selector.matchLabels, deployment.spec.template.metadata.labels);
+    assert.ok(container.ports.some(({ name }) => name === spec.podMetricsEndpoints[0].port));
+  });
+
+  const secretsOf = {
+    'temporal-api-key': ['temporal_api_key'],
+    'temporal-certificates': [
+      'temporal_ca_certificate',
+      'temporal_client_certificate',
+      'temporal_client_key',
+    ],
+  };
+  for (const [name, secrets] of Object.entries(secretsOf)) {
+    test(`${name} mounts what its variables name`, () => {
+      const { kind, configMapGenerator, patches = [] } = component(name);
+      assert.equal(kind, 'Component');
+      const [{ name: map, behavior, literals }] =
+        configMapGenerator ?? ([{ literals: [] }] as never);
+      assert.deepEqual([map, behavior], [config.name, 'merge']);
+      const files = literals.map((line: string) => line.split('=')[1]);
+      assert.deepEqual(
+        files,
+        secrets.map((secret) => `${container.volumeMounts[0].mountPath}/${secret}`),
+      );
+      const [deploy] = patches;
+      assert.equal(deploy?.target.kind, 'Deployment');
+      const added = parse(deploy?.patch ?? '') as { value: { key: string; path: string } }[];
+      assert.deepEqual(
+        added.map(({ value }) => value),
+        secrets.map((secret) => ({ key: secret, path: secret })),
+      );
+    });
+  }
+
+  test('lets workers out to a Temporal on the Internet where they have its API key', () => {
+    const [, { target, patch } = { target: {}, patch: '' }] =
+      component('temporal-api-key').patches ?? [];
+    assert.deepEqual(target, { kind: 'NetworkPolicy', name: 'doku-journeys-worker' });
+    const [{ path }] = parse(patch);
+    const rule = worker.spec.egress?.[Number(/^\/spec\/egress\/(\d)\/ports\/-$/.exec(path)?.[1])];
+    assert.equal(rule?.to[0]?.ipBlock?.cidr, '0.0.0.0/0');
   });
 
   test('ships the version of the package', () => {

@@ -61,7 +61,6 @@ function postgresqlFolder(): string {
 
 async function builtServer(): Promise<string> {
   const { temporal = {} } = readCompose('docker-compose.yml', {
-    POSTGRES_PASSWORD: 'unused',
     DOKU_CLIENT_ID: 'unused',
   }).services;
   const version = imageVersion(temporal);

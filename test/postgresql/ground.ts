@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,7 +12,7 @@ const run = promisify(execFile);
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** What an operator would put into `.env`. */
-const VARIABLES = { POSTGRES_PASSWORD: 'only-for-this-run', DOKU_CLIENT_ID: 'BRN-POSTGRESQL' };
+const VARIABLES = { DOKU_CLIENT_ID: 'BRN-POSTGRESQL' };
 /** Ports that containers have, by their numbers in the compose files. */
 const PORTS = ['5432', '8000', '8080', '8081', '8082', '9464', '4780'];
 /** Ports of Temporal's server that the compose file leaves as they are: a container has them for itself. */
@@ -53,10 +53,14 @@ export class Ground {
     return new Ground(folder, binaries, machine);
   }
 
-  service(name: string): ComposeService {
+  readonly service = (name: string): ComposeService => {
     const service = this.#services[name];
     if (!service) throw new Error(`the compose files have no ${name}`);
     return service;
+  };
+
+  get databasePassword(): string {
+    return readFileSync(this.environment('postgresql').POSTGRES_PASSWORD_FILE ?? '', 'utf8').trim();
   }
 
   /** Exactly the service's variables, with places of this machine. */
@@ -79,12 +83,12 @@ export class Ground {
 
   /** Asks PostgreSQL. @returns rows as lines, columns apart by `|`. */
   async sql(database: string, statement: string): Promise<string> {
-    const { POSTGRES_USER = '', POSTGRES_PASSWORD = '' } = this.environment('postgresql');
+    const { POSTGRES_USER = '' } = this.environment('postgresql');
     const { stdout } = await run(
       this.binaries.psql,
       ['-At', '-h', '127.0.0.1', '-U', POSTGRES_USER, '-d', database, '-c', statement],
       {
-        env: { PGPORT: String(this.machine.port('5432')), PGPASSWORD: POSTGRES_PASSWORD },
+        env: { PGPORT: String(this.machine.port('5432')), PGPASSWORD: this.databasePassword },
       },
     );
     return stdout.trim();

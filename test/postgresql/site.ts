@@ -80,11 +80,19 @@ function partsOf(ground: Ground, more: Readonly<Record<string, string>>) {
       [binaries.postgres, '-D', dataOf(ground), '-p', port, '-k', '', ...settings],
       { PGHOST: '127.0.0.1', PGPORT: port },
     ),
-    temporal: part('temporal', [binaries.server, 'start']),
+    // In the entry point's place, which asks a container's host name for what is one address here.
+    temporal: part('temporal', [
+      ...commandOf(ground, 'temporal').slice(0, -1),
+      binaries.server,
+      'start',
+    ]),
     sandbox: part('sandbox', [process.execPath, `${ROOT}dist/sandbox/main.js`]),
     worker: part('worker', [process.execPath, `${ROOT}dist/worker/main.js`], more),
   };
 }
+
+const commandOf = ({ machine, service }: Ground, name: string) =>
+  (service(name).command ?? []).map((word) => machine.translated(word));
 
 const dataOf = ({ folder }: Ground) => path.join(folder, 'data');
 
@@ -98,9 +106,9 @@ function databaseUser(): { uid: number; gid: number } | undefined {
 
 /** What the image does at its first start. */
 async function createCluster(ground: Ground): Promise<void> {
-  const { POSTGRES_USER = '', POSTGRES_PASSWORD = '' } = ground.environment('postgresql');
+  const { POSTGRES_USER = '' } = ground.environment('postgresql');
   const passwordFile = path.join(ground.folder, 'password');
-  writeFileSync(passwordFile, POSTGRES_PASSWORD);
+  writeFileSync(passwordFile, ground.databasePassword);
   mkdirSync(dataOf(ground));
   const user = databaseUser();
   if (user) {

@@ -11,6 +11,8 @@ import { after, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { SandboxControl } from '../setting/sandbox-control.js';
+import { SignedCaller } from '../setting/signed-caller.js';
+import { BALANCE } from '../setting/signed-sandbox.js';
 
 const MAIN = ['--import', 'tsx', fileURLToPath(new URL('../../sandbox/main.ts', import.meta.url))];
 
@@ -29,21 +31,35 @@ describe('npm run sandbox', () => {
     return path.join(folder, name);
   };
 
-  test('takes any variable as a file, its keys among them', async () => {
-    const doku = keyPem();
+  test('takes any variable as a file, and prints no secret that it was given', async () => {
+    const [doku, merchant] = [keyPem(), keyPem()];
+    const secrets = { DOKU_CLIENT_SECRET: 'SK-from-a-file', DOKU_AUTH_CODE_SECRET: 'a'.repeat(16) };
     const child = spawn(process.execPath, MAIN, {
       env: {
         ...process.env,
         SANDBOX_PORT: '0',
-        DOKU_CLIENT_SECRET_FILE: file('secret', 'SK-from-a-file'),
+        DOKU_CLIENT_SECRET_FILE: file('secret', secrets.DOKU_CLIENT_SECRET),
+        DOKU_AUTH_CODE_SECRET: secrets.DOKU_AUTH_CODE_SECRET,
         SANDBOX_DOKU_PRIVATE_KEY_FILE: file('doku', doku),
-        SANDBOX_MERCHANT_PUBLIC_KEY_FILE: file('merchant', keyPem()),
+        SANDBOX_MERCHANT_PUBLIC_KEY_FILE: file('merchant', merchant),
       },
     });
     const [line] = await once(createInterface({ input: child.stdout }), 'line');
-    child.kill('SIGTERM');
     const said = JSON.parse(line as string);
-    assert.equal(said.clientSecret, 'SK-from-a-file');
+    const caller = new SignedCaller({
+      url: said.url,
+      caPem: undefined,
+      clientId: said.clientId,
+      clientSecret: secrets.DOKU_CLIENT_SECRET,
+      merchantPrivateKeyPem: merchant,
+    });
+    const { authCode } = await new SandboxControl(said.url).account({ bound: true });
+    const balance = await (await caller.signIn(authCode)).call(BALANCE, {
+      partnerReferenceNo: '1',
+    });
+    child.kill('SIGTERM');
+    assert.equal(balance.status, 200);
+    for (const secret of Object.values(secrets)) assert.equal(String(line).includes(secret), false);
     const pem = createPublicKey(doku).export({ type: 'spki', format: 'pem' });
     assert.equal(said.dokuPublicKeyPem, pem);
     assert.equal('merchantPrivateKeyFile' in said, false);

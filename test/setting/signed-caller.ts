@@ -6,12 +6,17 @@ export interface Answered {
   body: Record<string, unknown> & { responseCode?: string };
 }
 
+type Merchant = Pick<
+  Sandbox,
+  'url' | 'caPem' | 'clientId' | 'clientSecret' | 'merchantPrivateKeyPem'
+>;
+
 /** A merchant of a few lines, apart from our own client, that the sandbox's tests call it with. */
 export class SignedCaller {
   b2b = '';
   customer = '';
 
-  constructor(readonly sandbox: Sandbox) {}
+  constructor(readonly sandbox: Merchant) {}
 
   async token(path: 'b2b' | 'b2b2c', body: object): Promise<Answered> {
     const timestamp = new Date().toISOString();

@@ -6,10 +6,10 @@
  */
 import * as z from 'zod';
 import type { SnapSettings } from '../../activities/snap/settings.js';
-import { temporalMistakesIn } from '../../client/temporal/environment.js';
 import { taskQueueSchema } from '../../client/temporal/task-queue.js';
 import { durationMs, durationSchema } from '../../contract/duration.js';
 import { payloadKeysOf } from '../temporal/encryption.js';
+import { temporalMistakesIn } from '../temporal/environment.js';
 import {
   hostSchema,
   metricsAddressSchema,

@@ -1,10 +1,12 @@
 import { NativeConnection } from '@temporalio/worker';
-import { temporalSettingsFrom } from '../../client/temporal/environment.js';
+import { followApiKey } from './api-key.js';
+import { temporalSettingsFrom } from './environment.js';
 
 export interface TemporalConnection {
   readonly connection: NativeConnection;
   readonly namespace: string;
   readonly address: string;
+  close(): Promise<void>;
 }
 
 /** Temporal did not answer where the configuration says it is. */
@@ -13,17 +15,23 @@ export class TemporalUnreachableError extends Error {
 }
 
 /**
- * Connects as Temporal's own environment variables and profiles say (`TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`,
- * `TEMPORAL_API_KEY`, `TEMPORAL_TLS_*`, `TEMPORAL_PROFILE`).
+ * Connects as the environment says ({@link temporalSettingsFrom}), and follows the API key's file where there is one.
  *
  * @throws RangeError naming the variables that cannot work.
  * @throws TemporalUnreachableError naming the address.
  */
-export async function connectToTemporal(): Promise<TemporalConnection> {
-  const { connectionOptions, namespace, address } = temporalSettingsFrom(process.env);
+export async function connectToTemporal(
+  environment: NodeJS.ProcessEnv = process.env,
+): Promise<TemporalConnection> {
+  const { connectionOptions, namespace, address, apiKeyFile } = temporalSettingsFrom(environment);
   try {
     const connection = await NativeConnection.connect(connectionOptions);
-    return { connection, namespace: namespace ?? 'default', address };
+    const unfollow = apiKeyFile === undefined ? () => {} : followApiKey(connection, apiKeyFile);
+    const close = async () => {
+      unfollow();
+      await connection.close();
+    };
+    return { connection, namespace, address, close };
   } catch (error) {
     throw new TemporalUnreachableError(
       `Temporal does not answer at ${address}: is TEMPORAL_ADDRESS right?`,

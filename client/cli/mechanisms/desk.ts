@@ -1,6 +1,6 @@
 import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
 import { createDataConverter, payloadKeysFrom } from '../../../worker/temporal/encryption.js';
-import { isLoopbackAddress, temporalSettingsFrom } from '../../temporal/environment.js';
+import { isLoopbackAddress, temporalSettingsFrom } from '../../../worker/temporal/environment.js';
 import { Journeys } from '../../temporal/journeys.js';
 import { taskQueueSchema } from '../../temporal/task-queue.js';
 import { UsageError } from './failure.js';

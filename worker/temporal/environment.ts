@@ -1,10 +1,11 @@
 /**
  * Temporal's own environment variables and profiles (`TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, `TEMPORAL_API_KEY`,
- * `TEMPORAL_TLS_*`, `TEMPORAL_PROFILE`), as workers and the command line read them.
+ * `TEMPORAL_TLS_*`, `TEMPORAL_PROFILE`), and its API key as a file (`TEMPORAL_API_KEY_FILE`), as workers and the command line read them.
  *
  * @module
  */
 import { type ClientConnectConfig, loadClientConnectConfig } from '@temporalio/envconfig';
+import { secretIn } from '../configuration/secret.js';
 import { tlsMistakesIn } from './tls-environment.js';
 
 /** Where Temporal is where nothing says so. */
@@ -16,15 +17,19 @@ const ADDRESS_FORM =
 const LOOPBACK = /^(?:127\.\d+\.\d+\.\d+|localhost|\[::1\])(?::\d+)?$/;
 /** What a header can carry, without what copying leaves around it. */
 const WORD = /^(?!["'`])[\x21-\x7e]+(?<!["'`])$/;
+const API_KEY = 'TEMPORAL_API_KEY';
 const WORDS = [
   'TEMPORAL_NAMESPACE',
-  'TEMPORAL_API_KEY',
+  API_KEY,
   'TEMPORAL_PROFILE',
   'TEMPORAL_TLS_SERVER_NAME',
 ] as const;
 
 export interface TemporalSettings extends ClientConnectConfig {
   readonly address: string;
+  readonly namespace: string;
+  /** Where the API key stands, when it came from a file. */
+  readonly apiKeyFile: string | undefined;
 }
 
 /**
@@ -35,12 +40,18 @@ export interface TemporalSettings extends ClientConnectConfig {
 export function temporalSettingsFrom(environment: NodeJS.ProcessEnv): TemporalSettings {
   const mistakes = temporalMistakesIn(environment);
   if (mistakes.length > 0) throw new RangeError(mistakes.join('; '));
-  const config = configIn(environment);
+  const apiKey = secretIn(environment, API_KEY);
+  const config = configIn({ ...environment, ...(apiKey && { [API_KEY]: apiKey }) });
   const address = config.connectionOptions.address ?? DEFAULT_ADDRESS;
   // A profile's, where no variable says it.
   if (!isAddress(address))
     throw new RangeError(`the address in Temporal's profile: ${ADDRESS_FORM}`);
-  return { ...config, address };
+  return {
+    ...config,
+    address,
+    namespace: config.namespace ?? 'default',
+    apiKeyFile: environment[API_KEY] ? undefined : environment[`${API_KEY}_FILE`] || undefined,
+  };
 }
 
 /** @returns what cannot work, each by its variable's name. */
@@ -49,15 +60,26 @@ export function temporalMistakesIn(environment: NodeJS.ProcessEnv): string[] {
   const { TEMPORAL_ADDRESS, TEMPORAL_TLS } = environment;
   if (TEMPORAL_ADDRESS && !isAddress(TEMPORAL_ADDRESS))
     mistakes.push(`TEMPORAL_ADDRESS: ${ADDRESS_FORM}`);
-  for (const name of WORDS) {
-    const text = environment[name];
-    if (text && !WORD.test(text))
-      mistakes.push(`${name}: must be one word, without blanks, line breaks or quotes`);
-  }
+  for (const name of WORDS) mistakes.push(...mistakesInWord(name, environment[name]));
+  mistakes.push(...mistakesInKeyFile(environment));
   // The SDK takes every other word for "no", and would talk in the clear.
   if (TEMPORAL_TLS && !/^(?:true|false|1|0)$/.test(TEMPORAL_TLS))
     mistakes.push('TEMPORAL_TLS: must be true or false');
   return [...mistakes, ...tlsMistakesIn(environment)];
+}
+
+const mistakesInWord = (name: string, text: string | undefined): string[] =>
+  text && !WORD.test(text)
+    ? [`${name}: must be one word, without blanks, line breaks or quotes`]
+    : [];
+
+function mistakesInKeyFile(environment: NodeJS.ProcessEnv): string[] {
+  if (environment[API_KEY]) return [];
+  try {
+    return mistakesInWord(`${API_KEY}_FILE`, secretIn(environment, API_KEY));
+  } catch (error) {
+    return [(error as Error).message];
+  }
 }
 
 /** Whether what is at the address, `host:port`, is on this machine. */

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { after, describe, test } from 'node:test';
 import { Client, type ConnectionLike } from '@temporalio/client';
 import { DokuJourneys } from '../../../client/index.js';
-import { temporalSettingsFrom } from '../../../client/temporal/environment.js';
+import { temporalSettingsFrom } from '../../../worker/temporal/environment.js';
 import { serverCertificate } from '../../setting/certificates.js';
 import { encryptedPrivateKey, rsaPair } from '../../setting/key-pairs.js';
 
