@@ -96,17 +96,6 @@ export const environmentSchema = z.object({
   SHUTDOWN_GRACE_MS: whole(0, 600_000).default(30_000),
   HEALTH_HOST: z.string().min(1).default('127.0.0.1'),
   HEALTH_PORT: whole(0, 65_535).default(8081),
-  /** Origins of Temporal UIs that may have payloads decrypted, comma-separated; none without it. */
-  CODEC_ALLOWED_ORIGINS: z
-    .string()
-    .default('')
-    .transform((text) =>
-      text
-        .split(',')
-        .map((origin) => origin.trim())
-        .filter(Boolean),
-    )
-    .pipe(z.array(z.url({ protocol: /^https?$/ }))),
   /** Where DOKU's notifications come in; none are taken without it. 0 picks a free port. */
   NOTIFICATIONS_PORT: whole(0, 65_535).optional(),
   NOTIFICATIONS_HOST: z.string().min(1).default('127.0.0.1'),

@@ -1,0 +1,46 @@
+/**
+ * Who read how much of which workflow: a JSON line a request, and never what they read.
+ *
+ * @module
+ */
+import pino, { type DestinationStream } from 'pino';
+
+export interface AuditEntry {
+  /** The reader; nobody where none was told. */
+  readonly who: string | undefined;
+  /** From where. */
+  readonly address: string;
+  readonly action: 'decode' | 'encode' | 'other';
+  /** Of which namespaces and workflows: as the payloads say, or else whoever asked. */
+  readonly namespaces: readonly string[];
+  readonly workflowIds: readonly string[];
+  /** How many were asked for. */
+  readonly payloads: number;
+  readonly personalData: boolean;
+  /** What was answered. */
+  readonly status: number;
+}
+
+export type Audit = (entry: AuditEntry) => void;
+
+export interface AuditOptions {
+  /** `warn` leaves out what was answered. Default `info`: every request. */
+  readonly level?: 'info' | 'warn';
+  /** Default: standard output. */
+  readonly destination?: DestinationStream;
+}
+
+export function createAudit({ level = 'info', destination }: AuditOptions = {}): Audit {
+  const options: pino.LoggerOptions = {
+    level,
+    base: null,
+    messageKey: 'message',
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label) => ({ level: label }) },
+  };
+  const logger = destination ? pino(options, destination) : pino(options);
+  return (entry) => {
+    if (entry.status < 400) logger.info(entry, 'read through the codec');
+    else logger.warn(entry, 'refused by the codec');
+  };
+}
