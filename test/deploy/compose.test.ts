@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
+import { codecEnvironmentSchema } from '../../worker/configuration/codec.js';
 import { environmentSchema } from '../../worker/configuration/environment.js';
 import { imageVersion, readCompose } from '../setting/compose-file.js';
 
@@ -10,9 +12,9 @@ const services = Object.entries({ ...sandbox.services, ...site.services });
 const secondsOf = (duration = '') => Number(/^(\d+)s$/.exec(duration)?.[1]);
 
 describe('docker-compose.yml', () => {
-  test('has PostgreSQL, Temporal on it with its set-up, its UI and a worker', () => {
+  test('has PostgreSQL, Temporal on it with its set-up, its UI, a worker and the codec', () => {
     const names = ['postgresql', 'schema', 'temporal', 'namespace', 'temporal-ui', 'worker'];
-    assert.deepEqual(Object.keys(site.services), names);
+    assert.deepEqual(Object.keys(site.services), [...names, 'codec']);
     assert.deepEqual(Object.keys(sandbox.services), ['sandbox', 'worker']);
   });
 
@@ -45,6 +47,25 @@ describe('docker-compose.yml', () => {
       assert.ok(name.startsWith('TEMPORAL_') || known.has(name.replace(/_FILE$/, '')), name);
     }
     assert.ok(secondsOf(stop_grace_period) * 1_000 > Number(environment.SHUTDOWN_GRACE_MS));
+  });
+
+  test('has the codec ask who reads, for the UI, with the payload keys and no other secret', () => {
+    const { codec = {}, 'temporal-ui': ui = {} } = site.services;
+    const { environment = {}, ports, secrets } = codec;
+    const known = new Set([...Object.keys(codecEnvironmentSchema.shape), 'PAYLOAD_KEYS']);
+    for (const name of Object.keys(environment))
+      assert.ok(known.has(name.replace(/_FILE$/, '')), name);
+    assert.deepEqual(secrets, ['codec_token', 'payload_keys']);
+    const port = environment.CODEC_PORT;
+    assert.deepEqual(ports, [`127.0.0.1:${port}:${port}`]);
+    assert.equal(ui.environment?.TEMPORAL_CODEC_ENDPOINT, `http://localhost:${port}`);
+    const [origin = ''] = /:\d+/.exec(ui.ports?.[0] ?? '') ?? [];
+    assert.equal(environment.CODEC_ALLOWED_ORIGINS, `http://localhost${origin}`);
+    const script = readFileSync(
+      new URL('../../deploy/sandbox-secrets.sh', import.meta.url),
+      'utf8',
+    );
+    assert.match(script, /> ?codec_token$/m);
   });
 
   test('gives each service the secrets that its variables name', () => {

@@ -3,8 +3,10 @@ import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { parse, parseAllDocuments } from 'yaml';
 import { searchAttributes } from '../../contract/search-attributes.js';
+import { codecConfigurationFrom } from '../../worker/configuration/codec.js';
 import { environmentSchema } from '../../worker/configuration/environment.js';
 import { readCompose } from '../setting/compose-file.js';
+import { newPayloadKey } from '../setting/payload-keys.js';
 
 const text = (path: string) =>
   readFileSync(new URL(`../../deploy/${path}`, import.meta.url), 'utf8');
@@ -12,10 +14,19 @@ const text = (path: string) =>
 interface Kustomization {
   resources: string[];
   images: { name: string; newTag: string }[];
-  configMapGenerator: [{ name: string; literals: string[] }];
+  configMapGenerator: [Literals, Literals];
+}
+interface Literals {
+  name: string;
+  literals: string[];
 }
 interface Deployment {
-  spec: { template: { spec: { terminationGracePeriodSeconds: number; containers: [Container] } } };
+  spec: { template: { spec: Pod } };
+}
+interface Pod {
+  terminationGracePeriodSeconds: number;
+  containers: [Container];
+  volumes: [{ secret: { items?: { key: string }[] } }];
 }
 interface Container {
   image: string;
@@ -42,8 +53,10 @@ describe('deploy/kubernetes', () => {
   ) as [Deployment];
   const pod = deployment.spec.template.spec;
   const [container] = pod.containers;
-  const [config] = kustomization.configMapGenerator;
-  const variables = Object.fromEntries(config.literals.map((line) => line.split('=', 2)));
+  const [config, codecConfig] = kustomization.configMapGenerator;
+  const variablesOf = ({ literals }: Literals) =>
+    Object.fromEntries(literals.map((line) => line.split('=', 2)));
+  const variables = variablesOf(config);
 
   test('holds resources that parse, each of a kind of its own', () => {
     const documents = kustomization.resources.flatMap((file) =>
@@ -52,7 +65,10 @@ describe('deploy/kubernetes', () => {
     for (const { errors } of documents) assert.deepEqual(errors, []);
     assert.deepEqual(
       documents.map((document) => document.toJS().kind),
-      ['Deployment', 'Service', 'PodDisruptionBudget', 'HorizontalPodAutoscaler'],
+      [
+        ...['Deployment', 'Service', 'PodDisruptionBudget', 'HorizontalPodAutoscaler'],
+        ...['Deployment', 'Service'],
+      ],
     );
   });
 
@@ -63,8 +79,25 @@ describe('deploy/kubernetes', () => {
       assert.ok(name.startsWith('TEMPORAL_') || known.has(name.replace(/_FILE$/, '')), name);
     const needed = { POSTGRES_PASSWORD: 'x', DOKU_CLIENT_ID: 'x' };
     const { worker } = readCompose('docker-compose.yml', needed).services;
-    const { CODEC_ALLOWED_ORIGINS: _ofTheUi, ...wanted } = worker?.environment ?? {};
+    const wanted = worker?.environment ?? {};
     assert.deepEqual(Object.keys(variables).sort(), Object.keys(wanted).sort());
+  });
+
+  test('runs the codec for the users of an issuer, with the payload keys and no other secret', () => {
+    const [codec] = parseAllDocuments(text('kubernetes/codec.yaml')).map(
+      (document) => document.toJS() as Deployment,
+    ) as [Deployment];
+    const { containers, volumes } = codec.spec.template.spec;
+    const [{ envFrom, ports, readinessProbe, volumeMounts }] = containers;
+    assert.equal(envFrom[0].configMapRef.name, codecConfig.name);
+    const { PAYLOAD_KEYS_FILE: file = '', ...given } = variablesOf(codecConfig);
+    const [key] = volumes[0].secret.items ?? [];
+    assert.deepEqual(volumes[0].secret.items?.length, 1);
+    assert.equal(file, `${volumeMounts[0].mountPath}/${key?.key}`);
+    const codecConfiguration = codecConfigurationFrom({ ...given, PAYLOAD_KEYS: newPayloadKey() });
+    assert.equal(codecConfiguration.CODEC_TOKEN, undefined);
+    assert.equal(ports[0]?.containerPort, codecConfiguration.CODEC_PORT);
+    assert.deepEqual(readinessProbe.httpGet, { path: '/health', port: ports[0]?.name });
   });
 
   test('mounts the secrets under the names that deploy/sandbox-secrets.sh gives them', () => {

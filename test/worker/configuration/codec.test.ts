@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { codecConfigurationFrom } from '../../../worker/configuration/codec.js';
+import {
+  codecConfigurationFrom,
+  codecEnvironmentSchema,
+} from '../../../worker/configuration/codec.js';
 import { ConfigurationError } from '../../../worker/configuration/environment.js';
 import { MACHINE_TOKEN } from '../../setting/codec-door.js';
 import { newPayloadKey } from '../../setting/payload-keys.js';
@@ -81,6 +84,12 @@ describe('the configuration of the codec', () => {
     }
     assert.equal(mistakesIn({ CODEC_PORT: '-1', CODEC_TOKEN: 'x' }).length, 3);
   });
+});
+
+test('the handbook lists every variable of the codec', () => {
+  const handbook = readFileSync(new URL('../../../docs/operating.md', import.meta.url), 'utf8');
+  for (const name of Object.keys(codecEnvironmentSchema.shape))
+    assert.match(handbook, new RegExp(`^\\| .*\`${name}\`.* \\|`, 'm'), name);
 });
 
 test('the program ends at once where anybody could read, and says what to set', () => {

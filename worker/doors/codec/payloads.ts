@@ -9,6 +9,8 @@ import { CodecRefusal } from './refusal.js';
 
 /** Of one request. An event of Temporal's holds a handful, a memo or a search's result some more. */
 export const MOST_PAYLOADS = 1_000;
+/** Of one payload: its encoding, a key's ID, a message's type. */
+const MOST_METADATA = 16;
 
 const payloadSchema = z.object({
   metadata: z.record(z.string(), z.string()).optional(),
@@ -24,11 +26,17 @@ export function payloadsIn(body: unknown): Payload[] {
   if (!Array.isArray(payloads) || payloads.length > MOST_PAYLOADS)
     throw new CodecRefusal(400, `payloads: must be a list of ${MOST_PAYLOADS} payloads at most`);
   return payloads.map((payload, index) => {
-    const parsed = payloadSchema.safeParse(payload);
-    if (!parsed.success) throw new CodecRefusal(400, `payloads.${index}: must be a payload`);
+    const parsed = isLean(payload) ? payloadSchema.safeParse(payload) : undefined;
+    if (!parsed?.success) throw new CodecRefusal(400, `payloads.${index}: must be a payload`);
     return fromJson(parsed.data);
   });
 }
+
+/** Looked at before its content is. */
+const isLean = (payload: unknown) =>
+  typeof payload === 'object' &&
+  payload !== null &&
+  (!('metadata' in payload) || Object.keys(payload.metadata ?? {}).length <= MOST_METADATA);
 
 const fromJson = ({ metadata = {}, data }: JsonPayload): Payload => ({
   metadata: Object.fromEntries(

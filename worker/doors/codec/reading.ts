@@ -4,7 +4,7 @@
  * @module
  */
 import type { Payload, PayloadCodec } from '@temporalio/common';
-import { redacted } from './redaction.js';
+import { Redaction } from './redaction.js';
 import { CodecRefusal } from './refusal.js';
 import { HIDDEN } from './text.js';
 
@@ -27,6 +27,7 @@ export async function readablePayloads(
   payloads: readonly Payload[],
   options: ReadingOptions,
 ): Promise<Payload[]> {
+  const redaction = new Redaction(options.mayReadPersonalData);
   const readable: Payload[] = [];
   for (const [index, payload] of payloads.entries()) {
     const plain = PLAIN.has(encodingOf(payload))
@@ -34,7 +35,7 @@ export async function readablePayloads(
       : await decrypted(payload, options.codec);
     if (plain === undefined || !PLAIN.has(encodingOf(plain)))
       throw new CodecRefusal(400, `payloads.${index}: cannot be decrypted`);
-    readable.push(shown(plain, options.mayReadPersonalData));
+    readable.push(shown(plain, redaction));
   }
   return readable;
 }
@@ -51,7 +52,7 @@ async function decrypted(
   }
 }
 
-function shown(payload: Payload, mayReadPersonalData: boolean): Payload {
+function shown(payload: Payload, redaction: Redaction): Payload {
   const encoding = encodingOf(payload);
   if (encoding === 'binary/null') return payload;
   if (!encoding.startsWith('json/')) return jsonPayload(HIDDEN);
@@ -61,7 +62,7 @@ function shown(payload: Payload, mayReadPersonalData: boolean): Payload {
   } catch {
     return jsonPayload(HIDDEN);
   }
-  const data = Buffer.from(JSON.stringify(redacted(value, mayReadPersonalData)));
+  const data = Buffer.from(JSON.stringify(redaction.of(value)));
   return { ...payload, data };
 }
 

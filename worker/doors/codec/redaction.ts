@@ -17,32 +17,37 @@ const PERSONAL =
 const REFERENCE = /(?:no|number|ids?|reference|references|digest|key|journeys?)$/;
 /** Deeper than anything of ours. */
 const DEEPEST = 32;
+/** Fields and items of one request: what comes after them is not looked at, and not shown. */
+const MOST_VALUES = 100_000;
 
-/** @param name - of the field that holds the value; none at the top and for the items of a list there. */
-export function redacted(
-  value: unknown,
-  mayReadPersonalData: boolean,
-  name?: string,
-  depth = 0,
-): unknown {
-  if (value === null || typeof value === 'boolean') return value;
-  const plainName = name?.toLowerCase().replace(/[^a-z\d]/g, '');
-  if (plainName !== undefined && isHidden(plainName, mayReadPersonalData)) return HIDDEN;
-  if (typeof value === 'string') return readable(value, mayReadPersonalData, plainName);
-  if (typeof value !== 'object') return value;
-  if (depth === DEEPEST) return HIDDEN;
-  if (Array.isArray(value))
-    return value.map((item) => redacted(item, mayReadPersonalData, name, depth + 1));
-  const isDefinition = name !== undefined && /definitions?$/i.test(name);
-  return Object.fromEntries(
-    Object.entries(value).map(([field, held]) => [
-      field,
-      // Temporal's own list of a workflow's messages: their names are nobody's.
-      isDefinition && field === 'name'
-        ? held
-        : redacted(held, mayReadPersonalData, field, depth + 1),
-    ]),
-  );
+/** Of one request. */
+export class Redaction {
+  readonly #mayReadPersonalData: boolean;
+  #left = MOST_VALUES;
+
+  constructor(mayReadPersonalData: boolean) {
+    this.#mayReadPersonalData = mayReadPersonalData;
+  }
+
+  /** @param name - of the field that holds the value; none at the top and for the items of a list there. */
+  of(value: unknown, name?: string, depth = 0): unknown {
+    this.#left -= 1;
+    if (value === null || typeof value === 'boolean') return value;
+    if (this.#left < 0 || depth > DEEPEST) return HIDDEN;
+    const plainName = name?.toLowerCase().replace(/[^a-z\d]/g, '');
+    if (plainName !== undefined && isHidden(plainName, this.#mayReadPersonalData)) return HIDDEN;
+    if (typeof value === 'string') return readable(value, this.#mayReadPersonalData, plainName);
+    if (typeof value !== 'object') return value;
+    if (Array.isArray(value)) return value.map((item) => this.of(item, name, depth + 1));
+    const isDefinition = name !== undefined && /definitions?$/i.test(name);
+    return Object.fromEntries(
+      Object.entries(value).map(([field, held]) => [
+        field,
+        // Temporal's own list of a workflow's messages: their names are nobody's.
+        isDefinition && field === 'name' ? held : this.of(held, field, depth + 1),
+      ]),
+    );
+  }
 }
 
 const isHidden = (name: string, mayReadPersonalData: boolean) =>

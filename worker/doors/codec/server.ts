@@ -13,8 +13,8 @@ import type { Authenticate, Reader } from './reader.js';
 import { readablePayloads } from './reading.js';
 import { CodecRefusal } from './refusal.js';
 
-/** Of one request. Temporal keeps payloads below 2 MiB, which Base64 makes a third larger. */
-export const MOST_BYTES = 4 * 1024 * 1024;
+/** Of one request. Temporal keeps an event below 2 MiB, which Base64 makes a third larger. */
+export const MOST_BYTES = 3 * 1024 * 1024;
 const MOST_CONNECTIONS = 100;
 const REQUEST_WITHIN_MS = 10_000;
 

@@ -5,7 +5,7 @@ import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { payloadsIn } from '../../../../worker/doors/codec/payloads.js';
 import { readablePayloads } from '../../../../worker/doors/codec/reading.js';
-import { redacted } from '../../../../worker/doors/codec/redaction.js';
+import { Redaction } from '../../../../worker/doors/codec/redaction.js';
 import { EncryptingPayloadCodec, payloadKeysOf } from '../../../../worker/temporal/encryption.js';
 import { REPLAY_KEYS } from '../../../replay/key.js';
 
@@ -16,8 +16,8 @@ const filesIn = (folder: string, ending: string) =>
     .map((name) => readFileSync(path.join(ROOT, folder, name), 'utf8'));
 
 describe('what a story shows', () => {
-  const told = (value: unknown) => redacted(value, false);
-  const toldToMore = (value: unknown) => redacted(value, true);
+  const told = (value: unknown) => new Redaction(false).of(value);
+  const toldToMore = (value: unknown) => new Redaction(true).of(value);
 
   test('is what happened to the money, in full', () => {
     const story = {
@@ -141,6 +141,8 @@ describe('what a story shows', () => {
       told(text);
       assert.ok(performance.now() - began < 2_000, piece);
     }
+    const many = told(Array.from({ length: 300_000 }, () => ({ note: 'seen' })));
+    assert.match(JSON.stringify(many), /^\[\{"note":"seen"\}.*"…"\]$/);
     let deep: unknown = 'x';
     for (let depth = 0; depth < 100_000; depth++) deep = [deep];
     assert.match(JSON.stringify(told(deep)), /…/);

@@ -158,6 +158,9 @@ describe('the codec', () => {
     const tooMany = await door.ask({ headers: bearer(), body: JSON.stringify(many) });
     assert.equal(tooMany.status, 400);
     assert.match(tooMany.text, /1000 payloads at most/);
+    const metadata = Object.fromEntries(Array.from({ length: 17 }, (_, index) => [index, '']));
+    const fat = await door.ask({ headers: bearer(), payloads: [{ metadata }] });
+    assert.equal(fat.status, 400);
     const tooLong = `{"payloads":[],"more":"${'x'.repeat(MOST_BYTES)}"}`;
     assert.equal((await door.ask({ headers: bearer(), body: tooLong })).status, 413);
     for (const body of ['', 'x', '[]', '{}', '{"payloads":{}}', '{"payloads":[1]}'])
