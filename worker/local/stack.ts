@@ -16,7 +16,7 @@ import {
   configurationFrom,
   payloadKeysIn,
 } from '../configuration/environment.js';
-import { createAudit } from '../doors/codec/audit.js';
+import { auditTo, codecLogger } from '../doors/codec/audit.js';
 import { machineTokenAuthentication } from '../doors/codec/machine-token.js';
 import { type CodecServer, startCodecServer } from '../doors/codec/server.js';
 import { notificationServerOf } from '../doors/notifications/entry.js';
@@ -154,7 +154,7 @@ function startLocalCodec(keys: PayloadKeys, uiUrl: string, token: string): Promi
     allowedOrigins: [uiUrl, uiUrl.replace('127.0.0.1', 'localhost')],
     authenticate: machineTokenAuthentication(token, false),
     // What was read stands beside a story that somebody reads: only what was refused is told.
-    audit: createAudit({ level: 'warn' }),
+    audit: auditTo(codecLogger({ level: 'warn' })),
   });
 }
 

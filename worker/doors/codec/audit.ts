@@ -3,7 +3,7 @@
  *
  * @module
  */
-import pino, { type DestinationStream } from 'pino';
+import pino, { type DestinationStream, type Logger } from 'pino';
 
 export interface AuditEntry {
   /** The reader; nobody where none was told. */
@@ -23,14 +23,14 @@ export interface AuditEntry {
 
 export type Audit = (entry: AuditEntry) => void;
 
-export interface AuditOptions {
-  /** `warn` leaves out what was answered. Default `info`: every request. */
+export interface CodecLoggerOptions {
+  /** `warn` leaves out requests that were answered. Default `info`. */
   readonly level?: 'info' | 'warn';
   /** Default: standard output. */
   readonly destination?: DestinationStream;
 }
 
-export function createAudit({ level = 'info', destination }: AuditOptions = {}): Audit {
+export function codecLogger({ level = 'info', destination }: CodecLoggerOptions = {}): Logger {
   const options: pino.LoggerOptions = {
     level,
     base: null,
@@ -38,9 +38,12 @@ export function createAudit({ level = 'info', destination }: AuditOptions = {}):
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
   };
-  const logger = destination ? pino(options, destination) : pino(options);
-  return (entry) => {
+  return destination ? pino(options, destination) : pino(options);
+}
+
+export const auditTo =
+  (logger: Logger): Audit =>
+  (entry) => {
     if (entry.status < 400) logger.info(entry, 'read through the codec');
     else logger.warn(entry, 'refused by the codec');
   };
-}

@@ -4,27 +4,22 @@
  *
  * @module
  */
-import pino from 'pino';
 import { codecConfigurationFrom } from '../../configuration/codec.js';
 import { EncryptingPayloadCodec } from '../../temporal/encryption.js';
-import { createAudit } from './audit.js';
+import { auditTo, codecLogger } from './audit.js';
 import { authenticationOf } from './authentication.js';
 import { startCodecServer } from './server.js';
 
 async function main(): Promise<void> {
   const configuration = codecConfigurationFrom(process.env);
+  const logger = codecLogger();
   const server = await startCodecServer({
     host: configuration.CODEC_HOST,
     port: configuration.CODEC_PORT,
     codec: new EncryptingPayloadCodec(configuration.keys),
     allowedOrigins: configuration.CODEC_ALLOWED_ORIGINS,
     authenticate: authenticationOf(configuration),
-    audit: createAudit(),
-  });
-  const logger = pino({
-    base: null,
-    messageKey: 'message',
-    timestamp: pino.stdTimeFunctions.isoTime,
+    audit: auditTo(logger),
   });
   logger.info({ url: server.url }, 'codec is ready');
   const stop = () => void server.close().then(() => process.exit(0));

@@ -6,7 +6,7 @@
  */
 import type { PayloadCodec } from '@temporalio/common';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import type { Audit } from './audit.js';
+import type { Audit, AuditEntry } from './audit.js';
 import { payloadsIn, toJson } from './payloads.js';
 import { type PlaceOf, Places } from './places.js';
 import type { Authenticate, Reader } from './reader.js';
@@ -45,50 +45,81 @@ interface Trail {
 
 /** @throws Node's `EADDRINUSE` when the port is taken. */
 export async function startCodecServer(options: CodecServerOptions): Promise<CodecServer> {
+  const trails = new WeakMap<FastifyRequest, Trail>();
+  const note = (request: FastifyRequest, status: number) => {
+    if (!isOpen(request))
+      options.audit(entryOf(request, trails.get(request) ?? trailOf(request), status));
+  };
+  const server = newServer(note);
+  server.addHook('onRequest', async (request, reply) => {
+    const trail = trailOf(request);
+    trails.set(request, trail);
+    if (isOpen(request) && request.method === 'GET') return;
+    allowOrigin(request, reply, options.allowedOrigins);
+    if (request.method === 'OPTIONS') return reply.code(204).send();
+    // Before the body is read: nobody unknown has any parsed.
+    trail.reader = await options.authenticate(tokenIn(request));
+  });
+  server.addHook('onSend', async (request, reply) => note(request, reply.statusCode));
+  server.get(HEALTH, async () => ({ status: 'ok' }));
+  server.post('/*', (request) => answered(request, trails.get(request), options));
+  const url = await server.listen({ host: options.host, port: options.port });
+  return { url, close: () => server.close() };
+}
+
+/** @param note - told of what is no request to the router, which passes no hook. */
+function newServer(note: (request: FastifyRequest, status: number) => void): FastifyInstance {
   const server: FastifyInstance = fastify({
     bodyLimit: MOST_BYTES,
     forceCloseConnections: true,
     requestTimeout: REQUEST_WITHIN_MS,
     connectionTimeout: 2 * REQUEST_WITHIN_MS,
+    frameworkErrors: (_error, request: FastifyRequest, reply: FastifyReply) => {
+      note(request, 400);
+      reply.code(400).send({ message: saidOf(400) });
+    },
   });
   server.server.maxConnections = MOST_CONNECTIONS;
-  const trails = new WeakMap<FastifyRequest, Trail>();
   server.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
     const status = error instanceof CodecRefusal ? error.status : (error.statusCode ?? 500);
     if (status === 401) reply.header('www-authenticate', 'Bearer');
-    return reply.code(status).send({ message: saidOf(error, status) });
-  });
-
-  server.get('/health', async () => ({ status: 'ok' }));
-  server.register(async (door) => {
-    door.addHook('onRequest', async (request, reply) => {
-      const trail: Trail = { payloads: 0, places: new Places(request.headers) };
-      trails.set(request, trail);
-      allowOrigin(request, reply, options.allowedOrigins);
-      if (request.method === 'OPTIONS') return reply.code(204).send();
-      // Before the body is read: nobody unknown has any parsed.
-      trail.reader = await options.authenticate(tokenIn(request));
+    return reply.code(status).send({
+      message: error instanceof CodecRefusal ? error.message : saidOf(status),
     });
-    door.addHook('onSend', async (request, reply) => {
-      const trail = trails.get(request);
-      if (request.method === 'OPTIONS' || trail === undefined) return;
-      const { reader, payloads, places } = trail;
-      options.audit({
-        who: reader?.who,
-        address: request.ip,
-        action: actionOf(request),
-        namespaces: places.namespaces,
-        workflowIds: places.workflowIds,
-        payloads,
-        personalData: reader?.mayReadPersonalData ?? false,
-        status: reply.statusCode,
-      });
-    });
-    door.all('/*', (request) => answered(request, trails.get(request), options));
   });
-  const url = await server.listen({ host: options.host, port: options.port });
-  return { url, close: () => server.close() };
+  server.setNotFoundHandler(() => {
+    throw new CodecRefusal(404, 'there is only POST …/decode');
+  });
+  return server;
 }
+
+function entryOf(
+  request: FastifyRequest,
+  { reader, payloads, places }: Trail,
+  status: number,
+): AuditEntry {
+  return {
+    who: reader?.who,
+    address: request.ip,
+    action: actionOf(request),
+    namespaces: places.namespaces,
+    workflowIds: places.workflowIds,
+    payloads,
+    personalData: reader?.mayReadPersonalData ?? false,
+    status,
+  };
+}
+
+const HEALTH = '/health';
+
+/** What reads nothing: whether it lives, and what a browser asks before it asks. */
+const isOpen = ({ method, url }: FastifyRequest) =>
+  method === 'OPTIONS' || (method === 'GET' && url === HEALTH);
+
+const trailOf = ({ headers }: FastifyRequest): Trail => ({
+  payloads: 0,
+  places: new Places(headers),
+});
 
 /** @throws CodecRefusal */
 async function answered(
@@ -116,8 +147,7 @@ async function answered(
   }
 }
 
-function saidOf(error: Error, status: number): string {
-  if (error instanceof CodecRefusal) return error.message;
+function saidOf(status: number): string {
   if (status === 413) return `a request has ${MOST_BYTES} bytes at most`;
   return status < 500 ? 'the request cannot be read' : 'the codec failed';
 }

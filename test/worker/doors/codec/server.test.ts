@@ -198,6 +198,19 @@ describe('the codec', () => {
     }
   });
 
+  test('notes also what it has no answer to', async () => {
+    for (const [method, path, status] of [
+      ['POST', '/%zz/decode', 400],
+      ['PROPFIND', '/decode', 401],
+      ['GET', '/codec/health', 401],
+      ['POST', '/health', 401],
+    ] as const) {
+      assert.equal((await door.ask({ method, path })).status, status, path);
+      const [entry, ...more] = door.audited.splice(0);
+      assert.deepEqual([entry?.status, entry?.payloads, more], [status, 0, []], path);
+    }
+  });
+
   test('tells its health without a token, and notes nothing of it', async () => {
     assert.equal((await door.ask({ path: '/health', method: 'GET' })).status, 200);
     assert.deepEqual(door.audited, []);
