@@ -72,8 +72,8 @@ describe("Temporal's own CLI with the codec", () => {
     const entries = codec.lines.map((line) => JSON.parse(line)).filter(({ action }) => action);
     const answered = entries.filter(({ status }) => status === 200);
     assert.ok(answered.length > 0);
-    for (const { who, namespaces } of answered)
-      assert.deepEqual([who, namespaces], ['CODEC_TOKEN', ['default']]);
+    for (const { who, namespace } of answered)
+      assert.deepEqual([who, namespace], ['CODEC_TOKEN', 'default']);
     assert.ok(entries.some(({ status, who }) => status === 401 && who === undefined));
     assert.ok(entries.some(({ status, action }) => status === 403 && action === 'encode'));
     assert.doesNotMatch(codec.lines.join('\n'), /123456|Budi|62812|one-machine/);

@@ -11,9 +11,11 @@ export interface AuditEntry {
   /** From where. */
   readonly address: string;
   readonly action: 'decode' | 'encode' | 'other';
-  /** Of which namespaces and workflows: as the payloads say, or else whoever asked. */
-  readonly namespaces: readonly string[];
-  readonly workflowIds: readonly string[];
+  /** As whoever asked claims. */
+  readonly namespace: string | undefined;
+  readonly workflowId: string | undefined;
+  /** As the payloads say, where they do: more than one where a request mixes workflows. */
+  readonly places?: readonly string[];
   /** How many were asked for. */
   readonly payloads: number;
   readonly personalData: boolean;

@@ -8,7 +8,7 @@ import type { PayloadCodec } from '@temporalio/common';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Audit, AuditEntry } from './audit.js';
 import { payloadsIn, toJson } from './payloads.js';
-import { type PlaceOf, Places } from './places.js';
+import { claimedIn, type PlaceOf, placesOf } from './places.js';
 import type { Authenticate, Reader } from './reader.js';
 import { readablePayloads } from './reading.js';
 import { CodecRefusal } from './refusal.js';
@@ -23,7 +23,7 @@ export interface CodecServerOptions {
   /** 0 picks a free one. */
   readonly port: number;
   readonly codec: Pick<PayloadCodec, 'decode'>;
-  /** For the audit: whose an encrypted payload says that it is. Asked only once it was decrypted. */
+  /** For the audit. Asked only once a payload was decrypted, which shows that it says the truth. */
   readonly placeOf?: PlaceOf;
   /** Pages of these origins may ask. What comes from no page has no origin. */
   readonly allowedOrigins: readonly string[];
@@ -40,7 +40,7 @@ export interface CodecServer {
 interface Trail {
   reader?: Reader;
   payloads: number;
-  readonly places: Places;
+  places?: readonly string[];
 }
 
 /** @throws Node's `EADDRINUSE` when the port is taken. */
@@ -48,11 +48,11 @@ export async function startCodecServer(options: CodecServerOptions): Promise<Cod
   const trails = new WeakMap<FastifyRequest, Trail>();
   const note = (request: FastifyRequest, status: number) => {
     if (!isOpen(request))
-      options.audit(entryOf(request, trails.get(request) ?? trailOf(request), status));
+      options.audit(entryOf(request, trails.get(request) ?? { payloads: 0 }, status));
   };
   const server = newServer(note);
   server.addHook('onRequest', async (request, reply) => {
-    const trail = trailOf(request);
+    const trail: Trail = { payloads: 0 };
     trails.set(request, trail);
     if (isOpen(request) && request.method === 'GET') return;
     allowOrigin(request, reply, options.allowedOrigins);
@@ -102,8 +102,8 @@ function entryOf(
     who: reader?.who,
     address: request.ip,
     action: actionOf(request),
-    namespaces: places.namespaces,
-    workflowIds: places.workflowIds,
+    ...claimedIn(request.headers),
+    ...(places && { places }),
     payloads,
     personalData: reader?.mayReadPersonalData ?? false,
     status,
@@ -115,11 +115,6 @@ const HEALTH = '/health';
 /** What reads nothing: whether it lives, and what a browser asks before it asks. */
 const isOpen = ({ method, url }: FastifyRequest) =>
   method === 'OPTIONS' || (method === 'GET' && url === HEALTH);
-
-const trailOf = ({ headers }: FastifyRequest): Trail => ({
-  payloads: 0,
-  places: new Places(headers),
-});
 
 /** @throws CodecRefusal */
 async function answered(
@@ -134,7 +129,7 @@ async function answered(
       trail.payloads = payloads.length;
       const { mayReadPersonalData } = trail.reader;
       const readable = await readablePayloads(payloads, { codec, mayReadPersonalData });
-      if (placeOf) trail.places.note(payloads, placeOf);
+      if (placeOf) trail.places = placesOf(payloads, placeOf);
       return { payloads: readable.map(toJson) };
     }
     case 'encode':

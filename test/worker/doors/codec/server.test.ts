@@ -176,23 +176,25 @@ describe('the codec', () => {
     await door.ask({ headers, payloads });
     const [fine, refused, ...more] = door.audited;
     assert.deepEqual(more, []);
-    const known = { address: '127.0.0.1', action: 'decode', namespaces: ['default'] };
-    const workflowIds = ['wallet/customer-1'];
+    const known = { address: '127.0.0.1', action: 'decode', namespace: 'default' };
+    const workflowId = 'wallet/customer-1';
     const who = 'CODEC_TOKEN';
-    const rest = { ...known, workflowIds, personalData: false };
+    const rest = { ...known, workflowId, personalData: false };
     assert.deepEqual(fine, { ...rest, who, payloads: 2, status: 200 });
     assert.deepEqual(refused, { ...rest, who: undefined, payloads: 0, status: 401 });
     assert.doesNotMatch(JSON.stringify(door.audited), /Budi|6281299990000|123456|token-for-one/);
   });
 
-  test('notes the workflows that the payloads are of, whatever is claimed', async () => {
-    const place = { namespace: 'payments', workflowId: 'wallet/customer-2' };
-    const placed = await startCodecDoor({ placeOf: () => place });
+  test('notes the workflows that the payloads are of, beside the one that is claimed', async () => {
+    const names = ['wallet/customer-2', 'wallet/customer-2', 'wallet/customer-3'];
+    const placed = await startCodecDoor({ placeOf: () => names.pop() });
     try {
-      const headers = { ...bearer(), 'x-namespace': 'other', 'x-workflow-id': 'purchase/INV-1' };
-      await placed.ask({ headers, payloads: await placed.encrypted('Wallet of customer-2') });
-      const [{ namespaces, workflowIds } = { namespaces: [], workflowIds: [] }] = placed.audited;
-      assert.deepEqual([namespaces, workflowIds], [['payments'], ['wallet/customer-2']]);
+      const headers = { ...bearer(), 'x-workflow-id': 'purchase/INV-1' };
+      const payloads = await placed.encrypted('Wallet 3', 'Wallet 2', 'Wallet 2');
+      await placed.ask({ headers, payloads });
+      const [{ workflowId, places } = { workflowId: '' }] = placed.audited;
+      assert.equal(workflowId, 'purchase/INV-1');
+      assert.deepEqual(places, ['wallet/customer-3', 'wallet/customer-2']);
     } finally {
       await placed.close();
     }
