@@ -16,6 +16,7 @@ openssl rand -hex 24 >doku_client_secret
 openssl rand -hex 24 >postgres_password
 openssl rand -hex 16 >doku_auth_code_secret
 echo "key-1:$(openssl rand -base64 32)" >payload_keys
+openssl rand -hex 24 >codec_token
 # Containers read them as their own user; the folder keeps everybody else out.
 chmod 644 ./*
 chmod 700 .

@@ -28,8 +28,7 @@ async function main(): Promise<void> {
   installRuntime(configuration, temporalLogger(logger, configuration.LOG_LEVEL));
   const temporal = await connectToTemporal(process.env);
   const { connection, namespace, address } = temporal;
-  const keys = payloadKeysIn(configuration);
-  const dataConverter = createDataConverter(keys);
+  const dataConverter = createDataConverter(payloadKeysIn(configuration));
   const client = new Client({ connection, namespace, dataConverter });
   let state = () => 'INITIALIZED';
   // Node tells when the thread of the workflows begins to load, which is half of a start: the servers start meanwhile.
@@ -37,7 +36,7 @@ async function main(): Promise<void> {
   const [worker, servers] = await Promise.all([
     createWorker({ connection, namespace, configuration, dataConverter, logger }),
     loading.then(({ startServers }) =>
-      startServers({ configuration, client, keys, logger, state: () => state() }),
+      startServers({ configuration, client, logger, state: () => state() }),
     ),
   ]);
   state = () => worker.getState();

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
+import { codecEnvironmentSchema } from '../../worker/configuration/codec.js';
 import { environmentSchema } from '../../worker/configuration/environment.js';
 import { type ComposeService, imageVersion, readCompose } from '../setting/compose-file.js';
 
@@ -18,9 +20,9 @@ const on = (network: string) =>
   services.filter(([, { networks }]) => networks?.includes(network)).map(([name]) => name);
 
 describe('docker-compose.yml', () => {
-  test('has PostgreSQL, Temporal on it with its set-up, its UI and a worker', () => {
+  test('has PostgreSQL, Temporal on it with its set-up, its UI, a worker and the codec', () => {
     const names = ['postgresql', 'schema', 'temporal', 'namespace', 'temporal-ui', 'worker'];
-    assert.deepEqual(Object.keys(site.services), names);
+    assert.deepEqual(Object.keys(site.services), [...names, 'codec']);
     assert.deepEqual(Object.keys(sandbox.services), ['sandbox', 'worker']);
   });
 
@@ -70,6 +72,25 @@ describe('no container is given more than it needs', () => {
     });
   }
 
+  test('has the codec ask who reads, for the UI, with the payload keys and no other secret', () => {
+    const { codec = {}, 'temporal-ui': ui = {} } = site.services;
+    const { environment = {}, ports, secrets } = codec;
+    const known = new Set([...Object.keys(codecEnvironmentSchema.shape), 'PAYLOAD_KEYS']);
+    for (const name of Object.keys(environment))
+      assert.ok(known.has(name.replace(/_FILE$/, '')), name);
+    assert.deepEqual(secrets, ['codec_token', 'payload_keys']);
+    const port = environment.CODEC_PORT;
+    assert.deepEqual(ports, [`127.0.0.1:${port}:${port}`]);
+    assert.equal(ui.environment?.TEMPORAL_CODEC_ENDPOINT, `http://localhost:${port}`);
+    const [origin = ''] = /:\d+/.exec(ui.ports?.[0] ?? '') ?? [];
+    assert.equal(environment.CODEC_ALLOWED_ORIGINS, `http://localhost${origin}`);
+    const script = readFileSync(
+      new URL('../../deploy/sandbox-secrets.sh', import.meta.url),
+      'utf8',
+    );
+    assert.match(script, /> ?codec_token$/m);
+  });
+
   test('publishes ports to this machine only', () => {
     const published = services.flatMap(([, { ports = [] }]) => ports);
     assert.ok(published.length > 0);
@@ -106,6 +127,8 @@ describe('no container is given more than it needs', () => {
 });
 
 /** Variables that hold a secret, by any program's name for it. */
+/** Whether the UI passes tokens on. */
+const IS_NO_SECRET = new Set(['TEMPORAL_CODEC_PASS_ACCESS_TOKEN']);
 const SECRET = /PASSWORD|PWD|SECRET|PRIVATE|API_KEY|PAYLOAD_KEYS|TOKEN$|_KEY$/;
 
 describe('secrets are files', () => {
@@ -117,7 +140,8 @@ describe('secrets are files', () => {
   test('no variable holds one', () => {
     for (const [name, { environment = {} }] of parts)
       for (const [variable, value] of Object.entries(environment))
-        if (SECRET.test(variable)) assert.ok(fileOf(value), `${name}: ${variable}`);
+        if (SECRET.test(variable) && !IS_NO_SECRET.has(variable))
+          assert.ok(fileOf(value), `${name}: ${variable}`);
   });
 
   test('each part has those that its variables name, and no other', () => {

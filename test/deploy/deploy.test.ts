@@ -3,8 +3,10 @@ import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { parse, parseAllDocuments } from 'yaml';
 import { searchAttributes } from '../../contract/search-attributes.js';
+import { codecConfigurationFrom } from '../../worker/configuration/codec.js';
 import { environmentSchema } from '../../worker/configuration/environment.js';
 import { readCompose } from '../setting/compose-file.js';
+import { newPayloadKey } from '../setting/payload-keys.js';
 
 const text = (path: string) =>
   readFileSync(new URL(`../../deploy/${path}`, import.meta.url), 'utf8');
@@ -13,7 +15,11 @@ interface Kustomization {
   resources: string[];
   components: string[];
   images: { name: string; newTag: string }[];
-  configMapGenerator: [{ name: string; literals: string[] }];
+  configMapGenerator: [Literals, Literals];
+}
+interface Literals {
+  name: string;
+  literals: string[];
 }
 interface Deployment {
   spec: {
@@ -71,8 +77,10 @@ describe('deploy/kubernetes', () => {
   ) as [Deployment];
   const pod = deployment.spec.template.spec;
   const [container] = pod.containers;
-  const [config] = kustomization.configMapGenerator;
-  const variables = Object.fromEntries(config.literals.map((line) => line.split('=', 2)));
+  const [config, codecConfig] = kustomization.configMapGenerator;
+  const variablesOf = ({ literals }: Literals) =>
+    Object.fromEntries(literals.map((line) => line.split('=', 2)));
+  const variables = variablesOf(config);
 
   test('holds resources that parse, each of a kind of its own', () => {
     const documents = kustomization.resources.flatMap((file) =>
@@ -88,6 +96,9 @@ describe('deploy/kubernetes', () => {
         'NetworkPolicy',
         'PodDisruptionBudget',
         'HorizontalPodAutoscaler',
+        'Deployment',
+        'Service',
+        'NetworkPolicy',
       ],
     );
   });
@@ -98,8 +109,34 @@ describe('deploy/kubernetes', () => {
     for (const name of Object.keys(variables))
       assert.ok(name.startsWith('TEMPORAL_') || known.has(name.replace(/_FILE$/, '')), name);
     const { worker } = readCompose('docker-compose.yml', { DOKU_CLIENT_ID: 'x' }).services;
-    const { CODEC_ALLOWED_ORIGINS: _ofTheUi, ...wanted } = worker?.environment ?? {};
+    const wanted = worker?.environment ?? {};
     assert.deepEqual(Object.keys(variables).sort(), Object.keys(wanted).sort());
+  });
+
+  test('runs the codec for the users of an issuer, with the payload keys and no other secret', () => {
+    const [codec, , policy] = parseAllDocuments(text('kubernetes/codec.yaml')).map((document) =>
+      document.toJS(),
+    ) as [Deployment, object, Policy];
+    const { containers, volumes } = codec.spec.template.spec;
+    const [{ envFrom, ports, readinessProbe, volumeMounts }] = containers;
+    assert.equal(envFrom[0].configMapRef.name, codecConfig.name);
+    const { PAYLOAD_KEYS_FILE: file = '', ...given } = variablesOf(codecConfig);
+    assert.equal(volumes[0].secret.items.length, 1);
+    assert.equal(file, `${volumeMounts[0].mountPath}/${volumes[0].secret.items[0]?.key}`);
+    const codecConfiguration = codecConfigurationFrom({ ...given, PAYLOAD_KEYS: newPayloadKey() });
+    assert.equal(codecConfiguration.CODEC_TOKEN, undefined);
+    assert.equal(ports[0]?.containerPort, codecConfiguration.CODEC_PORT);
+    assert.deepEqual(readinessProbe.httpGet, { path: '/health', port: ports[0]?.name });
+    const { podSelector, ingress, egress } = policy.spec;
+    assert.deepEqual(podSelector.matchLabels, codec.spec.template.metadata.labels);
+    assert.deepEqual(
+      ingress?.map(({ ports: open }) => open.map(({ port }) => port)),
+      [[ports[0]?.name]],
+    );
+    assert.deepEqual(
+      egress?.map(({ ports: open }) => open.map(({ port }) => port)),
+      [[53, 53], [443]],
+    );
   });
 
   test('mounts the secrets under the names that deploy/sandbox-secrets.sh gives them', () => {

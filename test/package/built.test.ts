@@ -56,6 +56,12 @@ describe('the package as `npm run build` leaves it', () => {
     assert.match(text, /^worker: .*DOKU_CLIENT_ID/s);
   });
 
+  test('runs the codec, which says what it lacks', () => {
+    const { status, text } = said('doku-journeys-codec');
+    assert.equal(status, 1);
+    assert.match(text, /^codec: .*PAYLOAD_KEYS: is missing/s);
+  });
+
   test('runs the sandbox, which says what is wrong', () => {
     const { status, text } = said('doku-sandbox');
     assert.equal(status, 1);

@@ -10,13 +10,7 @@ import { taskQueueSchema } from '../../client/temporal/task-queue.js';
 import { durationMs, durationSchema } from '../../contract/duration.js';
 import { payloadKeysOf } from '../temporal/encryption.js';
 import { temporalMistakesIn } from '../temporal/environment.js';
-import {
-  hostSchema,
-  metricsAddressSchema,
-  originSchema,
-  portSchema,
-  servedPathSchema,
-} from './addresses.js';
+import { hostSchema, metricsAddressSchema, portSchema, servedPathSchema } from './addresses.js';
 import { contradictionsIn } from './contradictions.js';
 import {
   authCodeSecretSchema,
@@ -85,17 +79,6 @@ export const environmentSchema = z.object({
   SHUTDOWN_GRACE_MS: whole(0, 600_000).default(30_000),
   HEALTH_HOST: hostSchema.default('127.0.0.1'),
   HEALTH_PORT: portSchema.default(8081),
-  /** Origins of Temporal UIs that may have payloads decrypted, comma-separated; none without it. */
-  CODEC_ALLOWED_ORIGINS: z
-    .string()
-    .default('')
-    .transform((text) =>
-      text
-        .split(',')
-        .map((origin) => origin.trim())
-        .filter(Boolean),
-    )
-    .pipe(z.array(originSchema)),
   /** Where DOKU's notifications come in; none are taken without it. 0 picks a free port. */
   NOTIFICATIONS_PORT: portSchema.optional(),
   NOTIFICATIONS_HOST: hostSchema.default('127.0.0.1'),

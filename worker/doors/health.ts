@@ -1,12 +1,9 @@
 /**
- * The worker's HTTP endpoint for its platform: `GET /health` (the process lives), `GET /ready` (it takes work),
- * and, where allowed, the codec that lets a Temporal UI show what is encrypted.
+ * The worker's HTTP endpoint for its platform: `GET /health` (the process lives), `GET /ready` (it takes work).
  *
  * @module
  */
-import type { PayloadCodec } from '@temporalio/common';
 import fastify, { type FastifyInstance } from 'fastify';
-import { registerCodec } from './codec.js';
 
 export interface HealthOptions {
   readonly host: string;
@@ -14,8 +11,6 @@ export interface HealthOptions {
   readonly port: number;
   /** The worker's state; `RUNNING` is ready. */
   readonly state: () => string;
-  /** Decodes for these origins only. */
-  readonly codec?: { readonly codec: PayloadCodec; readonly allowedOrigins: readonly string[] };
 }
 
 export interface HealthServer {
@@ -31,7 +26,6 @@ export async function startHealthServer(options: HealthOptions): Promise<HealthS
     const state = options.state();
     return reply.code(state === 'RUNNING' ? 200 : 503).send({ state });
   });
-  if (options.codec) registerCodec(server, options.codec);
   const url = await server.listen({ host: options.host, port: options.port });
   return { url, close: () => server.close() };
 }

@@ -6,7 +6,6 @@
 import type { Client } from '@temporalio/client';
 import type { Configuration } from '../configuration/environment.js';
 import type { SafeLogger } from '../logger.js';
-import { EncryptingPayloadCodec, type PayloadKeys } from '../temporal/encryption.js';
 import { startHealthServer } from './health.js';
 import { notificationServerOf } from './notifications/entry.js';
 
@@ -14,7 +13,6 @@ export interface ServersOptions {
   readonly configuration: Configuration;
   /** Tells journeys of DOKU's notifications. */
   readonly client: Client;
-  readonly keys: PayloadKeys;
   readonly logger: SafeLogger;
   /** The worker's state; `RUNNING` is ready. */
   readonly state: () => string;
@@ -28,17 +26,11 @@ export interface Servers {
 
 /** @throws Node's `EADDRINUSE` when a port is taken. */
 export async function startServers(options: ServersOptions): Promise<Servers> {
-  const { configuration, client, keys, logger, state } = options;
+  const { configuration, client, logger, state } = options;
   const health = await startHealthServer({
     host: configuration.HEALTH_HOST,
     port: configuration.HEALTH_PORT,
     state,
-    ...(configuration.CODEC_ALLOWED_ORIGINS.length > 0 && {
-      codec: {
-        codec: new EncryptingPayloadCodec(keys),
-        allowedOrigins: configuration.CODEC_ALLOWED_ORIGINS,
-      },
-    }),
   });
   const notifications = await notificationServerOf(configuration, client, logger);
   return {

@@ -16,10 +16,16 @@ import {
   configurationFrom,
   payloadKeysIn,
 } from '../configuration/environment.js';
-import { type HealthServer, startHealthServer } from '../doors/health.js';
+import { auditTo, codecLogger } from '../doors/codec/audit.js';
+import { machineTokenAuthentication } from '../doors/codec/machine-token.js';
+import { type CodecServer, startCodecServer } from '../doors/codec/server.js';
 import { notificationServerOf } from '../doors/notifications/entry.js';
 import { createLogger, type SafeLogger } from '../logger.js';
-import { createDataConverter, EncryptingPayloadCodec } from '../temporal/encryption.js';
+import {
+  createDataConverter,
+  EncryptingPayloadCodec,
+  type PayloadKeys,
+} from '../temporal/encryption.js';
 import { createWorker } from '../temporal/worker.js';
 import { startDevServer } from './dev-server.js';
 import { freePort } from './free-port.js';
@@ -29,7 +35,7 @@ const NOTIFY_PATH = '/v1.0/debit/notify';
 export interface StackOptions {
   readonly sandbox?: SandboxOptions;
   readonly temporalPort?: number;
-  /** With a UI, and the codec it needs, on this port. */
+  /** With a UI on this port, and the codec it needs, which has a port and a token of its own. */
   readonly uiPort?: number;
   /** More of the worker's environment variables. */
   readonly environment?: Readonly<Record<string, string>>;
@@ -48,6 +54,8 @@ export interface Stack {
   readonly logger: SafeLogger;
   readonly worker: Worker;
   readonly uiUrl: string | undefined;
+  /** For `--codec-endpoint` of Temporal's own CLI. The token is in it: it is for this machine and this run. */
+  readonly codecEndpoint: string | undefined;
   /** Stops all parts, last started first. May be called again. */
   stop(): Promise<void>;
 }
@@ -88,25 +96,19 @@ async function startParts(
   const keys = payloadKeysIn(configuration);
   const dataConverter = createDataConverter(keys);
   let worker: Worker | undefined;
-  let health: HealthServer | undefined;
+  let codecEndpoint: string | undefined;
   if (uiUrl !== undefined) {
-    health = await startHealthServer({
-      host: configuration.HEALTH_HOST,
-      port: configuration.HEALTH_PORT,
-      state: () => worker?.getState() ?? 'STARTING',
-      codec: {
-        codec: new EncryptingPayloadCodec(keys),
-        allowedOrigins: [uiUrl, uiUrl.replace('127.0.0.1', 'localhost')],
-      },
-    });
-    started.push(health.close);
+    const token = randomBytes(24).toString('base64url');
+    const codec = await startLocalCodec(keys, uiUrl, token);
+    started.push(codec.close);
+    codecEndpoint = `${codec.url}/${token}`;
   }
 
   const temporal = await startDevServer({
     dataConverter,
     ...(options.temporalPort !== undefined && { port: options.temporalPort }),
     ...(options.uiPort !== undefined && { uiPort: options.uiPort }),
-    ...(health && { codecUrl: `${health.url}/codec` }),
+    ...(codecEndpoint && { codecUrl: codecEndpoint }),
   });
   started.push(() => temporal.teardown());
   options.onReady?.('temporal', uiUrl ?? temporal.address);
@@ -130,7 +132,30 @@ async function startParts(
   const client = new Client({ connection: temporal.connection, dataConverter });
   const notifications = await notificationServerOf(configuration, client, logger);
   if (notifications) started.push(notifications.close);
-  return { sandbox, temporal, client, dataConverter, configuration, logger, worker, uiUrl };
+  return {
+    sandbox,
+    temporal,
+    client,
+    dataConverter,
+    configuration,
+    logger,
+    worker,
+    uiUrl,
+    codecEndpoint,
+  };
+}
+
+/** Reads as an operator would: without what is a person's. */
+function startLocalCodec(keys: PayloadKeys, uiUrl: string, token: string): Promise<CodecServer> {
+  return startCodecServer({
+    host: '127.0.0.1',
+    port: 0,
+    codec: new EncryptingPayloadCodec(keys),
+    allowedOrigins: [uiUrl, uiUrl.replace('127.0.0.1', 'localhost')],
+    authenticate: machineTokenAuthentication(token, false),
+    // What was read stands beside a story that somebody reads: only what was refused is told.
+    audit: auditTo(codecLogger({ level: 'warn' })),
+  });
 }
 
 /** What an operator would set, made up for one run. */

@@ -58,6 +58,9 @@ async function run(stack: Stack, isOnce: boolean, interrupted: Promise<void>): P
   say(
     `Watch it:                            ${stack.uiUrl}/namespaces/default/workflows/purchase%2FINV-YOURS`,
   );
+  say(
+    `Or with Temporal's own CLI:           temporal workflow show -w purchase/INV-YOURS --codec-endpoint ${stack.codecEndpoint}`,
+  );
   say('Ctrl-C ends everything.');
   await interrupted;
   return 0;

@@ -8,13 +8,14 @@ import { eventually } from '../../setting/shop.js';
 
 const START = fileURLToPath(new URL('../../../worker/local/start.ts', import.meta.url));
 
-test('the local stack leaves nothing running when nobody reads what it says any more', async () => {
+test('the local stack reads for its own UI, and leaves nothing running when nobody reads what it says any more', async () => {
   const child = spawn(process.execPath, ['--import', 'tsx', START, '--once'], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const ended = once(child, 'exit');
   const uiUrl = await uiUrlIn(child.stdout);
   assert.equal(await answers(uiUrl), true);
+  await readsForItsUiOnly(uiUrl);
   child.stdout.destroy();
   await ended;
   await eventually(
@@ -36,3 +37,16 @@ const answers = (url: string) =>
     () => true,
     () => false,
   );
+
+/** The UI has its codec's address, with the token in it, from its own server. */
+async function readsForItsUiOnly(uiUrl: string): Promise<void> {
+  const settings = await (await fetch(`${uiUrl}/api/v1/settings`)).json();
+  const { Endpoint: endpoint } = (settings as { Codec: { Endpoint: string } }).Codec;
+  const statusOf = async (url: string, origin: string) => {
+    const headers = { 'content-type': 'application/json', origin };
+    return (await fetch(url, { method: 'POST', headers, body: '{"payloads":[]}' })).status;
+  };
+  assert.equal(await statusOf(`${endpoint}/decode?preserveStorageRefs=true`, uiUrl), 200);
+  assert.equal(await statusOf(`${endpoint}/decode`, 'https://evil.example'), 403);
+  assert.equal(await statusOf(`${new URL(endpoint).origin}/decode`, uiUrl), 401);
+}

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, test } from 'node:test';
 import { defaultPayloadConverter } from '@temporalio/common';
-import { startHealthServer } from '../../../worker/doors/health.js';
 import {
   EncryptingPayloadCodec,
   payloadKeysFrom,
@@ -75,50 +74,5 @@ describe('the payload codec', () => {
       () => payloadKeysFrom({ PAYLOAD_KEYS: a, PAYLOAD_ACTIVE_KEY_ID: 'c' }),
       /^RangeError: PAYLOAD_KEYS: the active key "c" is not among the keys$/,
     );
-  });
-});
-
-describe("the worker's endpoint", () => {
-  test('tells life and readiness, and decodes for an allowed Temporal UI only', async () => {
-    const codec = new EncryptingPayloadCodec(payloadKeysOf(newPayloadKey('k1')));
-    let state = 'STOPPED';
-    const server = await startHealthServer({
-      host: '127.0.0.1',
-      port: 0,
-      state: () => state,
-      codec: { codec, allowedOrigins: ['http://localhost:8233'] },
-    });
-    try {
-      assert.equal((await fetch(`${server.url}/health`)).status, 200);
-      assert.equal((await fetch(`${server.url}/ready`)).status, 503);
-      state = 'RUNNING';
-      assert.equal((await fetch(`${server.url}/ready`)).status, 200);
-      const [payload] = await codec.encode([payloadOf('Purchase INV-1')]);
-      const base64 = (bytes: Uint8Array | null | undefined) =>
-        Buffer.from(bytes ?? []).toString('base64');
-      const body = JSON.stringify({
-        payloads: [
-          {
-            metadata: Object.fromEntries(
-              Object.entries(payload?.metadata ?? {}).map(([name, value]) => [name, base64(value)]),
-            ),
-            data: base64(payload?.data),
-          },
-        ],
-      });
-      const decode = (origin: string) =>
-        fetch(`${server.url}/codec/decode`, {
-          method: 'POST',
-          body,
-          headers: { 'content-type': 'application/json', origin },
-        });
-      assert.equal((await decode('https://evil.example')).status, 403);
-      const answer = await decode('http://localhost:8233');
-      assert.equal(answer.headers.get('access-control-allow-origin'), 'http://localhost:8233');
-      const { payloads } = (await answer.json()) as { payloads: { data: string }[] };
-      assert.equal(Buffer.from(payloads[0]?.data ?? '', 'base64').toString(), '"Purchase INV-1"');
-    } finally {
-      await server.close();
-    }
   });
 });

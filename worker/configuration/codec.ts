@@ -1,0 +1,106 @@
+/**
+ * What the codec is told by its environment. It is a program of its own, which knows the payload keys and nothing of DOKU.
+ *
+ * @module
+ */
+import * as z from 'zod';
+import { type PayloadKeys, payloadKeysFrom } from '../temporal/encryption.js';
+import { ConfigurationError } from './environment.js';
+import { secretIn } from './secret.js';
+
+/** As many characters as 24 random bytes have in Base64. */
+const LEAST_TOKEN_LENGTH = 32;
+
+const list = (text: string) =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean);
+
+const isOrigin = (text: string) => URL.canParse(text) && new URL(text).origin === text;
+
+const LOOPBACK = /^(?:localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])$/;
+const isSafeUrl = (text: string) => {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname, username, search, hash } = new URL(text);
+  if (username || search || hash) return false;
+  return protocol === 'https:' || (protocol === 'http:' && LOOPBACK.test(hostname));
+};
+const safeUrl = z
+  .string()
+  .refine(isSafeUrl, 'must be an https URL (http for loopback) without login, query or fragment');
+
+const roles = (standard: string) =>
+  z.string().default(standard).transform(list).pipe(z.array(z.string()).min(1, 'must name a role'));
+
+export const codecEnvironmentSchema = z.object({
+  CODEC_HOST: z.string().regex(/^\S+$/, 'must be an address').default('127.0.0.1'),
+  CODEC_PORT: z.coerce.number().int().min(0).max(65_535).default(8083),
+  /** Origins of Temporal UIs whose pages may ask, comma-separated. Programs have none, and need none. */
+  CODEC_ALLOWED_ORIGINS: z
+    .string()
+    .default('')
+    .transform(list)
+    .pipe(
+      z.array(z.string().refine(isOrigin, 'must be origins, such as https://temporal.example')),
+    ),
+  /** Who issues the access tokens of the Temporal UI's users: `iss`, to the letter. */
+  CODEC_ISSUER: safeUrl.optional(),
+  /** What their tokens are for: one of `aud`, comma-separated. */
+  CODEC_AUDIENCE: z.string().transform(list).optional(),
+  /** The issuer's keys, where `/.well-known/openid-configuration` does not tell. */
+  CODEC_JWKS_URL: safeUrl.optional(),
+  /** The claim that holds a user's roles: its name, or a path such as `realm_access.roles`. */
+  CODEC_ROLES_CLAIM: z.string().min(1).default('roles'),
+  CODEC_STORY_ROLES: roles('doku-stories'),
+  CODEC_PERSONAL_DATA_ROLES: roles('doku-personal-data'),
+  /** For one machine, in place of an issuer. */
+  CODEC_TOKEN: z
+    .string()
+    .regex(/^[\w-]+$/, 'must be letters, digits, - and _ only')
+    .min(LEAST_TOKEN_LENGTH, `must be ${LEAST_TOKEN_LENGTH} characters or more`)
+    .optional(),
+  /** What whoever has the token may read. */
+  CODEC_TOKEN_READS: z.enum(['stories', 'personal-data']).default('stories'),
+});
+
+export interface CodecConfiguration extends z.output<typeof codecEnvironmentSchema> {
+  readonly keys: PayloadKeys;
+}
+
+/** @throws ConfigurationError with every mistake, each with its variable's name and never its value. */
+export function codecConfigurationFrom(environment: NodeJS.ProcessEnv): CodecConfiguration {
+  const mistakes: string[] = [];
+  const noted = <T>(read: () => T): T | undefined => {
+    try {
+      return read();
+    } catch (error) {
+      mistakes.push((error as Error).message);
+      return undefined;
+    }
+  };
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value));
+  const token = noted(() => secretIn(environment, 'CODEC_TOKEN'));
+  const keys = noted(() => payloadKeysFrom(environment));
+  const result = codecEnvironmentSchema.safeParse({
+    ...given,
+    ...(token !== undefined && { CODEC_TOKEN: token }),
+  });
+  for (const { path, message } of result.error?.issues ?? [])
+    mistakes.push(`${String(path[0])}: ${message}`);
+  if (result.success && mistakes.length === 0) mistakes.push(...contradictionsIn(result.data));
+  if (!result.success || !keys || mistakes.length > 0) throw new ConfigurationError(mistakes);
+  return { ...result.data, keys };
+}
+
+function contradictionsIn(codec: z.output<typeof codecEnvironmentSchema>): string[] {
+  const { CODEC_HOST, CODEC_ISSUER, CODEC_AUDIENCE, CODEC_TOKEN } = codec;
+  if (CODEC_ISSUER === undefined && CODEC_TOKEN === undefined) {
+    return [
+      `CODEC_ISSUER or CODEC_TOKEN: is missing. Nobody listens on ${CODEC_HOST} without: whoever reached it would read everything`,
+    ];
+  }
+  if (CODEC_ISSUER !== undefined && !CODEC_AUDIENCE?.length)
+    return ['CODEC_AUDIENCE: is missing: the issuer gives tokens for other programs too'];
+  return [];
+}

@@ -1,0 +1,34 @@
+#!/usr/bin/env node
+/**
+ * `npm run codec`: one codec, set by environment variables.
+ *
+ * @module
+ */
+import { codecConfigurationFrom } from '../../configuration/codec.js';
+import { EncryptingPayloadCodec } from '../../temporal/encryption.js';
+import { auditTo, codecLogger } from './audit.js';
+import { authenticationOf } from './authentication.js';
+import { startCodecServer } from './server.js';
+
+async function main(): Promise<void> {
+  const configuration = codecConfigurationFrom(process.env);
+  const logger = codecLogger();
+  const server = await startCodecServer({
+    host: configuration.CODEC_HOST,
+    port: configuration.CODEC_PORT,
+    codec: new EncryptingPayloadCodec(configuration.keys),
+    allowedOrigins: configuration.CODEC_ALLOWED_ORIGINS,
+    authenticate: authenticationOf(configuration),
+    audit: auditTo(logger),
+  });
+  logger.info({ url: server.url }, 'codec is ready');
+  const stop = () => void server.close().then(() => process.exit(0));
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+}
+
+main().catch((error: Error & { code?: string }) => {
+  const message = error.code === 'EADDRINUSE' ? 'CODEC_PORT: the port is taken' : error.message;
+  process.stderr.write(`codec: ${message}\n`);
+  process.exit(1);
+});

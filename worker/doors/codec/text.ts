@@ -1,0 +1,61 @@
+/**
+ * Text without what nobody may read, or not everybody. Each pattern takes each character once, however long the text.
+ *
+ * @module
+ */
+
+/** Stands for what is not shown. */
+export const HIDDEN = '…';
+
+/** Pages of DOKU's are good for whoever has their address. */
+const URLS = /https?:\/\/[^\s"'<>]+/gi;
+const BEARER = /\bBearer\s[^\s"'<>]+/gi;
+/** A JSON object in Base64: how a JWT begins, each of its parts. */
+const JWT = /eyJ[\w-]{8,}(?:\.[\w-]*){0,4}/g;
+/** Longer than anything that people write: a token of DOKU's, a code, a key. */
+const OPAQUE = /(?<![\w+=.~-])[\w+=.~-]{32,}/g;
+const WORDS = /[^\s"'<>(){}[\],;|]+/g;
+/** Indonesian mobile numbers, however they are grouped. */
+const PHONE = /(?<![\w])(?:\+?62|0)[\s.-]?8[1-9](?:[\s.-]?\d){6,11}(?!\w)/g;
+
+/** A text without tokens, codes and addresses of pages; without the role also without phone numbers and e-mail addresses. */
+export function readableText(text: string, mayReadPersonalData: boolean): string {
+  const open = text
+    .replace(URLS, hostOnly)
+    .replace(BEARER, `Bearer ${HIDDEN}`)
+    .replace(JWT, HIDDEN)
+    .replace(OPAQUE, (word) => (isMixed(word) ? HIDDEN : word));
+  return mayReadPersonalData ? open : withoutPersons(open);
+}
+
+/** References are long too, so that only what surely is a token is taken out of them. */
+export function readableReference(text: string, mayReadPersonalData: boolean): string {
+  const open = text.replace(JWT, HIDDEN);
+  return mayReadPersonalData ? open : withoutPersons(open);
+}
+
+/** A word that nothing says the meaning of: shown where it can be no secret. */
+export function readableWord(text: string, mayReadPersonalData: boolean): string {
+  if (/\s/.test(text)) return readableText(text, mayReadPersonalData);
+  return text === '' || PLAIN_WORD.test(text) || INSTANT.test(text) ? text : HIDDEN;
+}
+
+/** Names of states and kinds. */
+const PLAIN_WORD = /^[a-z]{1,20}(?:-[a-z]{1,20}){0,6}$/;
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d[\d:.]{0,16}(?:Z|[+-]\d\d:\d\d)$/;
+
+function withoutPersons(text: string): string {
+  const known = text.includes('@')
+    ? text.replace(WORDS, (word) => (word.includes('@') ? HIDDEN : word))
+    : text;
+  return known.replace(PHONE, HIDDEN);
+}
+
+const isMixed = (word: string) => /[a-z]/.test(word) && /[A-Z]/.test(word) && /\d/.test(word);
+
+function hostOnly(url: string): string {
+  if (!URL.canParse(url)) return HIDDEN;
+  const { protocol, host, pathname, search, hash } = new URL(url);
+  const isMore = pathname !== '/' || search !== '' || hash !== '';
+  return `${protocol}//${host}${isMore ? `/${HIDDEN}` : ''}`;
+}
