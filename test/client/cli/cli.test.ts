@@ -317,6 +317,9 @@ describe("the operator's command line", { concurrency: 3 }, () => {
     );
     const none = await cli.run(cancel, { PAYLOAD_KEYS: '' });
     assert.deepEqual([none.code, none.stderr], [2, 'doku-journeys: PAYLOAD_KEYS: is missing\n']);
+    const unreadable = await cli.run(cancel, { TEMPORAL_API_KEY_FILE: '/nowhere' });
+    const complaint = 'doku-journeys: TEMPORAL_API_KEY_FILE: cannot be read\n';
+    assert.deepEqual([unreadable.code, unreadable.stderr], [2, complaint]);
   });
 
   test('says where it looked for Temporal when nobody answers, and what nobody knows', async () => {
