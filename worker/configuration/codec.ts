@@ -5,6 +5,7 @@
  */
 import * as z from 'zod';
 import { type PayloadKeys, payloadKeysFrom } from '../temporal/encryption.js';
+import { originSchema } from './addresses.js';
 import { ConfigurationError } from './environment.js';
 import { secretIn } from './secret.js';
 
@@ -16,8 +17,6 @@ const list = (text: string) =>
     .split(',')
     .map((part) => part.trim())
     .filter(Boolean);
-
-const isOrigin = (text: string) => URL.canParse(text) && new URL(text).origin === text;
 
 const LOOPBACK = /^(?:localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])$/;
 const isSafeUrl = (text: string) => {
@@ -41,9 +40,7 @@ export const codecEnvironmentSchema = z.object({
     .string()
     .default('')
     .transform(list)
-    .pipe(
-      z.array(z.string().refine(isOrigin, 'must be origins, such as https://temporal.example')),
-    ),
+    .pipe(z.array(originSchema)),
   /** Who issues the access tokens of the Temporal UI's users: `iss`, to the letter. */
   CODEC_ISSUER: safeUrl.optional(),
   /** What their tokens are for: one of `aud`, comma-separated. */
