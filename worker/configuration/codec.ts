@@ -36,11 +36,7 @@ export const codecEnvironmentSchema = z.object({
   CODEC_HOST: z.string().regex(/^\S+$/, 'must be an address').default('127.0.0.1'),
   CODEC_PORT: z.coerce.number().int().min(0).max(65_535).default(8083),
   /** Origins of Temporal UIs whose pages may ask, comma-separated. Programs have none, and need none. */
-  CODEC_ALLOWED_ORIGINS: z
-    .string()
-    .default('')
-    .transform(list)
-    .pipe(z.array(originSchema)),
+  CODEC_ALLOWED_ORIGINS: z.string().default('').transform(list).pipe(z.array(originSchema)),
   /** Who issues the access tokens of the Temporal UI's users: `iss`, to the letter. */
   CODEC_ISSUER: safeUrl.optional(),
   /** What their tokens are for: one of `aud`, comma-separated. */
