@@ -76,6 +76,8 @@ export interface PurchaseFact {
   readonly paidTime?: string;
   /** What DOKU holds as the purchase's amount, when it says: "10000.00", or "USD 10000.00" where it is no rupiah. */
   readonly amount?: string;
+  /** What DOKU took from the customer on top, when it says: written as the amount. */
+  readonly feeAmount?: string;
   /** DOKU's description of the status, such as "expired", when it says. */
   readonly description?: string;
   /** Refunds that DOKU knows, by `partnerRefundNo`. */
@@ -203,6 +205,7 @@ function asFact(answer: PurchaseStatusResponse | 'not-found'): PurchaseFact {
     ...(answer.originalReferenceNo && { referenceNo: answer.originalReferenceNo }),
     ...(answer.paidTime && { paidTime: answer.paidTime }),
     ...(answer.transAmount && { amount: amountText(answer.transAmount) }),
+    ...(answer.feeAmount && { feeAmount: amountText(answer.feeAmount) }),
     ...(answer.transactionStatusDesc && { description: answer.transactionStatusDesc }),
     refunds: Object.fromEntries(
       (answer.refundHistory ?? []).map((entry) => [

@@ -86,6 +86,11 @@ export const purchaseResultSchema = z
     referenceNo: z.string().exactOptional(),
     /** ISO 8601 with offset, when DOKU told it. */
     paidTime: dokuTimeSchema.exactOptional(),
+    /**
+     * What DOKU says that it took from the customer on top of the amount, for `paid`: "25.00" in rupiah. It is not the
+     * merchant's, and a refund does not give it back.
+     */
+    feeAmount: z.string().exactOptional(),
     /** Why DOKU refused, for `declined` with reason `refused-by-doku`. */
     refusal: z.string().exactOptional(),
     /** What the caller of `cancel` gave as the reason, or the operator as the note. */

@@ -1,4 +1,4 @@
-import { FAULT_NAMES } from '../../sandbox/doku/faults.js';
+import { FAULT_NAMES, type FaultName } from '../../sandbox/doku/faults.js';
 import { type Cell, isMerchantWide, isOfProcess } from './cells.js';
 
 /** Of the calls that name no journey, so many: each takes longer than a worker waits for a token. */
@@ -7,6 +7,18 @@ const MERCHANT_WIDE = [
   'tokenB2B.expired/http500/after',
   'tokenB2B.refused/hang/before',
 ];
+
+/** Half of a sample: every fault meets every other journey, and every journey every other fault. */
+export function halfOf(sample: readonly Cell[]): Cell[] {
+  const journeys = [...new Set(sample.map(({ scenario }) => scenario.journey))];
+  return sample.filter(
+    (cell) =>
+      isMerchantWide(cell) ||
+      (journeys.indexOf(cell.scenario.journey) + FAULT_NAMES.indexOf(cell.breakdown as FaultName)) %
+        2 ===
+        0,
+  );
+}
 
 /**
  * A sample in which every journey meets every fault, and every call every other one, with before and after in turns;

@@ -90,13 +90,15 @@ for (const partnerReferenceNo of ['UNDONE', 'STOPPED']) {
   await journeys.purchase.result(partnerReferenceNo);
 }
 // Started again, as after retention: another run may have been told what it is.
-await client.workflow.start('purchase', {
-  workflowId: 'purchase/SILENT',
-  taskQueue: 'doku-journeys',
-  args: [shop.order(acknowledged.customerId, { partnerReferenceNo: 'SILENT' })],
-  workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-});
-await journeys.purchase.result('SILENT');
+for (const partnerReferenceNo of ['SILENT', 'PAID']) {
+  await client.workflow.start('purchase', {
+    workflowId: `purchase/${partnerReferenceNo}`,
+    taskQueue: 'doku-journeys',
+    args: [shop.order(acknowledged.customerId, { partnerReferenceNo })],
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+  });
+  await journeys.purchase.result(partnerReferenceNo);
+}
 
 const settled = await paid({ partnerReferenceNo: 'SETTLED' });
 await journeys.purchase.result('SETTLED');
@@ -269,7 +271,14 @@ for await (const { workflowId, runId, type } of client.workflow.list()) {
   });
   // Whose machine it was is nobody's business.
   const text = JSON.stringify(plain).replaceAll(`@${hostname()}`, '@worker');
-  writeFileSync(path.join(FOLDER, `${name}.json`), `${text}\n`);
+  writeFileSync(fileOf(name), `${text}\n`);
 }
+
 await stop();
 process.exit(0);
+
+/** Several runs of one journey are files of their own. */
+function fileOf(name: string, count = 1): string {
+  const file = path.join(FOLDER, `${name}${count === 1 ? '' : `-run-${count}`}.json`);
+  return existsSync(file) ? fileOf(name, count + 1) : file;
+}

@@ -89,7 +89,7 @@ export async function eventually<T>(
   look: () => Promise<T>,
   isExpected: (seen: T) => boolean,
 ): Promise<T> {
-  const until = Date.now() + 10_000;
+  const until = Date.now() + 30_000;
   for (;;) {
     const seen = await look();
     if (isExpected(seen)) return seen;

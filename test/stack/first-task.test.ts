@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { defaultPayloadConverter } from '@temporalio/common';
-import { Worker } from '@temporalio/worker';
 import type { PurchaseInput } from '../../client/index.js';
 import { searchAttributes } from '../../contract/search-attributes.js';
 import type { Stack } from '../../worker/local/stack.js';
 import { checkoutWorkflowBundle } from '../../worker/temporal/workflow-bundle.js';
+import { replays } from '../setting/histories.js';
 import { startQuickStack } from '../setting/quick-stack.js';
 import type { Shop } from '../setting/shop.js';
 
@@ -73,14 +73,19 @@ describe('DOKU is asked by activities alone', { concurrency: true }, () => {
     const orders = Array.from({ length: 3 * AT_ONCE }, () => shop.order(customerId));
     for (let first = 0; first < orders.length; first += AT_ONCE)
       await Promise.all(orders.slice(first, first + AT_ONCE).map(bought));
+    const { dataConverter } = stack;
     const workflowBundle = await checkoutWorkflowBundle();
-    const dataConverter = stack.client.options.loadedDataConverter;
-    for (const { partnerReferenceNo } of orders) {
-      const handle = stack.client.workflow.getHandle(`purchase/${partnerReferenceNo}`);
-      const history = await handle.fetchHistory();
-      await Worker.runReplayHistory({ workflowBundle, dataConverter }, history);
-    }
+    for await (const { error } of replays({ workflowBundle, dataConverter }, historiesOf(orders)))
+      assert.ifError(error);
   });
+
+  async function* historiesOf(orders: readonly PurchaseInput[]) {
+    for (const { partnerReferenceNo } of orders) {
+      const workflowId = `purchase/${partnerReferenceNo}`;
+      const history = await stack.client.workflow.getHandle(workflowId).fetchHistory();
+      yield { workflowId, history };
+    }
+  }
 
   /** README's own flow: redirect, the customer pays and returns, and the shop polls the status all the while. */
   async function bought(order: PurchaseInput): Promise<void> {

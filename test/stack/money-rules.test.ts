@@ -28,6 +28,24 @@ describe('the money rules', { concurrency: true }, () => {
       (view) => view.status === status,
     );
 
+  /** As Temporal's retention does it, in its own time. */
+  const forget = async (partnerReferenceNo: string) => {
+    const workflowId = purchaseWorkflowId(partnerReferenceNo);
+    const { workflowService } = stack.client;
+    await workflowService.deleteWorkflowExecution({
+      namespace: 'default',
+      workflowExecution: { workflowId },
+    });
+    await eventually(
+      () =>
+        stack.client.workflow
+          .getHandle(workflowId)
+          .describe()
+          .catch(() => undefined),
+      (seen) => seen === undefined,
+    );
+  };
+
   /** As when Temporal's retention forgot the first run: nothing stops a second one under the same reference. */
   const startAfresh = (order: PurchaseInput) =>
     stack.client.workflow.start('purchase', {
@@ -52,6 +70,42 @@ describe('the money rules', { concurrency: true }, () => {
     );
     const ended = await shop.journeys.purchase.redirect(order).catch((error) => error);
     assert.ok(ended instanceof JourneyEndedError);
+  });
+
+  for (const isLost of [false, true])
+    test(`rule 7: another customer's payment under the number is not the order's${isLost ? ', also where no answer says so' : ''}`, async () => {
+      const first = await shop.boundCustomer();
+      const order = shop.order(first.customerId);
+      const { partnerReferenceNo } = order;
+      await shop.paid(order);
+      await shop.journeys.purchase.result(partnerReferenceNo);
+      await forget(partnerReferenceNo);
+      const match = { partnerReferenceNo };
+      if (isLost)
+        await shop.doku.fault({ operation: 'purchase', fault: 'drop', when: 'before', match });
+      const { customerId } = await shop.boundCustomer();
+      await shop.journeys.purchase.start({ ...order, customerId });
+      const { attention } = await whenStatus(partnerReferenceNo, 'needs-attention');
+      assert.match(attention?.reason ?? '', /may be another's payment/);
+      assert.deepEqual(attention?.decisions, ['ask-again', 'record-paid', 'record-cancelled']);
+      const word = { decision: 'record-cancelled', operator: 'sari', note: 'of Budi' } as const;
+      await shop.journeys.purchase.resolve(partnerReferenceNo, word);
+      const { outcome, refusal } = await shop.journeys.purchase.result(partnerReferenceNo);
+      assert.deepEqual([outcome, refusal], ['declined', 'number-used-otherwise']);
+      const moved = (await shop.doku.entries(partnerReferenceNo)).map(({ type }) => type);
+      assert.ok(!moved.includes('purchaseCancel'), 'and the first one keeps what was bought');
+    });
+
+  test('rule 10: a fee that DOKU took on top is told', async () => {
+    const { customerId, accountId } = await shop.boundCustomer();
+    const order = shop.order(customerId);
+    const reference = order.partnerReferenceNo;
+    await shop.doku.temperament({ temperament: 'takesFee', amount: '25.00', reference });
+    const before = Number(await shop.doku.balance(accountId));
+    await shop.paid(order);
+    const { outcome, amount, feeAmount } = await shop.journeys.purchase.result(reference);
+    assert.deepEqual([outcome, amount.value, feeAmount], ['paid', '10000.00', '25.00']);
+    assert.equal(Number(await shop.doku.balance(accountId)), before - 10_025);
   });
 
   test('rule 1: the same reference with different input is a clear error, open or ended', async () => {

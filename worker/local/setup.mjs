@@ -79,7 +79,7 @@ function testSteps() {
     '--import',
     'tsx',
     '--test',
-    '--test-concurrency=2',
+    '--test-concurrency=3',
     '--test-reporter=spec',
     ...(only.length > 0 ? only : testFiles(path.join(ROOT, 'test'))),
   ];

@@ -21,16 +21,19 @@ export interface Undo {
 export const paidBy = (fact: PurchaseFact, reason: PurchaseEndReason): End => ({
   outcome: 'paid',
   ...(fact.paidTime && { paidTime: fact.paidTime }),
+  ...(fact.feeAmount && { feeAmount: fact.feeAmount }),
   reason,
 });
 
 /** The end that DOKU's word, or an operator's in its place, proves. */
 export function endOf(fact: PurchaseFact, undo: Undo, isByOperator: boolean): End {
   const isDeclined = fact.status === 'failed' && undo.reason === 'ended-at-doku';
+  const outcome = outcomeOf(fact);
   return {
-    outcome: outcomeOf(fact),
+    outcome,
     reason: isByOperator ? 'operator-resolved' : isDeclined ? 'customer-declined' : undo.reason,
     ...(fact.paidTime && { paidTime: fact.paidTime }),
+    ...(outcome === 'paid' && fact.feeAmount && { feeAmount: fact.feeAmount }),
     ...(undo.note && { note: undo.note }),
   };
 }

@@ -19,6 +19,7 @@ import {
 import { parsed } from '../mechanisms/bad-input.js';
 import { Journey } from '../mechanisms/journey.js';
 import { HandOver, whenLong } from '../mechanisms/long-history.js';
+import { inOwnHistory } from '../mechanisms/own-history.js';
 import type { Known } from '../mechanisms/truth.js';
 import { awaitAcknowledgement } from './acknowledgement.js';
 import { type End, endOf, isOver, paidBy, type Undo } from './end.js';
@@ -51,6 +52,9 @@ export async function purchase(
   const order = parsed(purchaseInputSchema, input, 'input');
   return new Purchase(order, goesOn ? earlier : undefined).run();
 }
+
+/** The refusal of a number under which another customer has paid. */
+const ANOTHERS = 'number-used-otherwise';
 
 class Purchase {
   readonly #input: ParsedPurchaseInput;
@@ -202,12 +206,39 @@ class Purchase {
     return this.#undoOwn(state.undo ?? { reason: 'pay-within-elapsed' });
   }
 
-  #paid(fact: Known<PurchaseFact>): End | Promise<End> {
+  async #paid(fact: Known<PurchaseFact>): Promise<End> {
+    const other = await this.#ofAnother(fact);
+    if (other) return other;
     if (!this.#input.acknowledgeWithin)
       return paidBy(fact, this.#isByOperator ? 'operator-resolved' : 'customer-paid');
     const learnedAt = Date.now();
     const acknowledgeBy = learnedAt + durationMs(this.#input.acknowledgeWithin);
     return this.#awaitAcknowledgement({ name: 'acknowledgement', fact, learnedAt, acknowledgeBy });
+  }
+
+  /**
+   * What was paid without a page of this journey was paid in an earlier one, or by another customer, whose payment is none of
+   * its own (money rule 7).
+   *
+   * @returns the end that an operator decides, where it is not known to be this customer's.
+   */
+  async #ofAnother(fact: Known<PurchaseFact>): Promise<End | undefined> {
+    if (this.#state.page !== undefined || fact.isOperatorsWord) return undefined;
+    if (!patched('paid-is-proven-own')) return undefined;
+    const { amount } = this.#input;
+    for (;;) {
+      if ((await inOwnHistory(this.#key, amount, 'payment')) === 'own') return undefined;
+      // To reverse it is not offered: that would give another customer's money back.
+      const { decision, note } = await this.#journey.park({
+        reason:
+          "DOKU has it paid, and this customer's history does not: it may be another's payment",
+        check: ["Whose payment is it, by DOKU? Record it as paid only if it is this customer's."],
+        decisions: ['ask-again', 'record-paid', 'record-cancelled'],
+      });
+      if (decision === 'record-paid') return undefined;
+      if (decision === 'record-cancelled')
+        return { outcome: 'declined', reason: 'operator-resolved', refusal: ANOTHERS, note };
+    }
   }
 
   async #awaitAcknowledgement(step: StepOf<'acknowledgement'>): Promise<End> {
@@ -273,6 +304,8 @@ class Purchase {
     const fact = await this.#truth.ask({ sent: mayHaveSent(this.#state), payment });
     if (fact.isOperatorsWord || isOver(fact)) return this.#endOf(fact, { reason: 'ended-at-doku' });
     if (fact.status !== 'success') return this.#reverse(undo);
+    const other = await this.#ofAnother(fact);
+    if (other) return other;
     const why = 'paid in an earlier run, which may have been told so';
     if (undo.reason === 'cancel-requested')
       return this.#askWhoDelivered({ name: 'delivery-unclear', fact, why });

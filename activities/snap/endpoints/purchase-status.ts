@@ -43,6 +43,8 @@ export const purchaseStatus = endpoint({
     originalResponseCode: textIn,
     refundHistory: z.array(refundEntry).nullish(),
     transAmount: amountIn.optional(),
+    /** What DOKU took from the customer on top. */
+    feeAmount: amountIn.optional(),
     paidTime: textIn,
   }),
   echoes: [['originalPartnerReferenceNo', 'originalPartnerReferenceNo']],

@@ -11,7 +11,7 @@ import {
   workflowIdOf,
   written,
 } from '../journeys/name.js';
-import { detailsOf, recordOf, stateOf } from '../journeys/state.js';
+import { detailsOf, hasNotBegun, recordOf, type StatusView, stateOf } from '../journeys/state.js';
 import { commandOf } from '../mechanisms/command.js';
 import type { Desk } from '../mechanisms/desk.js';
 import { factsOf } from '../mechanisms/facts.js';
@@ -38,8 +38,8 @@ type Shown = Awaited<ReturnType<typeof shownOf>>;
 async function shownOf(desk: Desk, name: JourneyName) {
   const { journey, id } = name;
   const record = await recordOf(desk, name);
-  const view = await stateOf(desk, name);
-  const { status } = record.run === 'running' ? view : record;
+  const { view, details } = await toldOf(desk, name);
+  const status = (record.run === 'running' ? view.status : record.status) ?? '';
   const result =
     record.run === 'completed'
       ? await desk.journeys.result<Ended | undefined>(workflowIdOf(name))
@@ -57,8 +57,22 @@ async function shownOf(desk: Desk, name: JourneyName) {
     facts: factsOf(view),
     ...(view.attention && { attention: view.attention }),
     ...(result && { result }),
-    details: await detailsOf(desk, name),
+    details,
   };
+}
+
+type Told = Partial<StatusView> & { readonly begun?: string };
+
+/** What its workers say of it; of one that ended before any had begun it there is nothing to say. */
+async function toldOf(desk: Desk, name: JourneyName) {
+  try {
+    const view: Told = await stateOf(desk, name);
+    return { view, details: await detailsOf(desk, name) };
+  } catch (error) {
+    if (!hasNotBegun(error)) throw error;
+    const view: Told = { begun: 'never: it ended from outside before any worker took it' };
+    return { view, details: '' };
+  }
 }
 
 function asText(shown: Shown): string {

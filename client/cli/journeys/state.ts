@@ -50,6 +50,13 @@ export async function detailsOf(desk: Desk, name: JourneyName): Promise<string> 
   return currentDetails ?? '';
 }
 
+/** It ended from outside before any worker had begun it: there is nobody to ask, and it has sent nothing. */
+export const hasNotBegun = (error: unknown): boolean => error instanceof NotBegunError;
+
+class NotBegunError extends Error {
+  override readonly name = 'NotBegunError';
+}
+
 /** Nobody can say where the journey stands, though Temporal has it. */
 class NoWorkerError extends Error {
   override readonly name = 'NoWorkerError';
@@ -57,6 +64,7 @@ class NoWorkerError extends Error {
 
 const DEADLINE_EXCEEDED = 4;
 const FAILED_PRECONDITION = 9;
+const NOT_BEGUN = /closed before WorkflowTaskStarted/;
 
 async function asked<T>({ client }: Desk, name: JourneyName, ask: () => Promise<T>): Promise<T> {
   try {
@@ -67,6 +75,8 @@ async function asked<T>({ client }: Desk, name: JourneyName, ask: () => Promise<
       throw new NoWorkerError(
         `no worker answers for ${written(name)} within ${ANSWER_WITHIN_MS / 1_000} s: are the workers up? find goes without them`,
       );
+    if (code === FAILED_PRECONDITION && NOT_BEGUN.test(details ?? ''))
+      throw new NotBegunError(`${written(name)} ended before any worker had begun it`);
     if (code === FAILED_PRECONDITION)
       throw new NoWorkerError(`the workers cannot answer for ${written(name)}: ${details}`);
     throw error;

@@ -7,6 +7,7 @@ import { refundSubject } from './refund.js';
 
 /** After DOKU's page is over, by any clock. */
 const LATE_MS = 400;
+const CANCEL_WAIT_MS = 30_000;
 
 /** An order, its customer on DOKU's page, and a backend that may acknowledge, cancel, or say nothing. */
 export function purchase(cast: Cast): Part {
@@ -43,7 +44,9 @@ export function purchase(cast: Cast): Part {
   const cancel = () =>
     told(diary, 'the backend cancels', async () => {
       diary.wasCancelAsked = true;
-      await insist(cast, () => purchases.cancel(partnerReferenceNo, 'order withdrawn'));
+      // It answers with the end, which may wait for an operator: a backend looks again later.
+      const until = Math.min(cast.until, Date.now() + CANCEL_WAIT_MS);
+      await insist({ until }, () => purchases.cancel(partnerReferenceNo, 'order withdrawn'));
     });
   const acknowledge = () =>
     told(diary, 'the backend acknowledges', async () => {

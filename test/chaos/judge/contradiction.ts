@@ -52,7 +52,8 @@ const TESTS: Readonly<Record<Case['subject']['kind'], (held: Held) => string | u
   purchase: (held) => {
     const own = withoutRefunds(held);
     const isPaid = outcomeOf(held) === 'paid';
-    const wrong = moved(own, held.wallet, isPaid ? -sen(held.item.subject.amount) : 0n);
+    const taken = sen(held.item.subject.amount) + sen(field(held, 'feeAmount'));
+    const wrong = moved(own, held.wallet, isPaid ? -taken : 0n);
     if (wrong) return wrong;
     const isRefunded = typed(own, 'purchaseRefund').length > 0;
     return outcomeOf(held) === 'refunded' && !isRefunded ? 'but nothing was refunded' : undefined;

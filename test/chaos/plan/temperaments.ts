@@ -84,7 +84,7 @@ export const TEMPERAMENTS: readonly Drawable[] = [
   tells('staysSilent', ['purchase'], 3),
   leavesDoubt('otherAmount', ['purchase', 'topUp'], 3, { percent: 90 }),
   leavesDoubt('otherCurrency', ['purchase', 'topUp'], 2),
-  leavesDoubt('takesFee', ['purchase'], 2, { amount: '25.00' }),
+  tells('takesFee', ['purchase'], 2, { amount: '25.00' }),
   leavesDoubt('showsStatus', ['purchase', 'topUp'], 2, { status: '09', times: 3 }),
   ofAccount(leavesDoubt('blocksAccount', MONEY, 2, { forMs: 3_000 })),
 ].map(withSandboxNames);

@@ -99,6 +99,21 @@ describe("the operator's command line", { concurrency: 3 }, () => {
     assert.match(shown.stdout, /^Story\n- \S+ Purchase Web: accepted$/m);
   });
 
+  test('shows what ended before any worker had begun it', async () => {
+    const partnerReferenceNo = `TOP-${randomUUID()}`;
+    const handle = await stack.client.workflow.start('topUp', {
+      workflowId: `top-up/${partnerReferenceNo}`,
+      taskQueue: 'nobody-listens-here',
+      args: [{ partnerReferenceNo, customerId: 'customer-1', amount: idr('100.00') }],
+    });
+    await handle.terminate('a mistake');
+    const { code, stdout } = await cli.run(['show', 'top-up', partnerReferenceNo]);
+    assert.equal(code, 0);
+    assert.match(stdout, /begun +never: it ended from outside/);
+    const json = await cli.run(['show', 'top-up', partnerReferenceNo, '--json']);
+    assert.equal(JSON.parse(json.stdout).run, 'terminated');
+  });
+
   test('cancels a paid purchase, and proves it; refuses what is paid for good', async () => {
     const order = await purchase({ acknowledgeWithin: '1 hour' });
     await shop.paid(order);

@@ -1,0 +1,53 @@
+import { ActivityFailure, proxyActivities } from '@temporalio/workflow';
+import type { HistoryActivities, HistoryKey } from '../../activities/history.js';
+import type { MovementKind } from '../../activities/history-entry.js';
+import type { Money } from '../../contract/money.js';
+import { HISTORY_QUESTION } from './call-options.js';
+
+const { queryHistory } = proxyActivities<Pick<HistoryActivities, 'queryHistory'>>({
+  ...HISTORY_QUESTION,
+  scheduleToCloseTimeout: '1 hour',
+});
+
+/** An earlier life of the journey may have sent it so long ago; a list of DOKU's spans a month at most. */
+const LOOKS_BACK_MS = 29 * 24 * 3_600_000;
+
+/** How a movement that DOKU has under a number stands in the history of the customer whose it should be. */
+export type InOwnHistory =
+  | 'own'
+  /** Theirs has another amount, or another kind of movement under the number. */
+  | 'different'
+  | 'absent'
+  /** It cannot be read, or does not say that it happened. */
+  | 'unknown';
+
+/**
+ * Whether what DOKU has under a number is this customer's (money rule 7): DOKU's status queries do not say whose it is, a
+ * customer's own history does.
+ */
+export async function inOwnHistory(
+  key: HistoryKey,
+  amount: Money,
+  kind: MovementKind,
+): Promise<InOwnHistory> {
+  try {
+    const fact = await queryHistory.executeWithOptions(
+      { summary: `Transaction History of ${key.partnerReferenceNo}` },
+      [
+        {
+          ...key,
+          since: new Date(Date.now() - LOOKS_BACK_MS).toISOString(),
+          sent: { lastSentAt: new Date().toISOString() },
+          kind,
+        },
+      ],
+    );
+    if (fact.status === 'absent') return 'absent';
+    if (fact.status === 'other') return 'different';
+    if (fact.status !== 'success') return 'unknown';
+    return fact.amount === undefined || fact.amount === amount.value ? 'own' : 'different';
+  } catch (error) {
+    if (!(error instanceof ActivityFailure)) throw error;
+    return 'unknown';
+  }
+}
