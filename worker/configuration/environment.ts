@@ -24,7 +24,7 @@ import {
   privateKeySchema,
   publicKeySchema,
   secretSchema,
-} from './credentials.js';
+} from './credential-schemas.js';
 import { decimal, whole } from './numbers.js';
 import { secretIn } from './secret.js';
 import { snapOverridesSchema, snapSettingsFrom } from './snap-overrides.js';
