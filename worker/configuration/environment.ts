@@ -18,7 +18,7 @@ import {
   privateKeySchema,
   publicKeySchema,
   secretSchema,
-} from './credentials.js';
+} from './credential-schemas.js';
 import { decimal, whole } from './numbers.js';
 import { secretIn } from './secret.js';
 import { snapOverridesSchema, snapSettingsFrom } from './snap-overrides.js';
@@ -111,11 +111,12 @@ export class ConfigurationError extends Error {
 /** @throws ConfigurationError */
 export function configurationFrom(environment: NodeJS.ProcessEnv): Configuration {
   const mistakes = temporalMistakesIn(environment);
-  const { data, error } = environmentSchema.safeParse(withFiles(environment, mistakes));
+  const values = withFiles(environment, mistakes);
+  const { data, error } = environmentSchema.safeParse(values);
   for (const issue of error?.issues ?? []) mistakes.push(mistakeOf(issue));
-  if (!data) throw new ConfigurationError(mistakes);
-  const snap = snapSettingsFrom(data.DOKU_SNAP_SETTINGS, data.DOKU_BASE_URL, mistakes);
-  if (!snap) throw new ConfigurationError(mistakes);
+  const overrides = snapOverridesSchema.safeParse(values.DOKU_SNAP_SETTINGS).data;
+  const snap = overrides && snapSettingsFrom(overrides, values.DOKU_BASE_URL, mistakes);
+  if (!data || !snap) throw new ConfigurationError(mistakes);
   const configuration = { ...data, snap };
   mistakes.push(...contradictionsIn(configuration, environment));
   if (mistakes.length > 0) throw new ConfigurationError(mistakes);

@@ -14,7 +14,7 @@ export {
   UnknownPayloadKeyError,
   WrongPayloadKeyError,
 } from './payload-codec.js';
-export { payloadKeysFrom, payloadKeysOf } from './payload-keys.js';
+export { payloadKeysFrom, payloadKeysOf } from './payload-key-settings.js';
 
 /** Encrypts payloads and failures with the given keys. */
 export function createDataConverter(keys: PayloadKeys): DataConverter {

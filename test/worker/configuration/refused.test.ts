@@ -313,6 +313,18 @@ describe('a setting that cannot work is refused by name', () => {
     });
   }
 
+  test('with all others at once, whoever reads them', () => {
+    const mistakes = mistakesWith({
+      ...snap({ paths: { purchase: 'x' } }),
+      DOKU_CLIENT_ID: ' ',
+      TEMPORAL_TLS: 'on',
+    });
+    assert.deepEqual(
+      mistakes.map((mistake) => mistake.split(':')[0]),
+      ['TEMPORAL_TLS', 'DOKU_CLIENT_ID', 'DOKU_SNAP_SETTINGS.paths.purchase'],
+    );
+  });
+
   test('in a file too, where only the line break at its end is an editor’s', () => {
     const { DOKU_CLIENT_SECRET: _inline, ...rest } = GOOD;
     const with_ = (content: string | Uint8Array) => () =>
