@@ -232,16 +232,6 @@ const REFUSED: readonly (readonly [string, Record<string, string>, RegExp])[] = 
     /^NOTIFICATIONS_TOKEN_PATH: must be a path that a URL leaves/,
   ],
   [
-    'all origins',
-    { CODEC_ALLOWED_ORIGINS: '*' },
-    /^CODEC_ALLOWED_ORIGINS\.0: must be the origins that are meant/,
-  ],
-  [
-    'an origin with a path',
-    { CODEC_ALLOWED_ORIGINS: 'https://ui.example/' },
-    /^CODEC_ALLOWED_ORIGINS\.0: must be the origins/,
-  ],
-  [
     'a port out of range',
     { HEALTH_PORT: '65536' },
     /^HEALTH_PORT: must be a whole number from 0 to 65535$/,

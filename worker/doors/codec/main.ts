@@ -4,6 +4,7 @@
  *
  * @module
  */
+import '../../../client/supported-node.js';
 import { codecConfigurationFrom } from '../../configuration/codec.js';
 import { EncryptingPayloadCodec } from '../../temporal/encryption.js';
 import { auditTo, codecLogger } from './audit.js';
