@@ -12,7 +12,7 @@ import {
   timingSafeEqual,
   verify,
 } from 'node:crypto';
-import { hasDuplicateMembers, minified } from './json-text.js';
+import { signedForms } from './signed-forms.js';
 
 export interface AsymmetricSignatureInput {
   readonly clientId: string;
@@ -43,12 +43,16 @@ export interface AsymmetricVerificationInput {
   readonly signature: string;
 }
 
-/** Whether the signature is the key holder's. Never throws, whatever the signature is. */
+/**
+ * Whether the signature is the key holder's, written in the one canonical form of Base64. Never throws, whatever the
+ * signature is.
+ */
 export function verifyAsymmetricSignature(input: AsymmetricVerificationInput): boolean {
   const { clientId, timestamp, publicKey, signature } = input;
   try {
+    const given = bytesOf(signature);
     const signed = Buffer.from(`${clientId}|${timestamp}`);
-    return verify('sha256', signed, publicKey, Buffer.from(signature, 'base64'));
+    return given !== undefined && verify('sha256', signed, publicKey, given);
   } catch {
     return false;
   }
@@ -61,8 +65,8 @@ export interface SymmetricSignatureInput {
   readonly path: string;
   /** The B2B token without `Bearer `, also on endpoints that carry a customer token. */
   readonly accessToken: string;
-  /** The exact text sent. */
-  readonly body: string;
+  /** Exactly what is sent; text stands for its UTF-8. */
+  readonly body: string | Uint8Array;
   /** The exact text of the `X-TIMESTAMP` header. */
   readonly timestamp: string;
   readonly clientSecret: string;
@@ -79,15 +83,15 @@ export function symmetricSignature(input: SymmetricSignatureInput): string {
 }
 
 /**
- * Whether the signature is the secret holder's, compared in constant time. Accepts the hash of the raw text, of
- * the text without insignificant white space, and of the text parsed and written again, as senders differ
- * in which they sign. A body that names a member twice is refused: what was signed could be read in two ways.
- * Never throws, whatever it is given.
+ * Whether the signature is the secret holder's, written in the one canonical form of Base64, and compared in constant time.
+ * Accepts the hash of the body as received and of its other {@link signedForms | forms} that mean the same. A body that
+ * names a member twice is refused: what was signed could be read in two ways. Never throws, whatever it is given.
  */
 export function verifySymmetricSignature(
   input: SymmetricSignatureInput & { readonly signature: string },
 ): boolean {
-  const given = Buffer.from(input.signature, 'base64');
+  const given = bytesOf(input.signature);
+  if (given === undefined) return false;
   // Every candidate is compared, so that the time taken does not tell which one matched.
   let matches = false;
   for (const candidate of signedForms(input.body)) {
@@ -97,27 +101,13 @@ export function verifySymmetricSignature(
   return matches;
 }
 
-/** The texts that the sender of a body may have signed; none where it could be read in two ways. */
-function signedForms(body: string): string[] {
-  const written = writtenAgain(body);
-  // Text as `JSON.stringify` writes it has no white space to lose, and names no member twice.
-  if (written === body) return [body];
-  if (hasDuplicateMembers(body)) return [];
-  const forms = [body, minified(body)];
-  if (written !== undefined) forms.push(written);
-  return [...new Set(forms)];
+/** @returns nothing where the same bytes would be written otherwise: one signature has one name. */
+function bytesOf(base64: string): Buffer | undefined {
+  const bytes = Buffer.from(base64, 'base64');
+  return bytes.toString('base64') === base64 ? bytes : undefined;
 }
 
-/** @returns nothing where it is not JSON: only its text can have been signed. */
-function writtenAgain(body: string): string | undefined {
-  try {
-    return JSON.stringify(JSON.parse(body));
-  } catch {
-    return undefined;
-  }
-}
-
-function hmac(input: SymmetricSignatureInput, body: string): Hmac {
+function hmac(input: SymmetricSignatureInput, body: string | Uint8Array): Hmac {
   const { method, path, accessToken, timestamp, clientSecret } = input;
   const bodyHash = createHash('sha256').update(body).digest('hex');
   return createHmac('sha512', clientSecret).update(
