@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { createPrivateKey } from 'node:crypto';
+import { createPrivateKey, type KeyObject } from 'node:crypto';
 import type * as z from 'zod';
 import { outcomeOf } from './answer.js';
 import type { SnapCredentials } from './credentials.js';
@@ -20,6 +20,7 @@ import { newExternalId } from './external-id.js';
 import { InvalidRequestError } from './invalid-request-error.js';
 import { jakartaTime } from './jakarta-time.js';
 import type { Outcome } from './outcome.js';
+import { isSignatureRefused, Rotation } from './rotation.js';
 import { lost } from './sender.js';
 import type { SnapSettings } from './settings.js';
 import { asymmetricSignature } from './signature.js';
@@ -27,7 +28,7 @@ import { createTransport, type Transport } from './transport.js';
 
 export interface TokenClientOptions {
   readonly settings: SnapSettings;
-  readonly credentials: Pick<SnapCredentials, 'clientId' | 'privateKey'>;
+  readonly credentials: Pick<SnapCredentials, 'clientId' | 'privateKey' | 'secondPrivateKey'>;
   readonly now?: () => Date;
   readonly transport?: Transport;
   readonly onExchange?: OnExchange;
@@ -45,7 +46,35 @@ export function createTokenClient(options: TokenClientOptions): TokenClient {
   const { settings, credentials, onExchange } = options;
   const now = options.now ?? (() => new Date());
   const transport = options.transport ?? createTransport(settings);
-  const privateKey = createPrivateKey(credentials.privateKey);
+  const rotation = new Rotation(() => [credentials.privateKey, credentials.secondPrivateKey]);
+  const keys = new ParsedKeys();
+  keys.of(credentials.privateKey);
+
+  const exchange = async <Response extends z.ZodType>(
+    endpoint: Endpoint<z.ZodType, Response>,
+    request: unknown,
+    pem: string,
+    sends: number,
+  ): Promise<Outcome<z.output<Response>>> => {
+    const timestamp = jakartaTime(now());
+    const sent = { externalId: newExternalId(timestamp), sends };
+    const { clientId } = credentials;
+    const signed = { clientId, timestamp, privateKey: keys.of(pem) };
+    const headers = {
+      'content-type': 'application/json',
+      'x-client-key': clientId,
+      'x-timestamp': timestamp,
+      'x-signature': asymmetricSignature(signed),
+    };
+    const outcome = await transport
+      .post({ path: settings.paths[endpoint.operation], headers, body: JSON.stringify(request) })
+      .then(
+        (answer) => outcomeOf(endpoint, request, answer, sent),
+        (error) => lost(error, sent),
+      );
+    rotation.heard(pem, outcome);
+    return outcome;
+  };
 
   const send = async <Response extends z.ZodType>(
     endpoint: Endpoint<z.ZodType, Response>,
@@ -53,22 +82,11 @@ export function createTokenClient(options: TokenClientOptions): TokenClient {
   ): Promise<Outcome<z.output<Response>>> => {
     const parsed = endpoint.request.safeParse(request);
     if (!parsed.success) throw new InvalidRequestError(endpoint.operation, parsed.error);
-    const body = JSON.stringify(parsed.data);
-    const timestamp = jakartaTime(now());
-    const sent = { externalId: newExternalId(timestamp), sends: 1 };
-    const headers = {
-      'content-type': 'application/json',
-      'x-client-key': credentials.clientId,
-      'x-timestamp': timestamp,
-      'x-signature': asymmetricSignature({ clientId: credentials.clientId, timestamp, privateKey }),
-    };
     const began = performance.now();
-    const outcome = await transport
-      .post({ path: settings.paths[endpoint.operation], headers, body })
-      .then(
-        (answer) => outcomeOf(endpoint, parsed.data, answer, sent),
-        (error) => lost(error, sent),
-      );
+    const [first, second] = rotation.inTurn();
+    let outcome = await exchange(endpoint, parsed.data, first, 1);
+    if (isSignatureRefused(outcome) && second !== undefined)
+      outcome = await exchange(endpoint, parsed.data, second, 2);
     onExchange?.(reportOf(endpoint.operation, settings, outcome, performance.now() - began));
     return outcome;
   };
@@ -77,4 +95,20 @@ export function createTokenClient(options: TokenClientOptions): TokenClient {
     tokenB2B: () => send(tokenB2B, { grantType: 'client_credentials' }),
     tokenB2B2C: (request) => send(tokenB2B2C, request),
   };
+}
+
+/** Parsing a key costs twice its signature. */
+class ParsedKeys {
+  readonly #parsed = new Map<string, KeyObject>();
+
+  /** @throws Error when it is not PEM. */
+  of(pem: string): KeyObject {
+    const known = this.#parsed.get(pem);
+    if (known) return known;
+    // Two are in use; those that were are let go.
+    if (this.#parsed.size > 1) this.#parsed.clear();
+    const key = createPrivateKey(pem);
+    this.#parsed.set(pem, key);
+    return key;
+  }
 }
