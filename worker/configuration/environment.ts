@@ -23,6 +23,12 @@ const SECRETS = [
   'DOKU_PUBLIC_KEY',
   'PAYLOAD_KEYS',
 ] as const;
+/** The same, whose file may also be missing: it comes for the time of a rotation. */
+const SECOND_SECRETS = [
+  'DOKU_SECOND_CLIENT_SECRET',
+  'DOKU_SECOND_PRIVATE_KEY',
+  'DOKU_SECOND_PUBLIC_KEY',
+] as const;
 
 const whole = (least: number, most: number) => z.coerce.number().int().min(least).max(most);
 
@@ -51,6 +57,12 @@ export const environmentSchema = z.object({
   DOKU_CLIENT_ID: z.string().min(1).max(36),
   DOKU_CLIENT_SECRET: z.string().min(1),
   DOKU_PRIVATE_KEY: z.string().refine(isRsa(createPrivateKey), 'must be an RSA private key in PEM'),
+  /** Taken as well during a rotation: each signs where DOKU refuses the other's signature, and verifies DOKU's. */
+  DOKU_SECOND_CLIENT_SECRET: z.string().min(1).optional(),
+  DOKU_SECOND_PRIVATE_KEY: z
+    .string()
+    .refine(isRsa(createPrivateKey), 'must be an RSA private key in PEM')
+    .optional(),
   DOKU_AUTH_CODE_SECRET: z
     .string()
     .refine(
@@ -110,12 +122,38 @@ export const environmentSchema = z.object({
   /** Where DOKU's notifications come in; none are taken without it. 0 picks a free port. */
   NOTIFICATIONS_PORT: whole(0, 65_535).optional(),
   NOTIFICATIONS_HOST: z.string().min(1).default('127.0.0.1'),
-  /** As DOKU calls it, whatever a proxy makes of it on the way: DOKU signs this path. */
+  /** Where they arrive, whatever a proxy made of the path on the way. */
   NOTIFICATIONS_PATH: pathSchema.default('/v1.0/debit/notify'),
+  /** As DOKU calls it, and signs it; without it the path where they arrive. */
+  NOTIFICATIONS_SIGNED_PATH: pathSchema.optional(),
   NOTIFICATIONS_TOKEN_PATH: pathSchema.default('/authorization/v1/access-token/b2b'),
+  /** Genuine ones that are taken at most. */
   NOTIFICATIONS_A_SECOND: whole(1, 100_000).default(100),
+  /**
+   * Addresses of proxies, comma-separated, also as CIDR: of what comes through them, `X-Forwarded-For` says whose it is.
+   * Nobody is trusted without it.
+   */
+  TRUST_PROXY: z
+    .string()
+    .default('')
+    .transform((text) =>
+      text
+        .split(',')
+        .map((address) => address.trim())
+        .filter(Boolean),
+    )
+    .pipe(
+      z.array(
+        z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], 'must be IP addresses or CIDRs'),
+      ),
+    ),
   /** Verifies DOKU's own requests. */
   DOKU_PUBLIC_KEY: z
+    .string()
+    .refine(isRsa(createPublicKey), 'must be an RSA public key in PEM')
+    .optional(),
+  /** Verifies them as well, during a rotation. */
+  DOKU_SECOND_PUBLIC_KEY: z
     .string()
     .refine(isRsa(createPublicKey), 'must be an RSA public key in PEM')
     .optional(),
@@ -183,9 +221,10 @@ function withFiles(environment: NodeJS.ProcessEnv, mistakes: string[]): Record<s
     (entry): entry is [string, string] => !!entry[1],
   );
   const values = Object.fromEntries(given);
-  for (const name of SECRETS) {
+  for (const name of [...SECRETS, ...SECOND_SECRETS]) {
+    const mayBeMissing = SECOND_SECRETS.some((second) => second === name);
     try {
-      const secret = secretIn(environment, name);
+      const secret = secretIn(environment, name, { mayBeMissing });
       if (secret !== undefined) values[name] = secret;
     } catch (error) {
       mistakes.push((error as Error).message);
