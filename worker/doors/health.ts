@@ -1,5 +1,5 @@
 /**
- * The worker's HTTP endpoint for its platform: `GET /health` (the process lives), `GET /ready` (it takes work),
+ * The worker's HTTP endpoint for its platform: `GET /health` (the process lives), `GET /ready` (it takes work, or says why not),
  * and, where allowed, the codec that lets a Temporal UI show what is encrypted.
  *
  * @module
@@ -14,6 +14,8 @@ export interface HealthOptions {
   readonly port: number;
   /** The worker's state; `RUNNING` is ready. */
   readonly state: () => string;
+  /** Why a running worker is not ready all the same; nothing where it is. */
+  readonly reasons?: () => Promise<readonly string[]>;
   /** Decodes for these origins only. */
   readonly codec?: { readonly codec: PayloadCodec; readonly allowedOrigins: readonly string[] };
 }
@@ -29,7 +31,9 @@ export async function startHealthServer(options: HealthOptions): Promise<HealthS
   server.get('/health', async () => ({ status: 'ok' }));
   server.get('/ready', async (_request, reply) => {
     const state = options.state();
-    return reply.code(state === 'RUNNING' ? 200 : 503).send({ state });
+    const reasons =
+      state === 'RUNNING' ? ((await options.reasons?.()) ?? []) : [`the worker is ${state}`];
+    return reply.code(reasons.length === 0 ? 200 : 503).send({ state, reasons });
   });
   if (options.codec) registerCodec(server, options.codec);
   const url = await server.listen({ host: options.host, port: options.port });
