@@ -173,6 +173,18 @@ describe('a refusal', () => {
     }
   });
 
+  test('of a URL that cannot be read is one of a wrong URL', async () => {
+    const door = await openDoor();
+    try {
+      const answer = await door.post('/v1.0/%zz', {}, '{}');
+      assert.deepEqual([answer.status, answer.code], [404, '4045600']);
+      assert.deepEqual(door.checks, ['url']);
+      assert.equal(door.lines[0]?.path, '/v1.0/%zz');
+    } finally {
+      await door.close();
+    }
+  });
+
   test('of what is no HTTP is counted too', async () => {
     const door = await openDoor();
     try {

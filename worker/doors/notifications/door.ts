@@ -66,7 +66,7 @@ export async function startNotificationServer(
   options: NotificationOptions,
 ): Promise<NotificationServer> {
   const { host, port, path, tokenPath, signedPath, identity, logger } = options;
-  const server = serverOf(options);
+  const server = serverOf(options, (request, reply) => notFound(request, reply));
   await server.register(rateLimit, { global: false });
   const connections = new Connections(server.server, MOST_CONNECTIONS);
   server.addHook('preHandler', async ({ socket }) => connections.answering(socket));
@@ -89,10 +89,11 @@ export async function startNotificationServer(
     if (refusal.check === 'temporal') logger.error({ error }, 'a notification failed');
     return refuse(refusal, request, reply);
   });
-  server.setNotFoundHandler((request, reply) => {
+  const notFound = (request: FastifyRequest, reply: FastifyReply) => {
     const code = serviceCodeOf(request, tokenPath);
     return refuse(new NotificationRefusal('url', 404, code, '00', 'Not Found'), request, reply);
-  });
+  };
+  server.setNotFoundHandler(notFound);
   const given = new GivenTokens(identity.tokens, admit(TOKEN));
   server.post(tokenPath, async (request, reply) => {
     const arrived = arrivedOf(TOKEN, request.raw, request.body);
@@ -127,7 +128,10 @@ export async function startNotificationServer(
   };
 }
 
-function serverOf({ trustedProxies = [], wholeWithinMs = WHOLE_WITHIN_MS }: NotificationOptions) {
+function serverOf(
+  { trustedProxies = [], wholeWithinMs = WHOLE_WITHIN_MS }: NotificationOptions,
+  onOddUrl: (request: FastifyRequest, reply: FastifyReply) => unknown,
+): FastifyInstance {
   return fastify({
     bodyLimit: MOST_BYTES,
     requestTimeout: wholeWithinMs,
@@ -140,6 +144,7 @@ function serverOf({ trustedProxies = [], wholeWithinMs = WHOLE_WITHIN_MS }: Noti
     forceCloseConnections: true,
     // A hop count, or everybody, would let an outsider choose the address that failures are counted by.
     trustProxy: trustedProxies.length > 0 && [...trustedProxies],
+    frameworkErrors: (_error, request, reply) => void onOddUrl(request, reply),
     rewriteUrl: ({ url = '' }) => targetOf(url),
   });
 }
@@ -164,7 +169,8 @@ function refusing(server: FastifyInstance, refusals: Refusals, signedPath: strin
     const { check, serviceCode, message } = refusal;
     const target = targetOf(request.raw.url ?? '');
     const [timestamp] = valuesOf(request.raw.rawHeaders, 'X-TIMESTAMP');
-    const signed = serviceCode === NOTIFY ? signedPathsOf(target, signedPath)[0] : undefined;
+    const isOfPath = check === 'signature' && serviceCode === NOTIFY;
+    const signed = isOfPath ? signedPathsOf(target, signedPath)[0] : undefined;
     refusals.tell({
       check,
       serviceCode,
