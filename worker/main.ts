@@ -8,12 +8,14 @@ import '../client/supported-node.js';
 import { once } from 'node:events';
 import { setFlagsFromString } from 'node:v8';
 import { Client } from '@temporalio/client';
-import { Runtime } from '@temporalio/worker';
+import { Runtime, type Worker } from '@temporalio/worker';
+import { watchCredentials } from './configuration/credentials.js';
 import {
   type Configuration,
   configurationFrom,
   payloadKeysIn,
 } from './configuration/environment.js';
+import { Acceptance } from './doors/acceptance.js';
 import { createLogger, temporalLogger } from './logger.js';
 import { connectToTemporal } from './temporal/connection.js';
 import { createDataConverter } from './temporal/encryption.js';
@@ -30,16 +32,37 @@ async function main(): Promise<void> {
   const { connection, namespace, address } = temporal;
   const dataConverter = createDataConverter(payloadKeysIn(configuration));
   const client = new Client({ connection, namespace, dataConverter });
-  let state = () => 'INITIALIZED';
+  const { credentials } = await watchCredentials({
+    environment: process.env,
+    configuration,
+    logger,
+  });
+  const acceptance = new Acceptance();
+  let running: Worker | undefined;
   // Node tells when the thread of the workflows begins to load, which is half of a start: the servers start meanwhile.
   const loading = once(process, 'worker').then(() => import('./doors/servers.js'));
   const [worker, servers] = await Promise.all([
-    createWorker({ connection, namespace, configuration, dataConverter, logger }),
+    createWorker({
+      connection,
+      namespace,
+      configuration,
+      credentials,
+      dataConverter,
+      logger,
+      onExchange: (report) => acceptance.heard(report),
+    }),
     loading.then(({ startServers }) =>
-      startServers({ configuration, client, logger, state: () => state() }),
+      startServers({
+        configuration,
+        client,
+        credentials,
+        acceptance,
+        logger,
+        worker: () => running,
+      }),
     ),
   ]);
-  state = () => worker.getState();
+  running = worker;
   logger.info(
     {
       address,

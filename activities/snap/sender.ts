@@ -1,5 +1,5 @@
 /**
- * Signs a request, sends it, and sends it once more for each token that DOKU refused.
+ * Signs a request, sends it, and sends it once more for each token, or the client secret, that DOKU refused.
  *
  * @module
  */
@@ -12,6 +12,7 @@ import { InvalidRequestError } from './invalid-request-error.js';
 import { jakartaTime } from './jakarta-time.js';
 import { NotSentError } from './not-sent-error.js';
 import type { Outcome } from './outcome.js';
+import { Rotation } from './rotation.js';
 import { needsCustomerToken, type SnapSettings } from './settings.js';
 import { symmetricSignature } from './signature.js';
 import { CustomerNotBoundError, type IssuedToken, type TokenSource } from './token-source.js';
@@ -36,7 +37,7 @@ export const whose = ({ customerId, accountId }: { customerId: string; accountId
 
 export interface SenderOptions {
   readonly settings: SnapSettings;
-  readonly credentials: Pick<SnapCredentials, 'clientId' | 'clientSecret'>;
+  readonly credentials: Pick<SnapCredentials, 'clientId' | 'clientSecret' | 'secondClientSecret'>;
   readonly tokens: TokenSource;
   readonly now: () => Date;
   readonly transport: Transport;
@@ -56,16 +57,19 @@ interface Tokens {
 
 /** @throws RangeError naming a credential that cannot work. */
 export function createSender(options: SenderOptions): Sender {
-  const { clientId, clientSecret } = options.credentials;
-  assertWithout('clientId', mistakeInClientId(clientId));
-  assertWithout('clientSecret', mistakeInSecret(clientSecret));
+  const { credentials } = options;
+  assertWithout('clientId', mistakeInClientId(credentials.clientId));
+  assertWithout('clientSecret', mistakeInSecret(credentials.clientSecret));
+  const rotation = new Rotation(() => [credentials.clientSecret, credentials.secondClientSecret]);
   return async (endpoint, request, callOptions, understood) => {
     const path = callOptions.path ?? options.settings.paths[endpoint.operation];
     const body = JSON.stringify(onTheWire(request, options.settings));
+    let [clientSecret, otherSecret] = rotation.inTurn();
     const exchange = async (tokens: Tokens, sends: number) => {
       const timestamp = jakartaTime(options.now());
       const externalId = newExternalId(timestamp);
-      const headers = signedHeaders(options, path, body, tokens, timestamp, externalId);
+      const signed = { path, body, timestamp, clientSecret };
+      const headers = signedHeaders(options, signed, tokens, externalId);
       const signal = callOptions.signal;
       const accountId = tokens.customer?.accountId;
       const sent = { externalId, sends, ...(accountId !== undefined && { accountId }) };
@@ -76,7 +80,9 @@ export function createSender(options: SenderOptions): Sender {
           body,
           ...(signal && { signal }),
         });
-        return understood(answer, sent);
+        const outcome = understood(answer, sent);
+        rotation.heard(clientSecret, outcome);
+        return outcome;
       } catch (error) {
         return lost(error, sent);
       }
@@ -91,19 +97,20 @@ export function createSender(options: SenderOptions): Sender {
     let tokens = await tokensFor(options.tokens, path, callOptions);
     let outcome = await exchange(tokens, 1);
     const renewed = new Set<string>();
-    // Each token once: DOKU may refuse both, one after the other.
-    while (
-      outcome.kind === 'unauthorized' &&
-      outcome.credential !== 'signature' &&
-      !renewed.has(outcome.credential)
-    ) {
+    // Each once: DOKU may refuse all, one after the other.
+    while (outcome.kind === 'unauthorized' && !renewed.has(outcome.credential)) {
       const { credential } = outcome;
       renewed.add(credential);
-      const next = await renewedTokens(options.tokens, path, callOptions, tokens, credential);
-      // A refused token means that DOKU did nothing, but that is DOKU's word about a request that did reach it. If no
-      // new token is to be had, what is known stays "unauthorized".
-      if (!next) return outcome;
-      tokens = next;
+      // What is refused means that DOKU did nothing, but that is DOKU's word about a request that did reach it. If nothing
+      // new is to be had, what is known stays "unauthorized".
+      if (credential === 'signature') {
+        if (otherSecret === undefined) return outcome;
+        [clientSecret, otherSecret] = [otherSecret, undefined];
+      } else {
+        const next = await renewedTokens(options.tokens, path, callOptions, tokens, credential);
+        if (!next) return outcome;
+        tokens = next;
+      }
       outcome = await exchange(tokens, renewed.size + 1);
     }
     return outcome;
@@ -156,25 +163,25 @@ export function lost(error: unknown, sent: Sent): Outcome<never> {
 
 function signedHeaders(
   { settings, credentials }: SenderOptions,
-  path: string,
-  body: string,
+  signed: {
+    readonly path: string;
+    readonly body: string;
+    readonly timestamp: string;
+    readonly clientSecret: string;
+  },
   { b2b, customer }: Tokens,
-  timestamp: string,
   externalId: string,
 ): Record<string, string> {
   const { channelId, deviceId, ipAddress, origin, customerTokenPrefix } = settings.headers;
   const signature = symmetricSignature({
+    ...signed,
     method: 'POST',
-    path,
     accessToken: b2b.accessToken,
-    body,
-    timestamp,
-    clientSecret: credentials.clientSecret,
   });
   if (signature === undefined) throw new NotSentError('the request cannot be signed');
   return {
     'content-type': 'application/json',
-    'x-timestamp': timestamp,
+    'x-timestamp': signed.timestamp,
     'x-partner-id': credentials.clientId,
     'x-external-id': externalId,
     'x-signature': signature,

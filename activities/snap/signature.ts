@@ -15,7 +15,7 @@ import {
   timingSafeEqual,
   verify,
 } from 'node:crypto';
-import { hasDuplicateMembers, minified } from './json-text.js';
+import { signedForms } from './signed-forms.js';
 
 /** Text, which stands for its bytes in UTF-8, or bytes as they are. */
 type TextOrBytes = string | Uint8Array;
@@ -50,11 +50,12 @@ export interface AsymmetricVerificationInput {
   readonly signature: GivenSignature;
 }
 
-/** Whether the signature is the key holder's. */
+/** Whether the signature is the key holder's, written in the one canonical form of Base64. */
 export function verifyAsymmetricSignature(input: AsymmetricVerificationInput): boolean {
   const isGenuine = unlessThrown(() => {
     const key = rsaIn(input.publicKey, createPublicKey);
-    return key && verify('sha256', asymmetricText(input), key, signatureBytes(input.signature));
+    const given = signatureBytes(input.signature);
+    return key && given && verify('sha256', asymmetricText(input), key, given);
   });
   return isGenuine ?? false;
 }
@@ -96,10 +97,10 @@ export function symmetricSignature(input: SymmetricSignatureInput): string | und
 }
 
 /**
- * Whether the signature is the secret holder's, compared in constant time. Accepts the hash of the raw text, of
- * the text without insignificant white space, and of the text parsed and written again, as senders differ
- * in which they sign. A body that names a member twice is refused: what was signed could be read in two ways. Of
- * bytes that are no UTF-8, only the bytes themselves can have been signed.
+ * Whether the signature is the secret holder's, written in the one canonical form of Base64, and compared in constant time.
+ * Accepts the hash of the body as received and of its other {@link signedForms | forms} that mean the same. A body that
+ * names a member twice is refused: what was signed could be read in two ways. Of bytes that are no UTF-8, only the bytes
+ * themselves can have been signed.
  */
 export function verifySymmetricSignature(
   input: SymmetricSignatureInput & { readonly signature: GivenSignature },
@@ -107,7 +108,8 @@ export function verifySymmetricSignature(
   return unlessThrown(() => isOfTheSecret(input, signatureBytes(input.signature))) ?? false;
 }
 
-function isOfTheSecret(input: SymmetricSignatureInput, given: Buffer): boolean {
+function isOfTheSecret(input: SymmetricSignatureInput, given: Buffer | undefined): boolean {
+  if (given === undefined) return false;
   // Every candidate is compared, so that the time taken does not tell which one matched.
   let matches = false;
   for (const candidate of signedForms(input.body)) {
@@ -117,26 +119,10 @@ function isOfTheSecret(input: SymmetricSignatureInput, given: Buffer): boolean {
   return matches;
 }
 
-/** What the sender of a body may have signed; nothing where it could be read in two ways. */
-function signedForms(given: TextOrBytes): TextOrBytes[] {
-  const body = textIn(given);
-  if (body === undefined) return [given];
-  const written = writtenAgain(body);
-  // Text as `JSON.stringify` writes it has no white space to lose, and names no member twice.
-  if (written === body) return [body];
-  if (hasDuplicateMembers(body)) return [];
-  const forms = [body, minified(body)];
-  if (written !== undefined) forms.push(written);
-  return [...new Set(forms)];
-}
-
-/** @returns nothing where it is not JSON: only its text can have been signed. */
-function writtenAgain(body: string): string | undefined {
-  try {
-    return JSON.stringify(JSON.parse(body));
-  } catch {
-    return undefined;
-  }
+/** @returns nothing where the same bytes would be written otherwise: one signature has one name. */
+function bytesOf(base64: string): Buffer | undefined {
+  const bytes = Buffer.from(base64, 'base64');
+  return bytes.toString('base64') === base64 ? bytes : undefined;
 }
 
 function hmac(input: SymmetricSignatureInput, body: TextOrBytes): Hmac {
@@ -151,18 +137,12 @@ function hmac(input: SymmetricSignatureInput, body: TextOrBytes): Hmac {
 type GivenSignature = TextOrBytes | undefined;
 
 const signatureBytes = (signature: GivenSignature) =>
-  typeof signature === 'string' ? Buffer.from(signature, 'base64') : Buffer.from(signature ?? []);
+  typeof signature === 'string' ? bytesOf(signature) : Buffer.from(signature ?? []);
 
 /** A part that is missing must not be signed as the word "undefined". */
 function asText(part: unknown): string {
   if (typeof part !== 'string') throw new TypeError('must be text');
   return part;
-}
-
-const UTF_8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
-function textIn(given: TextOrBytes): string | undefined {
-  return typeof given === 'string' ? given : unlessThrown(() => UTF_8.decode(given));
 }
 
 /** Callers check what comes from anywhere: what cannot be signed or verified is simply not. */

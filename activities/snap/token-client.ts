@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { createPrivateKey } from 'node:crypto';
+import { createPrivateKey, type KeyObject } from 'node:crypto';
 import type * as z from 'zod';
 import { outcomeOf } from './answer.js';
 import { mistakeInClientId } from './credential-text.js';
@@ -22,6 +22,7 @@ import { InvalidRequestError } from './invalid-request-error.js';
 import { jakartaTime } from './jakarta-time.js';
 import { NotSentError } from './not-sent-error.js';
 import type { Outcome } from './outcome.js';
+import { isSignatureRefused, Rotation } from './rotation.js';
 import { mistakeInPrivateKey } from './rsa-key.js';
 import { lost } from './sender.js';
 import type { SnapSettings } from './settings.js';
@@ -30,7 +31,7 @@ import { createTransport, type Transport } from './transport.js';
 
 export interface TokenClientOptions {
   readonly settings: SnapSettings;
-  readonly credentials: Pick<SnapCredentials, 'clientId' | 'privateKey'>;
+  readonly credentials: Pick<SnapCredentials, 'clientId' | 'privateKey' | 'secondPrivateKey'>;
   readonly now?: () => Date;
   readonly transport?: Transport;
   readonly onExchange?: OnExchange;
@@ -51,18 +52,19 @@ export function createTokenClient(options: TokenClientOptions): TokenClient {
   const { clientId } = credentials;
   assertWithout('clientId', mistakeInClientId(clientId));
   assertWithout('privateKey', mistakeInPrivateKey(credentials.privateKey));
-  const privateKey = createPrivateKey(credentials.privateKey);
+  const rotation = new Rotation(() => [credentials.privateKey, credentials.secondPrivateKey]);
+  const keys = new ParsedKeys();
+  keys.of(credentials.privateKey);
 
-  const send = async <Response extends z.ZodType>(
+  const exchange = async <Response extends z.ZodType>(
     endpoint: Endpoint<z.ZodType, Response>,
     request: unknown,
+    pem: string,
+    sends: number,
   ): Promise<Outcome<z.output<Response>>> => {
-    const parsed = endpoint.request.safeParse(request);
-    if (!parsed.success) throw new InvalidRequestError(endpoint.operation, parsed.error);
-    const body = JSON.stringify(parsed.data);
     const timestamp = jakartaTime(now());
-    const sent = { externalId: newExternalId(timestamp), sends: 1 };
-    const signature = asymmetricSignature({ clientId, timestamp, privateKey });
+    const sent = { externalId: newExternalId(timestamp), sends };
+    const signature = asymmetricSignature({ clientId, timestamp, privateKey: keys.of(pem) });
     if (signature === undefined) throw new NotSentError('the request cannot be signed');
     const headers = {
       'content-type': 'application/json',
@@ -70,13 +72,27 @@ export function createTokenClient(options: TokenClientOptions): TokenClient {
       'x-timestamp': timestamp,
       'x-signature': signature,
     };
-    const began = performance.now();
     const outcome = await transport
-      .post({ path: settings.paths[endpoint.operation], headers, body })
+      .post({ path: settings.paths[endpoint.operation], headers, body: JSON.stringify(request) })
       .then(
-        (answer) => outcomeOf(endpoint, parsed.data, answer, sent),
+        (answer) => outcomeOf(endpoint, request, answer, sent),
         (error) => lost(error, sent),
       );
+    rotation.heard(pem, outcome);
+    return outcome;
+  };
+
+  const send = async <Response extends z.ZodType>(
+    endpoint: Endpoint<z.ZodType, Response>,
+    request: unknown,
+  ): Promise<Outcome<z.output<Response>>> => {
+    const parsed = endpoint.request.safeParse(request);
+    if (!parsed.success) throw new InvalidRequestError(endpoint.operation, parsed.error);
+    const began = performance.now();
+    const [first, second] = rotation.inTurn();
+    let outcome = await exchange(endpoint, parsed.data, first, 1);
+    if (isSignatureRefused(outcome) && second !== undefined)
+      outcome = await exchange(endpoint, parsed.data, second, 2);
     onExchange?.(reportOf(endpoint.operation, settings, outcome, performance.now() - began));
     return outcome;
   };
@@ -85,4 +101,20 @@ export function createTokenClient(options: TokenClientOptions): TokenClient {
     tokenB2B: () => send(tokenB2B, { grantType: 'client_credentials' }),
     tokenB2B2C: (request) => send(tokenB2B2C, request),
   };
+}
+
+/** Parsing a key costs twice its signature. */
+class ParsedKeys {
+  readonly #parsed = new Map<string, KeyObject>();
+
+  /** @throws Error when it is not PEM. */
+  of(pem: string): KeyObject {
+    const known = this.#parsed.get(pem);
+    if (known) return known;
+    // Two are in use; those that were are let go.
+    if (this.#parsed.size > 1) this.#parsed.clear();
+    const key = createPrivateKey(pem);
+    this.#parsed.set(pem, key);
+    return key;
+  }
 }

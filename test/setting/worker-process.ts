@@ -10,6 +10,7 @@ export const merchantOf = (sandbox: Sandbox) => ({
   DOKU_CLIENT_SECRET: sandbox.clientSecret,
   DOKU_PRIVATE_KEY: sandbox.merchantPrivateKeyPem ?? '',
   DOKU_AUTH_CODE_SECRET: sandbox.authCodeSecret,
+  DOKU_PUBLIC_KEY: sandbox.dokuPublicKeyPem,
 });
 
 const MAIN = fileURLToPath(new URL('../../worker/main.ts', import.meta.url));

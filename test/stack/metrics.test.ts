@@ -49,11 +49,27 @@ async function exposedAt(address: string): Promise<Map<string, Set<string>>> {
 describe('alerts and dashboard', () => {
   let site: ProcessSite;
   let samples: Map<string, Set<string>>;
+  let healthPort: number | undefined;
+  const ready = async () => {
+    const answer = await fetch(`http://127.0.0.1:${healthPort}/ready`);
+    return {
+      status: answer.status,
+      reasons: ((await answer.json()) as { reasons: string[] }).reasons,
+    };
+  };
 
   before(async () => {
     const address = `127.0.0.1:${await freePort()}`;
-    site = await ProcessSite.start({ environment: { METRICS_ADDRESS: address } });
+    healthPort = await freePort();
+    site = await ProcessSite.start({
+      environment: {
+        METRICS_ADDRESS: address,
+        HEALTH_PORT: String(healthPort),
+        NOTIFICATIONS_PORT: '0',
+      },
+    });
     await makeTrouble(site, address);
+    await eventually(ready, ({ status }) => status === 200);
     samples = await exposedAt(address);
     await site.stopServer();
     const withoutTemporal = await eventually(
@@ -72,6 +88,11 @@ describe('alerts and dashboard', () => {
       const known = new Set(['le', ...metrics.flatMap((name) => [...(samples.get(name) ?? [])])]);
       for (const label of labels) assert.ok(known.has(label), `no label ${label} in ${expr}`);
     });
+
+  test('a worker without Temporal is not ready, and says so', async () => {
+    const { reasons } = await eventually(ready, ({ status }) => status === 503);
+    assert.deepEqual(reasons, ['Temporal does not answer']);
+  });
 
   /** Everything that an alert is about: an operator needed, a failed call, and a workflow that cannot go on. */
   async function makeTrouble({ client, shop }: ProcessSite, address: string): Promise<void> {

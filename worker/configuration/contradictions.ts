@@ -7,7 +7,10 @@ interface Configuration {
   readonly DOKU_CLIENT_ID: string;
   readonly DOKU_CLIENT_SECRET: string;
   readonly DOKU_PRIVATE_KEY: string;
+  readonly DOKU_SECOND_CLIENT_SECRET?: string | undefined;
+  readonly DOKU_SECOND_PRIVATE_KEY?: string | undefined;
   readonly DOKU_PUBLIC_KEY?: string | undefined;
+  readonly DOKU_SECOND_PUBLIC_KEY?: string | undefined;
   readonly PAYLOAD_KEYS: { readonly parsed: PayloadKeys };
   readonly PAYLOAD_ACTIVE_KEY_ID?: string | undefined;
   readonly HEALTH_HOST: string;
@@ -33,17 +36,20 @@ export function contradictionsIn(
 }
 
 function* betweenCredentials(configuration: Configuration): Generator<string> {
-  const { PAYLOAD_KEYS, PAYLOAD_ACTIVE_KEY_ID, DOKU_PUBLIC_KEY } = configuration;
+  const { PAYLOAD_KEYS, PAYLOAD_ACTIVE_KEY_ID } = configuration;
   if (PAYLOAD_ACTIVE_KEY_ID !== undefined && !PAYLOAD_KEYS.parsed.keys.has(PAYLOAD_ACTIVE_KEY_ID))
     yield 'PAYLOAD_ACTIVE_KEY_ID: is not among PAYLOAD_KEYS';
-  if (configuration.DOKU_CLIENT_SECRET === configuration.DOKU_CLIENT_ID)
-    yield 'DOKU_CLIENT_SECRET: is DOKU_CLIENT_ID once more: give the secret that belongs to it';
-  if (
-    DOKU_PUBLIC_KEY !== undefined &&
-    isOwnPublicKey(configuration.DOKU_PRIVATE_KEY, DOKU_PUBLIC_KEY)
-  )
-    yield "DOKU_PUBLIC_KEY: is our own, the public half of DOKU_PRIVATE_KEY: give the RSA public key that DOKU's dashboard shows as DOKU's";
+  for (const name of ['DOKU_CLIENT_SECRET', 'DOKU_SECOND_CLIENT_SECRET'] as const)
+    if (configuration[name] === configuration.DOKU_CLIENT_ID)
+      yield `${name}: is DOKU_CLIENT_ID once more: give the secret that belongs to it`;
+  for (const name of ['DOKU_PUBLIC_KEY', 'DOKU_SECOND_PUBLIC_KEY'] as const)
+    for (const own of ['DOKU_PRIVATE_KEY', 'DOKU_SECOND_PRIVATE_KEY'] as const)
+      if (isHalfOf(configuration[own], configuration[name]))
+        yield `${name}: is our own, the public half of ${own}: give the RSA public key that DOKU's dashboard shows as DOKU's`;
 }
+
+const isHalfOf = (privateKey: string | undefined, publicKey: string | undefined): boolean =>
+  privateKey !== undefined && publicKey !== undefined && isOwnPublicKey(privateKey, publicKey);
 
 function* betweenServers(configuration: Configuration): Generator<string> {
   const { NOTIFICATIONS_PORT, NOTIFICATIONS_PATH, NOTIFICATIONS_TOKEN_PATH } = configuration;

@@ -5,7 +5,7 @@
  * @module
  */
 import * as z from 'zod';
-import type { SnapSettings } from '../../activities/snap/settings.js';
+import { pathSchema, type SnapSettings } from '../../activities/snap/settings.js';
 import { taskQueueSchema } from '../../client/temporal/task-queue.js';
 import { durationMs, durationSchema } from '../../contract/duration.js';
 import { payloadKeysOf } from '../temporal/encryption.js';
@@ -31,12 +31,21 @@ const SECRETS = [
   'DOKU_PUBLIC_KEY',
   'PAYLOAD_KEYS',
 ] as const;
+/** The same, whose file may also be missing: it comes for the time of a rotation. */
+const SECOND_SECRETS = [
+  'DOKU_SECOND_CLIENT_SECRET',
+  'DOKU_SECOND_PRIVATE_KEY',
+  'DOKU_SECOND_PUBLIC_KEY',
+] as const;
 
 export const environmentSchema = z.object({
   DOKU_BASE_URL: z.string().optional(),
   DOKU_CLIENT_ID: clientIdSchema,
   DOKU_CLIENT_SECRET: secretSchema,
   DOKU_PRIVATE_KEY: privateKeySchema,
+  /** Taken as well during a rotation: each signs where DOKU refuses the other's signature, and verifies DOKU's. */
+  DOKU_SECOND_CLIENT_SECRET: secretSchema.optional(),
+  DOKU_SECOND_PRIVATE_KEY: privateKeySchema.optional(),
   DOKU_AUTH_CODE_SECRET: authCodeSecretSchema.optional(),
   /** JSON of overrides of the SNAP settings. */
   DOKU_SNAP_SETTINGS: snapOverridesSchema,
@@ -82,12 +91,35 @@ export const environmentSchema = z.object({
   /** Where DOKU's notifications come in; none are taken without it. 0 picks a free port. */
   NOTIFICATIONS_PORT: portSchema.optional(),
   NOTIFICATIONS_HOST: hostSchema.default('127.0.0.1'),
-  /** As DOKU calls it, whatever a proxy makes of it on the way: DOKU signs this path. */
+  /** Where they arrive, whatever a proxy made of the path on the way. */
   NOTIFICATIONS_PATH: servedPathSchema.default('/v1.0/debit/notify'),
+  /** As DOKU calls it, and signs it; without it the path where they arrive. */
+  NOTIFICATIONS_SIGNED_PATH: pathSchema.optional(),
   NOTIFICATIONS_TOKEN_PATH: servedPathSchema.default('/authorization/v1/access-token/b2b'),
+  /** Genuine ones that are taken at most. */
   NOTIFICATIONS_A_SECOND: whole(1, 100_000).default(100),
+  /**
+   * Addresses of proxies, comma-separated, also as CIDR: of what comes through them, `X-Forwarded-For` says whose it is.
+   * Nobody is trusted without it.
+   */
+  TRUST_PROXY: z
+    .string()
+    .default('')
+    .transform((text) =>
+      text
+        .split(',')
+        .map((address) => address.trim())
+        .filter(Boolean),
+    )
+    .pipe(
+      z.array(
+        z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], 'must be IP addresses or CIDRs'),
+      ),
+    ),
   /** Verifies DOKU's own requests. */
   DOKU_PUBLIC_KEY: publicKeySchema.optional(),
+  /** Verifies them as well, during a rotation. */
+  DOKU_SECOND_PUBLIC_KEY: publicKeySchema.optional(),
   /** IP address and port for Prometheus; no metrics endpoint without it. */
   METRICS_ADDRESS: metricsAddressSchema.optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info'),
@@ -132,9 +164,10 @@ function withFiles(environment: NodeJS.ProcessEnv, mistakes: string[]): Record<s
     (entry): entry is [string, string] => !!entry[1],
   );
   const values = Object.fromEntries(given);
-  for (const name of SECRETS) {
+  for (const name of [...SECRETS, ...SECOND_SECRETS]) {
+    const mayBeMissing = SECOND_SECRETS.some((second) => second === name);
     try {
-      const secret = secretIn(environment, name);
+      const secret = secretIn(environment, name, { mayBeMissing });
       if (secret !== undefined) values[name] = secret;
     } catch (error) {
       mistakes.push((error as Error).message);

@@ -1,5 +1,5 @@
 /**
- * The worker's HTTP endpoint for its platform: `GET /health` (the process lives), `GET /ready` (it takes work).
+ * The worker's HTTP endpoint for its platform: `GET /health` (the process lives), `GET /ready` (it takes work, or says why not).
  *
  * @module
  */
@@ -11,6 +11,8 @@ export interface HealthOptions {
   readonly port: number;
   /** The worker's state; `RUNNING` is ready. */
   readonly state: () => string;
+  /** Why a running worker is not ready all the same; nothing where it is. */
+  readonly reasons?: () => Promise<readonly string[]>;
 }
 
 export interface HealthServer {
@@ -24,7 +26,9 @@ export async function startHealthServer(options: HealthOptions): Promise<HealthS
   server.get('/health', async () => ({ status: 'ok' }));
   server.get('/ready', async (_request, reply) => {
     const state = options.state();
-    return reply.code(state === 'RUNNING' ? 200 : 503).send({ state });
+    const reasons =
+      state === 'RUNNING' ? ((await options.reasons?.()) ?? []) : [`the worker is ${state}`];
+    return reply.code(reasons.length === 0 ? 200 : 503).send({ state, reasons });
   });
   const url = await server.listen({ host: options.host, port: options.port });
   return { url, close: () => server.close() };

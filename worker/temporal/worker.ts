@@ -2,6 +2,8 @@ import { Client } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
 import { type NativeConnection, Worker } from '@temporalio/worker';
 import { createActivities } from '../../activities/index.js';
+import type { OnExchange } from '../../activities/snap/exchange-report.js';
+import { credentialsIn, type DokuCredentials } from '../configuration/credentials.js';
 import type { Configuration } from '../configuration/environment.js';
 import type { SafeLogger } from '../logger.js';
 import { workflowBundle } from './workflow-bundle.js';
@@ -10,7 +12,11 @@ export interface JourneyWorkerOptions {
   readonly connection: NativeConnection;
   readonly namespace: string;
   readonly configuration: Configuration;
+  /** Read anew for each call. Default: those of the configuration. */
+  readonly credentials?: DokuCredentials;
   readonly dataConverter: DataConverter;
+  /** Told of each call to DOKU. */
+  readonly onExchange?: OnExchange;
   readonly logger: SafeLogger;
 }
 
@@ -23,7 +29,7 @@ export async function createWorker(options: JourneyWorkerOptions): Promise<Worke
   const activities = createActivities({
     client,
     taskQueue,
-    credentials: credentialsOf(configuration),
+    credentials: options.credentials ?? credentialsIn(configuration),
     settings: configuration.snap,
     delays: {
       firstMs: configuration.POLL_FIRST_MS,
@@ -36,7 +42,9 @@ export async function createWorker(options: JourneyWorkerOptions): Promise<Worke
     ...slotsOf(configuration),
     draining: draining.signal,
     reconciliationCallsASecond: configuration.RECONCILIATION_CALLS_A_SECOND,
-    onExchange: ({ outcome, ...report }) => {
+    onExchange: (exchange) => {
+      options.onExchange?.(exchange);
+      const { outcome, ...report } = exchange;
       const level = outcome === 'succeeded' || outcome === 'pending' ? 'debug' : 'info';
       logger[level]({ ...report, outcome }, 'DOKU answered');
     },
@@ -77,16 +85,5 @@ function onShutdown(worker: Worker, act: () => void): void {
   worker.shutdown = () => {
     act();
     shutdown();
-  };
-}
-
-function credentialsOf(configuration: Configuration) {
-  const { DOKU_CLIENT_ID, DOKU_CLIENT_SECRET, DOKU_PRIVATE_KEY, DOKU_AUTH_CODE_SECRET } =
-    configuration;
-  return {
-    clientId: DOKU_CLIENT_ID,
-    clientSecret: DOKU_CLIENT_SECRET,
-    privateKey: DOKU_PRIVATE_KEY,
-    ...(DOKU_AUTH_CODE_SECRET && { authCodeSecret: DOKU_AUTH_CODE_SECRET }),
   };
 }

@@ -44,12 +44,64 @@ describe('symmetric signature', () => {
     assert.equal(hash, '3274fab8dac896837b106a16da2a974e7e65142dcecb4b768ef0294102838977');
   });
 
-  test('verifies what was signed over the raw, the minified or the parsed text', () => {
-    const body = '{ "a" : 1.0, "b" : "x\\u0041  y" }';
-    for (const signed of [body, '{"a":1.0,"b":"x\\u0041  y"}', '{"a":1,"b":"xA  y"}']) {
-      const signature = symmetricSignature({ ...VECTOR, body: signed });
-      assert.equal(verifySymmetricSignature({ ...VECTOR, body, signature }), true, signed);
+  const isTaken = (signed: string | Uint8Array, body: string | Uint8Array) =>
+    verifySymmetricSignature({
+      ...VECTOR,
+      body,
+      signature: symmetricSignature({ ...VECTOR, body: signed }),
+    });
+
+  test('verifies what was signed with other white space and other escapes', () => {
+    const body = '{ "a" : 1.0, "b" : "x\\u0041  y" , "c": "http:\\/\\/x/\\u00e9" }';
+    for (const signed of [
+      body,
+      '{"a":1.0,"b":"x\\u0041  y","c":"http:\\/\\/x/\\u00e9"}',
+      '{"a":1.0,"b":"xA  y","c":"http://x/é"}',
+      '{"a":1.0,"b":"xA  y","c":"http:\\/\\/x\\/é"}',
+      '{"a":1.0,"b":"xA  y","c":"http://x/\\u00e9"}',
+      '{"a":1.0,"b":"xA  y","c":"http:\\/\\/x\\/\\u00e9"}',
+    ]) {
+      assert.equal(isTaken(signed, body), true, signed);
+      assert.equal(isTaken(Buffer.from(signed), Buffer.from(body)), true, signed);
     }
+  });
+
+  test('refuses numbers that are not those signed, though one double stands for both', () => {
+    for (const [signed, received] of [
+      ['{"a":12345678901234567000}', '{"a":12345678901234567891}'],
+      ['{"a":1}', '{"a":1.0}'],
+      ['{"a":10000}', '{"a":1e4}'],
+      ['{"a":0}', '{"a":-0}'],
+      ['{"a":0.1}', '{"a":0.1000000000000000001}'],
+    ] as const) {
+      assert.equal(isTaken(signed, received), false, received);
+      assert.equal(isTaken(received, ` ${received}`), true, received);
+    }
+  });
+
+  test('hashes bytes as they are, also those that are no text', () => {
+    const bytes = Buffer.from([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x7d]);
+    assert.equal(isTaken(bytes, bytes), true);
+    assert.equal(isTaken(bytes.toString('utf8'), bytes), false);
+    assert.equal(isTaken('\ufeff{}', Buffer.from([0xef, 0xbb, 0xbf, 0x7b, 0x7d])), true);
+    assert.equal(isTaken('{}', Buffer.from([0xef, 0xbb, 0xbf, 0x7b, 0x7d])), false);
+  });
+
+  test('takes Base64 in its one canonical form only', () => {
+    const signature = symmetricSignature(VECTOR) ?? '';
+    assert.ok(signature.endsWith('kw=='));
+    for (const other of [
+      signature.slice(0, -2),
+      signature.replace('kw==', 'kx=='),
+      ` ${signature}`,
+      `${signature} `,
+      `${signature}\n`,
+      `${signature}!`,
+      `${signature}====`,
+      signature.replaceAll('/', '_').replaceAll('+', '-'),
+      `${signature.slice(0, 40)}\n${signature.slice(40)}`,
+    ])
+      assert.equal(verifySymmetricSignature({ ...VECTOR, signature: other }), false, other);
   });
 
   test('refuses another body, path, token, time or secret', () => {
@@ -77,6 +129,7 @@ describe('symmetric signature', () => {
       '{"x":{"a":1,"b":[],"a":2}}',
       '{"a":1,"\\u0061":2}',
       '[{"a":1},{"a":1,"a":1}]',
+      `{"a":${'['.repeat(20_000)}${']'.repeat(20_000)},"a":1}`,
     ]) {
       const signature = symmetricSignature({ ...VECTOR, body });
       assert.equal(verifySymmetricSignature({ ...VECTOR, body, signature }), false, body);
@@ -182,6 +235,8 @@ describe('asymmetric signature', () => {
       false,
     );
     assert.equal(verifyAsymmetricSignature({ ...signed, publicKey, signature: '!' }), false);
+    for (const other of [`${signature}\n`, `${signature}`.replace(/=+$/, ''), `${signature}!`])
+      assert.equal(verifyAsymmetricSignature({ ...signed, publicKey, signature: other }), false);
   });
 
   test('takes keys and signatures as bytes', () => {

@@ -11,7 +11,7 @@ import {
 import { newPayloadKey } from '../../setting/payload-keys.js';
 import { WorkerProcess } from '../../setting/worker-process.js';
 
-const { privateKey } = generateKeyPairSync('rsa', {
+const { privateKey, publicKey } = generateKeyPairSync('rsa', {
   modulusLength: 2048,
   privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
   publicKeyEncoding: { type: 'spki', format: 'pem' },
@@ -86,6 +86,41 @@ describe('the configuration', () => {
     assert.throws(
       () => configurationFrom({ ...rest, DOKU_CLIENT_SECRET_FILE: '/nowhere' }),
       /DOKU_CLIENT_SECRET_FILE: cannot be read/,
+    );
+  });
+});
+
+describe("the configuration of DOKU's notifications", () => {
+  test('trusts no proxy unless its address is named', () => {
+    assert.deepEqual(configurationFrom(GOOD).TRUST_PROXY, []);
+    assert.deepEqual(
+      configurationFrom({ ...GOOD, TRUST_PROXY: '10.0.0.0/8, ::1,192.0.2.1' }).TRUST_PROXY,
+      ['10.0.0.0/8', '::1', '192.0.2.1'],
+    );
+    for (const everybody of ['true', '1', '*', 'proxy.example'])
+      assert.throws(
+        () => configurationFrom({ ...GOOD, TRUST_PROXY: everybody }),
+        /TRUST_PROXY\.0: must be IP addresses or CIDRs/,
+      );
+  });
+
+  test('takes a second secret and key, whose files may be missing or empty', () => {
+    const empty = path.join(mkdtempSync(path.join(tmpdir(), 'doku-configuration-')), 'empty');
+    writeFileSync(empty, '\n');
+    const encoding = { type: 'spki', format: 'pem' } as const;
+    const dokus = generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export(encoding);
+    const second = configurationFrom({
+      ...GOOD,
+      DOKU_SECOND_CLIENT_SECRET_FILE: '/nowhere',
+      DOKU_SECOND_PRIVATE_KEY_FILE: empty,
+      DOKU_SECOND_PUBLIC_KEY: String(dokus),
+    });
+    assert.equal(second.DOKU_SECOND_CLIENT_SECRET, undefined);
+    assert.equal(second.DOKU_SECOND_PRIVATE_KEY, undefined);
+    assert.equal(second.DOKU_SECOND_PUBLIC_KEY, dokus);
+    assert.throws(
+      () => configurationFrom({ ...GOOD, DOKU_SECOND_PRIVATE_KEY: 'no key' }),
+      /DOKU_SECOND_PRIVATE_KEY: /,
     );
   });
 });

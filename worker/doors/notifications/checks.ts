@@ -4,50 +4,28 @@
  * @module
  */
 import { createHash } from 'node:crypto';
-import type { IncomingHttpHeaders } from 'node:http';
 import * as z from 'zod';
 import { parsedWithTexts } from '../../../activities/snap/json-text.js';
 import {
   verifyAsymmetricSignature,
   verifySymmetricSignature,
 } from '../../../activities/snap/signature.js';
+import { type ArrivedNotification, headerOf, textOf } from './arrived.js';
+import { type Check, NotificationRefusal } from './refusal.js';
 import type { NotificationTokens } from './token.js';
 
 /** How far DOKU's clock may be off, and how long a captured request stays of use at most. */
 const WINDOW_MS = 15 * 60_000;
 const TIMESTAMP = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/;
 
-/** A refusal in DOKU's form. */
-export class NotificationRefusal extends Error {
-  constructor(
-    readonly status: number,
-    readonly serviceCode: string,
-    readonly caseCode: string,
-    message: string,
-  ) {
-    super(message);
-  }
-
-  get body() {
-    return {
-      responseCode: `${this.status}${this.serviceCode}${this.caseCode}`,
-      responseMessage: this.message,
-    };
-  }
-}
-
+/** What is read anew for each request. */
 export interface NotificationIdentity {
   readonly clientId: string;
-  readonly clientSecret: string;
-  /** PEM: verifies DOKU's request for a token. */
-  readonly dokuPublicKey: string;
+  /** One, or two during a rotation: each is taken. */
+  readonly clientSecrets: readonly string[];
+  /** PEM, the same: they verify DOKU's request for a token. */
+  readonly dokuPublicKeys: readonly string[];
   readonly tokens: NotificationTokens;
-}
-
-export interface ArrivedNotification {
-  readonly path: string;
-  readonly headers: IncomingHttpHeaders;
-  readonly rawBody: string;
 }
 
 /** Numbers are parsed as the texts that they were. */
@@ -68,34 +46,35 @@ export interface Notification {
   readonly latestTransactionStatus: string;
   /** "10000.00", or "USD 10000.00" where it is no rupiah; absent where DOKU does not say it. */
   readonly amount?: string;
-  /** DOKU's name for this delivery, which it does not sign. */
-  readonly externalId: string;
+  /** DOKU's name for this delivery, which it does not sign, with a digest of the body. */
+  readonly delivery: string;
   /** Of what DOKU signed: the same request sent again has the same, under whatever name. */
   readonly digest: string;
 }
 
-/** SNAP's service codes. */
-const TOKEN = '73';
-const NOTIFY = '56';
-
-/** DOKU's request for a token. @throws NotificationRefusal */
-export function checkTokenRequest(arrived: ArrivedNotification, identity: NotificationIdentity) {
-  const clientId = needed(arrived, 'X-CLIENT-KEY', TOKEN);
-  const timestamp = freshTimestamp(arrived, TOKEN);
-  const signature = needed(arrived, 'X-SIGNATURE', TOKEN);
-  const isGenuine =
-    clientId === identity.clientId &&
-    verifyAsymmetricSignature({
-      clientId,
-      timestamp,
-      publicKey: identity.dokuPublicKey,
-      signature,
-    });
-  if (!isGenuine)
-    throw new NotificationRefusal(401, TOKEN, '00', 'Unauthorized. Invalid Signature');
-  const body = jsonIn(arrived, TOKEN) as { grantType?: unknown };
+/**
+ * DOKU's request for a token.
+ *
+ * @returns a digest of what DOKU signed.
+ * @throws NotificationRefusal
+ */
+export function checkedTokenRequest(
+  arrived: ArrivedNotification,
+  identity: NotificationIdentity,
+): string {
+  const clientId = headerOf(arrived, 'X-CLIENT-KEY');
+  const timestamp = freshTimestamp(arrived);
+  const signature = headerOf(arrived, 'X-SIGNATURE');
+  const text = textOf(arrived);
+  if (clientId !== identity.clientId) throw unauthorized(arrived, 'client');
+  const isGenuine = identity.dokuPublicKeys.some((publicKey) =>
+    verifyAsymmetricSignature({ clientId, timestamp, publicKey, signature }),
+  );
+  if (!isGenuine) throw unauthorized(arrived, 'signature');
+  const body = jsonIn(arrived, text) as { grantType?: unknown };
   if (body.grantType !== 'client_credentials')
-    throw new NotificationRefusal(400, TOKEN, '01', 'Invalid Field Format grantType');
+    throw badRequest(arrived, 'field', '01', 'Invalid Field Format grantType');
+  return digestOf(signature);
 }
 
 /** DOKU's notification. @throws NotificationRefusal */
@@ -103,42 +82,47 @@ export async function checkedNotification(
   arrived: ArrivedNotification,
   identity: NotificationIdentity,
 ): Promise<Notification> {
-  const timestamp = freshTimestamp(arrived, NOTIFY);
-  const partnerId = needed(arrived, 'X-PARTNER-ID', NOTIFY);
-  const externalId = needed(arrived, 'X-EXTERNAL-ID', NOTIFY);
+  const timestamp = freshTimestamp(arrived);
+  const partnerId = headerOf(arrived, 'X-PARTNER-ID');
+  const externalId = headerOf(arrived, 'X-EXTERNAL-ID');
   if (!/^[\x21-\x7e]{1,64}$/.test(externalId))
-    throw new NotificationRefusal(400, NOTIFY, '01', 'Invalid Field Format X-EXTERNAL-ID');
-  const signature = needed(arrived, 'X-SIGNATURE', NOTIFY);
-  const accessToken = needed(arrived, 'Authorization', NOTIFY).replace(/^Bearer\s+/i, '');
+    throw badRequest(arrived, 'header', '01', 'Invalid Field Format X-EXTERNAL-ID');
+  const signature = headerOf(arrived, 'X-SIGNATURE');
+  const accessToken = headerOf(arrived, 'Authorization').replace(/^Bearer /i, '');
+  const text = textOf(arrived);
+  if (partnerId !== identity.clientId) throw unauthorized(arrived, 'client');
   if (!(await identity.tokens.isValid(accessToken)))
-    throw new NotificationRefusal(401, NOTIFY, '01', 'Invalid Token (B2B)');
-  const isGenuine =
-    partnerId === identity.clientId &&
-    verifySymmetricSignature({
-      method: 'POST',
-      path: arrived.path,
-      accessToken,
-      body: arrived.rawBody,
-      timestamp,
-      clientSecret: identity.clientSecret,
-      signature,
-    });
-  if (!isGenuine)
-    throw new NotificationRefusal(401, NOTIFY, '00', 'Unauthorized. Invalid Signature');
-  const result = notificationSchema.safeParse(jsonIn(arrived, NOTIFY));
+    throw new NotificationRefusal('token', 401, arrived.serviceCode, '01', 'Invalid Token (B2B)');
+  const isGenuine = identity.clientSecrets.some((clientSecret) =>
+    arrived.signedPaths.some((path) =>
+      verifySymmetricSignature({
+        method: 'POST',
+        path,
+        accessToken,
+        body: arrived.rawBody,
+        timestamp,
+        clientSecret,
+        signature,
+      }),
+    ),
+  );
+  if (!isGenuine) throw unauthorized(arrived, 'signature');
+  const result = notificationSchema.safeParse(jsonIn(arrived, text));
   if (!result.success) {
     const field = result.error.issues[0]?.path.map(String).join('.') ?? '';
-    throw new NotificationRefusal(400, NOTIFY, '01', `Invalid Field Format ${field}`);
+    throw badRequest(arrived, 'field', '01', `Invalid Field Format ${field}`);
   }
   const { originalPartnerReferenceNo, latestTransactionStatus, amount } = result.data;
   return {
     partnerReferenceNo: originalPartnerReferenceNo,
     latestTransactionStatus: codeOf(latestTransactionStatus),
     ...(amount && { amount: amountOf(amount) }),
-    externalId,
-    digest: createHash('sha256').update(signature).digest('hex'),
+    delivery: `${externalId} ${digestOf(arrived.rawBody)}`,
+    digest: digestOf(signature),
   };
 }
+
+const digestOf = (signed: string | Uint8Array) => createHash('sha256').update(signed).digest('hex');
 
 /** "0" for "00": a number has lost its zero. */
 const codeOf = (text = '') => (/^\d$/.test(text) ? `0${text}` : text);
@@ -146,27 +130,41 @@ const codeOf = (text = '') => (/^\d$/.test(text) ? `0${text}` : text);
 const amountOf = ({ value, currency }: { value: string; currency: string }) =>
   currency.toUpperCase() === 'IDR' ? value : `${currency} ${value}`;
 
-function needed({ headers }: ArrivedNotification, name: string, serviceCode: string): string {
-  const value = headers[name.toLowerCase()];
-  if (typeof value === 'string' && value !== '') return value;
-  throw new NotificationRefusal(400, serviceCode, '02', `Invalid Mandatory Field ${name}`);
+/** @returns seconds that the sender's clock is ahead of ours; nothing where its timestamp cannot be read. */
+export function skewIn(timestamp: string | undefined): number | undefined {
+  if (timestamp === undefined || !TIMESTAMP.test(timestamp)) return undefined;
+  const skew = Math.round((Date.parse(timestamp) - Date.now()) / 1_000);
+  return Number.isNaN(skew) ? undefined : skew;
 }
 
-function freshTimestamp(arrived: ArrivedNotification, serviceCode: string): string {
-  const timestamp = needed(arrived, 'X-TIMESTAMP', serviceCode);
+function freshTimestamp(arrived: ArrivedNotification): string {
+  const timestamp = headerOf(arrived, 'X-TIMESTAMP');
   if (!TIMESTAMP.test(timestamp))
-    throw new NotificationRefusal(400, serviceCode, '01', 'Invalid Field Format X-TIMESTAMP');
+    throw badRequest(arrived, 'header', '01', 'Invalid Field Format X-TIMESTAMP');
   if (!(Math.abs(Date.parse(timestamp) - Date.now()) <= WINDOW_MS))
-    throw new NotificationRefusal(401, serviceCode, '00', 'Unauthorized. Stale X-TIMESTAMP');
+    throw unauthorized(arrived, 'clock', 'Unauthorized. Stale X-TIMESTAMP');
   return timestamp;
 }
 
-function jsonIn({ rawBody }: ArrivedNotification, serviceCode: string): object {
+function jsonIn(arrived: ArrivedNotification, text: string): object {
   try {
-    const value: unknown = parsedWithTexts(rawBody);
+    const value: unknown = parsedWithTexts(text);
     if (typeof value === 'object' && value !== null) return value;
   } catch {
     // Answered below.
   }
-  throw new NotificationRefusal(400, serviceCode, '00', 'Bad Request');
+  throw badRequest(arrived, 'json', '00', 'Bad Request');
 }
+
+const unauthorized = (
+  { serviceCode }: ArrivedNotification,
+  check: Check,
+  message = 'Unauthorized. Invalid Signature',
+) => new NotificationRefusal(check, 401, serviceCode, '00', message);
+
+const badRequest = (
+  { serviceCode }: ArrivedNotification,
+  check: Check,
+  caseCode: string,
+  message: string,
+) => new NotificationRefusal(check, 400, serviceCode, caseCode, message);

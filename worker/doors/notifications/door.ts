@@ -4,40 +4,55 @@
  *
  * @module
  */
+import type { Socket } from 'node:net';
 import rateLimit from '@fastify/rate-limit';
-import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
-import { filedReference } from '../../../activities/reconciliation/odd-reference.js';
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { jakartaTime } from '../../../activities/snap/jakarta-time.js';
 import type { SafeLogger } from '../../logger.js';
+import { arrivedOf, signedPathsOf, targetOf, valuesOf } from './arrived.js';
 import {
-  type ArrivedNotification,
   checkedNotification,
-  checkTokenRequest,
+  checkedTokenRequest,
   type Notification,
   type NotificationIdentity,
-  NotificationRefusal,
+  skewIn,
 } from './checks.js';
+import { Connections } from './connections.js';
+import { Deliveries, GivenTokens } from './deliveries.js';
+import { type Check, NOTIFY, NotificationRefusal, type ServiceCode, TOKEN } from './refusal.js';
+import { Refusals } from './refusals.js';
 import type { Nudged } from './work.js';
 
 /** DOKU's notifications are below 4 KB. */
-const MOST_BYTES = 65_536;
-/** Deliveries whose answer is remembered, so that each is acted on once. */
-const REMEMBERED = 10_000;
-/** Work that waits for Temporal; beyond it DOKU is asked to come again. */
-const MOST_WAITING = 1_000;
+const MOST_BYTES = 8_192;
+const MOST_CONNECTIONS = 256;
+/** For a whole request, from its connection. */
+const WHOLE_WITHIN_MS = 10_000;
+/** Without a byte either way: longer than Temporal may take to hold what there is to do. */
+const SILENT_FOR_MS = 15_000;
+/** Of one address; beyond them it hears no more than that. */
+const FAILURES_A_MINUTE = 60;
 
 export interface NotificationOptions {
   readonly host: string;
   /** 0 picks a free one. */
   readonly port: number;
-  /** As DOKU calls it: this path is what DOKU signs. */
+  /** Where they arrive. */
   readonly path: string;
   readonly tokenPath: string;
-  /** Requests a second that are taken. */
+  /** As DOKU calls and signs it, where that is not the path that arrives. */
+  readonly signedPath?: string | undefined;
+  /** Genuine requests a second that are taken. */
   readonly requestsASecond: number;
+  /** Addresses of proxies whose `X-Forwarded-For` is believed. Default none. */
+  readonly trustedProxies?: readonly string[];
   readonly identity: NotificationIdentity;
   readonly act: (notification: Notification) => Promise<Nudged>;
   readonly logger: SafeLogger;
+  /** Told of each refusal. */
+  readonly count?: (check: Check) => void;
+  /** Milliseconds for a whole request. Default 10,000. */
+  readonly wholeWithinMs?: number;
 }
 
 export interface NotificationServer {
@@ -50,47 +65,54 @@ export interface NotificationServer {
 export async function startNotificationServer(
   options: NotificationOptions,
 ): Promise<NotificationServer> {
-  const { host, port, path, tokenPath, identity, logger } = options;
-  const server: FastifyInstance = fastify({ bodyLimit: MOST_BYTES, forceCloseConnections: true });
-  await server.register(rateLimit, {
-    max: options.requestsASecond,
-    timeWindow: 1_000,
-    // One limit for all: DOKU is the only caller there should be.
-    keyGenerator: () => 'all',
-  });
+  const { host, port, path, tokenPath, signedPath, identity, logger } = options;
+  const server = serverOf(options, (request, reply) => notFound(request, reply));
+  await server.register(rateLimit, { global: false });
+  const connections = new Connections(server.server, MOST_CONNECTIONS);
+  server.addHook('preHandler', async ({ socket }) => connections.answering(socket));
+  server.addHook('onResponse', async ({ socket }) => connections.answered(socket));
   server.removeAllContentTypeParsers();
-  server.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => {
+  server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => {
     done(null, body);
   });
-  const work = new Work(options);
-  const serviceCodeOf = (request: FastifyRequest) => (request.url === tokenPath ? '73' : '56');
+  const admit = admission(options.requestsASecond);
+  const { act, count = () => undefined } = options;
+  const refusals = new Refusals({ logger, count });
+  server.server.on('clientError', ({ code = '' }: NodeJS.ErrnoException, socket: Socket) => {
+    // A connection that ends without a request is nobody's mistake.
+    if (code === 'ECONNRESET') return;
+    refusals.tell({ check: 'http', detail: code, remote: socket.remoteAddress });
+  });
+  const refuse = refusing(server, refusals, signedPath);
   server.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
-    const refusal = refusalOf(error, serviceCodeOf(request));
-    if (refusal.status >= 500) logger.error({ error }, 'a notification failed');
-    else logger.warn({ responseCode: refusal.body.responseCode }, 'a notification was refused');
-    return reply.code(refusal.status).send(refusal.body);
+    const refusal = refusalOf(error, serviceCodeOf(request, tokenPath));
+    if (refusal.check === 'temporal') logger.error({ error }, 'a notification failed');
+    return refuse(refusal, request, reply);
   });
-  server.setNotFoundHandler((request, reply) => {
-    const refusal = new NotificationRefusal(404, serviceCodeOf(request), '00', 'Not Found');
-    return reply.code(404).send(refusal.body);
-  });
+  const notFound = (request: FastifyRequest, reply: FastifyReply) => {
+    const code = serviceCodeOf(request, tokenPath);
+    return refuse(new NotificationRefusal('url', 404, code, '00', 'Not Found'), request, reply);
+  };
+  server.setNotFoundHandler(notFound);
+  const given = new GivenTokens(identity.tokens, admit(TOKEN));
   server.post(tokenPath, async (request, reply) => {
-    checkTokenRequest(arrivedOf(request), identity);
+    const arrived = arrivedOf(TOKEN, request.raw, request.body);
+    const { accessToken, expiresIn } = await given.give(checkedTokenRequest(arrived, identity));
     reply.header('x-client-key', identity.clientId);
     reply.header('x-timestamp', jakartaTime(new Date()));
     return {
       responseCode: '2007300',
       responseMessage: 'Successful',
-      accessToken: await identity.tokens.issue(),
+      accessToken,
       tokenType: 'Bearer',
-      expiresIn: identity.tokens.lifetime,
+      expiresIn,
       additionalInfo: '',
     };
   });
+  const deliveries = new Deliveries({ act, admit: admit(NOTIFY), logger });
   server.post(path, async (request) => {
-    const arrived = arrivedOf(request);
-    const notification = await checkedNotification(arrived, identity);
-    await work.take(notification, arrived.rawBody);
+    const arrived = arrivedOf(NOTIFY, request.raw, request.body, signedPath);
+    await deliveries.take(await checkedNotification(arrived, identity));
     return {
       responseCode: '2005600',
       responseMessage: 'Request has been processed successfully',
@@ -101,103 +123,93 @@ export async function startNotificationServer(
     url,
     close: async () => {
       await server.close();
-      await work.done();
+      await deliveries.done();
     },
   };
 }
 
-/** What news has Temporal do. */
-class Work {
-  readonly #options: NotificationOptions;
-  /** By the name of the delivery, and by what DOKU signed: a captured request comes under any name. */
-  readonly #deliveries = new Memory<{ readonly rawBody: string; readonly acting: Promise<void> }>();
-  readonly #waiting = new Set<Promise<void>>();
+function serverOf(
+  { trustedProxies = [], wholeWithinMs = WHOLE_WITHIN_MS }: NotificationOptions,
+  onOddUrl: (request: FastifyRequest, reply: FastifyReply) => unknown,
+): FastifyInstance {
+  return fastify({
+    bodyLimit: MOST_BYTES,
+    requestTimeout: wholeWithinMs,
+    connectionTimeout: SILENT_FOR_MS,
+    http: {
+      headersTimeout: wholeWithinMs,
+      connectionsCheckingInterval: Math.min(1_000, wholeWithinMs),
+      maxHeaderSize: MOST_BYTES,
+    },
+    forceCloseConnections: true,
+    // A hop count, or everybody, would let an outsider choose the address that failures are counted by.
+    trustProxy: trustedProxies.length > 0 && [...trustedProxies],
+    frameworkErrors: (_error, request, reply) => void onOddUrl(request, reply),
+    rewriteUrl: ({ url = '' }) => targetOf(url),
+  });
+}
 
-  constructor(options: NotificationOptions) {
-    this.#options = options;
-  }
+/** Genuine requests alone use up the limit, which is one for all: DOKU is the only sender there should be. */
+function admission(requestsASecond: number) {
+  let began = 0;
+  let taken = 0;
+  return (serviceCode: ServiceCode) => async () => {
+    const now = performance.now();
+    if (now - began >= 1_000) [began, taken] = [now, 0];
+    taken += 1;
+    if (taken > requestsASecond)
+      throw new NotificationRefusal('limit', 429, serviceCode, '00', 'Too Many Requests', 1);
+  };
+}
 
-  /**
-   * Returns once Temporal holds what there is to do.
-   *
-   * @throws NotificationRefusal for another body under the same X-EXTERNAL-ID, or when there is too much to do.
-   * @throws whatever acting throws: then it is forgotten, and done when DOKU comes again.
-   */
-  async take(notification: Notification, rawBody: string): Promise<void> {
-    const { externalId, digest } = notification;
-    const before = this.#deliveries.get(externalId);
-    if (before && before.rawBody !== rawBody)
-      throw new NotificationRefusal(409, '56', '00', 'Conflict');
-    const begun = before ?? this.#deliveries.get(digest);
-    if (begun) return begun.acting;
-    if (this.#waiting.size >= MOST_WAITING)
-      throw new NotificationRefusal(429, '56', '00', 'Too Many Requests');
-    const acting = this.#act(notification);
-    for (const key of [externalId, digest]) this.#deliveries.set(key, { rawBody, acting });
-    this.#waiting.add(acting);
-    try {
-      await acting;
-    } catch (error) {
-      for (const key of [externalId, digest]) this.#deliveries.delete(key);
-      throw error;
-    } finally {
-      this.#waiting.delete(acting);
-    }
-  }
+/** Answers and tells of a refusal. Failed checks are counted by address; genuine requests are never refused for them. */
+function refusing(server: FastifyInstance, refusals: Refusals, signedPath: string | undefined) {
+  const failuresOf = server.createRateLimit({ max: FAILURES_A_MINUTE, timeWindow: 60_000 });
+  return async (refusal: NotificationRefusal, request: FastifyRequest, reply: FastifyReply) => {
+    const { check, serviceCode, message } = refusal;
+    const target = targetOf(request.raw.url ?? '');
+    const [timestamp] = valuesOf(request.raw.rawHeaders, 'X-TIMESTAMP');
+    const isOfPath = check === 'signature' && serviceCode === NOTIFY;
+    const signed = isOfPath ? signedPathsOf(target, signedPath)[0] : undefined;
+    refusals.tell({
+      check,
+      serviceCode,
+      detail: message,
+      method: request.method,
+      target,
+      ...(signed !== undefined && { signedPath: signed }),
+      skewSeconds: skewIn(timestamp),
+      remote: request.ip,
+    });
+    const said = isFailedCheck(refusal) ? await counted(refusal, request) : refusal;
+    if (said.retryAfter !== undefined) reply.header('retry-after', said.retryAfter);
+    if (said !== refusal) reply.header('connection', 'close');
+    return reply.code(said.status).send(said.body);
+  };
 
-  async done(): Promise<void> {
-    await Promise.allSettled(this.#waiting);
-  }
-
-  async #act(notification: Notification): Promise<void> {
-    const { act, logger } = this.#options;
-    const { latestTransactionStatus } = notification;
-    const became = await act(notification);
-    // A reference that is not of our form may be a person's.
-    const { partnerReferenceNo } = filedReference(notification.partnerReferenceNo);
-    logger.info({ partnerReferenceNo, latestTransactionStatus, became }, 'DOKU notified');
+  async function counted(refusal: NotificationRefusal, request: FastifyRequest) {
+    const failures = await failuresOf(request);
+    if (failures.isAllowed || !failures.isExceeded) return refusal;
+    const { check, serviceCode } = refusal;
+    const after = failures.ttlInSeconds;
+    return new NotificationRefusal(check, 429, serviceCode, '00', 'Too Many Requests', after);
   }
 }
 
-/** Of what came last. */
-class Memory<Value> {
-  readonly #values = new Map<string, Value>();
+const isFailedCheck = ({ check }: NotificationRefusal) => check !== 'limit' && check !== 'temporal';
 
-  get(key: string): Value | undefined {
-    return this.#values.get(key);
-  }
-
-  set(key: string, value: Value): void {
-    this.#values.set(key, value);
-    if (this.#values.size > REMEMBERED)
-      this.#values.delete(this.#values.keys().next().value as string);
-  }
-
-  delete(key: string): void {
-    this.#values.delete(key);
-  }
-}
-
-const arrivedOf = (request: FastifyRequest): ArrivedNotification => ({
-  path: request.url,
-  headers: request.headers,
-  rawBody: typeof request.body === 'string' ? request.body : '',
-});
+const serviceCodeOf = (request: FastifyRequest, tokenPath: string): ServiceCode =>
+  targetOf(request.raw.url ?? '').split('?', 1)[0] === tokenPath ? TOKEN : NOTIFY;
 
 function refusalOf(
   error: Error & { statusCode?: number },
-  serviceCode: string,
+  serviceCode: ServiceCode,
 ): NotificationRefusal {
   if (error instanceof NotificationRefusal) return error;
-  switch (error.statusCode) {
-    case 413:
-      return new NotificationRefusal(413, serviceCode, '00', 'Payload Too Large');
-    case 429:
-      return new NotificationRefusal(429, serviceCode, '00', 'Too Many Requests');
-    case 400:
-    case 415:
-      return new NotificationRefusal(400, serviceCode, '00', 'Bad Request');
-    default:
-      return new NotificationRefusal(500, serviceCode, '00', 'General Error');
-  }
+  const { statusCode = 500 } = error;
+  if (statusCode === 413)
+    return new NotificationRefusal('size', 413, serviceCode, '00', 'Payload Too Large');
+  if (statusCode < 500)
+    return new NotificationRefusal('http', 400, serviceCode, '00', 'Bad Request');
+  return new NotificationRefusal('temporal', 500, serviceCode, '00', 'General Error');
 }

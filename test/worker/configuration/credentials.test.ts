@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, test } from 'node:test';
+import { watchCredentials } from '../../../worker/configuration/credentials.js';
+import { configurationFrom } from '../../../worker/configuration/environment.js';
+import { createLogger } from '../../../worker/logger.js';
+import { newPayloadKey } from '../../setting/payload-keys.js';
+import { eventually } from '../../setting/shop.js';
+
+const pair = () =>
+  generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+  });
+const OLD = pair();
+const NEW = pair();
+const OLD_DOKU = pair();
+const NEW_DOKU = pair();
+
+const folder = mkdtempSync(path.join(tmpdir(), 'doku-credentials-'));
+after(() => rmSync(folder, { recursive: true, force: true }));
+const fileOf = (name: string) => path.join(folder, name);
+const write = (name: string, text: string) => writeFileSync(fileOf(name), `${text.trimEnd()}\n`);
+
+test('credentials are read again when their files change, and a wrong file changes nothing', async () => {
+  write('client-secret', 'SK-old');
+  write('private-key', OLD.privateKey);
+  write('public-key', OLD_DOKU.publicKey);
+  write('second-private-key', '');
+  const environment = {
+    DOKU_CLIENT_ID: 'BRN-1',
+    PAYLOAD_KEYS: newPayloadKey('k1'),
+    DOKU_CLIENT_SECRET_FILE: fileOf('client-secret'),
+    // Not there yet.
+    DOKU_SECOND_CLIENT_SECRET_FILE: fileOf('second-client-secret'),
+    DOKU_PRIVATE_KEY_FILE: fileOf('private-key'),
+    DOKU_SECOND_PRIVATE_KEY_FILE: fileOf('second-private-key'),
+    DOKU_PUBLIC_KEY_FILE: fileOf('public-key'),
+    DOKU_SECOND_PUBLIC_KEY_FILE: fileOf('second-public-key'),
+  };
+  const lines: string[] = [];
+  const { credentials, stop } = await watchCredentials({
+    environment,
+    configuration: configurationFrom(environment),
+    logger: createLogger({
+      level: 'info',
+      destination: { write: (line) => void lines.push(line) },
+    }),
+    lookEveryMs: 20,
+  });
+  try {
+    assert.equal(credentials.clientSecret, 'SK-old');
+    assert.equal(credentials.secondClientSecret, undefined);
+    assert.equal(credentials.secondPrivateKey, undefined);
+    assert.deepEqual(credentials.dokuPublicKeys, [OLD_DOKU.publicKey.trimEnd()]);
+
+    write('second-client-secret', 'SK-new');
+    write('second-private-key', NEW.privateKey);
+    write('second-public-key', NEW_DOKU.publicKey);
+    await eventually(
+      async () => credentials,
+      ({ secondClientSecret, secondPrivateKey, dokuPublicKeys }) =>
+        secondClientSecret === 'SK-new' &&
+        secondPrivateKey === NEW.privateKey.trimEnd() &&
+        dokuPublicKeys.length === 2,
+    );
+    assert.equal(credentials.clientSecret, 'SK-old');
+
+    write('private-key', 'SECRET-BUT-NO-KEY');
+    await eventually(
+      async () => lines,
+      (said) => said.some((line) => line.includes('DOKU_PRIVATE_KEY')),
+    );
+    assert.equal(credentials.privateKey, OLD.privateKey.trimEnd());
+
+    write('client-secret', 'SK-new');
+    write('private-key', NEW.privateKey);
+    write('public-key', NEW_DOKU.publicKey);
+    for (const name of ['client-secret', 'private-key', 'public-key'])
+      rmSync(fileOf(`second-${name}`));
+    await eventually(
+      async () => credentials,
+      ({ clientSecret, secondClientSecret, privateKey, dokuPublicKeys }) =>
+        clientSecret === 'SK-new' &&
+        secondClientSecret === undefined &&
+        privateKey === NEW.privateKey.trimEnd() &&
+        dokuPublicKeys.length === 1,
+    );
+    for (const secret of ['SK-new', 'SECRET-BUT-NO-KEY', 'PRIVATE KEY'])
+      assert.ok(!lines.join('').includes(secret), secret);
+  } finally {
+    stop();
+  }
+});
