@@ -35,7 +35,11 @@ export const amountIn = z
   }));
 
 export const isAmount = (value: object): value is GivenAmount =>
-  'value' in value && typeof value.value === 'string' && 'currency' in value;
+  'value' in value &&
+  typeof value.value === 'string' &&
+  'currency' in value &&
+  // In what no schema has read it may be anything.
+  ['string', 'undefined'].includes(typeof value.currency);
 
 /** "10000.00", if that is what it says in rupiah; DOKU knows no other currency, so it may leave that out. */
 export function rupiahOf({ value, currency = 'IDR' }: GivenAmount): string | undefined {

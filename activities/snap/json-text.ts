@@ -43,13 +43,13 @@ function endOfString(bytes: Buffer, begin: number): number | undefined {
 
 /** DOKU's answers have five levels; what reads them further calls itself for each. */
 const DEEPEST = 64;
-/** Its largest, a page of 50 movements, has a thousand. */
-const MOST_MEMBERS = 20_000;
+/** Members and entries; the largest answer, a page of 50 movements, has some thousand. */
+const MOST_PARTS = 40_000;
 
 /**
  * Parses with every number as the text that it was: a reference above 2^53 keeps its digits, an amount its decimals.
  *
- * @throws SyntaxError when it is not JSON, or nested more deeply or of more members than anything that DOKU sends.
+ * @throws SyntaxError when it is not JSON, or nested more deeply or of more parts than anything that DOKU sends.
  */
 export function parsedWithTexts(text: string): unknown {
   return JSON.parse(withNumbersQuoted(Buffer.from(text)) ?? text);
@@ -66,13 +66,14 @@ function withNumbersQuoted(json: Buffer): string | undefined {
   const quoted = Buffer.allocUnsafe(json.length * 3);
   const open: number[] = [];
   let length = 0;
-  let members = 0;
+  let parts = 0;
   let before = 0;
   for (let at = 0; at < json.length; ) {
     const byte = json[at] as number;
     if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) open.push(byte);
     if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) open.pop();
-    if (byte === COLON && ++members > MOST_MEMBERS) throw new SyntaxError('too many members');
+    if ((byte === COLON || byte === COMMA) && ++parts > MOST_PARTS)
+      throw new SyntaxError('too many parts');
     if (open.length > DEEPEST) throw new SyntaxError(`nested more than ${DEEPEST} levels deep`);
     const isNumber = byte === MINUS || isDigit(byte);
     if (isNumber && !mayBeNumber(before, open.at(-1)))
@@ -118,18 +119,20 @@ function endOfDigits(json: Buffer, begin: number): number {
 
 /**
  * @returns whether an object in the text names a member twice, also where one name is written with escapes.
- * `JSON.parse` keeps the last one silently. Text that is not JSON has none; in one that is nested more deeply than
- * anything that DOKU sends there may be any.
+ * `JSON.parse` keeps the last one silently. Text that is not JSON has none; in one that is nested more deeply or
+ * larger than anything that DOKU sends there may be any.
  */
 export function hasDuplicateMembers(text: string): boolean {
   const json = Buffer.from(text);
   // Of each open object the names so far, `null` for each open array.
   const open: (Names | null)[] = [];
   let isName = false;
+  let parts = 0;
   for (let at = 0; at < json.length; at++) {
     const byte = json[at];
     // Nobody can tell, and nobody means it.
-    if (open.length > DEEPEST) return true;
+    if (open.length > DEEPEST || parts > MOST_PARTS) return true;
+    if (byte === COLON || byte === COMMA) parts++;
     if (byte === QUOTE) {
       const end = endOfString(json, at);
       if (end === undefined) return false;

@@ -1,5 +1,5 @@
 /**
- * Sets a fresh checkout up and runs one of its commands: `node worker/local/setup.mjs <start|test|test:postgresql|test:hour|proof|chaos|bench> [arguments]`.
+ * Sets a fresh checkout up and runs one of its commands: `node worker/local/setup.mjs <start|test|test:postgresql|test:hour|proof|chaos|fuzz|bench> [arguments]`.
  * Plain JavaScript without dependencies, as it runs before there are any.
  */
 import { spawn, spawnSync } from 'node:child_process';
@@ -25,6 +25,7 @@ const commands = {
   'test:hour': hourSteps,
   proof: proofSteps,
   chaos: chaosSteps,
+  fuzz: fuzzSteps,
   bench: benchSteps,
 };
 const steps = commands[command];
@@ -65,6 +66,11 @@ function proofSteps() {
 /** Real processes, a plan drawn from a seed, and a judge at the end. */
 function chaosSteps() {
   return [[process.execPath, '--import', 'tsx', 'test/chaos/main.ts', ...args]];
+}
+
+/** Every door, with inputs drawn from a seed. */
+function fuzzSteps() {
+  return [[process.execPath, '--import', 'tsx', 'test/fuzz/main.ts', ...args]];
 }
 
 function benchSteps() {

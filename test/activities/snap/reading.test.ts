@@ -154,6 +154,13 @@ describe('reading an answer', () => {
     assert.ok(JSON.stringify(statusWith(`"additionalInfo":${deep(60)}`)).length > 300);
   });
 
+  test('what looks like an amount in a field that nobody reads is none where its currency is no text', () => {
+    const { oddities } = statusWith(
+      '"more":{"value":"","currency":{}},"other":{"value":"1","currency":null}',
+    );
+    assert.deepEqual(oddities, []);
+  });
+
   test('numbers are taken for texts only where JSON has numbers', () => {
     for (const fields of [
       '1:2',

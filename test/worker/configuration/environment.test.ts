@@ -11,7 +11,7 @@ import {
 import { newPayloadKey } from '../../setting/payload-keys.js';
 import { WorkerProcess } from '../../setting/worker-process.js';
 
-const { privateKey, publicKey } = generateKeyPairSync('rsa', {
+const { privateKey } = generateKeyPairSync('rsa', {
   modulusLength: 2048,
   privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
   publicKeyEncoding: { type: 'spki', format: 'pem' },
