@@ -38,7 +38,7 @@ const pem = (modulusLength = 2048) =>
 /** DOKU's notifications, and what the Internet sends to the same port. */
 export const notifications = doorOf('notifications', 6, async () => {
   const merchant = pem();
-  const tokens = notificationTokens(CLIENT.clientId, merchant.privateKey);
+  const tokens = notificationTokens({ clientId: CLIENT.clientId, privateKey: merchant.privateKey });
   let acted = 0;
   const server = await startNotificationServer({
     host: '127.0.0.1',
@@ -46,7 +46,12 @@ export const notifications = doorOf('notifications', 6, async () => {
     path: PATH,
     tokenPath: TOKEN_PATH,
     requestsASecond: 1_000_000,
-    identity: { ...CLIENT, dokuPublicKey: pem().publicKey, tokens },
+    identity: {
+      clientId: CLIENT.clientId,
+      clientSecrets: [CLIENT.clientSecret],
+      dokuPublicKeys: [pem().publicKey],
+      tokens,
+    },
     act: async () => {
       acted++;
       return 'nudged';
@@ -63,7 +68,7 @@ export const notifications = doorOf('notifications', 6, async () => {
       'x-timestamp': timestamp,
       'x-partner-id': CLIENT.clientId,
       'x-external-id': randomUUID(),
-      'x-signature': symmetricSignature({ ...signed, clientSecret: CLIENT.clientSecret }),
+      'x-signature': symmetricSignature({ ...signed, clientSecret: CLIENT.clientSecret }) ?? '',
       authorization: `Bearer ${accessToken}`,
     };
   };
