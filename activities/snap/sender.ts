@@ -4,6 +4,7 @@
  * @module
  */
 import type { Sent } from './answer.js';
+import { wrongClock } from './clock-skew.js';
 import type { SnapCredentials } from './credentials.js';
 import type { Endpoint } from './endpoint.js';
 import { newExternalId } from './external-id.js';
@@ -58,7 +59,8 @@ export function createSender(options: SenderOptions): Sender {
     const path = callOptions.path ?? options.settings.paths[endpoint.operation];
     const body = JSON.stringify(onTheWire(request, options.settings));
     const exchange = async (tokens: Tokens, sends: number) => {
-      const timestamp = jakartaTime(options.now());
+      const askedAt = options.now();
+      const timestamp = jakartaTime(askedAt);
       const externalId = newExternalId(timestamp);
       const headers = signedHeaders(options, path, body, tokens, timestamp, externalId);
       const signal = callOptions.signal;
@@ -71,7 +73,7 @@ export function createSender(options: SenderOptions): Sender {
           body,
           ...(signal && { signal }),
         });
-        return understood(answer, sent);
+        return understood(answer, { ...sent, ...wrongClock(answer.date, askedAt, options.now()) });
       } catch (error) {
         return lost(error, sent);
       }
@@ -143,8 +145,9 @@ async function renewedTokens(
 export function lost(error: unknown, sent: Sent): Outcome<never> {
   if (!(error instanceof TransportError)) throw error;
   const { message, phase, code } = error;
+  const { externalId } = sent;
   if (error.sent === 'no' && sent.sends === 1)
-    throw new NotSentError(message, { cause: error, phase, code });
+    throw new NotSentError(message, { cause: error, phase, code, externalId });
   const reason = error.reason === 'refused' ? 'connection-lost' : error.reason;
   return { ...sent, kind: 'doubtful', reason, phase };
 }

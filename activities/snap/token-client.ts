@@ -7,6 +7,7 @@
 import { createPrivateKey } from 'node:crypto';
 import type * as z from 'zod';
 import { outcomeOf } from './answer.js';
+import { wrongClock } from './clock-skew.js';
 import type { SnapCredentials } from './credentials.js';
 import type { Endpoint } from './endpoint.js';
 import { type TokenB2BResponse, tokenB2B } from './endpoints/token-b2b.js';
@@ -15,7 +16,7 @@ import {
   type TokenB2B2CResponse,
   tokenB2B2C,
 } from './endpoints/token-b2b2c.js';
-import { type OnExchange, reportOf } from './exchange-report.js';
+import { type OnExchange, reported } from './exchange-report.js';
 import { newExternalId } from './external-id.js';
 import { InvalidRequestError } from './invalid-request-error.js';
 import { jakartaTime } from './jakarta-time.js';
@@ -54,7 +55,8 @@ export function createTokenClient(options: TokenClientOptions): TokenClient {
     const parsed = endpoint.request.safeParse(request);
     if (!parsed.success) throw new InvalidRequestError(endpoint.operation, parsed.error);
     const body = JSON.stringify(parsed.data);
-    const timestamp = jakartaTime(now());
+    const askedAt = now();
+    const timestamp = jakartaTime(askedAt);
     const sent = { externalId: newExternalId(timestamp), sends: 1 };
     const headers = {
       'content-type': 'application/json',
@@ -62,15 +64,16 @@ export function createTokenClient(options: TokenClientOptions): TokenClient {
       'x-timestamp': timestamp,
       'x-signature': asymmetricSignature({ clientId: credentials.clientId, timestamp, privateKey }),
     };
-    const began = performance.now();
-    const outcome = await transport
-      .post({ path: settings.paths[endpoint.operation], headers, body })
-      .then(
-        (answer) => outcomeOf(endpoint, parsed.data, answer, sent),
+    return reported(onExchange, endpoint.operation, settings, parsed.data, () =>
+      transport.post({ path: settings.paths[endpoint.operation], headers, body }).then(
+        (answer) =>
+          outcomeOf(endpoint, parsed.data, answer, {
+            ...sent,
+            ...wrongClock(answer.date, askedAt, now()),
+          }),
         (error) => lost(error, sent),
-      );
-    onExchange?.(reportOf(endpoint.operation, settings, outcome, performance.now() - began));
-    return outcome;
+      ),
+    );
   };
 
   return {

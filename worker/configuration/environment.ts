@@ -8,9 +8,12 @@ import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import * as z from 'zod';
 import {
   pathSchema,
+  proxySchema,
   type SnapSettings,
   snapSettingsSchema,
 } from '../../activities/snap/settings.js';
+import { trustOf } from '../../activities/snap/trust.js';
+import { proxyOf } from '../../activities/snap/tunnels.js';
 import { durationMs, durationSchema } from '../../contract/duration.js';
 import { payloadKeysOf } from '../temporal/encryption.js';
 import { secretIn } from './secret.js';
@@ -60,6 +63,10 @@ export const environmentSchema = z.object({
     .optional(),
   /** JSON of overrides of the SNAP settings. */
   DOKU_SNAP_SETTINGS: settingsJson,
+  /** The proxy that DOKU is reached through, unless the SNAP settings name one; in lower case too, as everywhere. */
+  HTTPS_PROXY: z.string().optional(),
+  /** Hosts that are reached without it, comma-separated. */
+  NO_PROXY: z.string().optional(),
   DOKU_TASK_QUEUE: z.string().min(1).max(200).default('doku-journeys'),
   /** `keyId:base64,…`, 32 bytes each; the first encrypts. */
   PAYLOAD_KEYS: z.string().transform((text, context) => {
@@ -175,7 +182,21 @@ function snapOf(environment: Environment, mistakes: string[]): SnapSettings | un
     const variable = path === 'baseUrl' ? 'DOKU_BASE_URL' : `DOKU_SNAP_SETTINGS.${path}`;
     mistakes.push(`${variable}: ${issue.message}`);
   }
+  if (result.data) mistakes.push(...wayTo(result.data));
   return result.data;
+}
+
+/** What is wrong with the way to DOKU. */
+function wayTo(snap: SnapSettings): string[] {
+  const mistakes: string[] = [];
+  if (snap.proxy === undefined && !proxySchema.optional().safeParse(proxyOf(snap)).success)
+    mistakes.push('HTTPS_PROXY: must be the http(s) URL of a proxy');
+  try {
+    trustOf(snap);
+  } catch (error) {
+    mistakes.push(`DOKU_SNAP_SETTINGS.${(error as Error).message}`);
+  }
+  return mistakes;
 }
 
 function withFiles(environment: NodeJS.ProcessEnv, mistakes: string[]): Record<string, string> {
