@@ -5,6 +5,7 @@
  */
 import { DefaultLogger, type LogLevel, type LogMetadata } from '@temporalio/worker';
 import pino, { type DestinationStream, type Logger } from 'pino';
+import { ToldFailure } from '../activities/calling/told-failure.js';
 
 /** What a line may say beyond its message; everything else is left out, whatever a caller passes. */
 const FIELDS = new Set([
@@ -13,21 +14,29 @@ const FIELDS = new Set([
   'address',
   'attempt',
   'became',
+  'clockSkewMs',
   'detail',
   'durationMs',
   'externalId',
+  'host',
   'isLocal',
   'latestTransactionStatus',
   'namespace',
   'notifications',
   'operation',
   'outcome',
+  'partnerCaptureNo',
   'partnerReferenceNo',
+  'partnerRefundNo',
+  'partnerVoidNo',
+  'phase',
   'port',
   'responseCode',
+  'responseMessage',
   'runId',
   'sdkComponent',
   'sends',
+  'sent',
   'state',
   'taskQueue',
   'url',
@@ -37,7 +46,7 @@ const FIELDS = new Set([
 
 const JWT = /\beyJ[\w-]+(?:\.[\w-]+){0,2}/g;
 const E_MAIL = /[^\s@"'<>]+@[^\s@"'<>]+/g;
-const PHONE_NUMBER = /(?<![\w-])(?:\+?62|0)8[1-9]\d{6,11}(?!\w)/g;
+const PHONE_NUMBER = /(?<![\w-])(?:\+?62|0)[ .-]?8[1-9](?:[ .-]?\d){6,11}(?!\w)/g;
 const BEARER = /Bearer\s+\S+/gi;
 
 /** Free text without what could be a token, an e-mail address or a phone number. */
@@ -98,7 +107,9 @@ function safeError(error: unknown): unknown {
 /** Temporal's own log entries, of the SDK's core and of workflows and activities, through the same logger. */
 export function temporalLogger(logger: SafeLogger, level: string): DefaultLogger {
   return new DefaultLogger(level.toUpperCase() as LogLevel, (entry) => {
-    const method = entry.level.toLowerCase() as 'trace' | 'debug' | 'info' | 'warn' | 'error';
+    const isTold = entry.meta?.error instanceof ToldFailure;
+    const said = entry.level.toLowerCase() as 'trace' | 'debug' | 'info' | 'warn' | 'error';
+    const method = isTold ? 'debug' : said;
     logger[method]((entry.meta ?? {}) as LogMetadata, entry.message);
   });
 }

@@ -14,6 +14,7 @@ import {
   payloadKeysIn,
 } from './configuration/environment.js';
 import { createLogger, temporalLogger } from './logger.js';
+import { countOpenJourneys } from './telemetry/open-journeys.js';
 import { connectToTemporal } from './temporal/connection.js';
 import { createDataConverter } from './temporal/encryption.js';
 import { createWorker } from './temporal/worker.js';
@@ -39,6 +40,10 @@ async function main(): Promise<void> {
     ),
   ]);
   state = () => worker.getState();
+  const meter = Runtime.instance().metricMeter;
+  const counting = configuration.METRICS_ADDRESS
+    ? countOpenJourneys({ client, meter, logger })
+    : undefined;
   logger.info(
     {
       address,
@@ -53,6 +58,7 @@ async function main(): Promise<void> {
   try {
     await worker.run();
   } finally {
+    counting?.stop();
     await servers.close();
     await connection.close();
   }

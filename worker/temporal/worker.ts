@@ -1,9 +1,10 @@
 import { Client } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
-import { type NativeConnection, Worker } from '@temporalio/worker';
+import { type NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { createActivities } from '../../activities/index.js';
 import type { Configuration } from '../configuration/environment.js';
 import type { SafeLogger } from '../logger.js';
+import { callTelemetry } from '../telemetry/doku-calls.js';
 import { workflowBundle } from './workflow-bundle.js';
 
 export interface JourneyWorkerOptions {
@@ -36,10 +37,7 @@ export async function createWorker(options: JourneyWorkerOptions): Promise<Worke
     ...slotsOf(configuration),
     draining: draining.signal,
     reconciliationCallsASecond: configuration.RECONCILIATION_CALLS_A_SECOND,
-    onExchange: ({ outcome, ...report }) => {
-      const level = outcome === 'succeeded' || outcome === 'pending' ? 'debug' : 'info';
-      logger[level]({ ...report, outcome }, 'DOKU answered');
-    },
+    onExchange: callTelemetry(logger, Runtime.instance().metricMeter),
   });
   const worker = await Worker.create({
     connection,

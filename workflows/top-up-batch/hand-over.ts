@@ -133,7 +133,8 @@ export class HandOver {
       } = fact.status === 'open' ? await awaitTopUpEnd(key) : fact;
       if (status === 'success') {
         if (held !== amount.value) return inDoubt(row);
-        if (known.isAccepted || !patched('only-accepted-is-own')) return completed(row, referenceNo);
+        if (known.isAccepted || !patched('only-accepted-is-own'))
+          return completed(row, referenceNo);
         return ownEnd(row, await ownTopUp(key, amount, known.isKnown), referenceNo);
       }
       return status === 'unknown' ? inDoubt(row) : refused(row, refusal);
