@@ -84,12 +84,13 @@ export class Shop {
   }
 }
 
-/** Repeats a look until it shows what is expected; fails after ten seconds. */
+/** Repeats a look until it shows what is expected; fails after ten seconds, or as many milliseconds as are given. */
 export async function eventually<T>(
   look: () => Promise<T>,
   isExpected: (seen: T) => boolean,
+  withinMs = 10_000,
 ): Promise<T> {
-  const until = Date.now() + 10_000;
+  const until = Date.now() + withinMs;
   for (;;) {
     const seen = await look();
     if (isExpected(seen)) return seen;
