@@ -1,5 +1,4 @@
-import { type LoadedDataConverter, optionalTsToDate } from '@temporalio/common';
-import { decodeOptionalFailureToOptionalError } from '@temporalio/common/lib/internal-non-workflow/index.js';
+import type { LoadedDataConverter } from '@temporalio/common';
 import type { Desk } from '../mechanisms/desk.js';
 
 type Described = Awaited<
@@ -19,6 +18,8 @@ export interface Asking {
 /** By Temporal's own record: no worker need be there to be asked. */
 export async function askingIn({ client }: Desk, { raw }: Described): Promise<Asking[]> {
   const { loadedDataConverter } = client.options;
+  // Loaded late, as all of Temporal: the command line is to tell its commands at once.
+  const { optionalTsToDate } = await import('@temporalio/common');
   return Promise.all(
     (raw.pendingActivities ?? []).map(async (pending) => {
       const last = await messageOf(loadedDataConverter, pending.lastFailure);
@@ -36,9 +37,12 @@ export async function askingIn({ client }: Desk, { raw }: Described): Promise<As
 /** One that cannot be decrypted hides nothing else. */
 async function messageOf(
   converter: LoadedDataConverter,
-  failure: Parameters<typeof decodeOptionalFailureToOptionalError>[1],
+  failure: NonNullable<Described['raw']['pendingActivities']>[number]['lastFailure'],
 ): Promise<string | undefined> {
   try {
+    const { decodeOptionalFailureToOptionalError } = await import(
+      '@temporalio/common/lib/internal-non-workflow/index.js'
+    );
     return (await decodeOptionalFailureToOptionalError(converter, failure))?.message;
   } catch {
     return 'cannot be read';
