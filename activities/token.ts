@@ -12,6 +12,7 @@ import {
 } from '../contract/errors.js';
 import type { CustomerGrant } from '../contract/wallet.js';
 import { recoveredAuthCode, shownBinding } from './account-inquiry.js';
+import { ToldFailure } from './calling/told-failure.js';
 import type { AccountOwners } from './journeys/account-owner.js';
 import type { SnapClient } from './snap/client.js';
 import type { TokenB2B2CResponse } from './snap/endpoints/token-b2b2c.js';
@@ -189,11 +190,11 @@ async function granted(
   }
 }
 
-const whyOf = ({ kind, responseCode }: Outcome<unknown>) =>
-  `${kind} (${responseCode ?? 'no code'})`;
+const whyOf = ({ kind, responseCode, externalId }: Outcome<unknown>) =>
+  `${kind} (${responseCode ?? 'no code'}, X-EXTERNAL-ID ${externalId})`;
 
 const notIssued = (why: string) =>
-  ApplicationFailure.create({ message: `DOKU issued no token: ${why}`, type: 'TokenNotIssued' });
+  ToldFailure.create({ message: `DOKU issued no token: ${why}`, type: 'TokenNotIssued' });
 
 /**
  * An authCode comes through the customer's browser. One of another account must not bind that account's money to this

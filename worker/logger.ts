@@ -5,6 +5,7 @@
  */
 import { DefaultLogger, type LogLevel, type LogMetadata } from '@temporalio/worker';
 import pino, { type DestinationStream, type Logger } from 'pino';
+import { ToldFailure } from '../activities/calling/told-failure.js';
 import { beginningOf } from '../activities/snap/beginning.js';
 
 /** What a line may say beyond its message; everything else is left out, whatever a caller passes. */
@@ -15,9 +16,11 @@ const FIELDS = new Set([
   'attempt',
   'became',
   'check',
+  'clockSkewMs',
   'detail',
   'durationMs',
   'externalId',
+  'host',
   'isLocal',
   'latestTransactionStatus',
   'method',
@@ -25,14 +28,20 @@ const FIELDS = new Set([
   'notifications',
   'operation',
   'outcome',
+  'partnerCaptureNo',
   'partnerReferenceNo',
+  'partnerRefundNo',
+  'partnerVoidNo',
   'path',
+  'phase',
   'port',
   'remote',
   'responseCode',
+  'responseMessage',
   'runId',
   'sdkComponent',
   'sends',
+  'sent',
   'signedPath',
   'skewSeconds',
   'state',
@@ -46,7 +55,7 @@ const FIELDS = new Set([
 const JWT = /\beyJ[\w-]+(?:\.[\w-]+){0,2}/g;
 /** What stands between blanks and quotes: an e-mail address if it holds an `@`. */
 const WORD = /[^\s"'<>]+/g;
-const PHONE_NUMBER = /(?<![\w-])(?:\+?62|0)8[1-9]\d{6,11}(?!\w)/g;
+const PHONE_NUMBER = /(?<![\w-])(?:\+?62|0)[ .-]?8[1-9](?:[ .-]?\d){6,11}(?!\w)/g;
 const BEARER = /Bearer\s+\S+/gi;
 
 /** More than anybody reads of one line. */
@@ -110,7 +119,9 @@ function safeError(error: unknown): unknown {
 /** Temporal's own log entries, of the SDK's core and of workflows and activities, through the same logger. */
 export function temporalLogger(logger: SafeLogger, level: string): DefaultLogger {
   return new DefaultLogger(level.toUpperCase() as LogLevel, (entry) => {
-    const method = entry.level.toLowerCase() as 'trace' | 'debug' | 'info' | 'warn' | 'error';
+    const isTold = entry.meta?.error instanceof ToldFailure;
+    const said = entry.level.toLowerCase() as 'trace' | 'debug' | 'info' | 'warn' | 'error';
+    const method = isTold ? 'debug' : said;
     logger[method]((entry.meta ?? {}) as LogMetadata, entry.message);
   });
 }

@@ -17,6 +17,7 @@ import {
 } from './configuration/environment.js';
 import { Acceptance } from './doors/acceptance.js';
 import { createLogger, temporalLogger } from './logger.js';
+import { countOpenJourneys } from './telemetry/open-journeys.js';
 import { connectToTemporal } from './temporal/connection.js';
 import { createDataConverter } from './temporal/encryption.js';
 import { createWorker } from './temporal/worker.js';
@@ -63,6 +64,10 @@ async function main(): Promise<void> {
     ),
   ]);
   running = worker;
+  const meter = Runtime.instance().metricMeter;
+  const counting = configuration.METRICS_ADDRESS
+    ? countOpenJourneys({ client, meter, logger })
+    : undefined;
   logger.info(
     {
       address,
@@ -77,6 +82,7 @@ async function main(): Promise<void> {
   try {
     await worker.run();
   } finally {
+    counting?.stop();
     await servers.close();
     await temporal.close();
   }

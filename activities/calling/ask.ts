@@ -15,6 +15,7 @@ import type { Doubtful, Outcome, RefusalCase } from '../snap/outcome.js';
 import { CustomerNotBoundError } from '../snap/token-source.js';
 import { BackingOffError } from './backoff.js';
 import { TokenUnavailableError } from './fleet-tokens.js';
+import { ToldFailure } from './told-failure.js';
 
 /** The planned delays between two questions about the same thing. */
 export interface PollingDelays {
@@ -77,19 +78,19 @@ export async function askUntilAnswered<Response>(
       return { kind: 'refused', refusal, ...(responseCode && { responseCode }) };
     }
     case 'throttled':
-      throw unanswered(
-        'DOKU asks for fewer requests',
+      throw told(
+        `DOKU asks for fewer requests${traceOf(outcome)}`,
         spread(outcome.retryAfterMs, UNANSWERED.firstMs),
       );
     case 'doubtful': {
-      const why = `DOKU gave no clear answer: ${whyOf(outcome)}`;
+      const why = `DOKU gave no clear answer: ${outcome.reason}${traceOf(outcome)}`;
       if (isUnreadable(outcome) && askedForMs() > UNREADABLE_FOR_MS)
         throw ApplicationFailure.nonRetryable(why, 'UnreadableAnswer');
-      throw unanswered(why);
+      throw told(why);
     }
     case 'pending':
     case 'unauthorized':
-      throw unanswered(`DOKU gave no clear answer: ${outcome.kind}`);
+      throw told(`DOKU gave no clear answer: ${outcome.kind}${traceOf(outcome)}`);
     default:
       return outcome satisfies never;
   }
@@ -107,14 +108,19 @@ export async function askUntilClear<Response>(
   question: () => Promise<Outcome<Response>>,
   absence: readonly RefusalCase[] = ['not-found'],
 ): Promise<Response | 'not-found'> {
-  const answer = await askUntilAnswered(question);
+  let trace = '';
+  const answer = await askUntilAnswered(async () => {
+    const outcome = await question();
+    trace = traceOf(outcome);
+    return outcome;
+  });
   if (answer.kind === 'answer') return answer.response;
-  const { refusal, responseCode } = answer;
+  const { refusal } = answer;
   if (refusal === 'not-bound')
     throw ApplicationFailure.nonRetryable('the customer is not bound', customerNotBoundError.type);
   if (absence.includes(refusal)) return 'not-found';
   throw ApplicationFailure.nonRetryable(
-    `DOKU refuses the question: ${refusal} (${responseCode ?? 'no code'})`,
+    `DOKU refuses the question: ${refusal}${trace}`,
     'RefusedQuestion',
   );
 }
@@ -130,9 +136,8 @@ async function asked<Response>(
       throw ApplicationFailure.nonRetryable(error.message, 'UnsendableRequest');
     if (error instanceof BackingOffError)
       throw unanswered(error.message, spread(error.retryAfterMs, UNANSWERED.firstMs));
-    if (error instanceof NotSentError || error instanceof TokenUnavailableError) {
-      throw unanswered(error.message);
-    }
+    if (error instanceof NotSentError) throw told(error.message);
+    if (error instanceof TokenUnavailableError) throw unanswered(error.message);
     throw error;
   }
 }
@@ -146,15 +151,24 @@ function askedForMs(): number {
   return currentAttemptScheduledTimestampMs - scheduledTimestampMs;
 }
 
-/** Says at once which field could not be read, and what it held: that is no silence. */
-const whyOf = ({ reason, responseMessage }: Doubtful) =>
-  responseMessage === undefined ? reason : `${reason} (${responseMessage})`;
+/** What a ticket at DOKU asks for; also which field could not be read, and what it held: that is no silence. */
+function traceOf(outcome: Outcome<unknown>): string {
+  const { responseCode, responseMessage, externalId } = outcome;
+  const phase = 'phase' in outcome ? outcome.phase : undefined;
+  const facts = [responseCode, responseMessage, phase, `X-EXTERNAL-ID ${externalId}`];
+  return ` (${facts.filter(Boolean).join(', ')})`;
+}
 
 /** A failure that Temporal brings back after a planned delay: there is no answer yet. */
-export function unanswered(message: string, delayMs?: number): ApplicationFailure {
-  return ApplicationFailure.create({
-    message,
-    type: 'Unanswered',
-    nextRetryDelay: delayMs ?? delayOf(Context.current().info.attempt, UNANSWERED),
-  });
-}
+export const unanswered = (message: string, delayMs?: number): ApplicationFailure =>
+  ApplicationFailure.create(unansweredOptions(message, delayMs));
+
+/** The same of a call to DOKU, which the log was told of. */
+const told = (message: string, delayMs?: number): ApplicationFailure =>
+  ToldFailure.create(unansweredOptions(message, delayMs));
+
+const unansweredOptions = (message: string, delayMs?: number) => ({
+  message,
+  type: 'Unanswered',
+  nextRetryDelay: delayMs ?? delayOf(Context.current().info.attempt, UNANSWERED),
+});

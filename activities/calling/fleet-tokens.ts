@@ -8,6 +8,7 @@ import {
 import { ApplicationFailure, type Workflow } from '@temporalio/common';
 import { customerNotBoundError } from '../../contract/errors.js';
 import { merchantSessionWorkflowId, walletWorkflowId } from '../../contract/identity.js';
+import { tokenMarginMs } from '../../contract/token-margin.js';
 import { CustomerNotBoundError, type IssuedToken, type TokenSource } from '../snap/token-source.js';
 
 /** No token could be had now, so nothing was sent to DOKU: trying again later is safe. */
@@ -17,6 +18,8 @@ export class TokenUnavailableError extends Error {
 
 /** A token this near its end is asked for anew rather than used. */
 const ASK_BEFORE_MS = 45_000;
+/** Of tokens that live less than four minutes. Less than the entity's share: what it hands out is used. */
+const ASK_BEFORE_SHARE = 3 / 16;
 /** An entity answers within a few milliseconds unless it renews; past this nobody is there to answer. */
 const ANSWER_WITHIN_MS = 12_000;
 
@@ -143,7 +146,8 @@ class HeldTokens {
   }
 
   #lasts(token: IssuedToken): boolean {
-    return Date.parse(token.expiresAt) - this.#now().getTime() > ASK_BEFORE_MS;
+    const marginMs = tokenMarginMs(token, ASK_BEFORE_MS, ASK_BEFORE_SHARE);
+    return Date.parse(token.expiresAt) - this.#now().getTime() > marginMs;
   }
 }
 

@@ -8,6 +8,7 @@ import { Context } from '@temporalio/activity';
 import { InvalidRequestError } from '../snap/invalid-request-error.js';
 import { NotSentError } from '../snap/not-sent-error.js';
 import type { DoubtReason, Outcome, RefusalCase } from '../snap/outcome.js';
+import type { Phase } from '../snap/phase.js';
 import { CustomerNotBoundError } from '../snap/token-source.js';
 import { TokenUnavailableError } from './fleet-tokens.js';
 
@@ -15,7 +16,17 @@ import { TokenUnavailableError } from './fleet-tokens.js';
  * What a journey must know of a call that may have moved money. Where the call was made for an account of the customer's,
  * `accountId` is that account: all that comes after is about it, whatever the customer binds meanwhile (money rule 8).
  */
-export type Move<Accepted> = Answered<Accepted> & { readonly accountId?: string };
+export type Move<Accepted> = Answered<Accepted> & { readonly accountId?: string } & Traced;
+
+/** What DOKU's support finds the request by; nothing of it where none was sent. */
+export interface Traced {
+  /** The last request's `X-EXTERNAL-ID`. */
+  readonly externalId?: string;
+  /** DOKU's words, where it did not accept, without what could be a person's. */
+  readonly responseMessage?: string;
+  /** How far the request came, where no whole answer came back. */
+  readonly phase?: Phase;
+}
 
 type Answered<Accepted> =
   | { kind: 'accepted'; response: Accepted }
@@ -79,12 +90,16 @@ function asMove<Response, Accepted>(
   const code = {
     ...(outcome.responseCode !== undefined && { responseCode: outcome.responseCode }),
     ...(outcome.accountId !== undefined && { accountId: outcome.accountId }),
+    externalId: outcome.externalId,
+    ...(outcome.responseMessage && { responseMessage: outcome.responseMessage }),
+    ...('phase' in outcome && outcome.phase && { phase: outcome.phase }),
   };
   switch (outcome.kind) {
     case 'succeeded':
       return {
         kind: 'accepted',
         response: picked(outcome.response),
+        externalId: outcome.externalId,
         ...(outcome.accountId !== undefined && { accountId: outcome.accountId }),
       };
     case 'pending':

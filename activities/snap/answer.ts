@@ -20,7 +20,7 @@ import type { HttpAnswer } from './transport.js';
 const DEFAULT_RETRY_AFTER_MS = 1_000;
 
 /** An exchange before its answer is understood. */
-export type Sent = Pick<Exchange, 'externalId' | 'sends' | 'accountId'>;
+export type Sent = Pick<Exchange, 'externalId' | 'sends' | 'accountId' | 'clockSkewMs'>;
 
 /**
  * Maps an answer to its outcome. Only a success whose HTTP status, response code, shape and references all fit is a

@@ -30,7 +30,7 @@ import { topUpInquiry } from './endpoints/top-up-inquiry.js';
 import { topUpStatus } from './endpoints/top-up-status.js';
 import { transferBank } from './endpoints/transfer-bank.js';
 import { verifyOtp } from './endpoints/verify-otp.js';
-import { type OnExchange, reportOf } from './exchange-report.js';
+import { type OnExchange, reported } from './exchange-report.js';
 import { InvalidRequestError } from './invalid-request-error.js';
 import type { Outcome } from './outcome.js';
 import { type CallOptions, createSender, type Sender } from './sender.js';
@@ -134,12 +134,11 @@ async function call(
 ): Promise<Outcome<unknown>> {
   const parsed = endpoint.request.safeParse(request);
   if (!parsed.success) throw new InvalidRequestError(endpoint.operation, parsed.error);
-  const began = performance.now();
-  const outcome = await sender(endpoint, parsed.data, options, (answer, sent) =>
-    outcomeOf(endpoint as Endpoint<z.ZodType, z.ZodType>, parsed.data, answer, sent),
+  return reported(onExchange, endpoint.operation, settings, parsed.data, () =>
+    sender(endpoint, parsed.data, options, (answer, sent) =>
+      outcomeOf(endpoint as Endpoint<z.ZodType, z.ZodType>, parsed.data, answer, sent),
+    ),
   );
-  onExchange?.(reportOf(endpoint.operation, settings, outcome, performance.now() - began));
-  return outcome;
 }
 
 /** What the settings say where the caller says nothing. */

@@ -7,13 +7,20 @@ export class NotSentError extends Error {
   readonly phase: Phase | undefined;
   /** Node's code, such as `ECONNREFUSED`. */
   readonly code: string | undefined;
+  /** The `X-EXTERNAL-ID` that it was to carry. */
+  readonly externalId: string | undefined;
 
   constructor(
     message: string,
-    options?: ErrorOptions & { readonly phase?: Phase; readonly code?: string | undefined },
+    options?: ErrorOptions & {
+      readonly phase?: Phase;
+      readonly code?: string | undefined;
+      readonly externalId?: string;
+    },
   ) {
     super(message, options);
     this.phase = options?.phase;
     this.code = options?.code;
+    this.externalId = options?.externalId;
   }
 }

@@ -41,6 +41,8 @@ export interface Exchange {
    * on the way) a refusal may speak of our own earlier request: ask before believing it.
    */
   readonly sends: number;
+  /** How far this machine's clock is ahead of DOKU's, or behind below 0; only where more than a minute. */
+  readonly clockSkewMs?: number;
   /** The account whose token the request carried, where it carried a customer's. */
   readonly accountId?: string;
 }

@@ -7,6 +7,8 @@ export type Phase =
   | 'preparing'
   /** It waited for a free connection. */
   | 'queue'
+  /** A proxy was to make the connection to DOKU. */
+  | 'proxy'
   | 'name look-up'
   | 'connect'
   | 'TLS handshake'
@@ -19,6 +21,7 @@ export type Phase =
 const UNWRITTEN: ReadonlySet<Phase> = new Set<Phase>([
   'preparing',
   'queue',
+  'proxy',
   'name look-up',
   'connect',
   'TLS handshake',

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Sent } from './answer.js';
+import { wrongClock } from './clock-skew.js';
 import { mistakeInClientId, mistakeInSecret } from './credential-text.js';
 import { assertWithout, type SnapCredentials } from './credentials.js';
 import type { Endpoint } from './endpoint.js';
@@ -66,7 +67,8 @@ export function createSender(options: SenderOptions): Sender {
     const body = JSON.stringify(onTheWire(request, options.settings));
     let [clientSecret, otherSecret] = rotation.inTurn();
     const exchange = async (tokens: Tokens, sends: number) => {
-      const timestamp = jakartaTime(options.now());
+      const askedAt = options.now();
+      const timestamp = jakartaTime(askedAt);
       const externalId = newExternalId(timestamp);
       const signed = { path, body, timestamp, clientSecret };
       const headers = signedHeaders(options, signed, tokens, externalId);
@@ -80,7 +82,8 @@ export function createSender(options: SenderOptions): Sender {
           body,
           ...(signal && { signal }),
         });
-        const outcome = understood(answer, sent);
+        const clock = wrongClock(answer.date, askedAt, options.now());
+        const outcome = understood(answer, { ...sent, ...clock });
         rotation.heard(clientSecret, outcome);
         return outcome;
       } catch (error) {
@@ -155,8 +158,9 @@ async function renewedTokens(
 export function lost(error: unknown, sent: Sent): Outcome<never> {
   if (!(error instanceof TransportError)) throw error;
   const { message, phase, code } = error;
+  const { externalId } = sent;
   if (error.sent === 'no' && sent.sends === 1)
-    throw new NotSentError(message, { cause: error, phase, code });
+    throw new NotSentError(message, { cause: error, phase, code, externalId });
   const reason = error.reason === 'refused' ? 'connection-lost' : error.reason;
   return { ...sent, kind: 'doubtful', reason, phase };
 }

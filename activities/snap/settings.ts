@@ -81,6 +81,14 @@ const baseUrlSchema = z
   )
   .transform((text) => new URL(text).origin);
 
+/** A forward proxy's URL. Messages never quote it, as it may hold a password. */
+export const proxySchema = z
+  .url({ protocol: /^https?$/, error: 'must be the http(s) URL of a proxy' })
+  .refine(
+    (text) => !URL.canParse(text) || /^\/?$/.test(new URL(text).pathname),
+    'must have no path',
+  );
+
 const headersSchema = z.strictObject({
   /** DOKU's wallet SDKs and SNAP write `Bearer`, its generic SDKs send the bare token (C-05). */
   customerTokenPrefix: z.enum(['Bearer ', '']).default('Bearer '),
@@ -91,59 +99,79 @@ const headersSchema = z.strictObject({
   origin: z.string().max(255).optional(),
 });
 
-export const snapSettingsSchema = z.strictObject({
-  /** `https://api-sandbox.doku.com` or `https://api.doku.com`; plain http only for loopback. */
-  baseUrl: baseUrlSchema.default('https://api-sandbox.doku.com'),
-  /** Milliseconds for one request, from the wait for a free connection to the last byte received. */
-  timeoutMs: z.int().min(100).max(60_000).default(10_000),
-  /** Of these, milliseconds for a new connection: name, TCP and TLS. What fails within them was certainly not sent. */
-  connectTimeoutMs: z.int().min(100).max(60_000).default(5_000),
-  /** PEM of an authority to trust beside the well-known ones, as a proxy's or the sandbox's. */
-  ca: z
-    .string()
-    .regex(/-----BEGIN CERTIFICATE-----/, 'must be PEM')
-    .optional(),
-  /** The same as a file; it wins. */
-  caFile: z.string().min(1).optional(),
-  /** Bytes of an answer read at most. */
-  maxAnswerBytes: z.int().min(1_024).max(67_108_864).default(1_048_576),
-  /** Connections kept open to DOKU. */
-  maxSockets: z.int().min(1).max(4_096).default(128),
-  paths: pathsSchema.prefault({}),
-  /** Query Purchase: DOKU's wallet text says 17, SNAP 54 (C-03). */
-  purchaseServiceCode: z
-    .string()
-    .regex(/^\d{2}$/, 'must be two digits')
-    .default('17'),
-  /** Query Top Up: SNAP's value; DOKU states none. */
-  topUpServiceCode: z
-    .string()
-    .regex(/^\d{2}$/, 'must be two digits')
-    .default('38'),
-  /** Purchase Web's field "default DOKU" lost its name; SNAP's only candidate is `payMethod` (Q2). */
-  payMethod: z.string().min(1).max(64).default('DOKU'),
-  /** How Purchase Web names the return URLs: SNAP's plural or the singular of DOKU's jump-app SDK (Q3). */
-  urlParamsName: z.enum(['urlParams', 'urlParam']).default('urlParams'),
-  /** The key of the bank's code in Bank Account Inquiry's additionalInfo (Q7). */
-  bankCodeName: z.enum(['bankCode', 'beneficiaryBankCode']).default('bankCode'),
-  /**
-   * How a customer gets another OTP: by the newer docs' Request OTP, or by repeating the call that sent the first one,
-   * which every source knows.
-   */
-  resendOtp: z.enum(['repeat', 'requestOtp']).default('repeat'),
-  /** Which call comes before Top Up: the newer docs' inquiry, or Account Inquiry where DOKU does not offer it. */
-  topUpInquiry: z.enum(['topUpInquiry', 'accountInquiry']).default('topUpInquiry'),
-  /**
-   * The account behind the corporate balance, asked for by Balance Inquiry without a customer. DOKU documents no
-   * way to read that balance (doku-api §10.10): leave it out where DOKU does not answer.
-   */
-  corporateAccountNo: z
-    .string()
-    .regex(/^\d{1,16}$/, 'must be 1 to 16 digits')
-    .optional(),
-  corporateBalancePath: pathSchema.default(b2b('balance-inquiry')),
-  headers: headersSchema.prefault({}),
-});
+export const snapSettingsSchema = z
+  .strictObject({
+    /** `https://api-sandbox.doku.com` or `https://api.doku.com`; plain http only for loopback. */
+    baseUrl: baseUrlSchema.default('https://api-sandbox.doku.com'),
+    /** Milliseconds for one request, from the wait for a free connection to the last byte received. */
+    timeoutMs: z.int().min(100).max(60_000).default(10_000),
+    /** Of these, milliseconds for a new connection: name, TCP and TLS. What fails within them was certainly not sent. */
+    connectTimeoutMs: z.int().min(100).max(60_000).default(5_000),
+    /** PEM of an authority to trust beside the well-known ones, as a proxy's or the sandbox's. */
+    ca: z
+      .string()
+      .regex(/-----BEGIN CERTIFICATE-----/, 'must be PEM')
+      .optional(),
+    /** The same as a file; it wins. */
+    caFile: z.string().min(1).optional(),
+    /**
+     * The proxy that connections to DOKU go through, `none` for none; without it that of `HTTPS_PROXY` and `NO_PROXY`, as the
+     * process has them. A name and password may stand in it.
+     */
+    proxy: proxySchema.or(z.literal('none')).optional(),
+    /** PEM file of our certificate, for a DOKU or a gateway that asks for one; with its key. */
+    clientCertificateFile: z.string().min(1).optional(),
+    /** PEM file of that certificate's private key. */
+    clientKeyFile: z.string().min(1).optional(),
+    /**
+     * Milliseconds after which an idle connection is given up: fewer than DOKU's side waits, as what is sent on a connection
+     * that is just closed there is in doubt. Where its answers name a time (`Keep-Alive`), one second before that at the latest.
+     */
+    idleTimeoutMs: z.int().min(100).max(600_000).default(4_000),
+    /** Bytes of an answer read at most. */
+    maxAnswerBytes: z.int().min(1_024).max(67_108_864).default(1_048_576),
+    /** Connections kept open to DOKU. */
+    maxSockets: z.int().min(1).max(4_096).default(128),
+    paths: pathsSchema.prefault({}),
+    /** Query Purchase: DOKU's wallet text says 17, SNAP 54 (C-03). */
+    purchaseServiceCode: z
+      .string()
+      .regex(/^\d{2}$/, 'must be two digits')
+      .default('17'),
+    /** Query Top Up: SNAP's value; DOKU states none. */
+    topUpServiceCode: z
+      .string()
+      .regex(/^\d{2}$/, 'must be two digits')
+      .default('38'),
+    /** Purchase Web's field "default DOKU" lost its name; SNAP's only candidate is `payMethod` (Q2). */
+    payMethod: z.string().min(1).max(64).default('DOKU'),
+    /** How Purchase Web names the return URLs: SNAP's plural or the singular of DOKU's jump-app SDK (Q3). */
+    urlParamsName: z.enum(['urlParams', 'urlParam']).default('urlParams'),
+    /** The key of the bank's code in Bank Account Inquiry's additionalInfo (Q7). */
+    bankCodeName: z.enum(['bankCode', 'beneficiaryBankCode']).default('bankCode'),
+    /**
+     * How a customer gets another OTP: by the newer docs' Request OTP, or by repeating the call that sent the first one,
+     * which every source knows.
+     */
+    resendOtp: z.enum(['repeat', 'requestOtp']).default('repeat'),
+    /** Which call comes before Top Up: the newer docs' inquiry, or Account Inquiry where DOKU does not offer it. */
+    topUpInquiry: z.enum(['topUpInquiry', 'accountInquiry']).default('topUpInquiry'),
+    /**
+     * The account behind the corporate balance, asked for by Balance Inquiry without a customer. DOKU documents no
+     * way to read that balance (doku-api §10.10): leave it out where DOKU does not answer.
+     */
+    corporateAccountNo: z
+      .string()
+      .regex(/^\d{1,16}$/, 'must be 1 to 16 digits')
+      .optional(),
+    corporateBalancePath: pathSchema.default(b2b('balance-inquiry')),
+    headers: headersSchema.prefault({}),
+  })
+  .refine(
+    ({ clientCertificateFile, clientKeyFile }) =>
+      (clientCertificateFile === undefined) === (clientKeyFile === undefined),
+    { path: ['clientKeyFile'], error: 'goes with clientCertificateFile: both or none' },
+  );
 
 export type SnapSettings = z.output<typeof snapSettingsSchema>;
 export type SnapSettingsInput = z.input<typeof snapSettingsSchema>;

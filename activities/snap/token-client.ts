@@ -7,6 +7,7 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import type * as z from 'zod';
 import { outcomeOf } from './answer.js';
+import { wrongClock } from './clock-skew.js';
 import { mistakeInClientId } from './credential-text.js';
 import { assertWithout, type SnapCredentials } from './credentials.js';
 import type { Endpoint } from './endpoint.js';
@@ -16,7 +17,7 @@ import {
   type TokenB2B2CResponse,
   tokenB2B2C,
 } from './endpoints/token-b2b2c.js';
-import { type OnExchange, reportOf } from './exchange-report.js';
+import { type OnExchange, reported } from './exchange-report.js';
 import { newExternalId } from './external-id.js';
 import { InvalidRequestError } from './invalid-request-error.js';
 import { jakartaTime } from './jakarta-time.js';
@@ -62,7 +63,8 @@ export function createTokenClient(options: TokenClientOptions): TokenClient {
     pem: string,
     sends: number,
   ): Promise<Outcome<z.output<Response>>> => {
-    const timestamp = jakartaTime(now());
+    const askedAt = now();
+    const timestamp = jakartaTime(askedAt);
     const sent = { externalId: newExternalId(timestamp), sends };
     const signature = asymmetricSignature({ clientId, timestamp, privateKey: keys.of(pem) });
     if (signature === undefined) throw new NotSentError('the request cannot be signed');
@@ -75,7 +77,11 @@ export function createTokenClient(options: TokenClientOptions): TokenClient {
     const outcome = await transport
       .post({ path: settings.paths[endpoint.operation], headers, body: JSON.stringify(request) })
       .then(
-        (answer) => outcomeOf(endpoint, request, answer, sent),
+        (answer) =>
+          outcomeOf(endpoint, request, answer, {
+            ...sent,
+            ...wrongClock(answer.date, askedAt, now()),
+          }),
         (error) => lost(error, sent),
       );
     rotation.heard(pem, outcome);
@@ -88,13 +94,13 @@ export function createTokenClient(options: TokenClientOptions): TokenClient {
   ): Promise<Outcome<z.output<Response>>> => {
     const parsed = endpoint.request.safeParse(request);
     if (!parsed.success) throw new InvalidRequestError(endpoint.operation, parsed.error);
-    const began = performance.now();
-    const [first, second] = rotation.inTurn();
-    let outcome = await exchange(endpoint, parsed.data, first, 1);
-    if (isSignatureRefused(outcome) && second !== undefined)
-      outcome = await exchange(endpoint, parsed.data, second, 2);
-    onExchange?.(reportOf(endpoint.operation, settings, outcome, performance.now() - began));
-    return outcome;
+    return reported(onExchange, endpoint.operation, settings, parsed.data, async () => {
+      const [first, second] = rotation.inTurn();
+      const outcome = await exchange(endpoint, parsed.data, first, 1);
+      return isSignatureRefused(outcome) && second !== undefined
+        ? exchange(endpoint, parsed.data, second, 2)
+        : outcome;
+    });
   };
 
   return {

@@ -14,11 +14,13 @@ export function tokenExpiry(given: string | undefined, askedAt: number): string 
 }
 
 function endOf(given: string, askedAt: number): number {
-  if (/^\d+(?:\.\d+)?$/.test(given)) {
+  if (/^\d{1,20}(?:\.\d{1,20})?(?:e\+?\d{1,2})?$/i.test(given)) {
     const count = Number(given);
     if (count >= 1e12) return count;
     return count >= 1e9 ? count * 1_000 : askedAt + count * 1_000;
   }
+  // Node does not read an offset in hours only.
+  const time = /:\d{2}[\d.]{0,10}[+-]\d{2}$/.test(given) ? `${given}:00` : given;
   // Without an offset it is Jakarta's time, not this machine's.
-  return Date.parse(/(?:Z|[+-]\d{2}:?\d{2})$/i.test(given) ? given : `${given}+07:00`);
+  return Date.parse(/(?:Z|[+-]\d{2}:?\d{2})$/i.test(time) ? time : `${time}+07:00`);
 }

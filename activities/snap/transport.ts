@@ -22,6 +22,8 @@ export interface HttpAnswer {
   readonly text: string;
   /** Seconds or a date, as in the header `Retry-After`. */
   readonly retryAfter: string | undefined;
+  /** The header `Date`. */
+  readonly date?: string | undefined;
 }
 
 export interface Transport {
@@ -79,6 +81,7 @@ async function post(
       status: response.status,
       text,
       retryAfter: response.headers.get('retry-after') ?? undefined,
+      date: response.headers.get('date') ?? undefined,
     };
   } catch (error) {
     throw asTransportError(

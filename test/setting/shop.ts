@@ -84,12 +84,13 @@ export class Shop {
   }
 }
 
-/** Repeats a look until it shows what is expected; fails after ten seconds. */
+/** Repeats a look until it shows what is expected; fails after thirty seconds, or as many milliseconds as are given. */
 export async function eventually<T>(
   look: () => Promise<T>,
   isExpected: (seen: T) => boolean,
+  withinMs = 30_000,
 ): Promise<T> {
-  const until = Date.now() + 30_000;
+  const until = Date.now() + withinMs;
   for (;;) {
     const seen = await look();
     if (isExpected(seen)) return seen;

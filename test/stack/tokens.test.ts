@@ -47,6 +47,22 @@ describe('one token, one fleet (money rule 6)', () => {
     for (const result of results) await shop.assertProven(result, '10000.00');
   });
 
+  test('tokens that live for twenty seconds are renewed when they near their end, and not for every call', async () => {
+    const { customerId } = await shop.boundCustomer({ balance: '9000000.00' });
+    await shop.doku.call('POST', 'tokens/lifetime', { seconds: 20 });
+    await shop.doku.advance(SESSION_MS + 1_000);
+    const before = { b2b: await countOf('tokenB2B'), b2b2c: await countOf('tokenB2B2C') };
+    const began = performance.now();
+    for (let orders = 0; orders < 20; orders++)
+      await shop.journeys.purchase.redirect(shop.order(customerId));
+    // A quarter of its life before its end, at the soonest.
+    const lives = Math.ceil((performance.now() - began) / 15_000) + 1;
+    assert.ok((await countOf('tokenB2B')) - before.b2b <= lives);
+    assert.ok((await countOf('tokenB2B2C')) - before.b2b2c <= lives);
+    await shop.doku.call('POST', 'tokens/lifetime', { seconds: 900 });
+    await shop.doku.advance(SESSION_MS + 1_000);
+  });
+
   test('a refused refresh token is replaced through Account Inquiry, without the customer', async () => {
     const { customerId } = await shop.boundCustomer();
     await shop.doku.advance(20 * 86_400_000);

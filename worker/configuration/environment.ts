@@ -49,6 +49,10 @@ export const environmentSchema = z.object({
   DOKU_AUTH_CODE_SECRET: authCodeSecretSchema.optional(),
   /** JSON of overrides of the SNAP settings. */
   DOKU_SNAP_SETTINGS: snapOverridesSchema,
+  /** The proxy that DOKU is reached through, unless the SNAP settings name one; in lower case too, as everywhere. */
+  HTTPS_PROXY: z.string().optional(),
+  /** Hosts that are reached without it, comma-separated. */
+  NO_PROXY: z.string().optional(),
   DOKU_TASK_QUEUE: taskQueueSchema,
   /** `keyId:base64,…`, 32 bytes each; the first encrypts. */
   PAYLOAD_KEYS: z.string().transform((text, context) => {

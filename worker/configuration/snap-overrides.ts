@@ -7,7 +7,13 @@ import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 import { hasDuplicateMembers } from '../../activities/snap/json-text.js';
-import { type SnapSettings, snapSettingsSchema } from '../../activities/snap/settings.js';
+import {
+  proxySchema,
+  type SnapSettings,
+  snapSettingsSchema,
+} from '../../activities/snap/settings.js';
+import { trustOf } from '../../activities/snap/trust.js';
+import { proxyOf } from '../../activities/snap/tunnels.js';
 
 export type SnapOverrides = Readonly<Record<string, unknown>>;
 
@@ -52,7 +58,7 @@ export function snapSettingsFrom(
     const isOfVariable = path === 'baseUrl' && baseUrl !== undefined;
     mistakes.push(`${isOfVariable ? 'DOKU_BASE_URL' : nameOf(path)}: ${wordsOf(issue)}`);
   }
-  if (data) mistakes.push(...mistakesInHeaders(data), ...mistakesInAuthority(data));
+  if (data) mistakes.push(...mistakesInHeaders(data), ...mistakesOnTheWay(data));
   return data;
 }
 
@@ -79,6 +85,20 @@ function mistakesInHeaders({ headers }: SnapSettings): string[] {
       ([name]) =>
         `${nameOf(`headers.${name}`)}: must be ASCII text on one line, without blanks around it`,
     );
+}
+
+/** What is wrong with the way to DOKU. */
+function mistakesOnTheWay(settings: SnapSettings): string[] {
+  const mistakes = mistakesInAuthority(settings);
+  if (settings.proxy === undefined && !proxySchema.optional().safeParse(proxyOf(settings)).success)
+    mistakes.push('HTTPS_PROXY: must be the http(s) URL of a proxy');
+  if (mistakes.length > 0) return mistakes;
+  try {
+    trustOf(settings);
+    return [];
+  } catch (error) {
+    return [`DOKU_SNAP_SETTINGS.${(error as Error).message}`];
+  }
 }
 
 function mistakesInAuthority({ ca, caFile }: SnapSettings): string[] {

@@ -1,11 +1,12 @@
 import { Client } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
-import { type NativeConnection, Worker } from '@temporalio/worker';
+import { type NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { createActivities } from '../../activities/index.js';
 import type { OnExchange } from '../../activities/snap/exchange-report.js';
 import { credentialsIn, type DokuCredentials } from '../configuration/credentials.js';
 import type { Configuration } from '../configuration/environment.js';
 import type { SafeLogger } from '../logger.js';
+import { callTelemetry } from '../telemetry/doku-calls.js';
 import { workflowBundle } from './workflow-bundle.js';
 
 export interface JourneyWorkerOptions {
@@ -26,6 +27,7 @@ export async function createWorker(options: JourneyWorkerOptions): Promise<Worke
   const client = new Client({ connection, namespace, dataConverter });
   const taskQueue = configuration.DOKU_TASK_QUEUE;
   const draining = new AbortController();
+  const telemetry = callTelemetry(logger, Runtime.instance().metricMeter);
   const activities = createActivities({
     client,
     taskQueue,
@@ -44,9 +46,7 @@ export async function createWorker(options: JourneyWorkerOptions): Promise<Worke
     reconciliationCallsASecond: configuration.RECONCILIATION_CALLS_A_SECOND,
     onExchange: (exchange) => {
       options.onExchange?.(exchange);
-      const { outcome, ...report } = exchange;
-      const level = outcome === 'succeeded' || outcome === 'pending' ? 'debug' : 'info';
-      logger[level]({ ...report, outcome }, 'DOKU answered');
+      telemetry(exchange);
     },
   });
   const worker = await Worker.create({

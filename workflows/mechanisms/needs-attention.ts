@@ -1,4 +1,4 @@
-import { ApplicationFailure, condition, metricMeter, workflowInfo } from '@temporalio/workflow';
+import { ApplicationFailure, condition } from '@temporalio/workflow';
 import { contradictedError, invalidInputError, notNeededError } from '../../contract/errors.js';
 import {
   type Attention,
@@ -55,13 +55,6 @@ export class NeedsAttention {
     this.#attention = { reason, known: [...this.#story.known], check, decisions };
     this.#question = question as Question<string>;
     this.#story.enter('needs-attention', asMarkdown(this.#attention));
-    metricMeter
-      .createCounter(
-        'doku_journeys_needs_attention',
-        'journey',
-        'Journeys that began to wait for an operator',
-      )
-      .add(1, { journey: workflowInfo().workflowType });
     await condition(() => this.#resolution !== undefined || this.#interruption() !== undefined);
     const interruption = this.#resolution ? undefined : this.#interruption();
     if (interruption) throw interruption;

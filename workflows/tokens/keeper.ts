@@ -1,10 +1,13 @@
-import { ActivityFailure, ApplicationFailure } from '@temporalio/workflow';
+import { ActivityFailure, ApplicationFailure, patched } from '@temporalio/workflow';
 import type { Grant } from '../../activities/token.js';
 import { customerNotBoundError, tokenUnavailableError } from '../../contract/errors.js';
 import type { IssuedToken } from '../../contract/merchant-session.js';
+import { tokenMarginMs } from '../../contract/token-margin.js';
 
 /** A token this near its end is renewed first, so that no request carries one that dies on the way. */
 const RENEW_BEFORE_MS = 60_000;
+/** Of tokens that live less than four minutes. More than a worker's share, so that one that is asked for is young enough. */
+const RENEW_BEFORE_SHARE = 1 / 4;
 
 /**
  * Keeps the one valid token of a credential and renews it single-flight: DOKU honours only the latest, so
@@ -64,7 +67,7 @@ export class TokenKeeper<G extends Grant> {
 
   #isUsable(refusedGeneration: number | undefined): boolean {
     if (!this.#held || this.#held.generation === refusedGeneration) return false;
-    return Date.parse(this.#held.expiresAt) - Date.now() > RENEW_BEFORE_MS;
+    return Date.parse(this.#held.expiresAt) - Date.now() > marginMs(this.#held);
   }
 
   async #replace(): Promise<void> {
@@ -84,4 +87,10 @@ export class TokenKeeper<G extends Grant> {
       );
     }
   }
+}
+
+function marginMs(held: Pick<IssuedToken, 'generation' | 'expiresAt'>): number {
+  const scaledMs = tokenMarginMs(held, RENEW_BEFORE_MS, RENEW_BEFORE_SHARE);
+  // Entities that began before this patch renewed a short token for every call.
+  return scaledMs === RENEW_BEFORE_MS || patched('margin-by-lifetime') ? scaledMs : RENEW_BEFORE_MS;
 }

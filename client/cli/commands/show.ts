@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Money } from '../../../contract/money.js';
 import type { Attention, Resolution } from '../../../contract/needs-attention.js';
+import { toldAsking } from '../journeys/asking.js';
 import { givenBack } from '../journeys/given-back.js';
 import { toldStatus } from '../journeys/list.js';
 import { moneyPlace } from '../journeys/money-place.js';
@@ -77,7 +78,7 @@ async function toldOf(desk: Desk, name: JourneyName) {
 
 function asText(shown: Shown): string {
   const { money, startedAt, endedAt, customerId, partnerReferenceNo } = shown;
-  const { facts, attention, result, details } = shown;
+  const { facts, attention, asking, result, details } = shown;
   const lines = details.split('\n');
   const title = lines[0]?.startsWith('## ') ? lines[0].slice(3) : written(shown);
   const story = lines.filter((line) => /^- \d{4}-/.test(line));
@@ -91,6 +92,7 @@ function asText(shown: Shown): string {
       started: toldInstant(startedAt),
       ended: endedAt && toldInstant(endedAt),
       ...facts,
+      asking: asking.map(toldAsking).join('; '),
     }),
     ...(attention ? [attentionTold(attention, shown)] : []),
     ...(result ? [`Result\n${rowsOf({ ...factsOf(result), ...decided(result.resolution) })}`] : []),

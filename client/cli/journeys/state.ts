@@ -2,6 +2,7 @@ import type { Attention } from '../../../contract/needs-attention.js';
 import { searchAttributes } from '../../../contract/search-attributes.js';
 import { UnknownJourneyError } from '../../errors.js';
 import type { Desk } from '../mechanisms/desk.js';
+import { askingIn } from './asking.js';
 import { type JourneyName, workflowIdOf, written } from './name.js';
 
 /** What all journeys' status queries have in common. */
@@ -14,9 +15,9 @@ export interface StatusView {
 const ANSWER_WITHIN_MS = 10_000;
 
 /** Temporal's own record of a journey. @throws UnknownJourneyError */
-export async function recordOf({ client }: Desk, name: JourneyName) {
+export async function recordOf(desk: Desk, name: JourneyName) {
   try {
-    const record = await client.workflow.getHandle(workflowIdOf(name)).describe();
+    const record = await desk.client.workflow.getHandle(workflowIdOf(name)).describe();
     return {
       run: record.status.name.toLowerCase(),
       startedAt: record.startTime.toISOString(),
@@ -24,6 +25,7 @@ export async function recordOf({ client }: Desk, name: JourneyName) {
       status: record.typedSearchAttributes.get(searchAttributes.journeyStatus) ?? '',
       customerId: record.typedSearchAttributes.get(searchAttributes.customerId),
       partnerReferenceNo: record.typedSearchAttributes.get(searchAttributes.partnerReferenceNo),
+      asking: await askingIn(desk, record),
     };
   } catch (error) {
     if ((error as Error).name !== 'WorkflowNotFoundError') throw error;

@@ -96,7 +96,7 @@ describe("the operator's command line", { concurrency: 3 }, () => {
     );
     const shown = await cli.run(['show', 'purchase', partnerReferenceNo]);
     assert.match(shown.stdout, /^money +with the customer, who may pay now$/m);
-    assert.match(shown.stdout, /^Story\n- \S+ Purchase Web: accepted$/m);
+    assert.match(shown.stdout, /^Story\n- \S+ Purchase Web: accepted \(X-EXTERNAL-ID \d{32}\)$/m);
   });
 
   test('shows what ended before any worker had begun it', async () => {

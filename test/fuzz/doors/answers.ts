@@ -26,7 +26,7 @@ import { topUpInquiry } from '../../../activities/snap/endpoints/top-up-inquiry.
 import { topUpStatus } from '../../../activities/snap/endpoints/top-up-status.js';
 import { transferBank } from '../../../activities/snap/endpoints/transfer-bank.js';
 import { verifyOtp } from '../../../activities/snap/endpoints/verify-otp.js';
-import { reportOf } from '../../../activities/snap/exchange-report.js';
+import { reported } from '../../../activities/snap/exchange-report.js';
 import { isForBrowsers } from '../../../contract/browser-url.js';
 import { doorOf } from '../door.js';
 import { change, changed, oddObject, oddText, oddValue } from '../texts.js';
@@ -97,7 +97,7 @@ export const answers = doorOf('answers of DOKU', 30, async () => ({
     change,
     retryAfter: fc.option(oddText, { nil: undefined }),
   }),
-  takes: ({ endpoint: index, status, caseCode, body, twice, change: how, retryAfter }) => {
+  takes: async ({ endpoint: index, status, caseCode, body, twice, change: how, retryAfter }) => {
     const endpoint = ENDPOINTS[index] as Endpoint;
     const whole = JSON.stringify({
       responseCode: `${status}${endpoint.serviceCode}${caseCode}`,
@@ -112,7 +112,13 @@ export const answers = doorOf('answers of DOKU', 30, async () => ({
       { externalId: '1', sends: 1 },
     );
     // It goes into histories, logs and metrics.
-    JSON.stringify(reportOf(endpoint.operation, { baseUrl: 'https://api.doku.com' }, outcome, 1));
+    await reported(
+      (report) => JSON.stringify(report),
+      endpoint.operation,
+      { baseUrl: 'https://api.doku.com' },
+      ASKED,
+      async () => outcome,
+    );
     JSON.stringify(outcome);
     assert.ok((outcome.responseMessage?.length ?? 0) <= 400);
     if (outcome.kind === 'throttled') assert.ok(outcome.retryAfterMs > 0);

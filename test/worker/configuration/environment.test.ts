@@ -75,6 +75,27 @@ describe('the configuration', () => {
     );
   });
 
+  test('refuses a way to DOKU that cannot work, without a word of it', (t) => {
+    const before = process.env.HTTPS_PROXY;
+    process.env.HTTPS_PROXY = 'socks5://ani:geheim@proxy:1080';
+    t.after(() => {
+      if (before === undefined) delete process.env.HTTPS_PROXY;
+      else process.env.HTTPS_PROXY = before;
+    });
+    const settings = JSON.stringify({
+      clientCertificateFile: '/nowhere',
+      clientKeyFile: '/nowhere',
+    });
+    assert.throws(
+      () => configurationFrom({ ...GOOD, DOKU_SNAP_SETTINGS: settings }),
+      (error: Error) =>
+        /HTTPS_PROXY: must be/.test(error.message) &&
+        /DOKU_SNAP_SETTINGS\.clientCertificateFile: cannot be read/.test(error.message) &&
+        !error.message.includes('geheim'),
+    );
+    assert.ok(configurationFrom({ ...GOOD, DOKU_BASE_URL: 'http://127.0.0.1:1' }));
+  });
+
   test('reads secrets from files, as platforms mount them', () => {
     const file = path.join(mkdtempSync(path.join(tmpdir(), 'doku-configuration-')), 'secret');
     writeFileSync(file, 'SK-from-file\n');

@@ -21,6 +21,8 @@ const report = (operation: 'tokenB2B' | 'purchase', outcome: 'succeeded' | 'unau
   durationMs: 1,
   externalId: '1',
   sends: 1,
+  phase: 'answered' as const,
+  sent: 'yes' as const,
 });
 
 describe('a worker is ready', () => {
