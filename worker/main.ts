@@ -16,6 +16,7 @@ import {
 import { createLogger, temporalLogger } from './logger.js';
 import { connectToTemporal } from './temporal/connection.js';
 import { createDataConverter } from './temporal/encryption.js';
+import { plainPayloadsOf } from './temporal/plain-payloads.js';
 import { createWorker } from './temporal/worker.js';
 
 async function main(): Promise<void> {
@@ -27,7 +28,7 @@ async function main(): Promise<void> {
   installRuntime(configuration, temporalLogger(logger, configuration.LOG_LEVEL));
   const { connection, namespace, address } = await connectToTemporal();
   const keys = payloadKeysIn(configuration);
-  const dataConverter = createDataConverter(keys);
+  const dataConverter = createDataConverter(keys, plainPayloadsOf(configuration, logger));
   const client = new Client({ connection, namespace, dataConverter });
   let state = () => 'INITIALIZED';
   // Node tells when the thread of the workflows begins to load, which is half of a start: the servers start meanwhile.

@@ -12,6 +12,7 @@ import type { DataConverter } from '@temporalio/common';
 import proto from '@temporalio/proto';
 import { Worker } from '@temporalio/worker';
 import { allListed } from '../../activities/reconciliation/listed-journeys.js';
+import { workerDataConverter } from '../../worker/temporal/encryption.js';
 import { checkoutWorkflowBundle } from '../../worker/temporal/workflow-bundle.js';
 
 type History = proto.temporal.api.history.v1.IHistory;
@@ -90,7 +91,10 @@ export async function replayAll(options: ReplayOptions): Promise<Replayed> {
     }
   }
 
-  const results = Worker.runReplayHistories({ workflowBundle, dataConverter }, histories());
+  const results = Worker.runReplayHistories(
+    { workflowBundle, dataConverter: workerDataConverter(dataConverter) },
+    histories(),
+  );
   for await (const { workflowId, runId, error } of results) {
     replayed += 1;
     if (error) failed.push({ workflowId, runId, error: error.message });

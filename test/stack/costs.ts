@@ -24,15 +24,15 @@ const cost = (
 // biome-ignore format: a table
 export const COSTS: Readonly<Record<string, Cost>> = {
   //                                   events tasks acts local calls bytes
-  'purchase, notified':             cost( 15,    4,   2,    0,    2,  3520),
-  'purchase, found by polling':     cost( 13,    4,   2,    0,    2,  3430),
-  'purchase, acknowledged':         cost( 20,    5,   2,    0,    2,  4190),
-  'purchase, cancelled on silence': cost( 30,    8,   5,    0,    4,  5570),
-  'purchase, refunded, settled':    cost( 41,   11,   8,    0,    6,  7730),
-  'refund, by cancel':              cost( 23,    7,   5,    0,    3,  4570),
-  'refund, once settled':           cost( 26,    8,   6,    0,    4,  5470),
-  'topUp':                          cost( 13,    4,   3,    0,    3,  3500),
-  'bankTransfer':                   cost( 17,    4,   2,    0,    2,  4160),
-  'authorizedPurchase, captured':   cost( 22,    6,   4,    0,    4,  5375),
-  'closeAccount':                   cost( 32,    8,   6,    0,    2,  5000),
+  'purchase, notified':             cost( 15,    4,   2,    0,    2,  3960),
+  'purchase, found by polling':     cost( 13,    4,   2,    0,    2,  3840),
+  'purchase, acknowledged':         cost( 20,    5,   2,    0,    2,  4730),
+  'purchase, cancelled on silence': cost( 30,    8,   5,    0,    4,  6300),
+  'purchase, refunded, settled':    cost( 41,   11,   8,    0,    6,  8740),
+  'refund, by cancel':              cost( 23,    7,   5,    0,    3,  5100),
+  'refund, once settled':           cost( 26,    8,   6,    0,    4,  6100),
+  'topUp':                          cost( 13,    4,   3,    0,    3,  3900),
+  'bankTransfer':                   cost( 17,    4,   2,    0,    2,  4600),
+  'authorizedPurchase, captured':   cost( 22,    6,   4,    0,    4,  6030),
+  'closeAccount':                   cost( 32,    8,   6,    0,    2,  5690),
 };

@@ -78,7 +78,7 @@ describe('DOKU is asked by activities alone', { concurrency: true }, () => {
     for (const { partnerReferenceNo } of orders) {
       const handle = stack.client.workflow.getHandle(`purchase/${partnerReferenceNo}`);
       const history = await handle.fetchHistory();
-      await Worker.runReplayHistory({ workflowBundle, dataConverter }, history);
+      await Worker.runReplayHistory({ workflowBundle, dataConverter }, history, handle.workflowId);
     }
   });
 

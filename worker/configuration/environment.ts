@@ -12,7 +12,8 @@ import {
   snapSettingsSchema,
 } from '../../activities/snap/settings.js';
 import { durationMs, durationSchema } from '../../contract/duration.js';
-import { payloadKeysOf } from '../temporal/encryption.js';
+import { payloadKeysOf } from '../temporal/payload-keys.js';
+import { plainPayloadsUntilSchema } from '../temporal/plain-payloads.js';
 import { secretIn } from './secret.js';
 
 /** Variables that may also be given as a file's path, under the same name with `_FILE`. */
@@ -71,6 +72,8 @@ export const environmentSchema = z.object({
     }
   }),
   PAYLOAD_ACTIVE_KEY_ID: z.string().min(1).optional(),
+  /** `until:` and a date, for a migration: until then payloads that are not encrypted are taken, and each is logged. */
+  ACCEPT_PLAIN_PAYLOADS: plainPayloadsUntilSchema.optional(),
   POLL_FIRST_MS: whole(100, 60_000).default(3_000),
   POLL_FACTOR: z.coerce.number().min(1).max(5).default(1.5),
   POLL_MOST_MS: whole(100, 600_000).default(30_000),

@@ -20,6 +20,7 @@ import { type HealthServer, startHealthServer } from '../doors/health.js';
 import { notificationServerOf } from '../doors/notifications/entry.js';
 import { createLogger, type SafeLogger } from '../logger.js';
 import { createDataConverter, EncryptingPayloadCodec } from '../temporal/encryption.js';
+import { plainPayloadsOf } from '../temporal/plain-payloads.js';
 import { createWorker } from '../temporal/worker.js';
 import { startDevServer } from './dev-server.js';
 import { freePort } from './free-port.js';
@@ -86,7 +87,8 @@ async function startParts(
   const uiUrl = options.uiPort === undefined ? undefined : `http://127.0.0.1:${options.uiPort}`;
   const configuration = configurationFrom(environmentOf(sandbox, options, notificationsPort));
   const keys = payloadKeysIn(configuration);
-  const dataConverter = createDataConverter(keys);
+  const logger = createLogger({ level: configuration.LOG_LEVEL });
+  const dataConverter = createDataConverter(keys, plainPayloadsOf(configuration, logger));
   let worker: Worker | undefined;
   let health: HealthServer | undefined;
   if (uiUrl !== undefined) {
@@ -111,7 +113,6 @@ async function startParts(
   started.push(() => temporal.teardown());
   options.onReady?.('temporal', uiUrl ?? temporal.address);
 
-  const logger = createLogger({ level: configuration.LOG_LEVEL });
   worker = await createWorker({
     connection: temporal.nativeConnection,
     namespace: 'default',

@@ -4,6 +4,7 @@ import { type NativeConnection, Worker } from '@temporalio/worker';
 import { createActivities } from '../../activities/index.js';
 import type { Configuration } from '../configuration/environment.js';
 import type { SafeLogger } from '../logger.js';
+import { workerDataConverter } from './encryption.js';
 import { workflowBundle } from './workflow-bundle.js';
 
 export interface JourneyWorkerOptions {
@@ -46,7 +47,7 @@ export async function createWorker(options: JourneyWorkerOptions): Promise<Worke
     namespace,
     taskQueue,
     activities,
-    dataConverter,
+    dataConverter: workerDataConverter(dataConverter),
     workflowBundle: await workflowBundle(logger),
     maxConcurrentActivityTaskExecutions: configuration.MAX_CONCURRENT_ACTIVITIES,
     // Temporal itself keeps the limit for the whole fleet; by priority, so that reads give way to money.

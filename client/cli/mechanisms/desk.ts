@@ -1,7 +1,11 @@
 import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import * as z from 'zod';
-import { createDataConverter, payloadKeysFrom } from '../../../worker/temporal/encryption.js';
+import {
+  createDataConverter,
+  payloadKeysFrom,
+  plainPayloadsFrom,
+} from '../../../worker/temporal/encryption.js';
 import { Journeys } from '../../temporal/journeys.js';
 import { UsageError } from './failure.js';
 import { assertKeysFit } from './keys-fit.js';
@@ -34,7 +38,7 @@ export async function openDesk(
   environment: NodeJS.ProcessEnv,
   tell: (line: string) => void,
 ): Promise<Desk & { close(): Promise<void> }> {
-  const dataConverter = createDataConverter(keysIn(environment));
+  const dataConverter = dataConverterIn(environment, tell);
   const taskQueue = taskQueueSchema.safeParse(environment.DOKU_TASK_QUEUE || undefined);
   if (!taskQueue.success) throw new UsageError('DOKU_TASK_QUEUE: must be 1 to 200 characters');
   const { connectionOptions, namespace } = loadClientConnectConfig();
@@ -50,9 +54,9 @@ export async function openDesk(
   return { client, journeys: new Journeys(client, taskQueue.data), tell, close };
 }
 
-function keysIn(environment: NodeJS.ProcessEnv) {
+function dataConverterIn(environment: NodeJS.ProcessEnv, tell: (line: string) => void) {
   try {
-    return payloadKeysFrom(environment);
+    return createDataConverter(payloadKeysFrom(environment), plainPayloadsFrom(environment, tell));
   } catch (error) {
     throw new UsageError((error as Error).message);
   }
