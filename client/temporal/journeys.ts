@@ -23,6 +23,7 @@ import {
   NotNowError,
   UnknownJourneyError,
 } from '../errors.js';
+import { describedRun } from './listing.js';
 import { ownInput } from './own-input.js';
 import { answeredBefore, isNamed, isNotNeeded, untilHeard } from './until-heard.js';
 
@@ -233,9 +234,8 @@ export class Journeys {
 
   async #ended(workflowId: string): Promise<Error> {
     try {
-      const { status } = await this.#handle(workflowId).describe();
-      if (status.name === 'RUNNING')
-        return new NotNowError(`${workflowId} did not take the update`);
+      const { run } = await describedRun(this.#client, workflowId);
+      if (run === 'running') return new NotNowError(`${workflowId} did not take the update`);
       const result = await this.#handle(workflowId).result();
       return new JourneyEndedError(`${workflowId} has ended`, result);
     } catch (error) {
