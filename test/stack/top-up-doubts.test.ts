@@ -117,7 +117,12 @@ describe('a top-up remembers what may have reached DOKU', { concurrency: true },
     await topUpBatch.start({ batchReference, rows: [first.input] });
     await topUpBatch.result(batchReference);
     const other = await shop.boundCustomer({ balance: '0.00' });
-    await shop.doku.fault({ operation: 'topUp', fault: 'drop', when: 'before', match: first.match });
+    await shop.doku.fault({
+      operation: 'topUp',
+      fault: 'drop',
+      when: 'before',
+      match: first.match,
+    });
     await topUp.start({ ...first.input, customerId: other.customerId });
     const { attention } = await eventually(
       () => topUp.status(first.partnerReferenceNo),
