@@ -36,6 +36,7 @@ export class AuthorizedPurchaseJourney extends JourneyClient<
         workflowType: 'authorizedPurchase',
         workflowId: authorizedPurchaseWorkflowId(parsed.partnerReferenceNo),
         input: parsed,
+        schema: authorizedPurchaseInputSchema,
         summary: `Authorised purchase ${parsed.partnerReferenceNo}, ${written(parsed.amount)}, of ${parsed.customerId}`,
         found: {
           status: 'authorizing',

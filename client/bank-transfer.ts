@@ -35,6 +35,7 @@ export class BankTransferJourney extends JourneyClient<
         workflowType: 'bankTransfer',
         workflowId: bankTransferWorkflowId(parsed.partnerReferenceNo),
         input: parsed,
+        schema: bankTransferInputSchema,
         summary: `Bank transfer ${parsed.partnerReferenceNo}, ${written(parsed.amount)}, of ${parsed.customerId}`,
         found: {
           status: 'inquiring',

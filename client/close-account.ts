@@ -39,6 +39,7 @@ export class CloseAccountJourney extends JourneyClient<
         workflowType: 'closeAccount',
         workflowId: idOf(parsed),
         input: parsed,
+        schema: closeAccountInputSchema,
         summary: `Close the DOKU account of ${parsed.customerId}`,
         found: {
           status: 'checking',

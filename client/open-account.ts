@@ -84,6 +84,7 @@ function startOf(input: OpenAccountInput): Start {
     workflowType: 'openAccount',
     workflowId: openAccountWorkflowId(parsed.customerId, parsed.reference),
     input: parsed,
+    schema: openAccountInputSchema,
     summary: `Open the DOKU account of ${parsed.customerId}`,
     found: {
       status: parsed.accountId ? 'binding' : 'creating',

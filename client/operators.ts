@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { customerIdSchema } from '../contract/identity.js';
 import { operatorWordsSchema } from '../contract/operator-words.js';
 import { checked } from './temporal/checked.js';
+import { listedRuns } from './temporal/listing.js';
 import { visibilityQuery } from './temporal/visibility-query.js';
 
 export const statusSchema = z.string().regex(/^[a-z-]{1,40}$/, 'must be a status of the contract');
@@ -99,7 +100,7 @@ export class Operators {
     });
     const { count: matching } = await this.#client.workflow.count(query);
     const sample: string[] = [];
-    for await (const { workflowId } of this.#client.workflow.list({ query })) {
+    for await (const { workflowId } of listedRuns(this.#client, query)) {
       sample.push(workflowId);
       if (sample.length === SAMPLE) break;
     }

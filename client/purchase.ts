@@ -94,6 +94,7 @@ function startOf(input: PurchaseInput): Start {
     workflowType: 'purchase',
     workflowId: purchaseWorkflowId(parsed.partnerReferenceNo),
     input: parsed,
+    schema: purchaseInputSchema,
     summary: `Purchase ${parsed.partnerReferenceNo}, ${written(parsed.amount)}, of ${parsed.customerId}`,
     found: {
       // As it will be once its page is there: saying so again would cost a write to Temporal's lists.

@@ -42,6 +42,7 @@ export class Reconciliations extends JourneyClient<
       workflowType: 'reconciliation',
       workflowId: idOf(period),
       input,
+      schema: reconciliationInputSchema,
       summary: `Reconciliation from ${input.from} to ${input.to}`,
       isRepeatable: true,
     });

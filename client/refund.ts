@@ -27,6 +27,7 @@ export class RefundJourney extends JourneyClient<string, RefundView, RefundResul
       workflowType: 'refund',
       workflowId: refundWorkflowId(parsed.partnerRefundNo),
       input: parsed,
+      schema: refundInputSchema,
       summary: `Refund ${parsed.partnerRefundNo} of ${parsed.partnerReferenceNo}, ${written(parsed.amount)}`,
       found: {
         status: 'awaiting-turn',

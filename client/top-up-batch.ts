@@ -52,6 +52,7 @@ export class TopUpBatchJourney extends JourneyClient<string, TopUpBatchView, Top
       workflowType: 'topUpBatch',
       workflowId: topUpBatchWorkflowId(batchReference),
       input,
+      schema: topUpBatchInputSchema,
       summary: `Top-up batch ${batchReference}: ${rows.length} rows, ${written(input.total)}`,
       found: { status: 'receiving', partnerReferenceNo: batchReference },
     });

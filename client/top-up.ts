@@ -28,6 +28,7 @@ export class TopUpJourney extends JourneyClient<string, TopUpView, TopUpResult> 
       workflowType: 'topUp',
       workflowId: topUpWorkflowId(parsed.partnerReferenceNo),
       input: parsed,
+      schema: topUpInputSchema,
       summary: `Top-up ${parsed.partnerReferenceNo}, ${written(parsed.amount)}, to ${parsed.customerId}`,
       found: {
         status: 'inquiring',

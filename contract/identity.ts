@@ -7,23 +7,91 @@
 import * as z from 'zod';
 
 /** The whole ID is an Indonesian mobile number, with or without a prefix and separators. */
-const PHONE_NUMBER = /^(?:62|0)?8[1-9]\d{7,11}$/;
-/** A part of the ID is one, with its prefix. */
-const PHONE_NUMBER_INSIDE = /(?<![A-Za-z0-9])(?:62|0)8[1-9]\d{7,11}(?![A-Za-z0-9])/;
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const WHOLE = /^(?:62|0)?8[1-9]\d{7,11}$/;
+/** A prefix of the country or the operator, and the number. */
+const NUMBER = /^(?:62|620|0)8[1-9]\d{7,11}$/;
+/** Without its prefix. */
+const BARE = /^8[1-9]\d{7,11}$/;
+/** People part the digits of a number into groups, the first of which is a prefix, or holds it. */
+const MOST_IN_FIRST = 5;
+const MOST_IN_GROUP = 8;
+const DATE = /^20[2-9]\d[01]\d[0-3]\d$/;
+const MOST_GROUPS = 6;
+const LONGEST_GAP = 2;
+const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
+/** The day and the month, or the month and the day, and the year: 08112026. */
+const DATE_FIRST = /^08[1-3]\d20[2-9]\d/;
+/** A time of day comes after a date. */
+const AFTER_DATE = /(?:\d{8}|\d{4}-\d\d-\d\d)[T_:.-]?$/;
 
-/** A random UUID may look like a number in places; it is none. */
-export const isPhoneNumber = (id: string) =>
-  !UUID.test(id) &&
-  (PHONE_NUMBER.test(id.replace(/[\s().+-]/g, '')) || PHONE_NUMBER_INSIDE.test(id));
+interface Candidate {
+  readonly digits: string;
+  readonly before: string;
+}
+
+/** The digits of an ID that may be a number: a run, or neighbouring groups of the size that people make. */
+function candidatesIn(id: string): Candidate[] {
+  const runs = [...id.matchAll(/\d+/g)].map(({ 0: text, index }) => ({ text, index }));
+  return runs.flatMap(({ text, index }, first) => {
+    const before = id.slice(0, index);
+    const found = [{ digits: text, before }];
+    if (text.length < 3 && text !== '62' && text !== '0') return found;
+    let digits = text;
+    let end = index + text.length;
+    for (const next of runs.slice(first + 1, first + MOST_GROUPS)) {
+      const gap = id.slice(end, next.index);
+      const isParted = text.length <= MOST_IN_FIRST && gap.length <= LONGEST_GAP;
+      if (!isParted || /[A-Za-z]/.test(gap)) break;
+      if (next.text.length > MOST_IN_GROUP || DATE.test(next.text)) break;
+      digits += next.text;
+      end = next.index + next.text.length;
+      found.push({ digits, before });
+    }
+    return found;
+  });
+}
+
+/**
+ * Whether an ID is, or holds, what may be somebody's phone number: with separators, a prefix, or letters around it. A random
+ * UUID may look like a number in places; it is none.
+ */
+export function isPhoneNumber(id: string): boolean {
+  const text = id.replace(UUID, 'x');
+  if (WHOLE.test(text.replace(/[\s().+-]/g, ''))) return true;
+  return candidatesIn(text).some(({ digits }) => NUMBER.test(digits) || BARE.test(digits));
+}
+
+/**
+ * The same of an order's number, which is often made of a date, a time or a count: not of what may be one of those, and only
+ * with its prefix.
+ */
+export const holdsPhoneNumber = (reference: string): boolean =>
+  candidatesIn(reference.replace(UUID, 'x')).some(
+    ({ digits, before }) =>
+      NUMBER.test(digits) && !DATE_FIRST.test(digits) && !AFTER_DATE.test(before),
+  );
 
 /**
  * SNAP's `partnerReferenceNo`: at most 64 characters. Narrowed to characters that need no escaping in
  * a workflow ID, a URL or a search attribute query.
  */
-export const partnerReferenceNoSchema = z
+export const partnerReferenceFormSchema = z
   .string()
   .regex(/^[A-Za-z0-9._:-]{1,64}$/, 'must be 1 to 64 letters, digits or . _ : -');
+
+/** What is refused of an ID since it may be personal. Journeys that had one before go on: see {@link isPersonal}. */
+const personal = (message: string) => ({ message, params: { isPersonal: true } });
+const noPhoneNumber = personal('must not hold a phone number');
+
+/** Whether an ID is refused for nothing but what it may tell of a person. */
+export const isPersonal = (issue: z.core.$ZodIssue): boolean =>
+  issue.code === 'custom' && issue.params?.isPersonal === true;
+
+/** {@link partnerReferenceFormSchema} of a new journey: it stands in the clear, so that it holds no phone number (money rule 13). */
+export const partnerReferenceNoSchema = partnerReferenceFormSchema.refine(
+  (reference) => !holdsPhoneNumber(reference),
+  noPhoneNumber,
+);
 
 /**
  * The merchant's own key for a customer. It stands in workflow IDs and search attributes, which
@@ -32,7 +100,7 @@ export const partnerReferenceNoSchema = z
 export const customerIdSchema = z
   .string()
   .refine((id) => !id.includes('@'), 'must not be an e-mail address')
-  .refine((id) => id.length > 64 || !isPhoneNumber(id), 'must not be a phone number')
+  .refine((id) => id.length > 64 || !isPhoneNumber(id), noPhoneNumber)
   .regex(/^[A-Za-z0-9._:-]{1,64}$/, 'must be 1 to 64 letters, digits or . _ : -');
 
 /**
@@ -41,7 +109,8 @@ export const customerIdSchema = z
  */
 export const openingReferenceSchema = z
   .string()
-  .regex(/^[A-Za-z0-9._:-]{1,48}$/, 'must be 1 to 48 letters, digits or . _ : -');
+  .regex(/^[A-Za-z0-9._:-]{1,48}$/, 'must be 1 to 48 letters, digits or . _ : -')
+  .refine((reference) => !holdsPhoneNumber(reference), noPhoneNumber);
 
 export const openAccountWorkflowId = (customerId: string, reference: string) =>
   `account/${customerId}/open/${reference}`;

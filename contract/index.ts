@@ -30,6 +30,7 @@ export * from './reconciliation.js';
 export * from './refund.js';
 export * from './refusal.js';
 export * from './search-attributes.js';
+export * from './token-margin.js';
 export * from './top-up.js';
 export * from './top-up-batch.js';
 export * from './wallet.js';

@@ -118,6 +118,8 @@ export const purchaseRedirectSchema = z
   .object({
     /** Open it in the customer's browser. */
     webRedirectUrl: z.string(),
+    /** What the page asks the customer for. Absent from what journeys answered before it was told. */
+    amount: moneySchema.exactOptional(),
     referenceNo: z.string().exactOptional(),
     /** ISO 8601: when `payWithin` ends. */
     expiresAt: instantSchema,

@@ -20,6 +20,7 @@ import { createLogger, temporalLogger } from './logger.js';
 import { countOpenJourneys } from './telemetry/open-journeys.js';
 import { connectToTemporal } from './temporal/connection.js';
 import { createDataConverter } from './temporal/encryption.js';
+import { plainPayloadsOf } from './temporal/plain-payloads.js';
 import { createWorker } from './temporal/worker.js';
 
 async function main(): Promise<void> {
@@ -31,7 +32,8 @@ async function main(): Promise<void> {
   installRuntime(configuration, temporalLogger(logger, configuration.LOG_LEVEL));
   const temporal = await connectToTemporal(process.env);
   const { connection, namespace, address } = temporal;
-  const dataConverter = createDataConverter(payloadKeysIn(configuration));
+  const keys = payloadKeysIn(configuration);
+  const dataConverter = createDataConverter(keys, plainPayloadsOf(configuration, logger));
   const client = new Client({ connection, namespace, dataConverter });
   const { credentials } = await watchCredentials({
     environment: process.env,

@@ -6,6 +6,7 @@
  */
 import { type Client, QueryNotRegisteredError, WorkflowNotFoundError } from '@temporalio/client';
 import { atOnce } from '../calling/at-once.js';
+import { allListed } from '../reconciliation/listed-journeys.js';
 
 const ASKED_AT_ONCE = 10;
 const ANSWER_WITHIN_MS = 10_000;
@@ -14,8 +15,7 @@ const QUERY = `ExecutionStatus = 'Running' AND WorkflowType IN ('topUpBatch', 't
 /** Workflow IDs of the batches, and of their parts, in which a row of the customer's has not ended. */
 export async function batchesOf(client: Client, customerId: string): Promise<string[]> {
   const running: string[] = [];
-  for await (const { workflowId } of client.workflow.list({ query: QUERY }))
-    running.push(workflowId);
+  for await (const { workflowId } of allListed(client, QUERY)) running.push(workflowId);
   const theirs: string[] = [];
   await atOnce(running, ASKED_AT_ONCE, async (workflowId) => {
     if ((await rowsIn(client, workflowId, customerId)).length > 0) theirs.push(workflowId);

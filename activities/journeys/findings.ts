@@ -10,6 +10,7 @@ import { fullError, knownError } from '../../contract/errors.js';
 import { type FindingInput, type FindingResult, reportKey } from '../../contract/finding.js';
 import { findingWorkflowId } from '../../contract/identity.js';
 import { searchAttributesOf } from '../../contract/search-attributes.js';
+import { currentRun } from '../reconciliation/listed-journeys.js';
 
 /** What became of a report. Whichever it is, something durable holds it. */
 export type Raised =
@@ -117,10 +118,10 @@ async function explainedBefore(
 ): Promise<readonly string[] | undefined> {
   const handle = client.workflow.getHandle(idOf(input));
   try {
-    const { status } = await handle.describe();
-    if (status.name === 'RUNNING') return undefined;
+    const run = await currentRun(client, idOf(input));
+    if (run?.status === 'RUNNING') return undefined;
     // Terminated, say: nobody has explained anything.
-    if (status.name !== 'COMPLETED') return [];
+    if (run?.status !== 'COMPLETED') return [];
     const { explained } = (await handle.result()) as FindingResult;
     return explained ?? [];
   } catch (error) {

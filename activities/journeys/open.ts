@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { type Client, WorkflowNotFoundError } from '@temporalio/client';
-import { searchAttributes } from '../../contract/search-attributes.js';
+import type { Client } from '@temporalio/client';
 import { type PollingDelays, stillPending } from '../calling/ask.js';
+import { allListed, currentRun } from '../reconciliation/listed-journeys.js';
 import { batchesOf } from './batches.js';
 
 /** Journeys that move a customer's money, so that the account must not be closed under them. */
@@ -29,7 +29,7 @@ export function createOpenJourneyActivities(client: Client, delays: PollingDelay
     // A customerId holds no character that needs escaping (`customerIdSchema`).
     const query = `CustomerId = '${customerId}' AND ExecutionStatus = 'Running' AND WorkflowType IN (${types})`;
     const open: string[] = [];
-    for await (const { workflowId } of client.workflow.list({ query, pageSize: LISTED })) {
+    for await (const { workflowId } of allListed(client, query)) {
       open.push(workflowId);
       if (open.length === LISTED) return open;
     }
@@ -37,13 +37,7 @@ export function createOpenJourneyActivities(client: Client, delays: PollingDelay
   };
 
   const isRunning = async (workflowId: string): Promise<boolean> => {
-    try {
-      const { status } = await client.workflow.getHandle(workflowId).describe();
-      return status.name === 'RUNNING';
-    } catch (error) {
-      if (error instanceof WorkflowNotFoundError) return false;
-      throw error;
-    }
+    return (await currentRun(client, workflowId))?.status === 'RUNNING';
   };
 
   return {
@@ -65,19 +59,12 @@ export function createOpenJourneyActivities(client: Client, delays: PollingDelay
      */
     async awaitJourney(journey: { workflowId: string; customerId?: string }): Promise<JourneyEnd> {
       const { workflowId, customerId } = journey;
-      const seen = await client.workflow
-        .getHandle(workflowId)
-        .describe()
-        .catch((error) => {
-          if (error instanceof WorkflowNotFoundError) return undefined;
-          throw error;
-        });
+      const seen = await currentRun(client, workflowId);
       if (seen === undefined) return { ended: 'unknown' };
-      const { status, typedSearchAttributes, runId } = seen;
-      const whose = typedSearchAttributes.get(searchAttributes.customerId);
-      if (customerId !== undefined && whose !== undefined && whose !== customerId)
+      const { status, customerId: whose, runId } = seen;
+      if (customerId !== undefined && whose !== '' && whose !== customerId)
         return { ended: 'other' };
-      switch (status.name) {
+      switch (status) {
         case 'COMPLETED':
           return {
             ended: 'result',
@@ -85,7 +72,7 @@ export function createOpenJourneyActivities(client: Client, delays: PollingDelay
           };
         case 'FAILED':
         case 'TERMINATED':
-        case 'CANCELLED':
+        case 'CANCELED':
         case 'TIMED_OUT':
           return { ended: 'broken' };
         default:

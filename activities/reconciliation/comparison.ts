@@ -133,6 +133,8 @@ export class Comparison {
   async #compare({ journey, row }: Subject): Promise<Compared> {
     if (row) return this.#compareRow(journey, row);
     if (journey.type === PART) throw new Unaskable('its rows cannot be read');
+    if (!journey.partnerReferenceNo || !journey.customerId)
+      throw new Unaskable('it does not say what it is about');
     switch (journey.type) {
       case 'purchase':
         return this.#comparePurchase(journey);

@@ -59,9 +59,10 @@ export class HistoryEntries {
       const { partnerReferenceNo } = entry;
       // DOKU shows no reference of ours: nothing here can be compared with it.
       if (partnerReferenceNo === undefined || known.has(movement, partnerReferenceNo)) continue;
-      if (await this.#known.find(movement, partnerReferenceNo, customerId, range)) continue;
+      const found = await this.#known.find(movement, partnerReferenceNo, customerId, range);
+      if (found === true) continue;
       const mayBeStep = movement === 'payment' || movement === 'give-back';
-      if (known.isPartial && mayBeStep) isUnaskable = true;
+      if (found === 'unknown' || (known.isPartial && mayBeStep)) isUnaskable = true;
       else mismatches.push(missing(entry, customerId, partnerReferenceNo));
     }
     return { entries: moved.length, mismatches, isUnaskable };

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Client } from '@temporalio/client';
+import { customerIdSchema } from '../../contract/identity.js';
 import type { Mismatch, ReconciliationCounts } from '../../contract/reconciliation.js';
 import { atOnce } from '../calling/at-once.js';
 import { PatientAsker } from '../calling/patient-asker.js';
@@ -108,7 +109,7 @@ export function createReconciliationActivities(dependencies: ReconciliationDepen
     async listWallets({ token }: { token: string }) {
       const query = "WorkflowType = 'wallet' AND ExecutionStatus = 'Running'";
       const { journeys, next } = await listed(client, query, token);
-      return { customerIds: journeys.map(({ customerId }) => customerId), next };
+      return { customerIds: journeys.map(customerOf).filter(isCustomerId), next };
     },
 
     /** Looks for the journey of every entry in customers' histories. What has none is raised. */
@@ -136,6 +137,11 @@ export function createReconciliationActivities(dependencies: ReconciliationDepen
 }
 
 export type ReconciliationActivities = ReturnType<typeof createReconciliationActivities>;
+
+/** One that has not said whose it is says so by its workflow ID. */
+const customerOf = ({ customerId, workflowId }: ListedJourney) =>
+  customerId || workflowId.slice(workflowId.indexOf('/') + 1);
+const isCustomerId = (customerId: string) => customerIdSchema.safeParse(customerId).success;
 
 async function openBefore(client: Client, to: string): Promise<number> {
   const types = [...SINGLE, PART].map((type) => `'${type}'`).join(', ');

@@ -8,7 +8,7 @@ import { type Client, isGrpcServiceError } from '@temporalio/client';
 import {
   authorizedPurchaseWorkflowId,
   bankTransferWorkflowId,
-  partnerReferenceNoSchema,
+  partnerReferenceFormSchema,
   purchaseWorkflowId,
   refundWorkflowId,
   topUpWorkflowId,
@@ -16,6 +16,7 @@ import {
 import { rowsOf } from './batch-rows.js';
 import { PART, SINGLE } from './comparison.js';
 import { allListed, currentRun } from './listed-journeys.js';
+import { isUnreadable } from './records.js';
 
 /** A day's batch rows serve all pages of a reconciliation, */
 const ROWS_KEPT_MS = 600_000;
@@ -34,10 +35,16 @@ export interface Range {
   readonly to: string;
 }
 
+interface References {
+  readonly numbers: ReadonlySet<string>;
+  /** The rows of some part cannot be read: then nobody knows which numbers it has used. */
+  readonly isPartial: boolean;
+}
+
 interface BatchRows {
   readonly range: string;
   readonly readAt: number;
-  readonly references: Promise<ReadonlySet<string>>;
+  readonly references: Promise<References>;
 }
 
 /** Which of a customer's movements have a journey. */
@@ -108,15 +115,19 @@ export class KnownReferences {
     }
   }
 
-  /** Looks a number up that the lists do not have: they lag, and rows of batches are no journeys of their own. */
+  /**
+   * Looks a number up that the lists do not have: they lag, and rows of batches are no journeys of their own.
+   *
+   * @returns `unknown` where it may be in what cannot be read.
+   */
   async find(
     movement: Movement,
     number: string,
     customerId: string,
     range: Range,
-  ): Promise<boolean> {
+  ): Promise<boolean | 'unknown'> {
     // No journey can have it.
-    if (!partnerReferenceNoSchema.safeParse(number).success) return false;
+    if (!partnerReferenceFormSchema.safeParse(number).success) return false;
     for (const idOf of MADE_BY[movement]) {
       const run = await currentRun(this.#client, idOf(number));
       // Another customer's is another movement; one that has not said whose it is has only just begun.
@@ -125,11 +136,11 @@ export class KnownReferences {
     return movement === 'credit' && (await this.#hasBatchRow(number, range));
   }
 
-  async #hasBatchRow(partnerReferenceNo: string, range: Range): Promise<boolean> {
+  async #hasBatchRow(partnerReferenceNo: string, range: Range): Promise<boolean | 'unknown'> {
     const held = this.#rowsOf(range, ROWS_KEPT_MS);
-    if ((await held.references).has(partnerReferenceNo)) return true;
-    const { references } = this.#rowsOf(range, ROWS_DECIDE_MS);
-    return (await references).has(partnerReferenceNo);
+    if ((await held.references).numbers.has(partnerReferenceNo)) return true;
+    const { numbers, isPartial } = await this.#rowsOf(range, ROWS_DECIDE_MS).references;
+    return numbers.has(partnerReferenceNo) || (isPartial && 'unknown');
   }
 
   #rowsOf(range: Range, keptMs: number): BatchRows {
@@ -146,14 +157,20 @@ export class KnownReferences {
   }
 
   /** Of all parts that ran within the period, also those that still do, and those that were broken off. */
-  async #readRows(range: Range): Promise<Set<string>> {
+  async #readRows(range: Range): Promise<References> {
     const from = new Date(Date.parse(range.from) - BOOKED_WITHIN_MS).toISOString();
     const ran = `StartTime < '${range.to}' AND (CloseTime >= '${from}' OR ExecutionStatus = 'Running')`;
-    const rows = new Set<string>();
+    const numbers = new Set<string>();
+    let isPartial = false;
     for await (const part of allListed(this.#client, `WorkflowType = '${PART}' AND ${ran}`)) {
       Context.current().heartbeat();
-      for (const row of await rowsOf(this.#client, part)) rows.add(row.partnerReferenceNo);
+      try {
+        for (const row of await rowsOf(this.#client, part)) numbers.add(row.partnerReferenceNo);
+      } catch (error) {
+        if (!isUnreadable(error)) throw error;
+        isPartial = true;
+      }
     }
-    return rows;
+    return { numbers, isPartial };
   }
 }

@@ -105,8 +105,14 @@ function journeyIn({
   };
 }
 
-const keywordIn = (data: Uint8Array | null | undefined): string =>
-  data ? String(JSON.parse(Buffer.from(data).toString()) ?? '') : '';
+/** Nothing where it is not as the SDK writes it. */
+function keywordIn(data: Uint8Array | null | undefined): string {
+  try {
+    return data ? String(JSON.parse(Buffer.from(data).toString()) ?? '') : '';
+  } catch {
+    return '';
+  }
+}
 
 const instantOf = (time: Execution['startTime']): string =>
   new Date(Number(time?.seconds ?? 0) * 1_000 + Math.floor((time?.nanos ?? 0) / 1e6)).toISOString();

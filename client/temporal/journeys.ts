@@ -11,7 +11,9 @@ import {
   WorkflowExecutionAlreadyStartedError,
   WorkflowNotFoundError,
 } from '@temporalio/common';
+import type * as z from 'zod';
 import { inputMismatchError, invalidInputError, journeyEndedError } from '../../contract/errors.js';
+import { digestedText } from '../../contract/first-answer.js';
 import { type FoundBy, searchAttributesOf } from '../../contract/search-attributes.js';
 import {
   InputMismatchError,
@@ -21,6 +23,8 @@ import {
   NotNowError,
   UnknownJourneyError,
 } from '../errors.js';
+import { describedRun } from './listing.js';
+import { ownInput } from './own-input.js';
 import { answeredBefore, isNamed, isNotNeeded, untilHeard } from './until-heard.js';
 
 /** Whoever nudges does not want to wait for workers that are away. */
@@ -30,7 +34,9 @@ const NUDGE_WITHIN_MS = 3_000;
 export interface Start {
   readonly workflowType: string;
   readonly workflowId: string;
+  /** As the schema parsed it. */
   readonly input: unknown;
+  readonly schema: z.ZodType;
   /** One line for the Temporal UI; nothing secret. */
   readonly summary: string;
   /** It may run again once it has ended: what it does is not a movement of money. */
@@ -151,7 +157,7 @@ export class Journeys {
   }
 
   /** Runs a read to its end. @throws NotAnsweredError */
-  async read<Result>(start: Start): Promise<Result> {
+  async read<Result>(start: Omit<Start, 'schema'>): Promise<Result> {
     try {
       return (await this.#client.workflow.execute(start.workflowType, {
         workflowId: start.workflowId,
@@ -219,19 +225,17 @@ export class Journeys {
     } as const;
   }
 
-  async #assertSameInput({ workflowId, input }: Start): Promise<void> {
-    const { memo } = await this.#handle(workflowId).describe();
-    const first = memo?.inputDigest;
-    if (first !== undefined && first !== digestOf(input)) {
+  /** Held against what the journey was started with: another backend may have left no memo, or another's. */
+  async #assertSameInput({ workflowId, input, schema }: Start): Promise<void> {
+    const own = schema.safeParse(await ownInput(this.#client, { workflowId }));
+    if (!own.success || digestOf(own.data) !== digestOf(input))
       throw new InputMismatchError(`${workflowId} was started with different input`);
-    }
   }
 
   async #ended(workflowId: string): Promise<Error> {
     try {
-      const { status } = await this.#handle(workflowId).describe();
-      if (status.name === 'RUNNING')
-        return new NotNowError(`${workflowId} did not take the update`);
+      const { run } = await describedRun(this.#client, workflowId);
+      if (run === 'running') return new NotNowError(`${workflowId} did not take the update`);
       const result = await this.#handle(workflowId).result();
       return new JourneyEndedError(`${workflowId} has ended`, result);
     } catch (error) {
@@ -263,15 +267,5 @@ export class Journeys {
 }
 
 /** Tells two inputs apart without keeping either: the same input gives the same digest whatever its key order. */
-export function digestOf(input: unknown): string {
-  return createHash('sha256')
-    .update(JSON.stringify(sorted(input)))
-    .digest('base64url');
-}
-
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (value === null || typeof value !== 'object') return value;
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(entries.map(([key, inner]) => [key, sorted(inner)]));
-}
+export const digestOf = (input: unknown): string =>
+  createHash('sha256').update(digestedText(input)).digest('base64url');

@@ -6,6 +6,7 @@
  */
 import type { Client } from '@temporalio/client';
 import { searchAttributes } from '../../contract/search-attributes.js';
+import { UnknownJourneyError } from '../errors.js';
 
 /** A run of a journey. */
 export interface ListedRun {
@@ -20,9 +21,13 @@ export interface ListedRun {
   readonly partnerReferenceNo: string;
   readonly startedAt: Date;
   readonly endedAt?: Date;
+  /** Whose workers run it. */
+  readonly taskQueue: string;
 }
 
 const PAGE_SIZE = 1_000;
+/** gRPC's number. */
+const NOT_FOUND = 5;
 
 /** Newest first, page by page. */
 export async function* listedRuns(client: Client, query: string): AsyncGenerator<ListedRun> {
@@ -39,6 +44,27 @@ export async function* listedRuns(client: Client, query: string): AsyncGenerator
   } while (nextPageToken.length > 0);
 }
 
+/** The run of a journey that counts: after a reset the one that goes on from it. @throws UnknownJourneyError */
+export async function describedRun(client: Client, workflowId: string): Promise<DescribedRun> {
+  const { namespace } = client.options;
+  try {
+    const { workflowExecutionInfo, pendingActivities } =
+      await client.workflowService.describeWorkflowExecution({
+        namespace,
+        execution: { workflowId },
+      });
+    return { ...runIn(workflowExecutionInfo as Execution), pendingActivities };
+  } catch (error) {
+    if ((error as { code?: number }).code !== NOT_FOUND) throw error;
+    throw new UnknownJourneyError(`no journey ${workflowId} is known`);
+  }
+}
+
+type Description = Awaited<ReturnType<Client['workflowService']['describeWorkflowExecution']>>;
+
+/** With what it asks for just now, as Temporal has it. */
+interface DescribedRun extends ListedRun, Pick<Description, 'pendingActivities'> {}
+
 type Execution = Awaited<
   ReturnType<Client['workflowService']['listWorkflowExecutions']>
 >['executions'][number];
@@ -49,12 +75,10 @@ function runIn({
   status,
   startTime,
   closeTime,
+  taskQueue,
   searchAttributes: found,
 }: Execution): ListedRun {
-  const keyword = (name: string) => {
-    const data = found?.indexedFields?.[name]?.data;
-    return data ? String(JSON.parse(Buffer.from(data).toString()) ?? '') : '';
-  };
+  const keyword = (name: string) => keywordIn(found?.indexedFields?.[name]?.data);
   return {
     workflowId: execution?.workflowId ?? '',
     runId: execution?.runId ?? '',
@@ -63,9 +87,19 @@ function runIn({
     status: keyword(searchAttributes.journeyStatus.name),
     customerId: keyword(searchAttributes.customerId.name),
     partnerReferenceNo: keyword(searchAttributes.partnerReferenceNo.name),
+    taskQueue: taskQueue ?? '',
     startedAt: dateOf(startTime),
     ...(closeTime && { endedAt: dateOf(closeTime) }),
   };
+}
+
+/** Nothing where it is not as the SDK writes it. */
+function keywordIn(data: Uint8Array | null | undefined): string {
+  try {
+    return data ? String(JSON.parse(Buffer.from(data).toString()) ?? '') : '';
+  } catch {
+    return '';
+  }
 }
 
 const dateOf = (time: Execution['startTime']) =>

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { durationMs, durationSchema } from '../../contract/duration.js';
-import { customerIdSchema, partnerReferenceNoSchema } from '../../contract/identity.js';
+import {
+  customerIdSchema,
+  openingReferenceSchema,
+  partnerReferenceNoSchema,
+} from '../../contract/identity.js';
 import { moneySchema } from '../../contract/money.js';
 import { authCodeOf, pinReturn } from '../../workflows/open-account/page-return.js';
 
@@ -12,6 +16,14 @@ describe('a customerId', () => {
     '6281234567890',
     '81234567890',
     'cust-6281234567890',
+    'c-0812-3456-7890',
+    'c0812.3456.7890x',
+    'c-0812-34567890',
+    'c-812-3456-7890',
+    'c-81234567890',
+    '62_812_3456_7890',
+    'c-0812-3456-7890-2026',
+    'C20261127-0812-3456-7890',
     'a@b.co',
     '',
     'a/b',
@@ -26,6 +38,8 @@ describe('a customerId', () => {
     'cust-81234567-8901',
     '81234567-8901-4abc-8def-081234567890',
     'C:2026.08-1',
+    'customer-08123456-7890-4abc-8def-081234567890',
+    'A20260812-34567',
   ]) {
     test(`is taken: ${id}`, () => assert.equal(customerIdSchema.safeParse(id).success, true));
   }
@@ -34,6 +48,26 @@ describe('a customerId', () => {
 test('a reference needs no escaping anywhere', () => {
   assert.equal(partnerReferenceNoSchema.safeParse('INV-2026_1:a.b').success, true);
   assert.equal(partnerReferenceNoSchema.safeParse("INV' OR 1").success, false);
+});
+
+describe('a reference', () => {
+  for (const reference of ['INV-0812-3456-7890', 'INV6281234567890', '081234567890-1'])
+    test(`is refused: ${reference}`, () => {
+      for (const schema of [partnerReferenceNoSchema, openingReferenceSchema])
+        assert.equal(schema.safeParse(reference).success, false);
+    });
+  for (const reference of [
+    'INV-08112026-0001',
+    'INV-081120260001',
+    'INV-20261127-081234567890',
+    '2026-11-27T081234567890',
+    'INV-2026112708123456',
+    'INV-2026-08-12-1015-0001',
+    '8123456789',
+    'INV-0000812345678',
+  ])
+    test(`is taken: ${reference}`, () =>
+      assert.equal(partnerReferenceNoSchema.safeParse(reference).success, true));
 });
 
 test('money is a string with two decimals, above zero, in rupiah', () => {

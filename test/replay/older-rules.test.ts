@@ -9,6 +9,7 @@ import {
   createDataConverter,
   EncryptingPayloadCodec,
   payloadKeysOf,
+  workerDataConverter,
 } from '../../worker/temporal/encryption.js';
 import { checkoutWorkflowBundle } from '../../worker/temporal/workflow-bundle.js';
 import { REPLAY_KEYS } from './key.js';
@@ -35,9 +36,11 @@ describe('a journey that began when its rules were laxer', () => {
       const input = await decoded(started?.input?.payloads?.[0]);
       assert.ok((Object.keys(fields)[0] as string) in input);
       const changed = defaultPayloadConverter.toPayload({ ...input, ...fields });
-      if (started) started.input = { payloads: await codec.encode([changed]) };
-      const dataConverter = createDataConverter(payloadKeysOf(REPLAY_KEYS));
-      await Worker.runReplayHistory({ workflowBundle, dataConverter }, history);
+      const workflowId = started?.workflowId || name;
+      const place = { type: 'workflow', namespace: 'default', workflowId } as const;
+      if (started) started.input = { payloads: await codec.encode([changed], place) };
+      const dataConverter = workerDataConverter(createDataConverter(payloadKeysOf(REPLAY_KEYS)));
+      await Worker.runReplayHistory({ workflowBundle, dataConverter }, history, workflowId);
     });
   }
 });

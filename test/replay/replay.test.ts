@@ -5,7 +5,11 @@ import path from 'node:path';
 import { before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import proto from '@temporalio/proto';
-import { createDataConverter, payloadKeysOf } from '../../worker/temporal/encryption.js';
+import {
+  createDataConverter,
+  payloadKeysOf,
+  workerDataConverter,
+} from '../../worker/temporal/encryption.js';
 import { checkoutWorkflowBundle } from '../../worker/temporal/workflow-bundle.js';
 import * as workflows from '../../workflows/index.js';
 import { replays } from '../setting/histories.js';
@@ -21,12 +25,10 @@ describe('journeys that are open when a new version comes go on', () => {
   const errors = new Map<string, Error | undefined>();
   before(async () => {
     const workflowBundle = await checkoutWorkflowBundle();
-    const dataConverter = createDataConverter(payloadKeysOf(REPLAY_KEYS));
-    for await (const { workflowId, error } of replays(
-      { workflowBundle, dataConverter },
-      recorded(),
-    ))
-      errors.set(workflowId, error);
+    const dataConverter = workerDataConverter(createDataConverter(payloadKeysOf(REPLAY_KEYS)));
+    const left = [...files];
+    for await (const { error } of replays({ workflowBundle, dataConverter }, recorded()))
+      errors.set(left.shift() ?? 'one more than there are', error);
   });
 
   test('every workflow type has a history', () => {
@@ -47,10 +49,12 @@ describe('journeys that are open when a new version comes go on', () => {
   }
 });
 
-/** Each under its file's name. */
+/** In the order of their files, each under its own workflow ID, for which its payloads are encrypted. */
 async function* recorded() {
   for (const file of files) {
     const plain = JSON.parse(readFileSync(path.join(HISTORIES, file), 'utf8'));
-    yield { workflowId: file, history: proto.temporal.api.history.v1.History.fromObject(plain) };
+    const history = proto.temporal.api.history.v1.History.fromObject(plain);
+    const { workflowId } = history.events[0]?.workflowExecutionStartedEventAttributes ?? {};
+    yield { workflowId: workflowId || file, history };
   }
 }

@@ -12,6 +12,7 @@ import type { DataConverter } from '@temporalio/common';
 import proto from '@temporalio/proto';
 import { type ReplayResult, type ReplayWorkerOptions, Worker } from '@temporalio/worker';
 import { allListed } from '../../activities/reconciliation/listed-journeys.js';
+import { workerDataConverter } from '../../worker/temporal/encryption.js';
 import { checkoutWorkflowBundle } from '../../worker/temporal/workflow-bundle.js';
 
 type History = proto.temporal.api.history.v1.IHistory;
@@ -91,7 +92,7 @@ export async function replayAll(options: ReplayOptions): Promise<Replayed> {
   }
 
   for await (const { workflowId, runId, error } of replays(
-    { workflowBundle, dataConverter },
+    { workflowBundle, dataConverter: workerDataConverter(dataConverter) },
     histories(),
   )) {
     replayed += 1;

@@ -24,15 +24,15 @@ const cost = (
 // biome-ignore format: a table
 export const COSTS: Readonly<Record<string, Cost>> = {
   //                                   events tasks acts local calls bytes
-  'purchase, notified':             cost( 15,    4,   2,    0,    2,  3590),
-  'purchase, found by polling':     cost( 13,    4,   2,    0,    2,  3500),
-  'purchase, acknowledged':         cost( 20,    5,   2,    0,    2,  4260),
-  'purchase, cancelled on silence': cost( 30,    8,   5,    0,    4,  5790),
-  'purchase, refunded, settled':    cost( 41,   11,   8,    0,    6,  8130),
-  'refund, by cancel':              cost( 23,    7,   5,    0,    3,  4640),
-  'refund, once settled':           cost( 26,    8,   6,    0,    4,  5675),
-  'topUp':                          cost( 13,    4,   3,    0,    3,  3610),
-  'bankTransfer':                   cost( 17,    4,   2,    0,    2,  4230),
-  'authorizedPurchase, captured':   cost( 22,    6,   4,    0,    4,  5600),
-  'closeAccount':                   cost( 32,    8,   6,    0,    2,  5100),
+  'purchase, notified':             cost( 15,    4,   2,    0,    2,  4030),
+  'purchase, found by polling':     cost( 13,    4,   2,    0,    2,  3910),
+  'purchase, acknowledged':         cost( 20,    5,   2,    0,    2,  4800),
+  'purchase, cancelled on silence': cost( 30,    8,   5,    0,    4,  6520),
+  'purchase, refunded, settled':    cost( 41,   11,   8,    0,    6,  9140),
+  'refund, by cancel':              cost( 23,    7,   5,    0,    3,  5170),
+  'refund, once settled':           cost( 26,    8,   6,    0,    4,  6305),
+  'topUp':                          cost( 13,    4,   3,    0,    3,  4010),
+  'bankTransfer':                   cost( 17,    4,   2,    0,    2,  4670),
+  'authorizedPurchase, captured':   cost( 22,    6,   4,    0,    4,  6255),
+  'closeAccount':                   cost( 32,    8,   6,    0,    2,  5790),
 };

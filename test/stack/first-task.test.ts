@@ -5,6 +5,7 @@ import { defaultPayloadConverter } from '@temporalio/common';
 import type { PurchaseInput } from '../../client/index.js';
 import { searchAttributes } from '../../contract/search-attributes.js';
 import type { Stack } from '../../worker/local/stack.js';
+import { workerDataConverter } from '../../worker/temporal/encryption.js';
 import { checkoutWorkflowBundle } from '../../worker/temporal/workflow-bundle.js';
 import { replays } from '../setting/histories.js';
 import { startQuickStack } from '../setting/quick-stack.js';
@@ -73,7 +74,7 @@ describe('DOKU is asked by activities alone', { concurrency: true }, () => {
     const orders = Array.from({ length: 3 * AT_ONCE }, () => shop.order(customerId));
     for (let first = 0; first < orders.length; first += AT_ONCE)
       await Promise.all(orders.slice(first, first + AT_ONCE).map(bought));
-    const { dataConverter } = stack;
+    const dataConverter = workerDataConverter(stack.dataConverter);
     const workflowBundle = await checkoutWorkflowBundle();
     for await (const { error } of replays({ workflowBundle, dataConverter }, historiesOf(orders)))
       assert.ifError(error);

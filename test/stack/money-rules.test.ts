@@ -7,7 +7,9 @@ import {
   NotNowError,
   type PurchaseInput,
 } from '../../client/index.js';
+import { digestOf } from '../../client/temporal/journeys.js';
 import { purchaseWorkflowId } from '../../contract/identity.js';
+import { purchaseInputSchema } from '../../contract/purchase.js';
 import type { Stack } from '../../worker/local/stack.js';
 import { startQuickStack } from '../setting/quick-stack.js';
 import { eventually, type Shop } from '../setting/shop.js';
@@ -118,6 +120,35 @@ describe('the money rules', { concurrency: true }, () => {
     await shop.journeys.purchase.cancel(order.partnerReferenceNo, 'test');
     await assert.rejects(shop.journeys.purchase.redirect(other), InputMismatchError);
     await assert.doesNotReject(shop.journeys.purchase.start(order));
+  });
+
+  test('rule 1: so it is whatever started the journey, and the page says what it asks for', async () => {
+    const { customerId } = await shop.boundCustomer();
+    const order = shop.order(customerId, {
+      amount: { value: '1.00', currency: 'IDR' },
+      description: 'Kopi \u{1f375} é',
+    });
+    // As a backend in another language, which leaves no memo and fills in no defaults.
+    await startAfresh(order);
+    const page = await shop.journeys.purchase.redirect(order);
+    assert.deepEqual(page.amount, order.amount);
+    await assert.doesNotReject(shop.journeys.purchase.start(order));
+    const other = { ...order, amount: { value: '25000000.00', currency: 'IDR' as const } };
+    await assert.rejects(shop.journeys.purchase.redirect(other), InputMismatchError);
+    await assert.rejects(shop.journeys.purchase.start(other), InputMismatchError);
+    // Or one that leaves the digest of what it does not start.
+    const lying = shop.order(customerId, { amount: { value: '1.00', currency: 'IDR' } });
+    const asked = { ...lying, amount: { value: '25000000.00', currency: 'IDR' as const } };
+    await stack.client.workflow.start('purchase', {
+      workflowId: purchaseWorkflowId(lying.partnerReferenceNo),
+      taskQueue: 'doku-journeys',
+      args: [lying],
+      memo: { inputDigest: digestOf(purchaseInputSchema.parse(asked)) },
+    });
+    await assert.rejects(shop.journeys.purchase.redirect(asked), InputMismatchError);
+    await assert.rejects(shop.journeys.purchase.start(asked), InputMismatchError);
+    for (const { partnerReferenceNo } of [order, lying])
+      await shop.journeys.purchase.cancel(partnerReferenceNo, 'test');
   });
 
   test('rule 1: a journey started again after retention forgot it finds the payment and does not undo it', async () => {

@@ -53,7 +53,11 @@ describe('a purchase that is told again and again that it may be paid', () => {
       const history: History = await handleOf(order, runId).fetchHistory();
       const events: NonNullable<History['events']> = history.events ?? [];
       assert.ok(events.length <= MOST_EVENTS, `run ${runs} has ${events.length} events`);
-      await Worker.runReplayHistory({ workflowBundle, dataConverter }, history);
+      await Worker.runReplayHistory(
+        { workflowBundle, dataConverter },
+        history,
+        handleOf(order).workflowId,
+      );
       runId =
         events.at(-1)?.workflowExecutionContinuedAsNewEventAttributes?.newExecutionRunId ??
         undefined;

@@ -167,7 +167,7 @@ describe('one token, one fleet (money rule 6)', () => {
       const bytes = Buffer.from(
         proto.temporal.api.history.v1.History.encode(history).finish(),
       ).toString('latin1');
-      assert.ok(bytes.includes('binary/encrypted'), 'the payloads were looked into');
+      assert.ok(bytes.includes('binary/sealed'), 'the payloads were looked into');
       for (const secret of ['eyJ', 'authCode', 'accessToken', 'refreshToken']) {
         assert.ok(!bytes.includes(secret), `${workflowId} shows ${secret}`);
       }

@@ -8,8 +8,9 @@ import * as z from 'zod';
 import { pathSchema, type SnapSettings } from '../../activities/snap/settings.js';
 import { taskQueueSchema } from '../../client/temporal/task-queue.js';
 import { durationMs, durationSchema } from '../../contract/duration.js';
-import { payloadKeysOf } from '../temporal/encryption.js';
 import { temporalMistakesIn } from '../temporal/environment.js';
+import { payloadKeysOf } from '../temporal/payload-key-settings.js';
+import { plainPayloadsUntilSchema } from '../temporal/plain-payloads.js';
 import { hostSchema, metricsAddressSchema, portSchema, servedPathSchema } from './addresses.js';
 import { contradictionsIn } from './contradictions.js';
 import {
@@ -67,6 +68,8 @@ export const environmentSchema = z.object({
     .string()
     .regex(/^[A-Za-z0-9._-]{1,64}$/, 'must be the ID of a key: letters, digits, ".", "_" and "-"')
     .optional(),
+  /** `until:` and a date, for a migration: until then payloads that are not encrypted are taken, and each is logged. */
+  ACCEPT_PLAIN_PAYLOADS: plainPayloadsUntilSchema.optional(),
   POLL_FIRST_MS: whole(100, 60_000).default(3_000),
   POLL_FACTOR: decimal(1, 5).default(1.5),
   POLL_MOST_MS: whole(100, 600_000).default(30_000),

@@ -90,14 +90,18 @@ function mistakesInHeaders({ headers }: SnapSettings): string[] {
 /** What is wrong with the way to DOKU. */
 function mistakesOnTheWay(settings: SnapSettings): string[] {
   const mistakes = mistakesInAuthority(settings);
+  if (mistakes.length === 0) mistakes.push(...mistakesInTrust(settings));
   if (settings.proxy === undefined && !proxySchema.optional().safeParse(proxyOf(settings)).success)
     mistakes.push('HTTPS_PROXY: must be the http(s) URL of a proxy');
-  if (mistakes.length > 0) return mistakes;
+  return mistakes;
+}
+
+function mistakesInTrust(settings: SnapSettings): string[] {
   try {
     trustOf(settings);
     return [];
   } catch (error) {
-    return [`DOKU_SNAP_SETTINGS.${(error as Error).message}`];
+    return [nameOf((error as Error).message)];
   }
 }
 

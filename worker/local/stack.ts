@@ -21,11 +21,9 @@ import { machineTokenAuthentication } from '../doors/codec/machine-token.js';
 import { type CodecServer, startCodecServer } from '../doors/codec/server.js';
 import { notificationServerOf } from '../doors/notifications/entry.js';
 import { createLogger, type SafeLogger } from '../logger.js';
-import {
-  createDataConverter,
-  EncryptingPayloadCodec,
-  type PayloadKeys,
-} from '../temporal/encryption.js';
+import { createDataConverter, EncryptingPayloadCodec } from '../temporal/encryption.js';
+import type { PayloadKeys } from '../temporal/payload-keys.js';
+import { plainPayloadsOf } from '../temporal/plain-payloads.js';
 import { createWorker } from '../temporal/worker.js';
 import { startDevServer } from './dev-server.js';
 import { freePort } from './free-port.js';
@@ -94,7 +92,8 @@ async function startParts(
   const uiUrl = options.uiPort === undefined ? undefined : `http://127.0.0.1:${options.uiPort}`;
   const configuration = configurationFrom(environmentOf(sandbox, options, notificationsPort));
   const keys = payloadKeysIn(configuration);
-  const dataConverter = createDataConverter(keys);
+  const logger = createLogger({ level: configuration.LOG_LEVEL });
+  const dataConverter = createDataConverter(keys, plainPayloadsOf(configuration, logger));
   let worker: Worker | undefined;
   let codecEndpoint: string | undefined;
   if (uiUrl !== undefined) {
@@ -113,7 +112,6 @@ async function startParts(
   started.push(() => temporal.teardown());
   options.onReady?.('temporal', uiUrl ?? temporal.address);
 
-  const logger = createLogger({ level: configuration.LOG_LEVEL });
   worker = await createWorker({
     connection: temporal.nativeConnection,
     namespace: 'default',

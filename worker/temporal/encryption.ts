@@ -6,20 +6,37 @@
 import path from 'node:path';
 import type { DataConverter } from '@temporalio/common';
 import { ROOMS_FOLDER } from '../rooms-folder.js';
-import { EncryptingPayloadCodec, type PayloadKeys } from './payload-codec.js';
+import { type CodecOptions, EncryptingPayloadCodec } from './payload-codec.js';
+import type { PayloadKeys } from './payload-keys.js';
 
+export { EncryptingPayloadCodec, RefusedPayloadError } from './payload-codec.js';
+export { payloadKeysFrom, payloadKeysOf } from './payload-key-settings.js';
 export {
-  EncryptingPayloadCodec,
   type PayloadKeys,
   UnknownPayloadKeyError,
   WrongPayloadKeyError,
-} from './payload-codec.js';
-export { payloadKeysFrom, payloadKeysOf } from './payload-key-settings.js';
+} from './payload-keys.js';
+export type { PayloadPlace } from './payload-place.js';
+export { type PlainPayloads, plainPayloadsFrom } from './plain-payloads.js';
 
-/** Encrypts payloads and failures with the given keys. */
-export function createDataConverter(keys: PayloadKeys): DataConverter {
+/**
+ * Encrypts payloads and failures with the given keys, each for the workflow that it is for, and refuses those that are not
+ * encrypted.
+ */
+export function createDataConverter(
+  keys: PayloadKeys,
+  options: Pick<CodecOptions, 'plain'> = {},
+): DataConverter {
   return {
-    payloadCodecs: [new EncryptingPayloadCodec(keys)],
+    payloadCodecs: [new EncryptingPayloadCodec(keys, options)],
     failureConverterPath: path.join(ROOMS_FOLDER, 'worker', 'temporal', 'failure-converter.cjs'),
+  };
+}
+
+/** The same for a worker, whose workflows turn away by themselves what is refused. */
+export function workerDataConverter(dataConverter: DataConverter): DataConverter {
+  return {
+    ...dataConverter,
+    payloadCodecs: (dataConverter.payloadCodecs ?? []).map(EncryptingPayloadCodec.forWorker),
   };
 }

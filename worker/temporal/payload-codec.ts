@@ -1,101 +1,255 @@
 /**
- * Encrypts every payload with AES-256-GCM before it leaves the process (money rule 7).
+ * Encrypts every payload with AES-256-GCM before it leaves the process, for the one workflow that it is for (money rule 13).
+ *
+ * Version 2, under the encoding `binary/sealed`: a byte of version, the salt of the message key (16), the digest of the place
+ * (12; see `payload-place.ts`), the initialization vector (12), the ciphertext, the tag (16). What stands before the
+ * ciphertext is authenticated with it, after the length and the text of the key's ID.
+ *
+ * Version 1, under `binary/encrypted`, is only read: initialization vector, ciphertext and tag by the payload key itself.
  *
  * @module
  */
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import type { Payload, PayloadCodec } from '@temporalio/common';
+import type { SerializationContext } from '@temporalio/common';
+import { defaultPayloadConverter, type Payload, type PayloadCodec } from '@temporalio/common';
 import proto from '@temporalio/proto';
+import { type Refusal, refusedPayload } from '../../workflows/mechanisms/refused-payload.js';
+import { MessageKeys, SALT_BYTES } from './message-keys.js';
+import {
+  isAllZero,
+  isKeyId,
+  KEY_BYTES,
+  type PayloadKeys,
+  UnknownPayloadKeyError,
+  WrongPayloadKeyError,
+} from './payload-keys.js';
+import { PLACE_BYTES, PlaceDigests, placeOf } from './payload-place.js';
+import type { PlainPayloads } from './plain-payloads.js';
 
-const ENCODING = 'binary/encrypted';
+const ENCODING = 'binary/sealed';
+const ENCODING_UNBOUND = 'binary/encrypted';
 const KEY_ID = 'encryption-key-id';
+const VERSION = 2;
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
+const SALT_AT = 1;
+const PLACE_AT = SALT_AT + SALT_BYTES;
+const IV_AT = PLACE_AT + PLACE_BYTES;
+const HEAD_BYTES = IV_AT + IV_BYTES;
+const CIPHER = 'aes-256-gcm';
 
-export interface PayloadKeys {
-  /** Encrypts. Older keys only decrypt, until the last history written with them is gone. */
-  readonly activeKeyId: string;
-  /** 32 bytes each, by key ID. */
-  readonly keys: ReadonlyMap<string, Buffer>;
-}
-
-/** What a key is where nobody ever made one. */
-export const isAllZero = (key: Uint8Array): boolean => key.every((byte) => byte === 0);
-
-/** A payload was encrypted with a key that this process does not have. */
-export class UnknownPayloadKeyError extends Error {
-  override readonly name = 'UnknownPayloadKeyError';
-  constructor(readonly keyId: string) {
-    super(`no payload key "${keyId}": add it to PAYLOAD_KEYS to read what it encrypted`);
+/** A payload that is not believed, whoever sent it. Nothing of it is quoted. */
+export class RefusedPayloadError extends Error {
+  override readonly name = 'RefusedPayloadError';
+  constructor(readonly why: Refusal) {
+    super(
+      why === 'not encrypted'
+        ? 'a payload is not encrypted: whoever sent it has no payload key (ACCEPT_PLAIN_PAYLOADS takes such for a migration)'
+        : `a payload is ${why}`,
+    );
   }
 }
 
-/** A payload was encrypted with another key of the same ID, or it is damaged. */
-export class WrongPayloadKeyError extends Error {
-  override readonly name = 'WrongPayloadKeyError';
-  constructor(readonly keyId: string) {
-    super(`payload key "${keyId}" does not fit what was encrypted under its ID`);
-  }
+export interface CodecOptions {
+  /** Payloads that are not encrypted are refused without it. */
+  readonly plain?: PlainPayloads;
+  /**
+   * Whether a workflow's payload that is refused is decoded to `refusedPayload`, for the workflow to turn away by itself,
+   * rather than thrown: what workers do, so that one bad message stops no journey. An activity's is always thrown.
+   */
+  readonly isRefusalMarked?: boolean;
 }
 
-/** Encrypts with the active key, decrypts with any known one. Payloads that are not encrypted pass unchanged. */
+interface Sealed {
+  readonly keyId: string;
+  readonly head: Buffer;
+  readonly salt: Buffer;
+  readonly iv: Buffer;
+  readonly place: Buffer;
+  readonly ciphertext: Buffer;
+  readonly tag: Buffer;
+}
+
+/**
+ * Encrypts with the active key, decrypts with any known one.
+ *
+ * Without a context it encrypts for no workflow, which no workflow takes; and decrypts what any workflow may read, for tools
+ * that show histories.
+ */
 export class EncryptingPayloadCodec implements PayloadCodec {
-  readonly #keys: PayloadKeys;
-  readonly #activeKey: Buffer;
+  readonly #keys: ReadonlyMap<string, { payloadKey: Buffer; messageKeys: MessageKeys }>;
+  readonly #activeKeyId: string;
+  readonly #active: MessageKeys;
+  readonly #places = new PlaceDigests();
+  readonly #options: CodecOptions;
 
-  /** @throws RangeError when the active key is missing, or a key is all zeros or not 32 bytes long. */
-  constructor(keys: PayloadKeys) {
+  /** @throws RangeError when the active key is missing, or a key or an ID is not of the right form. */
+  constructor(keys: PayloadKeys, options: CodecOptions = {}) {
     for (const [keyId, key] of keys.keys) {
-      if (key.length !== 32) throw new RangeError(`payload key "${keyId}" must be 32 bytes long`);
+      if (!isKeyId(keyId)) throw new RangeError('a payload key has an ID that is not of its form');
+      if (key.length !== KEY_BYTES)
+        throw new RangeError(`payload key "${keyId}" must be 32 bytes long`);
       if (isAllZero(key)) throw new RangeError(`payload key "${keyId}" must not be all zeros`);
     }
-    const active = keys.keys.get(keys.activeKeyId);
+    this.#keys = new Map(
+      [...keys.keys].map(([keyId, payloadKey]) => [
+        keyId,
+        { payloadKey, messageKeys: new MessageKeys(payloadKey) },
+      ]),
+    );
+    const active = this.#keys.get(keys.activeKeyId);
     if (!active) throw new RangeError(`the active payload key "${keys.activeKeyId}" is missing`);
-    this.#keys = keys;
-    this.#activeKey = active;
+    this.#activeKeyId = keys.activeKeyId;
+    this.#active = active.messageKeys;
+    this.#options = options;
   }
 
-  async encode(payloads: Payload[]): Promise<Payload[]> {
-    return payloads.map((payload) => this.#encrypted(payload));
+  /** The same keys for a worker, whose workflows turn away by themselves what is refused. */
+  static forWorker(codec: PayloadCodec): PayloadCodec {
+    return codec instanceof EncryptingPayloadCodec ? codec.#marking() : codec;
   }
 
-  async decode(payloads: Payload[]): Promise<Payload[]> {
-    return payloads.map((payload) =>
-      textOf(payload.metadata?.encoding) === ENCODING ? this.#decrypted(payload) : payload,
+  #marking(): EncryptingPayloadCodec {
+    const keys = new Map([...this.#keys].map(([keyId, { payloadKey }]) => [keyId, payloadKey]));
+    return new EncryptingPayloadCodec(
+      { activeKeyId: this.#activeKeyId, keys },
+      { ...this.#options, isRefusalMarked: true },
     );
   }
 
-  #encrypted(payload: Payload): Payload {
-    const { activeKeyId } = this.#keys;
+  /** @param context - what the payloads are for. */
+  async encode(payloads: Payload[], context?: SerializationContext): Promise<Payload[]> {
+    const place = this.#places.of(context);
+    return payloads.map((payload) => this.#encrypted(payload, place));
+  }
+
+  /**
+   * @param context - where the payloads were found.
+   * @throws RefusedPayloadError for what is not encrypted, malformed, or for another place.
+   * @throws UnknownPayloadKeyError, WrongPayloadKeyError
+   */
+  async decode(payloads: Payload[], context?: SerializationContext): Promise<Payload[]> {
+    return payloads.map((payload) => {
+      try {
+        return this.#decrypted(payload, context);
+      } catch (error) {
+        const isMarked = this.#options.isRefusalMarked && context?.type === 'workflow';
+        if (!isMarked || !(error instanceof RefusedPayloadError)) throw error;
+        return defaultPayloadConverter.toPayload(refusedPayload(error.why));
+      }
+    });
+  }
+
+  #encrypted(payload: Payload, place: Buffer): Payload {
     const plain = proto.temporal.api.common.v1.Payload.encode(payload).finish();
+    const { salt, key } = this.#active.next();
     const iv = randomBytes(IV_BYTES);
-    const cipher = createCipheriv('aes-256-gcm', this.#activeKey, iv);
-    // The key ID is authenticated too: a payload cannot be passed off as another key's.
-    cipher.setAAD(Buffer.from(activeKeyId));
-    const data = Buffer.concat([iv, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
+    const head = Buffer.concat([Buffer.of(VERSION), salt, place, iv]);
+    const cipher = createCipheriv(CIPHER, key, iv, { authTagLength: TAG_BYTES });
+    cipher.setAAD(authenticated(this.#activeKeyId, head));
+    const data = Buffer.concat([head, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
     return {
-      metadata: { encoding: Buffer.from(ENCODING), [KEY_ID]: Buffer.from(activeKeyId) },
+      metadata: { encoding: Buffer.from(ENCODING), [KEY_ID]: Buffer.from(this.#activeKeyId) },
       data,
     };
   }
 
-  #decrypted(payload: Payload): Payload {
-    const keyId = textOf(payload.metadata?.[KEY_ID]);
-    const key = this.#keys.keys.get(keyId);
-    if (!key) throw new UnknownPayloadKeyError(keyId);
-    const data = Buffer.from(payload.data ?? []);
-    const decipher = createDecipheriv('aes-256-gcm', key, data.subarray(0, IV_BYTES));
-    decipher.setAAD(Buffer.from(keyId));
-    decipher.setAuthTag(data.subarray(-TAG_BYTES));
-    const plain = decipher.update(data.subarray(IV_BYTES, -TAG_BYTES));
-    try {
-      // AES-GCM decrypts as it goes; only the end tells whether it may be believed.
-      decipher.final();
-    } catch {
-      throw new WrongPayloadKeyError(keyId);
+  #decrypted(payload: Payload, context: SerializationContext | undefined): Payload {
+    switch (textOf(payload.metadata?.encoding)) {
+      case ENCODING:
+        return this.#opened(sealedIn(payload), context);
+      case ENCODING_UNBOUND:
+        return this.#openedUnbound(payload);
+      default:
+        return this.#plain(payload, context);
     }
-    return proto.temporal.api.common.v1.Payload.decode(plain);
+  }
+
+  #opened(sealed: Sealed, context: SerializationContext | undefined): Payload {
+    const { keyId, head, salt, iv, place, ciphertext, tag } = sealed;
+    if (context !== undefined && !place.equals(this.#places.of(context)))
+      throw new RefusedPayloadError('encrypted for another workflow');
+    const key = this.#keyOf(keyId).messageKeys.of(salt);
+    return decrypted({ keyId, key, iv, ciphertext, tag, aad: authenticated(keyId, head) });
+  }
+
+  #openedUnbound(payload: Payload): Payload {
+    const { keyId, data } = encryptedIn(payload);
+    return decrypted({
+      keyId,
+      key: this.#keyOf(keyId).payloadKey,
+      iv: data.subarray(0, IV_BYTES),
+      ciphertext: data.subarray(IV_BYTES, -TAG_BYTES),
+      tag: data.subarray(-TAG_BYTES),
+      aad: Buffer.from(keyId),
+    });
+  }
+
+  #plain(payload: Payload, context: SerializationContext | undefined): Payload {
+    const { plain } = this.#options;
+    if (!plain || Date.now() >= plain.until.getTime())
+      throw new RefusedPayloadError('not encrypted');
+    plain.onTaken(placeOf(context));
+    return payload;
+  }
+
+  #keyOf(keyId: string) {
+    const key = this.#keys.get(keyId);
+    if (!key) throw new UnknownPayloadKeyError(keyId);
+    return key;
   }
 }
+
+/** @throws RefusedPayloadError where it is not of the form. */
+function encryptedIn(payload: Payload): { keyId: string; data: Buffer } {
+  const keyId = textOf(payload.metadata?.[KEY_ID]);
+  const data = Buffer.from(payload.data ?? []);
+  if (!isKeyId(keyId) || data.length < IV_BYTES + TAG_BYTES)
+    throw new RefusedPayloadError('malformed');
+  return { keyId, data };
+}
+
+function sealedIn(payload: Payload): Sealed {
+  const { keyId, data } = encryptedIn(payload);
+  if (data[0] !== VERSION || data.length < HEAD_BYTES + TAG_BYTES)
+    throw new RefusedPayloadError('malformed');
+  return {
+    keyId,
+    head: data.subarray(0, HEAD_BYTES),
+    salt: data.subarray(SALT_AT, PLACE_AT),
+    place: data.subarray(PLACE_AT, IV_AT),
+    iv: data.subarray(IV_AT, HEAD_BYTES),
+    ciphertext: data.subarray(HEAD_BYTES, -TAG_BYTES),
+    tag: data.subarray(-TAG_BYTES),
+  };
+}
+
+interface Encrypted {
+  readonly keyId: string;
+  readonly key: Buffer;
+  readonly iv: Buffer;
+  readonly ciphertext: Buffer;
+  readonly tag: Buffer;
+  readonly aad: Buffer;
+}
+
+function decrypted({ keyId, key, iv, ciphertext, tag, aad }: Encrypted): Payload {
+  // Left to itself, Node would take a tag of four bytes.
+  const decipher = createDecipheriv(CIPHER, key, iv, { authTagLength: TAG_BYTES });
+  decipher.setAAD(aad);
+  decipher.setAuthTag(tag);
+  const plain = decipher.update(ciphertext);
+  try {
+    // AES-GCM decrypts as it goes; only the end tells whether it may be believed.
+    decipher.final();
+  } catch {
+    throw new WrongPayloadKeyError(keyId);
+  }
+  return proto.temporal.api.common.v1.Payload.decode(plain);
+}
+
+/** The key ID is authenticated too: a payload cannot be passed off as another key's. */
+const authenticated = (keyId: string, head: Buffer) =>
+  Buffer.concat([Buffer.of(keyId.length), Buffer.from(keyId), head]);
 
 const textOf = (bytes: Uint8Array | null | undefined) => Buffer.from(bytes ?? []).toString('utf8');

@@ -5,7 +5,7 @@
  */
 import { mistakeAround } from '../../activities/snap/credential-text.js';
 import { secretIn } from '../configuration/secret.js';
-import { isAllZero, type PayloadKeys } from './payload-codec.js';
+import { isAllZero, type PayloadKeys } from './payload-keys.js';
 
 const KEY_ID = /^[A-Za-z0-9._-]{1,64}$/;
 /** 32 bytes, in the usual alphabet of Base64 or that of URLs. */

@@ -7,6 +7,7 @@ import { credentialsIn, type DokuCredentials } from '../configuration/credential
 import type { Configuration } from '../configuration/environment.js';
 import type { SafeLogger } from '../logger.js';
 import { callTelemetry } from '../telemetry/doku-calls.js';
+import { workerDataConverter } from './encryption.js';
 import { workflowBundle } from './workflow-bundle.js';
 
 export interface JourneyWorkerOptions {
@@ -54,7 +55,7 @@ export async function createWorker(options: JourneyWorkerOptions): Promise<Worke
     namespace,
     taskQueue,
     activities,
-    dataConverter,
+    dataConverter: workerDataConverter(dataConverter),
     workflowBundle: await workflowBundle(logger),
     maxConcurrentActivityTaskExecutions: configuration.MAX_CONCURRENT_ACTIVITIES,
     // Temporal itself keeps the limit for the whole fleet; by priority, so that reads give way to money.

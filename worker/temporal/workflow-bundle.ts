@@ -90,6 +90,7 @@ function bundled(folder: string): Promise<WorkflowBundleWithSourceMap> {
   return bundleWorkflowCode({
     workflowsPath: path.join(workflows, `index.${extension}`),
     preloadModules: [path.join(workflows, `preload.${extension}`)],
+    workflowInterceptorModules: [path.join(workflows, `interceptors.${extension}`)],
     failureConverterPath: failureConverter,
     // Stack traces need the lines' numbers only, and a worker reads the whole map at its start.
     webpackConfigHook: (config) => ({ ...config, devtool: 'inline-nosources-source-map' }),

@@ -19,7 +19,7 @@ import { moneyOf, written } from '../../contract/money.js';
 import { parsed } from '../mechanisms/bad-input.js';
 import { isReset } from '../mechanisms/earlier-run.js';
 import { journeyEnded } from '../mechanisms/ended-error.js';
-import { assertSameInput } from '../mechanisms/input-digest.js';
+import { sameInputAs } from '../mechanisms/input-digest.js';
 import { Journey } from '../mechanisms/journey.js';
 import { onQuery, onSignal, onUpdate } from '../mechanisms/messages.js';
 import { Repeats } from '../mechanisms/repeats.js';
@@ -63,6 +63,7 @@ class AuthorizedPurchase {
   }
 
   #handle(): void {
+    const assertSameInput = sameInputAs(this.#input);
     onQuery(authorizedPurchaseStatusQuery, () => this.#view());
     onUpdate(authorizedUpdate, () => this.#whenAuthorized(), {
       validator: (argument?: unknown) => {

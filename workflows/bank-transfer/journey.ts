@@ -23,7 +23,7 @@ import { parsed } from '../mechanisms/bad-input.js';
 import { MOVE } from '../mechanisms/call-options.js';
 import { journeyEnded } from '../mechanisms/ended-error.js';
 import { HistoryTruth } from '../mechanisms/history-truth.js';
-import { assertSameInput } from '../mechanisms/input-digest.js';
+import { sameInputAs } from '../mechanisms/input-digest.js';
 import { Journey } from '../mechanisms/journey.js';
 import { onQuery, onSignal, onUpdate } from '../mechanisms/messages.js';
 import { Repeats } from '../mechanisms/repeats.js';
@@ -81,6 +81,7 @@ class BankTransfer {
   }
 
   #handle(): void {
+    const assertSameInput = sameInputAs(this.#input);
     onQuery(bankTransferStatusQuery, () => this.#view());
     onUpdate(beneficiaryUpdate, () => this.#whose(), {
       validator: (argument?: unknown) => {

@@ -18,7 +18,7 @@ import { handOver, questions, requests } from '../mechanisms/account-calls.js';
 import { parsed } from '../mechanisms/bad-input.js';
 import { QUESTION, WAIT } from '../mechanisms/call-options.js';
 import { Ended } from '../mechanisms/ended.js';
-import { assertSameInput } from '../mechanisms/input-digest.js';
+import { sameInputAs } from '../mechanisms/input-digest.js';
 import { Insistent, type Patience } from '../mechanisms/insistent.js';
 import { interruptible } from '../mechanisms/interruptible.js';
 import { Journey } from '../mechanisms/journey.js';
@@ -56,6 +56,7 @@ class CloseAccount {
 
   constructor(input: ParsedCloseAccountInput) {
     this.#input = input;
+    const assertSameInput = sameInputAs(input);
     this.#journey = new Journey<CloseAccountStatus, CloseAccountResult>(
       `Closing the account of ${input.customerId}`,
       'checking',

@@ -19,7 +19,7 @@ import {
 import { requests } from '../mechanisms/account-calls.js';
 import { parsed, parsedInput } from '../mechanisms/bad-input.js';
 import { Ended } from '../mechanisms/ended.js';
-import { assertSameInput } from '../mechanisms/input-digest.js';
+import { sameInputAs } from '../mechanisms/input-digest.js';
 import { Insistent } from '../mechanisms/insistent.js';
 import { Journey } from '../mechanisms/journey.js';
 import { onQuery, onUpdate } from '../mechanisms/messages.js';
@@ -54,6 +54,7 @@ class OpenAccount {
 
   constructor(input: ParsedOpenAccountInput) {
     this.#input = input;
+    const assertSameInput = sameInputAs(input);
     this.#journey = new Journey<OpenAccountStatus, OpenAccountResult>(
       `Account of ${input.customerId}`,
       input.accountId ? 'binding' : 'creating',

@@ -90,7 +90,7 @@ class Purchase {
       this.#truth.goOnFrom(earlier);
     }
     answerMessages({
-      partnerReferenceNo: input.partnerReferenceNo,
+      input,
       state: this.#state,
       journey: this.#journey,
       nudges: this.#nudges,

@@ -11,6 +11,7 @@ import {
   customerReturnedSignal,
   notifiedSignal,
   nudgeUpdate,
+  type ParsedPurchaseInput,
   type PurchaseRedirect,
   type PurchaseResult,
   type PurchaseStatus,
@@ -20,7 +21,7 @@ import {
 } from '../../contract/purchase.js';
 import { parsed } from '../mechanisms/bad-input.js';
 import { journeyEnded } from '../mechanisms/ended-error.js';
-import { assertSameInput } from '../mechanisms/input-digest.js';
+import { sameInputAs } from '../mechanisms/input-digest.js';
 import type { Journey } from '../mechanisms/journey.js';
 import { handedOver } from '../mechanisms/long-history.js';
 import { onQuery, onSignal, onUpdate } from '../mechanisms/messages.js';
@@ -30,7 +31,7 @@ import type { PurchaseState } from './state.js';
 
 /** What a purchase's doors open on. */
 export interface PurchaseDoors {
-  readonly partnerReferenceNo: string;
+  readonly input: ParsedPurchaseInput;
   readonly state: PurchaseState;
   readonly journey: Journey<PurchaseStatus, PurchaseResult>;
   readonly nudges: Nudges;
@@ -43,7 +44,8 @@ export interface PurchaseDoors {
 
 /** Opens the doors of a purchase's contract. */
 export function answerMessages(doors: PurchaseDoors): void {
-  const { state, journey, nudges } = doors;
+  const { input, state, journey, nudges } = doors;
+  const assertSameInput = sameInputAs(input);
   onQuery(purchaseStatusQuery, () => viewOf(doors));
   onSignal(customerReturnedSignal, () => nudges.tell());
   onSignal(notifiedSignal, () => nudges.tell());
@@ -121,12 +123,12 @@ async function cancelled(doors: PurchaseDoors, reason: string): Promise<Purchase
 }
 
 function viewOf(doors: PurchaseDoors): PurchaseView {
-  const { partnerReferenceNo, state, journey } = doors;
+  const { input, state, journey } = doors;
   const { status, attention, inDoubtSince, result } = journey;
   const redirect = redirectOf(doors);
   const by = state.step.name === 'acknowledgement' ? state.step.acknowledgeBy : undefined;
   return {
-    partnerReferenceNo,
+    partnerReferenceNo: input.partnerReferenceNo,
     status,
     ...(redirect && { redirect }),
     ...(by && { acknowledgeBy: new Date(by).toISOString() }),
@@ -136,11 +138,12 @@ function viewOf(doors: PurchaseDoors): PurchaseView {
   };
 }
 
-function redirectOf({ state, referenceNo }: PurchaseDoors): PurchaseRedirect | undefined {
+function redirectOf({ input, state, referenceNo }: PurchaseDoors): PurchaseRedirect | undefined {
   if (state.page === undefined) return undefined;
   const known = referenceNo();
   return {
     webRedirectUrl: state.page.webRedirectUrl,
+    amount: input.amount,
     ...(known && { referenceNo: known }),
     expiresAt: new Date(state.expiresAt).toISOString(),
   };

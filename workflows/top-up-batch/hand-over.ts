@@ -15,6 +15,7 @@ import { topUpWorkflowId } from '../../contract/identity.js';
 import type { TopUpHandOver, TopUpResult } from '../../contract/top-up.js';
 import type { TopUpBatchPartInput, TopUpRow, TopUpRowResult } from '../../contract/top-up-batch.js';
 import { QUESTION, WAIT } from '../mechanisms/call-options.js';
+import { believed } from '../mechanisms/refused-payload.js';
 import { topUp } from '../top-up/journey.js';
 import { ownTopUp } from '../top-up/own.js';
 import { completed, inDoubt, refused, resultOf } from './row-result.js';
@@ -43,7 +44,7 @@ export class HandOver {
   /** The row's end, whatever becomes of its journey. */
   async of(row: TopUpRow, known: TopUpHandOver): Promise<TopUpRowResult> {
     try {
-      return resultOf(row, await this.#run(row, known));
+      return resultOf(row, believed(await this.#run(row, known)));
     } catch (error) {
       return this.#endWithout(row, known, error);
     }
@@ -105,7 +106,7 @@ export class HandOver {
       isStopped: true,
     };
     try {
-      const result = resultOf(row, await this.#run(row, known, true));
+      const result = resultOf(row, believed(await this.#run(row, known, true)));
       return result.outcome === 'cancelled' ? refused(row, 'journey-ended') : result;
     } catch (error) {
       if (isEndedFromOutside(error)) return inDoubt(row);

@@ -16,6 +16,7 @@ import type {
   TopUpBatchPartResult,
 } from '../../contract/top-up-batch.js';
 import { WAIT } from '../mechanisms/call-options.js';
+import { believed } from '../mechanisms/refused-payload.js';
 import { NONE } from './counts.js';
 import { topUpBatchPart } from './part.js';
 
@@ -134,4 +135,4 @@ export class RunningParts {
   }
 }
 
-const countsIn = ({ counts }: TopUpBatchPartResult) => counts;
+const countsIn = (result: TopUpBatchPartResult) => believed(result).counts;

@@ -2,7 +2,6 @@ import * as z from 'zod';
 import type { Attention } from '../../../contract/needs-attention.js';
 import { amountOf } from '../journeys/amount.js';
 import { type ListedJourney, limitSchema, listedJourneys } from '../journeys/list.js';
-import { workflowIdOf } from '../journeys/name.js';
 import { type StatusView, stateOf } from '../journeys/state.js';
 import { type Counted, summaryOf } from '../journeys/summary.js';
 import { commandOf } from '../mechanisms/command.js';
@@ -12,6 +11,7 @@ import { tableOf } from '../mechanisms/table.js';
 
 /** Questions to workers, or to Temporal, at once. */
 const AT_ONCE = 20;
+const ENOUGH_SILENCES = 3;
 /** Beyond them a sum would take minutes; the counts stay right. */
 const MOST_SUMMED = 20_000;
 const MOST_COUNTED = 1_000_000;
@@ -52,9 +52,7 @@ const kindOf = ({ journey, id }: ListedJourney) =>
 /** All of a status, the oldest first, with what they are about. */
 async function counted(desk: Desk, status: string): Promise<Omit<Counted, 'what'>[]> {
   const { journeys } = await listedJourneys(desk, { isRunning: true, status }, MOST_COUNTED);
-  const amounts = await inTurn(journeys.slice(-MOST_SUMMED), (journey) =>
-    amountOf(desk, { workflowId: workflowIdOf(journey), runId: journey.runId }),
-  );
+  const amounts = await inTurn(journeys.slice(-MOST_SUMMED), (journey) => amountOf(desk, journey));
   const unsummed = journeys.length - amounts.length;
   return journeys
     .map((journey, index) => ({ journey, amount: amounts[index - unsummed] }))
@@ -63,25 +61,48 @@ async function counted(desk: Desk, status: string): Promise<Omit<Counted, 'what'
 
 /** With what each of them asks. One that cannot be asked is told all the same. */
 async function waitingOf(desk: Desk, page: readonly Omit<Counted, 'what'>[]): Promise<Waiting[]> {
-  let silence: string | undefined;
+  const queues = new Silences();
   const waiting = await inTurn(page, async ({ journey, amount }): Promise<Waiting | undefined> => {
     const known = { ...journey, since: journey.startedAt, ...(amount && { amount }) };
     const unknown = (reason: string) => ({ ...known, reason, known: [], check: [], decisions: [] });
-    // Where no worker answers, each question would take as long again.
+    const silence = queues.of(journey.taskQueue);
     if (silence !== undefined) return unknown(silence);
     try {
       const { attention: asked } = await stateOf<StatusView>(desk, journey);
+      queues.heard(journey.taskQueue);
       // Temporal's lists lag: what was decided a moment ago waits no more.
       return asked && { ...known, since: sinceIn(asked) ?? known.since, ...asked };
     } catch (error) {
       const { name, message } = error as Error;
-      if (name === 'NoWorkerError' && message.startsWith('no worker')) silence = message;
+      if (name === 'NoWorkerError' && message.startsWith('no worker'))
+        queues.silent(journey.taskQueue, message);
       return unknown(`its state cannot be read: ${message}`);
     }
   });
   return waiting
     .filter((each) => each !== undefined)
     .sort((one, other) => one.since.localeCompare(other.since));
+}
+
+/** Task queues whose workers do not answer: each question to one would take as long again. */
+class Silences {
+  readonly #heard = new Set<string>();
+  readonly #silences = new Map<string, string[]>();
+
+  /** One journey that cannot be asked says nothing of the others: several have to, and none that can. */
+  of(taskQueue: string): string | undefined {
+    const silences = this.#silences.get(taskQueue) ?? [];
+    if (this.#heard.has(taskQueue) || silences.length < ENOUGH_SILENCES) return undefined;
+    return silences[0];
+  }
+
+  heard(taskQueue: string): void {
+    this.#heard.add(taskQueue);
+  }
+
+  silent(taskQueue: string, message: string): void {
+    this.#silences.set(taskQueue, [...(this.#silences.get(taskQueue) ?? []), message]);
+  }
 }
 
 /** When it was asked last; what it heard since makes it no younger. */

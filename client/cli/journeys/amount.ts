@@ -1,3 +1,4 @@
+import { ownInput } from '../../temporal/own-input.js';
 import type { Desk } from '../mechanisms/desk.js';
 
 /** What journeys are started with, as far as it says over what they are. */
@@ -16,21 +17,7 @@ export async function amountOf(
   { workflowId, runId }: { readonly workflowId: string; readonly runId: string },
 ): Promise<string | undefined> {
   try {
-    const { namespace, loadedDataConverter } = client.options;
-    const { history } = await client.workflowService.getWorkflowExecutionHistory({
-      namespace,
-      execution: { workflowId, runId },
-      maximumPageSize: 1,
-    });
-    const started = history?.events?.[0]?.workflowExecutionStartedEventAttributes;
-    const { decodeArrayFromPayloads } = await import(
-      '@temporalio/common/lib/internal-non-workflow/index.js'
-    );
-    const [input] = await decodeArrayFromPayloads(loadedDataConverter, started?.input?.payloads, {
-      type: 'workflow',
-      namespace,
-      workflowId,
-    });
+    const input = await ownInput(client, { workflowId, runId });
     return told((input ?? {}) as Input);
   } catch {
     return undefined;

@@ -1,9 +1,8 @@
 import type { LoadedDataConverter } from '@temporalio/common';
+import type { describedRun } from '../../temporal/listing.js';
 import type { Desk } from '../mechanisms/desk.js';
 
-type Described = Awaited<
-  ReturnType<ReturnType<Desk['client']['workflow']['getHandle']>['describe']>
->;
+type Pending = Awaited<ReturnType<typeof describedRun>>['pendingActivities'];
 
 /** What a journey asks DOKU for just now. */
 export interface Asking {
@@ -16,12 +15,12 @@ export interface Asking {
 }
 
 /** By Temporal's own record: no worker need be there to be asked. */
-export async function askingIn({ client }: Desk, { raw }: Described): Promise<Asking[]> {
+export async function askingIn({ client }: Desk, pendingActivities: Pending): Promise<Asking[]> {
   const { loadedDataConverter } = client.options;
   // Loaded late, as all of Temporal: the command line is to tell its commands at once.
   const { optionalTsToDate } = await import('@temporalio/common');
   return Promise.all(
-    (raw.pendingActivities ?? []).map(async (pending) => {
+    pendingActivities.map(async (pending) => {
       const last = await messageOf(loadedDataConverter, pending.lastFailure);
       const next = optionalTsToDate(pending.nextAttemptScheduleTime);
       return {
@@ -37,7 +36,7 @@ export async function askingIn({ client }: Desk, { raw }: Described): Promise<As
 /** One that cannot be decrypted hides nothing else. */
 async function messageOf(
   converter: LoadedDataConverter,
-  failure: NonNullable<Described['raw']['pendingActivities']>[number]['lastFailure'],
+  failure: Pending[number]['lastFailure'],
 ): Promise<string | undefined> {
   try {
     const { decodeOptionalFailureToOptionalError } = await import(

@@ -8,6 +8,9 @@ import { JOURNEY_KINDS, type JourneyKind, journeyNameOf, workflowTypeOf } from '
 export interface ListedJourney {
   readonly journey: JourneyKind;
   readonly id: string;
+  readonly workflowId: string;
+  /** Whose workers run it. */
+  readonly taskQueue: string;
   readonly runId: string;
   /** In the words of its contract. */
   readonly status: string;
@@ -42,9 +45,21 @@ export async function listedJourneys(
     if (journeys.length === limit) return { journeys, isCut: true };
     const name = journeyNameOf(listed.type, listed.workflowId);
     if (name === undefined) continue;
-    const { runId, status, run, customerId, partnerReferenceNo, startedAt, endedAt } = listed;
+    const {
+      workflowId,
+      taskQueue,
+      runId,
+      status,
+      run,
+      customerId,
+      partnerReferenceNo,
+      startedAt,
+      endedAt,
+    } = listed;
     journeys.push({
       ...name,
+      workflowId,
+      taskQueue,
       runId,
       status,
       run,

@@ -13,7 +13,7 @@ import {
   findingWorkflowId,
   openAccountWorkflowId,
   openingReferenceSchema,
-  partnerReferenceNoSchema,
+  partnerReferenceFormSchema,
   purchaseWorkflowId,
   recheckWorkflowId,
   reconciliationWorkflowId,
@@ -32,7 +32,7 @@ interface Kind {
   readonly workflowIdOf: (...parts: string[]) => string;
 }
 
-const reference = partnerReferenceNoSchema;
+const reference = partnerReferenceFormSchema;
 const opening = [customerIdSchema, openingReferenceSchema];
 const period = z.string().regex(/^[A-Za-z0-9._:-]{1,120}$/);
 
@@ -153,14 +153,16 @@ function partsOf({ journey, id }: JourneyName): string[] | undefined {
   return fits ? given : undefined;
 }
 
-/** The other way round. */
+/** The other way round. What is of no form of ours, as somebody else began it, is named by its whole workflow ID. */
 export function journeyNameOf(workflowType: string, workflowId: string): JourneyName | undefined {
   const journey = JOURNEY_KINDS.find((kind) => KINDS[kind].workflowType === workflowType);
   if (journey === undefined) return undefined;
   const [, ...parts] = workflowId.split('/');
   // account/{customer}/open/{reference}
   const isAccount = workflowType === 'openAccount' || workflowType === 'closeAccount';
-  return { journey, id: (isAccount ? [parts[0], parts[2]] : parts).join('/') };
+  const name = { journey, id: (isAccount ? [parts[0], parts[2]] : parts).join('/') };
+  const isOurs = partsOf(name) !== undefined && workflowIdOf(name) === workflowId;
+  return isOurs ? name : { journey, id: workflowId };
 }
 
 export const written = ({ journey, id }: JourneyName) => `${journey} ${id}`;

@@ -1,6 +1,6 @@
 import type { Attention } from '../../../contract/needs-attention.js';
-import { searchAttributes } from '../../../contract/search-attributes.js';
 import { UnknownJourneyError } from '../../errors.js';
+import { describedRun } from '../../temporal/listing.js';
 import type { Desk } from '../mechanisms/desk.js';
 import { askingIn } from './asking.js';
 import { type JourneyName, workflowIdOf, written } from './name.js';
@@ -17,28 +17,34 @@ const ANSWER_WITHIN_MS = 10_000;
 /** Temporal's own record of a journey. @throws UnknownJourneyError */
 export async function recordOf(desk: Desk, name: JourneyName) {
   try {
-    const record = await desk.client.workflow.getHandle(workflowIdOf(name)).describe();
+    const record = await describedRun(desk.client, workflowIdOf(name));
     return {
-      run: record.status.name.toLowerCase(),
-      startedAt: record.startTime.toISOString(),
-      endedAt: record.closeTime?.toISOString(),
-      status: record.typedSearchAttributes.get(searchAttributes.journeyStatus) ?? '',
-      customerId: record.typedSearchAttributes.get(searchAttributes.customerId),
-      partnerReferenceNo: record.typedSearchAttributes.get(searchAttributes.partnerReferenceNo),
-      asking: await askingIn(desk, record),
+      run: record.run,
+      startedAt: record.startedAt.toISOString(),
+      endedAt: record.endedAt?.toISOString(),
+      status: record.status,
+      customerId: record.customerId || undefined,
+      partnerReferenceNo: record.partnerReferenceNo || undefined,
+      asking: await askingIn(desk, record.pendingActivities),
     };
   } catch (error) {
-    if ((error as Error).name !== 'WorkflowNotFoundError') throw error;
+    if (!(error instanceof UnknownJourneyError)) throw error;
     throw new UnknownJourneyError(`no ${written(name)} is known`);
   }
 }
 
-/** What a worker says of a journey. @throws UnknownJourneyError, NoWorkerError */
+/**
+ * What a worker says of a journey.
+ *
+ * @param name - with its workflow ID where that does not follow from its name.
+ * @throws UnknownJourneyError, NoWorkerError
+ */
 export async function stateOf<View extends StatusView>(
   desk: Desk,
-  name: JourneyName,
+  name: JourneyName & { readonly workflowId?: string },
 ): Promise<View> {
-  return asked(desk, name, () => desk.journeys.query<View>(workflowIdOf(name), 'status'));
+  const { workflowId = workflowIdOf(name) } = name;
+  return asked(desk, name, () => desk.journeys.query<View>(workflowId, 'status'));
 }
 
 /** The Markdown that a journey keeps for people: where the money is, and how it came there. */

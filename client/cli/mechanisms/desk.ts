@@ -1,5 +1,9 @@
 import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
-import { createDataConverter, payloadKeysFrom } from '../../../worker/temporal/encryption.js';
+import {
+  createDataConverter,
+  payloadKeysFrom,
+  plainPayloadsFrom,
+} from '../../../worker/temporal/encryption.js';
 import { isLoopbackAddress, temporalSettingsFrom } from '../../../worker/temporal/environment.js';
 import { Journeys } from '../../temporal/journeys.js';
 import { taskQueueSchema } from '../../temporal/task-queue.js';
@@ -32,7 +36,9 @@ export async function openDesk(
   environment: NodeJS.ProcessEnv,
   tell: (line: string) => void,
 ): Promise<Desk & { close(): Promise<void> }> {
-  const dataConverter = createDataConverter(unlessWrong(() => payloadKeysFrom(environment)));
+  const dataConverter = unlessWrong(() =>
+    createDataConverter(payloadKeysFrom(environment), plainPayloadsFrom(environment, tell)),
+  );
   const taskQueue = taskQueueSchema.safeParse(environment.DOKU_TASK_QUEUE || undefined);
   if (!taskQueue.success)
     throw new UsageError(`DOKU_TASK_QUEUE: ${taskQueue.error.issues[0]?.message}`);

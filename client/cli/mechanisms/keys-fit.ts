@@ -1,18 +1,33 @@
 import type { Client } from '@temporalio/client';
+import { listedRuns } from '../../temporal/listing.js';
+import { ownInput } from '../../temporal/own-input.js';
 import { visibilityQuery } from '../../temporal/visibility-query.js';
 import { JOURNEY_KINDS, workflowTypeOf } from '../journeys/name.js';
 
-/** Those that clients start, with an encrypted digest of their input. */
-const STARTED_BY_CLIENTS = JOURNEY_KINDS.filter(
-  (kind) => kind !== 'wallet' && kind !== 'finding' && kind !== 'recheck',
-);
+/** One that was written with another key, or by somebody without any, says nothing of the others. */
+const MOST_TRIED = 5;
 
 /**
- * Holds the keys against the newest journey: one that is told what its workers cannot read is stuck until they can.
+ * Holds the keys against the newest journeys: one that is told what its workers cannot read is stuck until they can.
  *
- * @throws UnknownPayloadKeyError, WrongPayloadKeyError
+ * @throws UnknownPayloadKeyError, WrongPayloadKeyError where they fit none of them.
  */
 export async function assertKeysFit(client: Client): Promise<void> {
-  const query = visibilityQuery({ workflowTypes: STARTED_BY_CLIENTS.map(workflowTypeOf) });
-  for await (const _newest of client.workflow.list({ query, pageSize: 1 })) return;
+  const query = visibilityQuery({ workflowTypes: JOURNEY_KINDS.map(workflowTypeOf) });
+  let misfit: Error | undefined;
+  let tried = 0;
+  for await (const run of listedRuns(client, query)) {
+    try {
+      await ownInput(client, run);
+      return;
+    } catch (error) {
+      const { name } = error as Error;
+      if (name === 'UnknownPayloadKeyError') misfit ??= error as Error;
+      // Of the workers' own key ID, it says more.
+      if (name === 'WrongPayloadKeyError') misfit = error as Error;
+    }
+    tried += 1;
+    if (tried === MOST_TRIED) break;
+  }
+  if (misfit) throw misfit;
 }

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { randomInt, randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { Client } from '@temporalio/client';
 import { purchaseWorkflowId } from '../../../contract/identity.js';
 import { searchAttributesOf } from '../../../contract/search-attributes.js';
 import type { Stack } from '../../../worker/local/stack.js';
@@ -238,6 +239,40 @@ describe("the operator's command line", { concurrency: 3 }, () => {
     const doubtful = await cli.run(['find', '--status', 'in-doubt']);
     assert.deepEqual([doubtful.code, doubtful.stdout], [0, 'none\n']);
     await strange.workflow.getHandle(`finding/unproven/ODD-${tag}`).terminate();
+  });
+
+  test('no odd workflow hides the others: each is listed, and named', async () => {
+    const { partnerReferenceNo, customerId } = await purchase();
+    const strange = clientWith(stack.temporal.connection, newPayloadKey('strange'));
+    const plain = new Client({ connection: stack.temporal.connection });
+    const odd = [
+      // Somebody else's key; none; a queue without a worker; an ID of no form of ours, with a memo in the clear.
+      { client: strange, workflowId: `purchase/STRANGE-${partnerReferenceNo.slice(4, 12)}` },
+      { client: plain, workflowId: 'purchase/+62 812', taskQueue: 'of-nobody', memo: { a: 1 } },
+      { client: plain, workflowId: 'odd', taskQueue: 'of-nobody', memo: { inputDigest: [] } },
+    ];
+    for (const { client, ...more } of odd)
+      await client.workflow.start('purchase', {
+        taskQueue: 'doku-journeys',
+        args: [{ partnerReferenceNo: 'X', customerId }],
+        typedSearchAttributes: searchAttributesOf({ status: 'needs-attention', customerId }),
+        ...more,
+      });
+    await untilListed(`CustomerId = '${customerId}' AND WorkflowType = 'purchase'`, 4);
+    const found = await cli.run(['find', '--customer', customerId]);
+    assert.equal(found.code, 0, found.stderr);
+    const attention = await cli.run(['attention']);
+    assert.equal(attention.code, 0, attention.stderr);
+    for (const { workflowId } of odd) {
+      const id = workflowId.replace(/^purchase\/(?=STRANGE)/, '');
+      for (const { stdout } of [found, attention]) assert.ok(stdout.includes(` ${id} `), stdout);
+    }
+    assert.ok(found.stdout.includes(partnerReferenceNo));
+    const dry = await cli.run(['bulk', 'cancel', '--customer', customerId, '--reason', 'x']);
+    assert.match(dry.stdout, /^4 match; nothing was done/, dry.stderr);
+    const shown = await cli.run(['show', 'purchase', partnerReferenceNo]);
+    assert.equal(shown.code, 0, shown.stderr);
+    for (const { workflowId } of odd) await stack.client.workflow.getHandle(workflowId).terminate();
   });
 
   test('only counts what a bulk action would do, until it is told yes', async () => {

@@ -28,6 +28,10 @@ describe('the workflow bundle of a build', () => {
     mkdirSync(path.join(folder, 'workflows'));
     writeFileSync(path.join(folder, 'workflows', 'index.js'), 'export async function greet() {}\n');
     writeFileSync(path.join(folder, 'workflows', 'preload.js'), "import './index.js';\n");
+    writeFileSync(
+      path.join(folder, 'workflows', 'interceptors.js'),
+      'export const interceptors = () => ({});\n',
+    );
     mkdirSync(path.join(folder, 'contract'));
     const failureConverter = path.join('worker', 'temporal', 'failure-converter.cjs');
     cpSync(path.join(ROOT, failureConverter), path.join(folder, failureConverter));

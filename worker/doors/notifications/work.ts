@@ -15,7 +15,7 @@ import { startRecheck } from '../../../activities/reconciliation/start-recheck.j
 import {
   authorizedPurchaseWorkflowId,
   bankTransferWorkflowId,
-  partnerReferenceNoSchema,
+  partnerReferenceFormSchema,
   purchaseWorkflowId,
   recheckWorkflowId,
   topUpWorkflowId,
@@ -74,7 +74,7 @@ async function journeysOf(
   { partnerReferenceNo }: Notification,
 ): Promise<ListedJourney[]> {
   // No journey can have it.
-  if (!partnerReferenceNoSchema.safeParse(partnerReferenceNo).success) return [];
+  if (!partnerReferenceFormSchema.safeParse(partnerReferenceNo).success) return [];
   const runs = await Promise.all(
     WORKFLOW_IDS.map((idOf) => currentRun(client, idOf(partnerReferenceNo))),
   );

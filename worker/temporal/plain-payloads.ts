@@ -1,0 +1,53 @@
+import * as z from 'zod';
+import type { SafeLogger } from '../logger.js';
+import type { PayloadPlace } from './payload-place.js';
+
+/** For a migration: payloads that are not encrypted are taken for a while. */
+export interface PlainPayloads {
+  readonly until: Date;
+  /** Told of each one that was taken, where the SDK says whose it is. */
+  readonly onTaken: (place: PayloadPlace | undefined) => void;
+}
+
+/** `ACCEPT_PLAIN_PAYLOADS`: `until:` and the day, or the time, from which on they are refused again. */
+export const plainPayloadsUntilSchema = z
+  .string()
+  .refine((text) => text.startsWith('until:'), 'must be until: and a date, as until:2026-12-31')
+  .transform((text) => text.slice('until:'.length))
+  .pipe(
+    z.union([z.iso.date(), z.iso.datetime({ offset: true })], {
+      error: 'must be until: and a date, as until:2026-12-31',
+    }),
+  )
+  .transform((text) => new Date(text));
+
+/** What a worker's data converter takes, and logs, as its configuration says. */
+export function plainPayloadsOf(
+  { ACCEPT_PLAIN_PAYLOADS: until }: { readonly ACCEPT_PLAIN_PAYLOADS?: Date | undefined },
+  logger: Pick<SafeLogger, 'warn'>,
+): { readonly plain?: PlainPayloads } {
+  if (until === undefined) return {};
+  const onTaken = (place: PayloadPlace | undefined) =>
+    logger.warn({ ...place }, 'a payload that is not encrypted was taken');
+  return { plain: { until, onTaken } };
+}
+
+/**
+ * The same by the environment of a command or a backend.
+ *
+ * @param tell - told of each workflow of which one was taken.
+ * @throws RangeError naming the variable.
+ */
+export function plainPayloadsFrom(
+  environment: NodeJS.ProcessEnv,
+  tell: (line: string) => void,
+): { readonly plain?: PlainPayloads } {
+  const given = environment.ACCEPT_PLAIN_PAYLOADS;
+  if (!given) return {};
+  const until = plainPayloadsUntilSchema.safeParse(given);
+  if (!until.success)
+    throw new RangeError(`ACCEPT_PLAIN_PAYLOADS: ${until.error.issues[0]?.message}`);
+  const onTaken = (place: PayloadPlace | undefined) =>
+    tell(`a payload of ${place?.workflowId ?? 'Temporal'} is not encrypted, and was taken`);
+  return { plain: { until: until.data, onTaken } };
+}

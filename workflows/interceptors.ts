@@ -1,0 +1,89 @@
+/**
+ * Stands before every door of every journey: what a worker refused to decode, and headers that nobody encrypted, go no further.
+ * Loaded into the workflow bundle by its path.
+ *
+ * @module
+ */
+import type { Payload } from '@temporalio/common';
+import {
+  ApplicationFailure,
+  log,
+  patched,
+  type WorkflowInterceptors,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { invalidInputError } from '../contract/errors.js';
+import { refusalOf } from './mechanisms/refused-payload.js';
+
+const PATCH = 'refused-payloads';
+/** Of Temporal's SDKs themselves: traces, and what starts with two underscores. No journey reads them. */
+const TEMPORALS_OWN = /^(?:__|_tracer-data$)/;
+
+interface Message {
+  readonly args: readonly unknown[];
+  readonly headers: Readonly<Record<string, Payload>>;
+}
+
+/** @returns what is refused of a message and why, for people. */
+function refusedOf({ args, headers }: Message, what: string): string | undefined {
+  for (const argument of args) {
+    const why = refusalOf(argument);
+    if (why !== undefined) return `${what}: is ${why}`;
+  }
+  // The SDK hands headers over as they came, past the codec.
+  const isPlain = Object.keys(headers).some((name) => !TEMPORALS_OWN.test(name));
+  return isPlain ? `${what}: its headers are not encrypted` : undefined;
+}
+
+function refusedMemo(): string | undefined {
+  for (const value of Object.values(workflowInfo().memo ?? {})) {
+    const why = refusalOf(value);
+    if (why !== undefined) return `memo: is ${why}`;
+  }
+  return undefined;
+}
+
+const refusal = (message: string) =>
+  ApplicationFailure.nonRetryable(message, invalidInputError.type);
+
+/**
+ * What was taken once, by a worker that asked less, must not be refused when its history is replayed: then the workflow task
+ * fails, and is tried again.
+ */
+const refusedFrom = (refused: string): Error =>
+  patched(PATCH)
+    ? refusal(refused)
+    : new Error(`${refused}; it was taken before, and ACCEPT_PLAIN_PAYLOADS takes it again`);
+
+export const interceptors = (): WorkflowInterceptors => ({
+  inbound: [
+    {
+      execute(input, next) {
+        const refused = refusedOf(input, 'input') ?? refusedMemo();
+        return refused === undefined ? next(input) : Promise.reject(refusedFrom(refused));
+      },
+      handleSignal(input, next) {
+        const refused = refusedOf(input, input.signalName);
+        if (refused === undefined) return next(input);
+        const error = refusedFrom(refused);
+        if (!(error instanceof ApplicationFailure)) return Promise.reject(error);
+        // A signal has nobody to be refused to.
+        log.warn('a signal is refused', { why: refused });
+        return Promise.resolve();
+      },
+      validateUpdate(input, next) {
+        const refused = refusedOf(input, input.name);
+        if (refused !== undefined) throw refusal(refused);
+        next(input);
+      },
+      handleUpdate(input, next) {
+        const refused = refusedOf(input, input.name);
+        return refused === undefined ? next(input) : Promise.reject(refusedFrom(refused));
+      },
+      handleQuery(input, next) {
+        const refused = refusedOf(input, input.queryName);
+        return refused === undefined ? next(input) : Promise.reject(refusal(refused));
+      },
+    },
+  ],
+});
