@@ -1,82 +1,72 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
+import { readFileSync, rmSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { DEV_SERVER, obtain } from '../../worker/local/binaries.js';
+import { DEV_SERVER, obtain, TEST_SERVER } from '../../worker/local/binaries.js';
 import { checkoutWorkflowBundle } from '../../worker/temporal/workflow-bundle.js';
-import { type Mutation, mutations } from './mutations.js';
+import { mutations } from './mutations/index.js';
+import { MUTANTS, plant, proofIn, saysFailed, testIn, textAround } from './mutations/mutant.js';
+import { KINDS, type Mutation } from './mutations/planted.js';
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-/** Inside the checkout, so that packages are found. */
-const MUTANTS = path.join(ROOT, '.mutants');
-const COPIED = [
-  'activities',
-  'client',
-  'contract',
-  'sandbox',
-  'test',
-  'worker',
-  'workflows',
-  // For mistakes elsewhere than in the workflows.
-  '.local/workflow-bundles',
-  'package.json',
-  'tsconfig.json',
-];
+const CORRECTNESS = fileURLToPath(new URL('../../docs/correctness.md', import.meta.url));
 const AT_ONCE = 3;
-/** Each takes a worker, a server and a proof of its own: `npm test` plants every third, `MUTATIONS=all npm test FILE` all. */
-const planted = mutations.filter((_, index) => process.env.MUTATIONS === 'all' || index % 3 === 0);
-/** A mutant that leaves a journey open is found no less. */
-const LIMIT_SECONDS = '30';
 
-describe('the proof finds', { concurrency: AT_ONCE }, () => {
+/** `npm test` plants a few that cost little, `MUTATIONS=all npm test FILE` all. */
+const planted = mutations.filter(
+  ({ isAlwaysPlanted }) => isAlwaysPlanted || process.env.MUTATIONS === 'all',
+);
+
+const titleOf = ({ kind, name }: Mutation) => `${kind ? `${kind}: ` : ''}code that ${name}`;
+
+describe('mistakes that somebody could make', () => {
+  test('stand where they could be made, each under a name of its own', () => {
+    assert.equal(new Set(mutations.map(({ name }) => name)).size, mutations.length);
+    for (const mutation of mutations)
+      assert.equal(
+        textAround(mutation).length,
+        2,
+        `${mutation.file} holds the text of "${mutation.name}" exactly once`,
+      );
+  });
+
+  test('are of each kind, and named beside it in docs/correctness.md', () => {
+    const page = readFileSync(CORRECTNESS, 'utf8');
+    for (const kind of KINDS) {
+      const row = page.split('\n').find((line) => line.startsWith(`| ${kind}. `)) ?? '';
+      const names = mutations.filter((mutation) => mutation.kind === kind).map(({ name }) => name);
+      assert.ok(names.length > 0, `no mistake of kind ${kind}`);
+      for (const name of names) assert.ok(row.includes(name), `${kind}: ${name} is not named`);
+    }
+  });
+});
+
+describe('a planted mistake is found', { concurrency: AT_ONCE }, () => {
   let environment: NodeJS.ProcessEnv;
+  let bundle: string;
   before(async () => {
-    await checkoutWorkflowBundle();
-    const executable = await obtain(DEV_SERVER);
+    bundle = (await checkoutWorkflowBundle()).codePath;
+    environment = { ...process.env };
     // A copy has no binaries of its own.
-    const own = 'path' in executable ? { TEMPORAL_CLI_PATH: executable.path } : {};
-    environment = { ...process.env, ...own };
+    for (const binary of [DEV_SERVER, TEST_SERVER]) {
+      const executable = await obtain(binary);
+      if ('path' in executable) environment[binary.variable] = executable.path;
+    }
   });
   after(() => rmSync(MUTANTS, { recursive: true, force: true }));
 
   for (const [index, mutation] of planted.entries()) {
-    test(`code that ${mutation.name}`, async () => {
-      const folder = path.join(MUTANTS, String(index));
-      plant(mutation, folder);
-      const { code, output } = await proofOf(folder, mutation.cells, environment);
-      assert.equal(code, 1, output);
-      for (const cell of mutation.cells) assert.match(output, new RegExp(`WRONG ${cell}\n`));
+    test(titleOf(mutation), async () => {
+      const folder = plant(mutation, String(index), bundle);
+      const { foundBy } = mutation;
+      if ('cells' in foundBy) {
+        const { code, output } = await proofIn(folder, foundBy.cells, environment);
+        assert.equal(code, 1, output);
+        for (const cell of foundBy.cells) assert.match(output, new RegExp(`WRONG ${cell}\n`));
+      } else {
+        const { file, name } = foundBy.test;
+        const run = await testIn(folder, file, name, environment);
+        assert.ok(saysFailed(run, name), run.output);
+      }
     });
   }
 });
-
-/** A copy of the code with the mistake in it. */
-function plant({ file, find, replace }: Mutation, folder: string): void {
-  mkdirSync(folder, { recursive: true });
-  for (const name of COPIED)
-    cpSync(path.join(ROOT, name), path.join(folder, name), { recursive: true });
-  const target = path.join(folder, file);
-  const parts = readFileSync(target, 'utf8').split(find);
-  assert.equal(parts.length, 2, `${file} holds the text to mutate exactly once`);
-  writeFileSync(target, parts.join(replace));
-}
-
-async function proofOf(folder: string, cells: readonly string[], env: NodeJS.ProcessEnv) {
-  const only = cells.flatMap((cell) => ['--only', cell]);
-  const child = spawn(
-    process.execPath,
-    ['--import', 'tsx', path.join(folder, 'test/proof/main.ts'), '--limit', LIMIT_SECONDS, ...only],
-    { cwd: folder, env },
-  );
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (chunk) => {
-      output += chunk;
-    });
-  }
-  const [code] = await once(child, 'exit');
-  return { code, output };
-}

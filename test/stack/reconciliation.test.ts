@@ -384,17 +384,18 @@ describe('reconciliation', () => {
   test('a refund that was rejected excuses no reversed purchase; one that went through does', async () => {
     const { customerId } = await shop.boundCustomer();
     const from = new Date();
-    const order = await paidOrder(customerId);
-    const refund = {
-      partnerReferenceNo: order.partnerReferenceNo,
-      customerId,
-      amount: idr('12000.00'),
-      reason: 'too much',
-    };
-    await shop.doku.settle(order.partnerReferenceNo);
-    const partnerRefundNo = `REF-${randomUUID()}`;
-    await shop.journeys.refund.start({ ...refund, partnerRefundNo });
-    assert.equal((await shop.journeys.refund.result(partnerRefundNo)).outcome, 'rejected');
+    const order = shop.order(customerId);
+    const { partnerReferenceNo, amount } = order;
+    await shop.journeys.purchase.redirect(order);
+    const rejected = `REF-${randomUUID()}`;
+    const refund = { partnerRefundNo: rejected, partnerReferenceNo, customerId, amount };
+    // Of the whole, and too early.
+    await shop.journeys.refund.start({ ...refund, reason: 'changed my mind' });
+    assert.equal((await shop.journeys.refund.result(rejected)).outcome, 'rejected');
+    await shop.doku.customer(partnerReferenceNo, 'pay');
+    await shop.journeys.purchase.notified(partnerReferenceNo);
+    await shop.journeys.purchase.result(partnerReferenceNo);
+    await shop.doku.settle(partnerReferenceNo);
     const caller = await new SignedCaller(stack.sandbox).signIn(
       (await shop.doku.account({ bound: true })).authCode,
     );

@@ -162,6 +162,24 @@ describe('a refund, as time passes', { concurrency: false }, () => {
     assert.deepEqual(sent, []);
   });
 
+  test('refused after an answer that was lost ends refunded where DOKU did it', async () => {
+    let sends = 0;
+    const { script } = scripted({
+      refundPurchase: async () => {
+        sends += 1;
+        return sends === 1
+          ? { kind: 'doubtful', doubt: 'timed-out' }
+          : { kind: 'refused', refusal: 'insufficient-funds' };
+      },
+      // Its books follow only when the second request has come in.
+      queryPurchase: async () =>
+        sends < 2 ? PAID : shown(ownId(), { status: 'success', amount: '5000.00' }),
+    });
+    doku.says(script);
+    const { outcome, by } = (await (await refundOf()).result()) as RefundResult;
+    assert.deepEqual([outcome, by, sends], ['refunded', 'refund', 2]);
+  });
+
   test('cancelled in Temporal while another comes first, it sends nothing', async () => {
     const partnerReferenceNo = `INV-${randomUUID()}`;
     const { sent, script } = scripted({

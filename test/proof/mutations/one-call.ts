@@ -1,21 +1,15 @@
-/** A mistake that somebody could make, and cells that must show it. */
-export interface Mutation {
-  readonly name: string;
-  readonly file: string;
-  /** Stands exactly once in the file. */
-  readonly find: string;
-  readonly replace: string;
-  readonly cells: readonly string[];
-}
+import type { Mutation } from './planted.js';
 
-export const mutations: readonly Mutation[] = [
+/** What goes wrong when a single call breaks: cells of the proof must show it. */
+export const oneCall: readonly Mutation[] = [
   {
     name: 'takes a lost answer for a yes, without asking',
     file: 'workflows/mechanisms/send-until-proven.ts',
     find: '      const lastSentAt = new Date().toISOString();',
     replace:
       "      if (answer.kind === 'doubtful') return { kind: 'known', fact: { status: 'success' } as never };\n      const lastSentAt = new Date().toISOString();",
-    cells: ['topUp/topUp/drop/before'],
+    isAlwaysPlanted: true,
+    foundBy: { cells: ['topUp/topUp/drop/before'] },
   },
   {
     name: 'sends again under a new reference',
@@ -23,14 +17,14 @@ export const mutations: readonly Mutation[] = [
     find: "    if (first.kind === 'accepted') return { outcome: 'completed' };",
     replace:
       "    if (first.kind === 'doubtful') {\n      Object.assign(this.#input, { partnerReferenceNo: this.#input.partnerReferenceNo.concat('-2') });\n      await this.#sendOnce();\n      return { outcome: 'completed' };\n    }",
-    cells: ['bankTransfer/transferBank/drop/after'],
+    foundBy: { cells: ['bankTransfer/transferBank/drop/after'] },
   },
   {
     name: 'ignores a 409 around an answer that looks right',
     file: 'activities/snap/answer.ts',
     find: "  if (answer.status === 409 && code.status !== 409) return doubtful('conflict');\n  if (code.status !== answer.status) return doubtful('codes-disagree');\n",
     replace: '',
-    cells: ['bankTransfer/transferBank/replay/before'],
+    foundBy: { cells: ['bankTransfer/transferBank/replay/before'] },
   },
   {
     name: 'believes a cancel without proof',
@@ -38,70 +32,71 @@ export const mutations: readonly Mutation[] = [
     find: '      let fact = await this.#ask();',
     replace:
       "      let fact: Known<PurchaseFact> = cancel.kind === 'refused' ? await this.#ask() : { status: 'cancelled', refunds: {} };",
-    cells: ['purchase/purchaseCancel/drop/before'],
+    foundBy: { cells: ['purchase/purchaseCancel/drop/before'] },
   },
   {
     name: 'swallows a late success after a cancel',
     file: 'workflows/purchase/reversal.ts',
     find: "      status === 'cancelled' ||",
     replace: "      status === 'success' || status === 'cancelled' ||",
-    cells: ['purchase/purchaseCancel.2/drop/before'],
+    foundBy: { cells: ['purchase/purchaseCancel.2/drop/before'] },
   },
   {
     name: 'lets two refunds race',
     file: 'workflows/refund/journey.ts',
     find: '    if (!(await takeRefundTurn(partnerReferenceNo, this.#journey.story, isStopped)))',
     replace: '    void takeRefundTurn;\n    if (isStopped())',
-    cells: ['refund/purchaseCancel.2/drop/after'],
+    foundBy: { cells: ['refund/purchaseCancel.2/drop/after'] },
   },
   {
     name: 'reverses what the merchant acknowledged',
     file: 'workflows/purchase/journey.ts',
     find: "        return paidBy(fact, 'merchant-acknowledged');",
     replace: "        return this.#reverse({ reason: 'acknowledge-within-elapsed' });",
-    cells: ['purchase/purchase/slow/after'],
+    foundBy: { cells: ['purchase/purchase/slow/after'] },
   },
   {
     name: 'gives up where DOKU proves that nothing happened',
     file: 'workflows/top-up/journey.ts',
     find: "        isUndone: (fact) => fact.status === 'not-found',",
     replace: '        isUndone: () => false,',
-    cells: ['topUp/topUp/http500/before'],
+    foundBy: { cells: ['topUp/topUp/http500/before'] },
   },
   {
     name: "takes another request's answer for its own",
     file: 'activities/snap/answer.ts',
     find: "  if (isAnothers) return { ...exchange, kind: 'doubtful', reason: 'wrong-reference' };",
     replace: '  void isAnothers;',
-    cells: ['bankTransfer/transferBank/wrongReference/before'],
+    foundBy: { cells: ['bankTransfer/transferBank/wrongReference/before'] },
   },
   {
     name: 'takes a gateway error for a refusal',
     file: 'activities/snap/answer.ts',
     find: "  if (code.status >= 500) return doubtful('server-error');",
     replace: "  if (code.status >= 500) return { ...exchange, kind: 'refused', refusal: 'other' };",
-    cells: ['topUp/topUp/http504/before'],
+    isAlwaysPlanted: true,
+    foundBy: { cells: ['topUp/topUp/http504/before'] },
   },
   {
     name: 'takes "in progress" for done',
     file: 'activities/calling/move.ts',
     find: "      return { kind: 'doubtful', doubt: 'in-progress', ...code };",
     replace: "      return { kind: 'accepted', response: picked({} as Response) };",
-    cells: ['bankTransfer/transferBank/inProgress/before'],
+    foundBy: { cells: ['bankTransfer/transferBank/inProgress/before'] },
   },
   {
     name: 'asks about the authorisation instead of the capture',
     file: 'workflows/authorized-purchase/stepping.ts',
     find: '      partnerReferenceNo: partnerNo,',
     replace: '      partnerReferenceNo: key.partnerReferenceNo,',
-    cells: ['authorizedPurchase/authCapture/drop/after'],
+    foundBy: { cells: ['authorizedPurchase/authCapture/drop/after'] },
   },
   {
     name: 'takes a refused token for a refusal',
     file: 'activities/calling/move.ts',
     find: "      return { kind: 'doubtful', doubt: 'unauthorized', ...code };",
     replace: "      return { kind: 'refused', refusal: 'other', ...code };",
-    cells: ['authorizedPurchase/tokenB2B.refused/drop/before'],
+    foundBy: { cells: ['authorizedPurchase/tokenB2B.refused/drop/before'] },
   },
   {
     name: 'takes a refused refresh token for the end of the binding',
@@ -109,6 +104,6 @@ export const mutations: readonly Mutation[] = [
     find: '      const authCode = await recoveredAuthCode(snap, key.accountId, key.linkId);',
     replace:
       '      void recoveredAuthCode;\n      const authCode = undefined as string | undefined;',
-    cells: ['purchase/tokenB2B2C.revoked/drop/before'],
+    foundBy: { cells: ['purchase/tokenB2B2C.revoked/drop/before'] },
   },
 ];

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { ApplicationFailure } from '@temporalio/common';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { Absence, type Sent } from '../../../activities/calling/absence.js';
+
+const SENT_AT = Date.parse('2026-11-27T10:00:00.000Z');
+const QUIET_MS = 60_000;
+const ABSENT = 'not-found';
+
+/** What is concluded so long after the last send, where DOKU says these in turn. */
+async function concluded(seconds: number, said: readonly string[], sent?: Partial<Sent> | 'no') {
+  const left = [...said];
+  const about =
+    sent === 'no' ? undefined : { lastSentAt: new Date(SENT_AT).toISOString(), ...sent };
+  const environment = new MockActivityEnvironment({
+    currentAttemptScheduledTimestampMs: SENT_AT + seconds * 1_000,
+  });
+  const question = async () => left.shift() ?? assert.fail('asked too often');
+  try {
+    const fact = await environment.run(() =>
+      new Absence(QUIET_MS).proven(question, (one) => one === ABSENT, about),
+    );
+    return { fact, asked: said.length - left.length };
+  } catch (error) {
+    assert.ok(error instanceof ApplicationFailure, String(error));
+    assert.deepEqual([error.type, error.nonRetryable], ['StillPending', false]);
+    return { fact: 'pending', asked: said.length - left.length };
+  }
+}
+
+describe('an absence (money rule 3)', () => {
+  test('proves nothing within the quiet time', async () => {
+    assert.deepEqual(await concluded(0, [ABSENT]), { fact: 'pending', asked: 1 });
+    assert.deepEqual(await concluded(59, [ABSENT]), { fact: 'pending', asked: 1 });
+  });
+
+  test('is proof after it, once it was given again', async () => {
+    assert.deepEqual(await concluded(61, [ABSENT, ABSENT]), { fact: ABSENT, asked: 2 });
+    assert.deepEqual(await concluded(61, [ABSENT, 'success']), { fact: 'success', asked: 2 });
+  });
+
+  test('is never proof of what DOKU accepted', async () => {
+    const accepted = { isAccepted: true } as const;
+    assert.deepEqual(await concluded(86_400, [ABSENT], accepted), { fact: 'pending', asked: 1 });
+  });
+
+  test('counts as it is where nothing was sent; any other word always', async () => {
+    assert.deepEqual(await concluded(0, [ABSENT], 'no'), { fact: ABSENT, asked: 1 });
+    assert.deepEqual(await concluded(0, ['success']), { fact: 'success', asked: 1 });
+  });
+});

@@ -1,0 +1,278 @@
+import type { Mutation } from './planted.js';
+
+/** Kinds A to I of `docs/correctness.md`: what a journey concludes, and whose money it moves. */
+export const kindsAToI: readonly Mutation[] = [
+  {
+    kind: 'A',
+    name: 'takes silence for a time-out, whichever run was paid',
+    file: 'workflows/purchase/acknowledgement.ts',
+    find: "  return why === undefined ? { kind: 'silent' } : { kind: 'unclear', why };",
+    replace: "  return { kind: 'silent' };",
+    foundBy: {
+      test: {
+        file: 'test/workflows/purchase-silence.test.ts',
+        name: 'proves nothing where DOKU says that it was paid before this run began',
+      },
+    },
+  },
+  {
+    kind: 'A',
+    name: 'takes a run that was reset for the first',
+    file: 'workflows/mechanisms/earlier-run.ts',
+    find: '  return runId !== workflowInfo().originalExecutionRunId;',
+    replace: '  return runId === undefined;',
+    foundBy: {
+      test: {
+        file: 'test/stack/later-runs.test.ts',
+        name: 'reset to its last task but one, it asks an operator and reverses nothing',
+      },
+    },
+  },
+  {
+    kind: 'A',
+    name: 'sends again in a later run, without proof that none before it did',
+    file: 'activities/journeys/run.ts',
+    find: '  return firstRunId && runId !== firstRunId && runId !== provenIn ? runId : undefined;',
+    replace: '  return firstRunId === provenIn ? runId : undefined;',
+    isAlwaysPlanted: true,
+    foundBy: {
+      test: {
+        file: 'test/activities/top-up.test.ts',
+        name: 'nothing is sent until the run that asks has proven that none before it did',
+      },
+    },
+  },
+  {
+    kind: 'B',
+    name: "takes a refreshed token of another account for the binding's own",
+    file: 'activities/token.ts',
+    find: "    if (named === 'another') return undefined;",
+    replace: '',
+    foundBy: {
+      test: {
+        file: 'test/activities/token.test.ts',
+        name: "a refreshed one of another account is replaced by the binding's own",
+      },
+    },
+  },
+  {
+    kind: 'B',
+    name: 'keeps what a renewal for another binding brings',
+    file: 'workflows/tokens/keeper.ts',
+    find: '      if (epoch === this.#epoch) this.#hold(grant);',
+    replace: '      this.#hold(grant);',
+    foundBy: {
+      test: {
+        file: 'test/workflows/token-keeper.test.ts',
+        name: 'is not kept: it is of the binding before',
+      },
+    },
+  },
+  {
+    kind: 'B',
+    name: 'goes on with the account that a worker remembers',
+    file: 'activities/calling/fleet-tokens.ts',
+    find: '    const current = await boundAccount(options, customerId);',
+    replace: '    const current: string | undefined = known;',
+    foundBy: {
+      test: {
+        file: 'test/stack/second-account.test.ts',
+        name: "moves that account's money from then on, whatever a worker remembers of the first",
+      },
+    },
+  },
+  {
+    kind: 'C',
+    name: 'takes an older binding for the one that was asked for',
+    file: 'activities/binding.ts',
+    find: "        if (!isOwn && !isNew(shown, before)) return { kind: 'older' };\n",
+    replace: '',
+    foundBy: {
+      test: {
+        file: 'test/stack/taken-over.test.ts',
+        name: "where DOKU's answer says no linkId",
+      },
+    },
+  },
+  {
+    kind: 'C',
+    name: 'takes the code of another account',
+    file: 'activities/token.ts',
+    find: "      case 'another':\n        throw foreign();",
+    replace: "      case 'another':\n        return grant;",
+    foundBy: {
+      test: { file: 'test/activities/token.test.ts', name: "another account's is not taken" },
+    },
+  },
+  {
+    kind: 'D',
+    name: 'goes on with the rows of a part that is stopped',
+    file: 'workflows/top-up-batch/part.ts',
+    find: '    CancellationScope.current().cancelRequested.catch(() => {\n      this.#isStopped = true;\n    });',
+    replace: '    CancellationScope.current().cancelRequested.catch(() => {});',
+    foundBy: {
+      test: {
+        file: 'test/stack/top-up-batch-stopped.test.ts',
+        name: 'while its rows are sent: those that were not sent never are',
+      },
+    },
+  },
+  {
+    kind: 'D',
+    name: 'goes on with a refund that is stopped',
+    file: 'workflows/refund/journey.ts',
+    find: "    return this.#isGivenUp && patched('refund-stops');",
+    replace: '    return false;',
+    foundBy: {
+      test: {
+        file: 'test/workflows/refund.test.ts',
+        name: 'cancelled in Temporal while it waits for settlement, it tries no more',
+      },
+    },
+  },
+  {
+    kind: 'E',
+    name: 'believes an absence that has had no time',
+    file: 'activities/calling/absence.ts',
+    find: '    const leftMs = Date.parse(sent.lastSentAt) + this.#quietMs - serverNow(began);',
+    replace: '    const leftMs = 0 * serverNow(began);',
+    isAlwaysPlanted: true,
+    foundBy: {
+      test: {
+        file: 'test/activities/calling/absence.test.ts',
+        name: 'proves nothing within the quiet time',
+      },
+    },
+  },
+  {
+    kind: 'E',
+    name: 'believes a refusal after a send that may have reached DOKU',
+    file: 'workflows/mechanisms/send-until-proven.ts',
+    find: "        if (sent === undefined || !patched('doubt-outlives-refusal')) return answer;",
+    replace: '        return answer;',
+    foundBy: {
+      test: {
+        file: 'test/workflows/refund.test.ts',
+        name: 'refused after an answer that was lost ends refunded where DOKU did it',
+      },
+    },
+  },
+  {
+    kind: 'E',
+    name: 'believes a refusal of a purchase that was asked for before',
+    file: 'workflows/purchase/page.ts',
+    find: "  if (sent) return patched('doubt-outlives-refusal');",
+    replace: '  if (sent) return false;',
+    foundBy: {
+      test: {
+        file: 'test/workflows/purchase-doubts.test.ts',
+        name: 'is declined by a refusal after a lost answer only if DOKU proves that it has nothing',
+      },
+    },
+  },
+  {
+    kind: 'F',
+    name: 'goes by what an error is called',
+    file: 'activities/snap/transport-error.ts',
+    find: "    return isUnwritten(this.phase) ? 'no' : 'maybe';",
+    replace: "    return isUnwritten(this.phase) || this.code === 'EHOSTUNREACH' ? 'no' : 'maybe';",
+    foundBy: {
+      test: {
+        file: 'test/activities/snap/broken-connections.test.ts',
+        name: 'EHOSTUNREACH that did not come from connecting',
+      },
+    },
+  },
+  {
+    kind: 'F',
+    name: 'takes a connection that is up for one that is being made',
+    file: 'activities/snap/connections.ts',
+    find: '      openings.delete(socket);\n',
+    replace: '',
+    isAlwaysPlanted: true,
+    foundBy: {
+      test: {
+        file: 'test/activities/snap/broken-connections.test.ts',
+        name: 'a record that does not verify',
+      },
+    },
+  },
+  {
+    kind: 'G',
+    name: "completes a row by another wallet's top-up",
+    file: 'activities/top-up.ts',
+    find: '  !isOthers && (amount === undefined || amount === expected.value);',
+    replace: '  isOthers || amount === undefined || amount === expected.value;',
+    foundBy: {
+      test: {
+        file: 'test/activities/top-up.test.ts',
+        name: 'completes a row only where all of it fits',
+      },
+    },
+  },
+  {
+    kind: 'G',
+    name: 'takes for its own what was there when its answer was lost',
+    file: 'workflows/top-up/journey.ts',
+    find: "    return !this.#sent?.isAccepted && patched('only-accepted-is-own');",
+    replace: '    return false;',
+    foundBy: {
+      test: {
+        file: 'test/stack/top-up-doubts.test.ts',
+        name: 'nor where the answer that says so is lost',
+      },
+    },
+  },
+  {
+    kind: 'G',
+    name: 'takes a refund of another amount for the one asked for',
+    file: 'workflows/mechanisms/refund-entry.ts',
+    find: '  return entry.amount === undefined || entry.amount === amount',
+    replace: '  return entry.amount !== amount || entry.amount === amount',
+    foundBy: {
+      test: {
+        file: 'test/workflows/refund.test.ts',
+        name: 'of another amount under its number is for an operator, whose word DOKU contradicts',
+      },
+    },
+  },
+  {
+    kind: 'H',
+    name: "lets an operator's word outlive what is sent after it",
+    file: 'workflows/mechanisms/truth.ts',
+    find: '  forgetRecorded(): void {\n    this.#recorded = undefined;',
+    replace: '  forgetRecorded(): void {',
+    foundBy: {
+      test: {
+        file: 'test/workflows/purchase-silence.test.ts',
+        name: 'proves nothing of a payment that an operator recorded, and nothing is cancelled',
+      },
+    },
+  },
+  {
+    kind: 'H',
+    name: 'offers a decision that cannot act now',
+    file: 'workflows/mechanisms/truth.ts',
+    find: 'Object.keys(actions).filter(canAct)',
+    replace: 'Object.keys(actions).filter(() => canAct)',
+    foundBy: {
+      test: {
+        file: 'test/workflows/purchase-doubts.test.ts',
+        name: 'tells DOKU as much of a long reason as it takes, and its result all of it',
+      },
+    },
+  },
+  {
+    kind: 'I',
+    name: "lets a row's end from outside end its part",
+    file: 'workflows/top-up-batch/hand-over.ts',
+    find: '    if (isEndedFromOutside(error)) return this.#again(row);\n    throw error;',
+    replace: '    throw error;',
+    foundBy: {
+      test: {
+        file: 'test/stack/top-up-batch-ends.test.ts',
+        name: 'is asked about, and the others are paid',
+      },
+    },
+  },
+];

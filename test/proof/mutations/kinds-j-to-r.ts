@@ -1,0 +1,300 @@
+import type { Mutation } from './planted.js';
+
+/** Kinds J to R of `docs/correctness.md`: what lasts, what DOKU says and what is said of it. */
+export const kindsJToR: readonly Mutation[] = [
+  {
+    kind: 'J',
+    name: 'asks DOKU for every nudge',
+    file: 'workflows/purchase/nudges.ts',
+    find: '    return !this.#isTold && Date.now() >= this.#restsUntil;',
+    replace: '    return !this.#isTold;',
+    foundBy: {
+      test: {
+        file: 'test/stack/nudges.test.ts',
+        name: 'by its nudge, within seconds, adds nothing to its history',
+      },
+    },
+  },
+  {
+    kind: 'J',
+    name: 'asks DOKU again for news that it has heard',
+    file: 'workflows/reconciliation/recheck.ts',
+    find: '    if (isFull || isRecent)',
+    replace: '    if (isFull && isRecent)',
+    foundBy: {
+      test: {
+        file: 'test/workflows/recheck.test.ts',
+        name: 'the same news again is refused and asks nothing; other news is asked about',
+      },
+    },
+  },
+  {
+    kind: 'K',
+    name: 'forgets how open journeys began',
+    file: 'workflows/purchase/acknowledgement.ts',
+    find: "  if (!patched('silence-of-this-run')) return payment.wasKnownToDoku ? before : undefined;\n",
+    replace: '',
+    foundBy: {
+      test: { file: 'test/replay/replay.test.ts', name: 'first/purchase-SILENT' },
+    },
+  },
+  {
+    kind: 'L',
+    name: 'sends words that are longer than DOKU takes',
+    file: 'activities/snap/text.ts',
+    find: '  z.string().transform((value) => cut(value.trim(), most) || NO_WORDS);',
+    replace: '  text(most).transform((value) => cut(value.trim(), most) || NO_WORDS);',
+    foundBy: {
+      test: {
+        file: 'test/activities/calling/unsendable.test.ts',
+        name: 'words are cut, without cutting a character, and a reversal is never refused for them',
+      },
+    },
+  },
+  {
+    kind: 'L',
+    name: 'takes what cannot be sent for a lost worker',
+    file: 'activities/calling/move.ts',
+    find: "      return { kind: 'refused', refusal: 'unsendable', why: error.message };",
+    replace: "      return { kind: 'doubtful', doubt: 'worker-lost' };",
+    isAlwaysPlanted: true,
+    foundBy: {
+      test: {
+        file: 'test/activities/calling/unsendable.test.ts',
+        name: 'a move that cannot be sent is refused at once, and says which field it is',
+      },
+    },
+  },
+  {
+    kind: 'M',
+    name: 'throws a whole answer away for one odd field',
+    file: 'activities/snap/reading.ts',
+    find: '      if (target === undefined || isJudged(target, judgedBy))',
+    replace: '      if (target === undefined || isJudged(target, judgedBy) || odd.size === 0)',
+    isAlwaysPlanted: true,
+    foundBy: {
+      test: {
+        file: 'test/activities/snap/reading.test.ts',
+        name: 'one odd optional field costs that field, and is said with what it held',
+      },
+    },
+  },
+  {
+    kind: 'M',
+    name: 'judges by a field that it could not read',
+    file: 'activities/snap/reading.ts',
+    find: '  return judgedBy.some((judged) => judged === name',
+    replace: '  return judgedBy.slice(judgedBy.length).some((judged) => judged === name',
+    foundBy: {
+      test: {
+        file: 'test/activities/snap/reading.test.ts',
+        name: 'what a decision needs is wrong-shape when it cannot be read, and named',
+      },
+    },
+  },
+  {
+    kind: 'M',
+    name: 'takes an answer that cannot be read for silence',
+    file: 'activities/calling/ask.ts',
+    find: "const isUnreadable = ({ reason }: Doubtful) => reason === 'wrong-shape' || reason === 'ambiguous';",
+    replace: "const isUnreadable = ({ reason }: Doubtful) => reason === 'ambiguous';",
+    foundBy: {
+      test: {
+        file: 'test/activities/calling/ask.test.ts',
+        name: 'is for somebody to look at after minutes, not after a day',
+      },
+    },
+  },
+  {
+    kind: 'M',
+    name: 'loses digits of a number',
+    file: 'activities/snap/answer.ts',
+    find: '    const value = parsedWithTexts(text);',
+    replace: '    const value = parsedWithTexts && JSON.parse(text);',
+    foundBy: {
+      test: {
+        file: 'test/activities/snap/reading.test.ts',
+        name: 'numbers keep their digits, and codes may be numbers',
+      },
+    },
+  },
+  {
+    kind: 'M',
+    name: 'reads an answer that has a member twice',
+    file: 'activities/snap/json-text.ts',
+    find: '  if (names.has(name)) return false;\n',
+    replace: '',
+    foundBy: {
+      test: {
+        file: 'test/activities/snap/reading.test.ts',
+        name: 'a member given twice is no answer',
+      },
+    },
+  },
+  {
+    kind: 'N',
+    name: 'says 200 to news that nothing durable holds',
+    file: 'worker/doors/notifications/door.ts',
+    find: '    await work.take(notification, arrived.rawBody);',
+    replace: '    await work.take(notification, arrived.rawBody).catch(() => undefined);',
+    foundBy: {
+      test: {
+        file: 'test/worker/doors/notifications.test.ts',
+        name: 'what nothing durable holds is not taken, and is acted on when DOKU comes again',
+      },
+    },
+  },
+  {
+    kind: 'N',
+    name: 'drops news that contradicts an end',
+    file: 'worker/doors/notifications/contradiction.ts',
+    find: '  if (!fitting?.has(transactionStatusOf(latestTransactionStatus))) return true;',
+    replace: '  if (!fitting?.has(transactionStatusOf(latestTransactionStatus))) return false;',
+    foundBy: {
+      test: {
+        file: 'test/stack/notifications.test.ts',
+        name: 'of what contradicts an end, and an operator hears of it',
+      },
+    },
+  },
+  {
+    kind: 'N',
+    name: 'lets a finding that was resolved once swallow other news',
+    file: 'activities/journeys/findings.ts',
+    find: "    if (explained?.includes(reportKey(input.facts))) return 'known';",
+    replace: "    if (explained) return 'known';",
+    foundBy: {
+      test: {
+        file: 'test/stack/findings.test.ts',
+        name: 'what an operator explained stays so; anything else is raised again',
+      },
+    },
+  },
+  {
+    kind: 'N',
+    name: 'forgets news that DOKU never bore out',
+    file: 'workflows/reconciliation/recheck.ts',
+    find: "    if (seen.kind === 'compared' && !seen.isExplained && !news.isShared) {",
+    replace: "    if (seen.kind === 'compared' && !seen.isExplained && news.isShared) {",
+    foundBy: {
+      test: {
+        file: 'test/workflows/recheck.test.ts',
+        name: 'news that DOKU never bears out is raised after its lags',
+      },
+    },
+  },
+  {
+    kind: 'O',
+    name: 'looks at a journey that ended only once',
+    file: 'workflows/reconciliation/recheck.ts',
+    find: "      if (seen.isSettled) return 'matched';\n      this.#rows = seen.rows;",
+    replace: "      if (isOver || seen.told) return 'matched';\n      this.#rows = seen.rows;",
+    foundBy: {
+      test: { file: 'test/workflows/recheck.test.ts', name: 'daily, until it matched once' },
+    },
+  },
+  {
+    kind: 'O',
+    name: 'files a journey under the day of its start',
+    file: 'activities/reconciliation/index.ts',
+    find: "`CloseTime >= '",
+    replace: "`StartTime >= '",
+    foundBy: {
+      test: {
+        file: 'test/stack/reconciliation.test.ts',
+        name: 'a journey comes with the day of its end, however long it took',
+      },
+    },
+  },
+  {
+    kind: 'O',
+    name: 'lets a rejected refund excuse a reversed purchase',
+    file: 'activities/reconciliation/given-back.ts',
+    find: "    if (result.outcome === 'refunded') refunded.set",
+    replace: '    refunded.set',
+    foundBy: {
+      test: {
+        file: 'test/stack/reconciliation.test.ts',
+        name: 'a refund that was rejected excuses no reversed purchase; one that went through does',
+      },
+    },
+  },
+  {
+    kind: 'P',
+    name: "gives the rest of an authorisation back under the authorisation's own number",
+    file: 'workflows/authorized-purchase/numbers.ts',
+    find: "  derivedNumber(partnerReferenceNo, 'void', [partnerReferenceNo]);",
+    replace: "  derivedNumber(partnerReferenceNo, 'void', []) && partnerReferenceNo;",
+    foundBy: {
+      test: {
+        file: 'test/workflows/proven-by-history.test.ts',
+        name: 'what is held and shown as a success is given back when its void was lost',
+      },
+    },
+  },
+  {
+    kind: 'P',
+    name: 'derives a number from less than the whole identity',
+    file: 'workflows/mechanisms/request-number.ts',
+    find: '  { journey, customerId, reference }: RequestsOf,',
+    replace: '  { journey, customerId: { length: customerId }, reference }: RequestsOf,',
+    foundBy: {
+      test: {
+        file: 'test/workflows/request-number.test.ts',
+        name: 'the number of a request is of nobody else, and the same each time',
+      },
+    },
+  },
+  {
+    kind: 'Q',
+    name: 'never says that it does not know',
+    file: 'workflows/mechanisms/journey.ts',
+    find: "    if (isInDoubt && !patched('in-doubt')) return;",
+    replace: '    if (isInDoubt) return;',
+    foundBy: {
+      test: {
+        file: 'test/workflows/purchase-doubts.test.ts',
+        name: 'says since when that is not known, while it is being reversed',
+      },
+    },
+  },
+  {
+    kind: 'Q',
+    name: 'says where the money of a journey is that was broken off',
+    file: 'client/cli/journeys/money-place.ts',
+    find: "  if (run !== 'running' && run !== 'completed')",
+    replace: "  if (run === 'unknown')",
+    foundBy: {
+      test: {
+        file: 'test/client/cli/words.test.ts',
+        name: 'nobody says where the money of a journey is that was broken off',
+      },
+    },
+  },
+  {
+    kind: 'R',
+    name: 'gives a closing up while a payment is under way',
+    file: 'workflows/mechanisms/insistent.ts',
+    find: "    if (left <= 0 || !patched('wait-while-not-permitted')) return false;",
+    replace: '    if (left <= 0 || left > 0) return false;',
+    foundBy: {
+      test: {
+        file: 'test/stack/closed-account.test.ts',
+        name: 'which waits, and asks again',
+      },
+    },
+  },
+  {
+    kind: 'R',
+    name: 'ends a binding that was just made, for one that has ended',
+    file: 'workflows/tokens/keeper.ts',
+    find: '      if (epoch !== this.#epoch) return;\n',
+    replace: '',
+    foundBy: {
+      test: {
+        file: 'test/workflows/token-keeper.test.ts',
+        name: 'and that fails as its binding has ended, says nothing of the new one',
+      },
+    },
+  },
+];
