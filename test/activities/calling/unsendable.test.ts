@@ -103,7 +103,7 @@ describe('what DOKU would not take', () => {
     );
     await assert.rejects(
       asked,
-      /wrong-shape \(wrong shape at latestTransactionStatus, which held a list/,
+      /wrong-shape \(2005500, wrong shape at latestTransactionStatus, which held a list/,
     );
   });
 });
