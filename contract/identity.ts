@@ -21,6 +21,8 @@ const LONGEST_GAP = 2;
 const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
 /** The day and the month, or the month and the day, and the year: 08112026. */
 const DATE_FIRST = /^08[1-3]\d20[2-9]\d/;
+/** No ID is longer; of what is, its beginning is looked at, as looking at all of it could take its square. */
+const LONGEST = 256;
 /** A time of day comes after a date. */
 const AFTER_DATE = /(?:\d{8}|\d{4}-\d\d-\d\d)[T_:.-]?$/;
 
@@ -56,7 +58,7 @@ function candidatesIn(id: string): Candidate[] {
  * UUID may look like a number in places; it is none.
  */
 export function isPhoneNumber(id: string): boolean {
-  const text = id.replace(UUID, 'x');
+  const text = id.slice(0, LONGEST).replace(UUID, 'x');
   if (WHOLE.test(text.replace(/[\s().+-]/g, ''))) return true;
   return candidatesIn(text).some(({ digits }) => NUMBER.test(digits) || BARE.test(digits));
 }
@@ -66,7 +68,7 @@ export function isPhoneNumber(id: string): boolean {
  * with its prefix.
  */
 export const holdsPhoneNumber = (reference: string): boolean =>
-  candidatesIn(reference.replace(UUID, 'x')).some(
+  candidatesIn(reference.slice(0, LONGEST).replace(UUID, 'x')).some(
     ({ digits, before }) =>
       NUMBER.test(digits) && !DATE_FIRST.test(digits) && !AFTER_DATE.test(before),
   );

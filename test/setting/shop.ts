@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { type Client, WithStartWorkflowOperation } from '@temporalio/client';
 import { DokuJourneys, type PurchaseInput, type PurchaseResult } from '../../client/index.js';
-import { walletWorkflowId } from '../../contract/identity.js';
+import { purchaseWorkflowId, walletWorkflowId } from '../../contract/identity.js';
 import { type SandboxAccount, SandboxControl } from './sandbox-control.js';
 
 /** An amount of rupiah, such as "10000.00". */
@@ -54,6 +54,11 @@ export class Shop {
   }
 
   /** Starts a purchase, has the customer pay it on DOKU's page, and tells the journey. */
+  /** Has Temporal forget a purchase that has ended. */
+  forget(partnerReferenceNo: string): Promise<void> {
+    return forget(this.#client, purchaseWorkflowId(partnerReferenceNo));
+  }
+
   async paid(order: PurchaseInput): Promise<void> {
     await this.journeys.purchase.redirect(order);
     const { outcome } = await this.doku.customer(order.partnerReferenceNo, 'pay');
@@ -82,6 +87,22 @@ export class Shop {
     assert.equal(net, result.outcome === 'paid' ? -Number(value) : 0, said);
     assert.equal((await this.doku.ledger()).sum, '0.00');
   }
+}
+
+/** As Temporal's retention does it, in its own time. */
+export async function forget(client: Client, workflowId: string): Promise<void> {
+  await client.workflowService.deleteWorkflowExecution({
+    namespace: client.options.namespace,
+    workflowExecution: { workflowId },
+  });
+  await eventually(
+    () =>
+      client.workflow
+        .getHandle(workflowId)
+        .describe()
+        .catch(() => undefined),
+    (seen) => seen === undefined,
+  );
 }
 
 /** Repeats a look until it shows what is expected; fails after thirty seconds, or as many milliseconds as are given. */

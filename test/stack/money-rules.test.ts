@@ -30,24 +30,6 @@ describe('the money rules', { concurrency: true }, () => {
       (view) => view.status === status,
     );
 
-  /** As Temporal's retention does it, in its own time. */
-  const forget = async (partnerReferenceNo: string) => {
-    const workflowId = purchaseWorkflowId(partnerReferenceNo);
-    const { workflowService } = stack.client;
-    await workflowService.deleteWorkflowExecution({
-      namespace: 'default',
-      workflowExecution: { workflowId },
-    });
-    await eventually(
-      () =>
-        stack.client.workflow
-          .getHandle(workflowId)
-          .describe()
-          .catch(() => undefined),
-      (seen) => seen === undefined,
-    );
-  };
-
   /** As when Temporal's retention forgot the first run: nothing stops a second one under the same reference. */
   const startAfresh = (order: PurchaseInput) =>
     stack.client.workflow.start('purchase', {
@@ -81,7 +63,7 @@ describe('the money rules', { concurrency: true }, () => {
       const { partnerReferenceNo } = order;
       await shop.paid(order);
       await shop.journeys.purchase.result(partnerReferenceNo);
-      await forget(partnerReferenceNo);
+      await shop.forget(partnerReferenceNo);
       const match = { partnerReferenceNo };
       if (isLost)
         await shop.doku.fault({ operation: 'purchase', fault: 'drop', when: 'before', match });

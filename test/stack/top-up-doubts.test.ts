@@ -4,7 +4,7 @@ import { after, before, describe, test } from 'node:test';
 import type { Stack } from '../../worker/local/stack.js';
 import { startQuickStack } from '../setting/quick-stack.js';
 import { resetToFirstTask } from '../setting/reset.js';
-import { eventually, idr, type Shop } from '../setting/shop.js';
+import { eventually, forget, idr, type Shop } from '../setting/shop.js';
 
 describe('a top-up remembers what may have reached DOKU', { concurrency: true }, () => {
   let stack: Stack;
@@ -88,21 +88,11 @@ describe('a top-up remembers what may have reached DOKU', { concurrency: true },
     assert.equal(await shop.doku.balance(accountId), '100.00');
   });
 
-  const forget = (partnerReferenceNo: string) =>
-    stack.client.workflowService.deleteWorkflowExecution({
-      namespace: 'default',
-      workflowExecution: { workflowId: `top-up/${partnerReferenceNo}` },
-    });
-
   test('a number that DOKU holds for another customer is none of its own', async () => {
     const first = await payout();
     await shop.journeys.topUp.start(first.input);
     await resultOf(first.partnerReferenceNo);
-    await forget(first.partnerReferenceNo);
-    await eventually(
-      () => first.handle.describe().catch(() => undefined),
-      (seen) => seen === undefined,
-    );
+    await forget(stack.client, `top-up/${first.partnerReferenceNo}`);
     const other = await shop.boundCustomer({ balance: '0.00' });
     await shop.journeys.topUp.start({ ...first.input, customerId: other.customerId });
     const { outcome, refusal } = await resultOf(first.partnerReferenceNo);

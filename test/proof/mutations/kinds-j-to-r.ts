@@ -135,8 +135,9 @@ export const kindsJToR: readonly Mutation[] = [
     kind: 'N',
     name: 'says 200 to news that nothing durable holds',
     file: 'worker/doors/notifications/door.ts',
-    find: '    await work.take(notification, arrived.rawBody);',
-    replace: '    await work.take(notification, arrived.rawBody).catch(() => undefined);',
+    find: '    await deliveries.take(await checkedNotification(arrived, identity));',
+    replace:
+      '    const notification = await checkedNotification(arrived, identity);\n    await deliveries.take(notification).catch(() => undefined);',
     foundBy: {
       test: {
         file: 'test/worker/doors/notifications.test.ts',

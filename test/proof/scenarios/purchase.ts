@@ -67,7 +67,54 @@ export const takenBack = (call: OperationName): Scenario =>
     },
   );
 
+/**
+ * The order is started again once Temporal's retention has forgotten it: its payment is found in the customer's history, or
+ * in that of another customer, whose payment is not the order's.
+ */
+const startedAgain = (call: OperationName, isAnothers: boolean): Scenario => ({
+  journey: 'purchase',
+  call,
+  expected: [isAnothers ? 'declined' : 'paid'],
+  onlyFaults: true,
+  prepare: async (shop) => {
+    const { purchase: purchases } = shop.journeys;
+    const first = await shop.boundCustomer();
+    const order = shop.order(first.customerId);
+    const { partnerReferenceNo, amount } = order;
+    await shop.paid(order);
+    await purchases.result(partnerReferenceNo);
+    await shop.forget(partnerReferenceNo);
+    const { customerId, accountId } = isAnothers ? await shop.boundCustomer() : first;
+    return {
+      accountId,
+      run: async (plant) => {
+        await plant(call === 'historyList' ? accountId : partnerReferenceNo);
+        await purchases.start({ ...order, customerId });
+        if (isAnothers) await saidToBeAnothers(shop, partnerReferenceNo);
+        const result = await purchases.result(partnerReferenceNo);
+        return [{ journey: 'purchase', accountId, amount: amount.value, result }];
+      },
+    };
+  },
+});
+
+async function saidToBeAnothers(shop: Shop, partnerReferenceNo: string): Promise<void> {
+  const { purchase: purchases } = shop.journeys;
+  await until(
+    () => purchases.status(partnerReferenceNo),
+    ({ status }) => status === 'needs-attention',
+  );
+  const note = 'paid by another customer';
+  await purchases.resolve(partnerReferenceNo, {
+    decision: 'record-cancelled',
+    operator: 'sari',
+    note,
+  });
+}
+
 const purchases: readonly Scenario[] = [
+  startedAgain('historyDetail', false),
+  startedAgain('historyList', true),
   acknowledged('purchase'),
   acknowledged('purchaseStatus'),
   // The merchant's silence: the payment comes back by itself.
