@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { setTimeout } from 'node:timers/promises';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { merchantSessionWorkflowId } from '../../contract/identity.js';
 import type { Merchant } from '../setting/merchant.js';
@@ -21,6 +22,9 @@ export interface MerchantWide {
 /** Longer than a worker waits for a token, so that each journey learns that there is none. */
 const TOKEN_LASTS_MS = 13_000;
 
+/** However short a token's life is, it is used until shortly before its end. */
+const SHORT_LIFE_MS = 4_000;
+
 /** How a merchant comes to be without a good token. */
 export const TOKEN_LOSSES = {
   /** Nobody has one: neither the entity that holds it for the fleet nor a worker. */
@@ -31,13 +35,14 @@ export const TOKEN_LOSSES = {
     });
     await renewWorker();
   },
-  /** The fleet knows that its token is near its end, and asks for another before it sends anything. */
+  /** The fleet knows that its token's end has come, and asks for another before it sends anything. */
   expired: async ({ shop }) => {
-    await shop.doku.call('POST', 'tokens/lifetime', { seconds: 30 });
+    await shop.doku.call('POST', 'tokens/lifetime', { seconds: SHORT_LIFE_MS / 1_000 });
     await shop.doku.call('POST', 'tokens/supersede', {});
     const { accountId } = await shop.doku.account();
     await shop.journeys.reads.account(accountId);
     await shop.doku.call('POST', 'tokens/lifetime', { seconds: 900 });
+    await setTimeout(SHORT_LIFE_MS);
   },
   /** The fleet trusts its token, and DOKU refuses it. */
   refused: async ({ shop }) => {
