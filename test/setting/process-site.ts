@@ -80,7 +80,9 @@ export class ProcessSite {
 
   /** One more, beside those that are there. */
   startWorker(): void {
-    this.#workers.push(new WorkerProcess(this.#environment));
+    const worker = new WorkerProcess(this.#environment);
+    worker.tellOfItsEnd();
+    this.#workers.push(worker);
   }
 
   readonly renewWorker = async (): Promise<void> => {

@@ -18,6 +18,7 @@ const MAIN = fileURLToPath(new URL('../../worker/main.ts', import.meta.url));
 /** A worker in a process of its own, as in production, so that it can be killed. */
 export class WorkerProcess {
   readonly #child: ChildProcess;
+  #isToEnd = false;
   output = '';
 
   constructor(environment: Readonly<Record<string, string>>) {
@@ -33,8 +34,17 @@ export class WorkerProcess {
     });
   }
 
+  /** Whatever waits for a worker's work then waits for ever: whoever looks at the test is told why. */
+  tellOfItsEnd(): void {
+    this.#child.once('exit', (code) => {
+      if (!this.#isToEnd)
+        process.stderr.write(`a worker ended by itself (${code}):\n${this.output.slice(-2_000)}\n`);
+    });
+  }
+
   /** SIGKILL leaves it no chance to finish or report anything. May be called again. */
   async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null> {
+    this.#isToEnd = true;
     this.#child.kill(signal);
     return this.exited();
   }
