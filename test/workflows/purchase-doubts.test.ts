@@ -93,6 +93,8 @@ describe('a purchase of which DOKU gives no clear word', () => {
     const { result } = await begun({
       requestPurchase: inTurn(LOST, { kind: 'refused', refusal: 'insufficient-funds' }),
       queryPurchase: inTurn(of('not-found'), of('success')),
+      // It is this customer's payment.
+      queryHistory: async () => ({ status: 'success' }),
       cancelPurchase: async () => ACCEPTED,
     }).then(async (begunPurchase) => {
       await doku.environment.sleep('2 hours');
