@@ -196,7 +196,7 @@ describe('open account', { concurrency: true }, () => {
     const { input } = newOpening({ customerId: '081234567890' });
     await assert.rejects(
       shop.journeys.openAccount.start(input),
-      /input\.customerId: must not be a phone number/,
+      /input\.customerId: must not hold a phone number/,
     );
     const { input: other, key } = newOpening();
     const noMail = { ...other, customer: { name: 'B', phoneNo: '12', email: 'x' } };

@@ -160,7 +160,7 @@ describe('top-up batch', () => {
     );
     await assert.rejects(
       shop.journeys.topUpBatch.start({ batchReference: 'never-started', csv: 'a,b\n1,2' }),
-      /row 1, a: is no column of a top-up/,
+      /row 1, column 1: is no column of a top-up/,
     );
     await assert.rejects(shop.journeys.topUpBatch.status('never-started'));
   });
