@@ -5,6 +5,7 @@
  * @module
  */
 import { DokuJourneys, type PurchaseInput, type PurchaseResult } from '../../client/index.js';
+import { requestNumber } from '../../workflows/mechanisms/request-number.js';
 import type { Stack } from './stack.js';
 
 export interface Teller {
@@ -89,11 +90,12 @@ class Storyteller {
     );
     await openAccount.submitOtp(key, otp);
     this.#teller.line('The right OTP: DOKU opens the page where the customer sets a PIN.');
-    await this.#return(key, 'registrations/open-1-1', 'createPin');
+    const numberOf = (request: number) => requestNumber({ journey: 'open', ...key }, request);
+    await this.#return(key, `registrations/${numberOf(1)}`, 'createPin');
     this.#teller.line(
       'PIN set, account bound on the next page: the browser comes back with a code.',
     );
-    await this.#return(key, 'bindings/open-1-2', 'confirm');
+    await this.#return(key, `bindings/${numberOf(2)}`, 'confirm');
     const { outcome, accountId = '' } = await openAccount.result(key);
     this.#teller.line(
       `Outcome: ${outcome}, DOKU account ${accountId}. The wallet entity holds the token.`,
@@ -258,7 +260,7 @@ class Storyteller {
     this.#teller.chapter('The customer comes back');
     await this.#journeys.openAccount.start({ ...key, accountId, redirectUrl: RETURN_URL });
     this.#teller.line('Who has a DOKU account starts at the binding page.');
-    await this.#return(key, 'bindings/open-2-1', 'confirm');
+    await this.#return(key, `bindings/${requestNumber({ journey: 'open', ...key }, 1)}`, 'confirm');
     const { outcome } = await this.#journeys.openAccount.result(key);
     this.#teller.line(`Outcome: ${outcome}.`);
     return expected('open-2', outcome, 'bound');

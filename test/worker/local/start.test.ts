@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { eventually } from '../../setting/shop.js';
@@ -22,6 +23,19 @@ test('the local stack reads for its own UI, and leaves nothing running when nobo
     () => answers(uiUrl),
     (isThere) => !isThere,
   );
+});
+
+test('its story goes to its end, and the ledger is as it should be', async () => {
+  const child = spawn(process.execPath, ['--import', 'tsx', START, '--once'], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const [said, complained, [code]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'exit'),
+  ]);
+  assert.equal(code, 0, complained);
+  assert.match(said, /Sum over all legs: 0\.00\n\nThe ledger is as it should be\.\n$/);
 });
 
 async function uiUrlIn(output: NodeJS.ReadableStream): Promise<string> {
