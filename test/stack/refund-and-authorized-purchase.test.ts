@@ -1,15 +1,19 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { Worker } from '@temporalio/worker';
 import {
   InvalidInputError,
   JourneyEndedError,
   NotNowError,
   UnknownJourneyError,
 } from '../../client/index.js';
+import { refundTurnWorkflowId } from '../../contract/identity.js';
 import type { Stack } from '../../worker/local/stack.js';
+import { workerDataConverter } from '../../worker/temporal/encryption.js';
 import { startQuickStack } from '../setting/quick-stack.js';
-import { eventually, idr, type Shop } from '../setting/shop.js';
+import { eventually, forget, idr, type Shop } from '../setting/shop.js';
 
 describe('refund and authorised purchase', { concurrency: true }, () => {
   let stack: Stack;
@@ -47,6 +51,30 @@ describe('refund and authorised purchase', { concurrency: true }, () => {
       const { outcome, by } = await shop.journeys.refund.result(input.partnerRefundNo);
       assert.deepEqual([outcome, by], ['refunded', 'cancel']);
       assert.equal((await shop.ledgerOf(purchase.partnerReferenceNo)).net, 0);
+    });
+
+    test('a turn that nobody holds any more keeps no refund waiting', async () => {
+      const purchase = await paidPurchase();
+      const workflowId = `refund/GONE-${randomUUID()}`;
+      const worker = await Worker.create({
+        connection: stack.temporal.nativeConnection,
+        taskQueue: 'leaves-turn',
+        workflowsPath: fileURLToPath(new URL('../setting/leaves-turn.ts', import.meta.url)),
+        dataConverter: workerDataConverter(stack.dataConverter),
+      });
+      await worker.runUntil(
+        stack.client.workflow.execute('leavesTurn', {
+          workflowId,
+          taskQueue: 'leaves-turn',
+          args: [refundTurnWorkflowId(purchase.partnerReferenceNo)],
+        }),
+      );
+      // It is no journey, so that nothing is there to replay it.
+      await forget(stack.client, workflowId);
+      const input = refundOf(purchase, '10000.00');
+      await shop.journeys.refund.start(input);
+      const { outcome } = await shop.journeys.refund.result(input.partnerRefundNo);
+      assert.equal(outcome, 'refunded');
     });
 
     test('after settlement parts go back, never more than was paid, even many at once', async () => {

@@ -36,6 +36,8 @@ const input = z
     message: 'must say in which format --output is written',
   })
   .superRefine(({ from, to }, context) => {
+    // What is no time has been said already, and is text still.
+    if (!(from instanceof Date && to instanceof Date)) return;
     const period = { from: from.toISOString(), to: to.toISOString() };
     for (const { path, message } of reconciliationInputSchema.safeParse(period).error?.issues ?? [])
       context.addIssue({ code: 'custom', path, message });
