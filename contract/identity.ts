@@ -97,7 +97,7 @@ export const partnerReferenceNoSchema = partnerReferenceFormSchema.refine(
 
 /**
  * The merchant's own key for a customer. It stands in workflow IDs and search attributes, which
- * Temporal keeps in the clear, so a phone number or an e-mail address is refused (money rule 7).
+ * Temporal keeps in the clear, so a phone number or an e-mail address is refused (money rule 13).
  */
 export const customerIdSchema = z
   .string()

@@ -7,7 +7,7 @@ import type { Client } from '@temporalio/client';
 import { type PollingDelays, stillPending } from '../calling/ask.js';
 import { allListed, currentRun } from '../reconciliation/listed-journeys.js';
 import { batchesOf } from './batches.js';
-import { endedIfOrphaned } from './orphan.js';
+import { isHeld } from './orphan.js';
 
 /** Journeys that move a customer's money, so that the account must not be closed under them. */
 const MONEY_JOURNEYS = ['purchase', 'authorizedPurchase', 'bankTransfer', 'topUp', 'refund'];
@@ -83,8 +83,8 @@ export function createOpenJourneyActivities(client: Client, delays: PollingDelay
 
     /** Looks again and again until no workflow of this ID is running, however it ended; what is orphaned it ends itself. */
     async awaitJourneyClosed({ workflowId }: { workflowId: string }): Promise<void> {
-      if (!(await isRunning(workflowId)) || (await endedIfOrphaned(client, workflowId))) return;
-      throw stillPending(`${workflowId} is still open`, delays);
+      if (await isHeld(client, workflowId))
+        throw stillPending(`${workflowId} is still open`, delays);
     },
 
     /** Whether a journey of this workflow ID is running. */

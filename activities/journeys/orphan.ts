@@ -6,33 +6,21 @@
  */
 import { Context } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
-import { currentRun } from '../reconciliation/listed-journeys.js';
+import { type CurrentRun, currentRun } from '../reconciliation/listed-journeys.js';
 
 /**
- * Terminates what a workflow holds that is not there any more, or that asks for it anew in another run.
- *
- * @returns whether it was so.
+ * Whether a workflow of this ID runs for somebody. One that what started it has left, or asks for anew in another run, is
+ * terminated.
  */
-export async function endedIfOrphaned(client: Client, workflowId: string): Promise<boolean> {
-  const { namespace } = client.options;
-  const { workflowExecutionInfo } = await client.workflowService.describeWorkflowExecution({
-    namespace,
-    execution: { workflowId },
-  });
-  const { execution, parentExecution: parent } = workflowExecutionInfo ?? {};
-  const runId = execution?.runId;
-  if (!runId || !parent?.workflowId || !parent.runId) return false;
-  if (!(await isGone(client, { workflowId: parent.workflowId, runId: parent.runId }))) return false;
-  await client.workflow.getHandle(workflowId, runId).terminate('what started it has ended');
-  return true;
+export async function isHeld(client: Client, workflowId: string): Promise<boolean> {
+  const holder = await currentRun(client, workflowId);
+  if (holder?.status !== 'RUNNING') return false;
+  if (!holder.parent || !(await isGone(client, holder.parent))) return true;
+  await client.workflow.getHandle(workflowId, holder.runId).terminate('what started it has ended');
+  return false;
 }
 
-interface Run {
-  readonly workflowId: string;
-  readonly runId: string;
-}
-
-async function isGone(client: Client, parent: Run): Promise<boolean> {
+async function isGone(client: Client, parent: NonNullable<CurrentRun['parent']>): Promise<boolean> {
   const now = await currentRun(client, parent.workflowId);
   if (now?.status !== 'RUNNING') return true;
   const { workflowExecution: own } = Context.current().info;

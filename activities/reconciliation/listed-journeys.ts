@@ -24,6 +24,12 @@ export interface ListedJourney {
   readonly closedAt?: string;
 }
 
+/** The run of a workflow ID that counts now. */
+export interface CurrentRun extends ListedJourney {
+  /** The run that started it, where another workflow did. */
+  readonly parent?: { readonly workflowId: string; readonly runId: string };
+}
+
 export interface JourneyPage {
   readonly journeys: ListedJourney[];
   /** Brings the next page; empty at the end. */
@@ -66,13 +72,18 @@ export async function* allListed(client: Client, query: string): AsyncGenerator<
 export async function currentRun(
   client: Client,
   workflowId: string,
-): Promise<ListedJourney | undefined> {
+): Promise<CurrentRun | undefined> {
   try {
     const { workflowExecutionInfo } = await client.workflowService.describeWorkflowExecution({
       namespace: client.options.namespace,
       execution: { workflowId },
     });
-    return journeyIn(workflowExecutionInfo ?? {});
+    const info = workflowExecutionInfo ?? {};
+    const { workflowId: startedBy, runId } = info.parentExecution ?? {};
+    return {
+      ...journeyIn(info),
+      ...(startedBy && runId && { parent: { workflowId: startedBy, runId } }),
+    };
   } catch (error) {
     if (isGrpcServiceError(error) && error.code === GRPC_NOT_FOUND) return undefined;
     throw error;

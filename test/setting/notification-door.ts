@@ -1,4 +1,4 @@
-import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import http from 'node:http';
 import { asymmetricSignature, symmetricSignature } from '../../activities/snap/index.js';
 import type {
@@ -12,13 +12,7 @@ import {
 import type { Check } from '../../worker/doors/notifications/refusal.js';
 import { notificationTokens } from '../../worker/doors/notifications/token.js';
 import { createLogger } from '../../worker/logger.js';
-
-export const rsaPair = () =>
-  generateKeyPairSync('rsa', {
-    modulusLength: 2048,
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
-    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-  });
+import { rsaPair } from './key-pairs.js';
 
 export const CLIENT_ID = 'BRN-0001';
 export const CLIENT_SECRET = 'SK-test';

@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { type Client, WithStartWorkflowOperation } from '@temporalio/client';
 import { DokuJourneys, type PurchaseInput, type PurchaseResult } from '../../client/index.js';
 import { purchaseWorkflowId, walletWorkflowId } from '../../contract/identity.js';
+import { forget } from './resets.js';
 import { type SandboxAccount, SandboxControl } from './sandbox-control.js';
 
 /** An amount of rupiah, such as "10000.00". */
@@ -87,22 +88,6 @@ export class Shop {
     assert.equal(net, result.outcome === 'paid' ? -Number(value) : 0, said);
     assert.equal((await this.doku.ledger()).sum, '0.00');
   }
-}
-
-/** As Temporal's retention does it, in its own time. */
-export async function forget(client: Client, workflowId: string): Promise<void> {
-  await client.workflowService.deleteWorkflowExecution({
-    namespace: client.options.namespace,
-    workflowExecution: { workflowId },
-  });
-  await eventually(
-    () =>
-      client.workflow
-        .getHandle(workflowId)
-        .describe()
-        .catch(() => undefined),
-    (seen) => seen === undefined,
-  );
 }
 
 /** Repeats a look until it shows what is expected; fails after thirty seconds, or as many milliseconds as are given. */

@@ -13,7 +13,8 @@ import { refundTurnWorkflowId } from '../../contract/identity.js';
 import type { Stack } from '../../worker/local/stack.js';
 import { workerDataConverter } from '../../worker/temporal/encryption.js';
 import { startQuickStack } from '../setting/quick-stack.js';
-import { eventually, forget, idr, type Shop } from '../setting/shop.js';
+import { forget } from '../setting/resets.js';
+import { eventually, idr, type Shop } from '../setting/shop.js';
 
 describe('refund and authorised purchase', { concurrency: true }, () => {
   let stack: Stack;

@@ -140,7 +140,7 @@ describe('one token, one fleet (money rule 6)', () => {
     assert.equal(tokens.size, 1);
   });
 
-  test('a failure says what went wrong only encrypted (money rule 7)', async () => {
+  test('a failure says what went wrong only encrypted (money rule 13)', async () => {
     const handle = await stack.client.workflow.start('purchase', {
       workflowId: 'purchase/BAD-1',
       taskQueue: 'doku-journeys',
@@ -156,7 +156,7 @@ describe('one token, one fleet (money rule 6)', () => {
     assert.ok(bytes.includes('Encoded failure') && !bytes.includes('customerId'));
   });
 
-  test('nothing secret stands in Temporal in the clear, and no entity prints a token (money rule 7)', async () => {
+  test('nothing secret stands in Temporal in the clear, and no entity prints a token (money rule 13)', async () => {
     const { customerId } = await shop.boundCustomer();
     await shop.journeys.purchase.redirect(shop.order(customerId));
     for (const workflowId of [

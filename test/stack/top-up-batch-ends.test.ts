@@ -4,7 +4,7 @@ import { after, before, describe, test } from 'node:test';
 import type { TopUpRow, TopUpRowResult } from '../../client/index.js';
 import type { Stack } from '../../worker/local/stack.js';
 import { startQuickStack } from '../setting/quick-stack.js';
-import { resetToFirstTask } from '../setting/reset.js';
+import { reset } from '../setting/resets.js';
 import { eventually, idr, type Shop } from '../setting/shop.js';
 
 describe('whatever becomes of its parts and rows, a top-up batch says what was paid', () => {
@@ -95,7 +95,7 @@ describe('whatever becomes of its parts and rows, a top-up batch says what was p
       () => shop.doku.balance(accountId),
       (balance) => balance !== '0.00',
     );
-    await resetToFirstTask(stack.client, `top-up-batch/${batchReference}/0`);
+    await reset(stack.client, `top-up-batch/${batchReference}/0`, { isTold: true });
     await shop.doku.finish(held, 'success');
     const { outcome, counts } = await result(batchReference);
     assert.deepEqual([outcome, counts.completed], ['finished', 40]);
@@ -113,7 +113,7 @@ describe('whatever becomes of its parts and rows, a top-up batch says what was p
     const rows = rowsFor(customerId, 260);
     await shop.journeys.topUpBatch.start({ batchReference, rows });
     const before = await result(batchReference);
-    await resetToFirstTask(stack.client, `top-up-batch/${batchReference}`);
+    await reset(stack.client, `top-up-batch/${batchReference}`, { isTold: true });
     const { outcome, counts } = await result(batchReference);
     assert.deepEqual([outcome, counts], [before.outcome, before.counts]);
     assert.equal(await shop.doku.balance(accountId), '26000.00');
@@ -121,7 +121,7 @@ describe('whatever becomes of its parts and rows, a top-up batch says what was p
 
   test('a batch that is reset while a part sends pays no row twice, and says what was paid', async () => {
     const { accountId, batchReference, held, rows } = await begun(200);
-    await resetToFirstTask(stack.client, `top-up-batch/${batchReference}`);
+    await reset(stack.client, `top-up-batch/${batchReference}`, { isTold: true });
     await shop.doku.finish(held, 'success');
     const { counts } = await result(batchReference);
     assert.equal(counts.completed + counts.cancelled, 200, JSON.stringify(counts));
@@ -138,7 +138,7 @@ describe('whatever becomes of its parts and rows, a top-up batch says what was p
     await topUpBatch.start({ batchReference, rows, receiveWithin: '1 second' });
     await result(batchReference);
     const workflowId = `top-up-batch/${batchReference}`;
-    await resetToFirstTask(stack.client, workflowId, ['update', 'signal']);
+    await reset(stack.client, workflowId);
     await eventually(
       () => topUpBatch.status(batchReference),
       ({ status }) => status === 'needs-attention',

@@ -3,8 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import type { Stack } from '../../worker/local/stack.js';
 import { startQuickStack } from '../setting/quick-stack.js';
-import { resetToFirstTask } from '../setting/reset.js';
-import { eventually, forget, idr, type Shop } from '../setting/shop.js';
+import { forget, reset } from '../setting/resets.js';
+import { eventually, idr, type Shop } from '../setting/shop.js';
 
 describe('a top-up remembers what may have reached DOKU', { concurrency: true }, () => {
   let stack: Stack;
@@ -82,7 +82,7 @@ describe('a top-up remembers what may have reached DOKU', { concurrency: true },
     const { input, partnerReferenceNo, accountId } = await payout();
     await shop.journeys.topUp.start(input);
     await resultOf(partnerReferenceNo);
-    await resetToFirstTask(stack.client, `top-up/${partnerReferenceNo}`);
+    await reset(stack.client, `top-up/${partnerReferenceNo}`, { isTold: true });
     assert.equal((await resultOf(partnerReferenceNo)).outcome, 'completed');
     assert.equal(await sent(partnerReferenceNo), 1);
     assert.equal(await shop.doku.balance(accountId), '100.00');

@@ -4,43 +4,42 @@
  * @module
  */
 import * as z from 'zod';
+import { isLoopback } from '../../activities/snap/settings.js';
 import { type PayloadKeys, payloadKeysFrom } from '../temporal/encryption.js';
 import { originSchema } from './addresses.js';
 import { ConfigurationError } from './environment.js';
+import { listIn } from './list.js';
 import { secretIn } from './secret.js';
 
 /** As many characters as 24 random bytes have in Base64. */
 const LEAST_TOKEN_LENGTH = 32;
 
-const list = (text: string) =>
-  text
-    .split(',')
-    .map((part) => part.trim())
-    .filter(Boolean);
-
-const LOOPBACK = /^(?:localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])$/;
 const isSafeUrl = (text: string) => {
   if (!URL.canParse(text)) return false;
-  const { protocol, hostname, username, search, hash } = new URL(text);
+  const { protocol, username, search, hash } = new URL(text);
   if (username || search || hash) return false;
-  return protocol === 'https:' || (protocol === 'http:' && LOOPBACK.test(hostname));
+  return protocol === 'https:' || (protocol === 'http:' && isLoopback(text));
 };
 const safeUrl = z
   .string()
   .refine(isSafeUrl, 'must be an https URL (http for loopback) without login, query or fragment');
 
 const roles = (standard: string) =>
-  z.string().default(standard).transform(list).pipe(z.array(z.string()).min(1, 'must name a role'));
+  z
+    .string()
+    .default(standard)
+    .transform(listIn)
+    .pipe(z.array(z.string()).min(1, 'must name a role'));
 
 export const codecEnvironmentSchema = z.object({
   CODEC_HOST: z.string().regex(/^\S+$/, 'must be an address').default('127.0.0.1'),
   CODEC_PORT: z.coerce.number().int().min(0).max(65_535).default(8083),
   /** Origins of Temporal UIs whose pages may ask, comma-separated. Programs have none, and need none. */
-  CODEC_ALLOWED_ORIGINS: z.string().default('').transform(list).pipe(z.array(originSchema)),
+  CODEC_ALLOWED_ORIGINS: z.string().default('').transform(listIn).pipe(z.array(originSchema)),
   /** Who issues the access tokens of the Temporal UI's users: `iss`, to the letter. */
   CODEC_ISSUER: safeUrl.optional(),
   /** What their tokens are for: one of `aud`, comma-separated. */
-  CODEC_AUDIENCE: z.string().transform(list).optional(),
+  CODEC_AUDIENCE: z.string().transform(listIn).optional(),
   /** The issuer's keys, where `/.well-known/openid-configuration` does not tell. */
   CODEC_JWKS_URL: safeUrl.optional(),
   /** The claim that holds a user's roles: its name, or a path such as `realm_access.roles`. */

@@ -10,6 +10,7 @@ import { taskQueueSchema } from '../../client/temporal/task-queue.js';
 import { durationMs, durationSchema } from '../../contract/duration.js';
 import { temporalMistakesIn } from '../temporal/environment.js';
 import { payloadKeysOf } from '../temporal/payload-key-settings.js';
+import { isKeyId } from '../temporal/payload-keys.js';
 import { plainPayloadsUntilSchema } from '../temporal/plain-payloads.js';
 import { hostSchema, metricsAddressSchema, portSchema, servedPathSchema } from './addresses.js';
 import { contradictionsIn } from './contradictions.js';
@@ -20,6 +21,7 @@ import {
   publicKeySchema,
   secretSchema,
 } from './credential-schemas.js';
+import { listIn } from './list.js';
 import { decimal, whole } from './numbers.js';
 import { secretIn } from './secret.js';
 import { snapOverridesSchema, snapSettingsFrom } from './snap-overrides.js';
@@ -66,7 +68,7 @@ export const environmentSchema = z.object({
   }),
   PAYLOAD_ACTIVE_KEY_ID: z
     .string()
-    .regex(/^[A-Za-z0-9._-]{1,64}$/, 'must be the ID of a key: letters, digits, ".", "_" and "-"')
+    .refine(isKeyId, 'must be the ID of a key: letters, digits, ".", "_" and "-"')
     .optional(),
   /** `until:` and a date, for a migration: until then payloads that are not encrypted are taken, and each is logged. */
   ACCEPT_PLAIN_PAYLOADS: plainPayloadsUntilSchema.optional(),
@@ -112,12 +114,7 @@ export const environmentSchema = z.object({
   TRUST_PROXY: z
     .string()
     .default('')
-    .transform((text) =>
-      text
-        .split(',')
-        .map((address) => address.trim())
-        .filter(Boolean),
-    )
+    .transform(listIn)
     .pipe(
       z.array(
         z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], 'must be IP addresses or CIDRs'),

@@ -5,9 +5,8 @@
  */
 import { mistakeAround } from '../../activities/snap/credential-text.js';
 import { secretIn } from '../configuration/secret.js';
-import { isAllZero, type PayloadKeys } from './payload-keys.js';
+import { isAllZero, isKeyId, type PayloadKeys } from './payload-keys.js';
 
-const KEY_ID = /^[A-Za-z0-9._-]{1,64}$/;
 /** 32 bytes, in the usual alphabet of Base64 or that of URLs. */
 const KEY = /^[A-Za-z0-9+/_-]{43}=?$/;
 const HEXADECIMAL_KEY = /^[0-9a-f]{64}$/i;
@@ -58,7 +57,7 @@ function keyIn(entry: string, place: number): [keyId: string, key: Buffer] {
   const [keyId = '', encoded = ''] = parts;
   if (isKey(keyId) && encoded !== '' && !isKey(encoded))
     throw new RangeError(`key ${place} is written the wrong way round: its ID comes first`);
-  if (parts.length !== 2 || !KEY_ID.test(keyId) || encoded === '') throw new RangeError(FORM);
+  if (parts.length !== 2 || !isKeyId(keyId) || encoded === '') throw new RangeError(FORM);
   // What is longer than what follows it may be the key, or a part of it.
   const isId = mayBeShown(keyId) && keyId.length < encoded.length;
   const name = isId ? `key "${keyId}"` : `key ${place}`;
@@ -72,6 +71,6 @@ function keyIn(entry: string, place: number): [keyId: string, key: Buffer] {
 }
 
 /** Whether it is no secret key: those are longer. */
-const mayBeShown = (keyId: string) => KEY_ID.test(keyId) && keyId.length <= 24;
+const mayBeShown = (keyId: string) => isKeyId(keyId) && keyId.length <= 24;
 
 const isKey = (text: string) => KEY.test(text) || HEXADECIMAL_KEY.test(text);

@@ -13,7 +13,7 @@ export interface StoryKeys {
 
 /**
  * What an operator reads in the Temporal UI: where the money is, and how it came there. Lines hold DOKU's
- * codes and the merchant's references only, never a secret (money rule 7).
+ * codes and the merchant's references only, never a secret (money rule 13).
  */
 export class Story {
   /** Whether the start said what the journey is found by, as our client's does since 25 November 2026. */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import diagnosticsChannel from 'node:diagnostics_channel';
 import http from 'node:http';
-import net, { type AddressInfo } from 'node:net';
-import { afterEach, describe, test } from 'node:test';
+import net from 'node:net';
+import { describe, test } from 'node:test';
 import tls from 'node:tls';
 import {
   createSnapClient,
@@ -11,6 +11,7 @@ import {
   snapSettings,
 } from '../../../activities/snap/index.js';
 import { serverCertificate } from '../../setting/certificates.js';
+import { untilEnd } from '../../setting/listening.js';
 
 const CERTIFICATE = serverCertificate();
 const ANSWER = JSON.stringify({
@@ -21,24 +22,7 @@ const ANSWER = JSON.stringify({
 const WHOLE = `HTTP/1.1 200 OK\r\ncontent-length: ${ANSWER.length}\r\n\r\n${ANSWER}`;
 
 describe('a connection to DOKU that breaks', () => {
-  const ends: (() => void)[] = [];
-  afterEach(() => {
-    for (const end of ends.splice(0)) end();
-  });
-
-  async function listening(server: net.Server): Promise<number> {
-    const open = new Set<net.Socket>();
-    server.on('connection', (socket) => {
-      socket.on('error', () => {});
-      open.add(socket);
-    });
-    ends.push(() => {
-      server.close();
-      for (const socket of open) socket.destroy();
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    return (server.address() as AddressInfo).port;
-  }
+  const { listening, atEnd } = untilEnd();
 
   /**
    * DOKU behind a middlebox: TLS, and what happens once the whole of a request was read.
@@ -145,7 +129,7 @@ describe('a connection to DOKU that breaks', () => {
         const onSocket = (message: unknown) =>
           sockets.push((message as { socket: net.Socket }).socket);
         diagnosticsChannel.subscribe('net.client.socket', onSocket);
-        ends.push(() => diagnosticsChannel.unsubscribe('net.client.socket', onSocket));
+        atEnd(() => diagnosticsChannel.unsubscribe('net.client.socket', onSocket));
         const port = await listening(
           http.createServer((request) => {
             request.on('data', () => {

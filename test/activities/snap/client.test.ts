@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { generateKeyPairSync } from 'node:crypto';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, test } from 'node:test';
@@ -12,12 +11,9 @@ import {
   type TokenSource,
   verifySymmetricSignature,
 } from '../../../activities/snap/index.js';
+import { rsaPair } from '../../setting/key-pairs.js';
 
-const { privateKey } = generateKeyPairSync('rsa', {
-  modulusLength: 2048,
-  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-  publicKeyEncoding: { type: 'spki', format: 'pem' },
-});
+const { privateKey } = rsaPair();
 const CREDENTIALS = { clientId: 'BRN-1', clientSecret: 'SK-1-secret', privateKey };
 const ORDER = {
   partnerReferenceNo: 'INV-1',

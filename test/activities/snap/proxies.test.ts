@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import http from 'node:http';
 import https from 'node:https';
-import net, { type AddressInfo } from 'node:net';
-import { afterEach, describe, test } from 'node:test';
+import net from 'node:net';
+import { describe, test } from 'node:test';
 import {
   createSnapClient,
   type ExchangeReport,
@@ -11,6 +11,7 @@ import {
   snapSettings,
 } from '../../../activities/snap/index.js';
 import { serverCertificate } from '../../setting/certificates.js';
+import { untilEnd } from '../../setting/listening.js';
 
 const CERTIFICATE = serverCertificate();
 const DONE = JSON.stringify({
@@ -24,24 +25,7 @@ const ORDER = {
 };
 
 describe('a proxy on the way to DOKU', () => {
-  const ends: (() => void)[] = [];
-  afterEach(() => {
-    for (const end of ends.splice(0)) end();
-  });
-
-  async function listening(server: net.Server): Promise<number> {
-    const open = new Set<net.Socket>();
-    server.on('connection', (socket) => {
-      socket.on('error', () => {});
-      open.add(socket);
-    });
-    ends.push(() => {
-      server.close();
-      for (const socket of open) socket.destroy();
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    return (server.address() as AddressInfo).port;
-  }
+  const { listening, atEnd } = untilEnd();
 
   async function doku() {
     const seen = { requests: 0 };
@@ -98,7 +82,7 @@ describe('a proxy on the way to DOKU', () => {
     const before = names.map((name) => [name, process.env[name]] as const);
     for (const name of names) delete process.env[name];
     Object.assign(process.env, values);
-    ends.push(() => {
+    atEnd(() => {
       for (const [name, value] of before)
         if (value === undefined) delete process.env[name];
         else process.env[name] = value;

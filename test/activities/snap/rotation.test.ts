@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { generateKeyPairSync } from 'node:crypto';
 import { describe, test } from 'node:test';
 import {
   createSnapClient,
@@ -10,15 +9,10 @@ import {
   verifySymmetricSignature,
 } from '../../../activities/snap/index.js';
 import type { Transport } from '../../../activities/snap/transport.js';
+import { rsaPair } from '../../setting/key-pairs.js';
 
-const pair = () =>
-  generateKeyPairSync('rsa', {
-    modulusLength: 2048,
-    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
-  });
-const OLD = pair();
-const NEW = pair();
+const OLD = rsaPair();
+const NEW = rsaPair();
 const settings = snapSettings();
 const ORDER = {
   partnerReferenceNo: 'INV-1',

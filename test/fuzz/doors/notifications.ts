@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { symmetricSignature } from '../../../activities/snap/signature.js';
 import { startNotificationServer } from '../../../worker/doors/notifications/door.js';
 import { notificationTokens } from '../../../worker/doors/notifications/token.js';
 import { createLogger } from '../../../worker/logger.js';
+import { rsaPair } from '../../setting/key-pairs.js';
 import { doorOf } from '../door.js';
 import { change, changed, oddObject, oddText, oddValue } from '../texts.js';
 
@@ -28,16 +29,9 @@ const HEADERS = [
   'content-type',
   'x-client-key',
 ];
-const pem = (modulusLength = 2048) =>
-  generateKeyPairSync('rsa', {
-    modulusLength,
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
-    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-  });
-
 /** DOKU's notifications, and what the Internet sends to the same port. */
 export const notifications = doorOf('notifications', 6, async () => {
-  const merchant = pem();
+  const merchant = rsaPair();
   const tokens = notificationTokens({ clientId: CLIENT.clientId, privateKey: merchant.privateKey });
   let acted = 0;
   const server = await startNotificationServer({
@@ -49,7 +43,7 @@ export const notifications = doorOf('notifications', 6, async () => {
     identity: {
       clientId: CLIENT.clientId,
       clientSecrets: [CLIENT.clientSecret],
-      dokuPublicKeys: [pem().publicKey],
+      dokuPublicKeys: [rsaPair().publicKey],
       tokens,
     },
     act: async () => {

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -7,19 +6,14 @@ import { after, test } from 'node:test';
 import { watchCredentials } from '../../../worker/configuration/credentials.js';
 import { configurationFrom } from '../../../worker/configuration/environment.js';
 import { createLogger } from '../../../worker/logger.js';
+import { rsaPair } from '../../setting/key-pairs.js';
 import { newPayloadKey } from '../../setting/payload-keys.js';
 import { eventually } from '../../setting/shop.js';
 
-const pair = () =>
-  generateKeyPairSync('rsa', {
-    modulusLength: 2048,
-    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
-  });
-const OLD = pair();
-const NEW = pair();
-const OLD_DOKU = pair();
-const NEW_DOKU = pair();
+const OLD = rsaPair();
+const NEW = rsaPair();
+const OLD_DOKU = rsaPair();
+const NEW_DOKU = rsaPair();
 
 const folder = mkdtempSync(path.join(tmpdir(), 'doku-credentials-'));
 after(() => rmSync(folder, { recursive: true, force: true }));

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -8,14 +7,11 @@ import {
   ConfigurationError,
   configurationFrom,
 } from '../../../worker/configuration/environment.js';
+import { rsaPair } from '../../setting/key-pairs.js';
 import { newPayloadKey } from '../../setting/payload-keys.js';
 import { WorkerProcess } from '../../setting/worker-process.js';
 
-const { privateKey } = generateKeyPairSync('rsa', {
-  modulusLength: 2048,
-  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-  publicKeyEncoding: { type: 'spki', format: 'pem' },
-});
+const { privateKey } = rsaPair();
 const GOOD = {
   DOKU_CLIENT_ID: 'BRN-1',
   DOKU_CLIENT_SECRET: 'SK-secret',
@@ -128,13 +124,12 @@ describe("the configuration of DOKU's notifications", () => {
   test('takes a second secret and key, whose files may be missing or empty', () => {
     const empty = path.join(mkdtempSync(path.join(tmpdir(), 'doku-configuration-')), 'empty');
     writeFileSync(empty, '\n');
-    const encoding = { type: 'spki', format: 'pem' } as const;
-    const dokus = generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export(encoding);
+    const { publicKey: dokus } = rsaPair();
     const second = configurationFrom({
       ...GOOD,
       DOKU_SECOND_CLIENT_SECRET_FILE: '/nowhere',
       DOKU_SECOND_PRIVATE_KEY_FILE: empty,
-      DOKU_SECOND_PUBLIC_KEY: String(dokus),
+      DOKU_SECOND_PUBLIC_KEY: dokus,
     });
     assert.equal(second.DOKU_SECOND_CLIENT_SECRET, undefined);
     assert.equal(second.DOKU_SECOND_PRIVATE_KEY, undefined);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { asymmetricSignature, symmetricSignature } from '../../../activities/snap/index.js';
 import type { Notification } from '../../../worker/doors/notifications/checks.js';
@@ -9,22 +9,18 @@ import {
 } from '../../../worker/doors/notifications/door.js';
 import { notificationTokens } from '../../../worker/doors/notifications/token.js';
 import { createLogger } from '../../../worker/logger.js';
-
-const pair = () =>
-  generateKeyPairSync('rsa', {
-    modulusLength: 2048,
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
-    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-  });
-
-const CLIENT_ID = 'BRN-0001';
-const CLIENT_SECRET = 'SK-test';
-const TOKEN_PATH = '/authorization/v1/access-token/b2b';
-const PATH = '/v1.0/debit/notify';
+import { rsaPair } from '../../setting/key-pairs.js';
+import {
+  CLIENT_ID,
+  CLIENT_SECRET,
+  NOTIFY_PATH,
+  newsOf,
+  TOKEN_PATH,
+} from '../../setting/notification-door.js';
 
 describe('the entry for notifications', () => {
-  const doku = pair();
-  const merchant = pair();
+  const doku = rsaPair();
+  const merchant = rsaPair();
   const acted: Notification[] = [];
   /** Temporal cannot be reached. */
   let isDown = false;
@@ -33,7 +29,7 @@ describe('the entry for notifications', () => {
     server = await startNotificationServer({
       host: '127.0.0.1',
       port: 0,
-      path: PATH,
+      path: NOTIFY_PATH,
       tokenPath: TOKEN_PATH,
       requestsASecond: 1_000,
       identity: {
@@ -75,16 +71,6 @@ describe('the entry for notifications', () => {
   };
   const tokenOf = async () => (await tokenRequest()).json.accessToken ?? '';
 
-  const news = (partnerReferenceNo: string) =>
-    JSON.stringify({
-      originalPartnerReferenceNo: partnerReferenceNo,
-      originalReferenceNo: 'DOKU-1',
-      originalExternalId: '1',
-      latestTransactionStatus: '00',
-      amount: { value: '10000.00', currency: 'IDR' },
-      additionalInfo: { accountType: 'EMONEY' },
-    });
-
   async function notify(
     body: string,
     overrides: {
@@ -99,14 +85,14 @@ describe('the entry for notifications', () => {
     const timestamp = overrides.timestamp ?? now();
     const signature = symmetricSignature({
       method: 'POST',
-      path: PATH,
+      path: NOTIFY_PATH,
       accessToken,
       body,
       timestamp,
       clientSecret: overrides.clientSecret ?? CLIENT_SECRET,
     });
     return post(
-      PATH,
+      NOTIFY_PATH,
       {
         'x-partner-id': CLIENT_ID,
         'x-external-id': overrides.externalId ?? randomUUID(),
@@ -124,34 +110,34 @@ describe('the entry for notifications', () => {
     const given = await tokenRequest();
     assert.deepEqual([given.status, given.code], [200, '2007300']);
     assert.equal(given.headers.get('x-client-key'), CLIENT_ID);
-    const taken = await notify(news('INV-1'), { token: given.json.accessToken ?? '' });
+    const taken = await notify(newsOf('INV-1'), { token: given.json.accessToken ?? '' });
     assert.deepEqual([taken.status, taken.code], [200, '2005600']);
     assert.equal(actedOn('INV-1'), 1);
   });
 
   test('the same notification twice is answered alike and acted on once', async () => {
     const externalId = randomUUID();
-    const first = await notify(news('INV-2'), { externalId });
-    const second = await notify(news('INV-2'), { externalId });
+    const first = await notify(newsOf('INV-2'), { externalId });
+    const second = await notify(newsOf('INV-2'), { externalId });
     assert.deepEqual(first.json, second.json);
     assert.equal(actedOn('INV-2'), 1);
   });
 
   test('other news under the same name are taken: DOKU does not sign the name', async () => {
     const externalId = randomUUID();
-    assert.equal((await notify(news('INV-2'), { externalId })).code, '2005600');
-    assert.equal((await notify(news('INV-3'), { externalId })).code, '2005600');
+    assert.equal((await notify(newsOf('INV-2'), { externalId })).code, '2005600');
+    assert.equal((await notify(newsOf('INV-3'), { externalId })).code, '2005600');
     assert.equal(actedOn('INV-3'), 1);
   });
 
   test('what nothing durable holds is not taken, and is acted on when DOKU comes again', async () => {
     const externalId = randomUUID();
     isDown = true;
-    const refused = await notify(news('INV-4'), { externalId });
+    const refused = await notify(newsOf('INV-4'), { externalId });
     isDown = false;
     assert.deepEqual([refused.status, refused.code], [500, '5005600']);
     assert.equal(actedOn('INV-4'), 0);
-    const taken = await notify(news('INV-4'), { externalId });
+    const taken = await notify(newsOf('INV-4'), { externalId });
     assert.equal(taken.code, '2005600');
     assert.equal(actedOn('INV-4'), 1);
   });
@@ -159,7 +145,7 @@ describe('the entry for notifications', () => {
   test('a captured one, sent again under other names, is acted on once', async () => {
     const request = { token: await tokenOf(), timestamp: now() };
     for (let sends = 0; sends < 20; sends++)
-      assert.equal((await notify(news('INV-5'), request)).code, '2005600');
+      assert.equal((await notify(newsOf('INV-5'), request)).code, '2005600');
     assert.equal(actedOn('INV-5'), 1);
   });
 
@@ -176,7 +162,7 @@ describe('the entry for notifications', () => {
   });
 
   test('a number in it keeps its digits', async () => {
-    const body = news('INV')
+    const body = newsOf('INV')
       .replace('"INV"', '12345678901234567890')
       .replace('"10000.00"', '10000.00');
     assert.equal((await notify(body)).code, '2005600');
@@ -187,8 +173,8 @@ describe('the entry for notifications', () => {
   });
 
   test('its amount is told with a currency that is not the rupiah', async () => {
-    await notify(news('INV-6'));
-    await notify(news('INV-7').replace('IDR', 'USD'));
+    await notify(newsOf('INV-6'));
+    await notify(newsOf('INV-7').replace('IDR', 'USD'));
     const told = acted.filter(({ partnerReferenceNo }) => /^INV-[67]$/.test(partnerReferenceNo));
     assert.deepEqual(
       told.map(({ amount }) => amount),
@@ -207,21 +193,21 @@ describe('the entry for notifications', () => {
   });
 
   const refusals: readonly (readonly [string, string, () => ReturnType<typeof notify>])[] = [
-    ['forged', '4015600', () => notify(news('BAD-1'), { clientSecret: 'SK-guess' })],
+    ['forged', '4015600', () => notify(newsOf('BAD-1'), { clientSecret: 'SK-guess' })],
     [
       'changed on the way',
       '4015600',
-      () => notify(news('BAD-1'), { sent: news('BAD-1').replace('"00"', '"05"') }),
+      () => notify(newsOf('BAD-1'), { sent: newsOf('BAD-1').replace('"00"', '"05"') }),
     ],
-    ['with a made-up token', '4015601', () => notify(news('BAD-1'), { token: 'a.b.c' })],
-    ['stale', '4015600', () => notify(news('BAD-1'), { timestamp: '2020-01-01T00:00:00+07:00' })],
+    ['with a made-up token', '4015601', () => notify(newsOf('BAD-1'), { token: 'a.b.c' })],
+    ['stale', '4015600', () => notify(newsOf('BAD-1'), { timestamp: '2020-01-01T00:00:00+07:00' })],
     ['not JSON', '4005600', () => notify('hello')],
     ['without a reference', '4005601', () => notify('{"latestTransactionStatus":"00"}')],
     ['oversized', '4135600', () => notify(`{"a":"${'x'.repeat(70_000)}"}`)],
     [
       'with a field twice',
       '4015600',
-      () => notify(news('BAD-1').replace('{', '{"latestTransactionStatus":"05",')),
+      () => notify(newsOf('BAD-1').replace('{', '{"latestTransactionStatus":"05",')),
     ],
   ];
   for (const [name, code, send] of refusals) {

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import net from 'node:net';
 import { after, before, describe, test } from 'node:test';
-import { type Door, newsOf, openDoor, rsaPair } from '../../setting/notification-door.js';
+import { rsaPair } from '../../setting/key-pairs.js';
+import { type Door, newsOf, openDoor } from '../../setting/notification-door.js';
 
 const outsider = rsaPair();
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { type SnapCredentials, symmetricSignature } from '../../../activities/snap/index.js';
 import { notificationTokens } from '../../../worker/doors/notifications/token.js';
+import { rsaPair } from '../../setting/key-pairs.js';
 import {
   CLIENT_ID,
   CLIENT_SECRET,
@@ -11,7 +12,6 @@ import {
   NOTIFY_PATH,
   newsOf,
   openDoor,
-  rsaPair,
 } from '../../setting/notification-door.js';
 
 const codes = async (answers: readonly Promise<{ code: string | undefined }>[]) =>
