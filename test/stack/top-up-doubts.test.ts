@@ -132,13 +132,14 @@ describe('a top-up remembers what may have reached DOKU', { concurrency: true },
     );
     for (let round = 0; round < 120; round++)
       await Promise.all(Array.from({ length: 25 }, () => handle.signal('notified')));
-    const { historyLength, runId } = await handle.describe();
-    assert.ok(historyLength < 5_000, `${historyLength} events`);
-    assert.notEqual(
-      runId,
-      (await handle.fetchHistory()).events?.[0]?.workflowExecutionStartedEventAttributes
-        ?.firstExecutionRunId,
+    const [first] = (await handle.fetchHistory()).events ?? [];
+    const firstRunId = first?.workflowExecutionStartedEventAttributes?.firstExecutionRunId;
+    // A slow machine's worker may still be at the last hints.
+    const { historyLength } = await eventually(
+      () => handle.describe(),
+      ({ runId }) => runId !== firstRunId,
     );
+    assert.ok(historyLength < 5_000, `${historyLength} events`);
     await shop.doku.finish(partnerReferenceNo, 'success');
     assert.equal((await resultOf(partnerReferenceNo)).outcome, 'completed');
     await shop.journeys.topUp.start(input);
