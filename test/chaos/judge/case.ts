@@ -62,7 +62,7 @@ export interface Case {
 export interface Wrong {
   /** The plan's journey, where it is one's. */
   readonly name: string | undefined;
-  /** Of the seven invariants. */
-  readonly rule: 1 | 2 | 3 | 4 | 5 | 6 | 7;
+  /** Of the seven invariants, and 8: a secret was seen. */
+  readonly rule: 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
   readonly text: string;
 }

@@ -1,5 +1,5 @@
 /**
- * The seven invariants. Knows DOKU's books and what the product says, and nothing of how it came about.
+ * The seven invariants, and that no secret is seen. Knows DOKU's books and what the product says, and nothing of how it came about.
  *
  * @module
  */
@@ -8,6 +8,7 @@ import type { Report, Waiting } from '../command-line.js';
 import { type Books, typed } from './books.js';
 import type { Case, Wrong } from './case.js';
 import { contradictionOf } from './contradiction.js';
+import type { Leaks } from './leaks.js';
 import { movementsWrong } from './movements.js';
 
 /** A request as the sandbox's control API shows it. */
@@ -31,6 +32,7 @@ export interface Evidence {
   readonly stuck: readonly string[];
   /** As they arrived at DOKU. */
   readonly requests: readonly Arrived[];
+  readonly leaks: Leaks;
 }
 
 export const MOST_EVENTS = 5_000;
@@ -48,6 +50,7 @@ export function judged(evidence: Evidence): Wrong[] {
     ...evidence.stuck.map((text) => ({ name: undefined, rule: 5 as const, text })),
     ...replayWrong(evidence.replayed),
     ...parkedWrong(evidence.cases),
+    ...evidence.leaks.found.map((text) => ({ name: undefined, rule: 8 as const, text })),
   ];
 }
 
