@@ -36,6 +36,8 @@ export interface Witness {
   readonly hasDecided: boolean;
   /** What DOKU shows tells what happened, and that is what was asked for. */
   readonly isDokuClear: boolean;
+  /** The customer closed the account, perhaps in the middle of it. */
+  readonly isCustomerGone: boolean;
   readonly parked: number;
   /** Epoch milliseconds: when somebody stopped it. */
   readonly stoppedAt: number | undefined;

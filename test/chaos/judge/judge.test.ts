@@ -43,6 +43,7 @@ const witnessOf = (more: Partial<Witness> = {}): Witness => ({
   wasRestarted: false,
   hasDecided: false,
   isDokuClear: true,
+  isCustomerGone: false,
   parked: 0,
   stoppedAt: undefined,
   heard: undefined,

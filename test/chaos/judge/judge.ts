@@ -90,6 +90,8 @@ function contradicted(item: Case, evidence: Evidence): { rule: 2 | 4; text: stri
     item.shown?.run !== 'completed' ||
     isLater(item, books);
   if (!isExcused) return [{ rule: 2, text }];
+  // Whoever left cannot be asked about: the reconciliation counts it, and raises it after days.
+  if (item.witness.isCustomerGone && item.witness.hasDecided) return [];
   return isRaised(item, evidence) ? [] : [{ rule: 4, text: `${text}, and nobody was told` }];
 }
 
@@ -115,13 +117,18 @@ const isRaised = (item: Case, { waiting }: Evidence) =>
       (journey === item.subject.shownAs[0] && id === item.subject.shownAs[1]),
   );
 
+/** The void of an authorisation's rest has a number that is made from the authorisation's. */
+const OF_THE_REST = '-void-';
+
 /** 4, the other way round: a finding about what fits wakes an operator for nothing. */
 function findingsWrong(evidence: Evidence): Wrong[] {
   const { cases, books, waiting } = evidence;
   return waiting.flatMap(({ journey, id, reason = '' }) => {
     if (journey !== 'finding') return [];
     const about = cases.filter((item) =>
-      numbersOf(item).some((number) => id.endsWith(`/${number}`)),
+      numbersOf(item).some(
+        (number) => id.endsWith(`/${number}`) || id.includes(`/${number}${OF_THE_REST}`),
+      ),
     );
     const fits = about.every(
       (item) =>
