@@ -10,15 +10,20 @@ import { build } from 'esbuild';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const [folder, ...files] = process.argv.slice(2);
 
-/** A file goes on finding what lies beside its source. */
-const ownUrl = {
-  name: 'own-url',
-  setup: ({ onLoad }) =>
+/** A file goes on finding what lies beside its source; a program of its own stays one. */
+const inPlace = {
+  name: 'in-place',
+  setup: ({ onLoad, onResolve }) => {
+    onResolve({ filter: /^\..*\.mjs$/ }, ({ path: file, resolveDir }) => ({
+      path: pathToFileURL(path.resolve(resolveDir, file)).href,
+      external: true,
+    }));
     onLoad({ filter: /\.ts$/ }, async ({ path: file }) => {
       const text = await readFile(file, 'utf8');
       const url = JSON.stringify(pathToFileURL(file).href);
       return { loader: 'ts', contents: text.replaceAll('import.meta.url', url) };
-    }),
+    });
+  },
 };
 
 await rm(folder, { recursive: true, force: true });
@@ -36,5 +41,5 @@ await build({
   outExtension: { '.js': '.mjs' },
   sourcemap: true,
   logLevel: 'warning',
-  plugins: [ownUrl],
+  plugins: [inPlace],
 });
