@@ -26,7 +26,10 @@ export interface DokuJourneysOptions {
   readonly taskQueue?: string;
 }
 
-/** The journeys of DOKU Wallet, typed, idempotent by business ID. */
+/**
+ * The journeys of DOKU Wallet, typed, idempotent by business ID. Every call takes a deadline and a signal last
+ * ({@link CallOptions}), and throws nothing but what extends {@link DokuJourneysError}.
+ */
 export class DokuJourneys {
   readonly openAccount: OpenAccountJourney;
   readonly closeAccount: CloseAccountJourney;
@@ -80,6 +83,7 @@ export type {
   CloseAccountView,
   ClosingStep,
 } from '../contract/close-account.js';
+export type { FieldIssue } from '../contract/issues.js';
 export type { Money } from '../contract/money.js';
 export type { Attention, KnownFact, Resolution } from '../contract/needs-attention.js';
 export type {
@@ -138,22 +142,41 @@ export { AuthorizedPurchaseJourney } from './authorized-purchase.js';
 export { BankTransferJourney } from './bank-transfer.js';
 export { CloseAccountJourney, type ClosingKey } from './close-account.js';
 export {
+  AbortedError,
+  type Breakage,
+  DeadlineExceededError,
+  DokuJourneysError,
   InputMismatchError,
   InvalidInputError,
   InvalidRowsError,
+  JourneyBrokenError,
   JourneyEndedError,
   NotAnsweredError,
   NotNowError,
+  NotReadyError,
+  NoWorkerError,
+  type Obstacle,
+  PayloadKeyError,
   RefusedError,
   type RowMistake,
+  TemporalRefusedError,
+  TemporalUnreachableError,
+  UnexpectedAnswerError,
   UnknownJourneyError,
 } from './errors.js';
 export { OpenAccountJourney, type OpeningKey } from './open-account.js';
-export { type BulkAction, type BulkProgress, Operators, type Selection } from './operators.js';
+export {
+  type BulkAction,
+  type BulkOptions,
+  type BulkProgress,
+  Operators,
+  type Selection,
+} from './operators.js';
 export { PurchaseJourney } from './purchase.js';
 export { Reads } from './reads.js';
 export { type Period, Reconciliations } from './reconciliation.js';
 export { reconciliationCsv, reconciliationPage } from './reconciliation-report.js';
 export { RefundJourney } from './refund.js';
+export type { CallOptions } from './temporal/in-time.js';
 export { TopUpJourney } from './top-up.js';
 export { type TopUpBatch, TopUpBatchJourney } from './top-up-batch.js';
