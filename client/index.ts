@@ -6,6 +6,7 @@
 import type { Client } from '@temporalio/client';
 import { AuthorizedPurchaseJourney } from './authorized-purchase.js';
 import { BankTransferJourney } from './bank-transfer.js';
+import { assertReady } from './check.js';
 import { CloseAccountJourney } from './close-account.js';
 import { OpenAccountJourney } from './open-account.js';
 import { Operators } from './operators.js';
@@ -14,6 +15,7 @@ import { Reads } from './reads.js';
 import { Reconciliations } from './reconciliation.js';
 import { RefundJourney } from './refund.js';
 import { checked } from './temporal/checked.js';
+import type { CallOptions } from './temporal/in-time.js';
 import { Journeys } from './temporal/journeys.js';
 import { taskQueueSchema } from './temporal/task-queue.js';
 import { TopUpJourney } from './top-up.js';
@@ -42,6 +44,7 @@ export class DokuJourneys {
   readonly reads: Reads;
   readonly reconciliation: Reconciliations;
   readonly operators: Operators;
+  readonly #check: (options: CallOptions) => Promise<void>;
 
   /** @throws InvalidInputError for a task queue that cannot be the workers'. */
   constructor(options: DokuJourneysOptions) {
@@ -59,6 +62,17 @@ export class DokuJourneys {
     this.reads = new Reads(journeys);
     this.reconciliation = new Reconciliations(journeys);
     this.operators = new Operators(client);
+    this.#check = (call) => assertReady({ client, journeys, taskQueue }, call);
+  }
+
+  /**
+   * Looks at what the first order will need: Temporal and its namespace, the search attributes, workers on the task queue, and
+   * that they and this backend can read one another. For the start of a backend; seconds at most.
+   *
+   * @throws NotReadyError saying what is wrong, and what to do.
+   */
+  async check(options: CallOptions = {}): Promise<void> {
+    await this.#check(options);
   }
 }
 

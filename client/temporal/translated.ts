@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { ApplicationFailure } from '@temporalio/common';
+import type { ApplicationFailure } from '@temporalio/common';
 import {
   errorTypeSchema,
   inputMismatchError,
@@ -30,6 +30,10 @@ import {
 /** An error of `@temporalio/client`'s, without loading it. */
 export const isNamed = (error: unknown, name: string): error is Error =>
   error instanceof Error && error.name === name;
+
+/** What a journey itself has thrown. */
+export const isFailure = (error: unknown): error is ApplicationFailure =>
+  isNamed(error, 'ApplicationFailure');
 
 /** gRPC's numbers. */
 export const GRPC = {
@@ -99,7 +103,7 @@ function ofJourney(error: unknown, what: string): DokuJourneysError | undefined 
     case 'WorkflowNotFoundError':
       return unknown(what);
     case 'WorkflowUpdateFailedError':
-      return cause instanceof ApplicationFailure ? refusal(cause) : undefined;
+      return isFailure(cause) ? refusal(cause) : undefined;
     case 'WorkflowFailedError':
       return refusedAtStart(cause) ?? broken(error as Error, what);
     case 'QueryRejectedError':
@@ -132,9 +136,7 @@ function refusal({ type, message, details }: ApplicationFailure): DokuJourneysEr
 
 /** A journey whose input was wrong has done nothing. */
 const refusedAtStart = (cause: unknown): DokuJourneysError | undefined =>
-  cause instanceof ApplicationFailure && cause.type === invalidInputError.type
-    ? refusal(cause)
-    : undefined;
+  isFailure(cause) && cause.type === invalidInputError.type ? refusal(cause) : undefined;
 
 const BREAKAGES: Readonly<Record<string, Breakage>> = {
   TerminatedFailure: 'terminated',

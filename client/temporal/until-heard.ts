@@ -1,7 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
-import { ApplicationFailure } from '@temporalio/common';
 import { answeredError, handedOverError, notNeededError } from '../../contract/errors.js';
-import { GRPC, grpcOf, isNamed } from './translated.js';
+import { GRPC, grpcOf, isFailure, isNamed } from './translated.js';
 
 /** Pauses after which an update is sent again; each try may itself take as long as Temporal lets it. */
 const PAUSES_MS = [200, 500, 1_000, 2_000];
@@ -28,7 +27,7 @@ export async function untilHeard<Answer>(
 }
 
 const typeOf = (error: unknown) =>
-  isNamed(error, 'WorkflowUpdateFailedError') && error.cause instanceof ApplicationFailure
+  isNamed(error, 'WorkflowUpdateFailedError') && isFailure(error.cause)
     ? error.cause.type
     : undefined;
 
@@ -51,7 +50,7 @@ function isLetGo(error: unknown): boolean {
 /** A journey that was asked the same too often gives its answer with the refusal, so that it costs no history. */
 export function answeredBefore<Answer>(error: unknown): { readonly answer: Answer } | undefined {
   const { cause } = error as { cause?: unknown };
-  return cause instanceof ApplicationFailure && cause.type === answeredError.type
+  return isFailure(cause) && cause.type === answeredError.type
     ? { answer: cause.details?.[0] as Answer }
     : undefined;
 }

@@ -4,6 +4,8 @@ import { after, before, describe, test } from 'node:test';
 import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
 import {
   DeadlineExceededError,
+  DokuJourneys,
+  NotReadyError,
   NoWorkerError,
   TemporalUnreachableError,
   UnknownJourneyError,
@@ -141,7 +143,13 @@ describe('a call of a backend', () => {
       lost.journeys.purchase.redirect(lost.order('customer-1'), inSeconds(3)),
       TemporalUnreachableError,
     );
+    await assert.rejects(lost.journeys.check(inSeconds(3)), isObstacle('temporal', /address/));
     const nowhere = new Client({ connection, dataConverter, namespace: 'nowhere' });
+    const there = new DokuJourneys({ client: nowhere });
+    await assert.rejects(
+      there.check(),
+      isObstacle('temporal', /Is nowhere the workers' namespace/),
+    );
     await assert.rejects(
       new Shop(nowhere, stack.sandbox.url).journeys.purchase.start(lost.order('customer-1')),
       { name: 'TemporalRefusedError', isWorthAgain: false },
@@ -155,6 +163,7 @@ describe('a call of a backend', () => {
     await shop.journeys.purchase.redirect(order);
     const { purchase } = strange.journeys;
     const misfit = { name: 'PayloadKeyError', message: /PAYLOAD_KEYS/ };
+    await assert.rejects(strange.journeys.check(), isObstacle('payload-keys', /PAYLOAD_KEYS/));
     await assert.rejects(purchase.status(order.partnerReferenceNo), misfit);
     const cancelled = purchase.cancel(order.partnerReferenceNo, 'mine', inSeconds(5));
     await assert.rejects(cancelled, misfit);
@@ -166,16 +175,29 @@ describe('a call of a backend', () => {
     await strange.forget(another.partnerReferenceNo);
   });
 
+  test('can be made: the set-up is checked before the first order', () => shop.journeys.check());
+
   test('tells that no worker is there', async () => {
     const { customerId } = await shop.boundCustomer();
     const elsewhere = new Shop(stack.client, stack.sandbox.url, 'nobodys-queue');
     const order = elsewhere.order(customerId);
     const { purchase } = elsewhere.journeys;
+    await assert.rejects(elsewhere.journeys.check(), isObstacle('task-queue', /DOKU_TASK_QUEUE/));
     await assert.rejects(purchase.redirect(order, inSeconds(3)), NoWorkerError);
     await assert.rejects(purchase.status(order.partnerReferenceNo, inSeconds(3)), NoWorkerError);
     await stack.client.workflow.getHandle(`purchase/${order.partnerReferenceNo}`).terminate();
   });
 });
+
+const isObstacle = (part: string, todo: RegExp) => (error: unknown) => {
+  assert.ok(error instanceof NotReadyError, String(error));
+  assert.deepEqual(
+    error.obstacles.map((obstacle) => obstacle.part),
+    [part],
+  );
+  assert.match(error.message, todo);
+  return true;
+};
 
 const inSeconds = (seconds: number) => ({ deadline: Date.now() + seconds * 1_000 });
 
