@@ -154,3 +154,6 @@ export const findingWorkflowId = (kind: string, partnerReferenceNo: string) =>
 export const recheckWorkflowId = (workflowId: string) => `recheck/${workflowId}`;
 
 export const reconciliationWorkflowId = (reference: string) => `reconciliation/${reference}`;
+
+/** @param workflowId - of the journey whose events wait for their receiver. */
+export const eventDeliveryWorkflowId = (workflowId: string) => `events/${workflowId}`;

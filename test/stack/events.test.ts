@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { eventsQuery, type JourneyEvent } from '../../contract/event.js';
+import { purchaseWorkflowId } from '../../contract/identity.js';
+import type { Stack } from '../../worker/local/stack.js';
+import { startEventReceiver, type TestReceiver, toldTo } from '../setting/event-receiver.js';
+import { startQuickStack } from '../setting/quick-stack.js';
+import { reset } from '../setting/resets.js';
+import { eventually, type Shop } from '../setting/shop.js';
+import { COSTS, type Cost, EVENT_COST } from './costs.js';
+import { assertCost, costOf } from './measured-cost.js';
+
+const typesOf = (events: readonly JourneyEvent[]) => events.map(({ type }) => type);
+
+describe('events to a receiver that fails a third of the time', () => {
+  let receiver: TestReceiver;
+  let stack: Stack & { shop: Shop };
+  let shop: Shop;
+  before(async () => {
+    receiver = await startEventReceiver((nth) => (nth % 3 === 1 ? 503 : 204));
+    stack = await startQuickStack(toldTo(receiver));
+    shop = stack.shop;
+  });
+  after(async () => {
+    await stack?.stop();
+    await receiver?.close();
+  });
+
+  /** Once the receiver has taken them. */
+  const taken = (workflowId: string, types: readonly string[]) =>
+    eventually(
+      async () => receiver.takenOf(workflowId),
+      (events) => events.length >= types.length,
+      60_000,
+    );
+
+  test('every purchase tells each of its stops and its end, in order, verified', async () => {
+    const expected = new Map<string, string[]>();
+    const orders = await Promise.all(
+      Array.from({ length: 6 }, async (_, nth) => {
+        const isAcknowledged = nth % 2 === 0;
+        const order = shop.order((await shop.boundCustomer()).customerId, {
+          acknowledgeWithin: isAcknowledged ? '1 hour' : '1 second',
+        });
+        const { partnerReferenceNo } = order;
+        expected.set(purchaseWorkflowId(partnerReferenceNo), [
+          'purchase.awaiting-acknowledgement',
+          isAcknowledged ? 'purchase.paid' : 'purchase.cancelled',
+        ]);
+        await shop.paid(order);
+        if (isAcknowledged) {
+          await eventually(
+            () => shop.journeys.purchase.status(partnerReferenceNo),
+            ({ status }) => status === 'awaiting-acknowledgement',
+          );
+          await shop.journeys.purchase.acknowledge(partnerReferenceNo);
+        }
+        await shop.journeys.purchase.result(partnerReferenceNo);
+        return order;
+      }),
+    );
+    for (const [workflowId, types] of expected)
+      assert.deepEqual(typesOf(await taken(workflowId, types)), types);
+    assert.deepEqual(receiver.refused, []);
+    assert.ok(receiver.deliveries.some(({ status }) => status === 503));
+    const [{ partnerReferenceNo, customerId, amount }] = orders as [(typeof orders)[number]];
+    const [stop, end] = receiver.takenOf(purchaseWorkflowId(partnerReferenceNo));
+    const known = { partnerReferenceNo, customerId, amount, journey: 'purchase' };
+    const { data: atStop } = stop as JourneyEvent;
+    assert.deepEqual({ ...atStop, ...known }, atStop);
+    assert.deepEqual([atStop.sequence, atStop.status], [1, 'awaiting-acknowledgement']);
+    const { data: atEnd } = end as JourneyEvent;
+    assert.deepEqual({ ...atEnd, ...known }, atEnd);
+    assert.deepEqual(
+      [atEnd.sequence, atEnd.outcome, atEnd.reason],
+      [2, 'paid', 'merchant-acknowledged'],
+    );
+    const told = await stack.client.workflow
+      .getHandle(purchaseWorkflowId(partnerReferenceNo))
+      .query(eventsQuery.name);
+    assert.deepEqual(told, [stop, end]);
+  });
+
+  test('an event costs what the table says', async (context) => {
+    receiver.answers(() => 204);
+    const order = shop.order((await shop.boundCustomer()).customerId, {
+      acknowledgeWithin: '1 hour',
+    });
+    const { partnerReferenceNo } = order;
+    const workflowId = purchaseWorkflowId(partnerReferenceNo);
+    await shop.paid(order);
+    await taken(workflowId, ['purchase.awaiting-acknowledgement']);
+    await shop.journeys.purchase.acknowledge(partnerReferenceNo);
+    await shop.journeys.purchase.result(partnerReferenceNo);
+    const seen = await costOf(stack, {
+      workflowIds: [workflowId],
+      references: [partnerReferenceNo],
+    });
+    context.diagnostic(Object.values(seen).join(', '));
+    assertCost(seen, withEvents(COSTS['purchase, acknowledged'] as Cost, 2));
+  });
+
+  test('a reset tells the same events again, by the same IDs', async () => {
+    const order = shop.order((await shop.boundCustomer()).customerId);
+    const workflowId = purchaseWorkflowId(order.partnerReferenceNo);
+    await shop.paid(order);
+    await shop.journeys.purchase.result(order.partnerReferenceNo);
+    const [told] = await taken(workflowId, ['purchase.paid']);
+    // Where it told so.
+    await reset(stack.client, workflowId, { task: -2 });
+    await shop.journeys.purchase.result(order.partnerReferenceNo);
+    const again = await eventually(
+      async () => receiver.deliveries.filter(({ event }) => event.id === told?.id),
+      (deliveries) => deliveries.length > 1,
+    );
+    assert.deepEqual(new Set(again.map(({ event }) => event.type)), new Set(['purchase.paid']));
+  });
+});
+
+const withEvents = (journey: Cost, events: number): Cost => {
+  const added = Object.entries(EVENT_COST).map(([name, value]) => [
+    name,
+    journey[name as keyof Cost] + events * value,
+  ]);
+  return Object.fromEntries(added);
+};
