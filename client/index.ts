@@ -7,6 +7,7 @@ import type { Client } from '@temporalio/client';
 import { AuthorizedPurchaseJourney } from './authorized-purchase.js';
 import { BankTransferJourney } from './bank-transfer.js';
 import { CloseAccountJourney } from './close-account.js';
+import { Events } from './events.js';
 import { OpenAccountJourney } from './open-account.js';
 import { Operators } from './operators.js';
 import { PurchaseJourney } from './purchase.js';
@@ -38,6 +39,7 @@ export class DokuJourneys {
   readonly bankTransfer: BankTransferJourney;
   readonly reads: Reads;
   readonly reconciliation: Reconciliations;
+  readonly events: Events;
   readonly operators: Operators;
 
   /** @throws InvalidInputError for a task queue that cannot be the workers'. */
@@ -55,6 +57,7 @@ export class DokuJourneys {
     this.bankTransfer = new BankTransferJourney(journeys);
     this.reads = new Reads(journeys);
     this.reconciliation = new Reconciliations(journeys);
+    this.events = new Events(client, taskQueue);
     this.operators = new Operators(client);
   }
 }
@@ -80,6 +83,7 @@ export type {
   CloseAccountView,
   ClosingStep,
 } from '../contract/close-account.js';
+export type { EventData, JourneyEvent } from '../contract/event.js';
 export type { Money } from '../contract/money.js';
 export type { Attention, KnownFact, Resolution } from '../contract/needs-attention.js';
 export type {
@@ -148,6 +152,7 @@ export {
   type RowMistake,
   UnknownJourneyError,
 } from './errors.js';
+export { type EventListOptions, type EventPage, Events } from './events.js';
 export { OpenAccountJourney, type OpeningKey } from './open-account.js';
 export { type BulkAction, type BulkProgress, Operators, type Selection } from './operators.js';
 export { PurchaseJourney } from './purchase.js';

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { runCli } from '../../client/cli/mechanisms/run.js';
+import { InvalidInputError } from '../../client/index.js';
 import { eventsQuery, type JourneyEvent } from '../../contract/event.js';
 import { purchaseWorkflowId } from '../../contract/identity.js';
 import type { Stack } from '../../worker/local/stack.js';
@@ -114,6 +116,54 @@ describe('events to a receiver that fails a third of the time', () => {
       (deliveries) => deliveries.length > 1,
     );
     assert.deepEqual(new Set(again.map(({ event }) => event.type)), new Set(['purchase.paid']));
+  });
+
+  test('an operator has what was told sent again, by the same ID', async () => {
+    const order = shop.order((await shop.boundCustomer()).customerId);
+    const workflowId = purchaseWorkflowId(order.partnerReferenceNo);
+    await shop.paid(order);
+    await shop.journeys.purchase.result(order.partnerReferenceNo);
+    const [told] = await taken(workflowId, ['purchase.paid']);
+    const said: string[] = [];
+    const code = await runCli(['events', 'resend', 'purchase', order.partnerReferenceNo], {
+      environment: {
+        TEMPORAL_ADDRESS: stack.temporal.address,
+        PAYLOAD_KEYS: stack.configuration.PAYLOAD_KEYS.text,
+      },
+      print: (text) => void said.push(text),
+      tell: (line) => void said.push(line),
+    });
+    assert.equal(code, 0, said.join('\n'));
+    await eventually(
+      async () => receiver.deliveries.filter(({ event }) => event.id === told?.id),
+      (deliveries) => deliveries.length > 1,
+    );
+  });
+
+  test('whoever rather asks gets every event, in order within a journey, page by page', async () => {
+    const journeys = new Map<string, number[]>();
+    const ids = new Set<string>();
+    let after: string | undefined;
+    const told = new Set(receiver.deliveries.map(({ event }) => event.id));
+    await eventually(
+      async () => {
+        const page = await shop.journeys.events.list({ after, limit: 3 });
+        after = page.next;
+        for (const { id, data } of page.events) {
+          ids.add(id);
+          journeys.set(data.workflowId, [...(journeys.get(data.workflowId) ?? []), data.sequence]);
+        }
+        return { ids, hasMore: page.hasMore };
+      },
+      (seen) => !seen.hasMore && [...told].every((id) => seen.ids.has(id)),
+      60_000,
+    );
+    for (const [workflowId, sequences] of journeys)
+      assert.deepEqual(sequences, [...sequences].sort(), workflowId);
+    const { events, next } = await shop.journeys.events.list({ after });
+    assert.deepEqual(events, []);
+    assert.ok(next !== after);
+    await assert.rejects(shop.journeys.events.list({ after: 'none' }), InvalidInputError);
   });
 });
 
