@@ -101,6 +101,10 @@ export const toldOfType = (workflowType: string): Told | undefined =>
     ? TOLD_JOURNEYS[workflowType as keyof typeof TOLD_JOURNEYS]
     : undefined;
 
+/** Whether a journey of this type has ended where it stands, though it may still run for as long as it tells so. */
+export const isOutcome = (workflowType: string, status: string): boolean =>
+  toldOfType(workflowType)?.outcomes.includes(status) === true;
+
 /** Every event that there is: `purchase.paid`, `finding.needs-attention`, … */
 export const EVENT_TYPES: readonly string[] = Object.values<Told>(TOLD_JOURNEYS).flatMap(
   ({ journey, open, outcomes }) =>

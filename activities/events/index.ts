@@ -6,6 +6,7 @@
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 import type { JourneyEvent } from '../../contract/event.js';
+import { Gate } from './gate.js';
 import { type EventReceiver, type Reception, receiverOf } from './receiver.js';
 import type { EventSettings } from './settings.js';
 
@@ -38,11 +39,12 @@ export interface EventActivitiesOptions {
 
 export function createEventActivities({ settings, now }: EventActivitiesOptions) {
   const receiver: EventReceiver | undefined = settings && receiverOf(settings, now);
-  const tell = async (event: JourneyEvent, withinMs: number): Promise<Reception> =>
-    (await receiver?.tell(event, withinMs)) ?? {
-      isTaken: false,
-      why: 'this worker has no receiver (EVENTS_URL)',
-    };
+  const gate = new Gate(() => performance.now());
+  const tell = async (event: JourneyEvent, withinMs: number): Promise<Reception> => {
+    if (!receiver) return { isTaken: false, why: 'this worker has no receiver (EVENTS_URL)' };
+    const reception = await gate.through(() => receiver.tell(event, withinMs));
+    return reception ?? { isTaken: false, why: 'others come first, or the receiver is silent' };
+  };
   return {
     /**
      * Tries once, in their order, for a moment.

@@ -16,6 +16,8 @@ export interface Reception {
   readonly isTaken: boolean;
   /** Why not, for operators; nothing of the answer's body is in it. */
   readonly why?: string;
+  /** Whether there was no answer at all. */
+  readonly isSilence?: boolean;
   /** How long the receiver asked to be left alone. */
   readonly retryAfterMs?: number;
 }
@@ -86,7 +88,7 @@ async function post(
     const why = limit.signal.aborted
       ? `no answer within ${Math.round(withinMs)} ms`
       : `no connection (${(error as { code?: string }).code ?? 'broken'})`;
-    return { isTaken: false, why };
+    return { isTaken: false, why, isSilence: true };
   } finally {
     clearTimeout(timer);
   }

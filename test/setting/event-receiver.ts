@@ -22,7 +22,7 @@ export interface TestReceiver {
   readonly refused: readonly string[];
   /** Those of a journey that were taken, each once, in the order in which they first were. */
   takenOf(workflowId: string): JourneyEvent[];
-  /** Answers from now on with these. */
+  /** Answers from now on with these; with 0 not at all. */
   answers(status: (nth: number) => number): void;
   close(): Promise<void>;
 }
@@ -45,7 +45,7 @@ export async function startEventReceiver(
       if (request.headers['webhook-id'] !== event.id) throw new Error('the ID is another');
       const answer = statusOf(deliveries.length);
       deliveries.push({ event, body, status: answer });
-      response.writeHead(answer).end();
+      if (answer !== 0) response.writeHead(answer).end();
     } catch (error) {
       refused.push(`${(error as Error).message}: ${body}`);
       response.writeHead(400).end();
@@ -59,7 +59,7 @@ export async function startEventReceiver(
     refused,
     takenOf: (workflowId) => {
       const taken = deliveries
-        .filter((delivery) => delivery.status < 300)
+        .filter((delivery) => delivery.status === 204)
         .map(({ event }) => event)
         .filter(({ data }) => data.workflowId === workflowId);
       return [...new Map(taken.map((event) => [event.id, event])).values()];

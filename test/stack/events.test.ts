@@ -1,15 +1,24 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
+import { Client } from '@temporalio/client';
+import { raiseFinding } from '../../activities/journeys/findings.js';
 import { runCli } from '../../client/cli/mechanisms/run.js';
 import { InvalidInputError } from '../../client/index.js';
 import { eventsQuery, type JourneyEvent } from '../../contract/event.js';
-import { purchaseWorkflowId } from '../../contract/identity.js';
+import {
+  findingWorkflowId,
+  purchaseWorkflowId,
+  refundWorkflowId,
+} from '../../contract/identity.js';
 import type { Stack } from '../../worker/local/stack.js';
+import { tellingDataConverter } from '../../worker/temporal/encryption.js';
 import { startEventReceiver, type TestReceiver, toldTo } from '../setting/event-receiver.js';
 import { startQuickStack } from '../setting/quick-stack.js';
 import { reset } from '../setting/resets.js';
 import { eventually, type Shop } from '../setting/shop.js';
 import { COSTS, type Cost, EVENT_COST } from './costs.js';
+import { DRIVES, type Drive } from './driven-journeys.js';
 import { assertCost, costOf } from './measured-cost.js';
 
 const typesOf = (events: readonly JourneyEvent[]) => events.map(({ type }) => type);
@@ -102,7 +111,70 @@ describe('events to a receiver that fails a third of the time', () => {
     assertCost(seen, withEvents(COSTS['purchase, acknowledged'] as Cost, 2));
   });
 
+  const ENDS: Readonly<Record<string, string>> = {
+    'purchase, refunded, settled': 'purchase.refunded',
+    'refund, once settled': 'refund.refunded',
+    topUp: 'top-up.completed',
+    bankTransfer: 'bank-transfer.completed',
+    'authorizedPurchase, captured': 'authorized-purchase.captured',
+    closeAccount: 'close-account.unbound',
+  };
+  for (const [name, end] of Object.entries(ENDS)) {
+    test(`${name}: its end is told`, async () => {
+      receiver.answers(() => 204);
+      const { workflowIds } = await (DRIVES[name] as Drive)(shop);
+      const [workflowId = ''] = workflowIds;
+      const events = await eventually(
+        async () => receiver.takenOf(workflowId),
+        (seen) => seen.at(-1)?.type === end,
+      );
+      assert.deepEqual(
+        events.map(({ data }) => data.sequence),
+        events.map((_, index) => index + 1),
+      );
+    });
+  }
+
+  test('a finding is told as it is raised', async () => {
+    const teller = new Client({
+      connection: stack.temporal.connection,
+      dataConverter: tellingDataConverter(stack.dataConverter),
+    });
+    const partnerReferenceNo = `INV-${randomUUID()}`;
+    const facts = ['DOKU has it, and no journey does'];
+    const finding = { kind: 'missing-here', partnerReferenceNo, facts, check: 'Look.' } as const;
+    await raiseFinding(teller, stack.configuration.DOKU_TASK_QUEUE, finding);
+    const [told] = await taken(findingWorkflowId('missing-here', partnerReferenceNo), ['']);
+    assert.equal(told?.type, 'finding.needs-attention');
+    assert.deepEqual(
+      [told.data.kind, told.data.partnerReferenceNo],
+      ['missing-here', partnerReferenceNo],
+    );
+  });
+
+  test('whoever is told of a payment can refund it, though its journey waits for an answer', async () => {
+    receiver.answers(() => 0);
+    const order = shop.order((await shop.boundCustomer()).customerId);
+    const { partnerReferenceNo, customerId, amount } = order;
+    const workflowId = purchaseWorkflowId(partnerReferenceNo);
+    await shop.paid(order);
+    await eventually(
+      async () => receiver.deliveries.some(({ event }) => event.data.workflowId === workflowId),
+      (isTold) => isTold,
+    );
+    const partnerRefundNo = `REF-${randomUUID()}`;
+    const refund = { partnerRefundNo, partnerReferenceNo, customerId, amount, reason: 'returned' };
+    await shop.journeys.refund.start(refund);
+    assert.equal((await shop.journeys.refund.result(partnerRefundNo)).outcome, 'refunded');
+    assert.equal((await shop.journeys.purchase.result(partnerReferenceNo)).outcome, 'paid');
+    receiver.answers(() => 204);
+    assert.deepEqual(typesOf(await taken(workflowId, ['purchase.paid'])), ['purchase.paid']);
+    const refunded = await taken(refundWorkflowId(partnerRefundNo), ['refund.refunded']);
+    assert.deepEqual(typesOf(refunded), ['refund.refunded']);
+  });
+
   test('a reset tells the same events again, by the same IDs', async () => {
+    receiver.answers(() => 204);
     const order = shop.order((await shop.boundCustomer()).customerId);
     const workflowId = purchaseWorkflowId(order.partnerReferenceNo);
     await shop.paid(order);

@@ -3,15 +3,7 @@ import proto from '@temporalio/proto';
 import type { Stack } from '../../worker/local/stack.js';
 import type { Shop } from '../setting/shop.js';
 import type { Cost } from './costs.js';
-
-/** A journey that has ended. */
-export interface Driven {
-  readonly workflowIds: readonly string[];
-  /** Of its calls to DOKU. */
-  readonly references: readonly string[];
-  /** Calls under these references that an earlier journey made. */
-  readonly earlierCalls?: number;
-}
+import { callsUnder, type Driven } from './driven-journeys.js';
 
 /** Answers that arrive together share a workflow task, so how many there are is the one figure that time decides. */
 export function assertCost(seen: Cost, expected: Cost): void {
@@ -56,14 +48,6 @@ export async function costOf(
     calls: (await callsUnder(shop, references)) - earlierCalls,
     payloadBytes: events.reduce((sum, event) => sum + payloadBytesIn(event), 0),
   };
-}
-
-export async function callsUnder(shop: Shop, references: readonly string[]): Promise<number> {
-  const requests = await shop.doku.requests();
-  return requests.filter(
-    ({ partnerReferenceNo, operation }) =>
-      !operation.startsWith('token') && references.includes(partnerReferenceNo ?? ''),
-  ).length;
 }
 
 /** Data and metadata of every payload, wherever in the event it stands. */

@@ -62,6 +62,8 @@ export class Events {
   readonly #receiver = ownReceiver();
   readonly #facts: StoryKeys & EventFacts;
   #sequence = 0;
+  /** Told by the runs before. */
+  #keptSequence = 0;
   #lastStatus: string | undefined;
   /** The newest. */
   #events: JourneyEvent[] = [];
@@ -86,6 +88,7 @@ export class Events {
 
   goOnFrom(kept: KeptEvents): void {
     this.#sequence = kept.sequence;
+    this.#keptSequence = kept.sequence;
     this.#lastStatus = kept.lastStatus;
     this.#isBehind = kept.isBehind;
     this.#receiver.isKnown ||= kept.isReceiverKnown;
@@ -123,8 +126,9 @@ export class Events {
 
   #isTold(status: string): boolean {
     if (!this.#told) return false;
-    // Each time it is another question.
-    if (status === 'needs-attention') return true;
+    // Each time it is another question, but where another run goes on with the same.
+    if (status === 'needs-attention')
+      return this.#lastStatus !== status || this.#sequence > this.#keptSequence;
     if (status === this.#lastStatus) return false;
     return this.#told.open.includes(status) || this.#told.outcomes.includes(status);
   }
@@ -155,14 +159,13 @@ export class Events {
     };
   }
 
-  /** In their order. Nothing that goes wrong here may touch the journey. */
+  /** In their order. Nothing that goes wrong here may touch the journey: what is not delivered can be read all the same. */
   #deliver(): Promise<void> {
     return CancellationScope.nonCancellable(async () => {
       try {
         while (this.#undelivered.length > 0) await this.#deliverSome([...this.#undelivered]);
       } catch (error) {
-        if (!(error instanceof TemporalFailure)) throw error;
-        log.error('events are left to be read by events.list', { error: error.message });
+        log.error('events of this journey are not delivered', { error: String(error) });
         this.#undelivered = [];
       }
     });

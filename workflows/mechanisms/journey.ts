@@ -131,8 +131,8 @@ export class Journey<Status extends string, Result extends JourneyResult<Status>
       this.#inDoubtSince = undefined;
       this.story.tell(`ended ${result.outcome}`);
       this.enter(result.outcome);
-      await condition(allHandlersFinished);
       await this.#events.handedOver();
+      await condition(allHandlersFinished);
       return result;
     });
   }
