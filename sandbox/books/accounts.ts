@@ -126,6 +126,16 @@ export class Accounts {
     );
   }
 
+  /** What no log may hold: every customer's phone number and e-mail address, and every OTP that was sent. */
+  get personal(): { phoneNos: string[]; emails: string[]; otps: string[] } {
+    const people = [...this.#accounts.values(), ...this.#challenges.values()];
+    return {
+      phoneNos: [...new Set(people.map(({ phoneNo }) => phoneNo))],
+      emails: [...new Set(people.map(({ email }) => email))],
+      otps: [...this.#challenges.values()].map(({ otp }) => otp),
+    };
+  }
+
   /** The latest OTP sent to a phone. */
   latestOtp(phoneNo: string): string | undefined {
     const normal = normalPhone(phoneNo);

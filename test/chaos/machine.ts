@@ -15,11 +15,14 @@ process.on('exit', () => {
 export class Machine {
   readonly #child: ChildProcess;
   readonly #lines: string[] = [];
+  readonly #output: string[] = [];
   readonly ready: Promise<void>;
+  readonly #metricsAddress: string | undefined;
   #isFrozen = false;
 
   /** @param program - the built `worker/main.js`. */
   constructor(program: string, environment: Readonly<Record<string, string>>) {
+    this.#metricsAddress = environment.METRICS_ADDRESS;
     this.#child = spawn(process.execPath, ['--import', CLOCK, program], {
       env: { ...process.env, HEALTH_PORT: '0', ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -33,6 +36,7 @@ export class Machine {
       for (const stream of [this.#child.stdout, this.#child.stderr])
         stream?.on('data', (chunk) => {
           const text = String(chunk);
+          this.#output.push(text);
           if (text.includes('worker is ready')) resolve();
           this.#keep(text);
         });
@@ -42,6 +46,16 @@ export class Machine {
   /** What it said last that was more than information. */
   get said(): readonly string[] {
     return this.#lines;
+  }
+
+  /** All that it said. */
+  get output(): string {
+    return this.#output.join('');
+  }
+
+  /** The page that it has for a monitor. */
+  async metrics(): Promise<string> {
+    return (await fetch(`http://${this.#metricsAddress}/metrics`)).text();
   }
 
   get isRunning(): boolean {

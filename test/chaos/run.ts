@@ -76,8 +76,20 @@ export async function play(options: PlayOptions): Promise<Played> {
   };
   await Promise.all(Array.from({ length: atOnce }, work));
   clearInterval(telling);
+  noteWhoLeft(diaries);
   await Promise.all(upheavals);
   return { diaries, backend, kept, from, to: new Date() };
+}
+
+/** Who closed the account left whatever was under way unanswered. */
+function noteWhoLeft(diaries: readonly Diary[]): void {
+  const left = new Set(
+    diaries
+      .filter(({ results }) => results.some(({ outcome }) => outcome === 'unbound'))
+      .map(({ plan }) => customerOf(plan)),
+  );
+  for (const diary of diaries)
+    if (diary.plan.kind !== 'closeAccount') diary.isCustomerGone = left.has(customerOf(diary.plan));
 }
 
 const FEW = 4;

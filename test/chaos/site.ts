@@ -70,6 +70,17 @@ export class Site {
     return this.#machines.flatMap(({ said }) => said);
   }
 
+  /** All that any worker ever said. */
+  get outputs(): string[] {
+    return this.#ever.map(({ output }) => output);
+  }
+
+  /** What those that run tell a monitor. */
+  async metrics(): Promise<string[]> {
+    const running = this.#ever.filter(({ isRunning }) => isRunning);
+    return Promise.all(running.map((machine) => machine.metrics()));
+  }
+
   async happens({ upheaval, worker, lastsMs }: PlannedUpheaval): Promise<void> {
     const index = worker % this.#machines.length;
     switch (upheaval) {
@@ -152,8 +163,10 @@ export class Site {
   async #staff(index: number): Promise<void> {
     if (this.#isOver) return;
     const port = await freePort();
+    const metricsPort = await freePort();
     const machine = new Machine(this.#program, {
       ...this.ground.environment,
+      METRICS_ADDRESS: `127.0.0.1:${metricsPort}`,
       ...TRAITS[index % TRAITS.length],
       ...(port !== undefined && { NOTIFICATIONS_PORT: String(port) }),
     });

@@ -5,6 +5,7 @@ import {
   plainPayloadsFrom,
 } from '../../../worker/temporal/encryption.js';
 import { isLoopbackAddress, temporalSettingsFrom } from '../../../worker/temporal/environment.js';
+import { TemporalUnreachableError } from '../../errors.js';
 import { Journeys } from '../../temporal/journeys.js';
 import { taskQueueSchema } from '../../temporal/task-queue.js';
 import { UsageError } from './failure.js';
@@ -20,11 +21,6 @@ export interface Desk {
 }
 
 const CONNECT_TIMEOUT = '5 seconds';
-
-/** Temporal did not answer where the environment says it is, or turned us away. */
-class TemporalUnreachableError extends Error {
-  override readonly name = 'TemporalUnreachableError';
-}
 
 /**
  * Connects as Temporal's own environment variables and profiles say, with the keys and the task queue of the workers; where
