@@ -15,7 +15,7 @@ ask() {
   curl --silent --show-error --fail-with-body --max-time 65 \
     --retry 6 --retry-connrefused \
     --request "$1" "$gateway$2" \
-    --header "Authorization: Bearer ${DOKU_JOURNEYS_GATEWAY_KEY:-}" \
+    --header "Authorization: Bearer ${DOKU_JOURNEYS_API_KEY:-}" \
     --header 'Content-Type: application/json' ${3:+--data "$3"}
 }
 

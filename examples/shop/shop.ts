@@ -1,14 +1,22 @@
 /**
- * A web shop that takes DOKU Wallet: cart, DOKU's page, and the page that the customer comes back to.
+ * A web shop that takes DOKU Wallet: cart, DOKU's page, the page that the customer comes back to, and a receiver of events.
  *
  *     set -a; . .local/dev.env; set +a
  *     npx tsx examples/shop/shop.ts
  */
 import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
-import { DokuJourneys, DokuJourneysError, type PurchaseStatus } from 'doku-journeys';
+import {
+  DokuJourneys,
+  DokuJourneysError,
+  JourneyEndedError,
+  NotNowError,
+  type PurchaseStatus,
+} from 'doku-journeys';
+import { eventSchema, type JourneyEvent } from 'doku-journeys/contract';
 import { createDataConverter, payloadKeysFrom } from 'doku-journeys/encryption';
-import fastify, { type FastifyRequest } from 'fastify';
+import fastify from 'fastify';
+import { Webhook } from 'standardwebhooks';
 import { accountPages } from './account.js';
 import { customerOf, escaped, show } from './page.js';
 
@@ -16,6 +24,7 @@ const {
   TEMPORAL_ADDRESS = '127.0.0.1:7233',
   SHOP_PORT = '3000',
   SHOP_URL = `http://127.0.0.1:${SHOP_PORT}`,
+  EVENTS_SECRET = '',
   SHOP_ACKNOWLEDGE_WITHIN = '10 minutes',
 } = process.env;
 const PRICE = 25_000;
@@ -28,12 +37,12 @@ const journeys = new DokuJourneys({ client });
 await journeys.check(); // says at the start what would fail at the first order
 
 const server = fastify();
-const form = { parseAs: 'string' } as const;
-server.addContentTypeParser(
-  'application/x-www-form-urlencoded',
-  form,
-  async (_: FastifyRequest, body: unknown) => Object.fromEntries(new URLSearchParams(String(body))),
-);
+const takes = (type: string, read: (body: string) => unknown) =>
+  server.addContentTypeParser(type, { parseAs: 'string' }, async (_: unknown, body: unknown) =>
+    read(String(body)),
+  );
+takes('application/x-www-form-urlencoded', (body) => Object.fromEntries(new URLSearchParams(body)));
+takes('application/json', (body) => body); // as it came: the signature is over its bytes
 
 /** The cart. Its order number is made here: paying twice, by a second click say, is paying once. */
 server.get('/', async (request, reply) => {
@@ -78,12 +87,38 @@ const SAID: Partial<Record<PurchaseStatus, string>> = {
 server.get('/orders/:order', async (request, reply) => {
   const { order } = request.params as { order: string };
   const { status } = await journeys.purchase.status(order);
-  if (status === 'awaiting-acknowledgement') await journeys.purchase.acknowledge(order); // you will deliver
+  if (status === 'awaiting-acknowledgement') await takeNote(order);
   const words = SAID[status];
   return words
     ? show(reply, 'Your order', `<p role="status">${words}</p>`)
     : show(reply, 'Your order', '<p role="status">One moment: we are asking DOKU…</p>', 1);
 });
+
+/** Signed by the workers (docs/events.md), and sent at least once: whether or not the customer comes back. */
+server.post('/events', async (request, reply) => {
+  const event = eventIn(String(request.body), request.headers as Record<string, string>);
+  if (event === undefined) return reply.code(400).send();
+  const { partnerReferenceNo = '' } = event.data;
+  if (event.type === 'purchase.awaiting-acknowledgement') await takeNote(partnerReferenceNo);
+  return reply.code(204).send();
+});
+
+function eventIn(body: string, headers: Record<string, string>): JourneyEvent | undefined {
+  try {
+    return eventSchema.parse(new Webhook(EVENTS_SECRET).verify(body, headers));
+  } catch {
+    return undefined;
+  }
+}
+
+/** You will deliver. Who says so too late must not: the money is on its way back. */
+async function takeNote(order: string): Promise<void> {
+  try {
+    await journeys.purchase.acknowledge(order);
+  } catch (error) {
+    if (!(error instanceof NotNowError || error instanceof JourneyEndedError)) throw error;
+  }
+}
 
 accountPages(server, journeys, SHOP_URL);
 

@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { after, before, describe, test } from 'node:test';
+import { after, before, describe, type TestContext, test } from 'node:test';
 import { freePort } from '../../worker/local/free-port.js';
 import { chromiumPath, phone } from '../setting/chromium.js';
+import { startEventRelay } from '../setting/event-relay.js';
 import { ExampleProgram } from '../setting/example-program.js';
+import { goProgram, python, type Toolchain } from '../setting/example-toolchains.js';
 import { type GatewayDoor, startGatewayDoor } from '../setting/gateway-door.js';
 import { startQuickStack } from '../setting/quick-stack.js';
-import type { Shop } from '../setting/shop.js';
+import { eventually, type Shop } from '../setting/shop.js';
 
 type Site = Awaited<ReturnType<typeof startQuickStack>>;
 
@@ -18,9 +20,11 @@ describe('examples, each as a reader runs it, beside one local stack', () => {
   let site: Site;
   let shop: Shop;
   let gateway: GatewayDoor;
+  let relay: Awaited<ReturnType<typeof startEventRelay>>;
   const programs: ExampleProgram[] = [];
   before(async () => {
-    site = await startQuickStack();
+    relay = await startEventRelay();
+    site = await startQuickStack(relay.environment);
     shop = site.shop;
     gateway = await startGatewayDoor(site.client);
   });
@@ -28,6 +32,7 @@ describe('examples, each as a reader runs it, beside one local stack', () => {
     await Promise.all(programs.map((program) => program.kill()));
     await gateway?.close();
     await site?.stop();
+    await relay?.close();
   });
 
   /** What `.local/dev.env` has of `npm start`. */
@@ -37,7 +42,8 @@ describe('examples, each as a reader runs it, beside one local stack', () => {
     DOKU_JOURNEYS_SANDBOX_URL: site.sandbox.url,
     DOKU_JOURNEYS_RETURN_URL: `${site.sandbox.url}/shop/return`,
     DOKU_JOURNEYS_GATEWAY_URL: gateway.url,
-    DOKU_JOURNEYS_GATEWAY_KEY: gateway.key,
+    DOKU_JOURNEYS_API_KEY: gateway.key,
+    EVENTS_SECRET: relay.secret,
   });
   const run = (command: readonly string[], environment: Record<string, string> = {}) => {
     const program = new ExampleProgram(command, { ...devEnv(), ...environment });
@@ -57,11 +63,86 @@ describe('examples, each as a reader runs it, beside one local stack', () => {
   };
   const PAGE = /with PIN 123456: (\S+)/;
 
-  test('curl: an order, paid', async () => {
+  /** A program that prints the page to pay on, and the end. */
+  const buysByItself = async (...command: string[]) => {
     const { order, pin, ...customer } = await buyer();
-    const program = run(['sh', 'examples/curl/order.sh', order], customer);
+    const program = run([...command, order], customer);
     await pay(await program.says(PAGE), pin);
-    assert.match(await program.ended(), new RegExp(`${order}: paid`));
+    assert.match(await program.ended(), new RegExp(`^${order}: paid$`, 'm'));
+  };
+
+  const refusesForgeries = async (url: string) => {
+    const headers = { 'content-type': 'application/json', ...relay.forgedHeaders() };
+    const body = JSON.stringify({ type: 'purchase.awaiting-acknowledgement', data: {} });
+    assert.equal((await fetch(`${url}/events`, { method: 'POST', headers, body })).status, 400);
+  };
+
+  /** A backend that starts an order by HTTP, and hears of it by events alone: nobody comes back from DOKU's page. */
+  const sellsByEvents = async (
+    command: readonly string[],
+    start: (url: string, customerId: string) => Promise<Response>,
+  ) => {
+    const { order, pin, DOKU_JOURNEYS_CUSTOMER_ID } = await buyer();
+    const port = await freePort();
+    const program = run(command, { SHOP_PORT: String(port) });
+    const url = await program.says(/The shop: (\S+)/);
+    relay.tells(order, `${url}/events`);
+    await eventually(
+      () =>
+        fetch(url).then(
+          () => true,
+          () => false,
+        ),
+      (isListening) => isListening,
+    );
+    const started = await start(`${url}/orders/${order}`, DOKU_JOURNEYS_CUSTOMER_ID);
+    const answer = await started.text();
+    await pay(/https?:[^"]+/.exec(answer)?.[0] ?? assert.fail(answer), pin);
+    await program.says(new RegExp(`purchase.paid ${order}`));
+    await refusesForgeries(url);
+    const back = await fetch(`${url}/orders/${order}/returned?status=SUCCESS`);
+    assert.deepEqual(await back.json(), { status: 'paid' });
+    await program.kill();
+  };
+
+  /** Skips, with why, where it cannot be run here. */
+  const isHere = (t: TestContext, toolchain: Toolchain): toolchain is { program: string } => {
+    if (toolchain.missing) t.skip(toolchain.missing);
+    return toolchain.missing === undefined;
+  };
+
+  test('curl: an order, paid', () => buysByItself('sh', 'examples/curl/order.sh'));
+
+  test("Python, by Temporal's SDK: an order, paid", async (t) => {
+    const toolchain = await python();
+    if (!isHere(t, toolchain)) return;
+    await buysByItself(toolchain.program, 'examples/python/temporal/order.py');
+  });
+
+  test('Python, by HTTP: an order, paid and acknowledged by event', async (t) => {
+    const toolchain = await python();
+    if (!isHere(t, toolchain)) return;
+    await sellsByEvents([toolchain.program, 'examples/python/http/shop.py'], (url, customer_id) =>
+      fetch(url, {
+        method: 'PUT',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ customer_id, rupiah: 25_000 }),
+      }),
+    );
+  });
+
+  test("Go, by Temporal's SDK: an order, paid", async (t) => {
+    const toolchain = await goProgram('temporal');
+    if (isHere(t, toolchain)) await buysByItself(toolchain.program);
+  });
+
+  test('Go, by HTTP: an order, paid and acknowledged by event', async (t) => {
+    const toolchain = await goProgram('http');
+    if (!isHere(t, toolchain)) return;
+    await sellsByEvents([toolchain.program], (url, customer) => {
+      const body = new URLSearchParams({ customer, rupiah: '25000' });
+      return fetch(url, { method: 'PUT', body });
+    });
   });
 
   const chromium = chromiumPath();
@@ -116,6 +197,14 @@ describe('examples, each as a reader runs it, beside one local stack', () => {
       await payNow();
       await page.getByText('Paid. Your coffee is on its way.').waitFor();
       assert.equal((await shop.journeys.purchase.result(number, inTime())).outcome, 'paid');
+    });
+
+    await t.test('a customer who pays and never comes back: the shop is told', async () => {
+      const number = await order();
+      relay.tells(number, `${url}/events`);
+      await pay(page.url(), PIN);
+      assert.equal((await shop.journeys.purchase.result(number, inTime())).outcome, 'paid');
+      await refusesForgeries(url);
       await program.kill();
     });
 

@@ -1,0 +1,140 @@
+// An order from its page to its end, by Temporal's SDK for Go.
+//
+//	set -a; . .local/dev.env; set +a
+//	go run -C examples/go ./temporal INV-2026-0003
+package main
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"log"
+	"os"
+	"slices"
+	"time"
+
+	enums "go.temporal.io/api/enums/v1"
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/converter"
+	"go.temporal.io/sdk/temporal"
+)
+
+type money struct {
+	Value    string `json:"value"`
+	Currency string `json:"currency"`
+}
+
+type purchase struct {
+	PartnerReferenceNo string `json:"partnerReferenceNo"`
+	CustomerID         string `json:"customerId"`
+	Amount             money  `json:"amount"`
+	ReturnURL          string `json:"returnUrl"`
+	AcknowledgeWithin  string `json:"acknowledgeWithin"` // or the payment goes back
+}
+
+var ends = []string{"paid", "cancelled", "refunded", "declined", "expired"}
+
+// within bounds a call: without a deadline it waits for as long as no worker is there.
+func within() (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.Background(), 30*time.Second)
+}
+
+// redirect starts the purchase, or finds it, and has its page, in one round trip.
+func redirect(c client.Client, order purchase) (page string, err error) {
+	ctx, cancel := within()
+	defer cancel()
+	id := "purchase/" + order.PartnerReferenceNo
+	start := c.NewWithStartWorkflowOperation(client.StartWorkflowOptions{
+		ID:                       id,
+		TaskQueue:                cmp.Or(os.Getenv("DOKU_TASK_QUEUE"), "doku-journeys"),
+		WorkflowIDConflictPolicy: enums.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
+		WorkflowIDReusePolicy:    enums.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE,
+		TypedSearchAttributes: temporal.NewSearchAttributes(
+			temporal.NewSearchAttributeKeyKeyword("JourneyStatus").ValueSet("awaiting-payment"),
+			temporal.NewSearchAttributeKeyKeyword("CustomerId").ValueSet(order.CustomerID),
+			temporal.NewSearchAttributeKeyKeyword("PartnerReferenceNo").ValueSet(order.PartnerReferenceNo),
+		),
+	}, "purchase", order)
+	handle, err := c.UpdateWithStartWorkflow(ctx, client.UpdateWithStartWorkflowOptions{
+		StartWorkflowOperation: start,
+		UpdateOptions: client.UpdateWorkflowOptions{
+			UpdateName: "redirect", WaitForStage: client.WorkflowUpdateStageCompleted,
+		},
+	})
+	if err != nil {
+		return "", err
+	}
+	var answer struct{ WebRedirectURL string }
+	err = handle.Get(ctx, &answer)
+	return answer.WebRedirectURL, err
+}
+
+// until waits until the journey stands there, or has ended. Events (docs/events.md) tell it without asking.
+func until(c client.Client, id, status string) (string, error) {
+	for ; ; time.Sleep(time.Second) {
+		ctx, cancel := within()
+		said, err := c.QueryWorkflow(ctx, id, "", "status")
+		cancel()
+		var view struct{ Status string }
+		if err == nil {
+			err = said.Get(&view)
+		}
+		if err != nil || view.Status == status || slices.Contains(ends, view.Status) {
+			return view.Status, err
+		}
+	}
+}
+
+func acknowledge(c client.Client, id string) error {
+	ctx, cancel := within()
+	defer cancel()
+	handle, err := c.UpdateWorkflow(ctx, client.UpdateWorkflowOptions{
+		WorkflowID: id, UpdateName: "acknowledge", WaitForStage: client.WorkflowUpdateStageCompleted,
+	})
+	if err != nil {
+		return err
+	}
+	return handle.Get(ctx, nil)
+}
+
+func run(number string) error {
+	codec, err := newCodec(os.Getenv("PAYLOAD_KEYS"))
+	if err != nil {
+		return err
+	}
+	data := converter.NewCodecDataConverter(converter.GetDefaultDataConverter(), codec)
+	c, err := client.Dial(client.Options{
+		HostPort:         os.Getenv("TEMPORAL_ADDRESS"),
+		DataConverter:    data,
+		FailureConverter: failureConverter(data),
+	})
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	page, err := redirect(c, purchase{
+		number, cmp.Or(os.Getenv("DOKU_JOURNEYS_CUSTOMER_ID"), "customer-1001"), money{"25000.00", "IDR"},
+		cmp.Or(os.Getenv("DOKU_JOURNEYS_RETURN_URL"), "http://127.0.0.1:4780/shop/return"), "10 minutes",
+	})
+	if err != nil {
+		return err
+	}
+	fmt.Println("Pay with PIN 123456:", page)
+	id := "purchase/" + number
+	status, err := until(c, id, "awaiting-acknowledgement")
+	if err == nil && status == "awaiting-acknowledgement" {
+		err = acknowledge(c, id) // you will deliver
+	}
+	var result struct{ Outcome string }
+	if err == nil {
+		err = c.GetWorkflow(context.Background(), id, "").Get(context.Background(), &result)
+	}
+	fmt.Println(number+":", result.Outcome)
+	return err
+}
+
+func main() {
+	if err := run(os.Args[1]); err != nil {
+		log.Fatal(err)
+	}
+}

@@ -1,0 +1,126 @@
+"""A shop's backend on FastAPI: orders by HTTP to the gateway, and a receiver of events that verifies them.
+
+    set -a; . .local/dev.env; set +a
+    .local/examples/python/bin/python examples/python/http/shop.py
+"""
+
+import asyncio
+import os
+from contextlib import asynccontextmanager
+from http import HTTPStatus
+
+import httpx
+import uvicorn
+from fastapi import FastAPI, HTTPException, Request, Response
+from pydantic import BaseModel
+from standardwebhooks import Webhook, WebhookVerificationError
+
+GATEWAY = os.environ.get("DOKU_JOURNEYS_GATEWAY_URL", "http://127.0.0.1:8084")
+KEY = os.environ.get("DOKU_JOURNEYS_API_KEY", "")
+EVENTS_SECRET = os.environ.get("EVENTS_SECRET", "")
+PORT = int(os.environ.get("SHOP_PORT", "3000"))
+SHOP = os.environ.get("SHOP_URL", f"http://127.0.0.1:{PORT}")
+
+gateway = httpx.AsyncClient(
+    base_url=GATEWAY,
+    headers={"Authorization": f"Bearer {KEY}"},
+    timeout=65,  # longer than any wait that is asked for
+)
+
+
+class Problem(Exception):
+    """What the gateway says of a request that failed: `error` is the name to decide by."""
+
+    def __init__(self, body: dict):
+        super().__init__(f"{body['error']}: {body['detail']} {body['whatToDo']}")
+        self.error = body["error"]
+        self.status = body["status"]
+
+
+async def ask(method: str, path: str, body: dict | None = None) -> dict:
+    """Asks the gateway; what is worth it is sent again, six times. Nothing is done twice."""
+    for tries_left in reversed(range(6)):
+        try:
+            answer = await gateway.request(method, path, json=body)
+        except httpx.TransportError:
+            if tries_left == 0:
+                raise
+            await asyncio.sleep(2)
+            continue
+        if answer.is_success:
+            return answer.json() if answer.content else {}
+        problem = answer.json()
+        if not problem["retryable"] or tries_left == 0:
+            raise Problem(problem)
+        await asyncio.sleep(problem.get("retryAfter", 1))
+    raise AssertionError("unreachable")
+
+
+@asynccontextmanager
+async def lifespan(_: FastAPI):
+    print(f"The shop: {SHOP}", flush=True)
+    yield
+    await gateway.aclose()
+
+
+app = FastAPI(lifespan=lifespan)
+
+
+class Order(BaseModel):
+    customer_id: str
+    rupiah: int
+
+
+@app.exception_handler(Problem)
+async def told(_: Request, problem: Problem) -> Response:
+    return Response(str(problem), problem.status)
+
+
+@app.put("/orders/{number}")
+async def order(number: str, wanted: Order) -> dict:
+    """Starts the payment. Sent again it is the same payment, with the same page."""
+    page = await ask(
+        "PUT",
+        f"/v1/purchases/{number}",
+        {
+            "customerId": wanted.customer_id,
+            "amount": {"value": f"{wanted.rupiah}.00", "currency": "IDR"},
+            "returnUrl": f"{SHOP}/orders/{number}/returned",
+            "acknowledgeWithin": "10 minutes",  # or the payment goes back
+        },
+    )
+    return {"send_the_browser_to": page["webRedirectUrl"]}
+
+
+@app.get("/orders/{number}/returned")
+async def returned(number: str, request: Request) -> dict:
+    """Where DOKU's page sends the browser. Its address is a hint: the journey asks DOKU itself."""
+    await ask("POST", f"/v1/purchases/{number}/customer-returned", {"rawQuery": request.url.query})
+    purchase = await ask("GET", f"/v1/purchases/{number}?wait=10s")
+    return {"status": purchase["status"]}
+
+
+@app.post("/events", status_code=HTTPStatus.NO_CONTENT)
+async def events(request: Request) -> None:
+    """Told by the workers. It comes at least once: whoever is told twice does the same again."""
+    try:
+        event = Webhook(EVENTS_SECRET).verify(await request.body(), dict(request.headers))
+    except WebhookVerificationError as error:
+        raise HTTPException(HTTPStatus.BAD_REQUEST) from error
+    number = event["data"].get("partnerReferenceNo")
+    print(f"{event['type']} {number}", flush=True)
+    if event["type"] == "purchase.awaiting-acknowledgement":
+        await take_note(number)
+
+
+async def take_note(number: str) -> None:
+    """You will deliver. Too late is no failure of the receiver: the money is on its way back."""
+    try:
+        await ask("POST", f"/v1/purchases/{number}/acknowledge")
+    except Problem as problem:
+        if problem.error not in ("NotAcknowledgeable", "JourneyEnded"):
+            raise
+
+
+if __name__ == "__main__":
+    uvicorn.run(app, host="127.0.0.1", port=PORT, log_level="warning")

@@ -1,0 +1,92 @@
+"""An order from its page to its end, by Temporal's SDK for Python.
+
+    set -a; . .local/dev.env; set +a
+    .local/examples/python/bin/python examples/python/temporal/order.py INV-2026-0002
+"""
+
+import asyncio
+import os
+import sys
+from datetime import timedelta
+
+from payload_codec import data_converter
+from temporalio.client import Client, WithStartWorkflowOperation, WorkflowHandle
+from temporalio.common import (
+    SearchAttributeKey,
+    SearchAttributePair,
+    TypedSearchAttributes,
+    WorkflowIDConflictPolicy,
+    WorkflowIDReusePolicy,
+)
+
+TASK_QUEUE = os.environ.get("DOKU_TASK_QUEUE", "doku-journeys")
+WITHIN = timedelta(seconds=30)  # without it a call waits for as long as no worker is there
+ENDS = {"paid", "cancelled", "refunded", "declined", "expired"}
+
+
+def found_by(**attributes: str) -> TypedSearchAttributes:
+    return TypedSearchAttributes(
+        [
+            SearchAttributePair(SearchAttributeKey.for_keyword(name), value)
+            for name, value in attributes.items()
+        ]
+    )
+
+
+async def redirect(client: Client, purchase: dict) -> dict:
+    """Starts the purchase, or finds it, and has its page, in one round trip."""
+    number = purchase["partnerReferenceNo"]
+    start = WithStartWorkflowOperation(
+        "purchase",
+        purchase,
+        id=f"purchase/{number}",
+        task_queue=TASK_QUEUE,
+        id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+        id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+        search_attributes=found_by(
+            JourneyStatus="awaiting-payment",
+            CustomerId=purchase["customerId"],
+            PartnerReferenceNo=number,
+        ),
+    )
+    return await client.execute_update_with_start_workflow(
+        "redirect", start_workflow_operation=start, rpc_timeout=WITHIN
+    )
+
+
+async def until(handle: WorkflowHandle, status: str) -> str:
+    """Waits until the journey stands there, or has ended. Events (docs/events.md) tell it without asking."""
+    while True:
+        view = await handle.query("status", rpc_timeout=WITHIN)
+        if view["status"] == status or view["status"] in ENDS:
+            return view["status"]
+        await asyncio.sleep(1)
+
+
+async def main(number: str) -> None:
+    client = await Client.connect(
+        os.environ.get("TEMPORAL_ADDRESS", "127.0.0.1:7233"),
+        namespace=os.environ.get("TEMPORAL_NAMESPACE", "default"),
+        data_converter=data_converter(os.environ["PAYLOAD_KEYS"]),
+    )
+    page = await redirect(
+        client,
+        {
+            "partnerReferenceNo": number,
+            "customerId": os.environ.get("DOKU_JOURNEYS_CUSTOMER_ID", "customer-1001"),
+            "amount": {"value": "25000.00", "currency": "IDR"},
+            "returnUrl": os.environ.get(
+                "DOKU_JOURNEYS_RETURN_URL", "http://127.0.0.1:4780/shop/return"
+            ),
+            "acknowledgeWithin": "10 minutes",  # or the payment goes back
+        },
+    )
+    print(f"Pay with PIN 123456: {page['webRedirectUrl']}", flush=True)
+    handle = client.get_workflow_handle(f"purchase/{number}")
+    if await until(handle, "awaiting-acknowledgement") == "awaiting-acknowledgement":
+        await handle.execute_update("acknowledge", rpc_timeout=WITHIN)  # you will deliver
+    result = await handle.result()
+    print(f"{number}: {result['outcome']}")
+
+
+asyncio.run(main(sys.argv[1]))

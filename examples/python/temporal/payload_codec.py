@@ -1,0 +1,98 @@
+"""What stands in Temporal is encrypted, for the one workflow that it is for: docs/protocol.md, in Python."""
+
+import base64
+import hashlib
+import json
+import os
+from collections.abc import Sequence
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from temporalio.api.common.v1 import Payload
+from temporalio.converter import (
+    ActivitySerializationContext,
+    DataConverter,
+    DefaultFailureConverterWithEncodedAttributes,
+    DefaultPayloadConverter,
+    PayloadCodec,
+    SerializationContext,
+    WithSerializationContext,
+    WorkflowSerializationContext,
+)
+
+ENCODING = b"binary/sealed"
+KEY_ID = "encryption-key-id"
+VERSION = b"\x02"
+NO_PLACE = bytes(12)
+
+
+class EncryptingCodec(PayloadCodec, WithSerializationContext):
+    """Encrypts with the first key, decrypts with any."""
+
+    def __init__(self, keys: dict[str, bytes], place: bytes = NO_PLACE):
+        self._keys = keys
+        self._place = place
+
+    def with_context(self, context: SerializationContext) -> "EncryptingCodec":
+        """The same keys, for one workflow."""
+        return EncryptingCodec(self._keys, place_of(context))
+
+    async def encode(self, payloads: Sequence[Payload]) -> list[Payload]:
+        return [self._encrypted(payload) for payload in payloads]
+
+    async def decode(self, payloads: Sequence[Payload]) -> list[Payload]:
+        return [self._decrypted(payload) for payload in payloads]
+
+    def _encrypted(self, payload: Payload) -> Payload:
+        key_id = next(iter(self._keys))
+        salt, iv = os.urandom(16), os.urandom(12)
+        head = VERSION + salt + self._place + iv
+        sealed = AESGCM(self._message_key(key_id, salt)).encrypt(
+            iv, payload.SerializeToString(), authenticated(key_id, head)
+        )
+        metadata = {"encoding": ENCODING, KEY_ID: key_id.encode()}
+        return Payload(metadata=metadata, data=head + sealed)
+
+    def _decrypted(self, payload: Payload) -> Payload:
+        """Raises ValueError for what is not for this workflow, InvalidTag for what another key wrote."""
+        if payload.metadata.get("encoding") != ENCODING or payload.data[:1] != VERSION:
+            raise ValueError("a payload is not encrypted: whoever sent it has no payload key")
+        key_id = payload.metadata[KEY_ID].decode()
+        head, sealed = payload.data[:41], payload.data[41:]
+        salt, place, iv = head[1:17], head[17:29], head[29:]
+        if self._place not in (NO_PLACE, place):
+            raise ValueError("a payload is encrypted for another workflow")
+        plain = AESGCM(self._message_key(key_id, salt)).decrypt(
+            iv, sealed, authenticated(key_id, head)
+        )
+        return Payload.FromString(plain)
+
+    def _message_key(self, key_id: str, salt: bytes) -> bytes:
+        return HKDF(SHA256(), 32, salt, b"doku-journeys payload").derive(self._keys[key_id])
+
+
+def authenticated(key_id: str, head: bytes) -> bytes:
+    return bytes([len(key_id)]) + key_id.encode() + head
+
+
+def place_of(context: SerializationContext) -> bytes:
+    if isinstance(context, ActivitySerializationContext):
+        names = [context.namespace, context.workflow_id or "", context.activity_id or ""]
+    elif isinstance(context, WorkflowSerializationContext):
+        names = [context.namespace, context.workflow_id]
+    else:
+        return NO_PLACE
+    text = json.dumps(names, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).digest()[:12]
+
+
+def data_converter(payload_keys: str) -> DataConverter:
+    """Of PAYLOAD_KEYS, as the workers have them: `id:base64,id:base64,…`, the active one first."""
+    pairs = (entry.strip().split(":") for entry in payload_keys.split(","))
+    keys = {key_id: base64.b64decode(key.translate(str.maketrans("-_", "+/"))) for key_id, key in pairs}
+    return DataConverter(
+        payload_converter_class=DefaultPayloadConverter,
+        payload_codec=EncryptingCodec(keys),
+        failure_converter_class=DefaultFailureConverterWithEncodedAttributes,
+    )
