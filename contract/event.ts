@@ -16,7 +16,7 @@ import { amountValueSchema, moneySchema } from './money.js';
 import { attentionSchema, resolutionSchema } from './needs-attention.js';
 import { openAccountOutcomeSchema } from './open-account.js';
 import { purchaseOutcomeSchema } from './purchase.js';
-import { reconciliationOutcomeSchema } from './reconciliation.js';
+import { reconciliationCountsSchema, reconciliationOutcomeSchema } from './reconciliation.js';
 import { refundOutcomeSchema } from './refund.js';
 import { topUpOutcomeSchema } from './top-up.js';
 import { topUpBatchCountsSchema, topUpBatchOutcomeSchema } from './top-up-batch.js';
@@ -141,8 +141,8 @@ export const eventDataSchema = z
     /** Of an authorised purchase that has ended, "10000.00" IDR each. */
     captured: amountValueSchema.exactOptional(),
     voided: amountValueSchema.exactOptional(),
-    /** Of a batch that has ended: how many rows came to what. */
-    counts: topUpBatchCountsSchema.exactOptional(),
+    /** Of a batch that has ended, how many rows came to what; of a reconciliation, how many journeys. */
+    counts: z.union([topUpBatchCountsSchema, reconciliationCountsSchema]).exactOptional(),
   })
   .readonly();
 export type EventData = z.output<typeof eventDataSchema>;
