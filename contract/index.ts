@@ -4,6 +4,7 @@
  *
  * @module
  */
+export * from './absent.js';
 export * from './account-owner.js';
 export * from './authorized-purchase.js';
 export * from './bank-transfer.js';

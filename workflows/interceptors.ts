@@ -7,8 +7,11 @@
 import type { Payload } from '@temporalio/common';
 import {
   ApplicationFailure,
+  allHandlersFinished,
+  condition,
   log,
   patched,
+  setDefaultUpdateHandler,
   type WorkflowInterceptors,
   workflowInfo,
 } from '@temporalio/workflow';
@@ -55,12 +58,30 @@ const refusedFrom = (refused: string): Error =>
     ? refusal(refused)
     : new Error(`${refused}; it was taken before, and ACCEPT_PLAIN_PAYLOADS takes it again`);
 
+const isInvalidInput = (error: unknown): error is ApplicationFailure =>
+  error instanceof ApplicationFailure && error.type === invalidInputError.type;
+
+/**
+ * Whoever has started a journey with an update is answered by that update, before the run fails: Temporal itself would only
+ * say that it is over.
+ */
+async function answerWith(failure: ApplicationFailure): Promise<void> {
+  setDefaultUpdateHandler(() => Promise.reject(failure));
+  await condition(allHandlersFinished);
+}
+
 export const interceptors = (): WorkflowInterceptors => ({
   inbound: [
     {
-      execute(input, next) {
-        const refused = refusedOf(input, 'input') ?? refusedMemo();
-        return refused === undefined ? next(input) : Promise.reject(refusedFrom(refused));
+      async execute(input, next) {
+        try {
+          const refused = refusedOf(input, 'input') ?? refusedMemo();
+          if (refused !== undefined) throw refusedFrom(refused);
+          return await next(input);
+        } catch (error) {
+          if (isInvalidInput(error)) await answerWith(error);
+          throw error;
+        }
       },
       handleSignal(input, next) {
         const refused = refusedOf(input, input.signalName);
