@@ -22,6 +22,5 @@ export const defaulted = <Value, Schema extends z.ZodType<Value, Value>>(
   const mostly = z.null().transform(() => value as never);
   return z
     .union([schema, mostly.pipe(schema as unknown as z.ZodType<Value, never>)])
-    .default(value as never)
-    .meta({ default: value });
+    .default(value as never);
 };

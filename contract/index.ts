@@ -18,6 +18,7 @@ export * from './first-answer.js';
 export * from './identity.js';
 export * from './instant.js';
 export * from './issues.js';
+export * from './journeys.js';
 export * from './merchant-session.js';
 export * from './message.js';
 export * from './money.js';
