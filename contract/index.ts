@@ -8,6 +8,7 @@ export * from './account-owner.js';
 export * from './authorized-purchase.js';
 export * from './bank-transfer.js';
 export * from './browser-url.js';
+export * from './check.js';
 export * from './close-account.js';
 export * from './duration.js';
 export * from './errors.js';

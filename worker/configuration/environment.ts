@@ -22,8 +22,8 @@ import {
   publicKeySchema,
   secretSchema,
 } from './credential-schemas.js';
-import { listIn } from './list.js';
 import { decimal, whole } from './numbers.js';
+import { proxiesSchema } from './proxies.js';
 import { secretIn } from './secret.js';
 import { snapOverridesSchema, snapSettingsFrom } from './snap-overrides.js';
 
@@ -114,15 +114,7 @@ export const environmentSchema = z.object({
    * Addresses of proxies, comma-separated, also as CIDR: of what comes through them, `X-Forwarded-For` says whose it is.
    * Nobody is trusted without it.
    */
-  TRUST_PROXY: z
-    .string()
-    .default('')
-    .transform(listIn)
-    .pipe(
-      z.array(
-        z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], 'must be IP addresses or CIDRs'),
-      ),
-    ),
+  TRUST_PROXY: proxiesSchema,
   /** Verifies DOKU's own requests. */
   DOKU_PUBLIC_KEY: publicKeySchema.optional(),
   /** Verifies them as well, during a rotation. */

@@ -38,8 +38,14 @@ export interface StackOptions {
   readonly uiPort?: number;
   /** More of the worker's environment variables. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** The codec's; a free one without it. */
+  readonly codecPort?: number;
   /** Has the sandbox notify the worker. */
   readonly takesNotifications?: boolean;
+  /** Where; a free one without it. */
+  readonly notificationsPort?: number;
+  /** A file that keeps Temporal's data over a restart; in memory without one. */
+  readonly dbFilename?: string;
   /** Told of each part as it is ready. */
   readonly onReady?: (part: 'sandbox' | 'temporal' | 'worker', where: string) => void;
 }
@@ -81,7 +87,9 @@ async function startParts(
   options: StackOptions,
   started: (() => Promise<void>)[],
 ): Promise<Omit<Stack, 'stop'>> {
-  const notificationsPort = options.takesNotifications ? await freePort() : undefined;
+  const notificationsPort = options.takesNotifications
+    ? options.notificationsPort || (await freePort())
+    : undefined;
   const sandbox = await startSandbox({
     port: 0,
     ...(notificationsPort && { notifyUrl: `http://127.0.0.1:${notificationsPort}${NOTIFY_PATH}` }),
@@ -99,7 +107,7 @@ async function startParts(
   let codecEndpoint: string | undefined;
   if (uiUrl !== undefined) {
     const token = randomBytes(24).toString('base64url');
-    const codec = await startLocalCodec(keys, uiUrl, token);
+    const codec = await startLocalCodec({ keys, uiUrl, token, port: options.codecPort ?? 0 });
     started.push(codec.close);
     codecEndpoint = `${codec.url}/${token}`;
   }
@@ -109,6 +117,7 @@ async function startParts(
     ...(options.temporalPort !== undefined && { port: options.temporalPort }),
     ...(options.uiPort !== undefined && { uiPort: options.uiPort }),
     ...(codecEndpoint && { codecUrl: codecEndpoint }),
+    ...(options.dbFilename !== undefined && { dbFilename: options.dbFilename }),
   });
   started.push(() => temporal.teardown());
   options.onReady?.('temporal', uiUrl ?? temporal.address);
@@ -151,11 +160,18 @@ async function startParts(
   };
 }
 
+interface LocalCodec {
+  readonly keys: PayloadKeys;
+  readonly uiUrl: string;
+  readonly token: string;
+  readonly port: number;
+}
+
 /** Reads as an operator would: without what is a person's. */
-function startLocalCodec(keys: PayloadKeys, uiUrl: string, token: string): Promise<CodecServer> {
+function startLocalCodec({ keys, uiUrl, token, port }: LocalCodec): Promise<CodecServer> {
   return startCodecServer({
     host: '127.0.0.1',
-    port: 0,
+    port,
     codec: new EncryptingPayloadCodec(keys),
     allowedOrigins: [uiUrl, uiUrl.replace('127.0.0.1', 'localhost')],
     authenticate: machineTokenAuthentication(token, false),

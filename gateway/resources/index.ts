@@ -1,0 +1,13 @@
+/**
+ * All resources; a file of routes each.
+ *
+ * @module
+ */
+import { addEvents } from './events.js';
+import type { Gateway } from './gateway.js';
+import { addPurchases } from './purchases.js';
+
+export function addResources(gateway: Gateway): void {
+  addPurchases(gateway);
+  addEvents(gateway);
+}
