@@ -167,6 +167,23 @@ export class Tokens {
       if (known.accountId === accountId) this.#authCodes.delete(code);
   }
 
+  /** To be kept over a restart. */
+  contents() {
+    return {
+      sessions: this.#sessions,
+      latest: this.#latest,
+      refresh: this.#refresh,
+      authCodes: this.#authCodes,
+    };
+  }
+
+  restore(contents: ReturnType<Tokens['contents']>): void {
+    this.#sessions = contents.sessions;
+    this.#latest = contents.latest;
+    this.#refresh = contents.refresh;
+    this.#authCodes = contents.authCodes;
+  }
+
   reset(): void {
     this.#sessions.clear();
     this.#latest.clear();

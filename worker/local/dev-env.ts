@@ -58,7 +58,8 @@ export async function writeDevEnv(
   };
 }
 
-function typedName(file: string): string {
+/** A file's or a folder's name as it is typed in a shell. */
+export function typedName(file: string): string {
   const relative = path.relative(process.cwd(), file);
   const isBelow = !relative.startsWith('..') && !path.isAbsolute(relative);
   // A name without a slash is looked for on the PATH.

@@ -6,7 +6,7 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { payloadKeysFrom } from '../temporal/payload-key-settings.js';
-import { type Part, PORT_OPTIONS, type Ports, portsIn } from './ports.js';
+import { type Part, type Ports, portOptions, portsIn } from './ports.js';
 
 /** Where what is written is found by the command line. */
 export const USUAL_FOLDER = '.local';
@@ -28,13 +28,23 @@ export interface LocalOptions {
   readonly payloadKeys: string | undefined;
 }
 
+/** What one program takes. */
+export interface ProgramOptions {
+  /** Those that nothing else says. */
+  readonly ports: Ports;
+  /** Whose ports can be given. */
+  readonly needed: readonly Part[];
+  /** Options beside them. */
+  readonly takes: readonly string[];
+}
+
 /** @throws RangeError naming the option or the variable that is wrong. */
 export function localOptionsFrom(
   args: readonly string[],
   environment: NodeJS.ProcessEnv,
-  usual: { readonly ports: Readonly<Record<Part, number>>; readonly takes: readonly string[] },
+  program: ProgramOptions,
 ): LocalOptions {
-  const values = parsed(args, usual.takes);
+  const values = parsed(args, program);
   const folder = values.data ?? (environment.DOKU_JOURNEYS_DATA || undefined);
   const isOnce = values.once === true;
   if (isOnce && values.keep === true)
@@ -46,7 +56,7 @@ export function localOptionsFrom(
     folder: path.resolve(folder ?? USUAL_FOLDER),
     isOwnFolder: folder !== undefined,
     workers: workersIn(values.workers),
-    ports: portsIn(values, environment, usual.ports),
+    ports: portsIn(values, environment, program.ports),
     payloadKeys: givenKeys(environment),
   };
 }
@@ -56,7 +66,7 @@ type Values = Readonly<Record<string, string | boolean | undefined>> & {
   readonly workers?: string;
 };
 
-function parsed(args: readonly string[], takes: readonly string[]): Values {
+function parsed(args: readonly string[], { takes, needed }: ProgramOptions): Values {
   const all = {
     help: { type: 'boolean', short: 'h' },
     once: { type: 'boolean' },
@@ -66,7 +76,7 @@ function parsed(args: readonly string[], takes: readonly string[]): Values {
   } as const;
   const options = Object.fromEntries([
     ...Object.entries(all).filter(([name]) => takes.includes(name)),
-    ...PORT_OPTIONS.map((name) => [name, { type: 'string' }] as const),
+    ...portOptions(needed).map((name) => [name, { type: 'string' }] as const),
   ]);
   try {
     return parseArgs({ args: [...args], options, strict: true }).values as Values;

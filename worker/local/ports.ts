@@ -24,11 +24,11 @@ const NAMES = Object.keys(PARTS) as Part[];
 const optionOf = (part: Part) => `port-${part}`;
 
 /** Without their dashes. */
-export const PORT_OPTIONS = NAMES.map(optionOf);
+export const portOptions = (parts: readonly Part[]): string[] => parts.map(optionOf);
 
 /** A line of help for each. */
-export const portHelp = (usual: Ports): string[] =>
-  NAMES.map((part) => {
+export const portHelp = (usual: Ports, parts: readonly Part[]): string[] =>
+  parts.map((part) => {
     const { variable, what } = PARTS[part];
     const standard = usual[part] === 0 ? 'a free one' : usual[part];
     const option = `--${optionOf(part)} PORT`.padEnd(26);
@@ -62,7 +62,7 @@ function portOf(text: string, name: string): number {
  *
  * @throws Error naming the port, whose it is and the option that gives another.
  */
-export async function takenPorts(ports: Ports, needed: readonly Part[] = NAMES): Promise<Ports> {
+export async function takenPorts(ports: Ports, needed: readonly Part[]): Promise<Ports> {
   const picked: Record<string, number> = {};
   for (const part of needed) {
     const wanted = ports[part];

@@ -4,7 +4,6 @@
  *
  * @module
  */
-import { randomBytes } from 'node:crypto';
 import { Client } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
@@ -28,6 +27,7 @@ import { plainPayloadsOf } from '../temporal/plain-payloads.js';
 import { createWorker } from '../temporal/worker.js';
 import { startDevServer } from './dev-server.js';
 import { freePort } from './free-port.js';
+import { type LocalSecrets, newPayloadKey, newToken, sandboxOptionsOf } from './merchant.js';
 
 const NOTIFY_PATH = '/v1.0/debit/notify';
 
@@ -36,6 +36,8 @@ export interface StackOptions {
   readonly temporalPort?: number;
   /** With a UI on this port, and the codec it needs, which has a port and a token of its own. */
   readonly uiPort?: number;
+  /** Made up for this run without, the merchant's by the sandbox. */
+  readonly secrets?: LocalSecrets;
   /** More of the worker's environment variables. */
   readonly environment?: Readonly<Record<string, string>>;
   /** The codec's; a free one without it. */
@@ -92,6 +94,7 @@ async function startParts(
     : undefined;
   const sandbox = await startSandbox({
     port: 0,
+    ...(options.secrets && sandboxOptionsOf(options.secrets)),
     ...(notificationsPort && { notifyUrl: `http://127.0.0.1:${notificationsPort}${NOTIFY_PATH}` }),
     ...options.sandbox,
   });
@@ -106,7 +109,7 @@ async function startParts(
   let worker: Worker | undefined;
   let codecEndpoint: string | undefined;
   if (uiUrl !== undefined) {
-    const token = randomBytes(24).toString('base64url');
+    const token = options.secrets?.codecToken ?? newToken();
     const codec = await startLocalCodec({ keys, uiUrl, token, port: options.codecPort ?? 0 });
     started.push(codec.close);
     codecEndpoint = `${codec.url}/${token}`;
@@ -186,15 +189,18 @@ function environmentOf(
   options: StackOptions,
   notificationsPort: number | undefined,
 ): Record<string, string> {
-  if (sandbox.merchantPrivateKeyPem === undefined)
-    throw new Error('the local stack makes its own merchant keys');
+  const merchantPrivateKey = options.secrets?.merchantPrivateKey ?? sandbox.merchantPrivateKeyPem;
+  if (merchantPrivateKey === undefined)
+    throw new Error(
+      "a sandbox that was given the merchant's public key needs the private one here",
+    );
   return {
     DOKU_BASE_URL: sandbox.url,
     DOKU_CLIENT_ID: sandbox.clientId,
     DOKU_CLIENT_SECRET: sandbox.clientSecret,
-    DOKU_PRIVATE_KEY: sandbox.merchantPrivateKeyPem,
+    DOKU_PRIVATE_KEY: merchantPrivateKey,
     DOKU_AUTH_CODE_SECRET: sandbox.authCodeSecret,
-    PAYLOAD_KEYS: `local:${randomBytes(32).toString('base64')}`,
+    PAYLOAD_KEYS: options.secrets?.payloadKeys ?? newPayloadKey(),
     HEALTH_PORT: '0',
     LOG_LEVEL: 'warn',
     SHUTDOWN_GRACE_MS: '1000',

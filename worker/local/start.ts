@@ -5,11 +5,15 @@
  */
 import { Runtime } from '@temporalio/worker';
 import { createLogger, temporalLogger } from '../logger.js';
-import { type DevEnvFile, writeDevEnv } from './dev-env.js';
+import { fillWallet, openOrder, tellOfEarlier } from './afterwards.js';
+import { type DevEnvFile, typedName, writeDevEnv } from './dev-env.js';
+import { type Kept, openKept } from './kept.js';
+import { newSecrets } from './merchant.js';
 import { type LocalOptions, localOptionsFrom } from './options.js';
+import { tellOfOthers } from './others.js';
 import { type Part, portHelp, takenPorts } from './ports.js';
 import { type Stack, startStack } from './stack.js';
-import { CUSTOMER_ID, openOrderFor, returnUrlOf, tellStory } from './story.js';
+import { CUSTOMER_ID, isOfStory, returnUrlOf, tellStory } from './story.js';
 import { runProgram, say, teller, untilInterrupted } from './terminal.js';
 
 /** So that links stay the same. */
@@ -28,8 +32,9 @@ const NEEDED: readonly Part[] = ['temporal', 'ui', 'sandbox', 'notifications', '
 const HELP = `npm start -- [options]: Temporal, a DOKU sandbox and a worker on this machine, and a story of every journey.
 
   --once                    ends after the story; exit code 0 if the ledger is as it should be
-  --data FOLDER             where dev.env is written (DOKU_JOURNEYS_DATA; .local)
-${portHelp(USUAL_PORTS).join('\n')}
+  --keep                    goes on with the data of the last --keep, and leaves its own for the next
+  --data FOLDER             where dev.env stands and data are kept (DOKU_JOURNEYS_DATA; .local)
+${portHelp(USUAL_PORTS, NEEDED).join('\n')}
 
 PAYLOAD_KEYS (or PAYLOAD_KEYS_FILE, and PAYLOAD_ACTIVE_KEY_ID) are the keys to encrypt with; made up without.
 While it runs, .local/dev.env has its keys and addresses: "set -a; . .local/dev.env; set +a" loads them into a
@@ -38,8 +43,8 @@ shell, and "npm run cli" finds them by itself.`;
 async function main(): Promise<number> {
   const args = process.argv.slice(2);
   const ports = args.includes('--once') ? FREE_PORTS : USUAL_PORTS;
-  const takes = ['help', 'once', 'data'];
-  const options = localOptionsFrom(args, process.env, { ports, takes });
+  const takes = ['help', 'once', 'keep', 'data'];
+  const options = localOptionsFrom(args, process.env, { ports, needed: NEEDED, takes });
   if (options.wantsHelp) {
     say(HELP);
     return 0;
@@ -49,30 +54,48 @@ async function main(): Promise<number> {
     logger: temporalLogger(createLogger({ level: 'error' }), 'error'),
     shutdownSignals: [],
   });
-  return run(options, interrupted);
+  const kept = options.keeps ? await openKept(options.folder, options.payloadKeys) : undefined;
+  try {
+    return await run(options, kept, interrupted);
+  } finally {
+    await kept?.release();
+  }
 }
 
-async function run(options: LocalOptions, interrupted: Promise<void>): Promise<number> {
+async function run(
+  options: LocalOptions,
+  kept: Kept | undefined,
+  interrupted: Promise<void>,
+): Promise<number> {
   const ports = await takenPorts(options.ports, NEEDED);
   say('Starting the sandbox, Temporal and a worker…');
   const stack = await startStack({
-    sandbox: { port: ports.sandbox },
+    sandbox: { port: ports.sandbox, ...(kept && { booksFile: kept.booksFile }) },
+    secrets: kept?.secrets ?? (await newSecrets(options.payloadKeys)),
     takesNotifications: true,
     notificationsPort: ports.notifications,
     temporalPort: ports.temporal,
     uiPort: ports.ui,
     codecPort: ports.codec,
-    environment: { ...(options.payloadKeys && { PAYLOAD_KEYS: options.payloadKeys }) },
+    ...(kept && { dbFilename: kept.databaseFile }),
     onReady: (part, where) => say(`  ${part.padEnd(9)} ${where}`),
   });
   let devEnv: DevEnvFile | undefined;
+  let endTelling = () => {};
   try {
     devEnv = await devEnvOf(stack, options);
+    if (!options.isOnce)
+      endTelling = tellOfOthers({
+        client: stack.client,
+        isOwn: isOfStory,
+        tell: (line) => say(`  ▸ ${line}`),
+      });
     return await Promise.race([
       interrupted.then(() => (options.isOnce ? 130 : 0)),
-      show(stack, options, interrupted),
+      show(stack, { options, kept, devEnv, interrupted }),
     ]);
   } finally {
+    endTelling();
     await devEnv?.remove();
     await stack.stop();
   }
@@ -96,25 +119,34 @@ async function devEnvOf(stack: Stack, options: LocalOptions): Promise<DevEnvFile
   return file;
 }
 
-async function show(
-  stack: Stack,
-  { isOnce }: LocalOptions,
-  interrupted: Promise<void>,
-): Promise<number> {
-  const { mistakes } = await tellStory(stack, teller);
-  for (const mistake of mistakes) say(`  WRONG: ${mistake}`);
-  if (mistakes.length > 0) return 1;
-  say('\nThe ledger is as it should be.');
-  if (isOnce) return 0;
-  const url = await openOrderFor(stack, 'INV-YOURS');
-  say(`\nPay an order yourself, with PIN 123456: ${url}`);
-  say(
-    `Watch it:                            ${stack.uiUrl}/namespaces/default/workflows/purchase%2FINV-YOURS`,
-  );
-  say(
-    `Or with Temporal's own CLI:           temporal workflow show -w purchase/INV-YOURS --codec-endpoint ${stack.codecEndpoint}`,
-  );
-  say('Ctrl-C ends everything.');
+interface Shown {
+  readonly options: LocalOptions;
+  readonly kept: Kept | undefined;
+  readonly devEnv: DevEnvFile | undefined;
+  readonly interrupted: Promise<void>;
+}
+
+async function show(stack: Stack, { options, kept, devEnv, interrupted }: Shown): Promise<number> {
+  if (kept?.isOld) {
+    await tellOfEarlier(stack, say);
+  } else {
+    const { mistakes, accountId } = await tellStory(stack, teller);
+    for (const mistake of mistakes) say(`  WRONG: ${mistake}`);
+    if (mistakes.length > 0) return 1;
+    say('\nThe ledger is as it should be.');
+    if (options.isOnce) return 0;
+    await fillWallet(stack, accountId);
+  }
+  const { workflowId, page } = await openOrder(stack);
+  const journey = `${stack.uiUrl}/namespaces/default/workflows/${encodeURIComponent(workflowId)}`;
+  say(`
+Pay an order yourself, with PIN 123456: ${page}
+Watch it:                               ${journey}
+Load keys and addresses into a shell:   ${devEnv?.loadedBy}
+There, with Temporal's own CLI:         temporal workflow show -w ${workflowId}
+Here, without it:                       npm run cli -- show ${workflowId.replace('/', ' ')}
+
+What happens to orders is told here, a line a step. Ctrl-C ends everything${kept ? `, and keeps it in ${typedName(options.folder)}` : ''}.`);
   await interrupted;
   return 0;
 }

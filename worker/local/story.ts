@@ -15,7 +15,8 @@ export interface Teller {
 }
 
 export interface Told {
-  readonly customerId: string;
+  /** Of the customer, at DOKU. */
+  readonly accountId: string;
   /** What the ledger shows that it should not; empty when all is as it should be. */
   readonly mistakes: readonly string[];
 }
@@ -34,6 +35,20 @@ export const CUSTOMER_ID = 'customer-1001';
 
 /** Where DOKU's pages send the browser back to: a page of the sandbox's example shop. */
 export const returnUrlOf = (sandboxUrl: string) => `${sandboxUrl}/shop/return`;
+
+/** Of the journeys that the story starts. */
+const STORY = new Set([
+  ...['open/open-1', 'close/close-1', 'open/open-2'].map((key) => `account/${CUSTOMER_ID}/${key}`),
+  ...['INV-1', 'INV-SILENT-1', 'INV-SILENT-2'].map((number) => `purchase/${number}`),
+  'refund/REF-1',
+  'authorized-purchase/HOTEL-1',
+  'top-up/CASHBACK-1',
+  'top-up-batch/payout-1',
+  'transfer/TRANSFER-1',
+]);
+
+/** Whether the story itself tells of it. */
+export const isOfStory = (workflowId: string): boolean => STORY.has(workflowId);
 
 /** Tells the story once, from an empty sandbox. @throws whatever a journey throws. */
 export async function tellStory(stage: Stage, teller: Teller): Promise<Told> {
@@ -55,7 +70,7 @@ export async function tellStory(stage: Stage, teller: Teller): Promise<Told> {
   ];
   const ledger = await story.showLedger();
   return {
-    customerId: story.customerId,
+    accountId,
     mistakes: [
       ...mistakesIn(ledger, accountId, [
         [paid, 'paid', -20_000],
@@ -295,14 +310,6 @@ class Storyteller {
     return ledger;
   }
 
-  /** An order that the reader may pay in a browser. */
-  async openOrder(partnerReferenceNo: string): Promise<string> {
-    const { webRedirectUrl } = await this.#journeys.purchase.redirect(
-      this.#order(partnerReferenceNo),
-    );
-    return webRedirectUrl;
-  }
-
   #order(partnerReferenceNo: string): PurchaseInput {
     return {
       partnerReferenceNo,
@@ -359,13 +366,6 @@ class Storyteller {
     if (!answer.ok) throw new Error(`the sandbox refused ${path}: ${await answer.text()}`);
     return (await answer.json()) as T;
   }
-}
-
-/** Opens an order that stays open for the reader. */
-export function openOrderFor(stage: Stage, partnerReferenceNo: string): Promise<string> {
-  return new Storyteller(stage, { chapter: () => {}, line: () => {} }).openOrder(
-    partnerReferenceNo,
-  );
 }
 
 const idr = (value: string) => ({ value, currency: 'IDR' as const });

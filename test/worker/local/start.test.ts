@@ -18,12 +18,13 @@ const FREE = ['--port-temporal', '0', '--port-ui', '0', '--port-sandbox', '0'];
 describe('README’s first five minutes', () => {
   const checkout = new Checkout();
   const file = (name: string) => path.join(checkout.folder, name);
+  const cli = new Cli({}, { cwd: checkout.folder, base: bareEnvironment() });
   let start: LocalProgram;
   let sandboxUrl = '';
 
   before(async () => {
     await builtProduct();
-    start = checkout.run('start', ...FREE);
+    start = checkout.run('start', '--keep', ...FREE);
     sandboxUrl = await start.says(/sandbox\s+(http\S+)/);
   });
   after(async () => {
@@ -67,18 +68,38 @@ describe('README’s first five minutes', () => {
   });
 
   test('the command line works beside it without any setting', async () => {
-    const cli = new Cli({}, { cwd: checkout.folder, base: bareEnvironment() });
     const { stdout, stderr } = await cli.run(['show', 'purchase', 'INV-2026-0001']);
     assert.match(stdout, /^Purchase INV-2026-0001, IDR 25000\.00\n\nstatus +paid/, stderr);
+  });
+
+  test('the terminal tells what happens to orders that others start, a line a step, and not the story twice', async () => {
+    await start.says(/ ▸ purchase\/INV-2026-0001 {2}Purchase INV-2026-0001, IDR 25000\.00\n/);
+    await start.says(/ ▸ purchase\/INV-2026-0001 {2}DOKU's status: success\n/);
+    await start.says(/ ▸ purchase\/INV-2026-0001 {2}ended paid\n/);
+    assert.doesNotMatch(start.said, / ▸ purchase\/INV-1 /);
   });
 
   test('once it has ended, its keys are gone, and the command line says that nothing runs', async () => {
     assert.equal(await start.interrupt(), 0);
     assert.equal(existsSync(file('.local/dev.env')), false);
-    const cli = new Cli({}, { cwd: checkout.folder, base: bareEnvironment() });
     const { code, stderr } = await cli.run(['attention']);
     assert.equal(code, 2);
     assert.match(stderr, /nothing runs here whose \.local\/dev\.env would tell: start "npm start"/);
+  });
+
+  test('with --keep it goes on where it ended: yesterday’s orders, their keys, and the money in the wallet', async () => {
+    start = checkout.run('start', '--keep', ...FREE);
+    await start.says(/From the last time:[\s\S]* purchase\/INV-2026-0001 {2}paid\n/);
+    const page = await start.says(/Pay an order yourself, with PIN 123456: (\S+)/);
+    const { stdout, stderr } = await cli.run(['show', 'purchase', 'INV-2026-0001']);
+    assert.match(stdout, /^Purchase INV-2026-0001, IDR 25000\.00\n\nstatus +paid/, stderr);
+    const paid = await fetch(page, {
+      method: 'POST',
+      body: new URLSearchParams({ pin: '123456' }),
+    });
+    assert.match(paid.url, /\/shop\/return\?.*status=SUCCESS$/);
+    assert.equal(paid.status, 200);
+    await start.says(/ ▸ purchase\/INV-YOURS\S* {2}ended paid\n/);
   });
 });
 
