@@ -5,7 +5,7 @@ import { Client } from '@temporalio/client';
 import { raiseFinding } from '../../activities/journeys/findings.js';
 import { runCli } from '../../client/cli/mechanisms/run.js';
 import { InvalidInputError } from '../../client/index.js';
-import { eventsQuery, type JourneyEvent } from '../../contract/event.js';
+import { type EventPage, eventsQuery, type JourneyEvent } from '../../contract/event.js';
 import {
   findingWorkflowId,
   purchaseWorkflowId,
@@ -16,6 +16,7 @@ import {
 import type { Stack } from '../../worker/local/stack.js';
 import { tellingDataConverter } from '../../worker/temporal/encryption.js';
 import { startEventReceiver, type TestReceiver, toldTo } from '../setting/event-receiver.js';
+import { startGatewayDoor } from '../setting/gateway-door.js';
 import { startQuickStack } from '../setting/quick-stack.js';
 import { reset } from '../setting/resets.js';
 import { eventually, idr, type Shop } from '../setting/shop.js';
@@ -260,6 +261,27 @@ describe('events to a receiver that fails a third of the time', () => {
     assert.deepEqual(events, []);
     assert.ok(next !== after);
     await assert.rejects(shop.journeys.events.list({ after: 'none' }), InvalidInputError);
+  });
+
+  test('and so does whoever asks the gateway', async () => {
+    const door = await startGatewayDoor(stack.client);
+    try {
+      const ids = new Set<string>();
+      let after = '';
+      for (let hasMore = true; hasMore; ) {
+        const { status, body } = await door.ask<EventPage>('GET', `/v1/events?limit=50${after}`);
+        assert.equal(status, 200, JSON.stringify(body));
+        for (const { id } of body.events) ids.add(id);
+        after = `&after=${body.next}`;
+        ({ hasMore } = body);
+      }
+      for (const { event } of receiver.deliveries) assert.ok(ids.has(event.id), event.type);
+      const refused = await door.ask<{ error: string }>('GET', '/v1/events?after=none');
+      assert.deepEqual([refused.status, refused.body.error], [400, 'InvalidInput']);
+      assert.equal((await door.ask('GET', '/v1/events?limit=0')).status, 400);
+    } finally {
+      await door.close();
+    }
   });
 });
 
