@@ -9,6 +9,7 @@ const SOURCES = [
   'activities',
   'client',
   'contract',
+  'gateway',
   'sandbox',
   'worker',
   'workflows',

@@ -18,6 +18,7 @@ import {
   configurationFrom,
   payloadKeysIn,
 } from '../configuration/environment.js';
+import { tellingBy } from '../configuration/events.js';
 import { auditTo, codecLogger } from '../doors/codec/audit.js';
 import { machineTokenAuthentication } from '../doors/codec/machine-token.js';
 import { type CodecServer, startCodecServer } from '../doors/codec/server.js';
@@ -145,7 +146,14 @@ async function startParts(
   });
   options.onReady?.('worker', configuration.DOKU_TASK_QUEUE);
   const client = new Client({ connection: temporal.connection, dataConverter });
-  const notifications = await notificationServerOf(configuration, client, logger);
+  const notifications = await notificationServerOf(
+    configuration,
+    new Client({
+      connection: temporal.connection,
+      dataConverter: tellingBy(configuration, dataConverter),
+    }),
+    logger,
+  );
   if (notifications) started.push(notifications.close);
   const gateway = await startLocalGateway(options, { client, configuration, logger });
   if (gateway) {

@@ -16,6 +16,8 @@ import { siteEnvironment } from './local-stack.js';
 export interface Desk {
   readonly client: Client;
   readonly journeys: Journeys;
+  /** The workers'. */
+  readonly taskQueue: string;
   /** Tells the operator what goes on. */
   tell(line: string): void;
 }
@@ -58,7 +60,13 @@ export async function openDesk(
     await close();
     throw error;
   }
-  return { client, journeys: new Journeys(client, taskQueue.data), tell, close };
+  return {
+    client,
+    journeys: new Journeys(client, taskQueue.data),
+    taskQueue: taskQueue.data,
+    tell,
+    close,
+  };
 }
 
 /** A setting that cannot work is a matter of usage. */
