@@ -1,17 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const SOURCES = [
-  'activities',
-  'client',
-  'contract',
-  'sandbox',
-  'worker',
-  'workflows',
+/** What a build is made of. */
+const SOURCES: readonly string[] = [
+  ...JSON.parse(readFileSync(path.join(ROOT, 'tsconfig.build.json'), 'utf8')).include,
+  'package.json',
   'package-lock.json',
   'tsconfig.json',
   'tsconfig.build.json',
