@@ -3,6 +3,7 @@ import {
   type AuthorizedPurchaseResult,
   type AuthorizedPurchaseView,
   authorizedPurchaseInputSchema,
+  authorizedPurchaseStatusSchema,
   captureSchema,
   type StepResult,
   voidSchema,
@@ -10,6 +11,7 @@ import {
 import { authorizedPurchaseWorkflowId } from '../contract/identity.js';
 import { type Money, written } from '../contract/money.js';
 import { checked } from './temporal/checked.js';
+import type { CallOptions } from './temporal/in-time.js';
 import { JourneyClient } from './temporal/journey-client.js';
 import type { Journeys } from './temporal/journeys.js';
 
@@ -20,7 +22,10 @@ export class AuthorizedPurchaseJourney extends JourneyClient<
   AuthorizedPurchaseResult
 > {
   constructor(journeys: Journeys) {
-    super(journeys, authorizedPurchaseWorkflowId);
+    super(journeys, {
+      idOf: authorizedPurchaseWorkflowId,
+      statuses: authorizedPurchaseStatusSchema,
+    });
   }
 
   /**
@@ -29,7 +34,10 @@ export class AuthorizedPurchaseJourney extends JourneyClient<
    * @throws InvalidInputError, InputMismatchError
    * @throws JourneyEndedError with the {@link AuthorizedPurchaseResult} when DOKU holds nothing.
    */
-  async authorize(input: AuthorizedPurchaseInput): Promise<AuthorizedPurchaseView> {
+  async authorize(
+    input: AuthorizedPurchaseInput,
+    options?: CallOptions,
+  ): Promise<AuthorizedPurchaseView> {
     const parsed = checked(authorizedPurchaseInputSchema, input);
     return this.journeys.startAndUpdate<AuthorizedPurchaseView>(
       {
@@ -45,6 +53,7 @@ export class AuthorizedPurchaseJourney extends JourneyClient<
         },
       },
       'authorized',
+      options,
     );
   }
 
@@ -57,11 +66,13 @@ export class AuthorizedPurchaseJourney extends JourneyClient<
   async capture(
     partnerReferenceNo: string,
     capture: { partnerCaptureNo: string; amount?: Money; last?: boolean },
+    options?: CallOptions,
   ): Promise<StepResult> {
     return this.journeys.update(
       authorizedPurchaseWorkflowId(partnerReferenceNo),
       'capture',
       checked(captureSchema, capture, 'capture'),
+      options,
     );
   }
 
@@ -73,11 +84,13 @@ export class AuthorizedPurchaseJourney extends JourneyClient<
   async void(
     partnerReferenceNo: string,
     voided: { partnerVoidNo: string; amount?: Money; reason?: string },
+    options?: CallOptions,
   ): Promise<StepResult> {
     return this.journeys.update(
       authorizedPurchaseWorkflowId(partnerReferenceNo),
       'void',
       checked(voidSchema, voided, 'void'),
+      options,
     );
   }
 }

@@ -4,11 +4,13 @@ import {
   type BankTransferView,
   type BeneficiaryView,
   bankTransferInputSchema,
+  bankTransferStatusSchema,
   confirmSchema,
 } from '../contract/bank-transfer.js';
 import { bankTransferWorkflowId } from '../contract/identity.js';
 import { written } from '../contract/money.js';
 import { checked } from './temporal/checked.js';
+import type { CallOptions } from './temporal/in-time.js';
 import { JourneyClient } from './temporal/journey-client.js';
 import type { Journeys } from './temporal/journeys.js';
 
@@ -19,7 +21,7 @@ export class BankTransferJourney extends JourneyClient<
   BankTransferResult
 > {
   constructor(journeys: Journeys) {
-    super(journeys, bankTransferWorkflowId);
+    super(journeys, { idOf: bankTransferWorkflowId, statuses: bankTransferStatusSchema });
   }
 
   /**
@@ -28,7 +30,7 @@ export class BankTransferJourney extends JourneyClient<
    * @throws InvalidInputError, InputMismatchError
    * @throws JourneyEndedError with the {@link BankTransferResult} when there is no such account, or it has ended.
    */
-  async beneficiary(input: BankTransferInput): Promise<BeneficiaryView> {
+  async beneficiary(input: BankTransferInput, options?: CallOptions): Promise<BeneficiaryView> {
     const parsed = checked(bankTransferInputSchema, input);
     return this.journeys.startAndUpdate<BeneficiaryView>(
       {
@@ -44,6 +46,7 @@ export class BankTransferJourney extends JourneyClient<
         },
       },
       'beneficiary',
+      options,
     );
   }
 
@@ -53,9 +56,18 @@ export class BankTransferJourney extends JourneyClient<
    * @throws InvalidInputError when it is not the name that the inquiry gave.
    * @throws NotNowError when nothing is to be confirmed, JourneyEndedError when it has ended.
    */
-  async confirm(partnerReferenceNo: string, beneficiaryAccountName: string): Promise<void> {
+  async confirm(
+    partnerReferenceNo: string,
+    beneficiaryAccountName: string,
+    options?: CallOptions,
+  ): Promise<void> {
     const argument = checked(confirmSchema, { beneficiaryAccountName }, 'confirm');
-    await this.journeys.update(bankTransferWorkflowId(partnerReferenceNo), 'confirm', argument);
+    await this.journeys.update(
+      bankTransferWorkflowId(partnerReferenceNo),
+      'confirm',
+      argument,
+      options,
+    );
   }
 
   /**
@@ -63,7 +75,7 @@ export class BankTransferJourney extends JourneyClient<
    *
    * @throws NotNowError once confirmed.
    */
-  async abandon(partnerReferenceNo: string): Promise<BankTransferResult> {
-    return this.endBy(partnerReferenceNo, 'abandon');
+  async abandon(partnerReferenceNo: string, options?: CallOptions): Promise<BankTransferResult> {
+    return this.endBy(partnerReferenceNo, 'abandon', undefined, options);
   }
 }

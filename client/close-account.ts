@@ -4,10 +4,12 @@ import {
   type CloseAccountView,
   type ClosingStep,
   closeAccountInputSchema,
+  closeAccountStatusSchema,
 } from '../contract/close-account.js';
 import { closeAccountWorkflowId } from '../contract/identity.js';
 import { type OtpAnswer, submitOtpSchema } from '../contract/otp.js';
 import { checked } from './temporal/checked.js';
+import type { CallOptions } from './temporal/in-time.js';
 import { JourneyClient } from './temporal/journey-client.js';
 import type { Journeys } from './temporal/journeys.js';
 
@@ -24,7 +26,7 @@ export class CloseAccountJourney extends JourneyClient<
   CloseAccountResult
 > {
   constructor(journeys: Journeys) {
-    super(journeys, idOf);
+    super(journeys, { idOf, statuses: closeAccountStatusSchema });
   }
 
   /**
@@ -32,7 +34,7 @@ export class CloseAccountJourney extends JourneyClient<
    *
    * @throws InvalidInputError, InputMismatchError, JourneyEndedError
    */
-  async start(input: CloseAccountInput): Promise<ClosingStep> {
+  async start(input: CloseAccountInput, options?: CallOptions): Promise<ClosingStep> {
     const parsed = checked(closeAccountInputSchema, input);
     return this.journeys.startAndUpdate<ClosingStep>(
       {
@@ -48,6 +50,7 @@ export class CloseAccountJourney extends JourneyClient<
         },
       },
       'nextStep',
+      options,
     );
   }
 
@@ -56,22 +59,27 @@ export class CloseAccountJourney extends JourneyClient<
    *
    * @throws InvalidInputError when it cannot be an OTP; NotNowError when none is awaited.
    */
-  async submitOtp(key: ClosingKey, otp: string): Promise<OtpAnswer<ClosingStep>> {
+  async submitOtp(
+    key: ClosingKey,
+    otp: string,
+    options?: CallOptions,
+  ): Promise<OtpAnswer<ClosingStep>> {
     return this.journeys.update(
       idOf(key),
       'submitOtp',
       checked(submitOtpSchema, { otp }, 'submitOtp'),
+      options,
     );
   }
 
   /** Sends the customer a new OTP. @throws NotNowError when none is awaited or too many were sent. */
-  async resendOtp(key: ClosingKey): Promise<ClosingStep> {
-    return this.journeys.update(idOf(key), 'resendOtp');
+  async resendOtp(key: ClosingKey, options?: CallOptions): Promise<ClosingStep> {
+    return this.journeys.update(idOf(key), 'resendOtp', undefined, options);
   }
 
   /** The customer gave up. @returns the result; that of a closing which ended before is returned as it is. */
-  async abandon(key: ClosingKey): Promise<CloseAccountResult> {
-    return this.endBy(key, 'abandon');
+  async abandon(key: ClosingKey, options?: CallOptions): Promise<CloseAccountResult> {
+    return this.endBy(key, 'abandon', undefined, options);
   }
 }
 

@@ -1,12 +1,28 @@
 /**
- * What the client throws, so that a backend decides by class and never by message.
+ * What the client throws, and nothing else, so that a backend decides by class and never by message. What made one is its
+ * `cause`, where there is more to know.
  *
  * @module
  */
+import type { ErrorType } from '../contract/errors.js';
+import type { FieldIssue } from '../contract/issues.js';
 
-/** The input is wrong; nothing was sent to Temporal. `issues` names each field by its path. */
-export class InvalidInputError extends Error {
+/** All that the client throws. */
+export class DokuJourneysError extends Error {
+  override readonly name: string = 'DokuJourneysError';
+  /** Whether the same call again, without any change, may bring what was asked for. */
+  readonly isWorthAgain: boolean = false;
+}
+
+/** The input is wrong; nothing was done, and its number may be used again. `issues` names each field by its path. */
+export class InvalidInputError extends DokuJourneysError {
   override readonly name = 'InvalidInputError';
+  constructor(
+    message: string,
+    readonly issues: readonly FieldIssue[] = [],
+  ) {
+    super(message);
+  }
 }
 
 /** A mistake in a table of rows. */
@@ -19,7 +35,7 @@ export interface RowMistake {
 }
 
 /** Rows are wrong; nothing was sent to Temporal. */
-export class InvalidRowsError extends Error {
+export class InvalidRowsError extends DokuJourneysError {
   override readonly name = 'InvalidRowsError';
   constructor(readonly mistakes: readonly RowMistake[]) {
     const told = mistakes
@@ -30,17 +46,17 @@ export class InvalidRowsError extends Error {
 }
 
 /** A journey of this business ID exists and was started with different input. */
-export class InputMismatchError extends Error {
+export class InputMismatchError extends DokuJourneysError {
   override readonly name = 'InputMismatchError';
 }
 
 /** No journey of this business ID is known (never started, or past Temporal's retention). */
-export class UnknownJourneyError extends Error {
+export class UnknownJourneyError extends DokuJourneysError {
   override readonly name = 'UnknownJourneyError';
 }
 
 /** The journey has ended, so what was asked of it can no longer be done. `result` says how it ended. */
-export class JourneyEndedError<Result = unknown> extends Error {
+export class JourneyEndedError<Result = unknown> extends DokuJourneysError {
   override readonly name = 'JourneyEndedError';
   constructor(
     message: string,
@@ -50,13 +66,38 @@ export class JourneyEndedError<Result = unknown> extends Error {
   }
 }
 
+/** How a journey came to an end that is none of its own. */
+export type Breakage = 'terminated' | 'cancelled' | 'timed-out' | 'failed';
+
+/**
+ * Somebody, or something, ended the journey in Temporal, so that it has no result: where its money is has to be looked up at
+ * DOKU, or by starting it again with the same input, where Temporal has forgotten it.
+ */
+export class JourneyBrokenError extends DokuJourneysError {
+  override readonly name = 'JourneyBrokenError';
+  constructor(
+    message: string,
+    readonly how: Breakage,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
 /** The journey's state forbids it now, such as acknowledging a payment whose reversal has begun. */
-export class NotNowError extends Error {
+export class NotNowError extends DokuJourneysError {
   override readonly name = 'NotNowError';
+  constructor(
+    message: string,
+    /** The journey's own word, such as `NotAcknowledgeable` or `OtpUsedUp`. */
+    readonly type: ErrorType = 'NotNow',
+  ) {
+    super(message);
+  }
 }
 
 /** DOKU clearly refuses what was asked. `refusal` is the case, such as `not-bound` or `invalid-account`. */
-export class RefusedError extends Error {
+export class RefusedError extends DokuJourneysError {
   override readonly name = 'RefusedError';
   constructor(
     message: string,
@@ -67,6 +108,73 @@ export class RefusedError extends Error {
 }
 
 /** DOKU gave no clear answer in time. Nothing was moved: ask again. */
-export class NotAnsweredError extends Error {
+export class NotAnsweredError extends DokuJourneysError {
   override readonly name = 'NotAnsweredError';
+  override readonly isWorthAgain = true;
+}
+
+/**
+ * No answer before the deadline. What was asked for may still happen, and the same call again finds out: nothing is done
+ * twice.
+ */
+export class DeadlineExceededError extends DokuJourneysError {
+  override readonly name = 'DeadlineExceededError';
+  override readonly isWorthAgain = true;
+}
+
+/** The caller's signal ended the wait. What was asked for may still happen. `cause` is the signal's reason. */
+export class AbortedError extends DokuJourneysError {
+  override readonly name = 'AbortedError';
+}
+
+/** Temporal has it, and no worker took it before the deadline: they are away, or on another task queue. */
+export class NoWorkerError extends DokuJourneysError {
+  override readonly name = 'NoWorkerError';
+  override readonly isWorthAgain = true;
+}
+
+/** Temporal does not answer at all. */
+export class TemporalUnreachableError extends DokuJourneysError {
+  override readonly name = 'TemporalUnreachableError';
+  override readonly isWorthAgain = true;
+}
+
+/** Temporal answers, and turns the call away: its credentials, namespace, limits or search attributes. */
+export class TemporalRefusedError extends DokuJourneysError {
+  override readonly name = 'TemporalRefusedError';
+  constructor(
+    message: string,
+    /** Of its limits only. */
+    override readonly isWorthAgain: boolean,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/** The backend's payload keys are not the workers': one of them cannot read what the other wrote. */
+export class PayloadKeyError extends DokuJourneysError {
+  override readonly name = 'PayloadKeyError';
+}
+
+/** An answer that this version of the client does not know. `cause` has it as it came. */
+export class UnexpectedAnswerError extends DokuJourneysError {
+  override readonly name = 'UnexpectedAnswerError';
+}
+
+/** What stands between a backend and its first order. */
+export interface Obstacle {
+  readonly part: 'temporal' | 'search-attributes' | 'task-queue' | 'payload-keys';
+  /** What was found. */
+  readonly found: string;
+  /** What to do about it. */
+  readonly todo: string;
+}
+
+/** `check()` found what has to be put right before the first order. */
+export class NotReadyError extends DokuJourneysError {
+  override readonly name = 'NotReadyError';
+  constructor(readonly obstacles: readonly Obstacle[]) {
+    super(obstacles.map(({ part, found, todo }) => `${part}: ${found}. ${todo}`).join('\n'));
+  }
 }

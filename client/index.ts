@@ -6,7 +6,9 @@
 import type { Client } from '@temporalio/client';
 import { AuthorizedPurchaseJourney } from './authorized-purchase.js';
 import { BankTransferJourney } from './bank-transfer.js';
+import { assertReady } from './check.js';
 import { CloseAccountJourney } from './close-account.js';
+import { Events } from './events.js';
 import { OpenAccountJourney } from './open-account.js';
 import { Operators } from './operators.js';
 import { PurchaseJourney } from './purchase.js';
@@ -14,6 +16,7 @@ import { Reads } from './reads.js';
 import { Reconciliations } from './reconciliation.js';
 import { RefundJourney } from './refund.js';
 import { checked } from './temporal/checked.js';
+import type { CallOptions } from './temporal/in-time.js';
 import { Journeys } from './temporal/journeys.js';
 import { taskQueueSchema } from './temporal/task-queue.js';
 import { TopUpJourney } from './top-up.js';
@@ -26,7 +29,10 @@ export interface DokuJourneysOptions {
   readonly taskQueue?: string;
 }
 
-/** The journeys of DOKU Wallet, typed, idempotent by business ID. */
+/**
+ * The journeys of DOKU Wallet, typed, idempotent by business ID. Every call takes a deadline and a signal last
+ * ({@link CallOptions}), and throws nothing but what extends {@link DokuJourneysError}.
+ */
 export class DokuJourneys {
   readonly openAccount: OpenAccountJourney;
   readonly closeAccount: CloseAccountJourney;
@@ -38,7 +44,9 @@ export class DokuJourneys {
   readonly bankTransfer: BankTransferJourney;
   readonly reads: Reads;
   readonly reconciliation: Reconciliations;
+  readonly events: Events;
   readonly operators: Operators;
+  readonly #check: (options: CallOptions) => Promise<void>;
 
   /** @throws InvalidInputError for a task queue that cannot be the workers'. */
   constructor(options: DokuJourneysOptions) {
@@ -55,7 +63,19 @@ export class DokuJourneys {
     this.bankTransfer = new BankTransferJourney(journeys);
     this.reads = new Reads(journeys);
     this.reconciliation = new Reconciliations(journeys);
+    this.events = new Events(client, taskQueue);
     this.operators = new Operators(client);
+    this.#check = (call) => assertReady({ client, journeys, taskQueue }, call);
+  }
+
+  /**
+   * Looks at what the first order will need: Temporal and its namespace, the search attributes, workers on the task queue, and
+   * that they and this backend can read one another. For the start of a backend; seconds at most.
+   *
+   * @throws NotReadyError saying what is wrong, and what to do.
+   */
+  async check(options: CallOptions = {}): Promise<void> {
+    await this.#check(options);
   }
 }
 
@@ -80,6 +100,8 @@ export type {
   CloseAccountView,
   ClosingStep,
 } from '../contract/close-account.js';
+export type { EventData, JourneyEvent } from '../contract/event.js';
+export type { FieldIssue } from '../contract/issues.js';
 export type { Money } from '../contract/money.js';
 export type { Attention, KnownFact, Resolution } from '../contract/needs-attention.js';
 export type {
@@ -138,22 +160,42 @@ export { AuthorizedPurchaseJourney } from './authorized-purchase.js';
 export { BankTransferJourney } from './bank-transfer.js';
 export { CloseAccountJourney, type ClosingKey } from './close-account.js';
 export {
+  AbortedError,
+  type Breakage,
+  DeadlineExceededError,
+  DokuJourneysError,
   InputMismatchError,
   InvalidInputError,
   InvalidRowsError,
+  JourneyBrokenError,
   JourneyEndedError,
   NotAnsweredError,
   NotNowError,
+  NotReadyError,
+  NoWorkerError,
+  type Obstacle,
+  PayloadKeyError,
   RefusedError,
   type RowMistake,
+  TemporalRefusedError,
+  TemporalUnreachableError,
+  UnexpectedAnswerError,
   UnknownJourneyError,
 } from './errors.js';
+export { type EventListOptions, type EventPage, Events } from './events.js';
 export { OpenAccountJourney, type OpeningKey } from './open-account.js';
-export { type BulkAction, type BulkProgress, Operators, type Selection } from './operators.js';
+export {
+  type BulkAction,
+  type BulkOptions,
+  type BulkProgress,
+  Operators,
+  type Selection,
+} from './operators.js';
 export { PurchaseJourney } from './purchase.js';
 export { Reads } from './reads.js';
 export { type Period, Reconciliations } from './reconciliation.js';
 export { reconciliationCsv, reconciliationPage } from './reconciliation-report.js';
 export { RefundJourney } from './refund.js';
+export type { CallOptions } from './temporal/in-time.js';
 export { TopUpJourney } from './top-up.js';
 export { type TopUpBatch, TopUpBatchJourney } from './top-up-batch.js';

@@ -5,12 +5,15 @@ import {
   type OpenAccountResult,
   type OpenAccountView,
   openAccountInputSchema,
+  openAccountStatusSchema,
   returnedSchema,
 } from '../contract/open-account.js';
 import { type OtpAnswer, submitOtpSchema } from '../contract/otp.js';
 import { checked } from './temporal/checked.js';
+import type { CallOptions } from './temporal/in-time.js';
 import { JourneyClient } from './temporal/journey-client.js';
-import type { Journeys, Start } from './temporal/journeys.js';
+import type { Journeys } from './temporal/journeys.js';
+import type { Start } from './temporal/start.js';
 
 /** Which opening: the merchant's customer and the merchant's number for it. */
 export interface OpeningKey {
@@ -27,7 +30,7 @@ export class OpenAccountJourney extends JourneyClient<
   OpenAccountResult
 > {
   constructor(journeys: Journeys) {
-    super(journeys, idOf);
+    super(journeys, { idOf, statuses: openAccountStatusSchema });
   }
 
   /**
@@ -35,8 +38,8 @@ export class OpenAccountJourney extends JourneyClient<
    *
    * @throws InvalidInputError, InputMismatchError, JourneyEndedError
    */
-  async start(input: OpenAccountInput): Promise<NextStep> {
-    return this.journeys.startAndUpdate<NextStep>(startOf(input), 'nextStep');
+  async start(input: OpenAccountInput, options?: CallOptions): Promise<NextStep> {
+    return this.journeys.startAndUpdate<NextStep>(startOf(input), 'nextStep', options);
   }
 
   /**
@@ -44,17 +47,22 @@ export class OpenAccountJourney extends JourneyClient<
    *
    * @throws InvalidInputError when it cannot be an OTP; NotNowError when none is awaited.
    */
-  async submitOtp(key: OpeningKey, otp: string): Promise<OtpAnswer<NextStep>> {
+  async submitOtp(
+    key: OpeningKey,
+    otp: string,
+    options?: CallOptions,
+  ): Promise<OtpAnswer<NextStep>> {
     return this.journeys.update(
       idOf(key),
       'submitOtp',
       checked(submitOtpSchema, { otp }, 'submitOtp'),
+      options,
     );
   }
 
   /** Sends the customer a new OTP. @throws NotNowError when none is awaited or too many were sent. */
-  async resendOtp(key: OpeningKey): Promise<NextStep> {
-    return this.journeys.update(idOf(key), 'resendOtp');
+  async resendOtp(key: OpeningKey, options?: CallOptions): Promise<NextStep> {
+    return this.journeys.update(idOf(key), 'resendOtp', undefined, options);
   }
 
   /**
@@ -62,17 +70,20 @@ export class OpenAccountJourney extends JourneyClient<
    *
    * @returns what to show next: the result, too, where the journey has asked DOKU by itself and ended before.
    */
-  async returned(key: OpeningKey, rawQuery: string): Promise<NextStep> {
+  async returned(key: OpeningKey, rawQuery: string, options?: CallOptions): Promise<NextStep> {
     const argument = checked(returnedSchema, { rawQuery }, 'returned');
-    return this.updateOrEnded<NextStep>(key, 'returned', argument, (result) => ({
-      show: 'done',
-      result,
-    }));
+    return this.updateOrEnded<NextStep>(
+      key,
+      'returned',
+      argument,
+      (result) => ({ show: 'done', result }),
+      options,
+    );
   }
 
   /** The customer gave up. @returns the result; that of an opening which ended before is returned as it is. */
-  async abandon(key: OpeningKey): Promise<OpenAccountResult> {
-    return this.endBy(key, 'abandon');
+  async abandon(key: OpeningKey, options?: CallOptions): Promise<OpenAccountResult> {
+    return this.endBy(key, 'abandon', undefined, options);
   }
 }
 

@@ -3,8 +3,11 @@ import type { Client } from '@temporalio/client';
 import * as z from 'zod';
 import { customerIdSchema } from '../contract/identity.js';
 import { operatorWordsSchema } from '../contract/operator-words.js';
+import { DeadlineExceededError } from './errors.js';
 import { checked } from './temporal/checked.js';
+import { type CallOptions, inTime } from './temporal/in-time.js';
 import { listedRuns } from './temporal/listing.js';
+import { translated } from './temporal/translated.js';
 import { visibilityQuery } from './temporal/visibility-query.js';
 
 export const statusSchema = z.string().regex(/^[a-z-]{1,40}$/, 'must be a status of the contract');
@@ -40,8 +43,17 @@ export interface BulkProgress {
 }
 
 const SAMPLE = 10;
+const late = async () => new DeadlineExceededError('Temporal did not answer in time');
 /** Temporal's `BatchOperationState`. */
 const RUNNING = 1;
+
+/** How a bulk action is asked for. */
+export interface BulkOptions extends CallOptions {
+  /** For Temporal's audit; nothing personal. */
+  readonly reason: string;
+  /** `true` (the default) only tells what would be done. */
+  readonly dryRun?: boolean;
+}
 
 /** Bulk actions of operators, run by Temporal's batch. Each one says first what it would do. */
 export class Operators {
@@ -57,28 +69,24 @@ export class Operators {
    * @param options.dryRun - `true` (the default) only tells what would be cancelled.
    * @param options.reason - for Temporal's audit; nothing personal.
    */
-  async cancelPurchases(
-    selection: Selection,
-    options: { reason: string; dryRun?: boolean },
-  ): Promise<BulkAction> {
+  async cancelPurchases(selection: Selection, options: BulkOptions): Promise<BulkAction> {
     return this.#run(selection, options, { cancellationOperation: { identity: 'operator' } });
   }
 
   /** Has open purchases ask DOKU now. */
-  async pollPurchases(
-    selection: Selection,
-    options: { reason: string; dryRun?: boolean },
-  ): Promise<BulkAction> {
+  async pollPurchases(selection: Selection, options: BulkOptions): Promise<BulkAction> {
     return this.#run(selection, options, {
       signalOperation: { signal: 'notified', identity: 'operator' },
     });
   }
 
-  async progress(jobId: string): Promise<BulkProgress> {
-    const job = await this.#client.workflowService.describeBatchOperation({
-      namespace: this.#client.options.namespace,
-      jobId,
-    });
+  async progress(jobId: string, options: CallOptions = {}): Promise<BulkProgress> {
+    const job = await this.#call(options, () =>
+      this.#client.workflowService.describeBatchOperation({
+        namespace: this.#client.options.namespace,
+        jobId,
+      }),
+    );
     return {
       isDone: Number(job.state) !== RUNNING,
       total: Number(job.totalOperationCount ?? 0),
@@ -89,7 +97,7 @@ export class Operators {
 
   async #run(
     selection: Selection,
-    { reason, dryRun = true }: { reason: string; dryRun?: boolean },
+    { reason, dryRun = true, ...call }: BulkOptions,
     operation: object,
   ): Promise<BulkAction> {
     checked(operatorWordsSchema(128), reason, 'reason');
@@ -98,6 +106,15 @@ export class Operators {
       isRunning: true,
       ...checked(selectionSchema, selection, 'selection'),
     });
+    return this.#call(call, () => this.#done(query, reason, dryRun, operation));
+  }
+
+  async #done(
+    query: string,
+    reason: string,
+    dryRun: boolean,
+    operation: object,
+  ): Promise<BulkAction> {
     const { count: matching } = await this.#client.workflow.count(query);
     const sample: string[] = [];
     for await (const { workflowId } of listedRuns(this.#client, query)) {
@@ -114,5 +131,13 @@ export class Operators {
       ...operation,
     });
     return { matching, sample, jobId };
+  }
+
+  async #call<Answer>(options: CallOptions, work: () => Promise<Answer>): Promise<Answer> {
+    try {
+      return await inTime(this.#client, options, work, late);
+    } catch (error) {
+      throw translated(error, 'Temporal');
+    }
   }
 }

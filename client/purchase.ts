@@ -10,18 +10,21 @@ import {
   type PurchaseResult,
   type PurchaseView,
   purchaseInputSchema,
+  purchaseStatusSchema,
 } from '../contract/purchase.js';
 import { JourneyEndedError } from './errors.js';
 import { checked } from './temporal/checked.js';
+import type { CallOptions } from './temporal/in-time.js';
 import { JourneyClient } from './temporal/journey-client.js';
-import type { Journeys, Start } from './temporal/journeys.js';
+import type { Journeys } from './temporal/journeys.js';
+import type { Start } from './temporal/start.js';
 
 /**
  * Purchases, by `partnerReferenceNo`. Every method may be called again with the same arguments.
  */
 export class PurchaseJourney extends JourneyClient<string, PurchaseView, PurchaseResult> {
   constructor(journeys: Journeys) {
-    super(journeys, purchaseWorkflowId);
+    super(journeys, { idOf: purchaseWorkflowId, statuses: purchaseStatusSchema });
   }
 
   /**
@@ -29,8 +32,8 @@ export class PurchaseJourney extends JourneyClient<string, PurchaseView, Purchas
    *
    * @throws InvalidInputError, InputMismatchError
    */
-  async start(input: PurchaseInput): Promise<void> {
-    await this.journeys.start(startOf(input));
+  async start(input: PurchaseInput, options?: CallOptions): Promise<void> {
+    await this.journeys.start(startOf(input), options);
   }
 
   /**
@@ -39,8 +42,8 @@ export class PurchaseJourney extends JourneyClient<string, PurchaseView, Purchas
    * @throws InvalidInputError, InputMismatchError
    * @throws JourneyEndedError with the {@link PurchaseResult} when there is no page any more.
    */
-  async redirect(input: PurchaseInput): Promise<PurchaseRedirect> {
-    return this.journeys.startAndUpdate<PurchaseRedirect>(startOf(input), 'redirect');
+  async redirect(input: PurchaseInput, options?: CallOptions): Promise<PurchaseRedirect> {
+    return this.journeys.startAndUpdate<PurchaseRedirect>(startOf(input), 'redirect', options);
   }
 
   /**
@@ -49,9 +52,14 @@ export class PurchaseJourney extends JourneyClient<string, PurchaseView, Purchas
    * @throws NotNowError when there is no payment to acknowledge.
    * @throws JourneyEndedError when it ended otherwise than paid: do not deliver.
    */
-  async acknowledge(partnerReferenceNo: string): Promise<void> {
+  async acknowledge(partnerReferenceNo: string, options?: CallOptions): Promise<void> {
     try {
-      await this.journeys.update(purchaseWorkflowId(partnerReferenceNo), 'acknowledge');
+      await this.journeys.update(
+        purchaseWorkflowId(partnerReferenceNo),
+        'acknowledge',
+        undefined,
+        options,
+      );
     } catch (error) {
       // Acknowledged before: saying it again changes nothing.
       const isPaid =
@@ -67,24 +75,33 @@ export class PurchaseJourney extends JourneyClient<string, PurchaseView, Purchas
    * @param reason - goes to DOKU; nothing personal.
    * @returns the result; that of a purchase which ended before is returned as it is.
    */
-  async cancel(partnerReferenceNo: string, reason: string): Promise<PurchaseResult> {
+  async cancel(
+    partnerReferenceNo: string,
+    reason: string,
+    options?: CallOptions,
+  ): Promise<PurchaseResult> {
     const argument = checked(cancelArgumentSchema, { reason }, 'cancel');
-    return this.endBy(partnerReferenceNo, 'cancel', argument);
+    return this.endBy(partnerReferenceNo, 'cancel', argument, options);
   }
 
   /** The customer's browser came back: the journey asks DOKU at once. */
-  async customerReturned(partnerReferenceNo: string, rawQuery?: string): Promise<void> {
+  async customerReturned(
+    partnerReferenceNo: string,
+    rawQuery?: string,
+    options?: CallOptions,
+  ): Promise<void> {
     checked(customerReturnedSchema, rawQuery === undefined ? {} : { rawQuery }, 'customerReturned');
-    await this.journeys.nudge(purchaseWorkflowId(partnerReferenceNo), 'customerReturned');
+    await this.journeys.nudge(purchaseWorkflowId(partnerReferenceNo), 'customerReturned', options);
   }
 
   /** DOKU's notification came: the journey asks DOKU at once. */
   async notified(
     partnerReferenceNo: string,
     notification: { latestTransactionStatus?: string } = {},
+    options?: CallOptions,
   ): Promise<void> {
     checked(notifiedSchema, notification, 'notified');
-    await this.journeys.nudge(purchaseWorkflowId(partnerReferenceNo), 'notified');
+    await this.journeys.nudge(purchaseWorkflowId(partnerReferenceNo), 'notified', options);
   }
 }
 

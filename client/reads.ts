@@ -15,6 +15,7 @@ import {
 } from '../contract/reads.js';
 import { InvalidInputError, RefusedError } from './errors.js';
 import { checked } from './temporal/checked.js';
+import type { CallOptions } from './temporal/in-time.js';
 import type { Journeys } from './temporal/journeys.js';
 
 /** DOKU allows a month; four weeks are never more than one. */
@@ -34,24 +35,31 @@ export class Reads {
   }
 
   /** What is on a customer's wallet. */
-  async balance(customerId: string): Promise<Balance> {
-    return this.#read('balanceInquiry', balanceInquirySchema, { customerId });
+  async balance(customerId: string, options?: CallOptions): Promise<Balance> {
+    return this.#read('balanceInquiry', balanceInquirySchema, { customerId }, options);
   }
 
   /** Whether a DOKU account is bound to this merchant. */
-  async account(accountId: string): Promise<AccountView> {
-    return this.#read('accountInquiry', accountInquirySchema, { accountId });
+  async account(accountId: string, options?: CallOptions): Promise<AccountView> {
+    return this.#read('accountInquiry', accountInquirySchema, { accountId }, options);
   }
 
   /** Whose bank account it is. */
-  async bankAccount(input: z.input<typeof bankAccountInquirySchema>): Promise<BankAccountView> {
-    return this.#read('bankAccountInquiry', bankAccountInquirySchema, input);
+  async bankAccount(
+    input: z.input<typeof bankAccountInquirySchema>,
+    options?: CallOptions,
+  ): Promise<BankAccountView> {
+    return this.#read('bankAccountInquiry', bankAccountInquirySchema, input, options);
   }
 
   /** One transaction, by the merchant's reference. */
-  async transaction(customerId: string, partnerReferenceNo: string): Promise<HistoryEntry> {
+  async transaction(
+    customerId: string,
+    partnerReferenceNo: string,
+    options?: CallOptions,
+  ): Promise<HistoryEntry> {
     const input = { customerId, partnerReferenceNo };
-    return this.#read('transactionHistoryDetail', historyDetailSchema, input);
+    return this.#read('transactionHistoryDetail', historyDetailSchema, input, options);
   }
 
   /**
@@ -63,18 +71,19 @@ export class Reads {
   async *history(
     customerId: string,
     range: { from: Date; to?: Date },
+    options?: CallOptions,
   ): AsyncGenerator<HistoryEntry> {
     const to = range.to ?? new Date();
-    if (!(range.from <= to)) throw new InvalidInputError('range.from: must not be after range.to');
+    if (!(range.from <= to)) throw wrongRange('must not be after range.to');
     if (range.from.getTime() < Date.now() - YEAR_MS)
-      throw new InvalidInputError('range.from: DOKU keeps a year of history');
+      throw wrongRange('DOKU keeps a year of history');
     let edge = to.getTime();
     let seenAtEdge = new Edge(edge);
     while (edge >= range.from.getTime()) {
       const window = { from: Math.max(range.from.getTime(), edge - WINDOW_MS), to: edge };
       let oldest = window.from;
       const next: HistoryEntry[] = [];
-      for await (const { entries, isCutOff } of this.#pages(customerId, window)) {
+      for await (const { entries, isCutOff } of this.#pages(customerId, window, options)) {
         for (const entry of entries) {
           if (seenAtEdge.hasSeen(entry)) continue;
           next.push(entry);
@@ -90,7 +99,11 @@ export class Reads {
     }
   }
 
-  async *#pages(customerId: string, window: { from: number; to: number }) {
+  async *#pages(
+    customerId: string,
+    window: { from: number; to: number },
+    options: CallOptions | undefined,
+  ) {
     for (let pageNumber = 0; pageNumber <= LAST_PAGE; pageNumber++) {
       const { entries, isLast } = await this.#read<typeof historyPageSchema, HistoryPage>(
         'transactionHistoryPage',
@@ -101,6 +114,7 @@ export class Reads {
           toDateTime: new Date(window.to).toISOString(),
           pageNumber,
         },
+        options,
       );
       yield { entries, isCutOff: pageNumber === LAST_PAGE && entries.length === PAGE_SIZE };
       if (isLast) return;
@@ -111,18 +125,25 @@ export class Reads {
     workflowType: string,
     schema: Schema,
     input: z.input<Schema>,
+    options: CallOptions | undefined,
   ): Promise<Response> {
     const parsed = checked(schema, input);
-    const answer = await this.#journeys.read<Answer<Response>>({
-      workflowType,
-      workflowId: `read/${workflowType}/${randomUUID()}`,
-      input: parsed,
-      summary: workflowType,
-    });
+    const answer = await this.#journeys.read<Answer<Response>>(
+      {
+        workflowType,
+        workflowId: `read/${workflowType}/${randomUUID()}`,
+        input: parsed,
+        summary: workflowType,
+      },
+      options,
+    );
     if (answer.kind === 'answer') return answer.response;
     throw new RefusedError(`DOKU refuses: ${answer.refusal}`, answer.refusal);
   }
 }
+
+const wrongRange = (message: string) =>
+  new InvalidInputError(`range.from: ${message}`, [{ path: 'range.from', message }]);
 
 const PAGE_SIZE = 50;
 const LAST_PAGE = 99;

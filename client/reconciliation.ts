@@ -3,9 +3,11 @@ import {
   type ReconciliationResult,
   type ReconciliationView,
   reconciliationInputSchema,
+  reconciliationStatusSchema,
 } from '../contract/reconciliation.js';
 import { InvalidInputError } from './errors.js';
 import { checked } from './temporal/checked.js';
+import type { CallOptions } from './temporal/in-time.js';
 import { JourneyClient } from './temporal/journey-client.js';
 import type { Journeys } from './temporal/journeys.js';
 
@@ -22,7 +24,7 @@ export class Reconciliations extends JourneyClient<
   ReconciliationResult
 > {
   constructor(journeys: Journeys) {
-    super(journeys, idOf);
+    super(journeys, { idOf, statuses: reconciliationStatusSchema });
   }
 
   /**
@@ -31,21 +33,26 @@ export class Reconciliations extends JourneyClient<
    *
    * @throws InvalidInputError, also for a period that is not over.
    */
-  async start(period: Period): Promise<void> {
+  async start(period: Period, options?: CallOptions): Promise<void> {
     const input = checked(reconciliationInputSchema, {
       from: period.from.toISOString(),
       to: period.to.toISOString(),
     });
     if (period.to.getTime() > Date.now())
-      throw new InvalidInputError(`input.to: must be over, and ${input.to} is not`);
-    await this.journeys.start({
-      workflowType: 'reconciliation',
-      workflowId: idOf(period),
-      input,
-      schema: reconciliationInputSchema,
-      summary: `Reconciliation from ${input.from} to ${input.to}`,
-      isRepeatable: true,
-    });
+      throw new InvalidInputError(`input.to: must be over, and ${input.to} is not`, [
+        { path: 'input.to', message: 'must be over' },
+      ]);
+    await this.journeys.start(
+      {
+        workflowType: 'reconciliation',
+        workflowId: idOf(period),
+        input,
+        schema: reconciliationInputSchema,
+        summary: `Reconciliation from ${input.from} to ${input.to}`,
+        isRepeatable: true,
+      },
+      options,
+    );
   }
 
   /**
@@ -54,15 +61,18 @@ export class Reconciliations extends JourneyClient<
    *
    * @param at.hour - of the day in Jakarta.
    */
-  async daily(at: { hour: number; minute?: number }): Promise<void> {
-    await this.journeys.schedule({
-      scheduleId: 'reconciliation',
-      workflowType: 'reconciliation',
-      workflowId: reconciliationWorkflowId('daily'),
-      hour: at.hour,
-      minute: at.minute ?? 0,
-      timezone: 'Asia/Jakarta',
-    });
+  async daily(at: { hour: number; minute?: number }, options?: CallOptions): Promise<void> {
+    await this.journeys.schedule(
+      {
+        scheduleId: 'reconciliation',
+        workflowType: 'reconciliation',
+        workflowId: reconciliationWorkflowId('daily'),
+        hour: at.hour,
+        minute: at.minute ?? 0,
+        timezone: 'Asia/Jakarta',
+      },
+      options,
+    );
   }
 }
 

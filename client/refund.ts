@@ -5,15 +5,17 @@ import {
   type RefundResult,
   type RefundView,
   refundInputSchema,
+  refundStatusSchema,
 } from '../contract/refund.js';
 import { checked } from './temporal/checked.js';
+import type { CallOptions } from './temporal/in-time.js';
 import { JourneyClient } from './temporal/journey-client.js';
 import type { Journeys } from './temporal/journeys.js';
 
 /** Refunds of paid purchases, by `partnerRefundNo`. Every method may be called again with the same arguments. */
 export class RefundJourney extends JourneyClient<string, RefundView, RefundResult> {
   constructor(journeys: Journeys) {
-    super(journeys, refundWorkflowId);
+    super(journeys, { idOf: refundWorkflowId, statuses: refundStatusSchema });
   }
 
   /**
@@ -21,19 +23,22 @@ export class RefundJourney extends JourneyClient<string, RefundView, RefundResul
    *
    * @throws InvalidInputError, InputMismatchError
    */
-  async start(input: RefundInput): Promise<void> {
+  async start(input: RefundInput, options?: CallOptions): Promise<void> {
     const parsed = checked(refundInputSchema, input);
-    await this.journeys.start({
-      workflowType: 'refund',
-      workflowId: refundWorkflowId(parsed.partnerRefundNo),
-      input: parsed,
-      schema: refundInputSchema,
-      summary: `Refund ${parsed.partnerRefundNo} of ${parsed.partnerReferenceNo}, ${written(parsed.amount)}`,
-      found: {
-        status: 'awaiting-turn',
-        customerId: parsed.customerId,
-        partnerReferenceNo: parsed.partnerReferenceNo,
+    await this.journeys.start(
+      {
+        workflowType: 'refund',
+        workflowId: refundWorkflowId(parsed.partnerRefundNo),
+        input: parsed,
+        schema: refundInputSchema,
+        summary: `Refund ${parsed.partnerRefundNo} of ${parsed.partnerReferenceNo}, ${written(parsed.amount)}`,
+        found: {
+          status: 'awaiting-turn',
+          customerId: parsed.customerId,
+          partnerReferenceNo: parsed.partnerReferenceNo,
+        },
       },
-    });
+      options,
+    );
   }
 }

@@ -9,11 +9,14 @@ import {
   type TopUpRow,
   type TopUpRowResult,
   topUpBatchInputSchema,
+  topUpBatchStatusSchema,
 } from '../contract/top-up-batch.js';
 import { JourneyEndedError } from './errors.js';
 import { checked } from './temporal/checked.js';
+import type { CallOptions } from './temporal/in-time.js';
 import { JourneyClient } from './temporal/journey-client.js';
-import { digestOf, type Journeys } from './temporal/journeys.js';
+import type { Journeys } from './temporal/journeys.js';
+import { digestOf } from './temporal/start.js';
 import { hinted, unlessNotNow } from './temporal/unless-not-now.js';
 import { rowsFromCsv, totalOf, validRows } from './top-up-rows.js';
 
@@ -27,7 +30,7 @@ export type TopUpBatch = Pick<
 /** Batches of top-ups, by `batchReference`. Every method may be called again with the same arguments. */
 export class TopUpBatchJourney extends JourneyClient<string, TopUpBatchView, TopUpBatchResult> {
   constructor(journeys: Journeys) {
-    super(journeys, topUpBatchWorkflowId);
+    super(journeys, { idOf: topUpBatchWorkflowId, statuses: topUpBatchStatusSchema });
   }
 
   /**
@@ -36,7 +39,7 @@ export class TopUpBatchJourney extends JourneyClient<string, TopUpBatchView, Top
    * @throws InvalidRowsError naming every mistake by row and column; then nothing was sent.
    * @throws InvalidInputError, InputMismatchError when this number was used for other rows.
    */
-  async start(batch: TopUpBatch): Promise<void> {
+  async start(batch: TopUpBatch, options?: CallOptions): Promise<void> {
     const { batchReference, inFlight, waitForFunds, receiveWithin } = batch;
     const rows = 'csv' in batch ? rowsFromCsv(batch.csv) : validRows(batch.rows);
     const input = checked(topUpBatchInputSchema, {
@@ -48,56 +51,69 @@ export class TopUpBatchJourney extends JourneyClient<string, TopUpBatchView, Top
       waitForFunds,
       receiveWithin,
     });
-    await this.journeys.start({
-      workflowType: 'topUpBatch',
-      workflowId: topUpBatchWorkflowId(batchReference),
-      input,
-      schema: topUpBatchInputSchema,
-      summary: `Top-up batch ${batchReference}: ${rows.length} rows, ${written(input.total)}`,
-      found: { status: 'receiving', partnerReferenceNo: batchReference },
-    });
-    await this.#bring(batchReference, rows);
+    await this.journeys.start(
+      {
+        workflowType: 'topUpBatch',
+        workflowId: topUpBatchWorkflowId(batchReference),
+        input,
+        schema: topUpBatchInputSchema,
+        summary: `Top-up batch ${batchReference}: ${rows.length} rows, ${written(input.total)}`,
+        found: { status: 'receiving', partnerReferenceNo: batchReference },
+      },
+      options,
+    );
+    await this.#bring(batchReference, rows, options);
   }
 
   /** Sends no more rows; those under way go on. @throws JourneyEndedError */
-  async pause(batchReference: string): Promise<TopUpBatchView> {
-    return this.#set(batchReference, 'pause');
+  async pause(batchReference: string, options?: CallOptions): Promise<TopUpBatchView> {
+    return this.#set(batchReference, 'pause', options);
   }
 
   /** @throws JourneyEndedError */
-  async goOn(batchReference: string): Promise<TopUpBatchView> {
-    return this.#set(batchReference, 'goOn');
+  async goOn(batchReference: string, options?: CallOptions): Promise<TopUpBatchView> {
+    return this.#set(batchReference, 'goOn', options);
   }
 
   /** Money came into the corporate balance: a batch that waits for it tries again now. */
-  async funded(batchReference: string): Promise<void> {
-    await hinted(this.journeys.update(topUpBatchWorkflowId(batchReference), 'funded'));
+  async funded(batchReference: string, options?: CallOptions): Promise<void> {
+    const workflowId = topUpBatchWorkflowId(batchReference);
+    await hinted(this.journeys.update(workflowId, 'funded', undefined, options));
   }
 
   /** One result a row, in the order of the rows, as parts end; waits for those that have not. */
-  async *results(batchReference: string): AsyncGenerator<TopUpRowResult> {
-    const { rows } = await this.status(batchReference);
+  async *results(batchReference: string, options?: CallOptions): AsyncGenerator<TopUpRowResult> {
+    const { rows } = await this.status(batchReference, options);
     for (let index = 0; index < Math.ceil(rows / ROWS_A_PART); index++) {
       const workflowId = topUpBatchPartWorkflowId(batchReference, index);
-      const { results } = await this.journeys.result<TopUpBatchPartResult>(workflowId);
+      const { results } = await this.journeys.result<TopUpBatchPartResult>(workflowId, options);
       yield* results;
     }
   }
 
   /** Refused where it is so already. */
-  async #set(batchReference: string, update: 'pause' | 'goOn'): Promise<TopUpBatchView> {
-    await unlessNotNow(this.journeys.update(topUpBatchWorkflowId(batchReference), update));
-    return this.status(batchReference);
+  async #set(
+    batchReference: string,
+    update: 'pause' | 'goOn',
+    options: CallOptions | undefined,
+  ): Promise<TopUpBatchView> {
+    const workflowId = topUpBatchWorkflowId(batchReference);
+    await unlessNotNow(this.journeys.update(workflowId, update, undefined, options));
+    return this.status(batchReference, options);
   }
 
-  async #bring(batchReference: string, rows: readonly TopUpRow[]): Promise<void> {
+  async #bring(
+    batchReference: string,
+    rows: readonly TopUpRow[],
+    options: CallOptions | undefined,
+  ): Promise<void> {
     const workflowId = topUpBatchWorkflowId(batchReference);
     try {
       // What is there already would only make the history longer.
-      if ((await this.status(batchReference)).received === rows.length) return;
+      if ((await this.status(batchReference, options)).received === rows.length) return;
       for (let index = 0; index * ROWS_A_PART < rows.length; index++) {
         const part = rows.slice(index * ROWS_A_PART, (index + 1) * ROWS_A_PART);
-        await this.journeys.update(workflowId, 'addPart', { index, rows: part });
+        await this.journeys.update(workflowId, 'addPart', { index, rows: part }, options);
       }
     } catch (error) {
       // Started before, and ended: there is nothing to bring any more.

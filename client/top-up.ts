@@ -5,8 +5,10 @@ import {
   type TopUpResult,
   type TopUpView,
   topUpInputSchema,
+  topUpStatusSchema,
 } from '../contract/top-up.js';
 import { checked } from './temporal/checked.js';
+import type { CallOptions } from './temporal/in-time.js';
 import { JourneyClient } from './temporal/journey-client.js';
 import type { Journeys } from './temporal/journeys.js';
 import { hinted } from './temporal/unless-not-now.js';
@@ -14,7 +16,7 @@ import { hinted } from './temporal/unless-not-now.js';
 /** Top-ups, by `partnerReferenceNo`. Every method may be called again with the same arguments. */
 export class TopUpJourney extends JourneyClient<string, TopUpView, TopUpResult> {
   constructor(journeys: Journeys) {
-    super(journeys, topUpWorkflowId);
+    super(journeys, { idOf: topUpWorkflowId, statuses: topUpStatusSchema });
   }
 
   /**
@@ -22,24 +24,28 @@ export class TopUpJourney extends JourneyClient<string, TopUpView, TopUpResult> 
    *
    * @throws InvalidInputError, InputMismatchError
    */
-  async start(input: TopUpInput): Promise<void> {
+  async start(input: TopUpInput, options?: CallOptions): Promise<void> {
     const parsed = checked(topUpInputSchema, input);
-    await this.journeys.start({
-      workflowType: 'topUp',
-      workflowId: topUpWorkflowId(parsed.partnerReferenceNo),
-      input: parsed,
-      schema: topUpInputSchema,
-      summary: `Top-up ${parsed.partnerReferenceNo}, ${written(parsed.amount)}, to ${parsed.customerId}`,
-      found: {
-        status: 'inquiring',
-        customerId: parsed.customerId,
-        partnerReferenceNo: parsed.partnerReferenceNo,
+    await this.journeys.start(
+      {
+        workflowType: 'topUp',
+        workflowId: topUpWorkflowId(parsed.partnerReferenceNo),
+        input: parsed,
+        schema: topUpInputSchema,
+        summary: `Top-up ${parsed.partnerReferenceNo}, ${written(parsed.amount)}, to ${parsed.customerId}`,
+        found: {
+          status: 'inquiring',
+          customerId: parsed.customerId,
+          partnerReferenceNo: parsed.partnerReferenceNo,
+        },
       },
-    });
+      options,
+    );
   }
 
   /** Money came into the corporate balance: one that waits for it tries again now. */
-  async funded(partnerReferenceNo: string): Promise<void> {
-    await hinted(this.journeys.update(topUpWorkflowId(partnerReferenceNo), 'funded'));
+  async funded(partnerReferenceNo: string, options?: CallOptions): Promise<void> {
+    const workflowId = topUpWorkflowId(partnerReferenceNo);
+    await hinted(this.journeys.update(workflowId, 'funded', undefined, options));
   }
 }

@@ -5,6 +5,7 @@
  * @module
  */
 import * as z from 'zod';
+import { fieldIssueSchema } from './issues.js';
 
 /**
  * One way in which a journey refuses. The failure's message is for people.
@@ -18,11 +19,17 @@ export interface JourneyError {
   readonly details?: z.ZodType;
 }
 
+/** One a bad field. Journeys that began before it was told have no details. */
+export const invalidInputDetailsSchema = z.tuple([z.array(fieldIssueSchema).readonly()]);
+
 /**
  * The input, or what an update brought, is wrong; nothing was done. The message names each bad field by its path and
- * never by its value.
+ * never by its value, and so do the details.
  */
-export const invalidInputError = { type: 'InvalidInput' } as const satisfies JourneyError;
+export const invalidInputError = {
+  type: 'InvalidInput',
+  details: invalidInputDetailsSchema,
+} as const satisfies JourneyError;
 
 /** The journey of this business ID was started with different input. */
 export const inputMismatchError = { type: 'InputMismatch' } as const satisfies JourneyError;

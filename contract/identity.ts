@@ -153,4 +153,10 @@ export const findingWorkflowId = (kind: string, partnerReferenceNo: string) =>
 
 export const recheckWorkflowId = (workflowId: string) => `recheck/${workflowId}`;
 
+/** @param unique - a UUID: each check is one of its own. */
+export const checkWorkflowId = (unique: string) => `check/${unique}`;
+
 export const reconciliationWorkflowId = (reference: string) => `reconciliation/${reference}`;
+
+/** @param workflowId - of the journey whose events wait for their receiver. */
+export const eventDeliveryWorkflowId = (workflowId: string) => `events/${workflowId}`;

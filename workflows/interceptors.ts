@@ -9,10 +9,12 @@ import {
   ApplicationFailure,
   log,
   patched,
+  type WorkflowInboundCallsInterceptor,
   type WorkflowInterceptors,
   workflowInfo,
 } from '@temporalio/workflow';
 import { invalidInputError } from '../contract/errors.js';
+import { type EventReceiver, isTeller, learningBy } from './mechanisms/event-receiver.js';
 import { refusalOf } from './mechanisms/refused-payload.js';
 
 const PATCH = 'refused-payloads';
@@ -55,35 +57,48 @@ const refusedFrom = (refused: string): Error =>
     ? refusal(refused)
     : new Error(`${refused}; it was taken before, and ACCEPT_PLAIN_PAYLOADS takes it again`);
 
-export const interceptors = (): WorkflowInterceptors => ({
-  inbound: [
-    {
-      execute(input, next) {
-        const refused = refusedOf(input, 'input') ?? refusedMemo();
-        return refused === undefined ? next(input) : Promise.reject(refusedFrom(refused));
+export const interceptors = (): WorkflowInterceptors => {
+  const receiver: EventReceiver = { isKnown: false };
+  return {
+    internals: [
+      {
+        activate(input, next) {
+          if (!receiver.isKnown) receiver.isKnown = (input.activation.jobs ?? []).some(isTeller);
+          next(input);
+        },
       },
-      handleSignal(input, next) {
-        const refused = refusedOf(input, input.signalName);
-        if (refused === undefined) return next(input);
-        const error = refusedFrom(refused);
-        if (!(error instanceof ApplicationFailure)) return Promise.reject(error);
-        // A signal has nobody to be refused to.
-        log.warn('a signal is refused', { why: refused });
-        return Promise.resolve();
-      },
-      validateUpdate(input, next) {
-        const refused = refusedOf(input, input.name);
-        if (refused !== undefined) throw refusal(refused);
-        next(input);
-      },
-      handleUpdate(input, next) {
-        const refused = refusedOf(input, input.name);
-        return refused === undefined ? next(input) : Promise.reject(refusedFrom(refused));
-      },
-      handleQuery(input, next) {
-        const refused = refusedOf(input, input.queryName);
-        return refused === undefined ? next(input) : Promise.reject(refusal(refused));
-      },
-    },
-  ],
+    ],
+    inbound: [doors(receiver)],
+  };
+};
+
+const doors = (receiver: EventReceiver): WorkflowInboundCallsInterceptor => ({
+  execute(input, next) {
+    const refused = refusedOf(input, 'input') ?? refusedMemo();
+    return refused === undefined
+      ? learningBy(receiver, () => next(input))
+      : Promise.reject(refusedFrom(refused));
+  },
+  handleSignal(input, next) {
+    const refused = refusedOf(input, input.signalName);
+    if (refused === undefined) return next(input);
+    const error = refusedFrom(refused);
+    if (!(error instanceof ApplicationFailure)) return Promise.reject(error);
+    // A signal has nobody to be refused to.
+    log.warn('a signal is refused', { why: refused });
+    return Promise.resolve();
+  },
+  validateUpdate(input, next) {
+    const refused = refusedOf(input, input.name);
+    if (refused !== undefined) throw refusal(refused);
+    next(input);
+  },
+  handleUpdate(input, next) {
+    const refused = refusedOf(input, input.name);
+    return refused === undefined ? next(input) : Promise.reject(refusedFrom(refused));
+  },
+  handleQuery(input, next) {
+    const refused = refusedOf(input, input.queryName);
+    return refused === undefined ? next(input) : Promise.reject(refusal(refused));
+  },
 });

@@ -1,34 +1,64 @@
+import * as z from 'zod';
 import { type Resolution, resolveArgumentSchema } from '../../contract/needs-attention.js';
 import { JourneyEndedError } from '../errors.js';
 import { checked } from './checked.js';
+import type { CallOptions } from './in-time.js';
 import type { Journeys } from './journeys.js';
+
+/** What of a journey's contract its client goes by. */
+export interface JourneyKind<Key> {
+  readonly idOf: (key: Key) => string;
+  /** All that it may stand at. */
+  readonly statuses: z.ZodEnum;
+}
 
 /**
  * What can be asked of every journey, by its key. All methods throw {@link UnknownJourneyError} for a journey never
- * started.
+ * started, and take a deadline and a signal last: {@link CallOptions}.
  */
-export class JourneyClient<Key, View, Result> {
+export class JourneyClient<Key, View extends { readonly status: string }, Result> {
   protected readonly journeys: Journeys;
   protected readonly idOf: (key: Key) => string;
+  readonly #statuses: z.ZodEnum;
 
-  constructor(journeys: Journeys, idOf: (key: Key) => string) {
+  constructor(journeys: Journeys, { idOf, statuses }: JourneyKind<Key>) {
     this.journeys = journeys;
     this.idOf = idOf;
+    this.#statuses = statuses;
   }
 
   /** Where the journey stands. */
-  async status(key: Key): Promise<View> {
-    return this.journeys.query(this.idOf(key), 'status');
+  async status(key: Key, options?: CallOptions): Promise<View> {
+    return this.journeys.query(this.idOf(key), 'status', options);
   }
 
-  /** Waits for the end, however long it takes. */
-  async result(key: Key): Promise<Result> {
-    return this.journeys.result(this.idOf(key));
+  /**
+   * Waits until the journey stands at one of these statuses, or has ended, and answers at once when it does so already. It
+   * costs no polling: Temporal tells when something has happened.
+   *
+   * @returns where it stands then. Look at its `status`: it may have ended otherwise.
+   * @throws InvalidInputError for a status that the journey never has.
+   * @throws DeadlineExceededError when it stands at none of them in time: wait again.
+   * @throws JourneyBrokenError when it was ended in Temporal.
+   */
+  async until(key: Key, statuses: readonly View['status'][], options?: CallOptions): Promise<View> {
+    checked(z.array(this.#statuses).min(1), statuses, 'statuses');
+    return this.journeys.until<View>(this.idOf(key), statuses, options);
+  }
+
+  /** Waits for the end, however long it takes. @throws JourneyBrokenError when it was ended in Temporal. */
+  async result(key: Key, options?: CallOptions): Promise<Result> {
+    return this.journeys.result(this.idOf(key), options);
   }
 
   /** Sends an update that ends the journey. @returns the result; that of a journey which ended before as it is. */
-  protected endBy(key: Key, update: string, argument?: unknown): Promise<Result> {
-    return this.updateOrEnded(key, update, argument, (result) => result);
+  protected endBy(
+    key: Key,
+    update: string,
+    argument: unknown,
+    options: CallOptions | undefined,
+  ): Promise<Result> {
+    return this.updateOrEnded(key, update, argument, (result) => result, options);
   }
 
   /** Sends an update. @returns its answer, or what the result of a journey that ended before makes of it. */
@@ -37,9 +67,10 @@ export class JourneyClient<Key, View, Result> {
     update: string,
     argument: unknown,
     ended: (result: Result) => Answer,
+    options: CallOptions | undefined,
   ): Promise<Answer> {
     try {
-      return await this.journeys.update(this.idOf(key), update, argument);
+      return await this.journeys.update(this.idOf(key), update, argument, options);
     } catch (error) {
       if (error instanceof JourneyEndedError && error.result) return ended(error.result as Result);
       throw error;
@@ -52,8 +83,8 @@ export class JourneyClient<Key, View, Result> {
    * @throws NotNowError when it does not need attention, or when DOKU contradicts the decision and it is not forced.
    * @throws InvalidInputError when the decision is not allowed here.
    */
-  async resolve(key: Key, resolution: Resolution): Promise<void> {
+  async resolve(key: Key, resolution: Resolution, options?: CallOptions): Promise<void> {
     const argument = checked(resolveArgumentSchema, resolution, 'resolution');
-    await this.journeys.update(this.idOf(key), 'resolve', argument);
+    await this.journeys.update(this.idOf(key), 'resolve', argument, options);
   }
 }

@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type {
   Client,
   ScheduleOptions,
@@ -6,48 +6,33 @@ import type {
   WorkflowHandle,
 } from '@temporalio/client';
 import {
-  ApplicationFailure,
   type Workflow,
   WorkflowExecutionAlreadyStartedError,
   WorkflowNotFoundError,
 } from '@temporalio/common';
-import type * as z from 'zod';
-import { inputMismatchError, invalidInputError, journeyEndedError } from '../../contract/errors.js';
-import { digestedText } from '../../contract/first-answer.js';
-import { type FoundBy, searchAttributesOf } from '../../contract/search-attributes.js';
 import {
   InputMismatchError,
   InvalidInputError,
+  JourneyBrokenError,
   JourneyEndedError,
   NotAnsweredError,
   NotNowError,
-  UnknownJourneyError,
 } from '../errors.js';
+import { changesAfter, positionOf } from './changes.js';
+import { type CallOptions, inTime } from './in-time.js';
 import { describedRun } from './listing.js';
 import { ownInput } from './own-input.js';
-import { answeredBefore, isNamed, isNotNeeded, untilHeard } from './until-heard.js';
+import { digestOf, type Start, startOptionsOf } from './start.js';
+import { isNamed, isUnanswered, translated } from './translated.js';
+import { whyUnanswered } from './unanswered.js';
+import { answeredBefore, isNotNeeded, untilHeard } from './until-heard.js';
 
 /** Whoever nudges does not want to wait for workers that are away. */
 const NUDGE_WITHIN_MS = 3_000;
 
-/** What is needed to start a journey, the same for all. */
-export interface Start {
-  readonly workflowType: string;
-  readonly workflowId: string;
-  /** As the schema parsed it. */
-  readonly input: unknown;
-  readonly schema: z.ZodType;
-  /** One line for the Temporal UI; nothing secret. */
-  readonly summary: string;
-  /** It may run again once it has ended: what it does is not a movement of money. */
-  readonly isRepeatable?: boolean;
-  /** Where the journey stands before it has begun, and whose it is. */
-  readonly found?: FoundBy;
-}
-
 /**
- * How the client talks to journeys of any type: starts them by business ID, sends updates, and turns
- * Temporal's errors into the client's.
+ * How the client talks to journeys of any type: starts them by business ID, sends updates, and turns Temporal's errors into
+ * the client's. Every call takes a deadline and a signal, and throws nothing but errors of `client/errors.ts`.
  */
 export class Journeys {
   readonly #client: Client;
@@ -59,131 +44,167 @@ export class Journeys {
   }
 
   /** Starts the journey, or finds the one that was started with the same input. */
-  async start(start: Start): Promise<void> {
-    try {
-      await this.#client.workflow.start(start.workflowType, this.#options(start));
-    } catch (error) {
-      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-      await this.#assertSameInput(start);
-    }
+  start(start: Start, options: CallOptions = {}): Promise<void> {
+    return this.call(options, start.workflowId, async () => {
+      try {
+        await this.#client.workflow.start(
+          start.workflowType,
+          startOptionsOf(start, this.#taskQueue),
+        );
+      } catch (error) {
+        if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+        await this.#assertSameInput(start);
+      }
+    });
   }
 
   /** Starts the journey, or finds it, and sends it an update, all in one round trip. */
-  async startAndUpdate<Result>(start: Start, update: string): Promise<Result> {
+  startAndUpdate<Result>(start: Start, update: string, options: CallOptions = {}): Promise<Result> {
     const inputDigest = digestOf(start.input);
-    // The backend has loaded it long since, for its client: loaded here it would double the cost of our import.
-    const { WithStartWorkflowOperation } = await import('@temporalio/client');
-    const updateId = randomUUID();
-    try {
-      return await untilHeard(() =>
+    return this.call(options, start.workflowId, async (signal) => {
+      // The backend has loaded it long since, for its client: loaded here it would double the cost of our import.
+      const { WithStartWorkflowOperation } = await import('@temporalio/client');
+      const updateId = randomUUID();
+      const send = () =>
         this.#client.workflow.executeUpdateWithStart<Workflow, Result, [{ inputDigest: string }]>(
           update,
           {
             updateId,
             args: [{ inputDigest }],
             startWorkflowOperation: new WithStartWorkflowOperation(start.workflowType, {
-              ...this.#options(start),
+              ...startOptionsOf(start, this.#taskQueue),
               workflowIdConflictPolicy: 'USE_EXISTING',
             }),
           },
-        ),
-      );
-    } catch (error) {
-      const answered = answeredBefore<Result>(error);
-      if (answered) return answered.answer;
-      if (!(error instanceof WorkflowExecutionAlreadyStartedError))
-        throw this.#translated(error, start.workflowId);
-      await this.#assertSameInput(start);
-      throw await this.#ended(start.workflowId);
-    }
+        );
+      try {
+        return await untilHeard(send, signal);
+      } catch (error) {
+        const answered = answeredBefore<Result>(error);
+        if (answered) return answered.answer;
+        if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+        await this.#assertSameInput(start);
+        throw await this.#ended(start.workflowId);
+      }
+    });
   }
 
-  async update<Result>(workflowId: string, update: string, argument?: unknown): Promise<Result> {
+  update<Result>(
+    workflowId: string,
+    update: string,
+    argument?: unknown,
+    options: CallOptions = {},
+  ): Promise<Result> {
     const updateId = randomUUID();
-    try {
-      return await untilHeard(() =>
-        this.#handle(workflowId).executeUpdate<Result, [unknown]>(update, {
-          updateId,
-          args: [argument],
-        }),
-      );
-    } catch (error) {
-      const answered = answeredBefore<Result>(error);
-      if (answered) return answered.answer;
-      // Temporal answers "not found" for a closed journey too.
-      if (error instanceof WorkflowNotFoundError) throw await this.#ended(workflowId);
-      throw this.#translated(error, workflowId);
-    }
-  }
-
-  /** Signals only nudge a journey: one that has ended needs no nudge, so that is no error. */
-  async signal(workflowId: string, signal: string, ...args: unknown[]): Promise<void> {
-    try {
-      await this.#handle(workflowId).signal(signal, ...args);
-    } catch (error) {
-      const ended = error instanceof WorkflowNotFoundError ? await this.#ended(workflowId) : error;
-      if (!(ended instanceof JourneyEndedError)) throw this.#translated(ended, workflowId);
-    }
+    const send = () =>
+      this.#handle(workflowId).executeUpdate<Result, [unknown]>(update, {
+        updateId,
+        args: [argument],
+      });
+    return this.call(options, workflowId, async (signal) => {
+      try {
+        return await untilHeard(send, signal);
+      } catch (error) {
+        const answered = answeredBefore<Result>(error);
+        if (answered) return answered.answer;
+        // Temporal answers "not found" for a closed journey too.
+        throw error instanceof WorkflowNotFoundError ? await this.#ended(workflowId) : error;
+      }
+    });
   }
 
   /**
    * Has a journey ask DOKU now, by the update `nudge`, which costs nothing where it would change nothing; by a signal where
    * no worker answers soon, or where it is one of before that update.
    */
-  async nudge(workflowId: string, signal: string): Promise<void> {
-    try {
-      await this.#client.withDeadline(Date.now() + NUDGE_WITHIN_MS, () =>
-        this.#handle(workflowId).executeUpdate('nudge'),
-      );
-    } catch (error) {
-      if (!isNotNeeded(error)) await this.signal(workflowId, signal, {});
-    }
+  nudge(workflowId: string, signal: string, options: CallOptions = {}): Promise<void> {
+    return this.call(options, workflowId, async (cut) => {
+      try {
+        await this.#client.withDeadline(Date.now() + NUDGE_WITHIN_MS, () =>
+          this.#handle(workflowId).executeUpdate('nudge'),
+        );
+      } catch (error) {
+        if (!cut.aborted && !isNotNeeded(error)) await this.#signalled(workflowId, signal, {});
+      }
+    });
   }
 
-  async query<Result>(workflowId: string, query: string): Promise<Result> {
-    try {
-      return await this.#handle(workflowId).query<Result>(query);
-    } catch (error) {
-      throw this.#translated(error, workflowId);
-    }
+  query<Result>(workflowId: string, query: string, options: CallOptions = {}): Promise<Result> {
+    return this.call(options, workflowId, () => this.#handle(workflowId).query<Result>(query));
   }
 
-  async result<Result>(workflowId: string): Promise<Result> {
-    try {
-      return (await this.#handle(workflowId).result()) as Result;
-    } catch (error) {
-      throw this.#translated(error, workflowId);
-    }
+  result<Result>(workflowId: string, options: CallOptions = {}): Promise<Result> {
+    return this.call(
+      options,
+      workflowId,
+      async () => (await this.#handle(workflowId).result()) as Result,
+    );
+  }
+
+  /**
+   * Waits until a journey stands at one of these statuses, or has ended. It waits at Temporal, which costs the journey
+   * nothing, and asks a worker only once something has happened.
+   */
+  until<View extends { readonly status: string }>(
+    workflowId: string,
+    statuses: readonly string[],
+    options: CallOptions = {},
+  ): Promise<View> {
+    return this.call(options, workflowId, async () => {
+      for (;;) {
+        const position = await positionOf(this.#client, workflowId);
+        const view = await this.#view<View>(workflowId);
+        if (statuses.includes(view.status)) return view;
+        if (!position.isOpen) {
+          // Whoever ended it from outside has left no end to look at.
+          await this.#handle(workflowId).result();
+          return view;
+        }
+        for await (const change of changesAfter(this.#client, workflowId, position)) {
+          // Perhaps another run goes on.
+          if (change === 'ended') break;
+          const changed = await this.#view<View>(workflowId);
+          if (statuses.includes(changed.status)) return changed;
+        }
+      }
+    });
   }
 
   /** Runs a read to its end. @throws NotAnsweredError */
-  async read<Result>(start: Omit<Start, 'schema'>): Promise<Result> {
-    try {
-      return (await this.#client.workflow.execute(start.workflowType, {
-        workflowId: start.workflowId,
-        taskQueue: this.#taskQueue,
-        args: [start.input],
-        staticSummary: start.summary,
-        // Reads give way to money (Temporal's priorities, 1 first).
-        priority: { priorityKey: 5 },
-      })) as Result;
-    } catch (error) {
-      if (!isNamed(error, 'WorkflowFailedError')) throw error;
-      throw new NotAnsweredError('DOKU gave no clear answer in time', { cause: error });
-    }
+  read<Result>(start: Omit<Start, 'schema'>, options: CallOptions = {}): Promise<Result> {
+    return this.call(options, start.workflowId, async () => {
+      try {
+        return (await this.#client.workflow.execute(start.workflowType, {
+          workflowId: start.workflowId,
+          taskQueue: this.#taskQueue,
+          args: [start.input],
+          staticSummary: start.summary,
+          // Reads give way to money (Temporal's priorities, 1 first).
+          priority: { priorityKey: 5 },
+        })) as Result;
+      } catch (error) {
+        if (!isNamed(error, 'WorkflowFailedError')) throw error;
+        const told = translated(error, start.workflowId);
+        if (told instanceof InvalidInputError) throw told;
+        throw new NotAnsweredError('DOKU gave no clear answer in time', { cause: error });
+      }
+    });
   }
 
   /** Has a workflow run every day, in place of whatever the schedule said before. */
-  async schedule(daily: {
-    scheduleId: string;
-    workflowType: string;
-    workflowId: string;
-    hour: number;
-    minute: number;
-    timezone: string;
-  }): Promise<void> {
+  schedule(
+    daily: {
+      scheduleId: string;
+      workflowType: string;
+      workflowId: string;
+      hour: number;
+      minute: number;
+      timezone: string;
+    },
+    options: CallOptions = {},
+  ): Promise<void> {
     const { scheduleId, workflowType, workflowId, hour, minute, timezone } = daily;
-    const options: Omit<
+    const schedule: Omit<
       ScheduleOptions<ScheduleOptionsStartWorkflowAction<Workflow>>,
       'scheduleId'
     > = {
@@ -198,13 +219,34 @@ export class Journeys {
       // Each has its own day: one that takes longer, or could not start in time, costs no other its day.
       policies: { overlap: 'ALLOW_ALL', catchupWindow: '28 days' },
     };
+    return this.call(options, undefined, async () => {
+      try {
+        await this.#client.schedule.create({ scheduleId, ...schedule });
+      } catch (error) {
+        if (!isNamed(error, 'ScheduleAlreadyRunning')) throw error;
+        await this.#client.schedule
+          .getHandle(scheduleId)
+          .update(({ state }) => ({ ...schedule, state }));
+      }
+    });
+  }
+
+  /**
+   * Any call to Temporal, bounded, with its errors translated.
+   *
+   * @param workflowId - of the journey that it is about, if it is about one.
+   */
+  async call<Answer>(
+    options: CallOptions,
+    workflowId: string | undefined,
+    work: (signal: AbortSignal) => Promise<Answer>,
+  ): Promise<Answer> {
+    const asked = { taskQueue: this.#taskQueue, workflowId };
     try {
-      await this.#client.schedule.create({ scheduleId, ...options });
+      return await inTime(this.#client, options, work, () => whyUnanswered(this.#client, asked));
     } catch (error) {
-      if (!isNamed(error, 'ScheduleAlreadyRunning')) throw error;
-      await this.#client.schedule
-        .getHandle(scheduleId)
-        .update(({ state }) => ({ ...options, state }));
+      if (isUnanswered(error)) throw await whyUnanswered(this.#client, asked, error);
+      throw translated(error, workflowId ?? 'Temporal');
     }
   }
 
@@ -212,17 +254,20 @@ export class Journeys {
     return this.#client.workflow.getHandle(workflowId);
   }
 
-  #options({ workflowId, input, summary, found, isRepeatable }: Start) {
-    return {
-      workflowId,
-      taskQueue: this.#taskQueue,
-      args: [input],
-      // The reference is the identity: an ended journey is not run again under it (money rule 1).
-      workflowIdReusePolicy: isRepeatable ? 'ALLOW_DUPLICATE' : 'REJECT_DUPLICATE',
-      staticSummary: summary,
-      memo: { inputDigest: digestOf(input) },
-      ...(found && { typedSearchAttributes: searchAttributesOf(found) }),
-    } as const;
+  #view<View>(workflowId: string): Promise<View> {
+    return this.#handle(workflowId).query<View>('status');
+  }
+
+  /** A journey that has ended needs no nudge, so that is no error. */
+  async #signalled(workflowId: string, signal: string, argument: unknown): Promise<void> {
+    try {
+      await this.#handle(workflowId).signal(signal, argument);
+    } catch (error) {
+      if (!(error instanceof WorkflowNotFoundError)) throw error;
+      const ended = await this.#ended(workflowId);
+      const isOver = ended instanceof JourneyEndedError || ended instanceof JourneyBrokenError;
+      if (!isOver) throw ended;
+    }
   }
 
   /** Held against what the journey was started with: another backend may have left no memo, or another's. */
@@ -239,33 +284,7 @@ export class Journeys {
       const result = await this.#handle(workflowId).result();
       return new JourneyEndedError(`${workflowId} has ended`, result);
     } catch (error) {
-      return this.#translated(error, workflowId);
-    }
-  }
-
-  #translated(error: unknown, workflowId: string): Error {
-    if (error instanceof WorkflowNotFoundError)
-      return new UnknownJourneyError(`no journey ${workflowId} is known`);
-    if (
-      !isNamed(error, 'WorkflowUpdateFailedError') ||
-      !(error.cause instanceof ApplicationFailure)
-    ) {
-      return error as Error;
-    }
-    const { type, message, details } = error.cause;
-    switch (type) {
-      case invalidInputError.type:
-        return new InvalidInputError(message);
-      case inputMismatchError.type:
-        return new InputMismatchError(message);
-      case journeyEndedError.type:
-        return new JourneyEndedError(message, details?.[0]);
-      default:
-        return new NotNowError(message);
+      return translated(error, workflowId);
     }
   }
 }
-
-/** Tells two inputs apart without keeping either: the same input gives the same digest whatever its key order. */
-export const digestOf = (input: unknown): string =>
-  createHash('sha256').update(digestedText(input)).digest('base64url');

@@ -1,31 +1,33 @@
 import { setTimeout } from 'node:timers/promises';
-import { ApplicationFailure } from '@temporalio/common';
 import { answeredError, handedOverError, notNeededError } from '../../contract/errors.js';
+import { GRPC, grpcOf, isFailure, isNamed } from './translated.js';
 
 /** Pauses after which an update is sent again; each try may itself take as long as Temporal lets it. */
 const PAUSES_MS = [200, 500, 1_000, 2_000];
-/** gRPC's numbers. */
-const DEADLINE_EXCEEDED = 4;
-const FAILED_PRECONDITION = 9;
 
 /**
  * Sends an update until Temporal says what became of it. Temporal lets go of one that a busy server, or one without its
  * worker, does not take within its own deadline; the update's ID makes all tries one.
+ *
+ * @param signal - ends it: nobody waits any more.
  */
-export async function untilHeard<Answer>(send: () => Promise<Answer>): Promise<Answer> {
+export async function untilHeard<Answer>(
+  send: () => Promise<Answer>,
+  signal: AbortSignal,
+): Promise<Answer> {
   for (const pauseMs of PAUSES_MS) {
     try {
       return await send();
     } catch (error) {
-      if (!isLetGo(error)) throw error;
+      if (signal.aborted || !isLetGo(error)) throw error;
     }
-    await setTimeout(pauseMs);
+    await setTimeout(pauseMs, undefined, { signal });
   }
   return send();
 }
 
 const typeOf = (error: unknown) =>
-  isNamed(error, 'WorkflowUpdateFailedError') && error.cause instanceof ApplicationFailure
+  isNamed(error, 'WorkflowUpdateFailedError') && isFailure(error.cause)
     ? error.cause.type
     : undefined;
 
@@ -37,23 +39,18 @@ export const isNotNeeded = (error: unknown) => typeOf(error) === notNeededError.
  * of a worker that lacks the backend's key.
  */
 function isLetGo(error: unknown): boolean {
-  const { code, cause } = error as { code?: number; cause?: { code?: number } };
+  if (typeOf(error) === handedOverError.type) return true;
+  const code = grpcOf(error)?.code;
   return (
-    typeOf(error) === handedOverError.type ||
-    (isNamed(error, 'WorkflowUpdateRPCTimeoutOrCancelledError') &&
-      cause?.code === DEADLINE_EXCEEDED) ||
-    (code ?? cause?.code) === FAILED_PRECONDITION
+    code === GRPC.FAILED_PRECONDITION ||
+    (isNamed(error, 'WorkflowUpdateRPCTimeoutOrCancelledError') && code === GRPC.DEADLINE_EXCEEDED)
   );
 }
 
 /** A journey that was asked the same too often gives its answer with the refusal, so that it costs no history. */
 export function answeredBefore<Answer>(error: unknown): { readonly answer: Answer } | undefined {
   const { cause } = error as { cause?: unknown };
-  return cause instanceof ApplicationFailure && cause.type === answeredError.type
+  return isFailure(cause) && cause.type === answeredError.type
     ? { answer: cause.details?.[0] as Answer }
     : undefined;
 }
-
-/** An error of `@temporalio/client`'s, without loading it. */
-export const isNamed = (error: unknown, name: string): error is Error =>
-  error instanceof Error && error.name === name;

@@ -126,6 +126,16 @@ export class Accounts {
     );
   }
 
+  /** What no log may hold: every customer's phone number and e-mail address, and every OTP that was sent. */
+  get personal(): { phoneNos: string[]; emails: string[]; otps: string[] } {
+    const people = [...this.#accounts.values(), ...this.#challenges.values()];
+    return {
+      phoneNos: [...new Set(people.map(({ phoneNo }) => phoneNo))],
+      emails: [...new Set(people.map(({ email }) => email))],
+      otps: [...this.#challenges.values()].map(({ otp }) => otp),
+    };
+  }
+
   /** The latest OTP sent to a phone. */
   latestOtp(phoneNo: string): string | undefined {
     const normal = normalPhone(phoneNo);
@@ -195,6 +205,25 @@ export class Accounts {
     if (account.pinTriesLeft > 0) return 'wrong';
     account.status = 'blocked';
     return 'blocked';
+  }
+
+  /** To be kept over a restart. */
+  contents() {
+    return {
+      accounts: this.#accounts,
+      challenges: this.#challenges,
+      bindings: this.#bindings,
+      versions: this.#versions.contents(),
+      nextAccountId: this.#nextAccountId,
+    };
+  }
+
+  restore(contents: ReturnType<Accounts['contents']>): void {
+    this.#accounts = contents.accounts;
+    this.#challenges = contents.challenges;
+    this.#bindings = contents.bindings;
+    this.#versions.restore(contents.versions);
+    this.#nextAccountId = contents.nextAccountId;
   }
 
   reset(): void {

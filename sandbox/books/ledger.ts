@@ -90,6 +90,16 @@ export class Ledger {
     this.post(type, legs, references);
   }
 
+  /** To be kept over a restart. */
+  contents() {
+    return { entries: this.#entries, balances: this.#balances };
+  }
+
+  restore({ entries, balances }: ReturnType<Ledger['contents']>): void {
+    this.#entries = entries;
+    this.#balances = balances;
+  }
+
   reset(): void {
     this.#entries = [];
     this.#balances = new Map();

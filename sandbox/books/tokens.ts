@@ -29,6 +29,9 @@ const CLAIMS: Readonly<Record<ClaimForm, (accountId: string) => Claims | undefin
   opaque: () => undefined,
 };
 
+/** How many of those handed out are remembered. */
+const REMEMBERED = 100_000;
+
 interface Session {
   readonly owner: string;
   readonly accountId: string | undefined;
@@ -47,6 +50,8 @@ export class Tokens {
   #latest = new Map<string, string>();
   #refresh = new Map<string, { accountId: string; expiresAt: number }>();
   #authCodes = new Map<string, { accountId: string; expiresAt: number }>();
+  /** Whatever was handed out, for whoever asks where it is seen. */
+  readonly #handedOut = new Set<string>();
   #sessionSeconds = SESSION_SECONDS;
 
   constructor(clock: Clock, signingKey: crypto.KeyObject, clientId: string) {
@@ -58,6 +63,11 @@ export class Tokens {
   /** How long a session lasts that is opened or prolonged from now on. */
   set sessionSeconds(seconds: number) {
     this.#sessionSeconds = seconds;
+  }
+
+  /** Every token and authCode that was handed out, used or not. */
+  get handedOut(): readonly string[] {
+    return [...this.#handedOut];
   }
 
   issueB2B() {
@@ -85,6 +95,7 @@ export class Tokens {
 
   issueAuthCode(accountId: string): string {
     const code = crypto.randomUUID();
+    this.#remember(code);
     this.#authCodes.set(code, { accountId, expiresAt: this.#clock.now() + AUTH_CODE_MS });
     return code;
   }
@@ -156,6 +167,23 @@ export class Tokens {
       if (known.accountId === accountId) this.#authCodes.delete(code);
   }
 
+  /** To be kept over a restart. */
+  contents() {
+    return {
+      sessions: this.#sessions,
+      latest: this.#latest,
+      refresh: this.#refresh,
+      authCodes: this.#authCodes,
+    };
+  }
+
+  restore(contents: ReturnType<Tokens['contents']>): void {
+    this.#sessions = contents.sessions;
+    this.#latest = contents.latest;
+    this.#refresh = contents.refresh;
+    this.#authCodes = contents.authCodes;
+  }
+
   reset(): void {
     this.#sessions.clear();
     this.#latest.clear();
@@ -186,7 +214,7 @@ export class Tokens {
 
   /** Without claims, no JWT but a text that says nothing. */
   #jwt(expiresAt: number, claims: Claims | undefined): string {
-    if (!claims) return crypto.randomBytes(48).toString('base64url');
+    if (!claims) return this.#remember(crypto.randomBytes(48).toString('base64url'));
     const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
     const issuedAt = Math.floor(this.#clock.now() / 1_000);
     const head = encode({ alg: 'RS256', typ: 'JWT' });
@@ -200,6 +228,13 @@ export class Tokens {
       ...claims,
     });
     const signature = crypto.sign('sha256', Buffer.from(`${head}.${body}`), this.#signingKey);
-    return `${head}.${body}.${signature.toString('base64url')}`;
+    return this.#remember(`${head}.${body}.${signature.toString('base64url')}`);
+  }
+
+  #remember(secret: string): string {
+    this.#handedOut.add(secret);
+    const [oldest] = this.#handedOut;
+    if (this.#handedOut.size > REMEMBERED && oldest) this.#handedOut.delete(oldest);
+    return secret;
   }
 }

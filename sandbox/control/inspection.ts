@@ -19,6 +19,11 @@ export function inspection(scope: FastifyInstance, doku: Doku): void {
   scope.get('/requests', async (request) => ({
     requests: doku.requests.list(parsed(requestFilter, request.query)),
   }));
+  // For whoever looks whether one of them is seen where it must not be.
+  scope.get('/secrets', async () => ({
+    ...doku.accounts.personal,
+    tokens: doku.tokens.handedOut,
+  }));
   scope.get('/otp', async (request) => {
     const { phoneNo = '' } = request.query as { phoneNo?: string };
     return { otp: found(doku.accounts.latestOtp(phoneNo), 'OTP') };

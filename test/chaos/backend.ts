@@ -40,7 +40,7 @@ const ANSWERS = new Set([
   'NotNowError',
   'RefusedError',
   'NotAnsweredError',
-  'WorkflowFailedError',
+  'JourneyBrokenError',
 ]);
 
 export const isAnswer = (error: unknown): error is Error =>

@@ -21,6 +21,8 @@ export class Diary {
   wasCancelAsked = false;
   /** When somebody pressed Cancel or Terminate. */
   stoppedAt: number | undefined;
+  /** The customer closed the account, perhaps in the middle of it: then DOKU cannot be asked. */
+  isCustomerGone = false;
   /** What no judge needs to work out. */
   readonly problems: string[] = [];
   readonly #beganAt = Date.now();
@@ -54,7 +56,8 @@ export class Diary {
       wasAcknowledged: this.wasAcknowledged,
       wasCancelAsked: this.wasCancelAsked,
       wasMeddledWith: MEDDLING.some((act) => done.has(act)),
-      isDokuClear: plan.temperaments.every(({ isClear }) => isClear),
+      isDokuClear: !this.isCustomerGone && plan.temperaments.every(({ isClear }) => isClear),
+      isCustomerGone: this.isCustomerGone,
       wasRestarted: RESTARTING.some((act) => done.has(act)),
       hasDecided: this.decided.length > 0,
       parked: this.parked.length,

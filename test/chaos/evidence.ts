@@ -6,6 +6,7 @@ import { attention, type Report, reconcile, showOf } from './command-line.js';
 import type { Books, Entry } from './judge/books.js';
 import type { Case } from './judge/case.js';
 import type { Evidence } from './judge/judge.js';
+import { leaksOf, lookAround, lookIntoHistory } from './leaks.js';
 import { openAs, statusOf } from './open-as.js';
 import type { Played } from './run.js';
 import type { Site } from './site.js';
@@ -35,8 +36,15 @@ export async function evidenceOf(
   const books = await booksOf(site, played);
   const { requests } = await site.doku.call<{ requests: Evidence['requests'] }>('GET', 'requests');
   say('replaying every history');
-  const replayed: Replayed = await replayAll({ ...backend, kept, mostOfAType: 2_000 });
-  return { cases, books, waiting, report, replayed, stuck, requests };
+  const leaks = await leaksOf(site);
+  const replayed: Replayed = await replayAll({
+    ...backend,
+    kept,
+    mostOfAType: 2_000,
+    look: (history) => lookIntoHistory(leaks, history),
+  });
+  await lookAround(leaks, site, played);
+  return { cases, books, waiting, report, replayed, stuck, requests, leaks };
 }
 
 /** DOKU is well again, and has done what it was still working on. */

@@ -11,15 +11,18 @@ process.on('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
 
-/** A worker as it is shipped, in a process of its own. */
+/** A worker, or a gateway, as it is shipped, in a process of its own. */
 export class Machine {
   readonly #child: ChildProcess;
   readonly #lines: string[] = [];
+  readonly #output: string[] = [];
   readonly ready: Promise<void>;
+  readonly #metricsAddress: string | undefined;
   #isFrozen = false;
 
-  /** @param program - the built `worker/main.js`. */
+  /** @param program - the built `worker/main.js` or `gateway/main.js`. */
   constructor(program: string, environment: Readonly<Record<string, string>>) {
+    this.#metricsAddress = environment.METRICS_ADDRESS;
     this.#child = spawn(process.execPath, ['--import', CLOCK, program], {
       env: { ...process.env, HEALTH_PORT: '0', ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -33,7 +36,8 @@ export class Machine {
       for (const stream of [this.#child.stdout, this.#child.stderr])
         stream?.on('data', (chunk) => {
           const text = String(chunk);
-          if (text.includes('worker is ready')) resolve();
+          this.#output.push(text);
+          if (/(?:worker|gateway) is ready/.test(text)) resolve();
           this.#keep(text);
         });
     });
@@ -42,6 +46,16 @@ export class Machine {
   /** What it said last that was more than information. */
   get said(): readonly string[] {
     return this.#lines;
+  }
+
+  /** All that it said. */
+  get output(): string {
+    return this.#output.join('');
+  }
+
+  /** The page that it has for a monitor. */
+  async metrics(): Promise<string> {
+    return (await fetch(`http://${this.#metricsAddress}/metrics`)).text();
   }
 
   get isRunning(): boolean {

@@ -23,7 +23,6 @@ export async function startPostgresqlGround(): Promise<Ground> {
       ...HURRIED,
       // Ports that one worker has for itself.
       HEALTH_PORT: '0',
-      METRICS_ADDRESS: '',
       DOKU_SNAP_SETTINGS: JSON.stringify(HURRIED_SNAP),
     },
     restartServer: async () => {

@@ -28,7 +28,7 @@ const TRAITS: readonly Readonly<Record<string, string>>[] = [
 export class Site {
   readonly ground: Ground;
   readonly doku: SandboxControl;
-  readonly #program: string;
+  readonly #dist: string;
   readonly #door: FrontDoor;
   readonly #machines: Machine[] = [];
   /** Also those whose place another one has taken, as where all are replaced while all are gone. */
@@ -37,12 +37,15 @@ export class Site {
   #restarting: Promise<void> = Promise.resolve();
   #isOver = false;
   kills = 0;
+  /** Where backends without a Temporal SDK ask. */
+  gatewayUrl = '';
+  #gateway: Machine | undefined;
   /** Whether the sandbox is one that has moods. */
   hasTemperaments = false;
 
-  private constructor(ground: Ground, program: string, door: FrontDoor) {
+  private constructor(ground: Ground, dist: string, door: FrontDoor) {
     this.ground = ground;
-    this.#program = program;
+    this.#dist = dist;
     this.#door = door;
     this.doku = new SandboxControl(ground.sandboxUrl);
   }
@@ -51,16 +54,17 @@ export class Site {
     workers = 2,
     ground: start = startDevGround,
   }: SiteOptions = {}): Promise<Site> {
-    const program = path.join(await builtProduct(), 'worker', 'main.js');
+    const dist = await builtProduct();
     const port = (await freePort()) ?? 0;
     const ground = await start(port);
     const door = await FrontDoor.open(ground.doorPort ?? port);
-    const site = new Site(ground, program, door);
+    const site = new Site(ground, dist, door);
     site.hasTemperaments = await site.doku.call('GET', 'temperaments').then(
       () => true,
       () => false,
     );
     for (let index = 0; index < workers; index++) await site.#staff(index);
+    await site.#openGateway();
     await Promise.all(site.#machines.map(({ ready }) => ready));
     return site;
   }
@@ -68,6 +72,17 @@ export class Site {
   /** Warnings and errors that any worker said lately. */
   get said(): string[] {
     return this.#machines.flatMap(({ said }) => said);
+  }
+
+  /** All that any worker ever said. */
+  get outputs(): string[] {
+    return [...this.#ever, this.#gateway].map((machine) => machine?.output ?? '');
+  }
+
+  /** What those that run tell a monitor. */
+  async metrics(): Promise<string[]> {
+    const running = this.#ever.filter(({ isRunning }) => isRunning);
+    return Promise.all(running.map((machine) => machine.metrics()));
   }
 
   async happens({ upheaval, worker, lastsMs }: PlannedUpheaval): Promise<void> {
@@ -100,10 +115,23 @@ export class Site {
 
   async stop(): Promise<void> {
     this.#isOver = true;
-    await Promise.all(this.#ever.map((machine) => machine.end('SIGKILL')));
+    await Promise.all([...this.#ever, this.#gateway].map((machine) => machine?.end('SIGKILL')));
     await this.#restarting;
     await this.ground.stop();
     this.#door.close();
+  }
+
+  /** For backends that speak HTTP. It goes on while workers and Temporal come and go. */
+  async #openGateway(): Promise<void> {
+    const port = await freePort();
+    this.gatewayUrl = `http://127.0.0.1:${port}`;
+    this.#gateway = new Machine(path.join(this.#dist, 'gateway', 'main.js'), {
+      TEMPORAL_ADDRESS: this.ground.temporalAddress,
+      PAYLOAD_KEYS: this.ground.payloadKeys,
+      GATEWAY_PORT: String(port),
+      GATEWAY_REQUESTS_A_MINUTE: '1000000',
+    });
+    await this.#gateway.ready;
   }
 
   async #renew(index: number): Promise<void> {
@@ -152,8 +180,10 @@ export class Site {
   async #staff(index: number): Promise<void> {
     if (this.#isOver) return;
     const port = await freePort();
-    const machine = new Machine(this.#program, {
+    const metricsPort = await freePort();
+    const machine = new Machine(path.join(this.#dist, 'worker', 'main.js'), {
       ...this.ground.environment,
+      METRICS_ADDRESS: `127.0.0.1:${metricsPort}`,
       ...TRAITS[index % TRAITS.length],
       ...(port !== undefined && { NOTIFICATIONS_PORT: String(port) }),
     });

@@ -2,7 +2,17 @@ import '../setting/quiet.js';
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
+import {
+  DeadlineExceededError,
+  DokuJourneys,
+  NotReadyError,
+  NoWorkerError,
+  TemporalUnreachableError,
+  UnknownJourneyError,
+} from '../../client/index.js';
+import { freePort } from '../../worker/local/free-port.js';
 import type { Stack } from '../../worker/local/stack.js';
+import { clientWith, newPayloadKey } from '../setting/payload-keys.js';
 import { startQuickStack } from '../setting/quick-stack.js';
 import { Shop } from '../setting/shop.js';
 
@@ -12,9 +22,10 @@ type Interceptor = NonNullable<ConnectionOptions['interceptors']>[number];
 const DEADLINE_EXCEEDED = 4;
 const UPDATES = ['ExecuteMultiOperation', 'UpdateWorkflowExecution'];
 
-describe('Temporal lets go of an update', () => {
+describe('a call of a backend', () => {
   let stack: Stack;
   let connection: Connection;
+  let away: Connection | undefined;
   let shop: Shop;
   /** How many answers are still to be lost on their way to the backend. */
   let losses = 0;
@@ -29,10 +40,11 @@ describe('Temporal lets go of an update', () => {
   });
   after(async () => {
     await connection?.close();
+    await away?.close();
     await stack?.stop();
   });
 
-  test('that starts a journey: it is sent again, and the backend has its page', async () => {
+  test('whose update Temporal lets go of is sent again, and the page is there', async () => {
     const { customerId } = await shop.boundCustomer();
     losses = 2;
     const { webRedirectUrl } = await shop.journeys.purchase.redirect(shop.order(customerId));
@@ -40,7 +52,7 @@ describe('Temporal lets go of an update', () => {
     assert.equal(losses, -1);
   });
 
-  test('that a journey took: sent again it does not count twice', async () => {
+  test('that a journey took does not count twice when it is sent again', async () => {
     const key = { customerId: 'customer-1', reference: 'open-1' };
     const { openAccount } = shop.journeys;
     await openAccount.start({
@@ -56,15 +68,138 @@ describe('Temporal lets go of an update', () => {
     assert.equal((await shop.doku.requests('verifyOtp')).length, 1);
   });
 
-  test('again and again: the backend is told', async () => {
+  test('that Temporal lets go of again and again is told so', async () => {
     const { customerId } = await shop.boundCustomer();
     losses = 1_000;
     await assert.rejects(shop.journeys.purchase.redirect(shop.order(customerId)), {
-      name: 'WorkflowUpdateRPCTimeoutOrCancelledError',
+      name: 'DeadlineExceededError',
     });
     losses = 0;
   });
+
+  test('waits for what its journey needs next, without polling', async () => {
+    const { purchase } = shop.journeys;
+    const { customerId } = await shop.boundCustomer();
+    const order = shop.order(customerId, { acknowledgeWithin: '1 hour' });
+    const { partnerReferenceNo } = order;
+    await purchase.redirect(order);
+    const { status } = await purchase.until(partnerReferenceNo, ['awaiting-payment']);
+    assert.equal(status, 'awaiting-payment');
+    const next = purchase.until(partnerReferenceNo, ['awaiting-acknowledgement', 'cancelled']);
+    await shop.doku.customer(partnerReferenceNo, 'pay');
+    await purchase.notified(partnerReferenceNo);
+    assert.equal((await next).status, 'awaiting-acknowledgement');
+    // An end that was not asked for is an answer too.
+    const end = purchase.until(partnerReferenceNo, ['declined']);
+    await purchase.acknowledge(partnerReferenceNo);
+    assert.equal((await end).status, 'paid');
+    assert.equal((await purchase.until(partnerReferenceNo, ['declined'])).status, 'paid');
+    await assert.rejects(purchase.until(partnerReferenceNo, ['payed' as 'paid']), {
+      name: 'InvalidInputError',
+      message: /^statuses\.0: .*"awaiting-payment"/,
+    });
+    await assert.rejects(purchase.until('INV-NONE', ['paid']), UnknownJourneyError);
+  });
+
+  test('ends at its deadline, and by its signal', async () => {
+    const { purchase } = shop.journeys;
+    const { customerId } = await shop.boundCustomer();
+    const order = shop.order(customerId);
+    const { partnerReferenceNo } = order;
+    await purchase.redirect(order);
+    const late = { deadline: new Date(Date.now() + 3_000) };
+    await assert.rejects(purchase.result(partnerReferenceNo, late), DeadlineExceededError);
+    await assert.rejects(purchase.status(partnerReferenceNo, late), /before anything was sent/);
+    const given = new AbortController();
+    const waits = purchase.until(partnerReferenceNo, ['paid'], { signal: given.signal });
+    given.abort('left');
+    await assert.rejects(waits, { name: 'AbortedError', cause: 'left' });
+    await assert.rejects(purchase.status(partnerReferenceNo, { signal: given.signal }), {
+      name: 'AbortedError',
+    });
+    await purchase.cancel(partnerReferenceNo, 'no longer wanted');
+  });
+
+  test('tells of a journey that was ended in Temporal', async () => {
+    const { purchase } = shop.journeys;
+    const { customerId } = await shop.boundCustomer();
+    const order = shop.order(customerId);
+    const { partnerReferenceNo } = order;
+    await purchase.redirect(order);
+    await stack.client.workflow.getHandle(`purchase/${partnerReferenceNo}`).terminate('by hand');
+    const broken = { name: 'JourneyBrokenError', how: 'terminated', message: /by hand/ };
+    await assert.rejects(purchase.result(partnerReferenceNo), broken);
+    await assert.rejects(purchase.acknowledge(partnerReferenceNo), broken);
+    await assert.rejects(purchase.redirect(order), broken);
+    await assert.rejects(purchase.until(partnerReferenceNo, ['paid']), broken);
+    await purchase.customerReturned(partnerReferenceNo);
+  });
+
+  test('tells that Temporal is away, and that it turns the backend away', async () => {
+    away = Connection.lazy({ address: `127.0.0.1:${await freePort()}` });
+    const { dataConverter } = stack;
+    const lost = new Shop(new Client({ connection: away, dataConverter }), stack.sandbox.url);
+    await assert.rejects(
+      lost.journeys.purchase.redirect(lost.order('customer-1'), inSeconds(3)),
+      TemporalUnreachableError,
+    );
+    await assert.rejects(lost.journeys.check(inSeconds(3)), isObstacle('temporal', /address/));
+    const nowhere = new Client({ connection, dataConverter, namespace: 'nowhere' });
+    const there = new DokuJourneys({ client: nowhere });
+    await assert.rejects(
+      there.check(),
+      isObstacle('temporal', /Is nowhere the workers' namespace/),
+    );
+    await assert.rejects(
+      new Shop(nowhere, stack.sandbox.url).journeys.purchase.start(lost.order('customer-1')),
+      { name: 'TemporalRefusedError', isWorthAgain: false },
+    );
+  });
+
+  test("tells that its key is not the workers'", async () => {
+    const strange = new Shop(clientWith(connection, newPayloadKey('mine')), stack.sandbox.url);
+    const { customerId } = await shop.boundCustomer();
+    const order = shop.order(customerId);
+    await shop.journeys.purchase.redirect(order);
+    const { purchase } = strange.journeys;
+    const misfit = { name: 'PayloadKeyError', message: /PAYLOAD_KEYS/ };
+    await assert.rejects(strange.journeys.check(), isObstacle('payload-keys', /PAYLOAD_KEYS/));
+    await assert.rejects(purchase.status(order.partnerReferenceNo), misfit);
+    const cancelled = purchase.cancel(order.partnerReferenceNo, 'mine', inSeconds(5));
+    await assert.rejects(cancelled, misfit);
+    const another = strange.order(customerId);
+    await assert.rejects(purchase.redirect(another, inSeconds(5)), misfit);
+    // Nobody can read it, nor replay it.
+    for (const { partnerReferenceNo } of [order, another])
+      await stack.client.workflow.getHandle(`purchase/${partnerReferenceNo}`).terminate();
+    await strange.forget(another.partnerReferenceNo);
+  });
+
+  test('can be made: the set-up is checked before the first order', () => shop.journeys.check());
+
+  test('tells that no worker is there', async () => {
+    const { customerId } = await shop.boundCustomer();
+    const elsewhere = new Shop(stack.client, stack.sandbox.url, 'nobodys-queue');
+    const order = elsewhere.order(customerId);
+    const { purchase } = elsewhere.journeys;
+    await assert.rejects(elsewhere.journeys.check(), isObstacle('task-queue', /DOKU_TASK_QUEUE/));
+    await assert.rejects(purchase.redirect(order, inSeconds(3)), NoWorkerError);
+    await assert.rejects(purchase.status(order.partnerReferenceNo, inSeconds(3)), NoWorkerError);
+    await stack.client.workflow.getHandle(`purchase/${order.partnerReferenceNo}`).terminate();
+  });
 });
+
+const isObstacle = (part: string, todo: RegExp) => (error: unknown) => {
+  assert.ok(error instanceof NotReadyError, String(error));
+  assert.deepEqual(
+    error.obstacles.map((obstacle) => obstacle.part),
+    [part],
+  );
+  assert.match(error.message, todo);
+  return true;
+};
+
+const inSeconds = (seconds: number) => ({ deadline: Date.now() + seconds * 1_000 });
 
 /** What the server answers to updates comes, and goes for a deadline that has passed. */
 function loseAnswers(isLost: () => boolean): Interceptor {

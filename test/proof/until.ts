@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { ServiceError } from '@temporalio/client';
+import { DokuJourneysError } from '../../client/index.js';
 
 /** Looking costs the machine as much as the journeys themselves, so what takes longer is looked at less often. */
 const LOOKS = { firstMs: 100, factor: 1.5, mostMs: 2_000 } as const;
@@ -16,7 +17,8 @@ export async function until<T>(look: () => Promise<T>, isExpected: (seen: T) => 
       if (isExpected(seen)) return seen;
     } catch (error) {
       // A server that restarts, or whose worker does, answers the next look.
-      if (!(error instanceof ServiceError)) throw error;
+      const isWorthAgain = error instanceof DokuJourneysError && error.isWorthAgain;
+      if (!isWorthAgain && !(error instanceof ServiceError)) throw error;
     }
     await setTimeout(waitMs);
   }

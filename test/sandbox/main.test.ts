@@ -8,13 +8,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, describe, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { program } from '../setting/programs.js';
 import { SandboxControl } from '../setting/sandbox-control.js';
 import { SignedCaller } from '../setting/signed-caller.js';
 import { BALANCE } from '../setting/signed-sandbox.js';
 
-const MAIN = ['--import', 'tsx', fileURLToPath(new URL('../../sandbox/main.ts', import.meta.url))];
+const MAIN = program('sandbox/main.ts');
 
 const keyPem = () =>
   generateKeyPairSync('rsa', {

@@ -48,6 +48,8 @@ export interface ReplayOptions {
   readonly kept?: readonly KeptHistory[];
   /** Of one workflow type; of more only so many, evenly spread, are replayed. Default 300. */
   readonly mostOfAType?: number;
+  /** Is shown every history as the server has it. */
+  readonly look?: (history: KeptHistory) => void;
   /** Only what runs there. Default: everything on the server. */
   readonly taskQueue?: string;
 }
@@ -59,7 +61,7 @@ const LIST_LAG_MS = 1_200;
 
 /** Replays every execution that the server has, open and closed, earlier runs of a reset among them. */
 export async function replayAll(options: ReplayOptions): Promise<Replayed> {
-  const { dataConverter, taskQueue, kept = [], mostOfAType = 300 } = options;
+  const { dataConverter, taskQueue, kept = [], mostOfAType = 300, look = () => {} } = options;
   const { connection, options: given } = options.client;
   // A caller's own may lack a key that others wrote with.
   const client = new Client({ connection, namespace: given.namespace, dataConverter });
@@ -75,7 +77,9 @@ export async function replayAll(options: ReplayOptions): Promise<Replayed> {
 
   async function* histories() {
     const seen = new Set<string>();
-    for (const { runId, history, workflowId } of kept) {
+    for (const one of kept) {
+      const { runId, history, workflowId } = one;
+      look(one);
       seen.add(runId);
       largest = larger(largest, workflowId, history);
       yield { workflowId, history };
@@ -85,6 +89,7 @@ export async function replayAll(options: ReplayOptions): Promise<Replayed> {
         passedOver += 1;
         continue;
       }
+      look(one);
       const { workflowId, history } = one;
       largest = larger(largest, workflowId, history);
       yield { workflowId, history };

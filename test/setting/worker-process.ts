@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import type { Sandbox } from '../../sandbox/server.js';
+import { program } from './programs.js';
 
 /** A worker's variables that say which merchant it works for, at which sandbox. */
 export const merchantOf = (sandbox: Sandbox) => ({
@@ -13,8 +13,6 @@ export const merchantOf = (sandbox: Sandbox) => ({
   DOKU_PUBLIC_KEY: sandbox.dokuPublicKeyPem,
 });
 
-const MAIN = fileURLToPath(new URL('../../worker/main.ts', import.meta.url));
-
 /** A worker in a process of its own, as in production, so that it can be killed. */
 export class WorkerProcess {
   readonly #child: ChildProcess;
@@ -22,7 +20,7 @@ export class WorkerProcess {
   output = '';
 
   constructor(environment: Readonly<Record<string, string>>) {
-    this.#child = spawn(process.execPath, ['--import', 'tsx', MAIN], {
+    this.#child = spawn(process.execPath, program('worker/main.ts'), {
       env: { ...process.env, HEALTH_PORT: '0', ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -7,7 +7,7 @@ import {
   NotNowError,
   type PurchaseInput,
 } from '../../client/index.js';
-import { digestOf } from '../../client/temporal/journeys.js';
+import { digestOf } from '../../client/temporal/start.js';
 import { purchaseWorkflowId } from '../../contract/identity.js';
 import { purchaseInputSchema } from '../../contract/purchase.js';
 import type { Stack } from '../../worker/local/stack.js';

@@ -4,15 +4,14 @@ import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { after, before, describe, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DEV_SERVER, obtain } from '../../worker/local/binaries.js';
 import { startDevServer } from '../../worker/local/dev-server.js';
 import { MACHINE_TOKEN } from '../setting/codec-door.js';
 import { clientWith, newPayloadKey } from '../setting/payload-keys.js';
+import { program } from '../setting/programs.js';
 
-const CODEC = fileURLToPath(new URL('../../worker/doors/codec/main.ts', import.meta.url));
 const WORKFLOW_ID = 'account/customer-1/open/OPEN-1';
 const INPUT = {
   customerId: 'customer-1',
@@ -82,7 +81,7 @@ describe("Temporal's own CLI with the codec", () => {
 
 /** The program as it is run, with all that it writes. */
 async function startCodec(payloadKeys: string) {
-  const child = spawn(process.execPath, ['--import', 'tsx', CODEC], {
+  const child = spawn(process.execPath, program('worker/doors/codec/main.ts'), {
     env: {
       PATH: process.env.PATH,
       PAYLOAD_KEYS: payloadKeys,

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { Context } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/common';
 import type { Move } from '../../activities/calling/move.js';
 import type { PurchaseFact, PurchaseQuestion } from '../../activities/purchase.js';
 import type { PurchaseResult, PurchaseView } from '../../contract/purchase.js';
@@ -139,6 +140,19 @@ describe('a purchase of which DOKU gives no clear word', () => {
     const cancel = calls('cancelPurchase')[0]?.argument as { reason: string } | undefined;
     assert.equal(cancel?.reason, 'n'.repeat(255));
     assert.equal((await result()).note, note);
+  });
+
+  test('asks an operator with the reason for which DOKU cannot be asked', async () => {
+    const { handle } = await begun({
+      requestPurchase: async () => LOST,
+      queryPurchase: async () => {
+        throw ApplicationFailure.nonRetryable('the customer is not bound', 'CustomerNotBound');
+      },
+    });
+    await doku.environment.sleep('1 minute');
+    const { attention } = await handle.query<PurchaseView>('status');
+    assert.equal(attention?.reason, 'DOKU cannot be asked about it: the customer is not bound');
+    await handle.terminate();
   });
 
   test('says since when that is not known, while it is being reversed', async () => {

@@ -79,17 +79,13 @@ function benchSteps() {
 
 /** Everything, or only the test files named. */
 function testSteps() {
+  const run = ['--test', '--test-concurrency=3', '--test-reporter=spec'];
   const only = args.filter((arg) => !arg.startsWith('-'));
-  const tests = [
-    process.execPath,
-    '--import',
-    'tsx',
-    '--test',
-    '--test-concurrency=3',
-    '--test-reporter=spec',
-    ...(only.length > 0 ? only : testFiles(path.join(ROOT, 'test'))),
-  ];
-  if (only.length > 0) return [tests];
+  if (only.length > 0) return [[process.execPath, '--import', 'tsx', ...run, ...only]];
+  const tests = testFiles(path.join(ROOT, 'test'));
+  const programs = ['worker/main.ts', 'worker/doors/codec/main.ts', 'sandbox/main.ts'];
+  process.env.COMPILED_TESTS = path.join(ROOT, '.local', 'tests');
+  const compiled = (file) => path.join('.local', 'tests', file.replace(/\.ts$/, '.mjs'));
   const tool = (name, ...rest) => [path.join(ROOT, 'node_modules', '.bin', name), ...rest];
   return [
     tool('tsc', '--noEmit'),
@@ -98,7 +94,8 @@ function testSteps() {
     ['npm', 'run', '--silent', 'build'],
     // Downloads once, before tests that run side by side ask for it.
     [process.execPath, '--import', 'tsx', 'worker/local/obtain-binaries.ts'],
-    tests,
+    [process.execPath, 'test/compile.mjs', process.env.COMPILED_TESTS, ...tests, ...programs],
+    [process.execPath, ...run, ...tests.map(compiled)],
   ];
 }
 

@@ -42,6 +42,14 @@ export function createDataConverter(
   };
 }
 
+/** The same for whoever tells of events: journeys learn by what it writes that there is a receiver. */
+export function tellingDataConverter(dataConverter: DataConverter): DataConverter {
+  return {
+    ...dataConverter,
+    payloadCodecs: (dataConverter.payloadCodecs ?? []).map(EncryptingPayloadCodec.forTeller),
+  };
+}
+
 /** The same for a worker, whose workflows turn away by themselves what is refused. */
 export function workerDataConverter(dataConverter: DataConverter): DataConverter {
   return {

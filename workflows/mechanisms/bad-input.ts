@@ -2,7 +2,7 @@ import { ApplicationFailure, patched, workflowInfo } from '@temporalio/workflow'
 import type * as z from 'zod';
 import { invalidInputError } from '../../contract/errors.js';
 import { isPersonal } from '../../contract/identity.js';
-import { describeIssues } from '../../contract/issues.js';
+import { describeIssues, fieldIssues } from '../../contract/issues.js';
 
 /**
  * Parses what came through a door of a journey: its input or an update's argument.
@@ -19,7 +19,11 @@ export function parsed<Schema extends z.ZodType>(
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   if (result.error.issues.every(isPersonal) && wasTaken(name)) return outputOf(schema, value);
-  throw ApplicationFailure.nonRetryable(describeIssues(result.error, name), invalidInputError.type);
+  throw ApplicationFailure.nonRetryable(
+    describeIssues(result.error, name),
+    invalidInputError.type,
+    fieldIssues(result.error, name),
+  );
 }
 
 /**

@@ -1,4 +1,4 @@
-import { ActivityFailure } from '@temporalio/workflow';
+import { ActivityFailure, ApplicationFailure } from '@temporalio/workflow';
 import type { Sent } from '../../activities/calling/absence.js';
 import { interruptible } from './interruptible.js';
 import type { Journey, JourneyResult } from './journey.js';
@@ -61,6 +61,8 @@ export class Truth<F extends Fact, S extends Doubt = Sent> {
   /** An operator's word on the status stands from then on: DOKU is not asked again. */
   #recorded: Known<F> | undefined;
   #parkedFor: string | undefined;
+  /** Why DOKU would not answer at all, the last time it was asked. */
+  #unanswered: string | undefined;
 
   constructor(options: TruthOptions<F, S>) {
     this.#options = options;
@@ -108,11 +110,7 @@ export class Truth<F extends Fact, S extends Doubt = Sent> {
       if (asked) return asked;
       const fact = await this.#askOnce(sent);
       if (fact) return fact;
-      const decided = await this.park(
-        sent?.isAccepted
-          ? 'DOKU accepted it, and has not shown it for a day'
-          : 'DOKU cannot be asked about it',
-      );
+      const decided = await this.park(this.#whyUnknown(sent));
       if (decided) return decided;
     }
   }
@@ -131,8 +129,20 @@ export class Truth<F extends Fact, S extends Doubt = Sent> {
     } catch (error) {
       if (!(error instanceof ActivityFailure)) throw error;
       journey.story.tell(`${name}: ${error.cause?.message ?? 'no answer'}`);
+      // Time that ran out says nothing of DOKU.
+      this.#unanswered =
+        error.cause instanceof ApplicationFailure && error.cause.nonRetryable
+          ? error.cause.message
+          : undefined;
       return undefined;
     }
+  }
+
+  #whyUnknown(sent: S | undefined): string {
+    if (this.#unanswered) return `DOKU cannot be asked about it: ${this.#unanswered}`;
+    return sent?.isAccepted
+      ? 'DOKU accepted it, and has not shown it for a day'
+      : 'DOKU cannot be asked about it';
   }
 
   /** A status that cannot be understood, or of another amount, is for an operator to read. */

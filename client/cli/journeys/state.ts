@@ -1,5 +1,11 @@
 import type { Attention } from '../../../contract/needs-attention.js';
-import { UnknownJourneyError } from '../../errors.js';
+import {
+  DeadlineExceededError,
+  JourneyBrokenError,
+  NoWorkerError,
+  UnknownJourneyError,
+} from '../../errors.js';
+import type { CallOptions } from '../../temporal/in-time.js';
 import { describedRun } from '../../temporal/listing.js';
 import type { Desk } from '../mechanisms/desk.js';
 import { askingIn } from './asking.js';
@@ -44,15 +50,16 @@ export async function stateOf<View extends StatusView>(
   name: JourneyName & { readonly workflowId?: string },
 ): Promise<View> {
   const { workflowId = workflowIdOf(name) } = name;
-  return asked(desk, name, () => desk.journeys.query<View>(workflowId, 'status'));
+  return asked(name, (options) => desk.journeys.query<View>(workflowId, 'status', options));
 }
 
 /** The Markdown that a journey keeps for people: where the money is, and how it came there. */
 export async function detailsOf(desk: Desk, name: JourneyName): Promise<string> {
-  const { currentDetails } = await asked(desk, name, () =>
+  const { currentDetails } = await asked(name, (options) =>
     desk.journeys.query<{ currentDetails?: string }>(
       workflowIdOf(name),
       '__temporal_workflow_metadata',
+      options,
     ),
   );
   return currentDetails ?? '';
@@ -65,28 +72,15 @@ class NotBegunError extends Error {
   override readonly name = 'NotBegunError';
 }
 
-/** Nobody can say where the journey stands, though Temporal has it. */
-class NoWorkerError extends Error {
-  override readonly name = 'NoWorkerError';
-}
-
-const DEADLINE_EXCEEDED = 4;
-const FAILED_PRECONDITION = 9;
-const NOT_BEGUN = /closed before WorkflowTaskStarted/;
-
-async function asked<T>({ client }: Desk, name: JourneyName, ask: () => Promise<T>): Promise<T> {
+async function asked<T>(name: JourneyName, ask: (options: CallOptions) => Promise<T>): Promise<T> {
   try {
-    return await client.withDeadline(Date.now() + ANSWER_WITHIN_MS, ask);
+    return await ask({ deadline: Date.now() + ANSWER_WITHIN_MS });
   } catch (error) {
-    const { code, details } = ((error as Error).cause ?? {}) as { code?: number; details?: string };
-    if (code === DEADLINE_EXCEEDED)
-      throw new NoWorkerError(
-        `no worker answers for ${written(name)} within ${ANSWER_WITHIN_MS / 1_000} s: are the workers up? find goes without them`,
-      );
-    if (code === FAILED_PRECONDITION && NOT_BEGUN.test(details ?? ''))
+    // Of one that a worker has begun there is an answer, however it ended.
+    if (error instanceof JourneyBrokenError)
       throw new NotBegunError(`${written(name)} ended before any worker had begun it`);
-    if (code === FAILED_PRECONDITION)
-      throw new NoWorkerError(`the workers cannot answer for ${written(name)}: ${details}`);
+    if (error instanceof NoWorkerError || error instanceof DeadlineExceededError)
+      throw new NoWorkerError(`${error.message} (${written(name)}; find goes without workers)`);
     throw error;
   }
 }

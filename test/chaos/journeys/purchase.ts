@@ -8,6 +8,7 @@ import { refundSubject } from './refund.js';
 /** After DOKU's page is over, by any clock. */
 const LATE_MS = 400;
 const CANCEL_WAIT_MS = 30_000;
+const PAGE_WAIT_MS = 60_000;
 
 /** An order, its customer on DOKU's page, and a backend that may acknowledge, cancel, or say nothing. */
 export function purchase(cast: Cast): Part {
@@ -118,7 +119,9 @@ export function purchase(cast: Cast): Part {
       await cast.meet('account', customer.accountId);
       await cast.meet('reference', partnerReferenceNo);
       const redirected = await told(diary, 'the backend starts it', async () => {
-        page = (await insist(cast, () => purchases.redirect(order))).webRedirectUrl;
+        // Without a page it may wait for an operator, who comes later.
+        const until = Math.min(cast.until, Date.now() + PAGE_WAIT_MS);
+        page = (await insist({ until }, () => purchases.redirect(order))).webRedirectUrl;
       });
       if (redirected) await Promise.all([behave(), merchant()]);
     },

@@ -36,6 +36,8 @@ export interface Witness {
   readonly hasDecided: boolean;
   /** What DOKU shows tells what happened, and that is what was asked for. */
   readonly isDokuClear: boolean;
+  /** The customer closed the account, perhaps in the middle of it. */
+  readonly isCustomerGone: boolean;
   readonly parked: number;
   /** Epoch milliseconds: when somebody stopped it. */
   readonly stoppedAt: number | undefined;
@@ -62,7 +64,7 @@ export interface Case {
 export interface Wrong {
   /** The plan's journey, where it is one's. */
   readonly name: string | undefined;
-  /** Of the seven invariants. */
-  readonly rule: 1 | 2 | 3 | 4 | 5 | 6 | 7;
+  /** Of the seven invariants, and 8: a secret was seen. */
+  readonly rule: 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
   readonly text: string;
 }

@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import type { Books, Entry } from './books.js';
 import type { Case, Row, Subject, Witness } from './case.js';
 import { type Evidence, judged } from './judge.js';
+import { Leaks } from './leaks.js';
 
 const WALLET = 'customer:1';
 const at = (seconds: number) => new Date(1_700_000_000_000 + seconds * 1_000).toISOString();
@@ -42,6 +43,7 @@ const witnessOf = (more: Partial<Witness> = {}): Witness => ({
   wasRestarted: false,
   hasDecided: false,
   isDokuClear: true,
+  isCustomerGone: false,
   parked: 0,
   stoppedAt: undefined,
   heard: undefined,
@@ -70,6 +72,7 @@ const evidenceOf = (
   entries: readonly Entry[],
   more: Partial<Evidence> = {},
 ): Evidence => ({
+  leaks: new Leaks([]),
   cases,
   books: { entries, sum: '0.00', bound: new Map() } satisfies Books,
   waiting: [],

@@ -1,5 +1,5 @@
 /**
- * The seven invariants. Knows DOKU's books and what the product says, and nothing of how it came about.
+ * The seven invariants, and that no secret is seen. Knows DOKU's books and what the product says, and nothing of how it came about.
  *
  * @module
  */
@@ -8,6 +8,7 @@ import type { Report, Waiting } from '../command-line.js';
 import { type Books, typed } from './books.js';
 import type { Case, Wrong } from './case.js';
 import { contradictionOf } from './contradiction.js';
+import type { Leaks } from './leaks.js';
 import { movementsWrong } from './movements.js';
 
 /** A request as the sandbox's control API shows it. */
@@ -31,6 +32,7 @@ export interface Evidence {
   readonly stuck: readonly string[];
   /** As they arrived at DOKU. */
   readonly requests: readonly Arrived[];
+  readonly leaks: Leaks;
 }
 
 export const MOST_EVENTS = 5_000;
@@ -48,6 +50,7 @@ export function judged(evidence: Evidence): Wrong[] {
     ...evidence.stuck.map((text) => ({ name: undefined, rule: 5 as const, text })),
     ...replayWrong(evidence.replayed),
     ...parkedWrong(evidence.cases),
+    ...evidence.leaks.found.map((text) => ({ name: undefined, rule: 8 as const, text })),
   ];
 }
 
@@ -87,6 +90,8 @@ function contradicted(item: Case, evidence: Evidence): { rule: 2 | 4; text: stri
     item.shown?.run !== 'completed' ||
     isLater(item, books);
   if (!isExcused) return [{ rule: 2, text }];
+  // Whoever left cannot be asked about: the reconciliation counts it, and raises it after days.
+  if (item.witness.isCustomerGone && item.witness.hasDecided) return [];
   return isRaised(item, evidence) ? [] : [{ rule: 4, text: `${text}, and nobody was told` }];
 }
 
@@ -112,13 +117,18 @@ const isRaised = (item: Case, { waiting }: Evidence) =>
       (journey === item.subject.shownAs[0] && id === item.subject.shownAs[1]),
   );
 
+/** The void of an authorisation's rest has a number that is made from the authorisation's. */
+const OF_THE_REST = '-void-';
+
 /** 4, the other way round: a finding about what fits wakes an operator for nothing. */
 function findingsWrong(evidence: Evidence): Wrong[] {
   const { cases, books, waiting } = evidence;
   return waiting.flatMap(({ journey, id, reason = '' }) => {
     if (journey !== 'finding') return [];
     const about = cases.filter((item) =>
-      numbersOf(item).some((number) => id.endsWith(`/${number}`)),
+      numbersOf(item).some(
+        (number) => id.endsWith(`/${number}`) || id.includes(`/${number}${OF_THE_REST}`),
+      ),
     );
     const fits = about.every(
       (item) =>

@@ -4,7 +4,6 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import {
   codecConfigurationFrom,
   codecEnvironmentSchema,
@@ -12,6 +11,7 @@ import {
 import { ConfigurationError } from '../../../worker/configuration/environment.js';
 import { MACHINE_TOKEN } from '../../setting/codec-door.js';
 import { newPayloadKey } from '../../setting/payload-keys.js';
+import { program } from '../../setting/programs.js';
 
 const KEYS = { PAYLOAD_KEYS: newPayloadKey() };
 const TOKEN = { ...KEYS, CODEC_TOKEN: MACHINE_TOKEN };
@@ -93,11 +93,14 @@ test('the handbook lists every variable of the codec', () => {
 });
 
 test('the program ends at once where anybody could read, and says what to set', () => {
-  const main = fileURLToPath(new URL('../../../worker/doors/codec/main.ts', import.meta.url));
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', main], {
-    env: { PATH: process.env.PATH, ...KEYS, CODEC_HOST: '0.0.0.0', CODEC_PORT: '0' },
-    encoding: 'utf8',
-  });
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    program('worker/doors/codec/main.ts'),
+    {
+      env: { PATH: process.env.PATH, ...KEYS, CODEC_HOST: '0.0.0.0', CODEC_PORT: '0' },
+      encoding: 'utf8',
+    },
+  );
   assert.deepEqual([status, stdout], [1, '']);
   assert.match(stderr, /^codec: .*CODEC_ISSUER or CODEC_TOKEN: is missing.* 0\.0\.0\.0/s);
 });

@@ -1,0 +1,120 @@
+/**
+ * What a backend looks at before its first order, so that a mistake in its set-up costs no customer anything.
+ *
+ * @module
+ */
+import { randomUUID } from 'node:crypto';
+import type { Client } from '@temporalio/client';
+import { type CheckResult, CONTRACT } from '../contract/check.js';
+import { checkWorkflowId } from '../contract/identity.js';
+import { searchAttributes } from '../contract/search-attributes.js';
+import {
+  type DokuJourneysError,
+  NotReadyError,
+  type Obstacle,
+  PayloadKeyError,
+  TemporalRefusedError,
+} from './errors.js';
+import type { CallOptions } from './temporal/in-time.js';
+import type { Journeys } from './temporal/journeys.js';
+import { GRPC, grpcOf } from './temporal/translated.js';
+import { hasWorker } from './temporal/unanswered.js';
+
+/** Who is there answers within moments. */
+const WITHIN_MS = 8_000;
+
+/** What is looked at. */
+export interface Checked {
+  readonly client: Client;
+  readonly journeys: Journeys;
+  readonly taskQueue: string;
+}
+
+/** @throws NotReadyError with all that was found. */
+export async function assertReady(checked: Checked, options: CallOptions): Promise<void> {
+  const { client, journeys, taskQueue } = checked;
+  const { signal } = options;
+  const call = <T>(work: () => Promise<T>) =>
+    journeys.call({ deadline: Date.now() + WITHIN_MS, ...options, signal }, undefined, work);
+  const { namespace } = client.options;
+  try {
+    await call(() => client.workflowService.describeNamespace({ namespace }));
+  } catch (error) {
+    throw new NotReadyError([ofTemporal(error as DokuJourneysError, namespace)]);
+  }
+  const obstacles = await call(() => ofAttributes(client));
+  if (await call(() => hasWorker(client, taskQueue)))
+    obstacles.push(...(await ofWorkers(checked, options)));
+  else
+    obstacles.push({
+      part: 'task-queue',
+      found: `nobody polls the task queue ${taskQueue} of namespace ${namespace}`,
+      todo: 'Start the workers, and give this backend their DOKU_TASK_QUEUE',
+    });
+  if (obstacles.length > 0) throw new NotReadyError(obstacles);
+}
+
+const ofTemporal = (error: DokuJourneysError, namespace: string): Obstacle => ({
+  part: 'temporal',
+  found: error.message,
+  todo:
+    error instanceof TemporalRefusedError
+      ? `Is ${namespace} the workers' namespace, and may these credentials use it?`
+      : 'Is the address right, is Temporal up, and do both talk TLS, or both not?',
+});
+
+/** As everybody may ask who may list journeys. */
+async function ofAttributes(client: Client): Promise<Obstacle[]> {
+  const obstacles: Obstacle[] = [];
+  for (const { name } of Object.values(searchAttributes)) {
+    try {
+      await client.workflow.count(`${name} = 'x'`);
+    } catch (error) {
+      if (grpcOf(error)?.code !== GRPC.INVALID_ARGUMENT) throw error;
+      obstacles.push({
+        part: 'search-attributes',
+        found: `${name} is not registered as Keyword`,
+        todo: `Register it: temporal operator search-attribute create --name ${name} --type Keyword`,
+      });
+    }
+  }
+  return obstacles;
+}
+
+/** Has a worker read what this backend writes, and reads what it answers. */
+async function ofWorkers(
+  { client, journeys, taskQueue }: Checked,
+  options: CallOptions,
+): Promise<Obstacle[]> {
+  const workflowId = checkWorkflowId(randomUUID());
+  const within = { deadline: Date.now() + WITHIN_MS, ...options };
+  try {
+    const { contract } = await journeys.call<CheckResult>(within, workflowId, () =>
+      client.workflow.execute('check', {
+        workflowId,
+        taskQueue,
+        args: [{ contract: CONTRACT }],
+        staticSummary: 'A backend checks its set-up',
+        // Nobody waits longer for it.
+        workflowExecutionTimeout: WITHIN_MS * 2,
+      }),
+    );
+    return contract < CONTRACT ? [tooOld(`they have contract ${contract}`)] : [];
+  } catch (error) {
+    if (error instanceof PayloadKeyError)
+      return [
+        {
+          part: 'payload-keys',
+          found: error.message,
+          todo: 'Give this backend the PAYLOAD_KEYS and the PAYLOAD_ACTIVE_KEY_ID of the workers',
+        },
+      ];
+    return [tooOld((error as Error).message)];
+  }
+}
+
+const tooOld = (found: string): Obstacle => ({
+  part: 'task-queue',
+  found: `the workers do not answer as this backend's version expects: ${found}`,
+  todo: 'Are they up, healthy, and at least as new as this backend? Roll out workers first',
+});

@@ -1,0 +1,115 @@
+/**
+ * Bounds a call by its caller's deadline and signal, whatever Temporal's SDK makes of them.
+ *
+ * @module
+ */
+import type { Client } from '@temporalio/client';
+import * as z from 'zod';
+import { AbortedError, DeadlineExceededError, TemporalUnreachableError } from '../errors.js';
+import { checked } from './checked.js';
+
+/** How long a call may take. Each method takes them last. */
+export interface CallOptions {
+  /** When to give up: a date, or milliseconds since the epoch. Without it a call waits as long as its answer takes. */
+  readonly deadline?: Date | number | undefined;
+  /** Ends the wait. What was asked for may happen all the same. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+const callOptionsSchema = z.strictObject({
+  deadline: z.union([z.date(), z.number()]).optional(),
+  signal: z.instanceof(AbortSignal).optional(),
+});
+
+/** Before the deadline it is asked why there is no answer, which takes a moment; of a short time half. */
+const ASK_WHY_MS = 2_000;
+const LEAST_ASKING_MS = 500;
+/** The SDK's own deadline only ends what would go on for nobody: ours comes first. */
+const LATER_MS = 1_000;
+/** Of Node's timers. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** @param whyLate - finds out why there is no answer; its error is thrown at the deadline. */
+export async function inTime<Answer>(
+  client: Client,
+  options: CallOptions,
+  work: (signal: AbortSignal) => Promise<Answer>,
+  whyLate: () => Promise<Error>,
+): Promise<Answer> {
+  const { deadline, signal } = checked(callOptionsSchema, options, 'options');
+  if (signal?.aborted) throw aborted(signal);
+  const cut = new AbortController();
+  const working = () => client.withAbortSignal(cut.signal, () => work(cut.signal));
+  if (deadline === undefined && signal === undefined) return working();
+  const at = deadline === undefined ? Number.POSITIVE_INFINITY : Number(deadline);
+  if (at <= Date.now())
+    throw new DeadlineExceededError('the deadline was over before anything was sent');
+  const timers = new Timers();
+  const ended = new Promise<never>((_, reject) => {
+    if (signal) timers.onAbort(signal, () => reject(aborted(signal)));
+    if (deadline !== undefined) rejectAt(at, timers, whyLate, reject);
+  });
+  try {
+    const bounded =
+      deadline === undefined ? working() : client.withDeadline(at + LATER_MS, working);
+    // What becomes of it once nobody waits is for the next call to find out.
+    bounded.catch(() => {});
+    return await Promise.race([bounded, ended]);
+  } finally {
+    timers.clear();
+    cut.abort();
+  }
+}
+
+function rejectAt(
+  at: number,
+  timers: Timers,
+  whyLate: () => Promise<Error>,
+  reject: (error: Error) => void,
+): void {
+  const askingMs = Math.min(ASK_WHY_MS, (at - Date.now()) / 2);
+  // Who does not even answer that is away, given the time to.
+  let why: Error =
+    askingMs < LEAST_ASKING_MS
+      ? new DeadlineExceededError('there was no answer in time')
+      : new TemporalUnreachableError(
+          'Temporal does not answer: is its address right, and is it up?',
+        );
+  const told = (error: Error) => {
+    why = error;
+  };
+  timers.at(at - askingMs, () => {
+    whyLate().then(told, told);
+  });
+  timers.at(at, () => reject(why));
+}
+
+const aborted = (signal: AbortSignal) =>
+  new AbortedError("the caller's signal ended the call", { cause: signal.reason });
+
+/** What is to happen unless the answer comes first. */
+class Timers {
+  readonly #undo: (() => void)[] = [];
+
+  at(atMs: number, act: () => void): void {
+    let timer: NodeJS.Timeout;
+    const arm = () => {
+      const leftMs = atMs - Date.now();
+      timer = setTimeout(
+        () => (Date.now() < atMs ? arm() : act()),
+        Math.min(Math.max(leftMs, 0), LONGEST_TIMER_MS),
+      );
+    };
+    arm();
+    this.#undo.push(() => clearTimeout(timer));
+  }
+
+  onAbort(signal: AbortSignal, act: () => void): void {
+    signal.addEventListener('abort', act, { once: true });
+    this.#undo.push(() => signal.removeEventListener('abort', act));
+  }
+
+  clear(): void {
+    for (const undo of this.#undo) undo();
+  }
+}

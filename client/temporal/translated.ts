@@ -1,0 +1,192 @@
+/**
+ * What Temporal and its SDK throw, as the client's own errors. Known by their names and numbers, so that nothing of the SDK
+ * need be loaded to tell them apart.
+ *
+ * @module
+ */
+import type { ApplicationFailure } from '@temporalio/common';
+import {
+  errorTypeSchema,
+  inputMismatchError,
+  invalidInputDetailsSchema,
+  invalidInputError,
+  journeyEndedError,
+} from '../../contract/errors.js';
+import {
+  type Breakage,
+  DokuJourneysError,
+  InputMismatchError,
+  InvalidInputError,
+  JourneyBrokenError,
+  JourneyEndedError,
+  NotNowError,
+  PayloadKeyError,
+  TemporalRefusedError,
+  TemporalUnreachableError,
+  UnexpectedAnswerError,
+  UnknownJourneyError,
+} from '../errors.js';
+
+/** An error of `@temporalio/client`'s, without loading it. */
+export const isNamed = (error: unknown, name: string): error is Error =>
+  error instanceof Error && error.name === name;
+
+/** What a journey itself has thrown. */
+export const isFailure = (error: unknown): error is ApplicationFailure =>
+  isNamed(error, 'ApplicationFailure');
+
+/** gRPC's numbers. */
+export const GRPC = {
+  CANCELLED: 1,
+  INVALID_ARGUMENT: 3,
+  DEADLINE_EXCEEDED: 4,
+  NOT_FOUND: 5,
+  PERMISSION_DENIED: 7,
+  RESOURCE_EXHAUSTED: 8,
+  FAILED_PRECONDITION: 9,
+  UNAVAILABLE: 14,
+  UNAUTHENTICATED: 16,
+} as const;
+
+/** An error and what it was made of, outermost first. */
+function* causesOf(error: unknown): Generator<Error> {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) yield cause;
+}
+
+/** What gRPC answered, wherever the SDK has put it. */
+export function grpcOf(error: unknown): { code: number; details: string } | undefined {
+  for (const cause of causesOf(error)) {
+    const { code, details } = cause as { code?: unknown; details?: unknown };
+    if (typeof code === 'number') return { code, details: String(details ?? cause.message) };
+  }
+  return undefined;
+}
+
+/** Whether the answer may be found out another way: nobody answered in time, or a worker could not. */
+export function isUnanswered(error: unknown): boolean {
+  const code = grpcOf(error)?.code;
+  return (
+    code === GRPC.DEADLINE_EXCEEDED ||
+    code === GRPC.CANCELLED ||
+    code === GRPC.FAILED_PRECONDITION ||
+    isNamed(error, 'WorkflowUpdateRPCTimeoutOrCancelledError')
+  );
+}
+
+/** @param what - the journey's workflow ID, or what else was asked. */
+export function translated(error: unknown, what: string): DokuJourneysError {
+  if (error instanceof DokuJourneysError) return error;
+  return (
+    misfitIn(error) ??
+    ofJourney(error, what) ??
+    ofTemporal(error, what) ??
+    new UnexpectedAnswerError(`${what}: ${(error as Error).message}`, { cause: error })
+  );
+}
+
+const MISFITS = new Set(['UnknownPayloadKeyError', 'WrongPayloadKeyError', 'RefusedPayloadError']);
+
+/** What the payload codec has against what came. */
+export function misfitIn(error: unknown): PayloadKeyError | undefined {
+  for (const cause of causesOf(error))
+    if (MISFITS.has(cause.name))
+      return new PayloadKeyError(
+        `${cause.message}. This backend and the workers must have the same PAYLOAD_KEYS`,
+        { cause: error },
+      );
+  return undefined;
+}
+
+function ofJourney(error: unknown, what: string): DokuJourneysError | undefined {
+  const { name, cause, message } = error as Error;
+  switch (name) {
+    case 'WorkflowNotFoundError':
+      return unknown(what);
+    case 'WorkflowUpdateFailedError':
+      return isFailure(cause) ? refusal(cause) : undefined;
+    case 'WorkflowFailedError':
+      return refusedAtStart(cause) ?? broken(error as Error, what);
+    case 'QueryRejectedError':
+    case 'QueryNotRegisteredError':
+      return new UnexpectedAnswerError(`${what} does not answer this: ${message}`, {
+        cause: error,
+      });
+    default:
+      return undefined;
+  }
+}
+
+/** What a journey says of an update. */
+function refusal({ type, message, details }: ApplicationFailure): DokuJourneysError {
+  switch (type) {
+    case invalidInputError.type: {
+      const parsed = invalidInputDetailsSchema.safeParse(details);
+      return new InvalidInputError(message, parsed.success ? parsed.data[0] : []);
+    }
+    case inputMismatchError.type:
+      return new InputMismatchError(message);
+    case journeyEndedError.type:
+      return new JourneyEndedError(message, details?.[0]);
+    default: {
+      const known = errorTypeSchema.safeParse(type);
+      return new NotNowError(message, known.success ? known.data : 'NotNow');
+    }
+  }
+}
+
+/** A journey whose input was wrong has done nothing. */
+const refusedAtStart = (cause: unknown): DokuJourneysError | undefined =>
+  isFailure(cause) && cause.type === invalidInputError.type ? refusal(cause) : undefined;
+
+const BREAKAGES: Readonly<Record<string, Breakage>> = {
+  TerminatedFailure: 'terminated',
+  CancelledFailure: 'cancelled',
+  TimeoutFailure: 'timed-out',
+};
+
+function broken(error: Error, what: string): JourneyBrokenError {
+  const cause = error.cause as Error | undefined;
+  const how = BREAKAGES[cause?.name ?? ''] ?? 'failed';
+  const why = cause?.message ? ` (${cause.message})` : '';
+  return new JourneyBrokenError(`${what} was ${TOLD[how]}${why}`, how, { cause: error });
+}
+
+const TOLD: Readonly<Record<Breakage, string>> = {
+  terminated: 'terminated in Temporal',
+  cancelled: 'cancelled in Temporal',
+  'timed-out': 'ended by a time-out of Temporal',
+  failed: 'failed by its worker',
+};
+
+const unknown = (what: string) => new UnknownJourneyError(`no journey ${what} is known`);
+
+function ofTemporal(error: unknown, what: string): DokuJourneysError | undefined {
+  if (isNamed(error, 'NamespaceNotFoundError'))
+    return new TemporalRefusedError(
+      `${error.message}: is the namespace of this client the workers'?`,
+      false,
+      { cause: error },
+    );
+  const { code, details } = grpcOf(error) ?? {};
+  const refused = () =>
+    new TemporalRefusedError(
+      `Temporal refuses the call: ${details}`,
+      code === GRPC.RESOURCE_EXHAUSTED,
+      { cause: error },
+    );
+  switch (code) {
+    case GRPC.UNAVAILABLE:
+    case GRPC.DEADLINE_EXCEEDED:
+      return new TemporalUnreachableError(`Temporal does not answer: ${details}`, { cause: error });
+    case GRPC.NOT_FOUND:
+      if (!/namespace/i.test(details ?? '')) return unknown(what);
+      return refused();
+    case GRPC.UNAUTHENTICATED:
+    case GRPC.PERMISSION_DENIED:
+    case GRPC.INVALID_ARGUMENT:
+    case GRPC.RESOURCE_EXHAUSTED:
+      return refused();
+    default:
+      return undefined;
+  }
+}

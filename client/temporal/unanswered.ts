@@ -1,0 +1,132 @@
+/**
+ * Why nobody answers: Temporal is away, no worker is there, one cannot read what this backend wrote, or it takes its time.
+ *
+ * @module
+ */
+import type { Client } from '@temporalio/client';
+import {
+  type Breakage,
+  DeadlineExceededError,
+  type DokuJourneysError,
+  JourneyBrokenError,
+  NoWorkerError,
+} from '../errors.js';
+import { ownInput } from './own-input.js';
+import { GRPC, grpcOf, misfitIn, translated } from './translated.js';
+
+/** Of Temporal: workflow tasks rather than activities; one that waits for a worker. */
+const WORKFLOW_TASKS = 1;
+const SCHEDULED = 1;
+/** A worker asks again after a minute at most. One that was killed is listed for some minutes more. */
+const SEEN_WITHIN_MS = 90_000;
+/** What the last tasks of a journey came to stands at the end of its history. */
+const LAST_EVENTS = 20;
+
+/** By Temporal's numbers of how a run has ended. */
+const BREAKAGES: Readonly<Record<number, Breakage>> = {
+  3: 'failed',
+  4: 'cancelled',
+  5: 'terminated',
+  7: 'timed-out',
+};
+
+/** Whom a call waits for. */
+export interface Asked {
+  readonly taskQueue: string;
+  /** Nothing where it is not of one journey. */
+  readonly workflowId?: string | undefined;
+}
+
+/**
+ * @param said - what Temporal said, where it did.
+ * @returns the error that says why; never rejects.
+ */
+export async function whyUnanswered(
+  client: Client,
+  asked: Asked,
+  said?: unknown,
+): Promise<DokuJourneysError> {
+  const { taskQueue, workflowId } = asked;
+  try {
+    if (!(await hasWorker(client, taskQueue))) return noWorker(`nobody polls ${taskQueue}`);
+    const stuck = workflowId === undefined ? undefined : await stuckOn(client, workflowId);
+    if (stuck) return stuck;
+    const of = workflowId === undefined ? '' : ` of ${workflowId}`;
+    const { code, details } = grpcOf(said) ?? {};
+    return code === GRPC.FAILED_PRECONDITION
+      ? new NoWorkerError(`the workers cannot answer${of}: ${details}`, { cause: said })
+      : new DeadlineExceededError(
+          `no answer in time${of}: it may still come. Call again with the same arguments`,
+          { cause: said },
+        );
+  } catch (error) {
+    return translated(error, workflowId ?? taskQueue);
+  }
+}
+
+const noWorker = (why: string) =>
+  new NoWorkerError(`no worker answers, as ${why}: are the workers up, and on this task queue?`);
+
+/** Whether a worker has asked for workflow tasks lately. */
+export async function hasWorker(client: Client, taskQueue: string): Promise<boolean> {
+  const { pollers } = await client.workflowService.describeTaskQueue({
+    namespace: client.options.namespace,
+    taskQueue: { name: taskQueue },
+    taskQueueType: WORKFLOW_TASKS,
+  });
+  const since = Date.now() - SEEN_WITHIN_MS;
+  return (pollers ?? []).some(
+    ({ lastAccessTime }) => Number(lastAccessTime?.seconds ?? 0) * 1_000 >= since,
+  );
+}
+
+async function stuckOn(client: Client, workflowId: string): Promise<DokuJourneysError | undefined> {
+  const { namespace } = client.options;
+  const { pendingWorkflowTask, workflowExecutionInfo } =
+    await client.workflowService.describeWorkflowExecution({
+      namespace,
+      execution: { workflowId },
+    });
+  const how = BREAKAGES[Number(workflowExecutionInfo?.status)];
+  if (how) return new JourneyBrokenError(`${workflowId} was ${how} before it could answer`, how);
+  const failed = await failedTaskOf(client, workflowId);
+  if (failed) return failed;
+  // Another backend's key: whoever began it, its workers cannot read this one's messages.
+  const misfit = await ownInput(client, { workflowId }).then(() => undefined, misfitIn);
+  if (misfit) return misfit;
+  return Number(pendingWorkflowTask?.state) === SCHEDULED
+    ? noWorker(`none has taken ${workflowId}`)
+    : undefined;
+}
+
+/** What a journey's workers fail with, where they do. What they cannot read was written with another key. */
+async function failedTaskOf(
+  client: Client,
+  workflowId: string,
+): Promise<DokuJourneysError | undefined> {
+  const { namespace, loadedDataConverter } = client.options;
+  const { history } = await client.workflowService.getWorkflowExecutionHistoryReverse({
+    namespace,
+    execution: { workflowId },
+    maximumPageSize: LAST_EVENTS,
+  });
+  const last = history?.events?.find(
+    (event) =>
+      event.workflowTaskFailedEventAttributes || event.workflowTaskCompletedEventAttributes,
+  );
+  const failure = last?.workflowTaskFailedEventAttributes?.failure;
+  if (!failure) return undefined;
+  const { decodeOptionalFailureToOptionalError } = await import(
+    '@temporalio/common/lib/internal-non-workflow/index.js'
+  );
+  const context = { type: 'workflow', namespace, workflowId } as const;
+  try {
+    const error = await decodeOptionalFailureToOptionalError(loadedDataConverter, failure, context);
+    return (
+      misfitIn(error) ??
+      new DeadlineExceededError(`the workers fail on ${workflowId}: ${error?.message}`)
+    );
+  } catch (error) {
+    return translated(error, workflowId);
+  }
+}
