@@ -15,7 +15,7 @@ import { searchAttributesOf } from '../contract/search-attributes.js';
 import { UnknownJourneyError } from './errors.js';
 import { checked } from './temporal/checked.js';
 import { type ListedRun, listedPage } from './temporal/listing.js';
-import { isNamed } from './temporal/until-heard.js';
+import { isNamed } from './temporal/translated.js';
 
 /** Temporal's lists lag behind what has happened, and the caller's clock may differ from Temporal's: what is younger waits. */
 const SETTLED_AFTER_MS = 10_000;

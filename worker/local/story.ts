@@ -368,8 +368,4 @@ class Storyteller {
   }
 }
 
-/** The customer's first chapter, untold. @returns the account at DOKU, with money in it. */
-export const prepareCustomer = (stage: Stage): Promise<string> =>
-  new Storyteller(stage, { chapter: () => {}, line: () => {} }).openAccount();
-
 const idr = (value: string) => ({ value, currency: 'IDR' as const });
