@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -12,7 +11,6 @@ type EntryPoint = Record<'import' | 'require', { default: string }>;
 
 const manifest = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as {
   exports: Record<string, string | EntryPoint>;
-  bin: Record<string, string>;
 };
 const ENTRY_POINTS = Object.entries(manifest.exports).filter(
   (entry): entry is [string, EntryPoint] => typeof entry[1] === 'object',
@@ -43,38 +41,5 @@ describe('the package as `npm run build` leaves it', () => {
       const { failureConverterPath } = createDataConverter(keys);
       assert.match(readFileSync(failureConverterPath, 'utf8'), /encodeCommonAttributes/);
     }
-  });
-
-  /** What each says when it is run with nothing set. */
-  const said = (name: string, ...args: string[]) => {
-    const { status, stdout, stderr } = spawnSync(
-      process.execPath,
-      [path.join(ROOT, manifest.bin[name] ?? ''), ...args],
-      { env: { PATH: process.env.PATH, SANDBOX_PORT: 'none' }, encoding: 'utf8' },
-    );
-    return { status, text: stdout + stderr };
-  };
-
-  test('runs the command line', () => {
-    const { status, text } = said('doku-journeys', '--help');
-    assert.deepEqual([status, /finds and steers journeys/.test(text)], [0, true]);
-  });
-
-  test('runs the worker, which says what it lacks', () => {
-    const { status, text } = said('doku-journeys-worker');
-    assert.equal(status, 1);
-    assert.match(text, /^worker: .*DOKU_CLIENT_ID/s);
-  });
-
-  test('runs the codec, which says what it lacks', () => {
-    const { status, text } = said('doku-journeys-codec');
-    assert.equal(status, 1);
-    assert.match(text, /^codec: .*PAYLOAD_KEYS: is missing/s);
-  });
-
-  test('runs the sandbox, which says what is wrong', () => {
-    const { status, text } = said('doku-journeys-sandbox');
-    assert.equal(status, 1);
-    assert.match(text, /^sandbox: SANDBOX_PORT/);
   });
 });
