@@ -6,6 +6,7 @@
 import { addAuthorizedPurchases } from './authorized-purchases.js';
 import { addBankTransfers } from './bank-transfers.js';
 import { addClosings } from './closings.js';
+import { addEvents } from './events.js';
 import type { Gateway } from './gateway.js';
 import { addOpenings } from './openings.js';
 import { addPurchases } from './purchases.js';
@@ -26,4 +27,5 @@ export function addResources(gateway: Gateway): void {
   addClosings(gateway);
   addReads(gateway);
   addReconciliations(gateway);
+  addEvents(gateway);
 }
