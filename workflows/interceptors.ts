@@ -14,7 +14,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { invalidInputError } from '../contract/errors.js';
-import { type EventReceiver, isTeller, learningBy } from './mechanisms/event-receiver.js';
+import { type EventReceiver, isTeller, learnsBy } from './mechanisms/event-receiver.js';
 import { refusalOf } from './mechanisms/refused-payload.js';
 
 const PATCH = 'refused-payloads';
@@ -74,10 +74,9 @@ export const interceptors = (): WorkflowInterceptors => {
 
 const doors = (receiver: EventReceiver): WorkflowInboundCallsInterceptor => ({
   execute(input, next) {
+    learnsBy(receiver);
     const refused = refusedOf(input, 'input') ?? refusedMemo();
-    return refused === undefined
-      ? learningBy(receiver, () => next(input))
-      : Promise.reject(refusedFrom(refused));
+    return refused === undefined ? next(input) : Promise.reject(refusedFrom(refused));
   },
   handleSignal(input, next) {
     const refused = refusedOf(input, input.signalName);
