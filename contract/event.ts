@@ -16,7 +16,7 @@ import { amountValueSchema, moneySchema } from './money.js';
 import { attentionSchema, resolutionSchema } from './needs-attention.js';
 import { openAccountOutcomeSchema } from './open-account.js';
 import { purchaseOutcomeSchema } from './purchase.js';
-import { reconciliationOutcomeSchema } from './reconciliation.js';
+import { reconciliationCountsSchema, reconciliationOutcomeSchema } from './reconciliation.js';
 import { refundOutcomeSchema } from './refund.js';
 import { topUpOutcomeSchema } from './top-up.js';
 import { topUpBatchCountsSchema, topUpBatchOutcomeSchema } from './top-up-batch.js';
@@ -141,8 +141,8 @@ export const eventDataSchema = z
     /** Of an authorised purchase that has ended, "10000.00" IDR each. */
     captured: amountValueSchema.exactOptional(),
     voided: amountValueSchema.exactOptional(),
-    /** Of a batch that has ended: how many rows came to what. */
-    counts: topUpBatchCountsSchema.exactOptional(),
+    /** Of a batch that has ended, how many rows came to what; of a reconciliation, how many journeys. */
+    counts: z.union([topUpBatchCountsSchema, reconciliationCountsSchema]).exactOptional(),
   })
   .readonly();
 export type EventData = z.output<typeof eventDataSchema>;
@@ -185,8 +185,18 @@ export const EVENT_DELIVERY_TYPE = 'eventDelivery';
 /** Where it stands as it begins. */
 export const EVENT_DELIVERY_STATUS = 'delivering' satisfies EventDeliveryStatus;
 
-/** What is delivered together, oldest first. */
-export const deliveredEventsSchema = z.array(eventSchema).min(1).max(1_000).readonly();
+/** What is delivered together, oldest first: passed on as it is, also what a newer journey tells beyond this contract. */
+export const deliveredEventsSchema = z
+  .array(
+    z.looseObject({
+      id: z.string(),
+      type: z.string(),
+      data: z.looseObject({ workflowId: z.string() }),
+    }),
+  )
+  .min(1)
+  .max(1_000)
+  .readonly();
 /** More events for the delivery that is under way. Those that it has already count once. */
 export const deliverSignal = signal('deliver', { argument: deliveredEventsSchema });
 /** The receiver is back: the delivery tries at once, also where an operator is asked. */

@@ -37,7 +37,7 @@ export interface References {
   readonly partnerVoidNo?: string;
 }
 
-interface Entry extends References {
+export interface Entry extends References {
   readonly seq: number;
   readonly at: number;
   readonly type: EntryType;

@@ -32,7 +32,7 @@ const CLAIMS: Readonly<Record<ClaimForm, (accountId: string) => Claims | undefin
 /** How many of those handed out are remembered. */
 const REMEMBERED = 100_000;
 
-interface Session {
+export interface Session {
   readonly owner: string;
   readonly accountId: string | undefined;
   expiresAt: number;

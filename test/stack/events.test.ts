@@ -9,7 +9,9 @@ import { type EventPage, eventsQuery, type JourneyEvent } from '../../contract/e
 import {
   findingWorkflowId,
   purchaseWorkflowId,
+  reconciliationWorkflowId,
   refundWorkflowId,
+  topUpBatchWorkflowId,
 } from '../../contract/identity.js';
 import type { Stack } from '../../worker/local/stack.js';
 import { tellingDataConverter } from '../../worker/temporal/encryption.js';
@@ -17,7 +19,7 @@ import { startEventReceiver, type TestReceiver, toldTo } from '../setting/event-
 import { startGatewayDoor } from '../setting/gateway-door.js';
 import { startQuickStack } from '../setting/quick-stack.js';
 import { reset } from '../setting/resets.js';
-import { eventually, type Shop } from '../setting/shop.js';
+import { eventually, idr, type Shop } from '../setting/shop.js';
 import { COSTS, type Cost, EVENT_COST } from './costs.js';
 import { DRIVES, type Drive } from './driven-journeys.js';
 import { assertCost, costOf } from './measured-cost.js';
@@ -135,6 +137,28 @@ describe('events to a receiver that fails a third of the time', () => {
       );
     });
   }
+
+  test('batches and reconciliations tell what they counted', async () => {
+    const { customerId } = await shop.boundCustomer();
+    const batchReference = `batch-${randomUUID().slice(0, 8)}`;
+    const rows = [{ partnerReferenceNo: `TOP-${randomUUID()}`, customerId, amount: idr('100.00') }];
+    await shop.journeys.topUpBatch.start({ batchReference, rows });
+    const [batch] = await taken(topUpBatchWorkflowId(batchReference), ['']);
+    assert.deepEqual(batch?.data.counts, {
+      completed: 1,
+      failed: 0,
+      insufficientFunds: 0,
+      cancelled: 0,
+    });
+    const range = { from: new Date(Date.now() - 60_000), to: new Date() };
+    await shop.journeys.reconciliation.start(range);
+    const { counts } = await shop.journeys.reconciliation.result(range);
+    const [report] = await taken(
+      reconciliationWorkflowId(`${range.from.toISOString()}_${range.to.toISOString()}`),
+      [''],
+    );
+    assert.deepEqual(report?.data.counts, counts);
+  });
 
   test('a finding is told as it is raised', async () => {
     const teller = new Client({
