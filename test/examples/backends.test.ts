@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { after, before, describe, type TestContext, test } from 'node:test';
 import { freePort } from '../../worker/local/free-port.js';
 import { chromiumPath, phone } from '../setting/chromium.js';
@@ -56,19 +59,23 @@ describe('examples, each as a reader runs it, beside one local stack', () => {
     const { customerId, pin } = await shop.boundCustomer();
     return { order: `INV-${randomUUID()}`, pin, DOKU_JOURNEYS_CUSTOMER_ID: customerId };
   };
-  const pay = async (page: string, pin: string) => {
-    const body = new URLSearchParams({ pin });
+  /** What a customer types on DOKU's page. @returns where the browser is sent. */
+  const onPage = async (page: string, fields: Record<string, string>) => {
+    const body = new URLSearchParams(fields);
     const answer = await fetch(page, { method: 'POST', redirect: 'manual', body });
     assert.equal(answer.status, 302);
+    return new URL(answer.headers.get('location') ?? '');
   };
+  const pay = (page: string, pin: string) => onPage(page, { pin });
   const PAGE = /with PIN 123456: (\S+)/;
 
   /** A program that prints the page to pay on, and the end. */
   const buysByItself = async (...command: string[]) => {
-    const { order, pin, ...customer } = await buyer();
-    const program = run([...command, order], customer);
+    const { order, pin, DOKU_JOURNEYS_CUSTOMER_ID } = await buyer();
+    const program = run([...command, order], { DOKU_JOURNEYS_CUSTOMER_ID });
     await pay(await program.says(PAGE), pin);
     assert.match(await program.ended(), new RegExp(`^${order}: paid$`, 'm'));
+    return { order, DOKU_JOURNEYS_CUSTOMER_ID };
   };
 
   const refusesForgeries = async (url: string) => {
@@ -111,7 +118,35 @@ describe('examples, each as a reader runs it, beside one local stack', () => {
     return toolchain.missing === undefined;
   };
 
-  test('curl: an order, paid', () => buysByItself('sh', 'examples/curl/order.sh'));
+  test('curl: an order, paid, and a part of it refunded', async () => {
+    const customer = await buysByItself('sh', 'examples/curl/order.sh');
+    await shop.doku.settle(customer.order);
+    const command = ['sh', 'examples/curl/refund.sh', customer.order, `REF-${randomUUID()}`];
+    assert.match(await run(command, customer).ended(), /^REF-\S+: refunded$/m);
+  });
+
+  test('curl: a payout from a CSV file, looked at before', async (t) => {
+    const { DOKU_JOURNEYS_CUSTOMER_ID } = await buyer();
+    const file = path.join(mkdtempSync(path.join(tmpdir(), 'payout-')), 'payout.csv');
+    t.after(() => rmSync(path.dirname(file), { recursive: true }));
+    const rows = [1, 2, 3].map((row) => `PAYOUT-${row},${DOKU_JOURNEYS_CUSTOMER_ID},100.00`);
+    writeFileSync(file, ['partnerReferenceNo,customerId,amount', ...rows, ''].join('\n'));
+    const said = await run(['sh', 'examples/curl/payout.sh', 'payout-1', file]).ended();
+    assert.match(said, /"rows":3,.*^payout-1: finished$.*PAYOUT-3/ms);
+  });
+
+  test('curl: an account opened, by OTP and PIN', async () => {
+    const phoneNo = '081234567892';
+    const customer = ['customer-2001', 'Siti Rahayu', phoneNo, 'siti@example.com'];
+    const program = run(['sh', 'examples/curl/account.sh', ...customer]);
+    await program.says(/The OTP/);
+    program.isTold(await shop.doku.otp(phoneNo));
+    const pinPage = await program.says(/after it: (\S+\/pin\S*)/);
+    program.isTold((await onPage(pinPage, { pin: PIN, repeat: PIN })).search.slice(1));
+    const bindingPage = await program.says(/after it: (\S+\/binding\S*)/);
+    program.isTold((await onPage(bindingPage, { pin: PIN })).search.slice(1));
+    assert.match(await program.ended(), /^customer-2001: bound$/m);
+  });
 
   test("Python, by Temporal's SDK: an order, paid", async (t) => {
     const toolchain = await python();

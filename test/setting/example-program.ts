@@ -19,7 +19,7 @@ export class ExampleProgram {
     this.#child = spawn(program, args, {
       cwd: ROOT,
       env: { ...process.env, ...environment },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe'],
       // A group of its own: what it started ends with it.
       detached: true,
     });
@@ -44,6 +44,11 @@ export class ExampleProgram {
         this.#heard = resolve;
       });
     }
+  }
+
+  /** Types a line. */
+  isTold(line: string): void {
+    this.#child.stdin?.write(`${line}\n`);
   }
 
   /** Waits for its end. @returns all it said. @throws Error where its exit code is not 0. */

@@ -38,8 +38,13 @@ const HELP = `npm start -- [options]: Temporal, a DOKU sandbox, a worker and a g
 ${portHelp(USUAL_PORTS, NEEDED).join('\n')}
 
 PAYLOAD_KEYS (or PAYLOAD_KEYS_FILE, and PAYLOAD_ACTIVE_KEY_ID) are the keys to encrypt with; made up without.
+EVENTS_URL and EVENTS_SECRET are a receiver of events, such as a shop of yours; nobody is told without.
 While it runs, .local/dev.env has its keys and addresses: "set -a; . .local/dev.env; set +a" loads them into a
 shell, and "npm run cli" finds them by itself.`;
+
+/** A receiver of one's own, on this machine too: what the worker takes in production. */
+const eventSettingsIn = ({ EVENTS_URL, EVENTS_SECRET }: NodeJS.ProcessEnv) =>
+  EVENTS_URL && EVENTS_SECRET ? { EVENTS_URL, EVENTS_SECRET } : {};
 
 async function main(): Promise<number> {
   const args = process.argv.slice(2);
@@ -80,6 +85,7 @@ async function run(
     uiPort: ports.ui,
     codecPort: ports.codec,
     gatewayPort: ports.gateway,
+    environment: eventSettingsIn(process.env),
     ...(kept && { dbFilename: kept.databaseFile }),
     onReady: (part, where) => say(`  ${part.padEnd(9)} ${where}`),
   });

@@ -90,3 +90,6 @@ async def main(number: str) -> None:
 
 
 asyncio.run(main(sys.argv[1]))
+# A program this short can end while the SDK's own threads still answer, which crashes Python 3.11 as it ends.
+sys.stdout.flush()
+os._exit(0)

@@ -1,0 +1,16 @@
+# How the scripts beside this one ask the gateway; each step may be sent again, as nothing is done twice.
+gateway=${DOKU_JOURNEYS_GATEWAY_URL:-http://127.0.0.1:8084}
+customer=${DOKU_JOURNEYS_CUSTOMER_ID:-customer-1001}
+return_url=${DOKU_JOURNEYS_RETURN_URL:-http://127.0.0.1:4780/shop/return}
+
+# ask METHOD PATH [BODY [TYPE]]: tries again for a minute what is worth it, and shows the problem of what is not.
+ask() {
+  curl --silent --show-error --fail-with-body --max-time 65 \
+    --retry 6 --retry-connrefused \
+    --request "$1" "$gateway$2" \
+    --header "Authorization: Bearer ${DOKU_JOURNEYS_API_KEY:-}" \
+    --header "Content-Type: ${4:-application/json}" ${3:+--data-binary "$3"}
+}
+
+# field NAME: the first of this name in the JSON that comes in.
+field() { grep -o "\"$1\":\"[^\"]*\"" | head -n 1 | cut -d '"' -f 4; }

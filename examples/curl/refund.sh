@@ -1,0 +1,15 @@
+#!/bin/sh
+# A part of a paid order goes back.
+#
+#     set -a; . .local/dev.env; set +a
+#     examples/curl/refund.sh INV-2026-0004 REF-2026-0001
+set -eu
+. "$(dirname "$0")/gateway.sh"
+
+ask PUT "/v1/refunds/$2" '{
+  "partnerReferenceNo": "'"$1"'",
+  "customerId": "'"$customer"'",
+  "amount": { "value": "5000.00", "currency": "IDR" },
+  "reason": "one item returned"
+}' >/dev/null
+echo "$2: $(ask GET "/v1/refunds/$2?wait=60s" | field status)"
