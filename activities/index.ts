@@ -12,6 +12,8 @@ import { Absence } from './calling/absence.js';
 import { withBackoff } from './calling/backoff.js';
 import { createFleetTokens } from './calling/fleet-tokens.js';
 import { Polling, type PollingOptions } from './calling/polling.js';
+import { createEventActivities } from './events/index.js';
+import type { EventSettings } from './events/settings.js';
 import { createHistoryActivities } from './history.js';
 import { AccountOwners } from './journeys/account-owner.js';
 import { createFindingActivities } from './journeys/findings.js';
@@ -47,6 +49,8 @@ export interface ActivitiesOptions extends PollingOptions {
   readonly taskQueue: string;
   readonly credentials: SnapCredentials;
   readonly settings: SnapSettings;
+  /** Who is told of the journeys' events; nobody without it. */
+  readonly events?: EventSettings;
   /** Told of each exchange with DOKU, for logs and metrics; never of a secret. */
   readonly onExchange?: OnExchange;
   /** Calls to DOKU a second that a reconciliation makes at most. Default 20. */
@@ -95,6 +99,7 @@ export function createActivities(options: ActivitiesOptions) {
     }),
     ...createAuthorizationActivities(snap, credentials.clientId),
     ...createBankTransferActivities(snap, client),
+    ...createEventActivities({ settings: options.events, now }),
     ...history,
     ...openJourneys,
     ...purchases,

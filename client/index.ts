@@ -8,6 +8,7 @@ import { AuthorizedPurchaseJourney } from './authorized-purchase.js';
 import { BankTransferJourney } from './bank-transfer.js';
 import { assertReady } from './check.js';
 import { CloseAccountJourney } from './close-account.js';
+import { Events } from './events.js';
 import { OpenAccountJourney } from './open-account.js';
 import { Operators } from './operators.js';
 import { PurchaseJourney } from './purchase.js';
@@ -43,6 +44,7 @@ export class DokuJourneys {
   readonly bankTransfer: BankTransferJourney;
   readonly reads: Reads;
   readonly reconciliation: Reconciliations;
+  readonly events: Events;
   readonly operators: Operators;
   readonly #check: (options: CallOptions) => Promise<void>;
 
@@ -61,6 +63,7 @@ export class DokuJourneys {
     this.bankTransfer = new BankTransferJourney(journeys);
     this.reads = new Reads(journeys);
     this.reconciliation = new Reconciliations(journeys);
+    this.events = new Events({ client, journeys, taskQueue });
     this.operators = new Operators(client);
     this.#check = (call) => assertReady({ client, journeys, taskQueue }, call);
   }
@@ -97,6 +100,7 @@ export type {
   CloseAccountView,
   ClosingStep,
 } from '../contract/close-account.js';
+export type { EventData, EventPage, JourneyEvent } from '../contract/event.js';
 export type { FieldIssue } from '../contract/issues.js';
 export type { Money } from '../contract/money.js';
 export type { Attention, KnownFact, Resolution } from '../contract/needs-attention.js';
@@ -178,6 +182,7 @@ export {
   UnexpectedAnswerError,
   UnknownJourneyError,
 } from './errors.js';
+export { type EventListOptions, Events } from './events.js';
 export { OpenAccountJourney, type OpeningKey } from './open-account.js';
 export {
   type BulkAction,

@@ -157,3 +157,6 @@ export const recheckWorkflowId = (workflowId: string) => `recheck/${workflowId}`
 export const checkWorkflowId = (unique: string) => `check/${unique}`;
 
 export const reconciliationWorkflowId = (reference: string) => `reconciliation/${reference}`;
+
+/** @param workflowId - of the journey whose events wait for their receiver. */
+export const eventDeliveryWorkflowId = (workflowId: string) => `events/${workflowId}`;

@@ -13,6 +13,7 @@ export * from './check.js';
 export * from './close-account.js';
 export * from './duration.js';
 export * from './errors.js';
+export * from './event.js';
 export * from './finding.js';
 export * from './first-answer.js';
 export * from './identity.js';

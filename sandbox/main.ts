@@ -25,6 +25,7 @@ const VARIABLES: Readonly<Record<string, string>> = {
   notifyTokenUrl: 'SANDBOX_NOTIFY_TOKEN_URL',
   temperaments: 'SANDBOX_TEMPERAMENTS',
   tls: 'SANDBOX_TLS',
+  booksFile: 'SANDBOX_BOOKS_FILE',
 };
 
 async function optionsFrom(environment: NodeJS.ProcessEnv): Promise<Record<string, string>> {

@@ -8,6 +8,7 @@ import fastify, { type FastifyInstance } from 'fastify';
 import { type Controlled, control } from './control/index.js';
 import { identitiesOf } from './doku/identities.js';
 import { Doku } from './doku/index.js';
+import { KeptBooks } from './doku/kept-books.js';
 import {
   type SandboxOptions,
   type SandboxSettings,
@@ -57,9 +58,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   );
   notifications.attach(doku);
   for (const temperament of settings.temperaments) doku.temperaments.add(temperament);
+  const books =
+    settings.booksFile === undefined ? undefined : new KeptBooks(settings.booksFile, doku);
   const hosts = hostsOf(settings);
   const certificates = settings.tls ? new Certificates(hosts) : undefined;
-  const server = serve({ doku, notifications, certificates, hosts });
+  const server = serve({ doku, notifications, certificates, hosts }, books);
   await server.ready();
   const front = new Front({
     http: server.server,
@@ -86,6 +89,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       doku.agenda.reset();
       await front.close();
       await server.close();
+      await books?.close();
     },
   };
 }
@@ -103,7 +107,7 @@ const hostsOf = ({ host, publicUrl }: SandboxSettings) => [
   ]),
 ];
 
-function serve(parts: Controlled): FastifyInstance {
+function serve(parts: Controlled, books: KeptBooks | undefined): FastifyInstance {
   const { doku, notifications, certificates } = parts;
   const server = fastify({
     bodyLimit: BODY_LIMIT,
@@ -117,6 +121,9 @@ function serve(parts: Controlled): FastifyInstance {
       return reply.code(400).type('text/plain').send('HTTPS only');
     });
   }
+  // Whatever arrives may change them, also what is never answered.
+  for (const moment of ['onRequest', 'onResponse'] as const)
+    if (books) server.addHook(moment, async () => books.changed());
   // The signature is over the bytes, whatever their declared type.
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) =>

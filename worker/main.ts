@@ -15,6 +15,7 @@ import {
   configurationFrom,
   payloadKeysIn,
 } from './configuration/environment.js';
+import { tellingBy } from './configuration/events.js';
 import { Acceptance } from './doors/acceptance.js';
 import { createLogger, temporalLogger } from './logger.js';
 import { countOpenJourneys } from './telemetry/open-journeys.js';
@@ -34,7 +35,11 @@ async function main(): Promise<void> {
   const { connection, namespace, address } = temporal;
   const keys = payloadKeysIn(configuration);
   const dataConverter = createDataConverter(keys, plainPayloadsOf(configuration, logger));
-  const client = new Client({ connection, namespace, dataConverter });
+  const client = new Client({
+    connection,
+    namespace,
+    dataConverter: tellingBy(configuration, dataConverter),
+  });
   const { credentials } = await watchCredentials({
     environment: process.env,
     configuration,

@@ -3,6 +3,7 @@ export { authorizedPurchase } from './authorized-purchase/journey.js';
 export { bankTransfer } from './bank-transfer/journey.js';
 export { check } from './check/journey.js';
 export { closeAccount } from './close-account/journey.js';
+export { eventDelivery } from './event-delivery/journey.js';
 export { finding } from './finding/journey.js';
 export { openAccount } from './open-account/journey.js';
 export { purchase } from './purchase/journey.js';

@@ -12,11 +12,13 @@ import {
   log,
   patched,
   setDefaultUpdateHandler,
+  type WorkflowInboundCallsInterceptor,
   type WorkflowInterceptors,
   workflowInfo,
 } from '@temporalio/workflow';
 import { invalidInputError } from '../contract/errors.js';
 import { invalidInput } from './mechanisms/bad-input.js';
+import { type EventReceiver, isTeller, learningBy } from './mechanisms/event-receiver.js';
 import { refusalOf } from './mechanisms/refused-payload.js';
 
 const PATCH = 'refused-payloads';
@@ -74,41 +76,52 @@ async function answerWith(failure: ApplicationFailure): Promise<void> {
   await condition(allHandlersFinished);
 }
 
-export const interceptors = (): WorkflowInterceptors => ({
-  inbound: [
-    {
-      async execute(input, next) {
-        try {
-          const refused = refusedOf(input, 'input') ?? refusedMemo();
-          if (refused !== undefined) throw refusedFrom(refused);
-          return await next(input);
-        } catch (error) {
-          if (isInvalidInput(error)) await answerWith(error);
-          throw error;
-        }
+export const interceptors = (): WorkflowInterceptors => {
+  const receiver: EventReceiver = { isKnown: false };
+  return {
+    internals: [
+      {
+        activate(input, next) {
+          if (!receiver.isKnown) receiver.isKnown = (input.activation.jobs ?? []).some(isTeller);
+          next(input);
+        },
       },
-      handleSignal(input, next) {
-        const refused = refusedOf(input, input.signalName);
-        if (refused === undefined) return next(input);
-        const error = refusedFrom(refused);
-        if (!(error instanceof ApplicationFailure)) return Promise.reject(error);
-        // A signal has nobody to be refused to.
-        log.warn('a signal is refused', { why: refused });
-        return Promise.resolve();
-      },
-      validateUpdate(input, next) {
-        const refused = refusedOf(input, input.name);
-        if (refused !== undefined) throw refusal(refused);
-        next(input);
-      },
-      handleUpdate(input, next) {
-        const refused = refusedOf(input, input.name);
-        return refused === undefined ? next(input) : Promise.reject(refusedFrom(refused));
-      },
-      handleQuery(input, next) {
-        const refused = refusedOf(input, input.queryName);
-        return refused === undefined ? next(input) : Promise.reject(refusal(refused));
-      },
-    },
-  ],
+    ],
+    inbound: [doors(receiver)],
+  };
+};
+
+const doors = (receiver: EventReceiver): WorkflowInboundCallsInterceptor => ({
+  async execute(input, next) {
+    try {
+      const refused = refusedOf(input, 'input') ?? refusedMemo();
+      if (refused !== undefined) throw refusedFrom(refused);
+      return await learningBy(receiver, () => next(input));
+    } catch (error) {
+      if (isInvalidInput(error)) await answerWith(error);
+      throw error;
+    }
+  },
+  handleSignal(input, next) {
+    const refused = refusedOf(input, input.signalName);
+    if (refused === undefined) return next(input);
+    const error = refusedFrom(refused);
+    if (!(error instanceof ApplicationFailure)) return Promise.reject(error);
+    // A signal has nobody to be refused to.
+    log.warn('a signal is refused', { why: refused });
+    return Promise.resolve();
+  },
+  validateUpdate(input, next) {
+    const refused = refusedOf(input, input.name);
+    if (refused !== undefined) throw refusal(refused);
+    next(input);
+  },
+  handleUpdate(input, next) {
+    const refused = refusedOf(input, input.name);
+    return refused === undefined ? next(input) : Promise.reject(refusedFrom(refused));
+  },
+  handleQuery(input, next) {
+    const refused = refusedOf(input, input.queryName);
+    return refused === undefined ? next(input) : Promise.reject(refusal(refused));
+  },
 });

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Client } from '@temporalio/client';
+import { isOutcome } from '../../contract/event.js';
 import { type PollingDelays, stillPending } from '../calling/ask.js';
 import { allListed, currentRun } from '../reconciliation/listed-journeys.js';
 import { batchesOf } from './batches.js';
@@ -30,7 +31,8 @@ export function createOpenJourneyActivities(client: Client, delays: PollingDelay
     // A customerId holds no character that needs escaping (`customerIdSchema`).
     const query = `CustomerId = '${customerId}' AND ExecutionStatus = 'Running' AND WorkflowType IN (${types})`;
     const open: string[] = [];
-    for await (const { workflowId } of allListed(client, query)) {
+    for await (const { workflowId, type, journeyStatus } of allListed(client, query)) {
+      if (isOutcome(type, journeyStatus)) continue;
       open.push(workflowId);
       if (open.length === LISTED) return open;
     }
@@ -38,7 +40,9 @@ export function createOpenJourneyActivities(client: Client, delays: PollingDelay
   };
 
   const isRunning = async (workflowId: string): Promise<boolean> => {
-    return (await currentRun(client, workflowId))?.status === 'RUNNING';
+    const run = await currentRun(client, workflowId);
+    // One that has ended runs for a moment more, until its event is told: whoever is told so goes on at once.
+    return run?.status === 'RUNNING' && !isOutcome(run.type, run.journeyStatus);
   };
 
   return {

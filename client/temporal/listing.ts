@@ -44,6 +44,30 @@ export async function* listedRuns(client: Client, query: string): AsyncGenerator
   } while (nextPageToken.length > 0);
 }
 
+/**
+ * One page of them.
+ *
+ * @param token - from the page before.
+ * @returns with the token of the next one, if there is one.
+ */
+export async function listedPage(
+  client: Client,
+  query: string,
+  pageSize: number,
+  token?: string,
+): Promise<{ readonly runs: ListedRun[]; readonly token: string | undefined }> {
+  const { executions, nextPageToken } = await client.workflowService.listWorkflowExecutions({
+    namespace: client.options.namespace,
+    query,
+    pageSize,
+    ...(token && { nextPageToken: Buffer.from(token, 'base64') }),
+  });
+  return {
+    runs: executions.map(runIn),
+    token: nextPageToken?.length ? Buffer.from(nextPageToken).toString('base64') : undefined,
+  };
+}
+
 /** The run of a journey that counts: after a reset the one that goes on from it. @throws UnknownJourneyError */
 export async function describedRun(client: Client, workflowId: string): Promise<DescribedRun> {
   const { namespace } = client.options;

@@ -207,6 +207,25 @@ export class Accounts {
     return 'blocked';
   }
 
+  /** To be kept over a restart. */
+  contents() {
+    return {
+      accounts: this.#accounts,
+      challenges: this.#challenges,
+      bindings: this.#bindings,
+      versions: this.#versions.contents(),
+      nextAccountId: this.#nextAccountId,
+    };
+  }
+
+  restore(contents: ReturnType<Accounts['contents']>): void {
+    this.#accounts = contents.accounts;
+    this.#challenges = contents.challenges;
+    this.#bindings = contents.bindings;
+    this.#versions.restore(contents.versions);
+    this.#nextAccountId = contents.nextAccountId;
+  }
+
   reset(): void {
     this.#accounts.clear();
     this.#challenges.clear();

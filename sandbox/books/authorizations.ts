@@ -133,6 +133,21 @@ export class Authorizations {
     return { authorization, ...step };
   }
 
+  /** To be kept over a restart. */
+  contents() {
+    return {
+      authorizations: this.#authorizations,
+      again: this.#again,
+      versions: this.#versions.contents(),
+    };
+  }
+
+  restore(contents: ReturnType<Authorizations['contents']>): void {
+    this.#authorizations = contents.authorizations;
+    this.#again = contents.again;
+    this.#versions.restore(contents.versions);
+  }
+
   reset(): void {
     this.#authorizations.clear();
     this.#again = [];

@@ -12,6 +12,15 @@ export class Clock {
     this.#aheadMs += ms;
   }
 
+  /** To be kept over a restart: how far it is ahead. */
+  contents() {
+    return this.#aheadMs;
+  }
+
+  restore(contents: number): void {
+    this.#aheadMs = contents;
+  }
+
   reset(): void {
     this.#aheadMs = 0;
   }

@@ -37,7 +37,7 @@ export interface References {
   readonly partnerVoidNo?: string;
 }
 
-interface Entry extends References {
+export interface Entry extends References {
   readonly seq: number;
   readonly at: number;
   readonly type: EntryType;
@@ -88,6 +88,16 @@ export class Ledger {
   moveSum(type: EntryType, from: string, to: string, sum: Sum, references: References = {}): void {
     const legs = [...legsOf(from, to, sum.sen, sum.currency), ...legsOf(from, FEES, sum.feeSen)];
     this.post(type, legs, references);
+  }
+
+  /** To be kept over a restart. */
+  contents() {
+    return { entries: this.#entries, balances: this.#balances };
+  }
+
+  restore({ entries, balances }: ReturnType<Ledger['contents']>): void {
+    this.#entries = entries;
+    this.#balances = balances;
   }
 
   reset(): void {

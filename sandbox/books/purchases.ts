@@ -74,14 +74,18 @@ export class Purchases {
       cancelledAt: undefined,
       refunds: [],
     };
+    this.#add(purchase);
+    this.#keep(purchase);
+    return purchase;
+  }
+
+  #add(purchase: Purchase): void {
     this.#purchases.set(purchase.partnerReferenceNo, purchase);
     this.#pages.set(purchase.pageToken, purchase);
     const { accountId } = purchase.account;
     const own = this.#byAccount.get(accountId) ?? [];
     own.push(purchase);
     this.#byAccount.set(accountId, own);
-    this.#keep(purchase);
-    return purchase;
   }
 
   #again(known: Purchase, order: Order): Purchase {
@@ -234,6 +238,29 @@ export class Purchases {
     return purchase;
   }
 
+  /** To be kept over a restart. */
+  contents() {
+    const versions = this.#versions.contents();
+    return {
+      purchases: [...this.#purchases.values()].map(plain),
+      versions: new Map(
+        [...versions].map(([key, kept]) => [
+          key,
+          kept.map(({ at, value }) => ({ at, value: plain(value) })),
+        ]),
+      ),
+    };
+  }
+
+  /** What was under way is done meanwhile. */
+  restore({ purchases, versions }: ReturnType<Purchases['contents']>): void {
+    this.#versions.restore(versions);
+    for (const purchase of purchases) this.#add(purchase);
+    for (const purchase of purchases)
+      for (const refund of purchase.refunds.filter(({ state }) => state === 'pending'))
+        this.#endRefund(purchase, refund, 'success');
+  }
+
   reset(): void {
     this.#purchases.clear();
     this.#byAccount.clear();
@@ -263,6 +290,9 @@ export class Purchases {
     this.#versions.keep(purchase.referenceNo, { ...purchase, refunds });
   }
 }
+
+/** Without what no file can hold: when it settles, where a temperament said so. */
+const plain = (purchase: Purchase): Purchase => ({ ...purchase, settlesAt: undefined });
 
 function assertOpenable({ account, sen }: Order): void {
   if (account.status === 'blocked') throw accountBlocked();

@@ -32,7 +32,7 @@ const CLAIMS: Readonly<Record<ClaimForm, (accountId: string) => Claims | undefin
 /** How many of those handed out are remembered. */
 const REMEMBERED = 100_000;
 
-interface Session {
+export interface Session {
   readonly owner: string;
   readonly accountId: string | undefined;
   expiresAt: number;
@@ -165,6 +165,23 @@ export class Tokens {
   forgetAuthCodes(accountId: string): void {
     for (const [code, known] of this.#authCodes)
       if (known.accountId === accountId) this.#authCodes.delete(code);
+  }
+
+  /** To be kept over a restart. */
+  contents() {
+    return {
+      sessions: this.#sessions,
+      latest: this.#latest,
+      refresh: this.#refresh,
+      authCodes: this.#authCodes,
+    };
+  }
+
+  restore(contents: ReturnType<Tokens['contents']>): void {
+    this.#sessions = contents.sessions;
+    this.#latest = contents.latest;
+    this.#refresh = contents.refresh;
+    this.#authCodes = contents.authCodes;
   }
 
   reset(): void {

@@ -136,6 +136,26 @@ export class Transfers {
     this.#ledger.moveSum(kind, from, to, sum, { partnerReferenceNo });
   }
 
+  /** To be kept over a restart. */
+  contents() {
+    return {
+      transfers: this.#transfers,
+      byAccount: this.#byAccount,
+      held: this.#held,
+      versions: this.#versions.contents(),
+    };
+  }
+
+  /** What was under way and is not held is done meanwhile. */
+  restore(contents: ReturnType<Transfers['contents']>): void {
+    this.#transfers = contents.transfers;
+    this.#byAccount = contents.byAccount;
+    this.#held = contents.held;
+    this.#versions.restore(contents.versions);
+    for (const transfer of [...this.#byAccount.values()].flat())
+      if (!this.#held.has(transfer.partnerReferenceNo)) this.#end(transfer, 'success');
+  }
+
   reset(): void {
     this.#transfers.clear();
     this.#versions.reset();

@@ -22,6 +22,15 @@ export class Versions<T extends object> {
     return this.#versions.get(key)?.findLast(({ at }) => at <= until)?.value;
   }
 
+  /** To be kept over a restart. */
+  contents() {
+    return this.#versions;
+  }
+
+  restore(contents: ReturnType<Versions<T>['contents']>): void {
+    this.#versions = contents;
+  }
+
   reset(): void {
     this.#versions.clear();
   }

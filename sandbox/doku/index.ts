@@ -93,6 +93,32 @@ export class Doku {
     this.tokens.forgetAuthCodes(binding.accountId);
   }
 
+  /** All books, to be kept over a restart. Temperaments, faults and the log of requests are not of them. */
+  contents() {
+    return {
+      clock: this.clock.contents(),
+      ledger: this.ledger.contents(),
+      tokens: this.tokens.contents(),
+      accounts: this.accounts.contents(),
+      purchases: this.purchases.contents(),
+      transfers: this.transfers.contents(),
+      authorizations: this.authorizations.contents(),
+      externalIds: this.#externalIds,
+    };
+  }
+
+  /** Goes on from what was kept. */
+  restore(contents: ReturnType<Doku['contents']>): void {
+    this.clock.restore(contents.clock);
+    this.ledger.restore(contents.ledger);
+    this.tokens.restore(contents.tokens);
+    this.accounts.restore(contents.accounts);
+    this.purchases.restore(contents.purchases);
+    this.transfers.restore(contents.transfers);
+    this.authorizations.restore(contents.authorizations);
+    this.#externalIds = contents.externalIds;
+  }
+
   /** As freshly started, with the same keys. */
   reset(): void {
     for (const part of [

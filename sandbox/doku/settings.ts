@@ -45,6 +45,8 @@ const optionsSchema = z.strictObject({
     .default('8800000001'),
   /** How a repeated X-EXTERNAL-ID is answered: SNAP's 409xx00, or DOKU's replay of the first answer. */
   duplicateExternalId: z.enum(['snap', 'replay']).default('snap'),
+  /** A file that keeps the books over a restart; in memory without one. */
+  booksFile: z.string().min(1).optional(),
   /** HTTPS, with a CA made at start; the control API is there without TLS too. */
   tls: z.boolean().default(false),
   /** How DOKU is disposed from the start; a reset keeps none of them. */

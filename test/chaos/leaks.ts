@@ -54,7 +54,7 @@ export function lookIntoHistory(leaks: Leaks, { workflowId, history }: KeptHisto
 /** Logs, metrics, Temporal's list and what backends and operators were told. */
 export async function lookAround(leaks: Leaks, site: Site, played: Played): Promise<void> {
   for (const [index, output] of site.outputs.entries())
-    leaks.look(`the log of worker ${index + 1}`, output);
+    leaks.look(`the log of process ${index + 1}`, output);
   for (const [index, page] of (await site.metrics()).entries())
     leaks.look(`the metrics of worker ${index + 1}`, page);
   for await (const { workflowId, raw } of played.backend.client.workflow.list()) {

@@ -11,7 +11,7 @@ process.on('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
 
-/** A worker as it is shipped, in a process of its own. */
+/** A worker, or a gateway, as it is shipped, in a process of its own. */
 export class Machine {
   readonly #child: ChildProcess;
   readonly #lines: string[] = [];
@@ -20,7 +20,7 @@ export class Machine {
   readonly #metricsAddress: string | undefined;
   #isFrozen = false;
 
-  /** @param program - the built `worker/main.js`. */
+  /** @param program - the built `worker/main.js` or `gateway/main.js`. */
   constructor(program: string, environment: Readonly<Record<string, string>>) {
     this.#metricsAddress = environment.METRICS_ADDRESS;
     this.#child = spawn(process.execPath, ['--import', CLOCK, program], {
@@ -37,7 +37,7 @@ export class Machine {
         stream?.on('data', (chunk) => {
           const text = String(chunk);
           this.#output.push(text);
-          if (text.includes('worker is ready')) resolve();
+          if (/(?:worker|gateway) is ready/.test(text)) resolve();
           this.#keep(text);
         });
     });

@@ -7,11 +7,13 @@ import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { builtProduct } from '../../bench/build.js';
 import { freePort } from '../../worker/local/free-port.js';
+import { startEventReceiver, type TestReceiver, toldTo } from '../setting/event-receiver.js';
 import { SandboxControl } from '../setting/sandbox-control.js';
 import { FrontDoor } from './front-door.js';
 import { type Ground, startDevGround } from './ground.js';
 import { Machine } from './machine.js';
 import type { PlannedUpheaval } from './plan/plan.js';
+import { failsOften } from './told.js';
 
 export interface SiteOptions {
   /** Default 2. */
@@ -25,10 +27,20 @@ const TRAITS: readonly Readonly<Record<string, string>>[] = [
   { CLOCK_SHIFT_MS: '-10000', MAX_CACHED_WORKFLOWS: '0' },
 ];
 
+interface Parts {
+  readonly ground: Ground;
+  /** The built product's folder. */
+  readonly dist: string;
+  readonly door: FrontDoor;
+  readonly receiver: TestReceiver;
+}
+
 export class Site {
   readonly ground: Ground;
   readonly doku: SandboxControl;
-  readonly #program: string;
+  /** What the merchant's backend is told. */
+  readonly receiver: TestReceiver;
+  readonly #dist: string;
   readonly #door: FrontDoor;
   readonly #machines: Machine[] = [];
   /** Also those whose place another one has taken, as where all are replaced while all are gone. */
@@ -37,12 +49,16 @@ export class Site {
   #restarting: Promise<void> = Promise.resolve();
   #isOver = false;
   kills = 0;
+  /** Where backends without a Temporal SDK ask. */
+  gatewayUrl = '';
+  #gateway: Machine | undefined;
   /** Whether the sandbox is one that has moods. */
   hasTemperaments = false;
 
-  private constructor(ground: Ground, program: string, door: FrontDoor) {
+  private constructor({ ground, dist, door, receiver }: Parts) {
     this.ground = ground;
-    this.#program = program;
+    this.receiver = receiver;
+    this.#dist = dist;
     this.#door = door;
     this.doku = new SandboxControl(ground.sandboxUrl);
   }
@@ -51,16 +67,18 @@ export class Site {
     workers = 2,
     ground: start = startDevGround,
   }: SiteOptions = {}): Promise<Site> {
-    const program = path.join(await builtProduct(), 'worker', 'main.js');
+    const dist = await builtProduct();
     const port = (await freePort()) ?? 0;
     const ground = await start(port);
     const door = await FrontDoor.open(ground.doorPort ?? port);
-    const site = new Site(ground, program, door);
+    const receiver = await startEventReceiver(failsOften);
+    const site = new Site({ ground, dist, door, receiver });
     site.hasTemperaments = await site.doku.call('GET', 'temperaments').then(
       () => true,
       () => false,
     );
     for (let index = 0; index < workers; index++) await site.#staff(index);
+    await site.#openGateway();
     await Promise.all(site.#machines.map(({ ready }) => ready));
     return site;
   }
@@ -72,7 +90,7 @@ export class Site {
 
   /** All that any worker ever said. */
   get outputs(): string[] {
-    return this.#ever.map(({ output }) => output);
+    return [...this.#ever, this.#gateway].map((machine) => machine?.output ?? '');
   }
 
   /** What those that run tell a monitor. */
@@ -111,10 +129,24 @@ export class Site {
 
   async stop(): Promise<void> {
     this.#isOver = true;
-    await Promise.all(this.#ever.map((machine) => machine.end('SIGKILL')));
+    await Promise.all([...this.#ever, this.#gateway].map((machine) => machine?.end('SIGKILL')));
     await this.#restarting;
     await this.ground.stop();
+    await this.receiver.close();
     this.#door.close();
+  }
+
+  /** For backends that speak HTTP. It goes on while workers and Temporal come and go. */
+  async #openGateway(): Promise<void> {
+    const port = await freePort();
+    this.gatewayUrl = `http://127.0.0.1:${port}`;
+    this.#gateway = new Machine(path.join(this.#dist, 'gateway', 'main.js'), {
+      TEMPORAL_ADDRESS: this.ground.temporalAddress,
+      PAYLOAD_KEYS: this.ground.payloadKeys,
+      GATEWAY_PORT: String(port),
+      GATEWAY_REQUESTS_A_MINUTE: '1000000',
+    });
+    await this.#gateway.ready;
   }
 
   async #renew(index: number): Promise<void> {
@@ -164,9 +196,10 @@ export class Site {
     if (this.#isOver) return;
     const port = await freePort();
     const metricsPort = await freePort();
-    const machine = new Machine(this.#program, {
+    const machine = new Machine(path.join(this.#dist, 'worker', 'main.js'), {
       ...this.ground.environment,
       METRICS_ADDRESS: `127.0.0.1:${metricsPort}`,
+      ...toldTo(this.receiver),
       ...TRAITS[index % TRAITS.length],
       ...(port !== undefined && { NOTIFICATIONS_PORT: String(port) }),
     });

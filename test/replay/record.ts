@@ -1,5 +1,6 @@
 /**
- * Records the histories that `test/replay/replay.test.ts` replays: `node --import tsx test/replay/record.ts NAME`. Histories
+ * Records the histories that `test/replay/replay.test.ts` replays: `node --import tsx test/replay/record.ts NAME`, and
+ * `… NAME told` where their events are told to a receiver. Histories
  * that are there already stay: they stand for journeys that are open when a new version comes, and must replay.
  *
  * @module
@@ -14,16 +15,22 @@ import type { FindingView } from '../../contract/finding.js';
 import { PURCHASE_FOUND_AS } from '../../contract/purchase.js';
 import { searchAttributesOf } from '../../contract/search-attributes.js';
 import { requestNumber } from '../../workflows/mechanisms/request-number.js';
+import { startEventReceiver, toldTo } from '../setting/event-receiver.js';
 import { startQuickStack } from '../setting/quick-stack.js';
 import { eventually, idr } from '../setting/shop.js';
 import { REPLAY_KEYS } from './key.js';
 
-const [version] = process.argv.slice(2);
+const [version, told] = process.argv.slice(2);
 if (!version) throw new Error('name what the histories show, such as "first"');
 const FOLDER = fileURLToPath(new URL(`./histories/${version}/`, import.meta.url));
 if (existsSync(FOLDER)) throw new Error(`${FOLDER} is there already`);
 
-const { shop, client, stop } = await startQuickStack({ PAYLOAD_KEYS: REPLAY_KEYS });
+// It fails a third of the time, so that some are delivered later.
+const receiver = await startEventReceiver((nth) => (nth % 3 === 1 ? 503 : 204));
+const { shop, client, stop } = await startQuickStack({
+  PAYLOAD_KEYS: REPLAY_KEYS,
+  ...(told === 'told' && toldTo(receiver)),
+});
 const { journeys, doku } = shop;
 
 async function paid(overrides: Record<string, unknown>) {
@@ -289,6 +296,7 @@ for await (const { workflowId, runId, type } of client.workflow.list()) {
 }
 
 await stop();
+await receiver.close();
 process.exit(0);
 
 /** Several runs of one journey are files of their own. */

@@ -14,13 +14,22 @@ export interface CliRun {
   readonly stderr: string;
 }
 
+interface CliOptions {
+  /** The folder that it is run in; that of the tests without. */
+  readonly cwd?: string;
+  /** What its environment adds to; that of the tests without. */
+  readonly base?: NodeJS.ProcessEnv;
+}
+
 /** The operator's command line, each time in a process of its own. */
 export class Cli {
-  readonly #environment: Readonly<Record<string, string>>;
+  readonly #environment: NodeJS.ProcessEnv;
+  readonly #cwd: string | undefined;
   readonly #said: string[] = [];
 
-  constructor(environment: Readonly<Record<string, string>>) {
-    this.#environment = environment;
+  constructor(environment: NodeJS.ProcessEnv, { cwd, base = process.env }: CliOptions = {}) {
+    this.#environment = { ...base, ...environment };
+    this.#cwd = cwd;
   }
 
   /** All that any run has written. */
@@ -30,7 +39,8 @@ export class Cli {
 
   async run(args: readonly string[], environment: Record<string, string> = {}): Promise<CliRun> {
     const child = spawn(process.execPath, [MAIN, ...args], {
-      env: { ...process.env, ...this.#environment, ...environment },
+      cwd: this.#cwd,
+      env: { ...this.#environment, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const [stdout, stderr, [code]] = await Promise.all([

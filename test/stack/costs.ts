@@ -36,3 +36,7 @@ export const COSTS: Readonly<Record<string, Cost>> = {
   'authorizedPurchase, captured':   cost( 22,    6,   4,    0,    4,  6255),
   'closeAccount':                   cost( 32,    8,   6,    0,    2,  5790),
 };
+
+/** What each event adds that a receiver takes at once. Workers without a receiver add nothing: the table above is theirs. */
+// biome-ignore format: as the table
+export const EVENT_COST: Cost = cost(3, 1, 1, 0, 0, 1_075);

@@ -20,7 +20,8 @@ const isSafeUrl = (text: string) => {
   if (username || search || hash) return false;
   return protocol === 'https:' || (protocol === 'http:' && isLoopback(text));
 };
-const safeUrl = z
+/** Where an issuer is, whose word is to be believed. */
+export const safeUrlSchema = z
   .string()
   .refine(isSafeUrl, 'must be an https URL (http for loopback) without login, query or fragment');
 
@@ -37,11 +38,11 @@ export const codecEnvironmentSchema = z.object({
   /** Origins of Temporal UIs whose pages may ask, comma-separated. Programs have none, and need none. */
   CODEC_ALLOWED_ORIGINS: z.string().default('').transform(listIn).pipe(z.array(originSchema)),
   /** Who issues the access tokens of the Temporal UI's users: `iss`, to the letter. */
-  CODEC_ISSUER: safeUrl.optional(),
+  CODEC_ISSUER: safeUrlSchema.optional(),
   /** What their tokens are for: one of `aud`, comma-separated. */
   CODEC_AUDIENCE: z.string().transform(listIn).optional(),
   /** The issuer's keys, where `/.well-known/openid-configuration` does not tell. */
-  CODEC_JWKS_URL: safeUrl.optional(),
+  CODEC_JWKS_URL: safeUrlSchema.optional(),
   /** The claim that holds a user's roles: its name, or a path such as `realm_access.roles`. */
   CODEC_ROLES_CLAIM: z.string().min(1).default('roles'),
   CODEC_STORY_ROLES: roles('doku-stories'),

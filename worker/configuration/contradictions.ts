@@ -13,6 +13,9 @@ interface Configuration {
   readonly DOKU_SECOND_PUBLIC_KEY?: string | undefined;
   readonly PAYLOAD_KEYS: { readonly parsed: PayloadKeys };
   readonly PAYLOAD_ACTIVE_KEY_ID?: string | undefined;
+  readonly EVENTS_URL?: string | undefined;
+  readonly EVENTS_SECRET?: string | undefined;
+  readonly EVENTS_SECOND_SECRET?: string | undefined;
   readonly HEALTH_HOST: string;
   readonly HEALTH_PORT: number;
   readonly NOTIFICATIONS_HOST: string;
@@ -31,6 +34,7 @@ export function contradictionsIn(
   return [
     ...betweenCredentials(configuration),
     ...betweenServers(configuration),
+    ...aboutEvents(configuration),
     ...betweenTrust(configuration, environment),
   ];
 }
@@ -63,6 +67,16 @@ function* betweenServers(configuration: Configuration): Generator<string> {
     if (other) yield `${listener.name}: has the port of ${other.name}: give it another`;
     taken.push(listener);
   }
+}
+
+function* aboutEvents(configuration: Configuration): Generator<string> {
+  const { EVENTS_URL, EVENTS_SECRET, EVENTS_SECOND_SECRET } = configuration;
+  if (EVENTS_URL !== undefined && EVENTS_SECRET === undefined)
+    yield 'EVENTS_SECRET: is missing, to sign what EVENTS_URL is told';
+  if (EVENTS_URL === undefined && (EVENTS_SECRET ?? EVENTS_SECOND_SECRET) !== undefined)
+    yield 'EVENTS_URL: is missing: nobody is told of events without it';
+  if (EVENTS_SECOND_SECRET !== undefined && EVENTS_SECOND_SECRET === EVENTS_SECRET)
+    yield 'EVENTS_SECOND_SECRET: is EVENTS_SECRET once more: give the other one of the rotation';
 }
 
 interface Listener {

@@ -5,6 +5,7 @@
  * @module
  */
 import * as z from 'zod';
+import { eventsSecretSchema, eventsUrlSchema } from '../../activities/events/settings.js';
 import { pathSchema, type SnapSettings } from '../../activities/snap/settings.js';
 import { taskQueueSchema } from '../../client/temporal/task-queue.js';
 import { durationMs, durationSchema } from '../../contract/duration.js';
@@ -21,8 +22,8 @@ import {
   publicKeySchema,
   secretSchema,
 } from './credential-schemas.js';
-import { listIn } from './list.js';
 import { decimal, whole } from './numbers.js';
+import { proxiesSchema } from './proxies.js';
 import { secretIn } from './secret.js';
 import { snapOverridesSchema, snapSettingsFrom } from './snap-overrides.js';
 
@@ -33,12 +34,14 @@ const SECRETS = [
   'DOKU_AUTH_CODE_SECRET',
   'DOKU_PUBLIC_KEY',
   'PAYLOAD_KEYS',
+  'EVENTS_SECRET',
 ] as const;
 /** The same, whose file may also be missing: it comes for the time of a rotation. */
 const SECOND_SECRETS = [
   'DOKU_SECOND_CLIENT_SECRET',
   'DOKU_SECOND_PRIVATE_KEY',
   'DOKU_SECOND_PUBLIC_KEY',
+  'EVENTS_SECOND_SECRET',
 ] as const;
 
 export const environmentSchema = z.object({
@@ -111,19 +114,17 @@ export const environmentSchema = z.object({
    * Addresses of proxies, comma-separated, also as CIDR: of what comes through them, `X-Forwarded-For` says whose it is.
    * Nobody is trusted without it.
    */
-  TRUST_PROXY: z
-    .string()
-    .default('')
-    .transform(listIn)
-    .pipe(
-      z.array(
-        z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], 'must be IP addresses or CIDRs'),
-      ),
-    ),
+  TRUST_PROXY: proxiesSchema,
   /** Verifies DOKU's own requests. */
   DOKU_PUBLIC_KEY: publicKeySchema.optional(),
   /** Verifies them as well, during a rotation. */
   DOKU_SECOND_PUBLIC_KEY: publicKeySchema.optional(),
+  /** The merchant's backend, which is told of what becomes of journeys; nobody is told without it. */
+  EVENTS_URL: eventsUrlSchema.optional(),
+  /** Signs what it is told. */
+  EVENTS_SECRET: eventsSecretSchema.optional(),
+  /** Signs it as well, during a rotation. */
+  EVENTS_SECOND_SECRET: eventsSecretSchema.optional(),
   /** IP address and port for Prometheus; no metrics endpoint without it. */
   METRICS_ADDRESS: metricsAddressSchema.optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info'),

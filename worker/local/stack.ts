@@ -4,11 +4,13 @@
  *
  * @module
  */
-import { randomBytes } from 'node:crypto';
 import { Client } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { Worker } from '@temporalio/worker';
+import { keyAuthentication } from '../../gateway/access/keys.js';
+import { Readiness } from '../../gateway/readiness.js';
+import { type RunningGateway, startGateway } from '../../gateway/server.js';
 import type { SandboxOptions } from '../../sandbox/doku/settings.js';
 import { type Sandbox, startSandbox } from '../../sandbox/server.js';
 import {
@@ -16,6 +18,7 @@ import {
   configurationFrom,
   payloadKeysIn,
 } from '../configuration/environment.js';
+import { tellingBy } from '../configuration/events.js';
 import { auditTo, codecLogger } from '../doors/codec/audit.js';
 import { machineTokenAuthentication } from '../doors/codec/machine-token.js';
 import { type CodecServer, startCodecServer } from '../doors/codec/server.js';
@@ -27,20 +30,30 @@ import { plainPayloadsOf } from '../temporal/plain-payloads.js';
 import { createWorker } from '../temporal/worker.js';
 import { startDevServer } from './dev-server.js';
 import { freePort } from './free-port.js';
-
-const NOTIFY_PATH = '/v1.0/debit/notify';
+import { type LocalSecrets, newPayloadKey, newToken, sandboxOptionsOf } from './merchant.js';
+import { IMPATIENT, NOTIFY_PATH } from './programs.js';
 
 export interface StackOptions {
   readonly sandbox?: SandboxOptions;
   readonly temporalPort?: number;
   /** With a UI on this port, and the codec it needs, which has a port and a token of its own. */
   readonly uiPort?: number;
+  /** Made up for this run without, the merchant's by the sandbox. */
+  readonly secrets?: LocalSecrets;
   /** More of the worker's environment variables. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** The codec's; a free one without it. */
+  readonly codecPort?: number;
+  /** With a gateway on this port; it knows the API key of the secrets. */
+  readonly gatewayPort?: number;
   /** Has the sandbox notify the worker. */
   readonly takesNotifications?: boolean;
+  /** Where; a free one without it. */
+  readonly notificationsPort?: number;
+  /** A file that keeps Temporal's data over a restart; in memory without one. */
+  readonly dbFilename?: string;
   /** Told of each part as it is ready. */
-  readonly onReady?: (part: 'sandbox' | 'temporal' | 'worker', where: string) => void;
+  readonly onReady?: (part: 'sandbox' | 'temporal' | 'worker' | 'gateway', where: string) => void;
 }
 
 export interface Stack {
@@ -54,6 +67,7 @@ export interface Stack {
   readonly uiUrl: string | undefined;
   /** For `--codec-endpoint` of Temporal's own CLI. The token is in it: it is for this machine and this run. */
   readonly codecEndpoint: string | undefined;
+  readonly gatewayUrl: string | undefined;
   /** Stops all parts, last started first. May be called again. */
   stop(): Promise<void>;
 }
@@ -80,9 +94,12 @@ async function startParts(
   options: StackOptions,
   started: (() => Promise<void>)[],
 ): Promise<Omit<Stack, 'stop'>> {
-  const notificationsPort = options.takesNotifications ? await freePort() : undefined;
+  const notificationsPort = options.takesNotifications
+    ? options.notificationsPort || (await freePort())
+    : undefined;
   const sandbox = await startSandbox({
     port: 0,
+    ...(options.secrets && sandboxOptionsOf(options.secrets)),
     ...(notificationsPort && { notifyUrl: `http://127.0.0.1:${notificationsPort}${NOTIFY_PATH}` }),
     ...options.sandbox,
   });
@@ -97,8 +114,8 @@ async function startParts(
   let worker: Worker | undefined;
   let codecEndpoint: string | undefined;
   if (uiUrl !== undefined) {
-    const token = randomBytes(24).toString('base64url');
-    const codec = await startLocalCodec(keys, uiUrl, token);
+    const token = options.secrets?.codecToken ?? newToken();
+    const codec = await startLocalCodec({ keys, uiUrl, token, port: options.codecPort ?? 0 });
     started.push(codec.close);
     codecEndpoint = `${codec.url}/${token}`;
   }
@@ -108,6 +125,7 @@ async function startParts(
     ...(options.temporalPort !== undefined && { port: options.temporalPort }),
     ...(options.uiPort !== undefined && { uiPort: options.uiPort }),
     ...(codecEndpoint && { codecUrl: codecEndpoint }),
+    ...(options.dbFilename !== undefined && { dbFilename: options.dbFilename }),
   });
   started.push(() => temporal.teardown());
   options.onReady?.('temporal', uiUrl ?? temporal.address);
@@ -128,8 +146,20 @@ async function startParts(
   });
   options.onReady?.('worker', configuration.DOKU_TASK_QUEUE);
   const client = new Client({ connection: temporal.connection, dataConverter });
-  const notifications = await notificationServerOf(configuration, client, logger);
+  const notifications = await notificationServerOf(
+    configuration,
+    new Client({
+      connection: temporal.connection,
+      dataConverter: tellingBy(configuration, dataConverter),
+    }),
+    logger,
+  );
   if (notifications) started.push(notifications.close);
+  const gateway = await startLocalGateway(options, { client, configuration, logger });
+  if (gateway) {
+    started.push(gateway.close);
+    options.onReady?.('gateway', gateway.url);
+  }
   return {
     sandbox,
     temporal,
@@ -140,14 +170,42 @@ async function startParts(
     worker,
     uiUrl,
     codecEndpoint,
+    gatewayUrl: gateway?.url,
   };
 }
 
+/** Knows one key, which may do all. Its audit would stand within a story that somebody reads. */
+async function startLocalGateway(
+  { gatewayPort, secrets }: StackOptions,
+  { client, configuration, logger }: Pick<Stack, 'client' | 'configuration' | 'logger'>,
+): Promise<RunningGateway | undefined> {
+  if (gatewayPort === undefined || secrets === undefined) return undefined;
+  const taskQueue = configuration.DOKU_TASK_QUEUE;
+  const readiness = new Readiness({ client, taskQueue, mistakes: () => [] });
+  return startGateway({
+    host: '127.0.0.1',
+    port: gatewayPort,
+    client,
+    taskQueue,
+    authenticate: keyAuthentication(() => [secrets.apiKey.entry]),
+    audit: () => {},
+    logger,
+    reasons: () => readiness.reasons(),
+  });
+}
+
+interface LocalCodec {
+  readonly keys: PayloadKeys;
+  readonly uiUrl: string;
+  readonly token: string;
+  readonly port: number;
+}
+
 /** Reads as an operator would: without what is a person's. */
-function startLocalCodec(keys: PayloadKeys, uiUrl: string, token: string): Promise<CodecServer> {
+function startLocalCodec({ keys, uiUrl, token, port }: LocalCodec): Promise<CodecServer> {
   return startCodecServer({
     host: '127.0.0.1',
-    port: 0,
+    port,
     codec: new EncryptingPayloadCodec(keys),
     allowedOrigins: [uiUrl, uiUrl.replace('127.0.0.1', 'localhost')],
     authenticate: machineTokenAuthentication(token, false),
@@ -162,21 +220,21 @@ function environmentOf(
   options: StackOptions,
   notificationsPort: number | undefined,
 ): Record<string, string> {
-  if (sandbox.merchantPrivateKeyPem === undefined)
-    throw new Error('the local stack makes its own merchant keys');
+  const merchantPrivateKey = options.secrets?.merchantPrivateKey ?? sandbox.merchantPrivateKeyPem;
+  if (merchantPrivateKey === undefined)
+    throw new Error(
+      "a sandbox that was given the merchant's public key needs the private one here",
+    );
   return {
     DOKU_BASE_URL: sandbox.url,
     DOKU_CLIENT_ID: sandbox.clientId,
     DOKU_CLIENT_SECRET: sandbox.clientSecret,
-    DOKU_PRIVATE_KEY: sandbox.merchantPrivateKeyPem,
+    DOKU_PRIVATE_KEY: merchantPrivateKey,
     DOKU_AUTH_CODE_SECRET: sandbox.authCodeSecret,
-    PAYLOAD_KEYS: `local:${randomBytes(32).toString('base64')}`,
+    PAYLOAD_KEYS: options.secrets?.payloadKeys ?? newPayloadKey(),
     HEALTH_PORT: '0',
     LOG_LEVEL: 'warn',
-    SHUTDOWN_GRACE_MS: '1000',
-    // A person watches: ask more often than a fleet would.
-    POLL_FIRST_MS: '1000',
-    POLL_MOST_MS: '3000',
+    ...IMPATIENT,
     ...(notificationsPort && {
       NOTIFICATIONS_PORT: String(notificationsPort),
       NOTIFICATIONS_PATH: NOTIFY_PATH,

@@ -5,102 +5,147 @@
  */
 import { Runtime } from '@temporalio/worker';
 import { createLogger, temporalLogger } from '../logger.js';
-import { freePort } from './free-port.js';
+import { fillWallet, openOrder, sayWhatNow, tellOfEarlier } from './afterwards.js';
+import { type DevEnvFile, writeDevEnv } from './dev-env.js';
+import { type Kept, openKept } from './kept.js';
+import { type LocalSecrets, newSecrets } from './merchant.js';
+import { type LocalOptions, localOptionsFrom } from './options.js';
+import { tellOfOthers } from './others.js';
+import { type Part, portHelp, takenPorts } from './ports.js';
 import { type Stack, startStack } from './stack.js';
-import { openOrderFor, tellStory } from './story.js';
+import { isOfStory, tellStory } from './story.js';
+import { runProgram, say, teller, untilInterrupted } from './terminal.js';
 
-const TEMPORAL_PORT = 7233;
-const UI_PORT = 8233;
-const SANDBOX_PORT = 4780;
-
-const say = (text = '') => process.stdout.write(`${text}\n`);
-const teller = {
-  chapter: (title: string) => say(`\n■ ${title}`),
-  line: (text: string) => say(`  ${text}`),
+/** So that links stay the same. */
+const USUAL_PORTS = {
+  temporal: 7233,
+  ui: 8233,
+  sandbox: 4780,
+  notifications: 0,
+  codec: 0,
+  gateway: 8084,
+  health: 0,
 };
+/** A story that is told once takes free ones rather than disturb a running stack. */
+const FREE_PORTS = { ...USUAL_PORTS, temporal: 0, ui: 0, sandbox: 0, gateway: 0 };
+const NEEDED: readonly Part[] = ['temporal', 'ui', 'sandbox', 'gateway', 'notifications', 'codec'];
+
+const HELP = `npm start -- [options]: Temporal, a DOKU sandbox, a worker and a gateway on this machine, and a story of every journey.
+
+  --once                    ends after the story; exit code 0 if the ledger is as it should be
+  --keep                    goes on with the data of the last --keep, and leaves its own for the next
+  --data FOLDER             where dev.env stands and data are kept (DOKU_JOURNEYS_DATA; .local)
+${portHelp(USUAL_PORTS, NEEDED).join('\n')}
+
+PAYLOAD_KEYS (or PAYLOAD_KEYS_FILE, and PAYLOAD_ACTIVE_KEY_ID) are the keys to encrypt with; made up without.
+While it runs, .local/dev.env has its keys and addresses: "set -a; . .local/dev.env; set +a" loads them into a
+shell, and "npm run cli" finds them by itself.`;
 
 async function main(): Promise<number> {
-  const isOnce = process.argv.includes('--once');
-  const unknown = process.argv.slice(2).find((arg) => arg !== '--once');
-  if (unknown !== undefined) throw new Error(`unknown argument "${unknown}"; there is only --once`);
+  const args = process.argv.slice(2);
+  const ports = args.includes('--once') ? FREE_PORTS : USUAL_PORTS;
+  const takes = ['help', 'once', 'keep', 'data'];
+  const options = localOptionsFrom(args, process.env, { ports, needed: NEEDED, takes });
+  if (options.wantsHelp) {
+    say(HELP);
+    return 0;
+  }
   const interrupted = untilInterrupted();
   Runtime.install({
     logger: temporalLogger(createLogger({ level: 'error' }), 'error'),
     shutdownSignals: [],
   });
-  const ports = await portsFor(isOnce);
-  say('Starting the sandbox, Temporal and a worker…');
+  const kept = options.keeps ? await openKept(options.folder, options.payloadKeys) : undefined;
+  try {
+    return await run(options, kept, interrupted);
+  } finally {
+    await kept?.release();
+  }
+}
+
+async function run(
+  options: LocalOptions,
+  kept: Kept | undefined,
+  interrupted: Promise<void>,
+): Promise<number> {
+  const ports = await takenPorts(options.ports, NEEDED);
+  say('Starting the sandbox, Temporal, a worker and the gateway…');
+  const secrets = kept?.secrets ?? (await newSecrets(options.payloadKeys));
   const stack = await startStack({
-    sandbox: { port: ports.sandbox },
+    sandbox: { port: ports.sandbox, ...(kept && { booksFile: kept.booksFile }) },
+    secrets,
     takesNotifications: true,
+    notificationsPort: ports.notifications,
     temporalPort: ports.temporal,
     uiPort: ports.ui,
+    codecPort: ports.codec,
+    gatewayPort: ports.gateway,
+    ...(kept && { dbFilename: kept.databaseFile }),
     onReady: (part, where) => say(`  ${part.padEnd(9)} ${where}`),
   });
+  let devEnv: DevEnvFile | undefined;
+  let endTelling = () => {};
   try {
+    devEnv = await devEnvOf(stack, secrets, options);
+    if (!options.isOnce)
+      endTelling = tellOfOthers({
+        client: stack.client,
+        isOwn: isOfStory,
+        tell: (line) => say(`  ▸ ${line}`),
+      });
     return await Promise.race([
-      interrupted.then(() => (isOnce ? 130 : 0)),
-      run(stack, isOnce, interrupted),
+      interrupted.then(() => (options.isOnce ? 130 : 0)),
+      show(stack, { options, kept, devEnv, interrupted }),
     ]);
   } finally {
+    endTelling();
+    await devEnv?.remove();
     await stack.stop();
   }
 }
 
-async function run(stack: Stack, isOnce: boolean, interrupted: Promise<void>): Promise<number> {
-  const { mistakes } = await tellStory(stack, teller);
-  for (const mistake of mistakes) say(`  WRONG: ${mistake}`);
-  if (mistakes.length > 0) return 1;
-  say('\nThe ledger is as it should be.');
-  if (isOnce) return 0;
-  const url = await openOrderFor(stack, 'INV-YOURS');
-  say(`\nPay an order yourself, with PIN 123456: ${url}`);
-  say(
-    `Watch it:                            ${stack.uiUrl}/namespaces/default/workflows/purchase%2FINV-YOURS`,
-  );
-  say(
-    `Or with Temporal's own CLI:           temporal workflow show -w purchase/INV-YOURS --codec-endpoint ${stack.codecEndpoint}`,
-  );
-  say('Ctrl-C ends everything.');
+/** A story that is told once has one only where it is told a folder: another stack's file may be there. */
+async function devEnvOf(
+  stack: Stack,
+  secrets: LocalSecrets,
+  options: LocalOptions,
+): Promise<DevEnvFile | undefined> {
+  if (options.isOnce && !options.isOwnFolder) return undefined;
+  const file = await writeDevEnv(options.folder, 'npm start', {
+    secrets,
+    temporalAddress: stack.temporal.address,
+    codecEndpoint: stack.codecEndpoint,
+    gatewayUrl: stack.gatewayUrl,
+    uiUrl: stack.uiUrl,
+    sandboxUrl: stack.sandbox.url,
+  });
+  say(`\nIts keys and addresses, for a shell of yours: ${file.loadedBy}`);
+  return file;
+}
+
+interface Shown {
+  readonly options: LocalOptions;
+  readonly kept: Kept | undefined;
+  readonly devEnv: DevEnvFile | undefined;
+  readonly interrupted: Promise<void>;
+}
+
+async function show(stack: Stack, { options, kept, devEnv, interrupted }: Shown): Promise<number> {
+  if (kept?.isOld) {
+    await tellOfEarlier(stack, say);
+  } else {
+    const { mistakes, accountId } = await tellStory(stack, teller);
+    for (const mistake of mistakes) say(`  WRONG: ${mistake}`);
+    if (mistakes.length > 0) return 1;
+    say('\nThe ledger is as it should be.');
+    if (options.isOnce) return 0;
+    await fillWallet(stack, accountId);
+  }
+  const order = await openOrder(stack);
+  const keptIn = kept && options.folder;
+  sayWhatNow({ stage: stack, order, gatewayUrl: stack.gatewayUrl, devEnv, keptIn }, say);
   await interrupted;
   return 0;
 }
 
-/** The usual ports, so that links stay the same; `--once` takes free ones rather than disturb a running stack. */
-async function portsFor(isOnce: boolean) {
-  if (isOnce) {
-    const [temporal, ui] = await Promise.all([freePort(), freePort()]);
-    return { sandbox: 0, temporal: temporal as number, ui: ui as number };
-  }
-  const ports = { sandbox: SANDBOX_PORT, temporal: TEMPORAL_PORT, ui: UI_PORT };
-  for (const [part, port] of Object.entries(ports)) {
-    if ((await freePort(port)) === undefined) {
-      throw new Error(`port ${port} for ${part} is taken: is another "npm start" running?`);
-    }
-  }
-  return ports;
-}
-
-function untilInterrupted(): Promise<void> {
-  return new Promise((resolve) => {
-    let times = 0;
-    const stop = () => {
-      times += 1;
-      if (times > 1) process.exit(130);
-      say('\nStopping…');
-      resolve();
-    };
-    process.on('SIGINT', stop);
-    process.on('SIGTERM', stop);
-    // Whoever read along is gone (`npm start | head`): nothing may be left running.
-    process.stdout.on('error', () => resolve());
-  });
-}
-
-main().then(
-  (code) => process.exit(code),
-  (error: Error) => {
-    process.stderr.write(`doku-journeys: ${error.message}\n`);
-    process.exit(1);
-  },
-);
+runProgram(main);

@@ -4,37 +4,61 @@
  *
  * @module
  */
+import type { Client } from '@temporalio/client';
 import { DokuJourneys, type PurchaseInput, type PurchaseResult } from '../../client/index.js';
 import { requestNumber } from '../../workflows/mechanisms/request-number.js';
-import type { Stack } from './stack.js';
+import { expected, type LedgerView, mistakesIn } from './ledger-check.js';
 
 export interface Teller {
   chapter(title: string): void;
   line(text: string): void;
 }
 
-interface LedgerEntry {
-  readonly type: string;
-  readonly partnerReferenceNo?: string;
-  readonly legs: readonly { readonly account: string; readonly amount: string }[];
-}
-interface LedgerView {
-  readonly entries: readonly LedgerEntry[];
-  readonly sum: string;
-}
-
 export interface Told {
-  readonly customerId: string;
+  /** Of the customer, at DOKU. */
+  readonly accountId: string;
   /** What the ledger shows that it should not; empty when all is as it should be. */
   readonly mistakes: readonly string[];
 }
 
 const CUSTOMER = { name: 'Siti Rahayu', phoneNo: '081234567890', email: 'siti@example.com' };
-const RETURN_URL = 'https://merchant.example/return';
+
+/** What a story is told of. */
+export interface Stage {
+  readonly client: Client;
+  readonly sandbox: { readonly url: string };
+  readonly uiUrl: string | undefined;
+}
+
+/** The customer whom the story leaves with a bound account, and money in it. */
+export const CUSTOMER_ID = 'customer-1001';
+
+/** Where DOKU's pages send the browser back to: a page of the sandbox's example shop. */
+export const returnUrlOf = (sandboxUrl: string) => `${sandboxUrl}/shop/return`;
+
+/** The story's first journey, which alone makes the customer ready to pay. */
+const OPENING = `account/${CUSTOMER_ID}/open/open-1`;
+
+/** Of the journeys that the story starts. */
+const STORY = new Set([
+  OPENING,
+  ...['close/close-1', 'open/open-2'].map((key) => `account/${CUSTOMER_ID}/${key}`),
+  ...['INV-1', 'INV-SILENT-1', 'INV-SILENT-2'].map((number) => `purchase/${number}`),
+  'refund/REF-1',
+  'authorized-purchase/HOTEL-1',
+  'top-up/CASHBACK-1',
+  'top-up-batch/payout-1',
+  'transfer/TRANSFER-1',
+]);
+
+/** Whether the story itself tells of it. */
+export const isOfStory = (workflowId: string): boolean => STORY.has(workflowId);
+
+export const isOpening = (workflowId: string): boolean => workflowId === OPENING;
 
 /** Tells the story once, from an empty sandbox. @throws whatever a journey throws. */
-export async function tellStory(stack: Stack, teller: Teller): Promise<Told> {
-  const story = new Storyteller(stack, teller);
+export async function tellStory(stage: Stage, teller: Teller): Promise<Told> {
+  const story = new Storyteller(stage, teller);
   const accountId = await story.openAccount();
   const paid = await story.payOrder();
   const silent = await story.silentMerchant('INV-SILENT-1', 'before it settles');
@@ -52,7 +76,7 @@ export async function tellStory(stack: Stack, teller: Teller): Promise<Told> {
   ];
   const ledger = await story.showLedger();
   return {
-    customerId: story.customerId,
+    accountId,
     mistakes: [
       ...mistakesIn(ledger, accountId, [
         [paid, 'paid', -20_000],
@@ -65,22 +89,26 @@ export async function tellStory(stack: Stack, teller: Teller): Promise<Told> {
 }
 
 class Storyteller {
-  readonly customerId = 'customer-1001';
-  readonly #stack: Stack;
+  readonly customerId = CUSTOMER_ID;
+  readonly #stage: Stage;
   readonly #teller: Teller;
   readonly #journeys: DokuJourneys;
 
-  constructor(stack: Stack, teller: Teller) {
-    this.#stack = stack;
+  constructor(stage: Stage, teller: Teller) {
+    this.#stage = stage;
     this.#teller = teller;
-    this.#journeys = new DokuJourneys({ client: stack.client });
+    this.#journeys = new DokuJourneys({ client: stage.client });
+  }
+
+  get #returnUrl(): string {
+    return returnUrlOf(this.#stage.sandbox.url);
   }
 
   async openAccount(): Promise<string> {
     const { openAccount } = this.#journeys;
     const key = { customerId: this.customerId, reference: 'open-1' };
     this.#teller.chapter('A customer opens and binds a DOKU Wallet account');
-    await openAccount.start({ ...key, customer: CUSTOMER, redirectUrl: RETURN_URL });
+    await openAccount.start({ ...key, customer: CUSTOMER, redirectUrl: this.#returnUrl });
     this.#teller.line('The merchant asked DOKU for an account; DOKU sent the customer an OTP.');
     this.#see(`account/${key.customerId}/open/${key.reference}`);
     const { otp } = await this.#control<{ otp: string }>('GET', `otp?phoneNo=${CUSTOMER.phoneNo}`);
@@ -258,7 +286,7 @@ class Storyteller {
   async comeBack(accountId: string): Promise<string[]> {
     const key = { customerId: this.customerId, reference: 'open-2' };
     this.#teller.chapter('The customer comes back');
-    await this.#journeys.openAccount.start({ ...key, accountId, redirectUrl: RETURN_URL });
+    await this.#journeys.openAccount.start({ ...key, accountId, redirectUrl: this.#returnUrl });
     this.#teller.line('Who has a DOKU account starts at the binding page.');
     await this.#return(key, `bindings/${requestNumber({ journey: 'open', ...key }, 1)}`, 'confirm');
     const { outcome } = await this.#journeys.openAccount.result(key);
@@ -288,20 +316,12 @@ class Storyteller {
     return ledger;
   }
 
-  /** An order that the reader may pay in a browser. */
-  async openOrder(partnerReferenceNo: string): Promise<string> {
-    const { webRedirectUrl } = await this.#journeys.purchase.redirect(
-      this.#order(partnerReferenceNo),
-    );
-    return webRedirectUrl;
-  }
-
   #order(partnerReferenceNo: string): PurchaseInput {
     return {
       partnerReferenceNo,
       customerId: this.customerId,
       amount: { value: '25000.00', currency: 'IDR' },
-      returnUrl: RETURN_URL,
+      returnUrl: this.#returnUrl,
     };
   }
 
@@ -337,7 +357,7 @@ class Storyteller {
   }
 
   #see(workflowId: string): void {
-    const { uiUrl } = this.#stack;
+    const { uiUrl } = this.#stage;
     if (uiUrl)
       this.#teller.line(
         `See it: ${uiUrl}/namespaces/default/workflows/${encodeURIComponent(workflowId)}`,
@@ -345,7 +365,7 @@ class Storyteller {
   }
 
   async #control<T>(method: string, path: string, body?: unknown): Promise<T> {
-    const answer = await fetch(`${this.#stack.sandbox.url}/_control/${path}`, {
+    const answer = await fetch(`${this.#stage.sandbox.url}/_control/${path}`, {
       method,
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
@@ -354,33 +374,8 @@ class Storyteller {
   }
 }
 
-/** Opens an order that stays open for the reader. */
-export function openOrderFor(stack: Stack, partnerReferenceNo: string): Promise<string> {
-  return new Storyteller(stack, { chapter: () => {}, line: () => {} }).openOrder(
-    partnerReferenceNo,
-  );
-}
+/** The customer's first chapter, untold. @returns the account at DOKU, with money in it. */
+export const prepareCustomer = (stage: Stage): Promise<string> =>
+  new Storyteller(stage, { chapter: () => {}, line: () => {} }).openAccount();
 
 const idr = (value: string) => ({ value, currency: 'IDR' as const });
-
-const expected = (what: string, seen: string, wanted: string): string[] =>
-  seen === wanted ? [] : [`${what} came to ${seen}, not ${wanted}`];
-
-function mistakesIn(
-  ledger: LedgerView,
-  accountId: string,
-  endings: readonly (readonly [PurchaseResult, PurchaseResult['outcome'], number])[],
-): string[] {
-  const mistakes = ledger.sum === '0.00' ? [] : [`the ledger sums to ${ledger.sum}`];
-  for (const [{ partnerReferenceNo, outcome }, wanted, due] of endings) {
-    mistakes.push(...expected(partnerReferenceNo, outcome, wanted));
-    const net = ledger.entries
-      .filter((entry) => entry.partnerReferenceNo === partnerReferenceNo)
-      .flatMap((entry) => entry.legs)
-      .filter((leg) => leg.account === `customer:${accountId}`)
-      .reduce((sum, leg) => sum + Number(leg.amount), 0);
-    if (net !== due)
-      mistakes.push(`${partnerReferenceNo} moved ${net} on the customer's wallet, not ${due}`);
-  }
-  return mistakes;
-}

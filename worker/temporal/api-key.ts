@@ -4,7 +4,7 @@ const LOOK_EVERY_MS = 60_000;
 
 /** What an API key can be changed of while it is in use. */
 interface Keyed {
-  setApiKey(apiKey: string): Promise<void>;
+  setApiKey(apiKey: string): Promise<void> | void;
 }
 
 /**

@@ -13,6 +13,7 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import type { SerializationContext } from '@temporalio/common';
 import { defaultPayloadConverter, type Payload, type PayloadCodec } from '@temporalio/common';
 import proto from '@temporalio/proto';
+import { marked } from '../../workflows/mechanisms/event-mark.js';
 import { type Refusal, refusedPayload } from '../../workflows/mechanisms/refused-payload.js';
 import { MessageKeys, SALT_BYTES } from './message-keys.js';
 import {
@@ -58,6 +59,8 @@ export interface CodecOptions {
    * rather than thrown: what workers do, so that one bad message stops no journey. An activity's is always thrown.
    */
   readonly isRefusalMarked?: boolean;
+  /** Whether what is written says that this worker has a receiver of events, by which journeys learn of it. */
+  readonly hasEventReceiver?: boolean;
 }
 
 interface Sealed {
@@ -106,21 +109,31 @@ export class EncryptingPayloadCodec implements PayloadCodec {
 
   /** The same keys for a worker, whose workflows turn away by themselves what is refused. */
   static forWorker(codec: PayloadCodec): PayloadCodec {
-    return codec instanceof EncryptingPayloadCodec ? codec.#marking() : codec;
+    return codec instanceof EncryptingPayloadCodec ? codec.#with({ isRefusalMarked: true }) : codec;
   }
 
-  #marking(): EncryptingPayloadCodec {
+  /** The same keys for whoever has a receiver of events. */
+  static forTeller(codec: PayloadCodec): PayloadCodec {
+    return codec instanceof EncryptingPayloadCodec
+      ? codec.#with({ hasEventReceiver: true })
+      : codec;
+  }
+
+  #with(options: CodecOptions): EncryptingPayloadCodec {
     const keys = new Map([...this.#keys].map(([keyId, { payloadKey }]) => [keyId, payloadKey]));
     return new EncryptingPayloadCodec(
       { activeKeyId: this.#activeKeyId, keys },
-      { ...this.#options, isRefusalMarked: true },
+      { ...this.#options, ...options },
     );
   }
 
   /** @param context - what the payloads are for. */
   async encode(payloads: Payload[], context?: SerializationContext): Promise<Payload[]> {
     const place = this.#places.of(context);
-    return payloads.map((payload) => this.#encrypted(payload, place));
+    const { hasEventReceiver } = this.#options;
+    return payloads.map((payload) =>
+      this.#encrypted(hasEventReceiver ? marked(payload) : payload, place),
+    );
   }
 
   /**

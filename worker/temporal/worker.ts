@@ -5,6 +5,7 @@ import { createActivities } from '../../activities/index.js';
 import type { OnExchange } from '../../activities/snap/exchange-report.js';
 import { credentialsIn, type DokuCredentials } from '../configuration/credentials.js';
 import type { Configuration } from '../configuration/environment.js';
+import { eventSettingsIn, tellingBy } from '../configuration/events.js';
 import type { SafeLogger } from '../logger.js';
 import { callTelemetry } from '../telemetry/doku-calls.js';
 import { workerDataConverter } from './encryption.js';
@@ -24,12 +25,15 @@ export interface JourneyWorkerOptions {
 
 /** A worker for all journeys. Its `run()` ends after `shutdown()`, once it has finished what it holds. */
 export async function createWorker(options: JourneyWorkerOptions): Promise<Worker> {
-  const { connection, namespace, configuration, dataConverter, logger } = options;
+  const { connection, namespace, configuration, logger } = options;
+  const events = eventSettingsIn(configuration);
+  const dataConverter = tellingBy(configuration, options.dataConverter);
   const client = new Client({ connection, namespace, dataConverter });
   const taskQueue = configuration.DOKU_TASK_QUEUE;
   const draining = new AbortController();
   const telemetry = callTelemetry(logger, Runtime.instance().metricMeter);
   const activities = createActivities({
+    ...(events && { events }),
     client,
     taskQueue,
     credentials: options.credentials ?? credentialsIn(configuration),

@@ -55,7 +55,7 @@ class AuthorizedPurchase {
     this.#journey = new Journey<AuthorizedPurchaseStatus, AuthorizedPurchaseResult>(
       `Authorised purchase ${partnerReferenceNo}, ${written(amount)}`,
       'authorizing',
-      { customerId, partnerReferenceNo },
+      { customerId, partnerReferenceNo, amount },
     );
     this.#authorization = new Authorization(input, this.#journey);
     this.#steps = new Steps(input, this.#journey, this.#authorization);

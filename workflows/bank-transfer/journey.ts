@@ -67,7 +67,7 @@ class BankTransfer {
     this.#journey = new Journey<BankTransferStatus, BankTransferResult>(
       `Bank transfer ${partnerReferenceNo}, ${written(amount)}`,
       'inquiring',
-      { customerId, partnerReferenceNo },
+      { customerId, partnerReferenceNo, amount },
     );
     this.#truth = new HistoryTruth({
       journey: this.#journey,

@@ -13,6 +13,7 @@ import {
   seenAgainSchema,
   seenAgainUpdate,
 } from '../../contract/finding.js';
+import { moneySchema } from '../../contract/money.js';
 import { parsed } from '../mechanisms/bad-input.js';
 import { Journey } from '../mechanisms/journey.js';
 import { onQuery, onUpdate } from '../mechanisms/messages.js';
@@ -44,11 +45,18 @@ class Finding {
 
   constructor(input: FindingInput) {
     this.#input = parsed(findingInputSchema, withFacts(input), 'input');
-    const { kind, partnerReferenceNo, customerId, facts } = this.#input;
+    const { kind, partnerReferenceNo, customerId, amount, facts } = this.#input;
+    // Other currencies are DOKU's words.
+    const { data: money } = moneySchema.safeParse({ value: amount, currency: 'IDR' });
     this.#journey = new Journey<'needs-attention' | FindingOutcome, FindingResult>(
       `${partnerReferenceNo}: ${kind}`,
       'needs-attention',
-      { partnerReferenceNo, ...(customerId && { customerId }) },
+      {
+        partnerReferenceNo,
+        kind,
+        ...(customerId && { customerId }),
+        ...(money && { amount: money }),
+      },
     );
     onQuery(findingStatusQuery, () => this.#view());
     onUpdate(seenAgainUpdate, ({ facts: seen }) => this.#tell(seen), {

@@ -50,3 +50,19 @@ export const READ = {
   retry: { initialInterval: '500 ms', backoffCoefficient: 2, maximumInterval: '5 seconds' },
   priority: { priorityKey: 5 },
 } satisfies ActivityOptions;
+
+/** An event to the merchant's backend, while its journey waits for nothing else: once, and not for long. */
+export const DELIVERY = {
+  startToCloseTimeout: '4 seconds',
+  scheduleToCloseTimeout: '5 seconds',
+  retry: { maximumAttempts: 1 },
+  priority: { priorityKey: 4 },
+} satisfies ActivityOptions;
+
+/** The same by `eventDelivery`, until the receiver takes it; the activity plans its own delays. */
+export const PATIENT_DELIVERY = {
+  startToCloseTimeout: ONE_CALL_MS,
+  scheduleToCloseTimeout: '3 days',
+  retry: { initialInterval: '1 second', backoffCoefficient: 1 },
+  priority: { priorityKey: 5 },
+} satisfies ActivityOptions;

@@ -6,6 +6,7 @@ import {
   patched,
 } from '@temporalio/workflow';
 import type { Attention, KnownFact, Resolution } from '../../contract/needs-attention.js';
+import { type EventFacts, Events, type KeptEvents } from './events.js';
 import { NeedsAttention, type Question } from './needs-attention.js';
 import { Story, type StoryKeys } from './story.js';
 
@@ -20,6 +21,7 @@ export interface JourneyResult<Status extends string> {
 export interface KeptJourney {
   readonly known: readonly KnownFact[];
   readonly resolution?: Resolution;
+  readonly events?: KeptEvents;
 }
 
 /**
@@ -29,6 +31,7 @@ export interface KeptJourney {
 export class Journey<Status extends string, Result extends JourneyResult<Status>> {
   readonly story: Story;
   readonly #attention: NeedsAttention;
+  readonly #events: Events;
   #status: Status;
   #result: Result | undefined;
   #isParked = false;
@@ -37,19 +40,26 @@ export class Journey<Status extends string, Result extends JourneyResult<Status>
   #resolution: Resolution | undefined;
   #interruption: () => Error | undefined = () => undefined;
 
-  constructor(title: string, status: Status, keys: StoryKeys) {
+  /** @param keys - what operators find it by, and what else is told of it to the merchant's backend. */
+  constructor(title: string, status: Status, keys: StoryKeys & EventFacts) {
     this.#status = status;
     this.story = new Story(title, status, keys);
+    this.#events = new Events(keys);
     this.#attention = new NeedsAttention(this.story, () => this.#interruption());
   }
 
   /** For the next run of a long journey. */
   get kept(): KeptJourney {
     const resolution = this.#resolution;
-    return { known: [...this.story.known], ...(resolution && { resolution }) };
+    return {
+      known: [...this.story.known],
+      ...(resolution && { resolution }),
+      events: this.#events.kept,
+    };
   }
 
-  goOnFrom({ known, resolution }: KeptJourney): void {
+  goOnFrom({ known, resolution, events }: KeptJourney): void {
+    if (events) this.#events.goOnFrom(events);
     this.story.goOnFrom(known);
     this.#resolution = resolution;
   }
@@ -101,7 +111,9 @@ export class Journey<Status extends string, Result extends JourneyResult<Status>
 
   enter(status: Status): void {
     this.#status = status;
-    if (!this.#isParked) this.story.enter(this.status);
+    if (this.#isParked) return;
+    this.story.enter(this.status);
+    this.#events.tell(this.status, this.#result);
   }
 
   /**
@@ -113,12 +125,13 @@ export class Journey<Status extends string, Result extends JourneyResult<Status>
   async run(steps: () => Promise<Result>, onCancel: () => void): Promise<Result> {
     CancellationScope.current().cancelRequested.catch(onCancel);
     return CancellationScope.nonCancellable(async () => {
-      const end = await steps();
+      const end = await this.#events.deliveredIfThrown(steps);
       const result = this.#resolution ? { ...end, resolution: this.#resolution } : end;
       this.#result = result;
       this.#inDoubtSince = undefined;
       this.story.tell(`ended ${result.outcome}`);
       this.enter(result.outcome);
+      await this.#events.handedOver();
       await condition(allHandlersFinished);
       return result;
     });
@@ -155,6 +168,7 @@ export class Journey<Status extends string, Result extends JourneyResult<Status>
     question: Question<Decision>,
   ): Promise<Resolution & { decision: Decision }> {
     this.#isParked = true;
+    this.#events.tell('needs-attention');
     try {
       const resolution = await this.#attention.park(question);
       this.#resolution = resolution;

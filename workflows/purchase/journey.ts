@@ -82,7 +82,10 @@ class Purchase {
       ...(accountId !== undefined && { accountId }),
     };
     const title = `Purchase ${input.partnerReferenceNo}, ${written(input.amount)}`;
-    this.#journey = new Journey<PurchaseStatus, PurchaseResult>(title, 'requesting', this.#key);
+    this.#journey = new Journey<PurchaseStatus, PurchaseResult>(title, 'requesting', {
+      ...this.#key,
+      amount: input.amount,
+    });
     this.#journey.interruptBy(whenLong);
     this.#truth = purchaseTruth(input, this.#key, this.#state, this.#journey);
     if (earlier) {

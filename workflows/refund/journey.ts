@@ -63,7 +63,7 @@ class Refund {
     this.#journey = new Journey<RefundStatus, RefundResult>(
       `Refund ${partnerRefundNo} of ${partnerReferenceNo}, ${written(amount)}`,
       'awaiting-turn',
-      this.#key,
+      { ...this.#key, partnerRefundNo, amount },
     );
     this.#truth = new Truth<PurchaseFact, PurchaseDoubt>({
       journey: this.#journey,

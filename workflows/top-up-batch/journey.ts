@@ -66,7 +66,7 @@ class TopUpBatch {
     this.#journey = new Journey<TopUpBatchStatus, TopUpBatchResult>(
       `Top-up batch ${input.batchReference}: ${input.rows} rows, ${written(input.total)}`,
       'receiving',
-      { partnerReferenceNo: input.batchReference },
+      { partnerReferenceNo: input.batchReference, amount: input.total },
     );
     onQuery(topUpBatchStatusQuery, () => this.#view());
     onUpdate(addPartUpdate, ({ index, rows }) => this.#add(index, rows), {

@@ -87,7 +87,10 @@ class TopUp {
     this.#key = { partnerReferenceNo, customerId, ...(accountId && { accountId }) };
     this.#funds = new FundsWait(input.waitForFunds);
     const title = `Top-up ${input.partnerReferenceNo}, ${written(input.amount)}`;
-    this.#journey = new Journey<TopUpStatus, TopUpResult>(title, 'inquiring', this.#key);
+    this.#journey = new Journey<TopUpStatus, TopUpResult>(title, 'inquiring', {
+      ...this.#key,
+      amount: input.amount,
+    });
     this.#truth = truthOf(input, this.#journey);
     onQuery(topUpStatusQuery, () => this.#view());
     onSignal(fundedSignal, () => this.#funds.funded());

@@ -46,6 +46,11 @@ export const COMMANDS: readonly Entry[] = [
     load: async () => (await import('./resend-otp.js')).resendOtp,
   },
   {
+    words: 'events resend',
+    summary: 'sends what a journey has told to the receiver of events once more',
+    load: async () => (await import('./events-resend.js')).eventsResend,
+  },
+  {
     words: 'bulk cancel',
     summary: 'cancels many open purchases; only counts them without --yes',
     load: async () => (await import('./bulk.js')).bulkCancel,

@@ -4,12 +4,14 @@
  * @module
  */
 import * as z from 'zod';
+import { EVENT_DELIVERY_TYPE } from '../../../contract/event.js';
 import { FINDING_KINDS } from '../../../contract/finding.js';
 import {
   authorizedPurchaseWorkflowId,
   bankTransferWorkflowId,
   closeAccountWorkflowId,
   customerIdSchema,
+  eventDeliveryWorkflowId,
   findingWorkflowId,
   openAccountWorkflowId,
   openingReferenceSchema,
@@ -35,6 +37,9 @@ interface Kind {
 const reference = partnerReferenceFormSchema;
 const opening = [customerIdSchema, openingReferenceSchema];
 const period = z.string().regex(/^[A-Za-z0-9._:-]{1,120}$/);
+
+/** Of a journey's workflow ID, past its first: as many as an opening has at most. */
+const ANY_PARTS = [reference, reference.optional(), reference.optional()];
 
 const KINDS = {
   purchase: {
@@ -109,6 +114,12 @@ const KINDS = {
     id: 'its period',
     parts: [period],
     workflowIdOf: reconciliationWorkflowId,
+  },
+  events: {
+    workflowType: EVENT_DELIVERY_TYPE,
+    id: "the journey's workflow ID",
+    parts: [z.string().regex(/^[a-z-]{1,40}$/), ...ANY_PARTS],
+    workflowIdOf: (...parts: string[]) => eventDeliveryWorkflowId(parts.join('/')),
   },
 } as const satisfies Record<string, Kind>;
 

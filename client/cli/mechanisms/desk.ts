@@ -10,11 +10,14 @@ import { Journeys } from '../../temporal/journeys.js';
 import { taskQueueSchema } from '../../temporal/task-queue.js';
 import { UsageError } from './failure.js';
 import { assertKeysFit } from './keys-fit.js';
+import { siteEnvironment } from './local-stack.js';
 
 /** What a command works with. */
 export interface Desk {
   readonly client: Client;
   readonly journeys: Journeys;
+  /** The workers'. */
+  readonly taskQueue: string;
   /** Tells the operator what goes on. */
   tell(line: string): void;
 }
@@ -22,16 +25,18 @@ export interface Desk {
 const CONNECT_TIMEOUT = '5 seconds';
 
 /**
- * Connects as Temporal's own environment variables and profiles say, with the keys and the task queue of the workers.
+ * Connects as Temporal's own environment variables and profiles say, with the keys and the task queue of the workers; where
+ * they say nothing, to what runs on this machine.
  *
  * @throws UsageError naming the variable that is wrong.
  * @throws TemporalUnreachableError naming the address.
  * @throws UnknownPayloadKeyError, WrongPayloadKeyError when the keys are not those of the workers.
  */
 export async function openDesk(
-  environment: NodeJS.ProcessEnv,
+  given: NodeJS.ProcessEnv,
   tell: (line: string) => void,
 ): Promise<Desk & { close(): Promise<void> }> {
+  const { environment, file } = siteEnvironment(given);
   const dataConverter = unlessWrong(() =>
     createDataConverter(payloadKeysFrom(environment), plainPayloadsFrom(environment, tell)),
   );
@@ -41,10 +46,12 @@ export async function openDesk(
   const { connectionOptions, namespace, address } = unlessWrong(() =>
     temporalSettingsFrom(environment),
   );
+  if (file !== undefined && !isLoopbackAddress(address))
+    throw new UsageError(`${file}: names no Temporal on this machine: set TEMPORAL_ADDRESS`);
   // Node takes any certificate at this value, and at no other.
   if (environment.NODE_TLS_REJECT_UNAUTHORIZED === '0' && !isLoopbackAddress(address))
     throw new UsageError('NODE_TLS_REJECT_UNAUTHORIZED: lets anybody pass for Temporal: unset it');
-  const connection = await connected({ ...connectionOptions, address });
+  const connection = await connected({ ...connectionOptions, address }, file);
   const client = new Client({ connection, namespace: namespace ?? 'default', dataConverter });
   const close = () => connection.close();
   try {
@@ -53,7 +60,13 @@ export async function openDesk(
     await close();
     throw error;
   }
-  return { client, journeys: new Journeys(client, taskQueue.data), tell, close };
+  return {
+    client,
+    journeys: new Journeys(client, taskQueue.data),
+    taskQueue: taskQueue.data,
+    tell,
+    close,
+  };
 }
 
 /** A setting that cannot work is a matter of usage. */
@@ -67,12 +80,18 @@ function unlessWrong<Value>(read: () => Value): Value {
 
 async function connected(
   options: ConnectionOptions & { readonly address: string },
+  file: string | undefined,
 ): Promise<Connection> {
   const { address } = options;
   try {
     return await Connection.connect({ ...options, connectTimeout: CONNECT_TIMEOUT });
   } catch (error) {
     const { details } = error as { details?: string };
+    if (file !== undefined)
+      throw new TemporalUnreachableError(
+        `nothing runs at ${address} any more, where ${file} says: start "npm start" or "npm run site" again`,
+        { cause: error },
+      );
     throw new TemporalUnreachableError(
       `Temporal does not answer at ${address}${details ? ` (${details})` : ''}: is TEMPORAL_ADDRESS right?`,
       { cause: error },

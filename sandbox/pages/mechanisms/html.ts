@@ -22,3 +22,7 @@ export function html(
   });
   return new Html(parts.map((part, index) => `${part}${shown[index] ?? ''}`).join(''));
 }
+
+/** One after the other. */
+export const joined = (parts: readonly Html[]): Html =>
+  new Html(parts.map(({ text }) => text).join('\n'));

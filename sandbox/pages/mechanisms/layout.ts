@@ -9,7 +9,7 @@ body { margin: 0; min-height: 100vh; display: grid; place-items: center; backgro
 main { width: 100%; max-width: 400px; background: #fff; border-radius: 16px; padding: 24px;
   box-shadow: 0 8px 32px rgb(28 28 40 / 10%); }
 .brand { color: var(--brand); font-weight: 700; margin: 0 0 16px; }
-h1 { font-size: 1.35rem; margin: 0 0 8px; }
+h1 { font-size: 1.35rem; margin: 0 0 8px; } h2 { font-size: 1rem; margin: 0 0 8px; }
 p { margin: 0 0 16px; color: var(--soft); }
 dl { margin: 0 0 16px; border-block: 1px solid var(--line); padding: 8px 0; }
 dl div { display: flex; justify-content: space-between; gap: 16px; padding: 4px 0; }
@@ -25,23 +25,33 @@ button.quiet { background: none; color: var(--soft); margin-top: 8px; }
 footer { margin-top: 16px; text-align: center; font-size: .85rem; } footer a { color: var(--soft); }
 `;
 
+/** What a page's frame may have of its own. */
+export interface Frame {
+  /** Whose page it is. Default: DOKU's. */
+  readonly brand?: string;
+  /** What its address has behind the question mark, for it in the other language. */
+  readonly query?: URLSearchParams;
+}
+
 /** The frame that all pages share. */
-export function page(language: Language, title: string, content: Html): string {
+export function page(language: Language, title: string, content: Html, frame: Frame = {}): string {
   const words = wordsIn(language);
+  const { brand = words.brand } = frame;
   const other = language === 'id' ? 'en' : 'id';
+  const query = new URLSearchParams([...(frame.query ?? []), ['lang', other]]);
   return html`<!doctype html>
 <html lang="${language}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${title} · ${words.brand}</title>
+<title>${title} · ${brand}</title>
 <style>${STYLE}</style>
 </head>
 <body><main>
-<p class="brand">${words.brand}</p>
+<p class="brand">${brand}</p>
 <h1>${title}</h1>
 ${content}
-<footer><a href="?lang=${other}" hreflang="${other}">${other === 'id' ? 'Bahasa Indonesia' : 'English'}</a></footer>
+<footer><a href="?${query.toString()}" hreflang="${other}">${other === 'id' ? 'Bahasa Indonesia' : 'English'}</a></footer>
 </main></body>
 </html>`.text;
 }

@@ -31,6 +31,15 @@ const WORDS = {
     notFound: 'Halaman ini tidak ada atau sudah tidak berlaku.',
     done: 'Selesai',
     continue: 'Kembali ke toko',
+    shopExample: 'Toko contoh',
+    shopReturned: 'Anda kembali di toko',
+    shopSaysDone: 'Halaman DOKU mengatakan berhasil:',
+    shopSaysFailed: 'Halaman DOKU mengatakan gagal:',
+    shopLinked: 'Halaman DOKU membawa kode untuk menghubungkan akun.',
+    shopWelcome: 'Ke sinilah halaman DOKU mengembalikan pelanggan.',
+    shopAsks:
+      'Toko tidak percaya pada alamat ini. Toko meneruskannya, dan menanyakan hasilnya kepada DOKU.',
+    shopBrought: 'Yang dibawa dari halaman DOKU',
   },
   en: {
     brand: 'DOKU Wallet · Sandbox',
@@ -63,6 +72,14 @@ const WORDS = {
     notFound: 'This page does not exist or is no longer valid.',
     done: 'Done',
     continue: 'Back to the shop',
+    shopExample: 'Example shop',
+    shopReturned: 'You are back in the shop',
+    shopSaysDone: "DOKU's page says that it succeeded:",
+    shopSaysFailed: "DOKU's page says that it failed:",
+    shopLinked: "DOKU's page brought a code that links the account.",
+    shopWelcome: "This is where DOKU's pages send the customer back to.",
+    shopAsks: 'The shop does not trust this address. It passes it on, and asks DOKU how it ended.',
+    shopBrought: "What DOKU's page brought along",
   },
 } as const;
 

@@ -25,8 +25,9 @@ describe("an operator's words", () => {
     for (const journey of JOURNEY_KINDS) {
       const isPair = journey.endsWith('-account');
       const id =
-        { finding: 'amount/INV-1', recheck: 'purchase/INV-1' }[journey as string] ??
-        (isPair ? 'customer-1/OPEN-1' : 'INV-1');
+        { finding: 'amount/INV-1', recheck: 'purchase/INV-1', events: 'purchase/INV-1' }[
+          journey as string
+        ] ?? (isPair ? 'customer-1/OPEN-1' : 'INV-1');
       const workflowId = workflowIdOf({ journey, id });
       assert.deepEqual(journeyNameOf(workflowTypeOf(journey), workflowId), { journey, id });
     }

@@ -10,7 +10,10 @@ import {
   type JWTPayload,
   SignJWT,
 } from 'jose';
-import { type IssuerOptions, issuerAuthentication } from '../../../../worker/doors/codec/issuer.js';
+import {
+  issuerAuthentication,
+  type ReaderIssuerOptions,
+} from '../../../../worker/doors/codec/issuer.js';
 import { bearer, startCodecDoor } from '../../../setting/codec-door.js';
 
 const AUDIENCE = 'temporal-ui';
@@ -57,7 +60,7 @@ describe('the codec for users of the Temporal UI’s issuer', () => {
       .sign(key ?? keys.privateKey);
   }
 
-  const authentication = (options: Partial<IssuerOptions> = {}) =>
+  const authentication = (options: Partial<ReaderIssuerOptions> = {}) =>
     issuerAuthentication({
       issuer,
       audience: [AUDIENCE],

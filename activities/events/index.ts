@@ -1,0 +1,82 @@
+/**
+ * Delivers what journeys tell. Safe to repeat: an event has one ID, however often it is delivered.
+ *
+ * @module
+ */
+import { Context } from '@temporalio/activity';
+import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
+import type { JourneyEvent } from '../../contract/event.js';
+import { Gate } from './gate.js';
+import { type EventReceiver, type Reception, receiverOf } from './receiver.js';
+import type { EventSettings } from './settings.js';
+
+/** A journey waits no longer at its end, so that a receiver has so long to answer at first. */
+const AT_ONCE_MS = 2_000;
+/** How long it has when it is tried again. */
+const PATIENT_MS = 15_000;
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+/** Pauses between tries; the last one goes on. */
+const PAUSES_MS = [
+  SECOND,
+  5 * SECOND,
+  30 * SECOND,
+  2 * MINUTE,
+  10 * MINUTE,
+  30 * MINUTE,
+  HOUR,
+  2 * HOUR,
+];
+const LAST_PAUSE_MS = 4 * HOUR;
+
+export interface EventActivitiesOptions {
+  /** Without them nothing can be delivered here. */
+  readonly settings: EventSettings | undefined;
+  readonly now: () => Date;
+}
+
+export function createEventActivities({ settings, now }: EventActivitiesOptions) {
+  const receiver: EventReceiver | undefined = settings && receiverOf(settings, now);
+  const gate = new Gate(() => performance.now());
+  const tell = async (event: JourneyEvent, withinMs: number): Promise<Reception> => {
+    if (!receiver) return { isTaken: false, why: 'this worker has no receiver (EVENTS_URL)' };
+    const reception = await gate.through(() => receiver.tell(event, withinMs));
+    return reception ?? { isTaken: false, why: 'others come first, or the receiver is silent' };
+  };
+  return {
+    /**
+     * Tries once, in their order, for a moment.
+     *
+     * @returns how many of them, the first, were taken.
+     */
+    async deliverEvents(events: readonly JourneyEvent[]): Promise<{ delivered: number }> {
+      const until = performance.now() + AT_ONCE_MS;
+      for (const [delivered, event] of events.entries()) {
+        const leftMs = until - performance.now();
+        if (leftMs <= 0 || !(await tell(event, leftMs)).isTaken) return { delivered };
+      }
+      return { delivered: events.length };
+    },
+
+    /** Tries until it is taken. @throws ApplicationFailure, retryable, after which Temporal brings it back. */
+    async deliverEvent(event: JourneyEvent): Promise<void> {
+      const reception = await tell(event, PATIENT_MS);
+      if (reception.isTaken) return;
+      const { attempt } = Context.current().info;
+      const pauseMs = jittered(PAUSES_MS[attempt - 1] ?? LAST_PAUSE_MS);
+      throw ApplicationFailure.create({
+        message: `not delivered: ${reception.why}`,
+        type: 'NotDelivered',
+        category: ApplicationFailureCategory.BENIGN,
+        nextRetryDelay: Math.max(pauseMs, reception.retryAfterMs ?? 0),
+      });
+    },
+  };
+}
+
+/** Up to a fifth more, so that what a receiver missed does not come back all at once. */
+const jittered = (ms: number) => Math.round(ms * (1 + 0.2 * Math.random()));
+
+export type EventActivities = ReturnType<typeof createEventActivities>;

@@ -1,0 +1,21 @@
+import * as z from 'zod';
+import { Events } from '../../events.js';
+import { assertFits, journeyNameShape, workflowIdOf, written } from '../journeys/name.js';
+import { commandOf } from '../mechanisms/command.js';
+
+export const eventsResend = commandOf({
+  positionals: ['journey', 'id'],
+  input: z.strictObject(journeyNameShape).superRefine(assertFits),
+  notes:
+    'In order, with the same IDs: a receiver that knows them leaves them. What waits for the receiver already is tried now.',
+  async run(name, desk) {
+    const events = await new Events(desk).resend(workflowIdOf(name));
+    return {
+      data: { ...name, events },
+      text:
+        events === 0
+          ? `${written(name)}: it has told nothing yet`
+          : `${written(name)}: ${events} events are on their way`,
+    };
+  },
+});

@@ -1,0 +1,199 @@
+import type { Client } from '@temporalio/client';
+import { WorkflowNotFoundError } from '@temporalio/common';
+import * as z from 'zod';
+import {
+  deliverSignal,
+  EVENT_DELIVERY_STATUS,
+  EVENT_DELIVERY_TYPE,
+  type EventPage,
+  eventLimitSchema,
+  eventsQuery,
+  type JourneyEvent,
+  TOLD_JOURNEYS,
+  tryNowSignal,
+} from '../contract/event.js';
+import { eventDeliveryWorkflowId } from '../contract/identity.js';
+import { searchAttributesOf } from '../contract/search-attributes.js';
+import { UnknownJourneyError } from './errors.js';
+import { checked } from './temporal/checked.js';
+import type { CallOptions } from './temporal/in-time.js';
+import type { Journeys } from './temporal/journeys.js';
+import { type ListedRun, listedPage } from './temporal/listing.js';
+import { isNamed } from './temporal/translated.js';
+
+/** Temporal's lists lag behind what has happened, and the caller's clock may differ from Temporal's: what is younger waits. */
+const SETTLED_AFTER_MS = 10_000;
+const ASKED_AT_ONCE = 8;
+const TYPES = Object.keys(TOLD_JOURNEYS)
+  .map((type) => `'${type}'`)
+  .join(', ');
+
+/** Where a reader stands: which span of time, in milliseconds since the epoch, and how far in the list of its journeys. */
+const placeSchema = z.strictObject({
+  from: z.int().min(0),
+  to: z.int().min(0).optional(),
+  token: z.base64().min(1).optional(),
+});
+type Place = z.output<typeof placeSchema>;
+
+const afterSchema = z
+  .string()
+  .max(4_000)
+  .transform((text, context): Place => {
+    try {
+      return placeSchema.parse(JSON.parse(Buffer.from(text, 'base64url').toString()));
+    } catch {
+      context.addIssue({
+        code: 'custom',
+        message: 'must be what an earlier answer gave as `next`',
+      });
+      return z.NEVER;
+    }
+  });
+
+const listOptionsSchema = z.strictObject({
+  after: afterSchema.optional(),
+  limit: eventLimitSchema,
+});
+/** Which events come next. */
+export interface EventListOptions extends CallOptions {
+  /** What the call before gave as `next`, as it is. Without it all comes that Temporal still has. */
+  readonly after?: string | undefined;
+  /** How many journeys this call asks at most, 1 to 500. Default 100. */
+  readonly limit?: number;
+}
+
+/** Whose events. */
+export interface EventsOf {
+  readonly client: Client;
+  readonly journeys: Journeys;
+  /** The workers'. */
+  readonly taskQueue: string;
+}
+
+/** What journeys have told: for backends that rather ask than be told, and for those that have missed something. */
+export class Events {
+  readonly #client: Client;
+  readonly #journeys: Journeys;
+  readonly #taskQueue: string;
+
+  constructor({ client, journeys, taskQueue }: EventsOf) {
+    this.#client = client;
+    this.#journeys = journeys;
+    this.#taskQueue = taskQueue;
+  }
+
+  /**
+   * What has been told since an earlier call, whether or not the workers have a receiver.
+   *
+   * No event is skipped that a journey still remembers and Temporal still keeps, as long as this machine's clock and
+   * Temporal's differ by less than ten seconds; some may come twice, so handle each ID once. Events come ten seconds late.
+   * Between journeys a later page is not always later: a span of time is given page by page, by its journeys. Each call asks
+   * journeys that ended in the span, and all that are open, `limit` at most.
+   *
+   * @throws InvalidInputError for an `after` that no call gave, or a limit that is none.
+   */
+  async list({ deadline, signal, ...options }: EventListOptions = {}): Promise<EventPage> {
+    const { after, limit } = checked(listOptionsSchema, options, 'options');
+    const from = after?.from ?? 0;
+    const to = after?.to ?? Date.now() - SETTLED_AFTER_MS;
+    if (to <= from) return { events: [], next: nextOf({ from }), hasMore: false };
+    return this.#journeys.call({ deadline, signal }, undefined, async () => {
+      const query = queryOf(from, to);
+      const { runs, token } = await listedPage(this.#client, query, limit, after?.token);
+      const events = await this.#eventsOf(runs);
+      return {
+        events: sorted(events.filter(({ timestamp }) => isWithin(timestamp, from, to))),
+        next: nextOf(token ? { from, to, token } : { from: to }),
+        hasMore: token !== undefined,
+      };
+    });
+  }
+
+  /**
+   * Sends all that a journey has told so far to the receiver once more, in order and with the same IDs; what waits for it
+   * already is tried now.
+   *
+   * @returns how many events those are.
+   * @throws UnknownJourneyError
+   */
+  resend(workflowId: string, options: CallOptions = {}): Promise<number> {
+    return this.#journeys.call(options, workflowId, async () => {
+      const events = await this.#eventsOfRun({ workflowId });
+      if (events === undefined) throw new UnknownJourneyError(`no journey ${workflowId} is known`);
+      if (events.length > 0) await this.#deliver(workflowId, events);
+      return events.length;
+    });
+  }
+
+  async #deliver(workflowId: string, events: readonly JourneyEvent[]): Promise<void> {
+    const delivery = await this.#client.workflow.signalWithStart(EVENT_DELIVERY_TYPE, {
+      workflowId: eventDeliveryWorkflowId(workflowId),
+      taskQueue: this.#taskQueue,
+      args: [events],
+      signal: deliverSignal.name,
+      signalArgs: [events],
+      typedSearchAttributes: searchAttributesOf({ status: EVENT_DELIVERY_STATUS }),
+      staticSummary: `Events of ${workflowId}`,
+    });
+    try {
+      await delivery.signal(tryNowSignal.name);
+    } catch (error) {
+      // All are delivered meanwhile.
+      if (!(error instanceof WorkflowNotFoundError)) throw error;
+    }
+  }
+
+  async #eventsOf(runs: readonly ListedRun[]): Promise<JourneyEvent[]> {
+    // Where another queue's workers are away, they hold up nobody else's.
+    const own = runs.filter(({ taskQueue }) => taskQueue === this.#taskQueue);
+    const events: JourneyEvent[] = [];
+    for (let index = 0; index < own.length; index += ASKED_AT_ONCE) {
+      const some = own.slice(index, index + ASKED_AT_ONCE);
+      const told = await Promise.all(some.map((run) => this.#eventsOfRun(run)));
+      events.push(...told.flatMap((each) => each ?? []));
+    }
+    return events;
+  }
+
+  /** @returns nothing for a journey that is not there. */
+  async #eventsOfRun(run: {
+    workflowId: string;
+    runId?: string;
+  }): Promise<JourneyEvent[] | undefined> {
+    try {
+      const handle = this.#client.workflow.getHandle(run.workflowId, run.runId);
+      return await handle.query<JourneyEvent[]>(eventsQuery.name);
+    } catch (error) {
+      // Temporal's retention has just forgotten it.
+      if (error instanceof WorkflowNotFoundError) return undefined;
+      // It has not begun, or its input was refused: then it has told nothing.
+      if (isNamed(error, 'QueryNotRegisteredError')) return [];
+      throw error;
+    }
+  }
+}
+
+/** Journeys that may have told something in a span of time: those that were open in it. */
+const queryOf = (from: number, to: number): string =>
+  [
+    `WorkflowType IN (${TYPES})`,
+    `StartTime <= '${new Date(to).toISOString()}'`,
+    `(ExecutionStatus = 'Running' OR CloseTime >= '${new Date(from).toISOString()}')`,
+  ].join(' AND ');
+
+function isWithin(timestamp: string, from: number, to: number): boolean {
+  const at = Date.parse(timestamp);
+  return at > from && at <= to;
+}
+
+const nextOf = (place: Place): string => Buffer.from(JSON.stringify(place)).toString('base64url');
+
+/** A reset has runs that tell the same. */
+function sorted(events: readonly JourneyEvent[]): JourneyEvent[] {
+  const once = [...new Map(events.map((event) => [event.id, event])).values()];
+  return once.sort(
+    (one, other) =>
+      one.timestamp.localeCompare(other.timestamp) || one.data.sequence - other.data.sequence,
+  );
+}

@@ -1,0 +1,70 @@
+/**
+ * Who may ask for what, before a body is read.
+ *
+ * @module
+ */
+import type { FastifyRequest } from 'fastify';
+import { Problem } from '../problems/problem.js';
+import type { Authenticate, Caller } from './caller.js';
+import { isAllowed, SCOPES, type Scope } from './scopes.js';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** What a key must be allowed. Without it the route tells nobody anything, and is open. */
+    scope?: Scope;
+    /** Whether the route is open to everybody. */
+    isOpen?: boolean;
+  }
+  interface FastifyRequest {
+    /** Nothing on open routes. */
+    caller: Caller | undefined;
+  }
+}
+
+const BEARER = /^Bearer +([\w.~+/=-]{1,8192})$/i;
+/** Whose program it is, on a machine of one's own. */
+const NOBODY: Caller = { who: 'anybody on this machine', scopes: SCOPES };
+const LOOPBACK = /^(?:127(?:\.\d{1,3}){3}|localhost|\[::1\])(?::\d+)?$/;
+
+export interface GuardOptions {
+  /** Without it everybody on this machine may do everything. */
+  readonly authenticate: Authenticate | undefined;
+  /** Origins of pages that may ask, besides the gateway's own. */
+  readonly allowedOrigins: readonly string[];
+}
+
+/**
+ * Finds out who asks.
+ *
+ * @throws Problem `OriginRefused`, `Unauthenticated`, `IssuerUnreachable`.
+ */
+export async function recognise(request: FastifyRequest, options: GuardOptions): Promise<void> {
+  assertOrigin(request, options);
+  if (!request.routeOptions.config.isOpen) request.caller = await callerOf(request, options);
+}
+
+/** @throws Problem `ScopeMissing`. */
+export function assertScope({ caller, routeOptions }: FastifyRequest): void {
+  const { scope } = routeOptions.config;
+  if (scope !== undefined && !isAllowed(caller?.scopes ?? [], scope))
+    throw new Problem('ScopeMissing', `this takes the scope ${scope}`, { details: { scope } });
+}
+
+async function callerOf(request: FastifyRequest, { authenticate }: GuardOptions): Promise<Caller> {
+  if (authenticate === undefined) {
+    // A page elsewhere may have its own name resolved to this machine.
+    if (LOOPBACK.test(request.headers.host ?? '')) return NOBODY;
+    throw new Problem('Unauthenticated', 'without keys only this machine may ask, by its own name');
+  }
+  const token = BEARER.exec(request.headers.authorization ?? '')?.[1];
+  if (token === undefined) throw new Problem('Unauthenticated', 'a bearer token is missing');
+  return authenticate(token);
+}
+
+/** A browser says whose page asks; a program does not. */
+function assertOrigin(request: FastifyRequest, { allowedOrigins }: GuardOptions): void {
+  const { origin, host } = request.headers;
+  if (origin === undefined || allowedOrigins.includes(origin)) return;
+  if (URL.canParse(origin) && new URL(origin).host === host) return;
+  throw new Problem('OriginRefused');
+}

@@ -1,0 +1,51 @@
+/**
+ * `doku-journeys-gateway key`: makes an API key, tells it once, and adds its digest to the file.
+ *
+ * @module
+ */
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { describeIssues } from '../../contract/issues.js';
+import { keyEntrySchema, newKey } from './keys.js';
+import { keysIn } from './keys-file.js';
+import { SCOPES } from './scopes.js';
+
+export const KEY_USAGE = `usage: doku-journeys-gateway key --id ID --scopes SCOPE,… [--expires 2027-01-31T00:00:00Z] [--file FILE]
+  FILE is GATEWAY_KEYS_FILE where it is not given.
+  SCOPES: ${SCOPES.join(' ')}`;
+
+/**
+ * @returns the key.
+ * @throws Error saying what is wrong with the arguments or the file.
+ */
+export async function makeKey(
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv,
+): Promise<string> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      id: { type: 'string' },
+      scopes: { type: 'string' },
+      expires: { type: 'string' },
+      file: { type: 'string' },
+    },
+  });
+  const file = values.file ?? environment.GATEWAY_KEYS_FILE;
+  if (!file) throw new Error('--file: is missing');
+  const asked = keyEntrySchema.omit({ sha256: true }).safeParse({
+    id: values.id,
+    scopes: values.scopes?.split(',').map((scope) => scope.trim()),
+    ...(values.expires !== undefined && { expiresAt: values.expires }),
+  });
+  if (!asked.success) throw new Error(describeIssues(asked.error, 'key'));
+  const before = existsSync(file) ? await keysIn(file) : [];
+  if (before.some(({ id }) => id === asked.data.id))
+    throw new Error('--id: there is a key of this ID; take it out of the file first');
+  const { key, entry } = newKey(asked.data);
+  const keys = [...before, entry];
+  // In place, with the mode that it has: a container has the file itself mounted, and not its folder.
+  await writeFile(file, `${JSON.stringify({ keys }, null, 2)}\n`, { mode: 0o600 });
+  return key;
+}

@@ -1,0 +1,112 @@
+import { setMaxListeners } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Client } from '@temporalio/client';
+import {
+  DeadlineExceededError,
+  NoWorkerError,
+  TemporalUnreachableError,
+} from '../../client/errors.js';
+import type { CallOptions } from '../../client/temporal/in-time.js';
+import { whyUnanswered } from '../../client/temporal/unanswered.js';
+
+/** After so long it is looked why there is no answer, so that whoever asks knows within five seconds. */
+const LOOK_AFTER_MS = 2_500;
+const LOOK_UNTIL_MS = 4_500;
+
+export interface CallsOptions {
+  readonly client: Client;
+  readonly taskQueue: string;
+  /** How long a call may take at most. */
+  readonly answerWithinMs: number;
+}
+
+/** Calls to journeys, each bounded, and each with a reason where it brings nothing. */
+export class Calls {
+  readonly #options: CallsOptions;
+
+  constructor(options: CallsOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Makes a call that may be made again.
+   *
+   * @param work - ends with the signal that it is given.
+   * @param workflowId - the journey that it asks, where it is one with a `status`.
+   * @throws TemporalUnreachableError, TemporalRefusedError, NoWorkerError, PayloadKeyError within five seconds, and
+   * DeadlineExceededError when all are there and it takes longer than it may.
+   */
+  async answer<Answer>(
+    work: (options: CallOptions) => Promise<Answer>,
+    workflowId?: string,
+  ): Promise<Answer> {
+    const { client, answerWithinMs } = this.#options;
+    const end = new AbortController();
+    // Each call to Temporal listens to it.
+    setMaxListeners(0, end.signal);
+    const deadlineMs = Date.now() + answerWithinMs;
+    const answer = client.withDeadline(deadlineMs, () => work({ signal: end.signal }));
+    try {
+      return await Promise.race([answer, this.#reasonAgainst(workflowId, deadlineMs, end.signal)]);
+    } finally {
+      // What becomes of it once nobody waits is for the next call to find out.
+      answer.catch(() => {});
+      end.abort();
+    }
+  }
+
+  /** Ends with an error only. */
+  async #reasonAgainst(
+    workflowId: string | undefined,
+    deadlineMs: number,
+    signal: AbortSignal,
+  ): Promise<never> {
+    const lookUntilMs = Date.now() + LOOK_UNTIL_MS;
+    await slept(LOOK_AFTER_MS, signal);
+    // Whatever Temporal's SDK makes of its deadline: it tries again for minutes.
+    const silence = slept(lookUntilMs - Date.now(), signal).then(
+      () => new TemporalUnreachableError('Temporal does not answer'),
+    );
+    const reason = await Promise.race([this.#look(workflowId, lookUntilMs), silence]);
+    if (reason) throw reason;
+    await slept(deadlineMs - Date.now(), signal);
+    throw new DeadlineExceededError('it goes on, and has no answer yet');
+  }
+
+  /** @returns why there is no answer; nothing where all are there, and it takes its time. */
+  async #look(workflowId: string | undefined, untilMs: number): Promise<Error | undefined> {
+    const { client, taskQueue } = this.#options;
+    const why = await client.withDeadline(untilMs, () =>
+      whyUnanswered(client, { taskQueue, workflowId }),
+    );
+    // Not known: it has not even been begun.
+    if (why.name === 'UnknownJourneyError') return undefined;
+    if (!(why instanceof DeadlineExceededError)) return why;
+    return workflowId === undefined ? undefined : this.#silenceOf(workflowId, untilMs);
+  }
+
+  /** A worker that was killed just now is listed for minutes; one that is there answers a query at once. */
+  async #silenceOf(workflowId: string, untilMs: number): Promise<Error | undefined> {
+    const { client } = this.#options;
+    const beforeMs = untilMs - 200;
+    const away = pause(Math.max(beforeMs - Date.now(), 0)).then(
+      () => new NoWorkerError(`no worker answers of ${workflowId}`),
+    );
+    const answered = client
+      .withDeadline(beforeMs, () => client.workflow.getHandle(workflowId).query('status'))
+      .then(
+        () => undefined,
+        (error: Error) => (error.name === 'WorkflowNotFoundError' ? undefined : away),
+      );
+    return Promise.race([answered, away]);
+  }
+}
+
+/** For ever, once nobody waits. */
+async function slept(ms: number, signal: AbortSignal): Promise<void> {
+  try {
+    await pause(Math.max(ms, 0), undefined, { signal });
+  } catch {
+    await new Promise<never>(() => {});
+  }
+}

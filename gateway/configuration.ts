@@ -1,0 +1,88 @@
+/**
+ * What the gateway is told by its environment. It knows the payload keys and Temporal, and nothing of DOKU.
+ *
+ * @module
+ */
+import * as z from 'zod';
+import { taskQueueSchema } from '../client/temporal/task-queue.js';
+import { hostSchema, originSchema, portSchema } from '../worker/configuration/addresses.js';
+import { safeUrlSchema } from '../worker/configuration/codec.js';
+import { ConfigurationError } from '../worker/configuration/environment.js';
+import { listIn } from '../worker/configuration/list.js';
+import { whole } from '../worker/configuration/numbers.js';
+import { proxiesSchema } from '../worker/configuration/proxies.js';
+import { type PayloadKeys, payloadKeysFrom } from '../worker/temporal/encryption.js';
+import { type TemporalSettings, temporalSettingsFrom } from '../worker/temporal/environment.js';
+
+export const gatewayEnvironmentSchema = z.object({
+  GATEWAY_HOST: hostSchema.default('127.0.0.1'),
+  GATEWAY_PORT: portSchema.default(8084),
+  /** Digests of API keys, and what each may do; `doku-journeys-gateway key` makes one. */
+  GATEWAY_KEYS_FILE: z.string().optional(),
+  /** Who issues bearer tokens that are taken: `iss`, to the letter. */
+  GATEWAY_ISSUER: safeUrlSchema.optional(),
+  /** What the tokens are for: one of `aud`, comma-separated. */
+  GATEWAY_AUDIENCE: z.string().transform(listIn).optional(),
+  /** The issuer's keys, where `/.well-known/openid-configuration` does not tell. */
+  GATEWAY_JWKS_URL: safeUrlSchema.optional(),
+  /** The claim that holds the scopes: its name, or a path. */
+  GATEWAY_SCOPES_CLAIM: z.string().min(1).default('scope'),
+  /** Origins of pages that may ask, comma-separated. Programs have none, and need none. */
+  GATEWAY_ALLOWED_ORIGINS: z.string().default('').transform(listIn).pipe(z.array(originSchema)),
+  /** Of one key. */
+  GATEWAY_REQUESTS_A_MINUTE: whole(1, 1_000_000).default(6_000),
+  /** How long a call may take: what is not proven by then goes on, and the same request again has it. */
+  GATEWAY_ANSWER_WITHIN_MS: whole(5_000, 120_000).default(30_000),
+  /** Requests that wait by `?wait=` at once. */
+  GATEWAY_MOST_WAITS: whole(0, 100_000).default(500),
+  TRUST_PROXY: proxiesSchema,
+  DOKU_TASK_QUEUE: taskQueueSchema,
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info'),
+});
+
+export interface GatewayConfiguration extends z.output<typeof gatewayEnvironmentSchema> {
+  readonly keys: PayloadKeys;
+  readonly temporal: TemporalSettings;
+}
+
+/** @throws ConfigurationError with every mistake, each with its variable's name and never its value. */
+export function gatewayConfigurationFrom(environment: NodeJS.ProcessEnv): GatewayConfiguration {
+  const mistakes: string[] = [];
+  const noted = <T>(read: () => T): T | undefined => {
+    try {
+      return read();
+    } catch (error) {
+      mistakes.push((error as Error).message);
+      return undefined;
+    }
+  };
+  const temporal = noted(() => temporalSettingsFrom(environment));
+  const keys = noted(() => payloadKeysFrom(environment));
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value));
+  const { data, error } = gatewayEnvironmentSchema.safeParse(given);
+  for (const { path, message } of error?.issues ?? [])
+    mistakes.push(`${String(path[0])}: ${message}`);
+  if (data) mistakes.push(...contradictionsIn(data, environment));
+  if (!data || !keys || !temporal || mistakes.length > 0) throw new ConfigurationError(mistakes);
+  return { ...data, keys, temporal };
+}
+
+const LOOPBACK = /^(?:127(?:\.\d{1,3}){3}|localhost|::1)$/;
+
+function* contradictionsIn(
+  gateway: z.output<typeof gatewayEnvironmentSchema>,
+  { NODE_TLS_REJECT_UNAUTHORIZED }: NodeJS.ProcessEnv,
+): Generator<string> {
+  const { GATEWAY_HOST, GATEWAY_ISSUER, GATEWAY_AUDIENCE, GATEWAY_KEYS_FILE } = gateway;
+  const isOpen = GATEWAY_ISSUER === undefined && GATEWAY_KEYS_FILE === undefined;
+  if (isOpen && !LOOPBACK.test(GATEWAY_HOST))
+    yield 'GATEWAY_KEYS_FILE or GATEWAY_ISSUER: is missing. Nobody listens beyond loopback without: whoever reached it would move money';
+  if (GATEWAY_ISSUER !== undefined && !GATEWAY_AUDIENCE?.length)
+    yield 'GATEWAY_AUDIENCE: is missing: the issuer gives tokens for other programs too';
+  for (const name of ['GATEWAY_AUDIENCE', 'GATEWAY_JWKS_URL'] as const)
+    if (gateway[name] !== undefined && GATEWAY_ISSUER === undefined)
+      yield `${name}: is of no use without GATEWAY_ISSUER`;
+  // Node takes any certificate at this value, and at no other.
+  if (NODE_TLS_REJECT_UNAUTHORIZED === '0')
+    yield 'NODE_TLS_REJECT_UNAUTHORIZED: lets anybody pass for Temporal or the issuer: unset it';
+}

@@ -1,0 +1,103 @@
+/**
+ * What anything thrown is, as a problem: the client's errors by their names, Temporal's and fastify's by their codes.
+ *
+ * @module
+ */
+import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
+import {
+  DokuJourneysError,
+  InvalidInputError,
+  InvalidRowsError,
+  JourneyEndedError,
+  RefusedError,
+  UnexpectedAnswerError,
+} from '../../client/errors.js';
+import { translated } from '../../client/temporal/translated.js';
+import { type FieldMistake, Problem } from './problem.js';
+import { isProblemName, type ProblemName } from './table.js';
+
+export function problemOf(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  return (
+    ofValidation(error) ??
+    ofFastify(error) ??
+    ofClient(error instanceof DokuJourneysError ? error : translated(error, 'the gateway'))
+  );
+}
+
+/** What a path begins with; one in the body with itself. */
+const PLACES: Readonly<Record<string, readonly string[]>> = {
+  querystring: ['query'],
+  params: ['path'],
+};
+
+function ofValidation(error: unknown): Problem | undefined {
+  if (!hasZodFastifySchemaValidationErrors(error)) return undefined;
+  const { validationContext = 'body' } = error as { validationContext?: string };
+  const place = PLACES[validationContext] ?? [];
+  const fields = error.validation.map(({ instancePath, message = 'is wrong' }) => ({
+    path: [...place, ...instancePath.split('/').filter(Boolean)].join('.') || 'body',
+    message,
+  }));
+  return invalidInput(fields, error);
+}
+
+export const invalidInput = (fields: readonly FieldMistake[], cause?: unknown): Problem =>
+  new Problem('InvalidInput', fields.map(({ path, message }) => `${path}: ${message}`).join('; '), {
+    details: { fields },
+    cause,
+  });
+
+function ofClient(error: DokuJourneysError): Problem {
+  const name = error.name.replace(/Error$/, '');
+  if (error instanceof InvalidInputError) return invalidInput(fieldsIn(error), error);
+  // A mistake of ours, which none of the client's words are for.
+  const isOurs = error instanceof UnexpectedAnswerError && !(error.cause instanceof Error);
+  if (!isProblemName(name) || isOurs) return new Problem('Unexpected', undefined, { cause: error });
+  return new Problem(sharperOf(error, name), error.message, {
+    cause: error,
+    details: {
+      ...(error instanceof InvalidRowsError && { rows: error.mistakes.slice(0, MOST_ROWS) }),
+      ...(error instanceof JourneyEndedError && { result: error.result }),
+      ...(error instanceof RefusedError && { refusal: error.refusal }),
+    },
+  });
+}
+
+/** The journey's own word says more than the class of the client's error. */
+function sharperOf(error: Error, name: ProblemName): ProblemName {
+  const { type } = error as { type?: unknown };
+  return typeof type === 'string' && isProblemName(type) ? type : name;
+}
+
+/** What the client calls `input.amount.value`, or `submitOtp.otp`, is in the body. */
+function fieldsIn({ issues, message }: InvalidInputError): FieldMistake[] {
+  if (issues.length === 0) return [{ path: 'body', message }];
+  return issues.map((issue) => ({
+    path: issue.path.split('.').slice(1).join('.') || 'body',
+    message: issue.message,
+  }));
+}
+
+/** Nobody reads more of a file that is wrong throughout. */
+const MOST_ROWS = 1_000;
+
+const STATUSES: Readonly<Record<number, ProblemName>> = {
+  400: 'InvalidInput',
+  404: 'NoSuchResource',
+  408: 'InvalidInput',
+  413: 'TooLarge',
+  414: 'InvalidInput',
+  415: 'UnsupportedMediaType',
+  429: 'TooManyRequests',
+};
+
+function ofFastify(error: unknown): Problem | undefined {
+  const { statusCode } = error as { statusCode?: number };
+  const name = STATUSES[statusCode ?? 500];
+  if (name === undefined) return undefined;
+  // Fastify's own words may quote what was sent.
+  return name === 'InvalidInput'
+    ? invalidInput([{ path: 'body', message: 'cannot be read: send JSON' }], error)
+    : new Problem(name, undefined, { cause: error });
+}

@@ -1,0 +1,180 @@
+/**
+ * The gateway: journeys over HTTP, for backends without a Temporal SDK.
+ *
+ * @module
+ */
+import { randomUUID } from 'node:crypto';
+import rateLimit from '@fastify/rate-limit';
+import type { Client } from '@temporalio/client';
+import fastify, {
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type RouteShorthandOptions,
+} from 'fastify';
+import { validatorCompiler } from 'fastify-type-provider-zod';
+import { DokuJourneys } from '../client/index.js';
+import type { SafeLogger } from '../worker/safe-logger.js';
+import type { Audit } from './access/audit.js';
+import type { Authenticate } from './access/caller.js';
+import { assertScope, recognise } from './access/guard.js';
+import { Calls } from './calls/answer.js';
+import { KeyFit } from './calls/key-fit.js';
+import { Waits } from './calls/waits.js';
+import { describeApi } from './openapi/document.js';
+import { takeJson } from './parsing.js';
+import { PROBLEM_TYPE, Problem } from './problems/problem.js';
+import { problemOf } from './problems/translation.js';
+import { addResources } from './resources/index.js';
+
+/** Of one request; a batch may be larger. */
+const MOST_BYTES = 64 * 1024;
+/** For a whole request to come in. */
+const WHOLE_WITHIN_MS = 30_000;
+const MOST_CONNECTIONS = 2_000;
+
+export interface GatewayOptions {
+  readonly host: string;
+  /** 0 picks a free one. */
+  readonly port: number;
+  /** A Temporal client whose data converter has the workers' payload codec. */
+  readonly client: Client;
+  /** The workers' task queue. Default `doku-journeys`. */
+  readonly taskQueue?: string;
+  /** Without it everybody on this machine may do everything; never leave it out beyond loopback. */
+  readonly authenticate?: Authenticate | undefined;
+  /** Origins of pages that may ask, besides the gateway's own. Default none. */
+  readonly allowedOrigins?: readonly string[];
+  /** Addresses of proxies whose `X-Forwarded-For` is believed. Default none. */
+  readonly trustedProxies?: readonly string[];
+  readonly audit: Audit;
+  readonly logger: SafeLogger;
+  /** Requests a minute that one key may make. Default 6,000. */
+  readonly requestsAMinute?: number;
+  /** Requests that wait by `?wait=` at once; more are answered at once. Default 500. */
+  readonly mostWaits?: number;
+  /** Milliseconds that a call may take. Default 30,000. */
+  readonly answerWithinMs?: number;
+  /** Why the gateway is not ready; nothing where it is. */
+  readonly reasons?: () => Promise<readonly string[]>;
+  /** The package's, for OpenAPI. */
+  readonly version?: string;
+}
+
+export interface RunningGateway {
+  readonly url: string;
+  /** Answers whoever waits, and ends once all are answered. */
+  close(): Promise<void>;
+}
+
+/** @throws Node's `EADDRINUSE` when the port is taken. */
+export async function startGateway(options: GatewayOptions): Promise<RunningGateway> {
+  const { client, taskQueue = 'doku-journeys', answerWithinMs = 30_000 } = options;
+  const closing = new AbortController();
+  const server = newServer(options);
+  server.addHook('preClose', async () => closing.abort());
+  const { authenticate, allowedOrigins = [] } = options;
+  server.addHook('onRequest', (request) => recognise(request, { authenticate, allowedOrigins }));
+  // After the limit, which counts what is refused as well, and before any body is read.
+  server.addHook('preParsing', async (request) => assertScope(request));
+  await server.register(rateLimit, {
+    max: options.requestsAMinute ?? 6_000,
+    timeWindow: 60_000,
+    keyGenerator: ({ caller, ip }) => caller?.who ?? ip,
+    allowList: (request) => request.routeOptions.config.isOpen === true,
+    errorResponseBuilder: (_request, { ttl }) =>
+      new Problem('TooManyRequests', undefined, { retryAfter: Math.ceil(ttl / 1_000) }),
+  });
+  await describeApi(server, options.version ?? '0.0.0');
+  addHealth(server, options);
+  const journeys = new DokuJourneys({ client, taskQueue });
+  addResources({
+    server,
+    client,
+    journeys,
+    keyFit: new KeyFit(journeys),
+    calls: new Calls({ client, taskQueue, answerWithinMs }),
+    waits: new Waits(options.mostWaits ?? 500),
+    closing: closing.signal,
+  });
+  const url = await server.listen({ host: options.host, port: options.port });
+  return { url, close: () => server.close() };
+}
+
+function newServer({ trustedProxies = [], audit, logger }: GatewayOptions): FastifyInstance {
+  const server: FastifyInstance = fastify({
+    bodyLimit: MOST_BYTES,
+    requestTimeout: WHOLE_WITHIN_MS,
+    http: { headersTimeout: WHOLE_WITHIN_MS, maxHeaderSize: 16_384 },
+    forceCloseConnections: 'idle',
+    trustProxy: trustedProxies.length > 0 && [...trustedProxies],
+    genReqId: () => randomUUID(),
+    routerOptions: { maxParamLength: 512 },
+    // What is no request to the router passes no hook.
+    frameworkErrors: (error, request: FastifyRequest, reply: FastifyReply) => {
+      void answer(problemOf(error), request, reply);
+      note(request, reply);
+    },
+  });
+  server.server.maxConnections = MOST_CONNECTIONS;
+  server.setValidatorCompiler(validatorCompiler);
+  // As journeys answer: what a newer worker says beyond this contract is passed on.
+  server.setSerializerCompiler(() => JSON.stringify);
+  server.decorateRequest('caller', undefined);
+  takeJson(server);
+  const errors = new WeakMap<FastifyRequest, Problem>();
+  const answer = (problem: Problem, request: FastifyRequest, reply: FastifyReply) => {
+    errors.set(request, problem);
+    if (problem.status >= 500)
+      logger.error({ error: problem.cause, path: routeOf(request) }, problem.problem);
+    if (problem.status === 401) reply.header('www-authenticate', 'Bearer');
+    if (problem.retryAfter !== undefined) reply.header('retry-after', problem.retryAfter);
+    return reply
+      .code(problem.status)
+      .type(PROBLEM_TYPE)
+      .send(JSON.stringify(problem.body(request.id)));
+  };
+  const note = (request: FastifyRequest, reply: FastifyReply) => {
+    if (request.routeOptions?.config?.isOpen) return;
+    const problem = errors.get(request);
+    audit({
+      requestId: request.id,
+      who: request.caller?.who,
+      address: request.ip,
+      method: request.method,
+      route: routeOf(request),
+      ...(isKnown(request, problem) && { subject: request.params as Record<string, string> }),
+      status: reply.statusCode,
+      ...(problem && { error: problem.problem }),
+      durationMs: Math.round(reply.elapsedTime),
+    });
+  };
+  server.setErrorHandler((error, request, reply) => answer(problemOf(error), request, reply));
+  server.setNotFoundHandler(() => {
+    throw new Problem('NoSuchResource');
+  });
+  server.addHook('onResponse', async (request, reply) => note(request, reply));
+  server.addHook('onSend', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+    if (!request.routeOptions.config.isOpen) reply.header('cache-control', 'no-store');
+  });
+  return server;
+}
+
+const routeOf = (request: FastifyRequest) => request.routeOptions?.url ?? 'none';
+
+/** Before they are checked the parameters of a path may be anything, such as a phone number. */
+const isKnown = (request: FastifyRequest, problem: Problem | undefined) =>
+  request.caller !== undefined &&
+  !['InvalidInput', 'ScopeMissing', 'NoSuchResource', 'TooManyRequests'].includes(
+    problem?.problem ?? '',
+  );
+
+function addHealth(server: FastifyInstance, { reasons }: GatewayOptions): void {
+  const open: RouteShorthandOptions = { config: { isOpen: true }, schema: { hide: true } };
+  server.get('/health', open, async () => ({ status: 'ok' }));
+  server.get('/ready', open, async (_request, reply) => {
+    const said = (await reasons?.()) ?? [];
+    return reply.code(said.length === 0 ? 200 : 503).send({ reasons: said });
+  });
+}

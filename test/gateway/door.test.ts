@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { Client, Connection } from '@temporalio/client';
+import { createDataConverter, payloadKeysOf } from '../../worker/temporal/encryption.js';
+import { type GatewayDoor, startGatewayDoor } from '../setting/gateway-door.js';
+import { newPayloadKey } from '../setting/payload-keys.js';
+
+const URL_OF = '/v1/purchases/INV-1';
+const ORDER = {
+  customerId: 'customer-1',
+  amount: { value: '10000.00', currency: 'IDR' },
+  returnUrl: 'https://merchant.example/return',
+};
+
+/** Of a Temporal that is not there: whatever gets past the door is told so. */
+const lostClient = () =>
+  new Client({
+    connection: Connection.lazy({ address: '127.0.0.1:1' }),
+    dataConverter: createDataConverter(payloadKeysOf(newPayloadKey())),
+  });
+
+describe('the door of the gateway', () => {
+  let door: GatewayDoor;
+  before(async () => {
+    door = await startGatewayDoor(lostClient(), { requestsAMinute: 50 });
+  });
+  after(() => door?.close());
+
+  test('nobody unknown is told anything, not even what there is', async () => {
+    const never = `dokuj_${'x'.repeat(43)}`;
+    for (const key of ['', 'never', never])
+      for (const path of [URL_OF, '/v1/nothing']) {
+        const { status, body, headers } = await door.ask('GET', path, { key });
+        assert.deepEqual([status, body.error], [401, 'Unauthenticated'], `${key} ${path}`);
+        assert.equal(headers.get('www-authenticate'), 'Bearer');
+      }
+  });
+
+  test('a key does what its scopes allow, for as long as it is valid', async () => {
+    const reader = door.keyOf('reader', ['purchases:read']);
+    const refused = await door.ask('PUT', URL_OF, { key: reader, body: ORDER });
+    assert.deepEqual(
+      [refused.status, refused.body.error, refused.body.scope],
+      [403, 'ScopeMissing', 'purchases:write'],
+    );
+    const over = door.keyOf('over', ['purchases:write'], { expiresAt: '2020-01-01T00:00:00Z' });
+    assert.equal((await door.ask('GET', URL_OF, { key: over })).status, 401);
+    const writer = door.keyOf('writer', ['purchases:write']);
+    const wrong = await door.ask('GET', `${URL_OF}?wait=61s`, { key: writer });
+    assert.equal(wrong.status, 400, 'who may write may read');
+  });
+
+  test('a body means one thing, and nothing unknown is taken', async () => {
+    const text = JSON.stringify(ORDER);
+    for (const [sent, status] of [
+      [text.replace('{', '{"customerId":"customer-2",'), 400],
+      [text.replace('{', '{"partnerReferenceNo":"INV-2",'), 400],
+      [text.replace('{', '{"__proto__":{},'), 400],
+      ['{"customerId"', 400],
+      ['[]', 400],
+      [JSON.stringify({ ...ORDER, description: 'x'.repeat(100_000) }), 413],
+    ] as const) {
+      const said = await door.ask('PUT', URL_OF, { text: sent });
+      assert.equal(said.status, status, sent.slice(0, 60));
+      assert.match(said.headers.get('content-type') ?? '', /^application\/problem\+json/);
+    }
+    const form = await door.ask('PUT', URL_OF, {
+      text,
+      headers: { 'content-type': 'text/plain' },
+    });
+    assert.deepEqual([form.status, form.body.error], [415, 'UnsupportedMediaType']);
+  });
+
+  test('each mistake is named by its place', async () => {
+    const pathsOf = async (method: string, path: string, body?: unknown) =>
+      (await door.ask<{ fields: { path: string }[] }>(method, path, { body })).body.fields.map(
+        ({ path: at }) => at,
+      );
+    assert.deepEqual(await pathsOf('GET', '/v1/purchases/081234567890'), [
+      'path.partnerReferenceNo',
+    ]);
+    assert.deepEqual(await pathsOf('GET', `${URL_OF}?wait=1h&until=rich&colour=red`), [
+      'query.wait',
+      'query.until',
+      'query',
+    ]);
+    assert.deepEqual(await pathsOf('PUT', URL_OF, { ...ORDER, payWithin: 30 }), ['payWithin']);
+  });
+
+  test('no page of another origin may ask', async () => {
+    const origin = 'https://evil.example';
+    const { status, body } = await door.ask('GET', URL_OF, { headers: { origin } });
+    assert.deepEqual([status, body.error], [403, 'OriginRefused']);
+  });
+
+  test('a Temporal that is away is told long before the deadline, to be asked again', async () => {
+    const { status, body, headers } = await door.ask('PUT', URL_OF, { body: ORDER });
+    assert.deepEqual([status, body.error, body.retryable], [503, 'TemporalUnreachable', true]);
+    assert.equal(headers.get('retry-after'), '5');
+    assert.equal(body.type, '/problems#TemporalUnreachable');
+  });
+
+  test('a key that asks too often waits, and no other with it', async () => {
+    const busy = door.keyOf('busy', ['reads']);
+    const statuses = new Set<number>();
+    for (let asked = 0; asked < 60; asked++)
+      statuses.add((await door.ask('GET', URL_OF, { key: busy })).status);
+    assert.deepEqual([...statuses], [403, 429]);
+    const { body, headers } = await door.ask('GET', URL_OF, { key: busy });
+    assert.equal(body.error, 'TooManyRequests');
+    assert.ok(Number(headers.get('retry-after')) > 0);
+    assert.equal((await door.ask('GET', `${URL_OF}?wait=x`)).status, 400);
+  });
+
+  test('each request has its line, without anybody’s data', async () => {
+    door.audited.length = 0;
+    await door.ask('GET', '/v1/purchases/081234567890');
+    await door.ask('GET', URL_OF, { key: 'never' });
+    await door.ask('GET', '/health');
+    assert.deepEqual(
+      door.audited.map(({ who, method, route, status, error, subject }) => [
+        who,
+        method,
+        route,
+        status,
+        error,
+        subject,
+      ]),
+      [
+        ['shop', 'GET', '/v1/purchases/:partnerReferenceNo', 400, 'InvalidInput', undefined],
+        [undefined, 'GET', '/v1/purchases/:partnerReferenceNo', 401, 'Unauthenticated', undefined],
+      ],
+    );
+  });
+
+  test('OpenAPI 3.1 has every route with its schemas, and the page comes from here alone', async () => {
+    const { body } = await door.ask<{
+      openapi: string;
+      paths: Record<string, Record<string, { responses: object; requestBody?: object }>>;
+      components: { schemas: Record<string, unknown> };
+    }>('GET', '/openapi.json', { key: '' });
+    assert.match(body.openapi, /^3\.1/);
+    const put = body.paths['/v1/purchases/{partnerReferenceNo}']?.put;
+    assert.deepEqual(Object.keys(put?.responses ?? {}), ['200', '201', '4XX', '5XX']);
+    assert.match(JSON.stringify(put?.requestBody), /returnUrl/);
+    assert.ok(body.components.schemas.PurchaseView);
+    const refs = [...JSON.stringify(body).matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g)];
+    for (const [, name = ''] of refs) assert.ok(name in body.components.schemas, name);
+    const page = await door.ask<string>('GET', '/docs/', { key: '' });
+    assert.equal(page.status, 200);
+    assert.doesNotMatch(String(page.body), /(?:src|href)="(?:https?:)?\/\//);
+  });
+});

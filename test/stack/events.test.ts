@@ -1,0 +1,294 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { after, before, describe, test } from 'node:test';
+import { Client } from '@temporalio/client';
+import { raiseFinding } from '../../activities/journeys/findings.js';
+import { runCli } from '../../client/cli/mechanisms/run.js';
+import { InvalidInputError } from '../../client/index.js';
+import { type EventPage, eventsQuery, type JourneyEvent } from '../../contract/event.js';
+import {
+  findingWorkflowId,
+  purchaseWorkflowId,
+  reconciliationWorkflowId,
+  refundWorkflowId,
+  topUpBatchWorkflowId,
+} from '../../contract/identity.js';
+import type { Stack } from '../../worker/local/stack.js';
+import { tellingDataConverter } from '../../worker/temporal/encryption.js';
+import { startEventReceiver, type TestReceiver, toldTo } from '../setting/event-receiver.js';
+import { startGatewayDoor } from '../setting/gateway-door.js';
+import { startQuickStack } from '../setting/quick-stack.js';
+import { reset } from '../setting/resets.js';
+import { eventually, idr, type Shop } from '../setting/shop.js';
+import { COSTS, type Cost, EVENT_COST } from './costs.js';
+import { DRIVES, type Drive } from './driven-journeys.js';
+import { assertCost, costOf } from './measured-cost.js';
+
+const typesOf = (events: readonly JourneyEvent[]) => events.map(({ type }) => type);
+
+describe('events to a receiver that fails a third of the time', () => {
+  let receiver: TestReceiver;
+  let stack: Stack & { shop: Shop };
+  let shop: Shop;
+  before(async () => {
+    receiver = await startEventReceiver((nth) => (nth % 3 === 1 ? 503 : 204));
+    stack = await startQuickStack(toldTo(receiver));
+    shop = stack.shop;
+  });
+  after(async () => {
+    await stack?.stop();
+    await receiver?.close();
+  });
+
+  /** Once the receiver has taken them. */
+  const taken = (workflowId: string, types: readonly string[]) =>
+    eventually(
+      async () => receiver.takenOf(workflowId),
+      (events) => events.length >= types.length,
+      60_000,
+    );
+
+  test('every purchase tells each of its stops and its end, in order, verified', async () => {
+    const expected = new Map<string, string[]>();
+    const orders = await Promise.all(
+      Array.from({ length: 6 }, async (_, nth) => {
+        const isAcknowledged = nth % 2 === 0;
+        const order = shop.order((await shop.boundCustomer()).customerId, {
+          acknowledgeWithin: isAcknowledged ? '1 hour' : '1 second',
+        });
+        const { partnerReferenceNo } = order;
+        expected.set(purchaseWorkflowId(partnerReferenceNo), [
+          'purchase.awaiting-acknowledgement',
+          isAcknowledged ? 'purchase.paid' : 'purchase.cancelled',
+        ]);
+        await shop.paid(order);
+        if (isAcknowledged) {
+          await eventually(
+            () => shop.journeys.purchase.status(partnerReferenceNo),
+            ({ status }) => status === 'awaiting-acknowledgement',
+          );
+          await shop.journeys.purchase.acknowledge(partnerReferenceNo);
+        }
+        await shop.journeys.purchase.result(partnerReferenceNo);
+        return order;
+      }),
+    );
+    for (const [workflowId, types] of expected)
+      assert.deepEqual(typesOf(await taken(workflowId, types)), types);
+    assert.deepEqual(receiver.refused, []);
+    assert.ok(receiver.deliveries.some(({ status }) => status === 503));
+    const [{ partnerReferenceNo, customerId, amount }] = orders as [(typeof orders)[number]];
+    const [stop, end] = receiver.takenOf(purchaseWorkflowId(partnerReferenceNo));
+    const known = { partnerReferenceNo, customerId, amount, journey: 'purchase' };
+    const { data: atStop } = stop as JourneyEvent;
+    assert.deepEqual({ ...atStop, ...known }, atStop);
+    assert.deepEqual([atStop.sequence, atStop.status], [1, 'awaiting-acknowledgement']);
+    const { data: atEnd } = end as JourneyEvent;
+    assert.deepEqual({ ...atEnd, ...known }, atEnd);
+    assert.deepEqual(
+      [atEnd.sequence, atEnd.outcome, atEnd.reason],
+      [2, 'paid', 'merchant-acknowledged'],
+    );
+    const told = await stack.client.workflow
+      .getHandle(purchaseWorkflowId(partnerReferenceNo))
+      .query(eventsQuery.name);
+    assert.deepEqual(told, [stop, end]);
+  });
+
+  test('an event costs what the table says', async (context) => {
+    receiver.answers(() => 204);
+    const order = shop.order((await shop.boundCustomer()).customerId, {
+      acknowledgeWithin: '1 hour',
+    });
+    const { partnerReferenceNo } = order;
+    const workflowId = purchaseWorkflowId(partnerReferenceNo);
+    await shop.paid(order);
+    await taken(workflowId, ['purchase.awaiting-acknowledgement']);
+    await shop.journeys.purchase.acknowledge(partnerReferenceNo);
+    await shop.journeys.purchase.result(partnerReferenceNo);
+    const seen = await costOf(stack, {
+      workflowIds: [workflowId],
+      references: [partnerReferenceNo],
+    });
+    context.diagnostic(Object.values(seen).join(', '));
+    assertCost(seen, withEvents(COSTS['purchase, acknowledged'] as Cost, 2));
+  });
+
+  const ENDS: Readonly<Record<string, string>> = {
+    'purchase, refunded, settled': 'purchase.refunded',
+    'refund, once settled': 'refund.refunded',
+    topUp: 'top-up.completed',
+    bankTransfer: 'bank-transfer.completed',
+    'authorizedPurchase, captured': 'authorized-purchase.captured',
+    closeAccount: 'close-account.unbound',
+  };
+  for (const [name, end] of Object.entries(ENDS)) {
+    test(`${name}: its end is told`, async () => {
+      receiver.answers(() => 204);
+      const { workflowIds } = await (DRIVES[name] as Drive)(shop);
+      const [workflowId = ''] = workflowIds;
+      const events = await eventually(
+        async () => receiver.takenOf(workflowId),
+        (seen) => seen.at(-1)?.type === end,
+      );
+      assert.deepEqual(
+        events.map(({ data }) => data.sequence),
+        events.map((_, index) => index + 1),
+      );
+    });
+  }
+
+  test('batches and reconciliations tell what they counted', async () => {
+    const { customerId } = await shop.boundCustomer();
+    const batchReference = `batch-${randomUUID().slice(0, 8)}`;
+    const rows = [{ partnerReferenceNo: `TOP-${randomUUID()}`, customerId, amount: idr('100.00') }];
+    await shop.journeys.topUpBatch.start({ batchReference, rows });
+    const [batch] = await taken(topUpBatchWorkflowId(batchReference), ['']);
+    assert.deepEqual(batch?.data.counts, {
+      completed: 1,
+      failed: 0,
+      insufficientFunds: 0,
+      cancelled: 0,
+    });
+    const range = { from: new Date(Date.now() - 60_000), to: new Date() };
+    await shop.journeys.reconciliation.start(range);
+    const { counts } = await shop.journeys.reconciliation.result(range);
+    const [report] = await taken(
+      reconciliationWorkflowId(`${range.from.toISOString()}_${range.to.toISOString()}`),
+      [''],
+    );
+    assert.deepEqual(report?.data.counts, counts);
+  });
+
+  test('a finding is told as it is raised', async () => {
+    const teller = new Client({
+      connection: stack.temporal.connection,
+      dataConverter: tellingDataConverter(stack.dataConverter),
+    });
+    const partnerReferenceNo = `INV-${randomUUID()}`;
+    const facts = ['DOKU has it, and no journey does'];
+    const finding = { kind: 'missing-here', partnerReferenceNo, facts, check: 'Look.' } as const;
+    await raiseFinding(teller, stack.configuration.DOKU_TASK_QUEUE, finding);
+    const [told] = await taken(findingWorkflowId('missing-here', partnerReferenceNo), ['']);
+    assert.equal(told?.type, 'finding.needs-attention');
+    assert.deepEqual(
+      [told.data.kind, told.data.partnerReferenceNo],
+      ['missing-here', partnerReferenceNo],
+    );
+  });
+
+  test('whoever is told of a payment can refund it, though its journey waits for an answer', async () => {
+    receiver.answers(() => 0);
+    const order = shop.order((await shop.boundCustomer()).customerId);
+    const { partnerReferenceNo, customerId, amount } = order;
+    const workflowId = purchaseWorkflowId(partnerReferenceNo);
+    await shop.paid(order);
+    await eventually(
+      async () => receiver.deliveries.some(({ event }) => event.data.workflowId === workflowId),
+      (isTold) => isTold,
+    );
+    const partnerRefundNo = `REF-${randomUUID()}`;
+    const refund = { partnerRefundNo, partnerReferenceNo, customerId, amount, reason: 'returned' };
+    await shop.journeys.refund.start(refund);
+    assert.equal((await shop.journeys.refund.result(partnerRefundNo)).outcome, 'refunded');
+    assert.equal((await shop.journeys.purchase.result(partnerReferenceNo)).outcome, 'paid');
+    receiver.answers(() => 204);
+    assert.deepEqual(typesOf(await taken(workflowId, ['purchase.paid'])), ['purchase.paid']);
+    const refunded = await taken(refundWorkflowId(partnerRefundNo), ['refund.refunded']);
+    assert.deepEqual(typesOf(refunded), ['refund.refunded']);
+  });
+
+  test('a reset tells the same events again, by the same IDs', async () => {
+    receiver.answers(() => 204);
+    const order = shop.order((await shop.boundCustomer()).customerId);
+    const workflowId = purchaseWorkflowId(order.partnerReferenceNo);
+    await shop.paid(order);
+    await shop.journeys.purchase.result(order.partnerReferenceNo);
+    const [told] = await taken(workflowId, ['purchase.paid']);
+    // Where it told so.
+    await reset(stack.client, workflowId, { task: -2 });
+    await shop.journeys.purchase.result(order.partnerReferenceNo);
+    const again = await eventually(
+      async () => receiver.deliveries.filter(({ event }) => event.id === told?.id),
+      (deliveries) => deliveries.length > 1,
+    );
+    assert.deepEqual(new Set(again.map(({ event }) => event.type)), new Set(['purchase.paid']));
+  });
+
+  test('an operator has what was told sent again, by the same ID', async () => {
+    const order = shop.order((await shop.boundCustomer()).customerId);
+    const workflowId = purchaseWorkflowId(order.partnerReferenceNo);
+    await shop.paid(order);
+    await shop.journeys.purchase.result(order.partnerReferenceNo);
+    const [told] = await taken(workflowId, ['purchase.paid']);
+    const said: string[] = [];
+    const code = await runCli(['events', 'resend', 'purchase', order.partnerReferenceNo], {
+      environment: {
+        TEMPORAL_ADDRESS: stack.temporal.address,
+        PAYLOAD_KEYS: stack.configuration.PAYLOAD_KEYS.text,
+      },
+      print: (text) => void said.push(text),
+      tell: (line) => void said.push(line),
+    });
+    assert.equal(code, 0, said.join('\n'));
+    await eventually(
+      async () => receiver.deliveries.filter(({ event }) => event.id === told?.id),
+      (deliveries) => deliveries.length > 1,
+    );
+  });
+
+  test('whoever rather asks gets every event, in order within a journey, page by page', async () => {
+    const journeys = new Map<string, number[]>();
+    const ids = new Set<string>();
+    let after: string | undefined;
+    const told = new Set(receiver.deliveries.map(({ event }) => event.id));
+    await eventually(
+      async () => {
+        const page = await shop.journeys.events.list({ after, limit: 3 });
+        after = page.next;
+        for (const { id, data } of page.events) {
+          ids.add(id);
+          journeys.set(data.workflowId, [...(journeys.get(data.workflowId) ?? []), data.sequence]);
+        }
+        return { ids, hasMore: page.hasMore };
+      },
+      (seen) => !seen.hasMore && [...told].every((id) => seen.ids.has(id)),
+      60_000,
+    );
+    for (const [workflowId, sequences] of journeys)
+      assert.deepEqual(sequences, [...sequences].sort(), workflowId);
+    const { events, next } = await shop.journeys.events.list({ after });
+    assert.deepEqual(events, []);
+    assert.ok(next !== after);
+    await assert.rejects(shop.journeys.events.list({ after: 'none' }), InvalidInputError);
+  });
+
+  test('and so does whoever asks the gateway', async () => {
+    const door = await startGatewayDoor(stack.client);
+    try {
+      const ids = new Set<string>();
+      let after = '';
+      for (let hasMore = true; hasMore; ) {
+        const { status, body } = await door.ask<EventPage>('GET', `/v1/events?limit=50${after}`);
+        assert.equal(status, 200, JSON.stringify(body));
+        for (const { id } of body.events) ids.add(id);
+        after = `&after=${body.next}`;
+        ({ hasMore } = body);
+      }
+      for (const { event } of receiver.deliveries) assert.ok(ids.has(event.id), event.type);
+      const refused = await door.ask<{ error: string }>('GET', '/v1/events?after=none');
+      assert.deepEqual([refused.status, refused.body.error], [400, 'InvalidInput']);
+      assert.equal((await door.ask('GET', '/v1/events?limit=0')).status, 400);
+    } finally {
+      await door.close();
+    }
+  });
+});
+
+const withEvents = (journey: Cost, events: number): Cost => {
+  const added = Object.entries(EVENT_COST).map(([name, value]) => [
+    name,
+    journey[name as keyof Cost] + events * value,
+  ]);
+  return Object.fromEntries(added);
+};

@@ -1,0 +1,51 @@
+/**
+ * What a journey learns by the marks of `event-mark.ts`: whether its workers have a receiver of events.
+ *
+ * @module
+ */
+import type { Payload } from '@temporalio/common';
+import { AsyncLocalStorage } from '@temporalio/workflow';
+import { isMarked } from './event-mark.js';
+
+/** What one journey has learned. */
+export interface EventReceiver {
+  isKnown: boolean;
+}
+
+/** A part of what woke the journey up, as far as it may be marked. */
+interface Job {
+  readonly initializeWorkflow?: { readonly arguments?: readonly Payload[] | null } | null;
+  readonly resolveActivity?: {
+    readonly result?: {
+      readonly completed?: { readonly result?: Payload | null } | null;
+      readonly failed?: { readonly failure?: Failure | null } | null;
+    } | null;
+  } | null;
+}
+
+interface Failure {
+  readonly encodedAttributes?: Payload | null;
+  readonly cause?: Failure | null;
+}
+
+const receivers = new AsyncLocalStorage<EventReceiver>();
+
+/** Runs a journey that reads what was learned by {@link ownReceiver}. */
+export const learningBy = <T>(receiver: EventReceiver, run: () => T): T =>
+  receivers.run(receiver, run);
+
+/** That of the journey which is being set up. */
+export const ownReceiver = (): EventReceiver => receivers.getStore() ?? { isKnown: false };
+
+/** Whether a worker with a receiver wrote the journey's input, or an activity's answer. */
+export function isTeller({ initializeWorkflow, resolveActivity }: Job): boolean {
+  const { completed, failed } = resolveActivity?.result ?? {};
+  return (
+    initializeWorkflow?.arguments?.some(isMarked) === true ||
+    isMarked(completed?.result) ||
+    isMarkedFailure(failed?.failure)
+  );
+}
+
+const isMarkedFailure = (failure: Failure | null | undefined): boolean =>
+  !!failure && (isMarked(failure.encodedAttributes) || isMarkedFailure(failure.cause));
