@@ -18,7 +18,7 @@ import {
 } from '@temporalio/workflow';
 import { invalidInputError } from '../contract/errors.js';
 import { invalidInput } from './mechanisms/bad-input.js';
-import { type EventReceiver, isTeller, learningBy } from './mechanisms/event-receiver.js';
+import { type EventReceiver, isTeller, learnsBy } from './mechanisms/event-receiver.js';
 import { refusalOf } from './mechanisms/refused-payload.js';
 
 const PATCH = 'refused-payloads';
@@ -93,10 +93,11 @@ export const interceptors = (): WorkflowInterceptors => {
 
 const doors = (receiver: EventReceiver): WorkflowInboundCallsInterceptor => ({
   async execute(input, next) {
+    learnsBy(receiver);
     try {
       const refused = refusedOf(input, 'input') ?? refusedMemo();
       if (refused !== undefined) throw refusedFrom(refused);
-      return await learningBy(receiver, () => next(input));
+      return await next(input);
     } catch (error) {
       if (isInvalidInput(error)) await answerWith(error);
       throw error;
