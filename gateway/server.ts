@@ -23,6 +23,7 @@ import { KeyFit } from './calls/key-fit.js';
 import { Waits } from './calls/waits.js';
 import { describeApi } from './openapi/document.js';
 import { takeJson } from './parsing.js';
+import { addProblemsPage } from './problems/page.js';
 import { PROBLEM_TYPE, Problem } from './problems/problem.js';
 import { problemOf } from './problems/translation.js';
 import { addResources } from './resources/index.js';
@@ -86,6 +87,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
       new Problem('TooManyRequests', undefined, { retryAfter: Math.ceil(ttl / 1_000) }),
   });
   await describeApi(server, options.version ?? '0.0.0');
+  addProblemsPage(server);
   addHealth(server, options);
   const journeys = new DokuJourneys({ client, taskQueue });
   addResources({

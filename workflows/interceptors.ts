@@ -17,6 +17,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { invalidInputError } from '../contract/errors.js';
+import { invalidInput } from './mechanisms/bad-input.js';
 import { type EventReceiver, isTeller, learnsBy } from './mechanisms/event-receiver.js';
 import { refusalOf } from './mechanisms/refused-payload.js';
 
@@ -48,8 +49,11 @@ function refusedMemo(): string | undefined {
   return undefined;
 }
 
-const refusal = (message: string) =>
-  ApplicationFailure.nonRetryable(message, invalidInputError.type);
+/** @param refused - what, and why. */
+function refusal(refused: string): ApplicationFailure {
+  const [path = '', ...why] = refused.split(': ');
+  return invalidInput(path, why.join(': '));
+}
 
 /**
  * What was taken once, by a worker that asked less, must not be refused when its history is replayed: then the workflow task

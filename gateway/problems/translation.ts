@@ -18,11 +18,8 @@ import { isProblemName, type ProblemName } from './table.js';
 
 export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
-  return (
-    ofValidation(error) ??
-    ofFastify(error) ??
-    ofClient(error instanceof DokuJourneysError ? error : translated(error, 'the gateway'))
-  );
+  if (error instanceof DokuJourneysError) return ofClient(error);
+  return ofValidation(error) ?? ofFastify(error) ?? ofTemporal(error);
 }
 
 /** What a path begins with; one in the body with itself. */
@@ -48,12 +45,18 @@ export const invalidInput = (fields: readonly FieldMistake[], cause?: unknown): 
     cause,
   });
 
+/** What the client would make of it; of what is none of Temporal's it makes nothing. */
+function ofTemporal(error: unknown): Problem {
+  const told = translated(error, 'the gateway');
+  return told instanceof UnexpectedAnswerError
+    ? new Problem('Unexpected', undefined, { cause: error })
+    : ofClient(told);
+}
+
 function ofClient(error: DokuJourneysError): Problem {
   const name = error.name.replace(/Error$/, '');
   if (error instanceof InvalidInputError) return invalidInput(fieldsIn(error), error);
-  // A mistake of ours, which none of the client's words are for.
-  const isOurs = error instanceof UnexpectedAnswerError && !(error.cause instanceof Error);
-  if (!isProblemName(name) || isOurs) return new Problem('Unexpected', undefined, { cause: error });
+  if (!isProblemName(name)) return new Problem('Unexpected', undefined, { cause: error });
   return new Problem(sharperOf(error, name), error.message, {
     cause: error,
     details: {

@@ -21,7 +21,7 @@ import { firstEntries, historyQuerySchema, historySchema } from './customer-hist
 import type { Gateway } from './gateway.js';
 import { problemResponses } from './problem-responses.js';
 
-interface Read<Input extends z.ZodType> {
+interface Read<Input extends z.ZodObject> {
   readonly method: 'GET' | 'POST';
   readonly url: string;
   readonly summary: string;
@@ -69,7 +69,7 @@ export function addReads(gateway: Gateway): void {
   addHistory(gateway);
 }
 
-function addRead<Input extends z.ZodType>({ server, calls }: Gateway, read: Read<Input>): void {
+function addRead<Input extends z.ZodObject>({ server, calls }: Gateway, read: Read<Input>): void {
   const { method, url, summary, input, answer, ask } = read;
   const place = method === 'GET' ? 'params' : 'body';
   server.route({
@@ -79,7 +79,8 @@ function addRead<Input extends z.ZodType>({ server, calls }: Gateway, read: Read
     schema: {
       tags: ['reads'],
       summary,
-      [place]: input,
+      // Parameters are written out, where a body refers to its schema.
+      [place]: place === 'params' ? z.object(input.shape) : input,
       response: { 200: answer, ...problemResponses },
     },
     handler: (request: FastifyRequest) =>

@@ -53,7 +53,8 @@ class EventDelivery {
     onQuery(eventDeliveryStatusQuery, () => this.#view());
     onSignal(deliverSignal, (more) => {
       // As they are, also where they tell more than this contract knows.
-      if (deliveredEventsSchema.safeParse(more).success) this.#add(more as readonly unknown[] as readonly JourneyEvent[]);
+      if (deliveredEventsSchema.safeParse(more).success)
+        this.#add(more as readonly unknown[] as readonly JourneyEvent[]);
     });
     onSignal(tryNowSignal, () => {
       this.#isToTryNow = true;
