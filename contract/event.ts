@@ -185,8 +185,18 @@ export const EVENT_DELIVERY_TYPE = 'eventDelivery';
 /** Where it stands as it begins. */
 export const EVENT_DELIVERY_STATUS = 'delivering' satisfies EventDeliveryStatus;
 
-/** What is delivered together, oldest first. */
-export const deliveredEventsSchema = z.array(eventSchema).min(1).max(1_000).readonly();
+/** What is delivered together, oldest first: passed on as it is, also what a newer journey tells beyond this contract. */
+export const deliveredEventsSchema = z
+  .array(
+    z.looseObject({
+      id: z.string(),
+      type: z.string(),
+      data: z.looseObject({ workflowId: z.string() }),
+    }),
+  )
+  .min(1)
+  .max(1_000)
+  .readonly();
 /** More events for the delivery that is under way. Those that it has already count once. */
 export const deliverSignal = signal('deliver', { argument: deliveredEventsSchema });
 /** The receiver is back: the delivery tries at once, also where an operator is asked. */

@@ -17,7 +17,8 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { invalidInputError } from '../contract/errors.js';
-import { type EventReceiver, isTeller, learningBy } from './mechanisms/event-receiver.js';
+import { invalidInput } from './mechanisms/bad-input.js';
+import { type EventReceiver, isTeller, learnsBy } from './mechanisms/event-receiver.js';
 import { refusalOf } from './mechanisms/refused-payload.js';
 
 const PATCH = 'refused-payloads';
@@ -48,8 +49,11 @@ function refusedMemo(): string | undefined {
   return undefined;
 }
 
-const refusal = (message: string) =>
-  ApplicationFailure.nonRetryable(message, invalidInputError.type);
+/** @param refused - what, and why. */
+function refusal(refused: string): ApplicationFailure {
+  const [path = '', ...why] = refused.split(': ');
+  return invalidInput(path, why.join(': '));
+}
 
 /**
  * What was taken once, by a worker that asked less, must not be refused when its history is replayed: then the workflow task
@@ -89,10 +93,11 @@ export const interceptors = (): WorkflowInterceptors => {
 
 const doors = (receiver: EventReceiver): WorkflowInboundCallsInterceptor => ({
   async execute(input, next) {
+    learnsBy(receiver);
     try {
       const refused = refusedOf(input, 'input') ?? refusedMemo();
       if (refused !== undefined) throw refusedFrom(refused);
-      return await learningBy(receiver, () => next(input));
+      return await next(input);
     } catch (error) {
       if (isInvalidInput(error)) await answerWith(error);
       throw error;

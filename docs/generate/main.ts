@@ -11,6 +11,7 @@ import { schemaFiles } from './schemas.js';
 import { generatedParts } from './tables.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const PAGES = ['journeys.md', 'protocol.md'];
 const SCHEMAS = path.join(ROOT, 'schemas');
 
 rmSync(SCHEMAS, { recursive: true, force: true });
@@ -19,5 +20,7 @@ for (const [file, text] of schemaFiles()) {
   mkdirSync(path.dirname(written), { recursive: true });
   writeFileSync(written, text);
 }
-const page = path.join(ROOT, 'docs', 'journeys.md');
-writeFileSync(page, withParts(readFileSync(page, 'utf8'), generatedParts()));
+for (const name of PAGES) {
+  const page = path.join(ROOT, 'docs', name);
+  writeFileSync(page, withParts(readFileSync(page, 'utf8'), generatedParts()));
+}

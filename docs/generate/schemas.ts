@@ -5,6 +5,7 @@
  */
 import * as z from 'zod';
 import * as errors from '../../contract/errors.js';
+import { EVENT_TYPES, eventSchema } from '../../contract/event.js';
 import { type JourneyContract, journeys } from '../../contract/journeys.js';
 import type { UpdateMessage } from '../../contract/message.js';
 
@@ -29,7 +30,11 @@ export function schemaFiles(): Map<string, string> {
   ]);
   files.set(
     'index.json',
-    textOf({ workflows: Object.fromEntries(types), errors: Object.fromEntries(told) }),
+    textOf({
+      workflows: Object.fromEntries(types),
+      errors: Object.fromEntries(told),
+      events: { schema: put('event.json', eventSchema), types: EVENT_TYPES },
+    }),
   );
   return files;
 }

@@ -1,11 +1,12 @@
 /**
- * The parts of `docs/journeys.md` that follow from the contract, as Markdown.
+ * The parts of `docs/journeys.md` and `docs/protocol.md` that follow from the contract, as Markdown.
  *
  * @module
  */
 import { durationSchema } from '../../contract/duration.js';
 import { type JourneyContract, journeys } from '../../contract/journeys.js';
 import type { UpdateMessage } from '../../contract/message.js';
+import { searchAttributes } from '../../contract/search-attributes.js';
 import { schemaOf } from './schemas.js';
 
 interface Property {
@@ -31,6 +32,7 @@ const listed = (names: readonly string[]) => names.map(code).join(', ');
 /** What stands between the markers of the name. */
 export const generatedParts = (): Record<string, string> => ({
   journeys: overview(),
+  starts: starts(),
   details: Object.entries(journeys)
     .filter(([, { input }]) => input)
     .map(([type, journey]) => detailsOf(type, journey))
@@ -53,6 +55,22 @@ function overview(): string {
       ];
     });
   return table(['workflow type', 'workflow ID', 'updates', 'signals', 'ends as'], rows);
+}
+
+/** How each is started by a backend. */
+function starts(): string {
+  const rows = Object.entries(journeys)
+    .filter(([, { found }]) => found)
+    .map(([type, { workflowId, first, found }]) => [
+      code(type),
+      code(workflowId),
+      first ? code(first.name) : '',
+      code(found?.status ?? ''),
+      found?.customerId ? code(found.customerId) : '',
+      found?.partnerReferenceNo ? code(found.partnerReferenceNo) : '',
+    ]);
+  const attributes = Object.values(searchAttributes).map(({ name }) => code(name));
+  return table(['workflow type', 'workflow ID', 'started by', ...attributes], rows);
 }
 
 function detailsOf(type: string, journey: JourneyContract): string {

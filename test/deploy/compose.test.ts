@@ -10,11 +10,13 @@ const VARIABLES = {
   DOKU_CLIENT_ID: 'BRN-1',
   TEMPORAL_ADDRESS: 'temporal.example:7233',
   TEMPORAL_NAMESPACE: 'doku',
+  EVENTS_URL: 'https://shop.example/events',
 };
 const site = readCompose('docker-compose.yml', VARIABLES);
 const sandbox = readCompose('docker-compose.sandbox.yml', VARIABLES);
 const tls = readCompose('docker-compose.tls.yml', VARIABLES);
 const cloud = readCompose('docker-compose.cloud.yml', VARIABLES);
+const events = readCompose('docker-compose.events.yml', VARIABLES);
 const services = Object.entries({ ...sandbox.services, ...site.services });
 const secondsOf = (duration = '') => Number(/^(\d+)s$/.exec(duration)?.[1]);
 const on = (network: string) =>
@@ -143,7 +145,7 @@ const IS_NO_SECRET = new Set(['TEMPORAL_CODEC_PASS_ACCESS_TOKEN']);
 const SECRET = /PASSWORD|PWD|SECRET|PRIVATE|API_KEY|PAYLOAD_KEYS|TOKEN$|_KEY$/;
 
 describe('secrets are files', () => {
-  const all = [site, sandbox, tls, cloud];
+  const all = [site, sandbox, tls, cloud, events];
   const parts = all.flatMap((file) => Object.entries(file.services));
   const files = new Set(all.flatMap((file) => Object.keys(file.secrets)));
   const fileOf = (value: string) => /^\/run\/secrets\/(\w+)$/.exec(value)?.[1];

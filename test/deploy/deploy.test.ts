@@ -269,6 +269,7 @@ describe('deploy/kubernetes', () => {
   });
 
   const secretsOf = {
+    events: ['events_secret'],
     'temporal-api-key': ['temporal_api_key'],
     'temporal-certificates': [
       'temporal_ca_certificate',

@@ -24,9 +24,11 @@ describe('what is generated from the contract is as the contract is: `npm run ge
   });
 
   test('the tables of the handbook', () => {
-    const page = readFileSync(path.join(ROOT, 'docs', 'journeys.md'), 'utf8');
-    assert.equal(withParts(page, generatedParts()), page);
-    assert.throws(() => withParts(page, {}), /nobody makes the part/);
+    for (const name of ['journeys.md', 'protocol.md']) {
+      const page = readFileSync(path.join(ROOT, 'docs', name), 'utf8');
+      assert.equal(withParts(page, generatedParts()), page, name);
+      assert.throws(() => withParts(page, {}), /nobody makes the part/);
+    }
   });
 
   test('of every workflow that a backend starts', () => {
