@@ -1,24 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isBuilt } from '../worker/local/built.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const SOURCES = [
-  'activities',
-  'client',
-  'contract',
-  'gateway',
-  'sandbox',
-  'worker',
-  'workflows',
-  'package-lock.json',
-  'tsconfig.json',
-  'tsconfig.build.json',
-];
-/** The last thing that `npm run build` writes. */
-const LAST = path.join(ROOT, 'dist', 'workflow-bundle.sha256');
 
 /** For several that ask at once. */
 let building: Promise<void> | undefined;
@@ -30,8 +16,7 @@ let building: Promise<void> | undefined;
  * @throws Error with what the build printed.
  */
 export async function builtProduct(say: (text: string) => void = () => {}): Promise<string> {
-  const youngest = Math.max(...SOURCES.map((name) => changedAt(path.join(ROOT, name))));
-  if (!existsSync(LAST) || statSync(LAST).mtimeMs < youngest) {
+  if (!isBuilt()) {
     if (!building) say('npm run build');
     building ??= build().finally(() => {
       building = undefined;
@@ -49,12 +34,4 @@ async function build(): Promise<void> {
     stream.on('data', (chunk) => output.push(String(chunk)));
   const [code] = await once(child, 'close');
   if (code !== 0) throw new Error(`npm run build failed:\n${output.join('')}`);
-}
-
-/** A folder changes when a file in it comes or goes, or changes. */
-function changedAt(place: string): number {
-  const stat = statSync(place);
-  if (!stat.isDirectory()) return stat.mtimeMs;
-  const inside = readdirSync(place).map((name) => changedAt(path.join(place, name)));
-  return Math.max(stat.mtimeMs, ...inside);
 }

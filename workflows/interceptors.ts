@@ -7,14 +7,18 @@
 import type { Payload } from '@temporalio/common';
 import {
   ApplicationFailure,
+  allHandlersFinished,
+  condition,
   log,
   patched,
+  setDefaultUpdateHandler,
   type WorkflowInboundCallsInterceptor,
   type WorkflowInterceptors,
   workflowInfo,
 } from '@temporalio/workflow';
 import { invalidInputError } from '../contract/errors.js';
-import { type EventReceiver, isTeller, learningBy } from './mechanisms/event-receiver.js';
+import { invalidInput } from './mechanisms/bad-input.js';
+import { type EventReceiver, isTeller, learnsBy } from './mechanisms/event-receiver.js';
 import { refusalOf } from './mechanisms/refused-payload.js';
 
 const PATCH = 'refused-payloads';
@@ -45,8 +49,11 @@ function refusedMemo(): string | undefined {
   return undefined;
 }
 
-const refusal = (message: string) =>
-  ApplicationFailure.nonRetryable(message, invalidInputError.type);
+/** @param refused - what, and why. */
+function refusal(refused: string): ApplicationFailure {
+  const [path = '', ...why] = refused.split(': ');
+  return invalidInput(path, why.join(': '));
+}
 
 /**
  * What was taken once, by a worker that asked less, must not be refused when its history is replayed: then the workflow task
@@ -56,6 +63,18 @@ const refusedFrom = (refused: string): Error =>
   patched(PATCH)
     ? refusal(refused)
     : new Error(`${refused}; it was taken before, and ACCEPT_PLAIN_PAYLOADS takes it again`);
+
+const isInvalidInput = (error: unknown): error is ApplicationFailure =>
+  error instanceof ApplicationFailure && error.type === invalidInputError.type;
+
+/**
+ * Whoever has started a journey with an update is answered by that update, before the run fails: Temporal itself would only
+ * say that it is over.
+ */
+async function answerWith(failure: ApplicationFailure): Promise<void> {
+  setDefaultUpdateHandler(() => Promise.reject(failure));
+  await condition(allHandlersFinished);
+}
 
 export const interceptors = (): WorkflowInterceptors => {
   const receiver: EventReceiver = { isKnown: false };
@@ -73,11 +92,16 @@ export const interceptors = (): WorkflowInterceptors => {
 };
 
 const doors = (receiver: EventReceiver): WorkflowInboundCallsInterceptor => ({
-  execute(input, next) {
-    const refused = refusedOf(input, 'input') ?? refusedMemo();
-    return refused === undefined
-      ? learningBy(receiver, () => next(input))
-      : Promise.reject(refusedFrom(refused));
+  async execute(input, next) {
+    learnsBy(receiver);
+    try {
+      const refused = refusedOf(input, 'input') ?? refusedMemo();
+      if (refused !== undefined) throw refusedFrom(refused);
+      return await next(input);
+    } catch (error) {
+      if (isInvalidInput(error)) await answerWith(error);
+      throw error;
+    }
   },
   handleSignal(input, next) {
     const refused = refusedOf(input, input.signalName);

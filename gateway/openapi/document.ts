@@ -38,7 +38,8 @@ export async function describeApi(server: FastifyInstance, version: string): Pro
       security: [{ bearer: [] }],
     },
     transform: createJsonSchemaTransform({ schemaRegistry }),
-    transformObject: createJsonSchemaTransformObject({ schemaRegistry }),
+    transformObject: (document) =>
+      usedOnly(createJsonSchemaTransformObject({ schemaRegistry })(document)),
   });
   await server.register(swaggerUi, {
     routePrefix: PAGE,
@@ -50,3 +51,31 @@ export async function describeApi(server: FastifyInstance, version: string): Pro
     server.swagger(),
   );
 }
+
+type Document = ReturnType<ReturnType<typeof createJsonSchemaTransformObject>>;
+
+/** Without the schemas that no route refers to, directly or by another. */
+function usedOnly(document: Document): Document {
+  const { paths, components } = document as { paths?: unknown; components?: Components };
+  const schemas = components?.schemas ?? {};
+  const used = new Set<string>();
+  const follow = (part: unknown) => {
+    for (const [, name = ''] of (JSON.stringify(part) ?? '').matchAll(REFERENCE)) {
+      if (used.has(name)) continue;
+      used.add(name);
+      follow(schemas[name]);
+    }
+  };
+  follow(paths);
+  const kept = Object.entries(schemas).filter(([name]) => used.has(name));
+  return {
+    ...document,
+    components: { ...components, schemas: Object.fromEntries(kept) },
+  } as Document;
+}
+
+interface Components {
+  readonly schemas?: Readonly<Record<string, unknown>>;
+}
+
+const REFERENCE = /"#\/components\/schemas\/(\w+)"/g;

@@ -10,8 +10,14 @@ const FILES: readonly ComposeFileName[] = [
   'docker-compose.yml',
   'docker-compose.tls.yml',
   'docker-compose.cloud.yml',
+  'docker-compose.events.yml',
 ];
-const VARIABLES = { DOKU_CLIENT_ID: 'x', TEMPORAL_ADDRESS: 'x', TEMPORAL_NAMESPACE: 'x' };
+const VARIABLES = {
+  EVENTS_URL: 'x',
+  DOKU_CLIENT_ID: 'x',
+  TEMPORAL_ADDRESS: 'x',
+  TEMPORAL_NAMESPACE: 'x',
+};
 
 describe('SECURITY.md', () => {
   test('says how to report, who could do what, and when to change which key', () => {

@@ -98,6 +98,8 @@ describe('the door of the gateway', () => {
     assert.deepEqual([status, body.error, body.retryable], [503, 'TemporalUnreachable', true]);
     assert.equal(headers.get('retry-after'), '5');
     assert.equal(body.type, '/problems#TemporalUnreachable');
+    const { body: page } = await door.ask<string>('GET', String(body.type), { key: '' });
+    assert.match(page, /id="TemporalUnreachable"/);
   });
 
   test('a key that asks too often waits, and no other with it', async () => {
@@ -146,8 +148,14 @@ describe('the door of the gateway', () => {
     assert.ok(body.components.schemas.PurchaseView);
     const refs = [...JSON.stringify(body).matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g)];
     for (const [, name = ''] of refs) assert.ok(name in body.components.schemas, name);
-    const page = await door.ask<string>('GET', '/docs/', { key: '' });
-    assert.equal(page.status, 200);
-    assert.doesNotMatch(String(page.body), /(?:src|href)="(?:https?:)?\/\//);
+    for (const path of ['/docs/', '/problems']) {
+      const page = await door.ask<string>('GET', path, { key: '' });
+      assert.equal(page.status, 200);
+      assert.match(
+        page.headers.get('content-security-policy') ?? '',
+        /default-src '(?:self|none)'/,
+      );
+      assert.doesNotMatch(String(page.body), /(?:src|href)="(?:https?:)?\/\//);
+    }
   });
 });

@@ -1,70 +1,45 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import { before, describe, test } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { builtProduct } from '../../bench/build.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+type EntryPoint = Record<'import' | 'require', { default: string }>;
+
 const manifest = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as {
-  exports: Record<string, { default: string }>;
-  bin: Record<string, string>;
+  exports: Record<string, string | EntryPoint>;
 };
+const ENTRY_POINTS = Object.entries(manifest.exports).filter(
+  (entry): entry is [string, EntryPoint] => typeof entry[1] === 'object',
+);
 
 describe('the package as `npm run build` leaves it', () => {
   before(() => builtProduct());
 
-  for (const [name, { default: file }] of Object.entries(manifest.exports)) {
-    test(`exports in ${name} what its source does`, async () => {
-      const source = file.replace('/dist/', '/').replace(/\.js$/, '.ts');
+  for (const [name, { import: esm, require: commonJs }] of ENTRY_POINTS) {
+    test(`exports in ${name} what its source does, to import and to require`, async () => {
+      const source = esm.default.replace('/dist/', '/').replace(/\.js$/, '.ts');
       const [built, written] = await Promise.all(
-        [file, source].map((from) => import(pathToFileURL(path.join(ROOT, from)).href)),
+        [esm.default, source].map((file) => import(pathToFileURL(path.join(ROOT, file)).href)),
       );
+      const required = createRequire(import.meta.url)(path.join(ROOT, commonJs.default));
       assert.deepEqual(Object.keys(built), Object.keys(written));
+      assert.deepEqual(Object.keys(required).sort(), Object.keys(written).sort());
       assert.ok(Object.keys(built).length > 0);
     });
   }
 
   test('finds the files that Temporal loads by their place', async () => {
-    const exported = (name: string) =>
-      import(pathToFileURL(path.join(ROOT, manifest.exports[name]?.default ?? '')).href);
-    const { createDataConverter, payloadKeysOf } = await exported('./encryption');
-    const keys = payloadKeysOf(`one:${Buffer.alloc(32, 1).toString('base64')}`);
-    const { failureConverterPath } = createDataConverter(keys);
-    assert.match(readFileSync(failureConverterPath, 'utf8'), /encodeCommonAttributes/);
-  });
-
-  /** What each says when it is run with nothing set. */
-  const said = (name: string, ...args: string[]) => {
-    const { status, stdout, stderr } = spawnSync(
-      process.execPath,
-      [path.join(ROOT, manifest.bin[name] ?? ''), ...args],
-      { env: { PATH: process.env.PATH, SANDBOX_PORT: 'none' }, encoding: 'utf8' },
-    );
-    return { status, text: stdout + stderr };
-  };
-
-  test('runs the command line', () => {
-    const { status, text } = said('doku-journeys', '--help');
-    assert.deepEqual([status, /finds and steers journeys/.test(text)], [0, true]);
-  });
-
-  test('runs the worker, which says what it lacks', () => {
-    const { status, text } = said('doku-journeys-worker');
-    assert.equal(status, 1);
-    assert.match(text, /^worker: .*DOKU_CLIENT_ID/s);
-  });
-
-  test('runs the codec, which says what it lacks', () => {
-    const { status, text } = said('doku-journeys-codec');
-    assert.equal(status, 1);
-    assert.match(text, /^codec: .*PAYLOAD_KEYS: is missing/s);
-  });
-
-  test('runs the sandbox, which says what is wrong', () => {
-    const { status, text } = said('doku-sandbox');
-    assert.equal(status, 1);
-    assert.match(text, /^sandbox: SANDBOX_PORT/);
+    const { import: esm, require: commonJs } = new Map(ENTRY_POINTS).get('./encryption') ?? {};
+    for (const entry of [esm, commonJs]) {
+      const file = pathToFileURL(path.join(ROOT, entry?.default ?? '')).href;
+      const { createDataConverter, payloadKeysOf } = await import(file);
+      const keys = payloadKeysOf(`one:${Buffer.alloc(32, 1).toString('base64')}`);
+      const { failureConverterPath } = createDataConverter(keys);
+      assert.match(readFileSync(failureConverterPath, 'utf8'), /encodeCommonAttributes/);
+    }
   });
 });

@@ -33,7 +33,8 @@ export interface ComposeFile {
   networks?: Record<string, { internal?: boolean; driver_opts?: Record<string, string> } | null>;
 }
 
-export type ComposeFileName = `docker-compose${'' | '.sandbox' | '.tls' | '.cloud'}.yml`;
+export type ComposeFileName =
+  `docker-compose${'' | '.sandbox' | '.tls' | '.cloud' | '.events'}.yml`;
 
 /** `!reset` is compose's own: it takes away what the first file says. */
 const RESET_LIST = { tag: '!reset', collection: 'seq' as const, resolve: () => [] };

@@ -5,6 +5,7 @@ import type { PurchaseInput } from '../../client/index.js';
 import { purchaseWorkflowId } from '../../contract/identity.js';
 import type { Stack } from '../../worker/local/stack.js';
 import { checkoutWorkflowBundle } from '../../worker/temporal/workflow-bundle.js';
+import { startEventReceiver, type TestReceiver, toldTo } from '../setting/event-receiver.js';
 import { startQuickStack } from '../setting/quick-stack.js';
 import { eventually, type Shop } from '../setting/shop.js';
 
@@ -15,11 +16,16 @@ const MOST_EVENTS = 5_000;
 describe('a purchase that is told again and again that it may be paid', () => {
   let stack: Stack & { shop: Shop };
   let shop: Shop;
+  let receiver: TestReceiver;
   before(async () => {
-    stack = await startQuickStack();
+    receiver = await startEventReceiver();
+    stack = await startQuickStack(toldTo(receiver));
     shop = stack.shop;
   });
-  after(() => stack?.stop());
+  after(async () => {
+    await stack?.stop();
+    await receiver?.close();
+  });
 
   const handleOf = ({ partnerReferenceNo }: PurchaseInput, runId?: string) =>
     stack.client.workflow.getHandle(purchaseWorkflowId(partnerReferenceNo), runId);
@@ -106,6 +112,11 @@ describe('a purchase that is told again and again that it may be paid', () => {
     assert.deepEqual([result.outcome, result.reason], ['paid', 'merchant-acknowledged']);
     await shop.assertProven(result, '10000.00');
     assert.equal(await assertShortRuns(order, runId), 3);
+    const told = receiver.takenOf(handleOf(order).workflowId);
+    assert.deepEqual(
+      told.map(({ type, data }) => `${data.sequence} ${type}`),
+      ['1 purchase.awaiting-acknowledgement', '2 purchase.paid'],
+    );
   });
 
   test('by signals while it is parked with a cancel under way, asks the operator again, and ends as he says', async () => {

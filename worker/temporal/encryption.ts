@@ -4,7 +4,12 @@
  * @module
  */
 import path from 'node:path';
-import type { DataConverter } from '@temporalio/common';
+import {
+  type DataConverter,
+  DefaultFailureConverter,
+  defaultPayloadConverter,
+  type LoadedDataConverter,
+} from '@temporalio/common';
 import { ROOMS_FOLDER } from '../rooms-folder.js';
 import { type CodecOptions, EncryptingPayloadCodec } from './payload-codec.js';
 import type { PayloadKeys } from './payload-keys.js';
@@ -26,9 +31,13 @@ export { type PlainPayloads, plainPayloadsFrom } from './plain-payloads.js';
 export function createDataConverter(
   keys: PayloadKeys,
   options: Pick<CodecOptions, 'plain'> = {},
-): DataConverter {
+): DataConverter & LoadedDataConverter {
   return {
     payloadCodecs: [new EncryptingPayloadCodec(keys, options)],
+    // A client takes these as they are: bundled into a backend's one file, it has no other file to load.
+    payloadConverter: defaultPayloadConverter,
+    failureConverter: new DefaultFailureConverter({ encodeCommonAttributes: true }),
+    // A worker loads this, into its process and into its workflows.
     failureConverterPath: path.join(ROOMS_FOLDER, 'worker', 'temporal', 'failure-converter.cjs'),
   };
 }

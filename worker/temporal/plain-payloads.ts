@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import type { SafeLogger } from '../logger.js';
 import type { PayloadPlace } from './payload-place.js';
 
 /** For a migration: payloads that are not encrypted are taken for a while. */
@@ -24,7 +23,7 @@ export const plainPayloadsUntilSchema = z
 /** What a worker's data converter takes, and logs, as its configuration says. */
 export function plainPayloadsOf(
   { ACCEPT_PLAIN_PAYLOADS: until }: { readonly ACCEPT_PLAIN_PAYLOADS?: Date | undefined },
-  logger: Pick<SafeLogger, 'warn'>,
+  logger: { warn(fields: object, message: string): void },
 ): { readonly plain?: PlainPayloads } {
   if (until === undefined) return {};
   const onTaken = (place: PayloadPlace | undefined) =>

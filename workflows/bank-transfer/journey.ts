@@ -17,9 +17,9 @@ import {
   transferNotifiedSignal,
 } from '../../contract/bank-transfer.js';
 import { durationMs } from '../../contract/duration.js';
-import { invalidInputError, notNowError } from '../../contract/errors.js';
+import { notNowError } from '../../contract/errors.js';
 import { written } from '../../contract/money.js';
-import { parsed } from '../mechanisms/bad-input.js';
+import { invalidInput, parsed } from '../mechanisms/bad-input.js';
 import { MOVE } from '../mechanisms/call-options.js';
 import { journeyEnded } from '../mechanisms/ended-error.js';
 import { HistoryTruth } from '../mechanisms/history-truth.js';
@@ -258,10 +258,7 @@ class BankTransfer {
       );
     }
     if (beneficiaryAccountName !== this.#beneficiary?.beneficiaryAccountName) {
-      throw ApplicationFailure.nonRetryable(
-        'confirm.beneficiaryAccountName: is not the name that the inquiry gave',
-        invalidInputError.type,
-      );
+      throw invalidInput('confirm.beneficiaryAccountName', 'is not the name that the inquiry gave');
     }
   }
 

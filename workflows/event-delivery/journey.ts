@@ -26,7 +26,8 @@ const { deliverEvent } = proxyActivities<Pick<EventActivities, 'deliverEvent'>>(
  * @param events - oldest first.
  */
 export async function eventDelivery(events: readonly JourneyEvent[]): Promise<EventDeliveryResult> {
-  return new EventDelivery(parsed(deliveredEventsSchema, events, 'events')).run();
+  parsed(deliveredEventsSchema, events, 'events');
+  return new EventDelivery(events).run();
 }
 
 /** Somebody wants it tried now. */
@@ -51,8 +52,9 @@ class EventDelivery {
     this.#add(events);
     onQuery(eventDeliveryStatusQuery, () => this.#view());
     onSignal(deliverSignal, (more) => {
-      const { data } = deliveredEventsSchema.safeParse(more);
-      if (data) this.#add(data);
+      // As they are, also where they tell more than this contract knows.
+      if (deliveredEventsSchema.safeParse(more).success)
+        this.#add(more as readonly unknown[] as readonly JourneyEvent[]);
     });
     onSignal(tryNowSignal, () => {
       this.#isToTryNow = true;

@@ -4,6 +4,12 @@ import { invalidInputError } from '../../contract/errors.js';
 import { isPersonal } from '../../contract/identity.js';
 import { describeIssues, fieldIssues } from '../../contract/issues.js';
 
+/** What a schema alone cannot tell. @param path - of the field, as `confirm.beneficiaryAccountName`. */
+export const invalidInput = (path: string, message: string) =>
+  ApplicationFailure.nonRetryable(`${path}: ${message}`, invalidInputError.type, [
+    { path, message },
+  ]);
+
 /**
  * Parses what came through a door of a journey: its input or an update's argument.
  *

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Payload } from '@temporalio/common';
-import { AsyncLocalStorage } from '@temporalio/workflow';
+import { CancellationScope } from '@temporalio/workflow';
 import { isMarked } from './event-mark.js';
 
 /** What one journey has learned. */
@@ -28,14 +28,17 @@ interface Failure {
   readonly cause?: Failure | null;
 }
 
-const receivers = new AsyncLocalStorage<EventReceiver>();
+/** By the scope that each workflow has for its own: modules are the same for all workflows of a worker. */
+const receivers = new WeakMap<CancellationScope, EventReceiver>();
 
-/** Runs a journey that reads what was learned by {@link ownReceiver}. */
-export const learningBy = <T>(receiver: EventReceiver, run: () => T): T =>
-  receivers.run(receiver, run);
+/** For the workflow that is about to run: {@link ownReceiver} is this one. */
+export function learnsBy(receiver: EventReceiver): void {
+  receivers.set(CancellationScope.current(), receiver);
+}
 
 /** That of the journey which is being set up. */
-export const ownReceiver = (): EventReceiver => receivers.getStore() ?? { isKnown: false };
+export const ownReceiver = (): EventReceiver =>
+  receivers.get(CancellationScope.current()) ?? { isKnown: false };
 
 /** Whether a worker with a receiver wrote the journey's input, or an activity's answer. */
 export function isTeller({ initializeWorkflow, resolveActivity }: Job): boolean {

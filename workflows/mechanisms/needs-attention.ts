@@ -1,5 +1,5 @@
 import { ApplicationFailure, condition } from '@temporalio/workflow';
-import { contradictedError, invalidInputError, notNeededError } from '../../contract/errors.js';
+import { contradictedError, notNeededError } from '../../contract/errors.js';
 import {
   type Attention,
   type Resolution,
@@ -7,7 +7,7 @@ import {
   resolveArgumentSchema,
   resolveUpdate,
 } from '../../contract/needs-attention.js';
-import { parsed } from './bad-input.js';
+import { invalidInput, parsed } from './bad-input.js';
 import { onUpdate } from './messages.js';
 import type { Story } from './story.js';
 
@@ -87,10 +87,8 @@ export class NeedsAttention {
     const { decision } = parsed(resolveArgumentSchema, candidate, 'resolution');
     if (!this.#attention || this.#resolution) throw notNeeded();
     if (!this.#attention.decisions.includes(decision)) {
-      throw ApplicationFailure.nonRetryable(
-        `resolution.decision: must be one of ${this.#attention.decisions.join(', ')}`,
-        invalidInputError.type,
-      );
+      const decisions = this.#attention.decisions.join(', ');
+      throw invalidInput('resolution.decision', `must be one of ${decisions}`);
     }
   }
 }

@@ -1,8 +1,4 @@
-import {
-  ApplicationFailure,
-  defineSearchAttributeKey,
-  WorkflowExecutionAlreadyStartedError,
-} from '@temporalio/common';
+import { defineSearchAttributeKey, WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import {
   continueAsNew,
   ParentClosePolicy,
@@ -12,7 +8,6 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Compared, ReconciliationActivities } from '../../activities/reconciliation/index.js';
-import { invalidInputError } from '../../contract/errors.js';
 import { findingWorkflowId } from '../../contract/identity.js';
 import {
   type Mismatch,
@@ -28,7 +23,7 @@ import {
   reconciliationStatusQuery,
 } from '../../contract/reconciliation.js';
 import { finding } from '../finding/journey.js';
-import { parsed } from '../mechanisms/bad-input.js';
+import { invalidInput, parsed } from '../mechanisms/bad-input.js';
 import { Journey } from '../mechanisms/journey.js';
 import { onQuery } from '../mechanisms/messages.js';
 
@@ -246,8 +241,4 @@ function scheduledFor(): number {
   return (typedSearchAttributes.get(SCHEDULED_FOR) ?? startTime).getTime();
 }
 
-const notOver = (to: string) =>
-  ApplicationFailure.nonRetryable(
-    `input.to: must be over, and ${to} is not`,
-    invalidInputError.type,
-  );
+const notOver = (to: string) => invalidInput('input.to', `must be over, and ${to} is not`);

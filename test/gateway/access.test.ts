@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { authenticationOf } from '../../gateway/access/authentication.js';
+import { makeKey } from '../../gateway/access/key-command.js';
+import { KeysFile } from '../../gateway/access/keys-file.js';
+import { gatewayConfigurationFrom } from '../../gateway/configuration.js';
+import { untilEnd } from '../setting/listening.js';
+import { newPayloadKey } from '../setting/payload-keys.js';
+
+const PAYLOAD_KEYS = newPayloadKey();
+
+describe('the keys of the gateway', () => {
+  let folder: string;
+  let file: string;
+  before(() => {
+    folder = mkdtempSync(path.join(tmpdir(), 'doku-gateway-'));
+    file = path.join(folder, 'keys.json');
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  const authenticate = async (onMistake: (mistake: string) => void = assert.fail) => {
+    const keysFile = await KeysFile.open(file, { onMistake, everyMs: 0 });
+    const configuration = gatewayConfigurationFrom({ PAYLOAD_KEYS, GATEWAY_KEYS_FILE: file });
+    return { keysFile, of: authenticationOf(configuration, keysFile) ?? assert.fail() };
+  };
+  const unknown = { problem: 'Unauthenticated' };
+
+  test('a key is told once: the file has its digest, for its owner only', async () => {
+    const key = await makeKey(['--id', 'shop', '--scopes', 'purchases:write'], {
+      GATEWAY_KEYS_FILE: file,
+    });
+    assert.ok(!readFileSync(file, 'utf8').includes(key));
+    assert.equal(statSync(file).mode & 0o777, 0o600);
+    const { of } = await authenticate();
+    assert.deepEqual(await of(key), { who: 'shop', scopes: ['purchases:write'] });
+    await assert.rejects(of(`${key.slice(0, -1)}_`), unknown);
+    await assert.rejects(
+      makeKey(['--id', 'shop', '--scopes', 'reads', '--file', file], {}),
+      /there is a key of this ID/,
+    );
+    await assert.rejects(
+      makeKey(['--id', 'x', '--scopes', 'all', '--file', file], {}),
+      /key\.scopes\.0/,
+    );
+  });
+
+  test('a change is taken up without a restart, and a slip of the pen locks nobody out', async () => {
+    const mistakes: string[] = [];
+    const { keysFile, of } = await authenticate((mistake) => mistakes.push(mistake));
+    const key = await makeKey(['--id', 'till', '--scopes', 'reads', '--file', file], {});
+    assert.deepEqual(await of(key), { who: 'till', scopes: ['reads'] });
+    const good = readFileSync(file, 'utf8');
+    writeFileSync(file, good.slice(1));
+    assert.equal((await of(key)).who, 'till');
+    assert.deepEqual([keysFile.mistake, mistakes], ['must be JSON', ['must be JSON']]);
+    writeFileSync(file, '{"keys":[]}');
+    await assert.rejects(of(key), unknown);
+    assert.equal(keysFile.mistake, undefined);
+  });
+});
+
+describe('tokens of an issuer', () => {
+  const { listening } = untilEnd();
+
+  test('carry their scopes, for this gateway, as long as they are valid', async () => {
+    const { privateKey, publicKey } = await generateKeyPair('ES256');
+    const jwk = { ...(await exportJWK(publicKey)), kid: 'k', alg: 'ES256' };
+    const server: Server = createServer((_request, response) => {
+      response.setHeader('content-type', 'application/json');
+      response.end(JSON.stringify({ keys: [jwk] }));
+    });
+    const issuer = `http://127.0.0.1:${await listening(server)}`;
+    const of =
+      authenticationOf(
+        gatewayConfigurationFrom({
+          PAYLOAD_KEYS,
+          GATEWAY_ISSUER: issuer,
+          GATEWAY_AUDIENCE: 'doku-journeys',
+          GATEWAY_JWKS_URL: `${issuer}/keys`,
+        }),
+        undefined,
+      ) ?? assert.fail();
+    const signed = (audience: string) =>
+      new SignJWT({ scope: 'purchases:write reads' })
+        .setProtectedHeader({ alg: 'ES256', kid: 'k' })
+        .setIssuer(issuer)
+        .setSubject('backend-1')
+        .setAudience(audience)
+        .setExpirationTime('1h')
+        .sign(privateKey);
+    assert.deepEqual(await of(await signed('doku-journeys')), {
+      who: 'backend-1',
+      scopes: ['purchases:write', 'reads'],
+    });
+    await assert.rejects(of(await signed('another')), { problem: 'Unauthenticated' });
+    await assert.rejects(of('never'), { problem: 'Unauthenticated' });
+  });
+});
+
+describe('settings that cannot work', () => {
+  const refused = (environment: Record<string, string>) => {
+    try {
+      gatewayConfigurationFrom({ PAYLOAD_KEYS, ...environment });
+      return [];
+    } catch (error) {
+      return (error as { mistakes: string[] }).mistakes.map((line) => line.split(':')[0]);
+    }
+  };
+
+  test('are refused by name, all at once', () => {
+    assert.deepEqual(refused({}), []);
+    assert.deepEqual(refused({ PAYLOAD_KEYS: '' }), ['PAYLOAD_KEYS']);
+    assert.deepEqual(
+      refused({
+        TEMPORAL_ADDRESS: 'http://temporal',
+        GATEWAY_PORT: '99999',
+        GATEWAY_ANSWER_WITHIN_MS: '1',
+        GATEWAY_ALLOWED_ORIGINS: '*',
+      }),
+      ['TEMPORAL_ADDRESS', 'GATEWAY_PORT', 'GATEWAY_ALLOWED_ORIGINS', 'GATEWAY_ANSWER_WITHIN_MS'],
+    );
+    assert.deepEqual(refused({ NODE_TLS_REJECT_UNAUTHORIZED: '0' }), [
+      'NODE_TLS_REJECT_UNAUTHORIZED',
+    ]);
+  });
+
+  test('nobody listens beyond this machine without keys or an issuer', () => {
+    for (const host of ['0.0.0.0', '::', '10.0.0.1', 'gateway.example'])
+      assert.deepEqual(refused({ GATEWAY_HOST: host }), ['GATEWAY_KEYS_FILE or GATEWAY_ISSUER']);
+    for (const host of ['127.0.0.1', 'localhost', '::1'])
+      assert.deepEqual(refused({ GATEWAY_HOST: host }), []);
+    assert.deepEqual(refused({ GATEWAY_HOST: '0.0.0.0', GATEWAY_KEYS_FILE: 'keys.json' }), []);
+    assert.deepEqual(refused({ GATEWAY_ISSUER: 'https://id.example' }), ['GATEWAY_AUDIENCE']);
+    assert.deepEqual(refused({ GATEWAY_AUDIENCE: 'doku-journeys' }), ['GATEWAY_AUDIENCE']);
+  });
+
+  test('each setting is in the docs', async () => {
+    const { gatewayEnvironmentSchema } = await import('../../gateway/configuration.js');
+    const docs = readFileSync(new URL('../../docs/gateway.md', import.meta.url), 'utf8');
+    for (const name of Object.keys(gatewayEnvironmentSchema.shape))
+      assert.ok(docs.includes(`\`${name}\``), name);
+  });
+
+  test('each scope is in the docs', async () => {
+    const { SCOPES } = await import('../../gateway/access/scopes.js');
+    const docs = readFileSync(new URL('../../docs/gateway.md', import.meta.url), 'utf8');
+    for (const scope of SCOPES) assert.ok(docs.includes(`\`${scope}\``), scope);
+  });
+});
