@@ -5,6 +5,8 @@ import {
   deliverSignal,
   EVENT_DELIVERY_STATUS,
   EVENT_DELIVERY_TYPE,
+  type EventPage,
+  eventLimitSchema,
   eventsQuery,
   type JourneyEvent,
   TOLD_JOURNEYS,
@@ -14,12 +16,14 @@ import { eventDeliveryWorkflowId } from '../contract/identity.js';
 import { searchAttributesOf } from '../contract/search-attributes.js';
 import { UnknownJourneyError } from './errors.js';
 import { checked } from './temporal/checked.js';
+import type { CallOptions } from './temporal/in-time.js';
+import type { Journeys } from './temporal/journeys.js';
 import { type ListedRun, listedPage } from './temporal/listing.js';
 import { isNamed } from './temporal/translated.js';
 
 /** Temporal's lists lag behind what has happened, and the caller's clock may differ from Temporal's: what is younger waits. */
 const SETTLED_AFTER_MS = 10_000;
-const ASKED_AT_ONCE = 10;
+const ASKED_AT_ONCE = 8;
 const TYPES = Object.keys(TOLD_JOURNEYS)
   .map((type) => `'${type}'`)
   .join(', ');
@@ -32,7 +36,7 @@ const placeSchema = z.strictObject({
 });
 type Place = z.output<typeof placeSchema>;
 
-export const afterSchema = z
+const afterSchema = z
   .string()
   .max(4_000)
   .transform((text, context): Place => {
@@ -47,35 +51,35 @@ export const afterSchema = z
     }
   });
 
-export const listOptionsSchema = z.strictObject({
+const listOptionsSchema = z.strictObject({
   after: afterSchema.optional(),
-  limit: z.int().min(1).max(500).default(100),
+  limit: eventLimitSchema,
 });
 /** Which events come next. */
-export interface EventListOptions {
+export interface EventListOptions extends CallOptions {
   /** What the call before gave as `next`, as it is. Without it all comes that Temporal still has. */
   readonly after?: string | undefined;
   /** How many journeys this call asks at most, 1 to 500. Default 100. */
   readonly limit?: number;
 }
 
-/** Some events. */
-export interface EventPage {
-  /** Sorted by their time; in order within a journey. May be empty while there are more. */
-  readonly events: readonly JourneyEvent[];
-  /** For the next call. */
-  readonly next: string;
-  /** Whether more are there now; if not, call again after a while. */
-  readonly hasMore: boolean;
+/** Whose events. */
+export interface EventsOf {
+  readonly client: Client;
+  readonly journeys: Journeys;
+  /** The workers'. */
+  readonly taskQueue: string;
 }
 
 /** What journeys have told: for backends that rather ask than be told, and for those that have missed something. */
 export class Events {
   readonly #client: Client;
+  readonly #journeys: Journeys;
   readonly #taskQueue: string;
 
-  constructor(client: Client, taskQueue: string) {
+  constructor({ client, journeys, taskQueue }: EventsOf) {
     this.#client = client;
+    this.#journeys = journeys;
     this.#taskQueue = taskQueue;
   }
 
@@ -89,21 +93,21 @@ export class Events {
    *
    * @throws InvalidInputError for an `after` that no call gave, or a limit that is none.
    */
-  async list(options: EventListOptions = {}): Promise<EventPage> {
+  async list({ deadline, signal, ...options }: EventListOptions = {}): Promise<EventPage> {
     const { after, limit } = checked(listOptionsSchema, options, 'options');
     const from = after?.from ?? 0;
     const to = after?.to ?? Date.now() - SETTLED_AFTER_MS;
     if (to <= from) return { events: [], next: nextOf({ from }), hasMore: false };
-    const { runs, token } = await listedPage(this.#client, queryOf(from, to), limit, after?.token);
-    const events = (await this.#eventsOf(runs)).filter(({ timestamp }) => {
-      const at = Date.parse(timestamp);
-      return at > from && at <= to;
+    return this.#journeys.call({ deadline, signal }, undefined, async () => {
+      const query = queryOf(from, to);
+      const { runs, token } = await listedPage(this.#client, query, limit, after?.token);
+      const events = await this.#eventsOf(runs);
+      return {
+        events: sorted(events.filter(({ timestamp }) => isWithin(timestamp, from, to))),
+        next: nextOf(token ? { from, to, token } : { from: to }),
+        hasMore: token !== undefined,
+      };
     });
-    return {
-      events: sorted(events),
-      next: nextOf(token ? { from, to, token } : { from: to }),
-      hasMore: token !== undefined,
-    };
   }
 
   /**
@@ -113,10 +117,16 @@ export class Events {
    * @returns how many events those are.
    * @throws UnknownJourneyError
    */
-  async resend(workflowId: string): Promise<number> {
-    const events = await this.#eventsOfRun({ workflowId });
-    if (events === undefined) throw new UnknownJourneyError(`no journey ${workflowId} is known`);
-    if (events.length === 0) return 0;
+  resend(workflowId: string, options: CallOptions = {}): Promise<number> {
+    return this.#journeys.call(options, workflowId, async () => {
+      const events = await this.#eventsOfRun({ workflowId });
+      if (events === undefined) throw new UnknownJourneyError(`no journey ${workflowId} is known`);
+      if (events.length > 0) await this.#deliver(workflowId, events);
+      return events.length;
+    });
+  }
+
+  async #deliver(workflowId: string, events: readonly JourneyEvent[]): Promise<void> {
     const delivery = await this.#client.workflow.signalWithStart(EVENT_DELIVERY_TYPE, {
       workflowId: eventDeliveryWorkflowId(workflowId),
       taskQueue: this.#taskQueue,
@@ -132,13 +142,14 @@ export class Events {
       // All are delivered meanwhile.
       if (!(error instanceof WorkflowNotFoundError)) throw error;
     }
-    return events.length;
   }
 
   async #eventsOf(runs: readonly ListedRun[]): Promise<JourneyEvent[]> {
+    // Where another queue's workers are away, they hold up nobody else's.
+    const own = runs.filter(({ taskQueue }) => taskQueue === this.#taskQueue);
     const events: JourneyEvent[] = [];
-    for (let index = 0; index < runs.length; index += ASKED_AT_ONCE) {
-      const some = runs.slice(index, index + ASKED_AT_ONCE);
+    for (let index = 0; index < own.length; index += ASKED_AT_ONCE) {
+      const some = own.slice(index, index + ASKED_AT_ONCE);
       const told = await Promise.all(some.map((run) => this.#eventsOfRun(run)));
       events.push(...told.flatMap((each) => each ?? []));
     }
@@ -170,6 +181,11 @@ const queryOf = (from: number, to: number): string =>
     `StartTime <= '${new Date(to).toISOString()}'`,
     `(ExecutionStatus = 'Running' OR CloseTime >= '${new Date(from).toISOString()}')`,
   ].join(' AND ');
+
+function isWithin(timestamp: string, from: number, to: number): boolean {
+  const at = Date.parse(timestamp);
+  return at > from && at <= to;
+}
 
 const nextOf = (place: Place): string => Buffer.from(JSON.stringify(place)).toString('base64url');
 

@@ -63,7 +63,7 @@ export class DokuJourneys {
     this.bankTransfer = new BankTransferJourney(journeys);
     this.reads = new Reads(journeys);
     this.reconciliation = new Reconciliations(journeys);
-    this.events = new Events(client, taskQueue);
+    this.events = new Events({ client, journeys, taskQueue });
     this.operators = new Operators(client);
     this.#check = (call) => assertReady({ client, journeys, taskQueue }, call);
   }
@@ -100,7 +100,7 @@ export type {
   CloseAccountView,
   ClosingStep,
 } from '../contract/close-account.js';
-export type { EventData, JourneyEvent } from '../contract/event.js';
+export type { EventData, EventPage, JourneyEvent } from '../contract/event.js';
 export type { FieldIssue } from '../contract/issues.js';
 export type { Money } from '../contract/money.js';
 export type { Attention, KnownFact, Resolution } from '../contract/needs-attention.js';
@@ -182,7 +182,7 @@ export {
   UnexpectedAnswerError,
   UnknownJourneyError,
 } from './errors.js';
-export { type EventListOptions, type EventPage, Events } from './events.js';
+export { type EventListOptions, Events } from './events.js';
 export { OpenAccountJourney, type OpeningKey } from './open-account.js';
 export {
   type BulkAction,

@@ -1,3 +1,4 @@
+import { fieldIssues } from '../contract/issues.js';
 import { moneyOf, senOf } from '../contract/money.js';
 import { type TopUpRow, topUpBatchInputSchema, topUpRowSchema } from '../contract/top-up-batch.js';
 import { decodedCsv } from './csv/decoding.js';
@@ -87,9 +88,9 @@ export function validRows(
     const result = topUpRowSchema.safeParse(candidate);
     if (!result.success) {
       mistakes.push(
-        ...result.error.issues.map(({ path, message }) => ({
+        ...fieldIssues(result.error, 'row').map(({ path, message }) => ({
           row,
-          column: String(path[0] ?? ''),
+          column: path.split('.')[1] ?? '',
           message,
         })),
       );

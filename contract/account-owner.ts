@@ -5,6 +5,7 @@
  * @module
  */
 import * as z from 'zod';
+import { optional } from './absent.js';
 import { invalidInputError } from './errors.js';
 import { customerIdSchema } from './identity.js';
 import { query, update } from './message.js';
@@ -12,11 +13,11 @@ import { query, update } from './message.js';
 export const accountClaimSchema = z.strictObject({
   customerId: customerIdSchema,
   /** An owner whose binding is known to have ended. */
-  insteadOf: customerIdSchema.optional(),
+  insteadOf: optional(customerIdSchema),
 });
 export type AccountClaim = z.output<typeof accountClaimSchema>;
 
-export const accountOwnerInputSchema = z.strictObject({ owner: customerIdSchema.optional() });
+export const accountOwnerInputSchema = z.strictObject({ owner: optional(customerIdSchema) });
 /** What one run of the entity hands over to the next. */
 export type AccountOwnerInput = z.output<typeof accountOwnerInputSchema>;
 

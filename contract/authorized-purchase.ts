@@ -5,6 +5,7 @@
  * @module
  */
 import * as z from 'zod';
+import { defaulted, optional } from './absent.js';
 import { durationSchema } from './duration.js';
 import { endedWith, inputMismatchError, invalidInputError, notNowError } from './errors.js';
 import { firstAnswerSchema } from './first-answer.js';
@@ -26,7 +27,7 @@ export const authorizedPurchaseInputSchema = z.strictObject({
    * After it, what is not captured is given back. A run that is not the first (reset, started again) asks an operator
    * instead: an earlier one may have been told more.
    */
-  captureWithin: durationSchema.default('7 days'),
+  captureWithin: defaulted(durationSchema, '7 days'),
 });
 export type AuthorizedPurchaseInput = z.input<typeof authorizedPurchaseInputSchema>;
 export type ParsedAuthorizedPurchaseInput = z.output<typeof authorizedPurchaseInputSchema>;
@@ -98,17 +99,17 @@ export const captureSchema = z.strictObject({
   /** The capture's own number: sent twice it is captured once. */
   partnerCaptureNo: partnerReferenceNoSchema,
   /** Default: all that remains. */
-  amount: moneySchema.optional(),
+  amount: optional(moneySchema),
   /** The last capture gives the rest back and ends the journey. */
-  last: z.boolean().default(false),
+  last: defaulted(z.boolean(), false),
 });
 export const voidSchema = z.strictObject({
   /** The void's own number: sent twice it is given back once, and nothing else may have it. */
   partnerVoidNo: partnerReferenceNoSchema,
   /** Default: all that remains. */
-  amount: moneySchema.optional(),
+  amount: optional(moneySchema),
   /** Goes to DOKU. Nothing personal. */
-  reason: z.string().min(1).max(128).default('voided by the merchant'),
+  reason: defaulted(z.string().min(1).max(128), 'voided by the merchant'),
 });
 
 /** What became of one capture or void. A refusal of DOKU's is an answer, not an error. */
@@ -125,7 +126,7 @@ export type StepResult = z.output<typeof stepResultSchema>;
 
 /** Returns once the amount is held, in the same round trip as the start (update-with-start). */
 export const authorizedUpdate = update('authorized', {
-  argument: firstAnswerSchema.optional(),
+  argument: optional(firstAnswerSchema),
   result: authorizedPurchaseViewSchema,
   errors: [invalidInputError, inputMismatchError, endedWith(authorizedPurchaseResultSchema)],
 });

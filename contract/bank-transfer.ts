@@ -5,6 +5,7 @@
  * @module
  */
 import * as z from 'zod';
+import { defaulted, optional } from './absent.js';
 import { durationSchema } from './duration.js';
 import { endedWith, inputMismatchError, invalidInputError, notNowError } from './errors.js';
 import { firstAnswerSchema } from './first-answer.js';
@@ -25,7 +26,7 @@ export const bankTransferInputSchema = z.strictObject({
   /** The bank's code, such as "014". */
   beneficiaryBankCode: z.string().regex(/^[A-Za-z0-9]{1,11}$/, 'must be 1 to 11 letters or digits'),
   /** How long the customer may take to confirm the beneficiary's name. */
-  confirmWithin: durationSchema.default('15 minutes'),
+  confirmWithin: defaulted(durationSchema, '15 minutes'),
 });
 export type BankTransferInput = z.input<typeof bankTransferInputSchema>;
 export type ParsedBankTransferInput = z.output<typeof bankTransferInputSchema>;
@@ -97,7 +98,7 @@ export const confirmSchema = z.strictObject({
 
 /** Returns whose account it is, in the same round trip as the start (update-with-start). */
 export const beneficiaryUpdate = update('beneficiary', {
-  argument: firstAnswerSchema.optional(),
+  argument: optional(firstAnswerSchema),
   result: beneficiaryViewSchema,
   errors: [invalidInputError, inputMismatchError, endedWith(bankTransferResultSchema)],
 });

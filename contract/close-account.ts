@@ -6,6 +6,7 @@
  * @module
  */
 import * as z from 'zod';
+import { defaulted, optional } from './absent.js';
 import { durationSchema } from './duration.js';
 import { inputMismatchError, invalidInputError } from './errors.js';
 import { firstAnswerSchema } from './first-answer.js';
@@ -19,12 +20,12 @@ export const closeAccountInputSchema = z.strictObject({
   /** The merchant's number for this closing. */
   reference: openingReferenceSchema,
   /** How long the customer may take to enter an OTP. */
-  otpWithin: durationSchema.default('10 minutes'),
+  otpWithin: defaulted(durationSchema, '10 minutes'),
   /**
    * How long to wait while purchases, transfers, top-ups or refunds of the customer are open. Without it the closing
    * is `rejected`, with their list.
    */
-  waitForOpenJourneys: durationSchema.optional(),
+  waitForOpenJourneys: optional(durationSchema),
 });
 export type CloseAccountInput = z.input<typeof closeAccountInputSchema>;
 export type ParsedCloseAccountInput = z.output<typeof closeAccountInputSchema>;
@@ -85,7 +86,7 @@ export type CloseAccountView = z.output<typeof closeAccountViewSchema>;
 
 /** Waits until there is something to show, and returns it in the same round trip as the start. */
 export const closingStepUpdate = update('nextStep', {
-  argument: firstAnswerSchema.optional(),
+  argument: optional(firstAnswerSchema),
   result: closingStepSchema,
   errors: [invalidInputError, inputMismatchError],
 });

@@ -16,7 +16,7 @@ import { amountValueSchema, moneySchema } from './money.js';
 import { attentionSchema, resolutionSchema } from './needs-attention.js';
 import { openAccountOutcomeSchema } from './open-account.js';
 import { purchaseOutcomeSchema } from './purchase.js';
-import { reconciliationOutcomeSchema } from './reconciliation.js';
+import { reconciliationCountsSchema, reconciliationOutcomeSchema } from './reconciliation.js';
 import { refundOutcomeSchema } from './refund.js';
 import { topUpOutcomeSchema } from './top-up.js';
 import { topUpBatchCountsSchema, topUpBatchOutcomeSchema } from './top-up-batch.js';
@@ -141,8 +141,8 @@ export const eventDataSchema = z
     /** Of an authorised purchase that has ended, "10000.00" IDR each. */
     captured: amountValueSchema.exactOptional(),
     voided: amountValueSchema.exactOptional(),
-    /** Of a batch that has ended: how many rows came to what. */
-    counts: topUpBatchCountsSchema.exactOptional(),
+    /** Of a batch that has ended, how many rows came to what; of a reconciliation, how many journeys. */
+    counts: z.union([topUpBatchCountsSchema, reconciliationCountsSchema]).exactOptional(),
   })
   .readonly();
 export type EventData = z.output<typeof eventDataSchema>;
@@ -163,6 +163,22 @@ export type JourneyEvent = z.output<typeof eventSchema>;
 
 /** What a journey had to tell so far, oldest first, whether or not there is a receiver. */
 export const eventsQuery = query('events', { result: z.array(eventSchema).readonly() });
+
+/** How many journeys are asked for their events at once. */
+export const eventLimitSchema = z.int().min(1).max(500).default(100);
+
+/** Events as they are read, by `journeys.events.list` and `GET /v1/events`. */
+export const eventPageSchema = z
+  .object({
+    /** Sorted by their time; in order within a journey. May be empty while there are more. */
+    events: z.array(eventSchema).readonly(),
+    /** For the next call's `after`, as it is. */
+    next: z.string(),
+    /** Whether more are there now; if not, call again after a while. */
+    hasMore: z.boolean(),
+  })
+  .readonly();
+export type EventPage = z.output<typeof eventPageSchema>;
 
 /** The workflow that delivers what a receiver did not take at once: `events/{workflow ID of the journey}`. */
 export const EVENT_DELIVERY_TYPE = 'eventDelivery';

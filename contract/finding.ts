@@ -6,6 +6,7 @@
  * @module
  */
 import * as z from 'zod';
+import { defaulted, optional } from './absent.js';
 import { fullError, invalidInputError, knownError, notNowError } from './errors.js';
 import { query, update } from './message.js';
 import { attentionSchema, resolutionSchema } from './needs-attention.js';
@@ -36,15 +37,15 @@ export const findingInputSchema = z.strictObject({
   partnerReferenceNo: z
     .string()
     .regex(/^[^\p{Cc}]{1,128}$/u, 'must be 1 to 128 printable characters'),
-  customerId: z.string().max(64).optional(),
+  customerId: optional(z.string().max(64)),
   /** What it is about, "10000.00", or "USD 10000.00" where it is no rupiah. */
-  amount: z.string().max(64).optional(),
+  amount: optional(z.string().max(64)),
   /** What is known, a line each; nothing secret. */
   facts: reportSchema,
   /** What to look up before deciding. */
   check: z.string().min(1).max(300),
   /** Reports that an operator has explained before, by their keys. */
-  explained: z.array(z.string().max(6_100)).max(50).default([]),
+  explained: defaulted(z.array(z.string().max(6_100)).max(50), []),
 });
 export type FindingInput = z.input<typeof findingInputSchema>;
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { optional } from './absent.js';
 
 /** The argument of the update with which a client starts a journey and asks for its first answer at once. */
 export const firstAnswerSchema = z.strictObject({
@@ -6,7 +7,7 @@ export const firstAnswerSchema = z.strictObject({
    * SHA-256 of {@link digestedText} of the whole input, with its defaults, in Base64 for URLs without padding: another input
    * than the journey's own is refused. Whoever leaves it out has to look at the answer.
    */
-  inputDigest: z.string().max(64).optional(),
+  inputDigest: optional(z.string().max(64)),
 });
 export type FirstAnswerArgument = z.input<typeof firstAnswerSchema>;
 

@@ -4,6 +4,7 @@
  *
  * @module
  */
+export * from './absent.js';
 export * from './account-owner.js';
 export * from './authorized-purchase.js';
 export * from './bank-transfer.js';
@@ -18,6 +19,7 @@ export * from './first-answer.js';
 export * from './identity.js';
 export * from './instant.js';
 export * from './issues.js';
+export * from './journeys.js';
 export * from './merchant-session.js';
 export * from './message.js';
 export * from './money.js';

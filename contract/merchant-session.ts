@@ -5,13 +5,14 @@
  * @module
  */
 import * as z from 'zod';
+import { optional } from './absent.js';
 import { customerNotBoundError, invalidInputError, tokenUnavailableError } from './errors.js';
 import { dokuTimeSchema } from './instant.js';
 import { update } from './message.js';
 
 export const tokenRequestSchema = z.strictObject({
   /** The generation that DOKU refused, so that another one is issued. */
-  refusedGeneration: z.int().nonnegative().optional(),
+  refusedGeneration: optional(z.int().nonnegative()),
 });
 export type TokenRequest = z.output<typeof tokenRequestSchema>;
 

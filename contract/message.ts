@@ -14,6 +14,22 @@ export type ArgumentsOf<Argument extends z.ZodType> = [Argument] extends [never]
     ? [argument?: z.input<Argument>]
     : [argument: z.input<Argument>];
 
+/** A value with nothing that is `null` in it, which stands for what is not there. */
+export type Present<Value> = Value extends null
+  ? never
+  : Value extends readonly (infer Element)[]
+    ? Present<Element>[]
+    : Value extends object
+      ? { [Name in keyof Value]: Present<Value[Name]> }
+      : Value;
+
+/** What a journey is handed of {@link ArgumentsOf}. */
+export type GivenOf<Argument extends z.ZodType> = [Argument] extends [never]
+  ? []
+  : undefined extends z.input<Argument>
+    ? [argument?: Present<z.input<Argument>>]
+    : [argument: Present<z.input<Argument>>];
+
 /** What a caller gets back; nothing where the contract names no result. */
 export type ResultOf<Result extends z.ZodType> = [Result] extends [never]
   ? z.output<z.ZodVoid>

@@ -5,6 +5,7 @@
  * @module
  */
 import * as z from 'zod';
+import { optional } from './absent.js';
 import { contradictedError, invalidInputError, notNeededError } from './errors.js';
 import { instantSchema } from './instant.js';
 import { update } from './message.js';
@@ -37,7 +38,7 @@ export const resolutionSchema = z.strictObject({
   /** Why, in the operator's words. Nothing personal about the customer. */
   note: z.string().min(1).max(500),
   /** Overrules DOKU where it says otherwise. Without it such a decision is refused. */
-  force: z.boolean().optional(),
+  force: optional(z.boolean()),
 });
 /** What is said now; what was recorded before may hold any characters. */
 export const resolveArgumentSchema = resolutionSchema.extend({

@@ -5,6 +5,7 @@
  * @module
  */
 import * as z from 'zod';
+import { defaulted, optional } from './absent.js';
 import { browserUrlSchema } from './browser-url.js';
 import { durationSchema } from './duration.js';
 import { inputMismatchError, invalidInputError } from './errors.js';
@@ -41,16 +42,13 @@ export const openAccountInputSchema = z
     /** Where DOKU's pages send the customer's browser back to. */
     redirectUrl: browserUrlSchema(2048),
     /** For a customer who is new to DOKU. */
-    customer: customerSchema.optional(),
+    customer: optional(customerSchema),
     /** For a customer who has a DOKU account: its ID. The journey starts at binding. */
-    accountId: z
-      .string()
-      .regex(/^\d{1,36}$/, 'must be the digits of a DOKU ID')
-      .optional(),
+    accountId: optional(z.string().regex(/^\d{1,36}$/, 'must be the digits of a DOKU ID')),
     /** How long the customer may take to enter an OTP. */
-    otpWithin: durationSchema.default('10 minutes'),
+    otpWithin: defaulted(durationSchema, '10 minutes'),
     /** How long the customer may take on each of DOKU's pages. */
-    pageWithin: durationSchema.default('30 minutes'),
+    pageWithin: defaulted(durationSchema, '30 minutes'),
   })
   .refine(({ customer, accountId }) => (customer === undefined) !== (accountId === undefined), {
     path: ['customer'],
@@ -139,7 +137,7 @@ export const returnedSchema = z.strictObject({
 
 /** Waits until there is something to show, and returns it in the same round trip as the start. */
 export const nextStepUpdate = update('nextStep', {
-  argument: firstAnswerSchema.optional(),
+  argument: optional(firstAnswerSchema),
   result: nextStepSchema,
   errors: [invalidInputError, inputMismatchError],
 });

@@ -5,6 +5,7 @@
  * @module
  */
 import * as z from 'zod';
+import { defaulted, optional } from './absent.js';
 import { browserUrlSchema } from './browser-url.js';
 import { durationSchema } from './duration.js';
 import {
@@ -39,11 +40,11 @@ export const purchaseInputSchema = z.strictObject({
   /** Where DOKU sends the customer's browser after the PIN page. */
   returnUrl: browserUrlSchema(512),
   /** How long the customer may take. After it the purchase is cancelled. */
-  payWithin: durationSchema.default('30 minutes'),
+  payWithin: defaulted(durationSchema, '30 minutes'),
   /** If set, a payment not acknowledged within this time is reversed (money rule 5). */
-  acknowledgeWithin: durationSchema.optional(),
+  acknowledgeWithin: optional(durationSchema),
   /** What the customer sees on DOKU's page, where DOKU shows it. */
-  description: z.string().min(1).max(40).optional(),
+  description: optional(z.string().min(1).max(40)),
 });
 /** What a backend passes; defaults may be left out. */
 export type PurchaseInput = z.input<typeof purchaseInputSchema>;
@@ -148,15 +149,15 @@ export const cancelArgumentSchema = z.strictObject({
 });
 export const customerReturnedSchema = z.object({
   /** The raw query string of the return, a hint only: DOKU's own status decides. */
-  rawQuery: z.string().max(4096).optional(),
+  rawQuery: optional(z.string().max(4096)),
 });
 export const notifiedSchema = z.object({
-  latestTransactionStatus: z.string().max(2).optional(),
+  latestTransactionStatus: optional(z.string().max(2)),
 });
 
 /** Returns the page to open, in the same round trip as the start (update-with-start). */
 export const redirectUpdate = update('redirect', {
-  argument: firstAnswerSchema.optional(),
+  argument: optional(firstAnswerSchema),
   result: purchaseRedirectSchema,
   errors: [invalidInputError, inputMismatchError, handedOverError, endedWith(purchaseResultSchema)],
 });
@@ -178,10 +179,10 @@ export const cancelUpdate = update('cancel', {
 export const nudgeUpdate = update('nudge', { errors: [notNeededError] });
 /** The customer's browser came back: ask DOKU now. */
 export const customerReturnedSignal = signal('customerReturned', {
-  argument: customerReturnedSchema.optional(),
+  argument: optional(customerReturnedSchema),
 });
 /** DOKU's notification came in: ask DOKU now. */
-export const notifiedSignal = signal('notified', { argument: notifiedSchema.optional() });
+export const notifiedSignal = signal('notified', { argument: optional(notifiedSchema) });
 export const purchaseStatusQuery = query('status', { result: purchaseViewSchema });
 
 /** Decisions that an operator may take while a purchase needs attention. */

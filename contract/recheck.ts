@@ -5,6 +5,7 @@
  * @module
  */
 import * as z from 'zod';
+import { optional } from './absent.js';
 import { invalidInputError, notNeededError } from './errors.js';
 import { instantSchema } from './instant.js';
 import { query, update } from './message.js';
@@ -16,9 +17,9 @@ export const recheckNewsSchema = z.strictObject({
   /** DOKU's `latestTransactionStatus`. */
   latestTransactionStatus: z.string().max(64),
   /** "10000.00", or "USD 10000.00" where it is no rupiah. */
-  amount: z.string().max(64).optional(),
+  amount: optional(z.string().max(64)),
   /** It may be of another journey under the same number: it counts only where DOKU's query bears it out. */
-  isShared: z.boolean().optional(),
+  isShared: optional(z.boolean()),
 });
 export type RecheckNews = z.output<typeof recheckNewsSchema>;
 
@@ -26,10 +27,10 @@ export const recheckInputSchema = z.strictObject({
   /** The journey's. */
   workflowId: z.string().min(1).max(255),
   /** Of a part of a batch: only these rows. */
-  rows: z.array(z.string().max(64)).min(1).max(ROWS_A_PART).optional(),
-  news: recheckNewsSchema.optional(),
+  rows: optional(z.array(z.string().max(64)).min(1).max(ROWS_A_PART)),
+  news: optional(recheckNewsSchema),
   /** ISO 8601: looked at daily until then, also where the two agree. */
-  watchUntil: instantSchema.optional(),
+  watchUntil: optional(instantSchema),
 });
 export type RecheckInput = z.output<typeof recheckInputSchema>;
 

@@ -5,6 +5,7 @@
  * @module
  */
 import * as z from 'zod';
+import { optional } from './absent.js';
 import { findingKindSchema } from './finding.js';
 import { instantSchema } from './instant.js';
 import { query } from './message.js';
@@ -13,9 +14,9 @@ import { attentionSchema, resolutionSchema } from './needs-attention.js';
 export const reconciliationInputSchema = z
   .strictObject({
     /** ISO 8601 with offset: journeys that ended from then. Default: the midnight before the schedule's day in Jakarta. */
-    from: instantSchema.optional(),
+    from: optional(instantSchema),
     /** Until before then, which must be over. Default: the midnight of the schedule's day in Jakarta. */
-    to: instantSchema.optional(),
+    to: optional(instantSchema),
   })
   .refine(({ from, to }) => (from === undefined) === (to === undefined), {
     path: ['to'],

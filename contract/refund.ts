@@ -5,6 +5,7 @@
  * @module
  */
 import * as z from 'zod';
+import { defaulted } from './absent.js';
 import { durationSchema } from './duration.js';
 import { customerIdSchema, partnerReferenceNoSchema } from './identity.js';
 import { instantSchema } from './instant.js';
@@ -24,7 +25,7 @@ export const refundInputSchema = z.strictObject({
   /** Goes to DOKU. Nothing personal. */
   reason: operatorWordsSchema(128),
   /** A part can only go back once the purchase has settled: how long to wait for that. */
-  settleWithin: durationSchema.default('7 days'),
+  settleWithin: defaulted(durationSchema, '7 days'),
 });
 export type RefundInput = z.input<typeof refundInputSchema>;
 export type ParsedRefundInput = z.output<typeof refundInputSchema>;

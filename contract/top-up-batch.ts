@@ -7,6 +7,7 @@
  * @module
  */
 import * as z from 'zod';
+import { defaulted, optional } from './absent.js';
 import { durationSchema } from './duration.js';
 import { invalidInputError, notNowError } from './errors.js';
 import { customerIdSchema, openingReferenceSchema, partnerReferenceNoSchema } from './identity.js';
@@ -26,7 +27,7 @@ export const topUpRowSchema = z.strictObject({
   customerId: customerIdSchema,
   amount: moneySchema,
   /** Goes to DOKU. Nothing personal. */
-  notes: z.string().min(1).max(255).optional(),
+  notes: optional(z.string().min(1).max(255)),
 });
 export type TopUpRow = z.output<typeof topUpRowSchema>;
 
@@ -39,11 +40,11 @@ export const topUpBatchInputSchema = z.strictObject({
   /** Tells two batches of the same number apart. */
   rowsDigest: z.string().min(1).max(64),
   /** Top-ups under way at once. */
-  inFlight: z.int().min(1).max(200).default(20),
+  inFlight: defaulted(z.int().min(1).max(200), 20),
   /** How long to wait while the corporate balance is too low. Without it such rows end `insufficient-funds`. */
-  waitForFunds: durationSchema.optional(),
+  waitForFunds: optional(durationSchema),
   /** How long all rows may take to come in. */
-  receiveWithin: durationSchema.default('10 minutes'),
+  receiveWithin: defaulted(durationSchema, '10 minutes'),
 });
 export type TopUpBatchInput = z.input<typeof topUpBatchInputSchema>;
 export type ParsedTopUpBatchInput = z.output<typeof topUpBatchInputSchema>;

@@ -5,6 +5,7 @@
  * @module
  */
 import * as z from 'zod';
+import { optional } from './absent.js';
 import { durationSchema } from './duration.js';
 import { notNowError } from './errors.js';
 import { customerIdSchema, partnerReferenceNoSchema } from './identity.js';
@@ -20,9 +21,9 @@ export const topUpInputSchema = z.strictObject({
   customerId: customerIdSchema,
   amount: moneySchema,
   /** How long to wait while the corporate balance is too low. Without it the top-up ends `insufficient-funds`. */
-  waitForFunds: durationSchema.optional(),
+  waitForFunds: optional(durationSchema),
   /** Goes to DOKU. Nothing personal. */
-  notes: z.string().min(1).max(255).optional(),
+  notes: optional(z.string().min(1).max(255)),
 });
 export type TopUpInput = z.input<typeof topUpInputSchema>;
 export type ParsedTopUpInput = z.output<typeof topUpInputSchema>;

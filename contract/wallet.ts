@@ -5,6 +5,7 @@
  * @module
  */
 import * as z from 'zod';
+import { optional } from './absent.js';
 import {
   accountTakenError,
   customerNotBoundError,
@@ -31,7 +32,7 @@ export type CustomerGrant = z.output<typeof customerGrantSchema>;
 
 export const customerTokenRequestSchema = tokenRequestSchema.extend({
   /** The account whose token it must be; without it the one that the customer is bound to now. */
-  accountId: z.string().min(1).max(36).optional(),
+  accountId: optional(z.string().min(1).max(36)),
 });
 export type CustomerTokenRequest = z.output<typeof customerTokenRequestSchema>;
 
@@ -47,14 +48,14 @@ export const customerTokenUpdate = update('token', {
 
 export const bindSchema = z.strictObject({
   accountId: z.string().min(1).max(36),
-  linkId: z.string().min(1).max(64).optional(),
+  linkId: optional(z.string().min(1).max(64)),
   /** Secret. */
   authCode: z.string().min(1).max(256),
   /**
    * Whether DOKU shows that the customer agreed to this very binding, so that another code of it may stand for this one;
    * `false`: it does not. Without it that is so where `linkId` names the binding.
    */
-  isProven: z.boolean().optional(),
+  isProven: optional(z.boolean()),
 });
 export type Bind = z.output<typeof bindSchema>;
 

@@ -17,6 +17,8 @@ openssl rand -hex 24 >postgres_password
 openssl rand -hex 16 >doku_auth_code_secret
 echo "key-1:$(openssl rand -base64 32)" >payload_keys
 openssl rand -hex 24 >codec_token
+# Nobody's yet: npm run --silent gateway -- key --file FOLDER/gateway_keys --id shop --scopes purchases:write
+echo '{"keys":[]}' >gateway_keys
 # Containers read them as their own user; the folder keeps everybody else out.
 chmod 644 ./*
 chmod 700 .

@@ -7,6 +7,13 @@ import type { FastifyInstance } from 'fastify';
 import { hasDuplicateMembers } from '../activities/snap/json-text.js';
 import { invalidInput } from './problems/translation.js';
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Members and entries of a body, where it may have many. */
+    mostParts?: number;
+  }
+}
+
 /** In place of fastify's own parsers, which take a member that is named twice. */
 export function takeJson(server: FastifyInstance): void {
   server.removeAllContentTypeParsers();
@@ -16,7 +23,7 @@ export function takeJson(server: FastifyInstance): void {
     { parseAs: 'string' },
     (request, text, done) => {
       if (text.trim() === '') return done(null, undefined);
-      if (hasDuplicateMembers(text))
+      if (hasDuplicateMembers(text, request.routeOptions.config.mostParts))
         return done(
           invalidInput([{ path: 'body', message: 'names a member twice, or is too deep' }]),
         );

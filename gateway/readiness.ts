@@ -3,14 +3,19 @@
  *
  * @module
  */
-import { assertPolled, type Presence } from './calls/presence.js';
-import { problemOf } from './problems/translation.js';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Client } from '@temporalio/client';
+import { translated } from '../client/temporal/translated.js';
+import { hasWorker } from '../client/temporal/unanswered.js';
 
 /** Temporal is asked once, however many probes come at once. */
 const FRESH_FOR_MS = 1_000;
-const ANSWER_WITHIN_MS = 3_000;
+/** A probe waits for a few seconds at most. */
+const ANSWER_WITHIN_MS = 2_000;
 
-export interface ReadinessOptions extends Presence {
+export interface ReadinessOptions {
+  readonly client: Client;
+  readonly taskQueue: string;
   /** What else stands against it. */
   readonly mistakes: () => readonly string[];
 }
@@ -32,12 +37,16 @@ export class Readiness {
   }
 
   async #ask(): Promise<string[]> {
-    try {
-      await assertPolled(this.#options, Date.now() + ANSWER_WITHIN_MS);
-      return [];
-    } catch (error) {
-      const { problem, message } = problemOf(error);
-      return [`${problem}: ${message}`];
-    }
+    const { client, taskQueue } = this.#options;
+    const silence = pause(ANSWER_WITHIN_MS, undefined, { ref: false }).then(() => [
+      'Temporal does not answer',
+    ]);
+    const asked = client
+      .withDeadline(Date.now() + ANSWER_WITHIN_MS, () => hasWorker(client, taskQueue))
+      .then(
+        (isThere) => (isThere ? [] : [`no worker polls the task queue ${taskQueue}`]),
+        (error: unknown) => [translated(error, taskQueue).message],
+      );
+    return Promise.race([asked, silence]);
   }
 }

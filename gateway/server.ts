@@ -19,7 +19,8 @@ import type { Audit } from './access/audit.js';
 import type { Authenticate } from './access/caller.js';
 import { assertScope, recognise } from './access/guard.js';
 import { Calls } from './calls/answer.js';
-import { Waits } from './calls/status.js';
+import { KeyFit } from './calls/key-fit.js';
+import { Waits } from './calls/waits.js';
 import { describeApi } from './openapi/document.js';
 import { takeJson } from './parsing.js';
 import { PROBLEM_TYPE, Problem } from './problems/problem.js';
@@ -29,7 +30,7 @@ import { addResources } from './resources/index.js';
 /** Of one request; a batch may be larger. */
 const MOST_BYTES = 64 * 1024;
 /** For a whole request to come in. */
-const WHOLE_WITHIN_MS = 10_000;
+const WHOLE_WITHIN_MS = 30_000;
 const MOST_CONNECTIONS = 2_000;
 
 export interface GatewayOptions {
@@ -86,10 +87,12 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   });
   await describeApi(server, options.version ?? '0.0.0');
   addHealth(server, options);
+  const journeys = new DokuJourneys({ client, taskQueue });
   addResources({
     server,
     client,
-    journeys: new DokuJourneys({ client, taskQueue }),
+    journeys,
+    keyFit: new KeyFit(journeys),
     calls: new Calls({ client, taskQueue, answerWithinMs }),
     waits: new Waits(options.mostWaits ?? 500),
     closing: closing.signal,
@@ -106,7 +109,7 @@ function newServer({ trustedProxies = [], audit, logger }: GatewayOptions): Fast
     forceCloseConnections: 'idle',
     trustProxy: trustedProxies.length > 0 && [...trustedProxies],
     genReqId: () => randomUUID(),
-    routerOptions: { maxParamLength: 128 },
+    routerOptions: { maxParamLength: 512 },
     // What is no request to the router passes no hook.
     frameworkErrors: (error, request: FastifyRequest, reply: FastifyReply) => {
       void answer(problemOf(error), request, reply);

@@ -7,8 +7,11 @@
 import type { Payload } from '@temporalio/common';
 import {
   ApplicationFailure,
+  allHandlersFinished,
+  condition,
   log,
   patched,
+  setDefaultUpdateHandler,
   type WorkflowInboundCallsInterceptor,
   type WorkflowInterceptors,
   workflowInfo,
@@ -57,6 +60,18 @@ const refusedFrom = (refused: string): Error =>
     ? refusal(refused)
     : new Error(`${refused}; it was taken before, and ACCEPT_PLAIN_PAYLOADS takes it again`);
 
+const isInvalidInput = (error: unknown): error is ApplicationFailure =>
+  error instanceof ApplicationFailure && error.type === invalidInputError.type;
+
+/**
+ * Whoever has started a journey with an update is answered by that update, before the run fails: Temporal itself would only
+ * say that it is over.
+ */
+async function answerWith(failure: ApplicationFailure): Promise<void> {
+  setDefaultUpdateHandler(() => Promise.reject(failure));
+  await condition(allHandlersFinished);
+}
+
 export const interceptors = (): WorkflowInterceptors => {
   const receiver: EventReceiver = { isKnown: false };
   return {
@@ -73,11 +88,15 @@ export const interceptors = (): WorkflowInterceptors => {
 };
 
 const doors = (receiver: EventReceiver): WorkflowInboundCallsInterceptor => ({
-  execute(input, next) {
-    const refused = refusedOf(input, 'input') ?? refusedMemo();
-    return refused === undefined
-      ? learningBy(receiver, () => next(input))
-      : Promise.reject(refusedFrom(refused));
+  async execute(input, next) {
+    try {
+      const refused = refusedOf(input, 'input') ?? refusedMemo();
+      if (refused !== undefined) throw refusedFrom(refused);
+      return await learningBy(receiver, () => next(input));
+    } catch (error) {
+      if (isInvalidInput(error)) await answerWith(error);
+      throw error;
+    }
   },
   handleSignal(input, next) {
     const refused = refusedOf(input, input.signalName);

@@ -121,8 +121,10 @@ function endOfDigits(json: Buffer, begin: number): number {
  * @returns whether an object in the text names a member twice, also where one name is written with escapes.
  * `JSON.parse` keeps the last one silently. Text that is not JSON has none; in one that is nested more deeply or
  * larger than anything that DOKU sends there may be any.
+ *
+ * @param mostParts - members and entries, where more are meant.
  */
-export function hasDuplicateMembers(text: string): boolean {
+export function hasDuplicateMembers(text: string, mostParts: number = MOST_PARTS): boolean {
   const json = Buffer.from(text);
   // Of each open object the names so far, `null` for each open array.
   const open: (Names | null)[] = [];
@@ -131,7 +133,7 @@ export function hasDuplicateMembers(text: string): boolean {
   for (let at = 0; at < json.length; at++) {
     const byte = json[at];
     // Nobody can tell, and nobody means it.
-    if (open.length > DEEPEST || parts > MOST_PARTS) return true;
+    if (open.length > DEEPEST || parts > mostParts) return true;
     if (byte === COLON || byte === COMMA) parts++;
     if (byte === QUOTE) {
       const end = endOfString(json, at);

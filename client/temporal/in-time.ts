@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { setMaxListeners } from 'node:events';
 import type { Client } from '@temporalio/client';
 import * as z from 'zod';
 import { AbortedError, DeadlineExceededError, TemporalUnreachableError } from '../errors.js';
@@ -39,6 +40,8 @@ export async function inTime<Answer>(
   const { deadline, signal } = checked(callOptionsSchema, options, 'options');
   if (signal?.aborted) throw aborted(signal);
   const cut = new AbortController();
+  // Each call to Temporal listens to it, and a long wait makes many.
+  setMaxListeners(0, cut.signal);
   const working = () => client.withAbortSignal(cut.signal, () => work(cut.signal));
   if (deadline === undefined && signal === undefined) return working();
   const at = deadline === undefined ? Number.POSITIVE_INFINITY : Number(deadline);

@@ -45,15 +45,18 @@ export class Journeys {
 
   /** Starts the journey, or finds the one that was started with the same input. */
   start(start: Start, options: CallOptions = {}): Promise<void> {
+    const begin = async (isAgain: boolean) => {
+      await this.#client.workflow.start(
+        start.workflowType,
+        startOptionsOf(start, this.#taskQueue, isAgain),
+      );
+    };
     return this.call(options, start.workflowId, async () => {
       try {
-        await this.#client.workflow.start(
-          start.workflowType,
-          startOptionsOf(start, this.#taskQueue),
-        );
+        await begin(false);
       } catch (error) {
         if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-        await this.#assertSameInput(start);
+        if (await this.#isUnused(start)) await begin(true);
       }
     });
   }
@@ -65,25 +68,25 @@ export class Journeys {
       // The backend has loaded it long since, for its client: loaded here it would double the cost of our import.
       const { WithStartWorkflowOperation } = await import('@temporalio/client');
       const updateId = randomUUID();
-      const send = () =>
+      const send = (isAgain: boolean) => () =>
         this.#client.workflow.executeUpdateWithStart<Workflow, Result, [{ inputDigest: string }]>(
           update,
           {
             updateId,
             args: [{ inputDigest }],
             startWorkflowOperation: new WithStartWorkflowOperation(start.workflowType, {
-              ...startOptionsOf(start, this.#taskQueue),
+              ...startOptionsOf(start, this.#taskQueue, isAgain),
               workflowIdConflictPolicy: 'USE_EXISTING',
             }),
           },
         );
       try {
-        return await untilHeard(send, signal);
+        return await untilHeard(send(false), signal);
       } catch (error) {
         const answered = answeredBefore<Result>(error);
         if (answered) return answered.answer;
         if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-        await this.#assertSameInput(start);
+        if (await this.#isUnused(start)) return untilHeard(send(true), signal);
         throw await this.#ended(start.workflowId);
       }
     });
@@ -270,11 +273,22 @@ export class Journeys {
     }
   }
 
-  /** Held against what the journey was started with: another backend may have left no memo, or another's. */
-  async #assertSameInput({ workflowId, input, schema }: Start): Promise<void> {
-    const own = schema.safeParse(await ownInput(this.#client, { workflowId }));
-    if (!own.success || digestOf(own.data) !== digestOf(input))
-      throw new InputMismatchError(`${workflowId} was started with different input`);
+  /**
+   * Held against what the journey was started with: another backend may have left no memo, or another's.
+   *
+   * @returns whether a number that was started before has come to nothing, as its input was wrong.
+   */
+  async #isUnused({ workflowId, input, schema }: Start): Promise<boolean> {
+    let own: ReturnType<typeof schema.safeParse> | undefined;
+    let unread: unknown;
+    try {
+      own = schema.safeParse(await ownInput(this.#client, { workflowId }));
+      if (own.success && digestOf(own.data) === digestOf(input)) return false;
+    } catch (error) {
+      unread = error;
+    }
+    if (!own?.success && (await this.#ended(workflowId)) instanceof InvalidInputError) return true;
+    throw unread ?? new InputMismatchError(`${workflowId} was started with different input`);
   }
 
   async #ended(workflowId: string): Promise<Error> {

@@ -18,17 +18,26 @@ export interface Start {
   readonly found?: FoundBy;
 }
 
-/** The same in the words of Temporal's SDK. */
+/**
+ * The same in the words of Temporal's SDK.
+ *
+ * @param isAgain - after a run that has failed for its input, and has done nothing.
+ */
 export const startOptionsOf = (
   { workflowId, input, summary, found, isRepeatable }: Start,
   taskQueue: string,
+  isAgain: boolean,
 ) =>
   ({
     workflowId,
     taskQueue,
     args: [input],
     // The reference is the identity: an ended journey is not run again under it (money rule 1).
-    workflowIdReusePolicy: isRepeatable ? 'ALLOW_DUPLICATE' : 'REJECT_DUPLICATE',
+    workflowIdReusePolicy: isRepeatable
+      ? 'ALLOW_DUPLICATE'
+      : isAgain
+        ? 'ALLOW_DUPLICATE_FAILED_ONLY'
+        : 'REJECT_DUPLICATE',
     staticSummary: summary,
     memo: { inputDigest: digestOf(input) },
     ...(found && { typedSearchAttributes: searchAttributesOf(found) }),

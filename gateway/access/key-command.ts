@@ -4,7 +4,7 @@
  * @module
  */
 import { existsSync } from 'node:fs';
-import { rename, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { describeIssues } from '../../contract/issues.js';
 import { keyEntrySchema, newKey } from './keys.js';
@@ -45,8 +45,7 @@ export async function makeKey(
     throw new Error('--id: there is a key of this ID; take it out of the file first');
   const { key, entry } = newKey(asked.data);
   const keys = [...before, entry];
-  // Replaced as a whole: a gateway that looks meanwhile sees the one or the other.
-  await writeFile(`${file}.new`, `${JSON.stringify({ keys }, null, 2)}\n`, { mode: 0o600 });
-  await rename(`${file}.new`, file);
+  // In place, with the mode that it has: a container has the file itself mounted, and not its folder.
+  await writeFile(file, `${JSON.stringify({ keys }, null, 2)}\n`, { mode: 0o600 });
   return key;
 }

@@ -1,11 +1,17 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
-import { Problem } from '../problems/problem.js';
-import { assertPresence } from './presence.js';
+import {
+  DeadlineExceededError,
+  NoWorkerError,
+  TemporalUnreachableError,
+} from '../../client/errors.js';
+import type { CallOptions } from '../../client/temporal/in-time.js';
+import { whyUnanswered } from '../../client/temporal/unanswered.js';
 
 /** After so long it is looked why there is no answer, so that whoever asks knows within five seconds. */
-const LOOK_AFTER_MS = 1_500;
-const LOOK_UNTIL_MS = 4_000;
+const LOOK_AFTER_MS = 2_500;
+const LOOK_UNTIL_MS = 4_500;
 
 export interface CallsOptions {
   readonly client: Client;
@@ -25,19 +31,21 @@ export class Calls {
   /**
    * Makes a call that may be made again.
    *
+   * @param work - ends with the signal that it is given.
    * @param workflowId - the journey that it asks, where it is one with a `status`.
-   * @throws Problem within five seconds where Temporal or the workers are away or cannot read, and `DeadlineExceeded`
-   * when all are there and it takes longer than it may.
+   * @throws TemporalUnreachableError, TemporalRefusedError, NoWorkerError, PayloadKeyError within five seconds, and
+   * DeadlineExceededError when all are there and it takes longer than it may.
    */
   async answer<Answer>(
-    work: () => Promise<Answer>,
+    work: (options: CallOptions) => Promise<Answer>,
     workflowId?: string,
-    withinMs = this.#options.answerWithinMs,
   ): Promise<Answer> {
-    const { client } = this.#options;
+    const { client, answerWithinMs } = this.#options;
     const end = new AbortController();
-    const deadlineMs = Date.now() + withinMs;
-    const answer = client.withDeadline(deadlineMs, () => client.withAbortSignal(end.signal, work));
+    // Each call to Temporal listens to it.
+    setMaxListeners(0, end.signal);
+    const deadlineMs = Date.now() + answerWithinMs;
+    const answer = client.withDeadline(deadlineMs, () => work({ signal: end.signal }));
     try {
       return await Promise.race([answer, this.#reasonAgainst(workflowId, deadlineMs, end.signal)]);
     } finally {
@@ -55,13 +63,42 @@ export class Calls {
   ): Promise<never> {
     const lookUntilMs = Date.now() + LOOK_UNTIL_MS;
     await slept(LOOK_AFTER_MS, signal);
-    const silence = slept(lookUntilMs - Date.now(), signal).then(() => {
-      throw new Problem('TemporalUnreachable');
-    });
     // Whatever Temporal's SDK makes of its deadline: it tries again for minutes.
-    await Promise.race([assertPresence(this.#options, workflowId, lookUntilMs - 300), silence]);
+    const silence = slept(lookUntilMs - Date.now(), signal).then(
+      () => new TemporalUnreachableError('Temporal does not answer'),
+    );
+    const reason = await Promise.race([this.#look(workflowId, lookUntilMs), silence]);
+    if (reason) throw reason;
     await slept(deadlineMs - Date.now(), signal);
-    throw new Problem('DeadlineExceeded');
+    throw new DeadlineExceededError('it goes on, and has no answer yet');
+  }
+
+  /** @returns why there is no answer; nothing where all are there, and it takes its time. */
+  async #look(workflowId: string | undefined, untilMs: number): Promise<Error | undefined> {
+    const { client, taskQueue } = this.#options;
+    const why = await client.withDeadline(untilMs, () =>
+      whyUnanswered(client, { taskQueue, workflowId }),
+    );
+    // Not known: it has not even been begun.
+    if (why.name === 'UnknownJourneyError') return undefined;
+    if (!(why instanceof DeadlineExceededError)) return why;
+    return workflowId === undefined ? undefined : this.#silenceOf(workflowId, untilMs);
+  }
+
+  /** A worker that was killed just now is listed for minutes; one that is there answers a query at once. */
+  async #silenceOf(workflowId: string, untilMs: number): Promise<Error | undefined> {
+    const { client } = this.#options;
+    const beforeMs = untilMs - 200;
+    const away = pause(Math.max(beforeMs - Date.now(), 0)).then(
+      () => new NoWorkerError(`no worker answers of ${workflowId}`),
+    );
+    const answered = client
+      .withDeadline(beforeMs, () => client.workflow.getHandle(workflowId).query('status'))
+      .then(
+        () => undefined,
+        (error: Error) => (error.name === 'WorkflowNotFoundError' ? undefined : away),
+      );
+    return Promise.race([answered, away]);
   }
 }
 

@@ -4,7 +4,7 @@ import { problemSchema } from '../problems/problem.js';
 
 /** Of the journeys' own dealings with each other: no backend sees them. */
 const INTERNAL =
-  /^(?:account(?:Claim|Owner)|bind|unbind|customer(?:Grant|Token)|wallet|merchant|part|recheck|token|issued|firstAnswer)/;
+  /^(?:account(?:Claim|Owner)|bind|unbind|customer(?:Grant|Token)|wallet|merchant|part|recheck|eventDelivery|token|issued|firstAnswer)/;
 
 /** The contract's schemas by their names in OpenAPI: `PurchaseView` of `purchaseViewSchema`. */
 export const schemaRegistry = z.registry<{ id: string }>();

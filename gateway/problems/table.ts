@@ -174,6 +174,23 @@ export const PROBLEMS = {
       'Send the same request again later. Operators: give gateway and workers the same PAYLOAD_KEYS; what was begun goes on then.',
     retryAfter: 60,
   },
+  Aborted: {
+    status: 503,
+    title: 'The gateway stops, and waits no longer for the answer',
+    whatToDo: 'Send the same request again: nothing is done twice.',
+    retryAfter: 1,
+  },
+  NotReady: {
+    status: 503,
+    title: 'Something has to be put right before the first order',
+    whatToDo: 'Send the same request again later. Operators: `/ready` says what it is.',
+    retryAfter: 60,
+  },
+  UnexpectedAnswer: {
+    status: 502,
+    title: 'Temporal or a worker answers what this gateway does not know',
+    whatToDo: 'Read its status by GET. Operators: is the gateway as new as the workers?',
+  },
   Unauthenticated: {
     status: 401,
     title: 'Nobody knows who asks',

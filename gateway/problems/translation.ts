@@ -3,9 +3,16 @@
  *
  * @module
  */
-import { isGrpcServiceError } from '@temporalio/client';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
-import { InvalidRowsError, JourneyEndedError, RefusedError } from '../../client/errors.js';
+import {
+  DokuJourneysError,
+  InvalidInputError,
+  InvalidRowsError,
+  JourneyEndedError,
+  RefusedError,
+  UnexpectedAnswerError,
+} from '../../client/errors.js';
+import { translated } from '../../client/temporal/translated.js';
 import { type FieldMistake, Problem } from './problem.js';
 import { isProblemName, type ProblemName } from './table.js';
 
@@ -13,11 +20,8 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
   return (
     ofValidation(error) ??
-    ofClient(error) ??
-    ofPayloads(error) ??
-    ofTemporal(error) ??
     ofFastify(error) ??
-    new Problem('Unexpected', undefined, { cause: error })
+    ofClient(error instanceof DokuJourneysError ? error : translated(error, 'the gateway'))
   );
 }
 
@@ -44,15 +48,16 @@ export const invalidInput = (fields: readonly FieldMistake[], cause?: unknown): 
     cause,
   });
 
-function ofClient(error: unknown): Problem | undefined {
-  if (!(error instanceof Error)) return undefined;
+function ofClient(error: DokuJourneysError): Problem {
   const name = error.name.replace(/Error$/, '');
-  if (name === 'InvalidInput') return invalidInput(fieldsIn(error.message), error);
-  if (!error.name.endsWith('Error') || !isProblemName(name)) return undefined;
+  if (error instanceof InvalidInputError) return invalidInput(fieldsIn(error), error);
+  // A mistake of ours, which none of the client's words are for.
+  const isOurs = error instanceof UnexpectedAnswerError && !(error.cause instanceof Error);
+  if (!isProblemName(name) || isOurs) return new Problem('Unexpected', undefined, { cause: error });
   return new Problem(sharperOf(error, name), error.message, {
     cause: error,
     details: {
-      ...(error instanceof InvalidRowsError && { rows: error.mistakes }),
+      ...(error instanceof InvalidRowsError && { rows: error.mistakes.slice(0, MOST_ROWS) }),
       ...(error instanceof JourneyEndedError && { result: error.result }),
       ...(error instanceof RefusedError && { refusal: error.refusal }),
     },
@@ -65,49 +70,17 @@ function sharperOf(error: Error, name: ProblemName): ProblemName {
   return typeof type === 'string' && isProblemName(type) ? type : name;
 }
 
-/** `input.amount.value: must be …; input.customerId: …`, as the contract describes issues. */
-function fieldsIn(message: string): FieldMistake[] {
-  return message.split(/; (?=[\w.[\]]+: )/).map((part) => {
-    const [, path, rule] = /^([\w.[\]]+): (.*)$/s.exec(part) ?? [];
-    return path === undefined
-      ? { path: 'body', message: part }
-      : { path: path.replace(/^input\./, ''), message: rule ?? '' };
-  });
+/** What the client calls `input.amount.value`, or `submitOtp.otp`, is in the body. */
+function fieldsIn({ issues, message }: InvalidInputError): FieldMistake[] {
+  if (issues.length === 0) return [{ path: 'body', message }];
+  return issues.map((issue) => ({
+    path: issue.path.split('.').slice(1).join('.') || 'body',
+    message: issue.message,
+  }));
 }
 
-const PAYLOAD_ERRORS = new Set([
-  'UnknownPayloadKeyError',
-  'WrongPayloadKeyError',
-  'RefusedPayloadError',
-]);
-
-/** Wherever in the causes: the SDK wraps what its codec throws. */
-function ofPayloads(error: unknown): Problem | undefined {
-  for (let cause = error; cause instanceof Error; cause = cause.cause)
-    if (PAYLOAD_ERRORS.has(cause.name)) return new Problem('PayloadKey', cause.message, { cause });
-  return undefined;
-}
-
-/** gRPC's numbers. */
-const CODES: Readonly<Record<number, ProblemName>> = {
-  4: 'DeadlineExceeded',
-  7: 'TemporalRefused',
-  8: 'TemporalUnreachable',
-  14: 'TemporalUnreachable',
-  16: 'TemporalRefused',
-};
-
-function ofTemporal(error: unknown): Problem | undefined {
-  const name = CODES[grpcCodeOf(error) ?? -1];
-  return name && new Problem(name, undefined, { cause: error });
-}
-
-/** The client wraps what the service answers. */
-export function grpcCodeOf(error: unknown): number | undefined {
-  for (let cause = error; cause instanceof Error; cause = cause.cause)
-    if (isGrpcServiceError(cause)) return cause.code;
-  return undefined;
-}
+/** Nobody reads more of a file that is wrong throughout. */
+const MOST_ROWS = 1_000;
 
 const STATUSES: Readonly<Record<number, ProblemName>> = {
   400: 'InvalidInput',

@@ -2,7 +2,8 @@ import type { Client } from '@temporalio/client';
 import type { FastifyInstance } from 'fastify';
 import type { DokuJourneys } from '../../client/index.js';
 import type { Calls } from '../calls/answer.js';
-import type { Waits } from '../calls/status.js';
+import type { KeyFit } from '../calls/key-fit.js';
+import type { Waits } from '../calls/waits.js';
 
 /** What routes are made of: one file of routes takes this, and adds its own to the server. */
 export interface Gateway {
@@ -11,6 +12,8 @@ export interface Gateway {
   readonly journeys: DokuJourneys;
   readonly calls: Calls;
   readonly waits: Waits;
+  /** Asserted before anything is begun. */
+  readonly keyFit: KeyFit;
   /** Aborted when the gateway ends: whoever waits is answered then. */
   readonly closing: AbortSignal;
 }

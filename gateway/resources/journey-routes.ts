@@ -4,11 +4,13 @@
  *
  * @module
  */
-import type { FastifyRequest } from 'fastify';
+import type { FastifyRequest, RouteShorthandOptions } from 'fastify';
 import * as z from 'zod';
+import { JourneyBrokenError } from '../../client/errors.js';
+import type { CallOptions } from '../../client/temporal/in-time.js';
 import type { Scope } from '../access/scopes.js';
-import { awaitedView } from '../calls/status.js';
 import { inTemporal, mismatchOf } from './existing.js';
+import type { Followed } from './followed.js';
 import type { Gateway } from './gateway.js';
 import { problemResponses } from './problem-responses.js';
 import { untilSchema, waitSchema } from './wait.js';
@@ -16,7 +18,8 @@ import { untilSchema, waitSchema } from './wait.js';
 type Keys = Readonly<Record<string, string>>;
 
 /** A journey's resource. */
-export interface JourneyResource<Key extends Keys, View extends { readonly status: string }> {
+export interface JourneyResource<Key extends Keys, View extends { readonly status: string }>
+  extends Followed<Key, View> {
   /** What OpenAPI groups it under. */
   readonly tag: string;
   /** Such as `/v1/purchases/:partnerReferenceNo`. */
@@ -29,7 +32,6 @@ export interface JourneyResource<Key extends Keys, View extends { readonly statu
   readonly statuses: readonly string[];
   /** Statuses after which nothing more comes. */
   readonly ends: readonly string[];
-  readonly status: (key: Key) => Promise<View>;
 }
 
 /** `GET …?wait=30s&until=…`. */
@@ -37,8 +39,8 @@ export function addStatus<Key extends Keys, View extends { readonly status: stri
   gateway: Gateway,
   resource: JourneyResource<Key, View>,
 ): void {
-  const { server, client, calls, waits } = gateway;
-  const { ends, workflowId, status } = resource;
+  const { server, calls, waits } = gateway;
+  const { ends } = resource;
   server.get(
     resource.url,
     {
@@ -47,7 +49,7 @@ export function addStatus<Key extends Keys, View extends { readonly status: stri
         tags: [resource.tag],
         summary: 'Where it stands',
         description:
-          'With `wait` it answers as soon as the status is one of `until`, or one after which nothing more comes, or when the time is over.',
+          'With `wait` it answers as soon as the status is one of `until`, or it has ended, or the time is over.',
         params: resource.key,
         querystring: z.strictObject({ wait: waitSchema, until: untilSchema(resource.statuses) }),
         response: { 200: resource.view, ...problemResponses },
@@ -56,17 +58,22 @@ export function addStatus<Key extends Keys, View extends { readonly status: stri
     async (request) => {
       const key = request.params as Key;
       const { wait, until } = request.query as { wait: number; until: string[] };
-      const id = workflowId(key);
-      return waits.hold(wait, (waitMs) =>
-        awaitedView({
-          client,
-          workflowId: id,
-          view: () => calls.answer(() => status(key), id),
-          isThere: (view) => until.includes(view.status) || ends.includes(view.status),
-          waitMs,
-          signal: AbortSignal.any([gateway.closing, goneOf(request)]),
-        }),
-      );
+      const id = resource.workflowId(key);
+      const isThere = ({ status }: View) => until.includes(status) || ends.includes(status);
+      const look = () => calls.answer((options) => resource.status(key, options), id);
+      return waits.hold(wait, async (waitMs) => {
+        const deadline = Date.now() + waitMs;
+        const view = await look();
+        if (waitMs === 0 || isThere(view)) return view;
+        const signal = AbortSignal.any([gateway.closing, goneOf(request)]);
+        try {
+          return await resource.until(key, [...until, ...ends], { deadline, signal });
+        } catch (error) {
+          if (error instanceof JourneyBrokenError) throw error;
+          // The time is over, or whoever waits is gone, or what else is wrong the next look tells.
+          return signal.aborted ? view : look();
+        }
+      });
     },
   );
 }
@@ -78,7 +85,7 @@ function goneOf(request: FastifyRequest): AbortSignal {
   return gone.signal;
 }
 
-export interface Start<Key extends Keys, Input extends z.ZodType, Answer> {
+export interface Start<Input extends z.ZodType, Answer, Given = z.input<Input>> {
   readonly summary: string;
   readonly description?: string;
   /** The input without the members that the URL names. */
@@ -86,7 +93,13 @@ export interface Start<Key extends Keys, Input extends z.ZodType, Answer> {
   /** The journey's whole input. */
   readonly input: Input;
   readonly answer: z.ZodType<Answer>;
-  readonly start: (input: z.input<Input>, key: Key) => Promise<Answer>;
+  /** What is asked for. Default: the body with what the URL names. */
+  readonly given?: (request: FastifyRequest) => Given;
+  readonly start: (given: Given, options: CallOptions) => Promise<Answer>;
+  /** What of an input is held against another's, and told. Default: all of it. */
+  readonly compared?: (given: Given) => unknown;
+  /** More of the route, such as how large a body may be. */
+  readonly route?: RouteShorthandOptions;
 }
 
 /** `PUT …`: 201 for a new one, 200 for the same again, 409 for another one of this number. */
@@ -95,17 +108,22 @@ export function addStart<
   View extends { readonly status: string },
   Input extends z.ZodType,
   Answer,
+  Given = z.input<Input>,
 >(
   gateway: Gateway,
   resource: JourneyResource<Key, View>,
-  { summary, description, body, input, answer, start }: Start<Key, Input, Answer>,
+  definition: Start<Input, Answer, Given>,
 ): void {
-  const { server, client, calls } = gateway;
+  const { server, client, calls, keyFit } = gateway;
+  const { summary, description, body, input, answer, start, route } = definition;
+  const { given: givenIn = wholeInput, compared = (own) => own } = definition;
   server.put(
     resource.url,
     {
-      config: { scope: resource.scopes.write },
+      ...route,
+      config: { scope: resource.scopes.write, ...route?.config },
       schema: {
+        ...route?.schema,
         tags: [resource.tag],
         summary,
         ...(description && { description }),
@@ -116,15 +134,21 @@ export function addStart<
     },
     async (request, reply) => {
       const key = request.params as Key;
-      const given = { ...(request.body as object), ...key } as z.input<Input>;
+      const given = givenIn(request) as Given;
       const id = resource.workflowId(key);
       let isThere = false;
-      const said = await calls.answer(async () => {
+      const said = await calls.answer(async (options) => {
+        await keyFit.assert();
+        options.signal?.throwIfAborted();
         isThere = await inTemporal(client, id);
         try {
-          return await start(given, key);
+          return await start(given, options);
         } catch (error) {
-          throw await mismatchOf(client, { workflowId: id, given, schema: input }, error);
+          throw await mismatchOf(
+            client,
+            { workflowId: id, given: compared(given), schema: input },
+            error,
+          );
         }
       }, id);
       if (isThere) return reply.code(200).send(said);
@@ -132,6 +156,11 @@ export function addStart<
     },
   );
 }
+
+const wholeInput = ({ body, params }: FastifyRequest): unknown => ({
+  ...(body as object),
+  ...(params as object),
+});
 
 export interface Action<Key extends Keys, Body extends z.ZodType, Answer> {
   /** The last part of the URL. */
@@ -142,7 +171,7 @@ export interface Action<Key extends Keys, Body extends z.ZodType, Answer> {
   readonly body?: Body;
   /** Without it the answer is an empty 204. */
   readonly answer?: z.ZodType<Answer>;
-  readonly act: (key: Key, body: z.output<Body>) => Promise<Answer>;
+  readonly act: (key: Key, body: z.output<Body>, options: CallOptions) => Promise<Answer>;
 }
 
 const noBody = z.strictObject({}).nullish();
@@ -178,7 +207,7 @@ export function addAction<
     async (request, reply) => {
       const key = request.params as Key;
       const said = await calls.answer(
-        () => act(key, request.body as z.output<Body>),
+        (options) => act(key, request.body as z.output<Body>, options),
         resource.workflowId(key),
       );
       return answer ? reply.send(said) : reply.code(204).send(null);

@@ -10,6 +10,7 @@ import {
   purchaseStatusSchema,
   purchaseViewSchema,
 } from '../../contract/purchase.js';
+import { followed } from './followed.js';
 import type { Gateway } from './gateway.js';
 import { addAction, addStart, addStatus, type JourneyResource } from './journey-routes.js';
 
@@ -28,7 +29,7 @@ export function addPurchases(gateway: Gateway): void {
     view: purchaseViewSchema,
     statuses: purchaseStatusSchema.options,
     ends: purchaseOutcomeSchema.options,
-    status: ({ partnerReferenceNo }) => purchase.status(partnerReferenceNo),
+    ...followed(purchase, ({ partnerReferenceNo }) => partnerReferenceNo),
   };
   addStatus(gateway, resource);
   addStart(gateway, resource, {
@@ -36,25 +37,27 @@ export function addPurchases(gateway: Gateway): void {
     body: purchaseInputSchema.omit({ partnerReferenceNo: true }),
     input: purchaseInputSchema,
     answer: purchaseRedirectSchema,
-    start: (input) => purchase.redirect(input),
+    start: (input, options) => purchase.redirect(input, options),
   });
   addAction(gateway, resource, {
     name: 'acknowledge',
     summary: 'You took note of the payment and will deliver',
-    act: ({ partnerReferenceNo }) => purchase.acknowledge(partnerReferenceNo),
+    act: ({ partnerReferenceNo }, _body, options) =>
+      purchase.acknowledge(partnerReferenceNo, options),
   });
   addAction(gateway, resource, {
     name: 'cancel',
     summary: 'Cancel it, or reverse its payment; answers once DOKU’s status proves the end',
     body: cancelArgumentSchema,
     answer: purchaseResultSchema,
-    act: ({ partnerReferenceNo }, { reason }) => purchase.cancel(partnerReferenceNo, reason),
+    act: ({ partnerReferenceNo }, { reason }, options) =>
+      purchase.cancel(partnerReferenceNo, reason, options),
   });
   addAction(gateway, resource, {
     name: 'customer-returned',
     summary: 'The customer’s browser came back: DOKU is asked at once',
     body: z.strictObject(customerReturnedSchema.shape).nullish(),
-    act: ({ partnerReferenceNo }, body) =>
-      purchase.customerReturned(partnerReferenceNo, body?.rawQuery),
+    act: ({ partnerReferenceNo }, body, options) =>
+      purchase.customerReturned(partnerReferenceNo, body?.rawQuery, options),
   });
 }

@@ -10,6 +10,7 @@ import { leaksOf, lookAround, lookIntoHistory } from './leaks.js';
 import { openAs, statusOf } from './open-as.js';
 import type { Played } from './run.js';
 import type { Site } from './site.js';
+import { toldOf } from './told.js';
 
 /** Questions at once. */
 const AT_ONCE = 6;
@@ -32,6 +33,8 @@ export async function evidenceOf(
   say('asking for every journey');
   const cases = await casesOf(played);
   const waiting = await patiently(attention);
+  say('waiting for the last events');
+  const told = await toldOf(backend.client, site.receiver, Date.now() + WITHIN_MS);
   const stuck = await stuckOf(backend.client, played);
   const books = await booksOf(site, played);
   const { requests } = await site.doku.call<{ requests: Evidence['requests'] }>('GET', 'requests');
@@ -44,7 +47,7 @@ export async function evidenceOf(
     look: (history) => lookIntoHistory(leaks, history),
   });
   await lookAround(leaks, site, played);
-  return { cases, books, waiting, report, replayed, stuck, requests, leaks };
+  return { cases, books, waiting, report, replayed, stuck, requests, leaks, told };
 }
 
 /** DOKU is well again, and has done what it was still working on. */

@@ -13,7 +13,7 @@ export function summaryOf(
   const faults = diaries.reduce((sum, { plan }) => sum + plan.faults.length, 0);
   const temperaments = diaries.reduce((sum, { plan }) => sum + plan.temperaments.length, 0);
   const acts = diaries.reduce((sum, { done }) => sum + done.size, 0);
-  const { replayed, cases, leaks } = evidence;
+  const { replayed, cases, leaks, told } = evidence;
   const histories =
     replayed.replayed === replayed.found
       ? `${replayed.replayed} histories replayed in ${replayed.seconds.toFixed(0)} s`
@@ -21,6 +21,7 @@ export function summaryOf(
   return [
     `${diaries.length} journeys, ${faults} faults, ${temperaments} temperaments, ${acts} kinds of acts, ${site.kills} kills`,
     `${parkedOf(cases).length} parked where DOKU could tell, ${wrong.length} wrong, ${histories}, the largest of ${replayed.largest} events (${replayed.largestId})`,
+    `${told.taken.length} events taken, in ${told.deliveries} deliveries`,
     `${leaks.sought} secrets looked for in ${leaks.looked} logs, histories, lists, metrics and words (${Math.round(leaks.bytes / 1e6)} MB)`,
   ].join('\n');
 }

@@ -7,11 +7,13 @@ import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { builtProduct } from '../../bench/build.js';
 import { freePort } from '../../worker/local/free-port.js';
+import { startEventReceiver, type TestReceiver, toldTo } from '../setting/event-receiver.js';
 import { SandboxControl } from '../setting/sandbox-control.js';
 import { FrontDoor } from './front-door.js';
 import { type Ground, startDevGround } from './ground.js';
 import { Machine } from './machine.js';
 import type { PlannedUpheaval } from './plan/plan.js';
+import { failsOften } from './told.js';
 
 export interface SiteOptions {
   /** Default 2. */
@@ -25,9 +27,19 @@ const TRAITS: readonly Readonly<Record<string, string>>[] = [
   { CLOCK_SHIFT_MS: '-10000', MAX_CACHED_WORKFLOWS: '0' },
 ];
 
+interface Parts {
+  readonly ground: Ground;
+  /** The built product's folder. */
+  readonly dist: string;
+  readonly door: FrontDoor;
+  readonly receiver: TestReceiver;
+}
+
 export class Site {
   readonly ground: Ground;
   readonly doku: SandboxControl;
+  /** What the merchant's backend is told. */
+  readonly receiver: TestReceiver;
   readonly #dist: string;
   readonly #door: FrontDoor;
   readonly #machines: Machine[] = [];
@@ -43,8 +55,9 @@ export class Site {
   /** Whether the sandbox is one that has moods. */
   hasTemperaments = false;
 
-  private constructor(ground: Ground, dist: string, door: FrontDoor) {
+  private constructor({ ground, dist, door, receiver }: Parts) {
     this.ground = ground;
+    this.receiver = receiver;
     this.#dist = dist;
     this.#door = door;
     this.doku = new SandboxControl(ground.sandboxUrl);
@@ -58,7 +71,8 @@ export class Site {
     const port = (await freePort()) ?? 0;
     const ground = await start(port);
     const door = await FrontDoor.open(ground.doorPort ?? port);
-    const site = new Site(ground, dist, door);
+    const receiver = await startEventReceiver(failsOften);
+    const site = new Site({ ground, dist, door, receiver });
     site.hasTemperaments = await site.doku.call('GET', 'temperaments').then(
       () => true,
       () => false,
@@ -118,6 +132,7 @@ export class Site {
     await Promise.all([...this.#ever, this.#gateway].map((machine) => machine?.end('SIGKILL')));
     await this.#restarting;
     await this.ground.stop();
+    await this.receiver.close();
     this.#door.close();
   }
 
@@ -184,6 +199,7 @@ export class Site {
     const machine = new Machine(path.join(this.#dist, 'worker', 'main.js'), {
       ...this.ground.environment,
       METRICS_ADDRESS: `127.0.0.1:${metricsPort}`,
+      ...toldTo(this.receiver),
       ...TRAITS[index % TRAITS.length],
       ...(port !== undefined && { NOTIFICATIONS_PORT: String(port) }),
     });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
+import { gatewayEnvironmentSchema } from '../../gateway/configuration.js';
 import { codecEnvironmentSchema } from '../../worker/configuration/codec.js';
 import { environmentSchema } from '../../worker/configuration/environment.js';
 import { type ComposeService, imageVersion, readCompose } from '../setting/compose-file.js';
@@ -20,9 +21,9 @@ const on = (network: string) =>
   services.filter(([, { networks }]) => networks?.includes(network)).map(([name]) => name);
 
 describe('docker-compose.yml', () => {
-  test('has PostgreSQL, Temporal on it with its set-up, its UI, a worker and the codec', () => {
+  test('has PostgreSQL, Temporal on it with its set-up, its UI, a worker, the gateway and the codec', () => {
     const names = ['postgresql', 'schema', 'temporal', 'namespace', 'temporal-ui', 'worker'];
-    assert.deepEqual(Object.keys(site.services), [...names, 'codec']);
+    assert.deepEqual(Object.keys(site.services), [...names, 'gateway', 'codec']);
     assert.deepEqual(Object.keys(sandbox.services), ['sandbox', 'worker']);
   });
 
@@ -91,6 +92,15 @@ describe('no container is given more than it needs', () => {
     assert.match(script, /> ?codec_token$/m);
   });
 
+  test('has the gateway ask who calls, with the payload keys and no secret of DOKU’s', () => {
+    const { environment = {}, ports, secrets } = site.services.gateway ?? {};
+    const known = new Set([...Object.keys(gatewayEnvironmentSchema.shape), 'PAYLOAD_KEYS_FILE']);
+    for (const name of Object.keys(environment))
+      assert.ok(name.startsWith('TEMPORAL_') || known.has(name), name);
+    assert.deepEqual(secrets, ['gateway_keys', 'payload_keys']);
+    assert.deepEqual(ports, [`127.0.0.1:${environment.GATEWAY_PORT}:${environment.GATEWAY_PORT}`]);
+  });
+
   test('publishes ports to this machine only', () => {
     const published = services.flatMap(([, { ports = [] }]) => ports);
     assert.ok(published.length > 0);
@@ -100,6 +110,7 @@ describe('no container is given more than it needs', () => {
   test('keeps the database to Temporal, and Temporal to those who talk to it', () => {
     assert.deepEqual(on('database'), ['postgresql', 'schema', 'temporal']);
     assert.deepEqual(on('temporal').sort(), [
+      'gateway',
       'namespace',
       'sandbox',
       'temporal',
@@ -201,6 +212,6 @@ describe('docker-compose.tls.yml', () => {
 });
 
 test('docker-compose.cloud.yml needs no Temporal of this site', () => {
-  assert.deepEqual(Object.keys(cloud.services), ['worker']);
-  assert.deepEqual(cloud.services.worker?.depends_on, {});
+  assert.deepEqual(Object.keys(cloud.services), ['worker', 'gateway']);
+  for (const { depends_on } of Object.values(cloud.services)) assert.deepEqual(depends_on, {});
 });

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { parse, parseAllDocuments } from 'yaml';
 import { searchAttributes } from '../../contract/search-attributes.js';
+import { gatewayConfigurationFrom } from '../../gateway/configuration.js';
 import { codecConfigurationFrom } from '../../worker/configuration/codec.js';
 import { environmentSchema } from '../../worker/configuration/environment.js';
 import { readCompose } from '../setting/compose-file.js';
@@ -15,7 +16,7 @@ interface Kustomization {
   resources: string[];
   components: string[];
   images: { name: string; newTag: string }[];
-  configMapGenerator: [Literals, Literals];
+  configMapGenerator: [Literals, Literals, Literals];
 }
 interface Literals {
   name: string;
@@ -77,7 +78,7 @@ describe('deploy/kubernetes', () => {
   ) as [Deployment];
   const pod = deployment.spec.template.spec;
   const [container] = pod.containers;
-  const [config, codecConfig] = kustomization.configMapGenerator;
+  const [config, codecConfig, gatewayConfig] = kustomization.configMapGenerator;
   const variablesOf = ({ literals }: Literals) =>
     Object.fromEntries(literals.map((line) => line.split('=', 2)));
   const variables = variablesOf(config);
@@ -99,6 +100,10 @@ describe('deploy/kubernetes', () => {
         'Deployment',
         'Service',
         'NetworkPolicy',
+        'Deployment',
+        'Service',
+        'PodDisruptionBudget',
+        'NetworkPolicy',
       ],
     );
   });
@@ -111,6 +116,31 @@ describe('deploy/kubernetes', () => {
     const { worker } = readCompose('docker-compose.yml', { DOKU_CLIENT_ID: 'x' }).services;
     const wanted = worker?.environment ?? {};
     assert.deepEqual(Object.keys(variables).sort(), Object.keys(wanted).sort());
+  });
+
+  test('runs the gateway for backends with keys, with no secret of DOKU’s and no way but to Temporal', () => {
+    const [gateway, , , policy] = parseAllDocuments(text('kubernetes/gateway.yaml')).map(
+      (document) => document.toJS(),
+    ) as [Deployment, object, object, Policy];
+    const { containers, volumes } = gateway.spec.template.spec;
+    const [{ envFrom, ports, readinessProbe, volumeMounts }] = containers;
+    assert.equal(envFrom[0].configMapRef.name, gatewayConfig.name);
+    const { PAYLOAD_KEYS_FILE, ...given } = variablesOf(gatewayConfig);
+    const mounted = volumes[0].secret.items.map(
+      ({ path }) => `${volumeMounts[0].mountPath}/${path}`,
+    );
+    assert.deepEqual(mounted, [PAYLOAD_KEYS_FILE, given.GATEWAY_KEYS_FILE]);
+    const settings = gatewayConfigurationFrom({ ...given, PAYLOAD_KEYS: newPayloadKey() });
+    assert.equal(ports[0]?.containerPort, settings.GATEWAY_PORT);
+    assert.deepEqual(readinessProbe.httpGet, { path: '/ready', port: ports[0]?.name });
+    const { podSelector, ingress, egress } = policy.spec;
+    assert.deepEqual(podSelector.matchLabels, gateway.spec.template.metadata.labels);
+    assert.deepEqual(
+      [ingress, egress].map((rules) =>
+        rules?.map(({ ports: open }) => open.map(({ port }) => port)),
+      ),
+      [[[ports[0]?.name]], [[53, 53], [7233]]],
+    );
   });
 
   test('runs the codec for the users of an issuer, with the payload keys and no other secret', () => {

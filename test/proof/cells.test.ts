@@ -17,6 +17,7 @@ const WITHOUT_CELLS: Readonly<Record<string, string>> = {
   topUpBatchPart: 'a part of topUpBatch, whose cells run through it',
   refundTurn: 'a part of refund; it calls nothing',
   finding: 'waits for an operator; it calls nothing',
+  eventDelivery: "calls the merchant's backend, and nothing of DOKU's",
   reconciliation:
     'moves nothing, and compares all journeys, so that no cell has it to itself; see test/stack/outage.test.ts',
   accountInquiry: 'a read: answers, or fails within a minute, and moves nothing',

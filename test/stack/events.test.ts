@@ -5,18 +5,21 @@ import { Client } from '@temporalio/client';
 import { raiseFinding } from '../../activities/journeys/findings.js';
 import { runCli } from '../../client/cli/mechanisms/run.js';
 import { InvalidInputError } from '../../client/index.js';
-import { eventsQuery, type JourneyEvent } from '../../contract/event.js';
+import { type EventPage, eventsQuery, type JourneyEvent } from '../../contract/event.js';
 import {
   findingWorkflowId,
   purchaseWorkflowId,
+  reconciliationWorkflowId,
   refundWorkflowId,
+  topUpBatchWorkflowId,
 } from '../../contract/identity.js';
 import type { Stack } from '../../worker/local/stack.js';
 import { tellingDataConverter } from '../../worker/temporal/encryption.js';
 import { startEventReceiver, type TestReceiver, toldTo } from '../setting/event-receiver.js';
+import { startGatewayDoor } from '../setting/gateway-door.js';
 import { startQuickStack } from '../setting/quick-stack.js';
 import { reset } from '../setting/resets.js';
-import { eventually, type Shop } from '../setting/shop.js';
+import { eventually, idr, type Shop } from '../setting/shop.js';
 import { COSTS, type Cost, EVENT_COST } from './costs.js';
 import { DRIVES, type Drive } from './driven-journeys.js';
 import { assertCost, costOf } from './measured-cost.js';
@@ -135,6 +138,28 @@ describe('events to a receiver that fails a third of the time', () => {
     });
   }
 
+  test('batches and reconciliations tell what they counted', async () => {
+    const { customerId } = await shop.boundCustomer();
+    const batchReference = `batch-${randomUUID().slice(0, 8)}`;
+    const rows = [{ partnerReferenceNo: `TOP-${randomUUID()}`, customerId, amount: idr('100.00') }];
+    await shop.journeys.topUpBatch.start({ batchReference, rows });
+    const [batch] = await taken(topUpBatchWorkflowId(batchReference), ['']);
+    assert.deepEqual(batch?.data.counts, {
+      completed: 1,
+      failed: 0,
+      insufficientFunds: 0,
+      cancelled: 0,
+    });
+    const range = { from: new Date(Date.now() - 60_000), to: new Date() };
+    await shop.journeys.reconciliation.start(range);
+    const { counts } = await shop.journeys.reconciliation.result(range);
+    const [report] = await taken(
+      reconciliationWorkflowId(`${range.from.toISOString()}_${range.to.toISOString()}`),
+      [''],
+    );
+    assert.deepEqual(report?.data.counts, counts);
+  });
+
   test('a finding is told as it is raised', async () => {
     const teller = new Client({
       connection: stack.temporal.connection,
@@ -236,6 +261,27 @@ describe('events to a receiver that fails a third of the time', () => {
     assert.deepEqual(events, []);
     assert.ok(next !== after);
     await assert.rejects(shop.journeys.events.list({ after: 'none' }), InvalidInputError);
+  });
+
+  test('and so does whoever asks the gateway', async () => {
+    const door = await startGatewayDoor(stack.client);
+    try {
+      const ids = new Set<string>();
+      let after = '';
+      for (let hasMore = true; hasMore; ) {
+        const { status, body } = await door.ask<EventPage>('GET', `/v1/events?limit=50${after}`);
+        assert.equal(status, 200, JSON.stringify(body));
+        for (const { id } of body.events) ids.add(id);
+        after = `&after=${body.next}`;
+        ({ hasMore } = body);
+      }
+      for (const { event } of receiver.deliveries) assert.ok(ids.has(event.id), event.type);
+      const refused = await door.ask<{ error: string }>('GET', '/v1/events?after=none');
+      assert.deepEqual([refused.status, refused.body.error], [400, 'InvalidInput']);
+      assert.equal((await door.ask('GET', '/v1/events?limit=0')).status, 400);
+    } finally {
+      await door.close();
+    }
   });
 });
 

@@ -1,11 +1,19 @@
 import '../setting/quiet.js';
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
-import { Client, WorkflowFailedError, WorkflowUpdateFailedError } from '@temporalio/client';
+import {
+  Client,
+  WithStartWorkflowOperation,
+  WorkflowFailedError,
+  WorkflowUpdateFailedError,
+} from '@temporalio/client';
 import { ApplicationFailure, defaultPayloadConverter, type Payload } from '@temporalio/common';
+import { InvalidInputError, type StepResult } from '../../client/index.js';
+import { invalidInputDetailsSchema } from '../../contract/errors.js';
 import type { Stack } from '../../worker/local/stack.js';
 import { startQuickStack } from '../setting/quick-stack.js';
-import { eventually, type Shop } from '../setting/shop.js';
+import { eventually, idr, type Shop } from '../setting/shop.js';
 
 const TASK_QUEUE = 'doku-journeys';
 
@@ -20,7 +28,7 @@ const isRefused = (error: unknown, message: RegExp) => {
   return true;
 };
 
-describe('who can write to Temporal but has no payload key', () => {
+describe('what a journey refuses', () => {
   let stack: Stack & { shop: Shop };
   let shop: Shop;
   /** As Temporal's stock command line: it encrypts nothing. */
@@ -42,118 +50,207 @@ describe('who can write to Temporal but has no payload key', () => {
     return (await codec()?.encode([payload], context)) ?? [];
   };
 
-  test('begins no journey', async () => {
-    const transfer = {
-      partnerReferenceNo: 'PLAIN-1',
-      customerId,
-      amount: { value: '10000.00', currency: 'IDR' },
-      beneficiaryAccountNumber: '8377388292',
-      beneficiaryBankCode: '014',
-    };
-    const workflowId = 'transfer/PLAIN-1';
-    await outsider.workflow.start('bankTransfer', {
-      workflowId,
-      taskQueue: TASK_QUEUE,
-      args: [transfer],
-    });
-    await assert.rejects(inTemporal(workflowId).result(), (error) =>
-      isRefused(error, /^input: is not encrypted$/),
-    );
-  });
-
-  test('begins none by a memo or a header beside what it has copied', async () => {
-    const { workflowService } = stack.client;
-    const plain = defaultPayloadConverter.toPayload('plain');
-    const order = shop.order(customerId);
-    const workflowId = `purchase/${order.partnerReferenceNo}`;
-    for (const [more, message] of [
-      [{ memo: { fields: { inputDigest: plain } } }, /^memo: is not encrypted$/],
-      [{ header: { fields: { tenant: plain } } }, /^input: its headers are not encrypted$/],
-    ] as const) {
-      await workflowService.startWorkflowExecution({
-        namespace: 'default',
+  describe('of who can write to Temporal but has no payload key', () => {
+    test('it begins no journey', async () => {
+      const transfer = {
+        partnerReferenceNo: 'PLAIN-1',
+        customerId,
+        amount: { value: '10000.00', currency: 'IDR' },
+        beneficiaryAccountNumber: '8377388292',
+        beneficiaryBankCode: '014',
+      };
+      const workflowId = 'transfer/PLAIN-1';
+      await outsider.workflow.start('bankTransfer', {
         workflowId,
-        requestId: String(message),
-        workflowType: { name: 'purchase' },
-        taskQueue: { name: TASK_QUEUE },
-        input: { payloads: await encryptedFor(workflowId, order) },
-        ...more,
+        taskQueue: TASK_QUEUE,
+        args: [transfer],
       });
-      await assert.rejects(inTemporal(workflowId).result(), (error) => isRefused(error, message));
-    }
-  });
-
-  test('cannot have a wallet take what was encrypted for another', async () => {
-    const other = await shop.boundCustomer();
-    const binding = { accountId: '1', authCode: 'a' };
-    const before = await inTemporal(`wallet/${customerId}`).query('status');
-    const { outcome } = await stack.client.workflowService.updateWorkflowExecution({
-      namespace: 'default',
-      workflowExecution: { workflowId: `wallet/${customerId}` },
-      waitPolicy: { lifecycleStage: 3 },
-      request: {
-        meta: { updateId: 'copied' },
-        input: {
-          name: 'bind',
-          args: { payloads: await encryptedFor(`wallet/${other.customerId}`, binding) },
-        },
-      },
+      await assert.rejects(inTemporal(workflowId).result(), (error) =>
+        isRefused(error, /^input: is not encrypted$/),
+      );
     });
-    assert.ok(outcome?.failure, 'the update was refused');
-    assert.deepEqual(await inTemporal(`wallet/${customerId}`).query('status'), before);
-  });
 
-  test('steers no journey, and stops none', async () => {
-    const order = shop.order(customerId);
-    await shop.journeys.purchase.redirect(order);
-    const handle = outsider.workflow.getHandle(`purchase/${order.partnerReferenceNo}`);
-    const lengthOf = async () => (await inTemporal(handle.workflowId).describe()).historyLength;
-    const before = await lengthOf();
-    // Not even the refusal can be read without a key.
-    await assert.rejects(handle.executeUpdate('cancel', { args: [{ reason: 'mine' }] }));
-    assert.equal(await lengthOf(), before, 'the update left no event');
-    await handle.signal('notified', { latestTransactionStatus: '00' });
-    await shop.paid(order);
-    const { outcome } = await shop.journeys.purchase.result(order.partnerReferenceNo);
-    assert.equal(outcome, 'paid');
-  });
-
-  test('ends no journey with a result that anybody believes', async () => {
-    const workflowId = 'transfer/NOBODYS';
-    await outsider.workflow.start('bankTransfer', {
-      workflowId,
-      taskQueue: 'of-an-outsider',
-      args: [{}],
+    test('it begins none by a memo or a header beside what it has copied', async () => {
+      const { workflowService } = stack.client;
+      const plain = defaultPayloadConverter.toPayload('plain');
+      const order = shop.order(customerId);
+      const workflowId = `purchase/${order.partnerReferenceNo}`;
+      for (const [more, message] of [
+        [{ memo: { fields: { inputDigest: plain } } }, /^memo: is not encrypted$/],
+        [{ header: { fields: { tenant: plain } } }, /^input: its headers are not encrypted$/],
+      ] as const) {
+        await workflowService.startWorkflowExecution({
+          namespace: 'default',
+          workflowId,
+          requestId: String(message),
+          workflowType: { name: 'purchase' },
+          taskQueue: { name: TASK_QUEUE },
+          input: { payloads: await encryptedFor(workflowId, order) },
+          ...more,
+        });
+        await assert.rejects(inTemporal(workflowId).result(), (error) => isRefused(error, message));
+      }
     });
-    const { workflowService } = outsider;
-    const { taskToken } = await outsider.withDeadline(Date.now() + 60_000, () =>
-      workflowService.pollWorkflowTaskQueue({
+
+    test('it cannot have a wallet take what was encrypted for another', async () => {
+      const other = await shop.boundCustomer();
+      const binding = { accountId: '1', authCode: 'a' };
+      const before = await inTemporal(`wallet/${customerId}`).query('status');
+      const { outcome } = await stack.client.workflowService.updateWorkflowExecution({
         namespace: 'default',
-        taskQueue: { name: 'of-an-outsider' },
-        identity: 'outsider',
-      }),
-    );
-    const plain = defaultPayloadConverter.toPayload({ outcome: 'completed' });
-    await workflowService.respondWorkflowTaskCompleted({
-      namespace: 'default',
-      taskToken,
-      commands: [
-        {
-          // COMPLETE_WORKFLOW_EXECUTION.
-          commandType: 4,
-          completeWorkflowExecutionCommandAttributes: { result: { payloads: [plain] } },
+        workflowExecution: { workflowId: `wallet/${customerId}` },
+        waitPolicy: { lifecycleStage: 3 },
+        request: {
+          meta: { updateId: 'copied' },
+          input: {
+            name: 'bind',
+            args: { payloads: await encryptedFor(`wallet/${other.customerId}`, binding) },
+          },
         },
-      ],
+      });
+      assert.ok(outcome?.failure, 'the update was refused');
+      assert.deepEqual(await inTemporal(`wallet/${customerId}`).query('status'), before);
     });
-    await assert.rejects(inTemporal(workflowId).result(), { name: 'RefusedPayloadError' });
-    // It is no history of ours.
-    await workflowService.deleteWorkflowExecution({
-      namespace: 'default',
-      workflowExecution: { workflowId },
+
+    test('it steers no journey, and stops none', async () => {
+      const order = shop.order(customerId);
+      await shop.journeys.purchase.redirect(order);
+      const handle = outsider.workflow.getHandle(`purchase/${order.partnerReferenceNo}`);
+      const lengthOf = async () => (await inTemporal(handle.workflowId).describe()).historyLength;
+      const before = await lengthOf();
+      // Not even the refusal can be read without a key.
+      await assert.rejects(handle.executeUpdate('cancel', { args: [{ reason: 'mine' }] }));
+      assert.equal(await lengthOf(), before, 'the update left no event');
+      await handle.signal('notified', { latestTransactionStatus: '00' });
+      await shop.paid(order);
+      const { outcome } = await shop.journeys.purchase.result(order.partnerReferenceNo);
+      assert.equal(outcome, 'paid');
     });
-    await eventually(
-      () => stack.client.workflow.count(`WorkflowId = '${workflowId}'`),
-      ({ count }) => count === 0,
-    );
+
+    test('it ends no journey with a result that anybody believes', async () => {
+      const workflowId = 'transfer/NOBODYS';
+      await outsider.workflow.start('bankTransfer', {
+        workflowId,
+        taskQueue: 'of-an-outsider',
+        args: [{}],
+      });
+      const { workflowService } = outsider;
+      const { taskToken } = await outsider.withDeadline(Date.now() + 60_000, () =>
+        workflowService.pollWorkflowTaskQueue({
+          namespace: 'default',
+          taskQueue: { name: 'of-an-outsider' },
+          identity: 'outsider',
+        }),
+      );
+      const plain = defaultPayloadConverter.toPayload({ outcome: 'completed' });
+      await workflowService.respondWorkflowTaskCompleted({
+        namespace: 'default',
+        taskToken,
+        commands: [
+          {
+            // COMPLETE_WORKFLOW_EXECUTION.
+            commandType: 4,
+            completeWorkflowExecutionCommandAttributes: { result: { payloads: [plain] } },
+          },
+        ],
+      });
+      await assert.rejects(inTemporal(workflowId).result(), { name: 'RefusedPayloadError' });
+      // It is no history of ours.
+      await workflowService.deleteWorkflowExecution({
+        namespace: 'default',
+        workflowExecution: { workflowId },
+      });
+      await eventually(
+        () => stack.client.workflow.count(`WorkflowId = '${workflowId}'`),
+        ({ count }) => count === 0,
+      );
+    });
+  });
+
+  describe('of who makes a mistake, in any language', () => {
+    const money = idr('10000.00');
+    const mistakes = () => {
+      const number = randomUUID();
+      return [
+        ['purchase', 'redirect', `purchase/${number}`, { partnerReferenceNo: number, amount: 1 }],
+        ['authorizedPurchase', 'authorized', `authorized-purchase/${number}`, { amount: money }],
+        ['bankTransfer', 'beneficiary', `transfer/${number}`, { amount: money, customerId: 7 }],
+        ['openAccount', 'nextStep', `account/c/open/${number}`, { customer: { phoneNo: 8 } }],
+        ['closeAccount', 'nextStep', `account/c/close/${number}`, null],
+      ] as const;
+    };
+    /** As a backend with Temporal's SDK alone: no schema has looked at what it sends. */
+    const asked = (type: string, update: string, workflowId: string, input: unknown) =>
+      stack.client.workflow.executeUpdateWithStart(update, {
+        startWorkflowOperation: new WithStartWorkflowOperation(type, {
+          workflowId,
+          taskQueue: TASK_QUEUE,
+          args: [input],
+          workflowIdConflictPolicy: 'USE_EXISTING',
+          workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
+        }),
+      });
+
+    test('the update that started it says which fields are wrong', async () => {
+      for (const [type, update, workflowId, input] of mistakes()) {
+        await assert.rejects(asked(type, update, workflowId, input), (error) =>
+          isRefused(error, /^input(?:\.\w+)*: .*expected/),
+        );
+        // Again, and to whoever asks for its end.
+        await assert.rejects(asked(type, update, workflowId, input), WorkflowUpdateFailedError);
+        await assert.rejects(inTemporal(workflowId).result(), (error) =>
+          isRefused(error, /^input/),
+        );
+      }
+    });
+
+    test('its details are one a field', async () => {
+      const order = { ...shop.order(customerId), amount: 10_000, payWithin: 5, returnUrl: 'x' };
+      const workflowId = `purchase/${order.partnerReferenceNo}`;
+      await assert.rejects(asked('purchase', 'redirect', workflowId, order), (error: Error) => {
+        const { details } = error.cause as ApplicationFailure;
+        const [issues] = invalidInputDetailsSchema.parse(details);
+        const paths = issues.map(({ path }) => path);
+        assert.deepEqual(paths, ['input.amount', 'input.returnUrl', 'input.payWithin']);
+        return true;
+      });
+    });
+
+    test('the number is as good as new', async () => {
+      for (const isOurs of [true, false]) {
+        const order = shop.order(customerId);
+        const workflowId = `purchase/${order.partnerReferenceNo}`;
+        await assert.rejects(asked('purchase', 'redirect', workflowId, { ...order, amount: '1' }));
+        if (isOurs) await shop.journeys.purchase.redirect(order);
+        else await asked('purchase', 'redirect', workflowId, order);
+        await shop.paid(order);
+        const { outcome } = await shop.journeys.purchase.result(order.partnerReferenceNo);
+        assert.equal(outcome, 'paid');
+      }
+      const topUp = { partnerReferenceNo: `TOP-${randomUUID()}`, customerId, amount: money };
+      const { partnerReferenceNo } = topUp;
+      const started = { workflowId: `top-up/${partnerReferenceNo}`, taskQueue: TASK_QUEUE };
+      await stack.client.workflow.start('topUp', { ...started, args: [{ ...topUp, amount: 1 }] });
+      await assert.rejects(shop.journeys.topUp.result(partnerReferenceNo), InvalidInputError);
+      await shop.journeys.topUp.start(topUp);
+      assert.equal((await shop.journeys.topUp.result(partnerReferenceNo)).outcome, 'completed');
+    });
+
+    test('null is what is not there', async () => {
+      const order = { ...shop.order(customerId), payWithin: null, acknowledgeWithin: null };
+      const { partnerReferenceNo } = order;
+      const workflowId = `purchase/${partnerReferenceNo}`;
+      await asked('purchase', 'redirect', workflowId, { ...order, description: null });
+      // The same order, for our client too.
+      await shop.journeys.purchase.redirect(order);
+      const hold = { partnerReferenceNo: `HOLD-${randomUUID()}`, customerId, amount: money };
+      await shop.journeys.authorizedPurchase.authorize({ ...hold, title: 'Room 12' });
+      const handle = inTemporal(`authorized-purchase/${hold.partnerReferenceNo}`);
+      const captured = await handle.executeUpdate<StepResult, [unknown]>('capture', {
+        args: [{ partnerCaptureNo: `CAP-${randomUUID()}`, amount: null, last: null }],
+      });
+      assert.deepEqual([captured.outcome, captured.amount], ['captured', '10000.00']);
+      await shop.journeys.purchase.cancel(partnerReferenceNo, 'test');
+    });
   });
 });

@@ -7,6 +7,7 @@ import { DokuJourneys } from '../../client/index.js';
 import { listedRuns } from '../../client/temporal/listing.js';
 import { visibilityQuery } from '../../client/temporal/visibility-query.js';
 import { walletWorkflowId } from '../../contract/identity.js';
+import { type DevEnvFile, typedName } from './dev-env.js';
 import { WORKFLOW_TYPES } from './others.js';
 import { CUSTOMER_ID, returnUrlOf, type Stage } from './story.js';
 
@@ -50,6 +51,30 @@ export async function fillWallet({ sandbox }: Stage, accountId: string): Promise
     method: 'POST',
     body: JSON.stringify({ add: '1000000.00' }),
   });
+}
+
+export interface Now {
+  readonly stage: Stage;
+  readonly order: OpenOrder;
+  readonly gatewayUrl: string | undefined;
+  readonly devEnv: DevEnvFile | undefined;
+  /** The folder, where data are kept. */
+  readonly keptIn: string | undefined;
+}
+
+/** Says what one can do with what runs. */
+export function sayWhatNow(now: Now, say: (text: string) => void): void {
+  const { stage, order, gatewayUrl, devEnv, keptIn } = now;
+  const journey = `${stage.uiUrl}/namespaces/default/workflows/${encodeURIComponent(order.workflowId)}`;
+  const keeps = keptIn === undefined ? '' : `, and keeps its data in ${typedName(keptIn)}`;
+  say(`
+Pay an order yourself, with PIN 123456: ${order.page}
+Watch it in Temporal's UI:              ${journey}
+Or in another terminal:                 npm run cli -- show ${order.workflowId.replace('/', ' ')}
+The gateway, journeys over HTTP:        ${gatewayUrl}/docs
+For your shell, keys and addresses:     ${devEnv?.loadedBy}
+
+What happens to orders is told here, a line a step. Ctrl-C ends everything${keeps}.`);
 }
 
 /** Says what an earlier stack has left, newest first. */

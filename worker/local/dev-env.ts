@@ -5,11 +5,22 @@
  */
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { LocalSecrets } from './merchant.js';
+import { CUSTOMER_ID, returnUrlOf } from './story.js';
 
 /** What shells and readers of env files take alike, without quotes. */
 const PLAIN = /^[\w+/=:,.@%-]*$/;
 
-export type DevEnvironment = Readonly<Record<string, string | undefined>>;
+/** What runs, and where. */
+export interface LocalParts {
+  readonly secrets: LocalSecrets;
+  /** host:port */
+  readonly temporalAddress: string;
+  readonly codecEndpoint: string | undefined;
+  readonly gatewayUrl: string | undefined;
+  readonly uiUrl: string | undefined;
+  readonly sandboxUrl: string;
+}
 
 export interface DevEnvFile {
   /** As it is typed: relative where it lies below the folder that one is in. */
@@ -29,12 +40,12 @@ export interface DevEnvFile {
 export async function writeDevEnv(
   folder: string,
   by: string,
-  environment: DevEnvironment,
+  parts: LocalParts,
 ): Promise<DevEnvFile> {
   const file = path.join(folder, 'dev.env');
   const name = typedName(file);
   const loadedBy = `set -a; . ${quoted(name)}; set +a`;
-  const lines = Object.entries(environment).flatMap(([key, value]) => {
+  const lines = Object.entries(variablesOf(parts)).flatMap(([key, value]) => {
     if (value === undefined) return [];
     if (!PLAIN.test(value)) throw new RangeError(`${key} needs quotes, which not all readers take`);
     return [`${key}=${value}`];
@@ -57,6 +68,20 @@ export async function writeDevEnv(
     },
   };
 }
+
+const variablesOf = (parts: LocalParts): Readonly<Record<string, string | undefined>> => ({
+  TEMPORAL_ADDRESS: parts.temporalAddress,
+  TEMPORAL_NAMESPACE: 'default',
+  // Temporal's own CLI reads it.
+  TEMPORAL_CODEC_ENDPOINT: parts.codecEndpoint,
+  PAYLOAD_KEYS: parts.secrets.payloadKeys,
+  DOKU_JOURNEYS_GATEWAY_URL: parts.gatewayUrl,
+  DOKU_JOURNEYS_API_KEY: parts.secrets.apiKey.key,
+  DOKU_JOURNEYS_UI_URL: parts.uiUrl,
+  DOKU_JOURNEYS_SANDBOX_URL: parts.sandboxUrl,
+  DOKU_JOURNEYS_RETURN_URL: returnUrlOf(parts.sandboxUrl),
+  DOKU_JOURNEYS_CUSTOMER_ID: CUSTOMER_ID,
+});
 
 /** A file's or a folder's name as it is typed in a shell. */
 export function typedName(file: string): string {

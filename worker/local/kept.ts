@@ -15,7 +15,7 @@ export interface Kept {
   readonly databaseFile: string;
   /** Of the sandbox. */
   readonly booksFile: string;
-  /** Whether a stack has left something here before. */
+  /** Whether a stack has left its data here before. */
   readonly isOld: boolean;
   /** Lets another stack have it. */
   release(): Promise<void>;
@@ -32,14 +32,14 @@ export async function openKept(folder: string, payloadKeys?: string): Promise<Ke
   const release = await lock(path.join(kept, 'lock'));
   try {
     const file = path.join(kept, 'secrets.json');
-    const isOld = existsSync(file);
-    const secrets = isOld
+    const secrets = existsSync(file)
       ? withKeys(await secretsIn(file), payloadKeys)
       : await newSecrets(payloadKeys);
     await writeFile(`${file}.new`, JSON.stringify(secrets, null, 2), { mode: 0o600 });
     await rename(`${file}.new`, file);
     const databaseFile = path.join(kept, 'temporal.db');
-    return { secrets, databaseFile, booksFile: path.join(kept, 'sandbox.books'), isOld, release };
+    const booksFile = path.join(kept, 'sandbox.books');
+    return { secrets, databaseFile, booksFile, isOld: existsSync(databaseFile), release };
   } catch (error) {
     await release();
     throw error;

@@ -6,6 +6,8 @@
 import { createPublicKey, generateKeyPair, randomBytes, randomInt } from 'node:crypto';
 import { promisify } from 'node:util';
 import * as z from 'zod';
+import { keyEntrySchema, newKey } from '../../gateway/access/keys.js';
+import { SCOPES } from '../../gateway/access/scopes.js';
 import type { SandboxOptions } from '../../sandbox/doku/settings.js';
 
 /** Of one stack. Private keys are PEM. */
@@ -18,6 +20,8 @@ export const localSecretsSchema = z.strictObject({
   /** As `PAYLOAD_KEYS` has them, the active one first. */
   payloadKeys: z.string(),
   codecToken: z.string(),
+  /** Of the gateway: the key, and what the gateway knows of it. */
+  apiKey: z.strictObject({ key: z.string(), entry: keyEntrySchema }),
 });
 
 export type LocalSecrets = z.output<typeof localSecretsSchema>;
@@ -33,6 +37,7 @@ export async function newSecrets(payloadKeys?: string): Promise<LocalSecrets> {
     dokuPrivateKey,
     payloadKeys: payloadKeys ?? newPayloadKey(),
     codecToken: newToken(),
+    apiKey: newKey({ id: 'development', scopes: [...SCOPES] }),
   };
 }
 

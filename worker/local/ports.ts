@@ -12,6 +12,7 @@ const PARTS = {
   sandbox: { variable: 'SANDBOX_PORT', what: 'the DOKU sandbox' },
   notifications: { variable: 'NOTIFICATIONS_PORT', what: "DOKU's notifications to the worker" },
   codec: { variable: 'CODEC_PORT', what: 'the codec' },
+  gateway: { variable: 'GATEWAY_PORT', what: 'the gateway' },
   health: { variable: 'HEALTH_PORT', what: "the worker's health" },
 } as const;
 

@@ -1,5 +1,5 @@
 /**
- * Sets a fresh checkout up and runs one of its commands: `node worker/local/setup.mjs <start|test|test:postgresql|test:hour|proof|chaos|fuzz|bench> [arguments]`.
+ * Sets a fresh checkout up and runs one of its commands: `node worker/local/setup.mjs <start|site|test|test:postgresql|test:hour|proof|chaos|fuzz|bench> [arguments]`.
  * Plain JavaScript without dependencies, as it runs before there are any.
  */
 import { spawn, spawnSync } from 'node:child_process';
@@ -20,6 +20,7 @@ assertNodeVersion();
 install();
 const commands = {
   start: startSteps,
+  site: siteSteps,
   test: testSteps,
   'test:postgresql': postgresqlSteps,
   'test:hour': hourSteps,
@@ -57,6 +58,10 @@ function install() {
 
 function startSteps() {
   return [[process.execPath, '--import', 'tsx', 'worker/local/start.ts', ...args]];
+}
+
+function siteSteps() {
+  return [[process.execPath, '--import', 'tsx', 'worker/local/site.ts', ...args]];
 }
 
 function proofSteps() {

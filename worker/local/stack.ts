@@ -8,6 +8,9 @@ import { Client } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { Worker } from '@temporalio/worker';
+import { keyAuthentication } from '../../gateway/access/keys.js';
+import { Readiness } from '../../gateway/readiness.js';
+import { type RunningGateway, startGateway } from '../../gateway/server.js';
 import type { SandboxOptions } from '../../sandbox/doku/settings.js';
 import { type Sandbox, startSandbox } from '../../sandbox/server.js';
 import {
@@ -28,8 +31,7 @@ import { createWorker } from '../temporal/worker.js';
 import { startDevServer } from './dev-server.js';
 import { freePort } from './free-port.js';
 import { type LocalSecrets, newPayloadKey, newToken, sandboxOptionsOf } from './merchant.js';
-
-const NOTIFY_PATH = '/v1.0/debit/notify';
+import { IMPATIENT, NOTIFY_PATH } from './programs.js';
 
 export interface StackOptions {
   readonly sandbox?: SandboxOptions;
@@ -42,6 +44,8 @@ export interface StackOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** The codec's; a free one without it. */
   readonly codecPort?: number;
+  /** With a gateway on this port; it knows the API key of the secrets. */
+  readonly gatewayPort?: number;
   /** Has the sandbox notify the worker. */
   readonly takesNotifications?: boolean;
   /** Where; a free one without it. */
@@ -49,7 +53,7 @@ export interface StackOptions {
   /** A file that keeps Temporal's data over a restart; in memory without one. */
   readonly dbFilename?: string;
   /** Told of each part as it is ready. */
-  readonly onReady?: (part: 'sandbox' | 'temporal' | 'worker', where: string) => void;
+  readonly onReady?: (part: 'sandbox' | 'temporal' | 'worker' | 'gateway', where: string) => void;
 }
 
 export interface Stack {
@@ -63,6 +67,7 @@ export interface Stack {
   readonly uiUrl: string | undefined;
   /** For `--codec-endpoint` of Temporal's own CLI. The token is in it: it is for this machine and this run. */
   readonly codecEndpoint: string | undefined;
+  readonly gatewayUrl: string | undefined;
   /** Stops all parts, last started first. May be called again. */
   stop(): Promise<void>;
 }
@@ -150,6 +155,11 @@ async function startParts(
     logger,
   );
   if (notifications) started.push(notifications.close);
+  const gateway = await startLocalGateway(options, { client, configuration, logger });
+  if (gateway) {
+    started.push(gateway.close);
+    options.onReady?.('gateway', gateway.url);
+  }
   return {
     sandbox,
     temporal,
@@ -160,7 +170,28 @@ async function startParts(
     worker,
     uiUrl,
     codecEndpoint,
+    gatewayUrl: gateway?.url,
   };
+}
+
+/** Knows one key, which may do all. Its audit would stand within a story that somebody reads. */
+async function startLocalGateway(
+  { gatewayPort, secrets }: StackOptions,
+  { client, configuration, logger }: Pick<Stack, 'client' | 'configuration' | 'logger'>,
+): Promise<RunningGateway | undefined> {
+  if (gatewayPort === undefined || secrets === undefined) return undefined;
+  const taskQueue = configuration.DOKU_TASK_QUEUE;
+  const readiness = new Readiness({ client, taskQueue, mistakes: () => [] });
+  return startGateway({
+    host: '127.0.0.1',
+    port: gatewayPort,
+    client,
+    taskQueue,
+    authenticate: keyAuthentication(() => [secrets.apiKey.entry]),
+    audit: () => {},
+    logger,
+    reasons: () => readiness.reasons(),
+  });
 }
 
 interface LocalCodec {
@@ -203,10 +234,7 @@ function environmentOf(
     PAYLOAD_KEYS: options.secrets?.payloadKeys ?? newPayloadKey(),
     HEALTH_PORT: '0',
     LOG_LEVEL: 'warn',
-    SHUTDOWN_GRACE_MS: '1000',
-    // A person watches: ask more often than a fleet would.
-    POLL_FIRST_MS: '1000',
-    POLL_MOST_MS: '3000',
+    ...IMPATIENT,
     ...(notificationsPort && {
       NOTIFICATIONS_PORT: String(notificationsPort),
       NOTIFICATIONS_PATH: NOTIFY_PATH,

@@ -5,15 +5,15 @@
  */
 import { Runtime } from '@temporalio/worker';
 import { createLogger, temporalLogger } from '../logger.js';
-import { fillWallet, openOrder, tellOfEarlier } from './afterwards.js';
-import { type DevEnvFile, typedName, writeDevEnv } from './dev-env.js';
+import { fillWallet, openOrder, sayWhatNow, tellOfEarlier } from './afterwards.js';
+import { type DevEnvFile, writeDevEnv } from './dev-env.js';
 import { type Kept, openKept } from './kept.js';
-import { newSecrets } from './merchant.js';
+import { type LocalSecrets, newSecrets } from './merchant.js';
 import { type LocalOptions, localOptionsFrom } from './options.js';
 import { tellOfOthers } from './others.js';
 import { type Part, portHelp, takenPorts } from './ports.js';
 import { type Stack, startStack } from './stack.js';
-import { CUSTOMER_ID, isOfStory, returnUrlOf, tellStory } from './story.js';
+import { isOfStory, tellStory } from './story.js';
 import { runProgram, say, teller, untilInterrupted } from './terminal.js';
 
 /** So that links stay the same. */
@@ -23,13 +23,14 @@ const USUAL_PORTS = {
   sandbox: 4780,
   notifications: 0,
   codec: 0,
+  gateway: 8084,
   health: 0,
 };
 /** A story that is told once takes free ones rather than disturb a running stack. */
-const FREE_PORTS = { ...USUAL_PORTS, temporal: 0, ui: 0, sandbox: 0 };
-const NEEDED: readonly Part[] = ['temporal', 'ui', 'sandbox', 'notifications', 'codec'];
+const FREE_PORTS = { ...USUAL_PORTS, temporal: 0, ui: 0, sandbox: 0, gateway: 0 };
+const NEEDED: readonly Part[] = ['temporal', 'ui', 'sandbox', 'gateway', 'notifications', 'codec'];
 
-const HELP = `npm start -- [options]: Temporal, a DOKU sandbox and a worker on this machine, and a story of every journey.
+const HELP = `npm start -- [options]: Temporal, a DOKU sandbox, a worker and a gateway on this machine, and a story of every journey.
 
   --once                    ends after the story; exit code 0 if the ledger is as it should be
   --keep                    goes on with the data of the last --keep, and leaves its own for the next
@@ -68,22 +69,24 @@ async function run(
   interrupted: Promise<void>,
 ): Promise<number> {
   const ports = await takenPorts(options.ports, NEEDED);
-  say('Starting the sandbox, Temporal and a worker…');
+  say('Starting the sandbox, Temporal, a worker and the gateway…');
+  const secrets = kept?.secrets ?? (await newSecrets(options.payloadKeys));
   const stack = await startStack({
     sandbox: { port: ports.sandbox, ...(kept && { booksFile: kept.booksFile }) },
-    secrets: kept?.secrets ?? (await newSecrets(options.payloadKeys)),
+    secrets,
     takesNotifications: true,
     notificationsPort: ports.notifications,
     temporalPort: ports.temporal,
     uiPort: ports.ui,
     codecPort: ports.codec,
+    gatewayPort: ports.gateway,
     ...(kept && { dbFilename: kept.databaseFile }),
     onReady: (part, where) => say(`  ${part.padEnd(9)} ${where}`),
   });
   let devEnv: DevEnvFile | undefined;
   let endTelling = () => {};
   try {
-    devEnv = await devEnvOf(stack, options);
+    devEnv = await devEnvOf(stack, secrets, options);
     if (!options.isOnce)
       endTelling = tellOfOthers({
         client: stack.client,
@@ -102,18 +105,19 @@ async function run(
 }
 
 /** A story that is told once has one only where it is told a folder: another stack's file may be there. */
-async function devEnvOf(stack: Stack, options: LocalOptions): Promise<DevEnvFile | undefined> {
+async function devEnvOf(
+  stack: Stack,
+  secrets: LocalSecrets,
+  options: LocalOptions,
+): Promise<DevEnvFile | undefined> {
   if (options.isOnce && !options.isOwnFolder) return undefined;
   const file = await writeDevEnv(options.folder, 'npm start', {
-    TEMPORAL_ADDRESS: stack.temporal.address,
-    TEMPORAL_NAMESPACE: 'default',
-    TEMPORAL_CODEC_ENDPOINT: stack.codecEndpoint,
-    DOKU_TASK_QUEUE: stack.configuration.DOKU_TASK_QUEUE,
-    PAYLOAD_KEYS: stack.configuration.PAYLOAD_KEYS.text,
-    DOKU_JOURNEYS_UI_URL: stack.uiUrl,
-    DOKU_JOURNEYS_SANDBOX_URL: stack.sandbox.url,
-    DOKU_JOURNEYS_RETURN_URL: returnUrlOf(stack.sandbox.url),
-    DOKU_JOURNEYS_CUSTOMER_ID: CUSTOMER_ID,
+    secrets,
+    temporalAddress: stack.temporal.address,
+    codecEndpoint: stack.codecEndpoint,
+    gatewayUrl: stack.gatewayUrl,
+    uiUrl: stack.uiUrl,
+    sandboxUrl: stack.sandbox.url,
   });
   say(`\nIts keys and addresses, for a shell of yours: ${file.loadedBy}`);
   return file;
@@ -137,16 +141,9 @@ async function show(stack: Stack, { options, kept, devEnv, interrupted }: Shown)
     if (options.isOnce) return 0;
     await fillWallet(stack, accountId);
   }
-  const { workflowId, page } = await openOrder(stack);
-  const journey = `${stack.uiUrl}/namespaces/default/workflows/${encodeURIComponent(workflowId)}`;
-  say(`
-Pay an order yourself, with PIN 123456: ${page}
-Watch it:                               ${journey}
-Load keys and addresses into a shell:   ${devEnv?.loadedBy}
-There, with Temporal's own CLI:         temporal workflow show -w ${workflowId}
-Here, without it:                       npm run cli -- show ${workflowId.replace('/', ' ')}
-
-What happens to orders is told here, a line a step. Ctrl-C ends everything${kept ? `, and keeps it in ${typedName(options.folder)}` : ''}.`);
+  const order = await openOrder(stack);
+  const keptIn = kept && options.folder;
+  sayWhatNow({ stage: stack, order, gatewayUrl: stack.gatewayUrl, devEnv, keptIn }, say);
   await interrupted;
   return 0;
 }

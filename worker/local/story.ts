@@ -36,9 +36,13 @@ export const CUSTOMER_ID = 'customer-1001';
 /** Where DOKU's pages send the browser back to: a page of the sandbox's example shop. */
 export const returnUrlOf = (sandboxUrl: string) => `${sandboxUrl}/shop/return`;
 
+/** The story's first journey, which alone makes the customer ready to pay. */
+const OPENING = `account/${CUSTOMER_ID}/open/open-1`;
+
 /** Of the journeys that the story starts. */
 const STORY = new Set([
-  ...['open/open-1', 'close/close-1', 'open/open-2'].map((key) => `account/${CUSTOMER_ID}/${key}`),
+  OPENING,
+  ...['close/close-1', 'open/open-2'].map((key) => `account/${CUSTOMER_ID}/${key}`),
   ...['INV-1', 'INV-SILENT-1', 'INV-SILENT-2'].map((number) => `purchase/${number}`),
   'refund/REF-1',
   'authorized-purchase/HOTEL-1',
@@ -49,6 +53,8 @@ const STORY = new Set([
 
 /** Whether the story itself tells of it. */
 export const isOfStory = (workflowId: string): boolean => STORY.has(workflowId);
+
+export const isOpening = (workflowId: string): boolean => workflowId === OPENING;
 
 /** Tells the story once, from an empty sandbox. @throws whatever a journey throws. */
 export async function tellStory(stage: Stage, teller: Teller): Promise<Told> {
@@ -367,5 +373,9 @@ class Storyteller {
     return (await answer.json()) as T;
   }
 }
+
+/** The customer's first chapter, untold. @returns the account at DOKU, with money in it. */
+export const prepareCustomer = (stage: Stage): Promise<string> =>
+  new Storyteller(stage, { chapter: () => {}, line: () => {} }).openAccount();
 
 const idr = (value: string) => ({ value, currency: 'IDR' as const });

@@ -8,6 +8,7 @@ import { type QueryDefinition, type SignalDefinition, setHandler } from '@tempor
 import type * as z from 'zod';
 import type {
   ArgumentsOf,
+  GivenOf,
   QueryMessage,
   ResultOf,
   SignalMessage,
@@ -22,40 +23,60 @@ export interface UpdateDoor<Arguments extends unknown[]> {
   readonly description?: string;
 }
 
+/** What is `null` is not there, as the contract has it (`contract/absent.ts`). */
+function present(value: unknown): unknown {
+  // Of a list nothing can be left out.
+  if (Array.isArray(value))
+    return value.map((element) => (element === null ? null : present(element)));
+  if (typeof value !== 'object') return value;
+  if (value === null) return undefined;
+  const members = Object.entries(value).filter(([, member]) => member !== null);
+  return Object.fromEntries(members.map(([name, member]) => [name, present(member)]));
+}
+
+/** A handler, or a validator, that is handed nothing that is `null`. */
+const handed =
+  <Arguments extends unknown[], Answer>(handler: (...argument: Arguments) => Answer) =>
+  (...argument: Arguments): Answer =>
+    handler(...(argument.map((one) => present(one)) as Arguments));
+
 /**
  * Answers an update from now on; those that came before are answered at once.
  *
- * What the handler gets is what was sent: neither checked nor filled up, as the schema of the message is the caller's.
- * The validator has to parse it.
+ * What the handler gets is what was sent, without what is `null`: neither checked nor filled up, as the schema of the message
+ * is the caller's. The validator has to parse it.
  */
 export function onUpdate<Argument extends z.ZodType, Result extends z.ZodType>(
   message: UpdateMessage<Argument, Result>,
-  handler: (...argument: ArgumentsOf<Argument>) => ResultOf<Result> | Promise<ResultOf<Result>>,
-  door: UpdateDoor<ArgumentsOf<Argument>> = {},
+  handler: (...argument: GivenOf<Argument>) => ResultOf<Result> | Promise<ResultOf<Result>>,
+  { validator, description }: UpdateDoor<GivenOf<Argument>> = {},
 ): void {
   setHandler(
-    message as unknown as UpdateDefinition<ResultOf<Result>, ArgumentsOf<Argument>>,
-    handler,
-    door,
+    message as unknown as UpdateDefinition<ResultOf<Result>, GivenOf<Argument>>,
+    handed(handler),
+    {
+      ...(validator && { validator: handed(validator) }),
+      ...(description !== undefined && { description }),
+    },
   );
 }
 
 /** Hears a signal from now on; those that came before are heard at once. */
 export function onSignal<Argument extends z.ZodType>(
   message: SignalMessage<Argument>,
-  handler: (...argument: ArgumentsOf<Argument>) => void | Promise<void>,
+  handler: (...argument: GivenOf<Argument>) => void | Promise<void>,
 ): void {
-  setHandler(signalOf(message), handler);
+  setHandler(message as unknown as SignalDefinition<GivenOf<Argument>>, handed(handler));
 }
 
 /** Answers a query. */
 export function onQuery<Result extends z.ZodType, Argument extends z.ZodType>(
   message: QueryMessage<Result, Argument>,
-  handler: (...argument: ArgumentsOf<Argument>) => ResultOf<Result>,
+  handler: (...argument: GivenOf<Argument>) => ResultOf<Result>,
 ): void {
   setHandler(
-    message as unknown as QueryDefinition<ResultOf<Result>, ArgumentsOf<Argument>>,
-    handler,
+    message as unknown as QueryDefinition<ResultOf<Result>, GivenOf<Argument>>,
+    handed(handler),
   );
 }
 

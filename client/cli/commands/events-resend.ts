@@ -9,7 +9,7 @@ export const eventsResend = commandOf({
   notes:
     'In order, with the same IDs: a receiver that knows them leaves them. What waits for the receiver already is tried now.',
   async run(name, desk) {
-    const events = await new Events(desk.client, desk.taskQueue).resend(workflowIdOf(name));
+    const events = await new Events(desk).resend(workflowIdOf(name));
     return {
       data: { ...name, events },
       text:

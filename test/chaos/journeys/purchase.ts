@@ -36,7 +36,7 @@ export function purchase(cast: Cast): Part {
     lastQuery ||= rawQuery;
     diary.note(`the customer pays: ${status}`);
     if (course.returns && rawQuery !== '')
-      await purchases.customerReturned(partnerReferenceNo, rawQuery);
+      await insist(cast, () => purchases.customerReturned(partnerReferenceNo, rawQuery));
   };
   const decline = async () => {
     const { status } = await sendForm(page, { action: 'cancel' });

@@ -64,7 +64,7 @@ export interface Case {
 export interface Wrong {
   /** The plan's journey, where it is one's. */
   readonly name: string | undefined;
-  /** Of the seven invariants, and 8: a secret was seen. */
-  readonly rule: 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
+  /** Of the seven invariants; and 8: a backend is told of every end, 9: no secret is seen. */
+  readonly rule: 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9;
   readonly text: string;
 }

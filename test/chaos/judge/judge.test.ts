@@ -67,12 +67,20 @@ function caseOf(
   return { subject, witness: witnessOf(witness), isMain: true, shown };
 }
 
+const toldOnce = ({ subject: { workflowId }, shown }: Case) =>
+  shown?.result ? [{ id: workflowId, workflowId, sequence: 1, status: shown.result.outcome }] : [];
+
 const evidenceOf = (
   cases: readonly Case[],
   entries: readonly Entry[],
   more: Partial<Evidence> = {},
 ): Evidence => ({
   leaks: new Leaks([]),
+  told: {
+    taken: [...new Map(cases.flatMap(toldOnce).map((one) => [one.id, one])).values()],
+    refused: [],
+    deliveries: 0,
+  },
   cases,
   books: { entries, sum: '0.00', bound: new Map() } satisfies Books,
   waiting: [],
@@ -194,5 +202,27 @@ describe('the judge of chaos', () => {
     );
     assert.deepEqual(rules(evidenceOf(parked.slice(0, 1), [paid])), []);
     assert.deepEqual(rules(evidenceOf(parked, [paid])), [7, 7]);
+  });
+
+  test('8: an end that nobody was told of, out of order, or by who is nobody', () => {
+    const [paidCase] = [caseOf(order, { outcome: 'paid' })];
+    const heard = (sequence: number, status: string) => ({
+      id: `${sequence}`,
+      workflowId: paidCase.subject.workflowId,
+      sequence,
+      status,
+    });
+    const told = (taken: ReturnType<typeof heard>[], refused: string[] = []) =>
+      rules(evidenceOf([paidCase], [paid], { told: { taken, refused, deliveries: 1 } }));
+    assert.deepEqual(told([heard(1, 'awaiting-acknowledgement'), heard(2, 'paid')]), []);
+    assert.deepEqual(told([heard(1, 'awaiting-acknowledgement')]), [8]);
+    assert.deepEqual(told([heard(2, 'paid'), heard(1, 'awaiting-acknowledgement')]), [8]);
+    assert.deepEqual(told([heard(1, 'paid')], ['no signature']), [8]);
+  });
+
+  test('9: a secret that is seen', () => {
+    const leaks = new Leaks([{ kind: 'OTP', text: '123456' }]);
+    leaks.look('a log', 'the OTP 123456');
+    assert.deepEqual(rules(evidenceOf([], [], { leaks })), [9]);
   });
 });

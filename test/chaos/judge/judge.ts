@@ -1,5 +1,5 @@
 /**
- * The seven invariants, and that no secret is seen. Knows DOKU's books and what the product says, and nothing of how it came about.
+ * The seven invariants, and that every end is told and no secret is seen. Knows DOKU's books and what the product says, and nothing of how it came about.
  *
  * @module
  */
@@ -8,6 +8,7 @@ import type { Report, Waiting } from '../command-line.js';
 import { type Books, typed } from './books.js';
 import type { Case, Wrong } from './case.js';
 import { contradictionOf } from './contradiction.js';
+import { eventsWrong, type Told } from './events.js';
 import type { Leaks } from './leaks.js';
 import { movementsWrong } from './movements.js';
 
@@ -33,6 +34,8 @@ export interface Evidence {
   /** As they arrived at DOKU. */
   readonly requests: readonly Arrived[];
   readonly leaks: Leaks;
+  /** What the merchant's backend was told. */
+  readonly told: Told;
 }
 
 export const MOST_EVENTS = 5_000;
@@ -50,7 +53,8 @@ export function judged(evidence: Evidence): Wrong[] {
     ...evidence.stuck.map((text) => ({ name: undefined, rule: 5 as const, text })),
     ...replayWrong(evidence.replayed),
     ...parkedWrong(evidence.cases),
-    ...evidence.leaks.found.map((text) => ({ name: undefined, rule: 8 as const, text })),
+    ...eventsWrong(evidence.cases, evidence.told),
+    ...evidence.leaks.found.map((text) => ({ name: undefined, rule: 9 as const, text })),
   ];
 }
 

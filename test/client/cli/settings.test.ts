@@ -1,9 +1,16 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, describe, test } from 'node:test';
+import { openDesk } from '../../../client/cli/mechanisms/desk.js';
+import { siteEnvironment } from '../../../client/cli/mechanisms/local-stack.js';
 import { runCli } from '../../../client/cli/mechanisms/run.js';
 import { newPayloadKey } from '../../setting/payload-keys.js';
 
 const GOOD = { PAYLOAD_KEYS: newPayloadKey('k1'), XDG_CONFIG_HOME: '/nowhere' };
+const GOOD_KEYS = { PAYLOAD_KEYS: GOOD.PAYLOAD_KEYS };
+const KEYS = `PAYLOAD_KEYS=${GOOD.PAYLOAD_KEYS}`;
 const [, KEY = ''] = GOOD.PAYLOAD_KEYS.split(':');
 
 const REFUSED: readonly (readonly [string, Record<string, string>, RegExp])[] = [
@@ -49,4 +56,55 @@ describe('the command line', () => {
       assert.ok(!said.join('\n').includes(KEY.slice(0, 12)));
     });
   }
+});
+
+describe('without a setting, the command line works with what runs in its folder', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'doku-cli-'));
+  after(() => rmSync(folder, { recursive: true, force: true }));
+  const file = path.join(folder, '.local', 'dev.env');
+  const written = (text: string, mode = 0o600) => {
+    mkdirSync(path.dirname(file), { recursive: true });
+    rmSync(file, { force: true });
+    writeFileSync(file, text, { mode });
+  };
+
+  test('it says what to start where nothing runs', () => {
+    assert.throws(() => siteEnvironment({}, folder), /^UsageError: .*nothing runs here.*npm start/);
+  });
+
+  test('it takes addresses and keys from there, and the rest from its environment', () => {
+    written(`# says why\nTEMPORAL_ADDRESS=127.0.0.1:7300\n${KEYS}\n`);
+    const found = siteEnvironment({ DOKU_TASK_QUEUE: 'mine', PAYLOAD_KEYS: '' }, folder);
+    assert.deepEqual(found, {
+      environment: { TEMPORAL_ADDRESS: '127.0.0.1:7300', ...GOOD_KEYS, DOKU_TASK_QUEUE: 'mine' },
+      file: path.join('.local', 'dev.env'),
+    });
+  });
+
+  for (const name of ['TEMPORAL_ADDRESS', 'TEMPORAL_PROFILE', 'PAYLOAD_KEYS', 'PAYLOAD_KEYS_FILE'])
+    test(`it leaves the file alone where ${name} says which site is meant`, () => {
+      const environment = { [name]: 'x' };
+      assert.deepEqual(siteEnvironment(environment, folder), { environment, file: undefined });
+    });
+
+  test('it takes no file that others may change', () => {
+    written(KEYS, 0o644);
+    assert.throws(() => siteEnvironment({}, folder), /^UsageError: .*chmod 600/);
+  });
+
+  test('it goes to no other machine by such a file', async () => {
+    written(`TEMPORAL_ADDRESS=temporal.example:7233\n${KEYS}\n`);
+    const { environment } = siteEnvironment({}, folder);
+    assert.equal(environment.TEMPORAL_ADDRESS, 'temporal.example:7233');
+    const before = process.cwd();
+    process.chdir(folder);
+    try {
+      await assert.rejects(
+        openDesk({}, () => {}),
+        /names no Temporal on this machine/,
+      );
+    } finally {
+      process.chdir(before);
+    }
+  });
 });

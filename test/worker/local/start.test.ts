@@ -8,12 +8,13 @@ import { text } from 'node:stream/consumers';
 import { after, before, describe, test } from 'node:test';
 import { builtProduct } from '../../../bench/build.js';
 import { Cli } from '../../setting/cli.js';
+import { devEnvironmentIn } from '../../setting/dev-environment.js';
 import { bareEnvironment, Checkout, type LocalProgram } from '../../setting/local-program.js';
 import { readmeBlock } from '../../setting/readme.js';
 import { SandboxControl } from '../../setting/sandbox-control.js';
 import { eventually } from '../../setting/shop.js';
 
-const FREE = ['--port-temporal', '0', '--port-ui', '0', '--port-sandbox', '0'];
+const FREE = ['temporal', 'ui', 'sandbox', 'gateway'].flatMap((part) => [`--port-${part}`, '0']);
 
 describe('README’s first five minutes', () => {
   const checkout = new Checkout();
@@ -70,6 +71,15 @@ describe('README’s first five minutes', () => {
   test('the command line works beside it without any setting', async () => {
     const { stdout, stderr } = await cli.run(['show', 'purchase', 'INV-2026-0001']);
     assert.match(stdout, /^Purchase INV-2026-0001, IDR 25000\.00\n\nstatus +paid/, stderr);
+  });
+
+  test('the gateway is there too, with a key', async () => {
+    const { DOKU_JOURNEYS_GATEWAY_URL: url, DOKU_JOURNEYS_API_KEY: key } = devEnvironmentIn(
+      checkout.folder,
+    );
+    const headers = { authorization: `Bearer ${key}` };
+    const answer = await fetch(`${url}/v1/purchases/INV-2026-0001`, { headers });
+    assert.match(await answer.text(), /"status":"paid"/);
   });
 
   test('the terminal tells what happens to orders that others start, a line a step, and not the story twice', async () => {
@@ -136,7 +146,7 @@ describe('npm start refuses', () => {
     const taken = createServer().listen(0, '127.0.0.1');
     await once(taken, 'listening');
     const { port } = taken.address() as { port: number };
-    const start = checkout.run('start', '--port-sandbox', String(port), ...FREE.slice(0, 4));
+    const start = checkout.run('start', ...FREE, '--port-sandbox', String(port));
     assert.equal(await start.ended(), 1);
     taken.close();
     assert.match(start.complained, new RegExp(`^doku-journeys: port ${port} for .*--port-sandbox`));

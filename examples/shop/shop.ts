@@ -1,0 +1,100 @@
+/**
+ * A web shop that takes DOKU Wallet: cart, DOKU's page, and the page that the customer comes back to.
+ *
+ *     set -a; . .local/dev.env; set +a
+ *     npx tsx examples/shop/shop.ts
+ */
+import { randomUUID } from 'node:crypto';
+import { Client, Connection } from '@temporalio/client';
+import { DokuJourneys, DokuJourneysError, type PurchaseStatus } from 'doku-journeys';
+import { createDataConverter, payloadKeysFrom } from 'doku-journeys/encryption';
+import fastify, { type FastifyRequest } from 'fastify';
+import { accountPages } from './account.js';
+import { customerOf, escaped, show } from './page.js';
+
+const {
+  TEMPORAL_ADDRESS = '127.0.0.1:7233',
+  SHOP_PORT = '3000',
+  SHOP_URL = `http://127.0.0.1:${SHOP_PORT}`,
+  SHOP_ACKNOWLEDGE_WITHIN = '10 minutes',
+} = process.env;
+const PRICE = 25_000;
+
+const client = new Client({
+  connection: await Connection.connect({ address: TEMPORAL_ADDRESS }),
+  dataConverter: createDataConverter(payloadKeysFrom(process.env)),
+});
+const journeys = new DokuJourneys({ client });
+await journeys.check(); // says at the start what would fail at the first order
+
+const server = fastify();
+const form = { parseAs: 'string' } as const;
+server.addContentTypeParser(
+  'application/x-www-form-urlencoded',
+  form,
+  async (_: FastifyRequest, body: unknown) => Object.fromEntries(new URLSearchParams(String(body))),
+);
+
+/** The cart. Its order number is made here: paying twice, by a second click say, is paying once. */
+server.get('/', async (request, reply) => {
+  if (!customerOf(request))
+    return show(reply, 'Welcome', '<a class="button" href="/account">Open a DOKU account</a>');
+  return show(
+    reply,
+    'Your cart',
+    `<form method="post" action="/orders"><input type="hidden" name="order" value="INV-${randomUUID()}">
+<label>Kopi Gayo, 200 g, IDR 25,000<input name="quantity" type="number" value="1" min="1" max="9"></label>
+<button>Pay with DOKU</button></form>`,
+  );
+});
+
+server.post('/orders', async (request, reply) => {
+  const { order = '', quantity = '' } = request.body as Record<string, string>;
+  const { webRedirectUrl } = await journeys.purchase.redirect({
+    partnerReferenceNo: order,
+    customerId: customerOf(request) ?? '',
+    amount: { value: `${PRICE * Number(quantity)}.00`, currency: 'IDR' },
+    returnUrl: `${SHOP_URL}/orders/${order}/returned`,
+    acknowledgeWithin: SHOP_ACKNOWLEDGE_WITHIN, // or the payment goes back
+  });
+  return reply.redirect(webRedirectUrl, 303);
+});
+
+/** DOKU's page sends the browser here. What stands in the address is a hint: the journey asks DOKU itself. */
+server.get('/orders/:order/returned', async (request, reply) => {
+  const { order } = request.params as { order: string };
+  await journeys.purchase.customerReturned(order, request.url.split('?')[1]);
+  return reply.redirect(`/orders/${order}`, 303);
+});
+
+const SAID: Partial<Record<PurchaseStatus, string>> = {
+  paid: 'Paid. Your coffee is on its way.',
+  cancelled: 'Your money is back: this order was not delivered.',
+  refunded: 'Your money is back: this order was not delivered.',
+  declined: 'Not paid. Nothing was taken.',
+  expired: 'Not paid in time. Nothing was taken.',
+};
+
+server.get('/orders/:order', async (request, reply) => {
+  const { order } = request.params as { order: string };
+  const { status } = await journeys.purchase.status(order);
+  if (status === 'awaiting-acknowledgement') await journeys.purchase.acknowledge(order); // you will deliver
+  const words = SAID[status];
+  return words
+    ? show(reply, 'Your order', `<p role="status">${words}</p>`)
+    : show(reply, 'Your order', '<p role="status">One moment: we are asking DOKU…</p>', 1);
+});
+
+accountPages(server, journeys, SHOP_URL);
+
+server.setErrorHandler((error, _request, reply) => {
+  const isWorthAgain = error instanceof DokuJourneysError && error.isWorthAgain;
+  reply.code(isWorthAgain ? 503 : 400);
+  const words = isWorthAgain
+    ? 'Please try again: nothing is paid twice.'
+    : (error as Error).message;
+  return show(reply, 'That did not work', `<p role="alert">${escaped(words)}</p>`);
+});
+
+await server.listen({ port: Number(SHOP_PORT), host: '127.0.0.1' });
+process.stdout.write(`The shop: ${SHOP_URL}\n`);

@@ -1,0 +1,190 @@
+/**
+ * What a batch would do: which of its rows are new, and which were paid before, by all that Temporal still has.
+ *
+ * @module
+ */
+import type { Client } from '@temporalio/client';
+import * as z from 'zod';
+import { type ListedRun, listedRuns } from '../../client/temporal/listing.js';
+import { ownInput } from '../../client/temporal/own-input.js';
+import { visibilityQuery } from '../../client/temporal/visibility-query.js';
+import { totalOf } from '../../client/top-up-rows.js';
+import { amountValueSchema } from '../../contract/money.js';
+import { topUpInputSchema } from '../../contract/top-up.js';
+import {
+  type TopUpRow,
+  topUpBatchPartResultSchema,
+  topUpRowSchema,
+} from '../../contract/top-up-batch.js';
+
+/** Numbers in one question to Temporal's lists. */
+const NUMBERS_AT_ONCE = 100;
+/** Questions at once. */
+const AT_ONCE = 20;
+const MOST_NAMED = 100;
+
+/** Whether a row is new, and if not what became of its number. */
+const kindSchema = z.enum([
+  /** No top-up of this number is known. */
+  'new',
+  /** The same was credited under this number: it is not sent again. */
+  'paidBefore',
+  /** The same is on its way. */
+  'underWay',
+  /** The same ended without a credit; it takes another number to try again. */
+  'failedBefore',
+  /** The number is another customer's or amount's. */
+  'conflicting',
+]);
+type Kind = z.output<typeof kindSchema>;
+
+const groupSchema = z
+  .object({
+    rows: z.int(),
+    /** "10000.00", rupiah. */
+    total: amountValueSchema,
+    /** The first hundred of their numbers. */
+    partnerReferenceNos: z.array(z.string()).readonly(),
+  })
+  .readonly();
+
+export const dryRunSchema = z
+  .object({
+    batchReference: z.string(),
+    rows: z.int(),
+    total: amountValueSchema,
+    new: groupSchema,
+    paidBefore: groupSchema,
+    underWay: groupSchema,
+    failedBefore: groupSchema,
+    conflicting: groupSchema,
+  })
+  .readonly();
+
+/** A top-up of before. */
+interface Known {
+  readonly customerId: string;
+  readonly value: string;
+  readonly became: 'paidBefore' | 'underWay' | 'failedBefore';
+}
+
+/** Starts nothing. @throws as Temporal does. */
+export async function dryRun(
+  client: Client,
+  batchReference: string,
+  rows: readonly TopUpRow[],
+  signal: AbortSignal | undefined,
+): Promise<z.output<typeof dryRunSchema>> {
+  const known = new KnownTopUps(rows);
+  await inTurn(chunked(rows), signal, (chunk) => addOwn(client, chunk, known, signal));
+  const parts: ListedRun[] = [];
+  for await (const run of listedRuns(
+    client,
+    visibilityQuery({ workflowTypes: ['topUpBatchPart'] }),
+  ))
+    parts.push(run);
+  await inTurn(parts, signal, (part) => addPart(client, part, known));
+  const of = (kind: Kind) => groupOf(rows.filter((row) => known.kindOf(row) === kind));
+  return {
+    batchReference,
+    rows: rows.length,
+    total: totalOf(rows).value,
+    new: of('new'),
+    paidBefore: of('paidBefore'),
+    underWay: of('underWay'),
+    failedBefore: of('failedBefore'),
+    conflicting: of('conflicting'),
+  };
+}
+
+class KnownTopUps {
+  readonly #asked: ReadonlySet<string>;
+  readonly #known = new Map<string, Known[]>();
+
+  constructor(rows: readonly TopUpRow[]) {
+    this.#asked = new Set(rows.map(({ partnerReferenceNo }) => partnerReferenceNo));
+  }
+
+  add({ partnerReferenceNo, customerId, amount }: TopUpRow, became: Known['became']): void {
+    if (!this.#asked.has(partnerReferenceNo)) return;
+    const before = this.#known.get(partnerReferenceNo) ?? [];
+    this.#known.set(partnerReferenceNo, [...before, { customerId, value: amount.value, became }]);
+  }
+
+  kindOf({ partnerReferenceNo, customerId, amount }: TopUpRow): Kind {
+    const all = this.#known.get(partnerReferenceNo) ?? [];
+    const same = all.filter((one) => one.customerId === customerId && one.value === amount.value);
+    if (same.length < all.length) return 'conflicting';
+    const became = new Set(same.map((one) => one.became));
+    for (const kind of ['paidBefore', 'underWay', 'failedBefore'] as const)
+      if (became.has(kind)) return kind;
+    return 'new';
+  }
+}
+
+/** Top-ups that are journeys of their own. */
+async function addOwn(
+  client: Client,
+  rows: readonly TopUpRow[],
+  known: KnownTopUps,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const numbers = rows.map(({ partnerReferenceNo }) => `'${partnerReferenceNo}'`).join(', ');
+  const query = `${visibilityQuery({ workflowTypes: ['topUp'] })} AND PartnerReferenceNo IN (${numbers})`;
+  const found: ListedRun[] = [];
+  for await (const run of listedRuns(client, query)) found.push(run);
+  await inTurn(found, signal, async ({ workflowId, runId, status, run }) => {
+    const input = topUpInputSchema.safeParse(await ownInput(client, { workflowId, runId }));
+    if (input.success) known.add(input.data, becameOf(run === 'running' ? run : status));
+  });
+}
+
+/** The rows of one part of a batch. */
+async function addPart(
+  client: Client,
+  { workflowId, runId, run }: ListedRun,
+  known: KnownTopUps,
+): Promise<void> {
+  if (run === 'completed') {
+    const result = await client.workflow.getHandle(workflowId, runId).result();
+    for (const row of topUpBatchPartResultSchema.parse(result).results)
+      if (row.outcome !== 'cancelled') known.add(row, becameOf(row.outcome));
+    return;
+  }
+  // Ended from outside, too: nobody can say what became of its rows.
+  const partSchema = z.object({ rows: z.array(topUpRowSchema) });
+  const { data } = partSchema.safeParse(await ownInput(client, { workflowId, runId }));
+  for (const row of data?.rows ?? []) known.add(row, 'underWay');
+}
+
+function becameOf(outcome: string): Known['became'] {
+  if (outcome === 'completed') return 'paidBefore';
+  return outcome === 'failed' || outcome === 'insufficient-funds' ? 'failedBefore' : 'underWay';
+}
+
+const groupOf = (rows: readonly TopUpRow[]) => ({
+  rows: rows.length,
+  total: totalOf(rows).value,
+  partnerReferenceNos: rows
+    .slice(0, MOST_NAMED)
+    .map(({ partnerReferenceNo }) => partnerReferenceNo),
+});
+
+function chunked(rows: readonly TopUpRow[]): TopUpRow[][] {
+  const chunks: TopUpRow[][] = [];
+  for (let at = 0; at < rows.length; at += NUMBERS_AT_ONCE)
+    chunks.push(rows.slice(at, at + NUMBERS_AT_ONCE));
+  return chunks;
+}
+
+/** A few at a time. */
+async function inTurn<Item>(
+  items: readonly Item[],
+  signal: AbortSignal | undefined,
+  work: (item: Item) => Promise<void>,
+): Promise<void> {
+  for (let at = 0; at < items.length; at += AT_ONCE) {
+    signal?.throwIfAborted();
+    await Promise.all(items.slice(at, at + AT_ONCE).map(work));
+  }
+}

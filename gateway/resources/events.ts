@@ -1,0 +1,31 @@
+import * as z from 'zod';
+import { eventLimitSchema, eventPageSchema } from '../../contract/event.js';
+import type { Gateway } from './gateway.js';
+import { problemResponses } from './problem-responses.js';
+
+const limitSchema = z.coerce.number().pipe(eventLimitSchema.unwrap()).default(100);
+
+/** `GET /v1/events?after=`. */
+export function addEvents({ server, journeys, calls }: Gateway): void {
+  server.get(
+    '/v1/events',
+    {
+      config: { scope: 'events:read' },
+      schema: {
+        tags: ['events'],
+        summary: 'What journeys have told, for those who rather ask than have a receiver',
+        description:
+          'Give `next` of one answer as `after` of the next call, and handle each ID once. No event is skipped, and each comes about ten seconds late. Ask again at once while `hasMore`, else after some seconds.',
+        querystring: z.strictObject({
+          after: z.string().max(4_000).optional().describe('`next` of the answer before'),
+          limit: limitSchema.describe('How many journeys are asked at most'),
+        }),
+        response: { 200: eventPageSchema, ...problemResponses },
+      },
+    },
+    async (request) => {
+      const { after, limit } = request.query as { after?: string; limit: number };
+      return calls.answer(() => journeys.events.list({ after, limit }));
+    },
+  );
+}

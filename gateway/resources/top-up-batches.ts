@@ -1,0 +1,197 @@
+import type { FastifyInstance } from 'fastify';
+import * as z from 'zod';
+import { UnknownJourneyError } from '../../client/errors.js';
+import type { CallOptions } from '../../client/temporal/in-time.js';
+import { describedRun } from '../../client/temporal/listing.js';
+import { digestOf } from '../../client/temporal/start.js';
+import { totalOf } from '../../client/top-up-rows.js';
+import {
+  openingReferenceSchema,
+  topUpBatchPartWorkflowId,
+  topUpBatchWorkflowId,
+} from '../../contract/identity.js';
+import {
+  ROWS_A_PART,
+  topUpBatchInputSchema,
+  topUpBatchOutcomeSchema,
+  topUpBatchPartResultSchema,
+  topUpBatchStatusSchema,
+  topUpBatchViewSchema,
+  topUpRowResultSchema,
+} from '../../contract/top-up-batch.js';
+import {
+  type BatchBody,
+  batchBodySchema,
+  batchRoute,
+  type csvQuerySchema,
+  optionsIn,
+  rowsIn,
+  takeCsv,
+} from './batch-body.js';
+import { dryRun, dryRunSchema } from './dry-run.js';
+import { followed } from './followed.js';
+import type { Gateway } from './gateway.js';
+import { addAction, addStart, addStatus, type JourneyResource } from './journey-routes.js';
+import { problemResponses } from './problem-responses.js';
+
+type Key = { batchReference: string };
+/** As it is asked for. */
+type Batch = Key & { readonly body: BatchBody; readonly query: z.output<typeof csvQuerySchema> };
+
+const keySchema = z.object({ batchReference: openingReferenceSchema });
+
+/** `/v1/top-up-batches/{batchReference}`, JSON or CSV. */
+export function addTopUpBatches(outer: Gateway): void {
+  outer.server.register(async (server: FastifyInstance) => {
+    takeCsv(server);
+    const gateway: Gateway = { ...outer, server };
+    const { topUpBatch } = gateway.journeys;
+    const resource: JourneyResource<Key, z.output<typeof topUpBatchViewSchema>> = {
+      tag: 'top-up batches',
+      url: '/v1/top-up-batches/:batchReference',
+      key: keySchema,
+      scopes: { read: 'batches:read', write: 'batches:write' },
+      workflowId: ({ batchReference }) => topUpBatchWorkflowId(batchReference),
+      view: topUpBatchViewSchema,
+      statuses: topUpBatchStatusSchema.options,
+      ends: topUpBatchOutcomeSchema.options,
+      ...followed(topUpBatch, ({ batchReference }) => batchReference),
+    };
+    addStatus(gateway, resource);
+    addBatchStart(gateway, resource);
+    addDryRun(gateway);
+    addResults(gateway);
+    addAction(gateway, resource, {
+      name: 'pause',
+      summary: 'Send no more rows; those under way go on',
+      answer: topUpBatchViewSchema,
+      act: ({ batchReference }, _body, options) => topUpBatch.pause(batchReference, options),
+    });
+    addAction(gateway, resource, {
+      name: 'go-on',
+      summary: 'Send the rest',
+      answer: topUpBatchViewSchema,
+      act: ({ batchReference }, _body, options) => topUpBatch.goOn(batchReference, options),
+    });
+    addAction(gateway, resource, {
+      name: 'funded',
+      summary: 'Money came into the corporate balance: try again now',
+      act: ({ batchReference }, _body, options) => topUpBatch.funded(batchReference, options),
+    });
+  });
+}
+
+function addBatchStart(
+  gateway: Gateway,
+  resource: JourneyResource<Key, z.output<typeof topUpBatchViewSchema>>,
+): void {
+  const { topUpBatch } = gateway.journeys;
+  /** What the journey itself is started with. */
+  const inputOf = ({ batchReference, body, query }: Batch) => {
+    const rows = rowsIn(body);
+    return {
+      batchReference,
+      rows: rows.length,
+      total: totalOf(rows),
+      rowsDigest: digestOf(rows),
+      ...optionsIn(body, query),
+    };
+  };
+  addStart(gateway, resource, {
+    summary: 'Pay out all rows: send it to `dry-run` first',
+    description:
+      'JSON, or a CSV file in UTF-8 with the header `partnerReferenceNo,customerId,amount` and, if wanted, `notes`. All rows are checked before the first rupiah moves.',
+    body: batchBodySchema,
+    input: topUpBatchInputSchema,
+    answer: topUpBatchViewSchema,
+    route: batchRoute,
+    given: ({ params, body, query }): Batch => ({
+      ...(params as Key),
+      body: body as BatchBody,
+      query: query as Batch['query'],
+    }),
+    compared: inputOf,
+    start: async ({ batchReference, body, query }, options) => {
+      await topUpBatch.start(
+        { batchReference, rows: rowsIn(body), ...optionsIn(body, query) },
+        options,
+      );
+      return topUpBatch.status(batchReference, options);
+    },
+  });
+}
+
+function addDryRun({ server, client, calls }: Gateway): void {
+  server.post(
+    '/v1/top-up-batches/:batchReference/dry-run',
+    {
+      ...batchRoute,
+      config: { ...batchRoute.config, scope: 'batches:read' },
+      schema: {
+        ...batchRoute.schema,
+        tags: ['top-up batches'],
+        summary: 'What a batch would do: rows, total, what is new, what was paid before',
+        description:
+          'Nothing is started. What was before is what Temporal still has of it, in this batch or any other, and of single top-ups.',
+        params: keySchema,
+        body: batchBodySchema,
+        response: { 200: dryRunSchema, ...problemResponses },
+      },
+    },
+    (request) => {
+      const { batchReference } = request.params as Key;
+      const body = request.body as BatchBody;
+      optionsIn(body, request.query as z.output<typeof csvQuerySchema>);
+      const rows = rowsIn(body);
+      return calls.answer(({ signal }) => dryRun(client, batchReference, rows, signal));
+    },
+  );
+}
+
+const resultsSchema = z
+  .object({
+    part: z.int(),
+    /** How many parts there are, from zero. */
+    parts: z.int(),
+    /** Whether all rows of the part have their end; until then there are no results of it. */
+    isEnded: z.boolean(),
+    results: z.array(topUpRowResultSchema).readonly(),
+  })
+  .readonly();
+
+function addResults({ server, client, journeys, calls }: Gateway): void {
+  const resultsOf = async (batchReference: string, part: number, options: CallOptions) => {
+    const { rows } = await journeys.topUpBatch.status(batchReference, options);
+    const parts = Math.ceil(rows / ROWS_A_PART);
+    const workflowId = topUpBatchPartWorkflowId(batchReference, part);
+    const run = await describedRun(client, workflowId).catch((error: unknown) => {
+      if (error instanceof UnknownJourneyError) return undefined;
+      throw error;
+    });
+    if (run?.run !== 'completed') return { part, parts, isEnded: false, results: [] };
+    const result = await client.workflow.getHandle(workflowId, run.runId).result();
+    const { results } = topUpBatchPartResultSchema.parse(result);
+    return { part, parts, isEnded: true, results };
+  };
+  server.get(
+    '/v1/top-up-batches/:batchReference/results',
+    {
+      config: { scope: 'batches:read' },
+      schema: {
+        tags: ['top-up batches'],
+        summary: `One result a row, ${ROWS_A_PART} rows a part`,
+        params: keySchema,
+        querystring: z.strictObject({ part: z.coerce.number().int().min(0).max(1_000).default(0) }),
+        response: { 200: resultsSchema, ...problemResponses },
+      },
+    },
+    (request) => {
+      const { batchReference } = request.params as Key;
+      const { part } = request.query as { part: number };
+      return calls.answer(
+        (options) => resultsOf(batchReference, part, options),
+        topUpBatchWorkflowId(batchReference),
+      );
+    },
+  );
+}

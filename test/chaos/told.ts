@@ -1,0 +1,42 @@
+import { setTimeout } from 'node:timers/promises';
+import type { Client } from '@temporalio/client';
+import { tryNowSignal } from '../../contract/event.js';
+import type { TestReceiver } from '../setting/event-receiver.js';
+import type { Told } from './judge/events.js';
+
+const LOOK_MS = 1_000;
+
+/** Every third delivery, and at the start the first, fails: each in one of the ways in which a backend does. */
+export const failsOften = (nth: number): number =>
+  nth % 3 === 0 ? ([500, 503, 429, 404][(nth / 3) % 4] as number) : 204;
+
+/** The receiver is well again: what waits for it is delivered, or its time is over. */
+export async function toldOf(client: Client, receiver: TestReceiver, until: number): Promise<Told> {
+  receiver.answers(() => 204);
+  while ((await triedNow(client)) > 0 && Date.now() < until) await setTimeout(LOOK_MS);
+  const taken = receiver.deliveries.filter(({ status }) => status < 300);
+  const first = new Map(taken.map(({ event }) => [event.id, event] as const).reverse());
+  return {
+    taken: [...new Set(taken.map(({ event }) => event.id))].flatMap((id) => {
+      const event = first.get(id);
+      return event ? [{ id, ...event.data }] : [];
+    }),
+    refused: receiver.refused,
+    deliveries: receiver.deliveries.length,
+  };
+}
+
+/** @returns how many deliveries are under way. */
+async function triedNow(client: Client): Promise<number> {
+  let open = 0;
+  const query = "WorkflowType = 'eventDelivery' AND ExecutionStatus = 'Running'";
+  for await (const { workflowId } of client.workflow.list({ query })) {
+    open += 1;
+    // It may have ended since it was listed.
+    await client.workflow
+      .getHandle(workflowId)
+      .signal(tryNowSignal.name)
+      .catch(() => {});
+  }
+  return open;
+}

@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { journeys } from '../../contract/journeys.js';
+import { withParts } from '../../docs/generate/marked.js';
+import { schemaFiles } from '../../docs/generate/schemas.js';
+import { generatedParts } from '../../docs/generate/tables.js';
+import * as workflows from '../../workflows/index.js';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const SCHEMAS = path.join(ROOT, 'schemas');
+
+describe('what is generated from the contract is as the contract is: `npm run generate` makes it so', () => {
+  test('each JSON Schema', () => {
+    const committed = readdirSync(SCHEMAS, { recursive: true, encoding: 'utf8' })
+      .filter((file) => statSync(path.join(SCHEMAS, file)).isFile())
+      .map((file) => file.replaceAll(path.sep, '/'));
+    const made = schemaFiles();
+    assert.deepEqual(committed.sort(), [...made.keys()].sort());
+    for (const [file, text] of made)
+      assert.equal(readFileSync(path.join(SCHEMAS, file), 'utf8'), text, file);
+  });
+
+  test('the tables of the handbook', () => {
+    const page = readFileSync(path.join(ROOT, 'docs', 'journeys.md'), 'utf8');
+    assert.equal(withParts(page, generatedParts()), page);
+    assert.throws(() => withParts(page, {}), /nobody makes the part/);
+  });
+
+  test('of every workflow that a backend starts', () => {
+    // Those that live on, and those that only another journey starts.
+    const inner = ['accountOwner', 'merchantSession', 'refundTurn', 'wallet'];
+    assert.deepEqual([...Object.keys(journeys), ...inner].sort(), Object.keys(workflows).sort());
+  });
+
+  test('of a field that may be left out it says so, with what it is then', () => {
+    const { required, properties } = JSON.parse(schemaFiles().get('purchase/input.json') ?? '');
+    assert.ok(!required.includes('payWithin'));
+    assert.equal(properties.payWithin.default, '30 minutes');
+    assert.ok(
+      properties.acknowledgeWithin.anyOf.some(({ type }: { type: string }) => type === 'null'),
+    );
+  });
+});
