@@ -60,7 +60,9 @@ function build() {
     renameSync(path.join(folder, 'dist'), dist);
   } catch (error) {
     process.exitCode = 1;
-    process.stderr.write(`${error.message}: build it (npm ci && npm run build), then npm ci --omit=dev\n`);
+    process.stderr.write(
+      `${error.message}: build it (npm ci && npm run build), then npm ci --omit=dev\n`,
+    );
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
