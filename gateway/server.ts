@@ -14,6 +14,7 @@ import fastify, {
 } from 'fastify';
 import { validatorCompiler } from 'fastify-type-provider-zod';
 import { DokuJourneys } from '../client/index.js';
+import { CONTRACT } from '../contract/check.js';
 import type { SafeLogger } from '../worker/safe-logger.js';
 import type { Audit } from './access/audit.js';
 import type { Authenticate } from './access/caller.js';
@@ -58,8 +59,6 @@ export interface GatewayOptions {
   readonly answerWithinMs?: number;
   /** Why the gateway is not ready; nothing where it is. */
   readonly reasons?: () => Promise<readonly string[]>;
-  /** The package's, for OpenAPI. */
-  readonly version?: string;
 }
 
 export interface RunningGateway {
@@ -86,20 +85,23 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     errorResponseBuilder: (_request, { ttl }) =>
       new Problem('TooManyRequests', undefined, { retryAfter: Math.ceil(ttl / 1_000) }),
   });
-  await describeApi(server, options.version ?? '0.0.0');
+  await describeApi(server, String(CONTRACT));
   addProblemsPage(server);
-  addHealth(server, options);
   const journeys = new DokuJourneys({ client, taskQueue });
+  const keyFit = new KeyFit(journeys);
+  addHealth(server, options, keyFit);
   addResources({
     server,
     client,
     journeys,
-    keyFit: new KeyFit(journeys),
+    keyFit,
     calls: new Calls({ client, taskQueue, answerWithinMs }),
     waits: new Waits(options.mostWaits ?? 500),
     closing: closing.signal,
   });
   const url = await server.listen({ host: options.host, port: options.port });
+  // So that `/ready` knows before the first order; where it brings nothing, that order asks again.
+  keyFit.assert().catch(() => {});
   return { url, close: () => server.close() };
 }
 
@@ -172,11 +174,12 @@ const isKnown = (request: FastifyRequest, problem: Problem | undefined) =>
     problem?.problem ?? '',
   );
 
-function addHealth(server: FastifyInstance, { reasons }: GatewayOptions): void {
+function addHealth(server: FastifyInstance, { reasons }: GatewayOptions, keyFit: KeyFit): void {
   const open: RouteShorthandOptions = { config: { isOpen: true }, schema: { hide: true } };
   server.get('/health', open, async () => ({ status: 'ok' }));
   server.get('/ready', open, async (_request, reply) => {
-    const said = (await reasons?.()) ?? [];
+    const { misfit } = keyFit;
+    const said = [...(misfit ? [misfit.message] : []), ...((await reasons?.()) ?? [])];
     return reply.code(said.length === 0 ? 200 : 503).send({ reasons: said });
   });
 }

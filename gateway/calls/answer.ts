@@ -45,7 +45,9 @@ export class Calls {
     // Each call to Temporal listens to it.
     setMaxListeners(0, end.signal);
     const deadlineMs = Date.now() + answerWithinMs;
-    const answer = client.withDeadline(deadlineMs, () => work({ signal: end.signal }));
+    const answer = client.withDeadline(deadlineMs, () =>
+      client.withAbortSignal(end.signal, () => work({ signal: end.signal })),
+    );
     try {
       return await Promise.race([answer, this.#reasonAgainst(workflowId, deadlineMs, end.signal)]);
     } finally {

@@ -13,9 +13,15 @@ export class KeyFit {
   readonly #journeys: DokuJourneys;
   #look: { readonly at: number; readonly found: Promise<Error | undefined> } | undefined;
   #isFit = false;
+  #misfit: Error | undefined;
 
   constructor(journeys: DokuJourneys) {
     this.#journeys = journeys;
+  }
+
+  /** As it was found last. */
+  get misfit(): Error | undefined {
+    return this.#misfit;
   }
 
   /** @throws PayloadKeyError. What else is wrong the call itself will tell. */
@@ -32,11 +38,13 @@ export class KeyFit {
     try {
       await this.#journeys.check({ deadline: Date.now() + ANSWER_WITHIN_MS });
       this.#isFit = true;
+      this.#misfit = undefined;
       return undefined;
     } catch (error) {
       const obstacles = error instanceof NotReadyError ? error.obstacles : [];
       const misfit = obstacles.find(({ part }) => part === 'payload-keys');
-      return misfit && new PayloadKeyError(misfit.found, { cause: error });
+      this.#misfit = misfit && new PayloadKeyError(misfit.found, { cause: error });
+      return this.#misfit;
     }
   }
 }

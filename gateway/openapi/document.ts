@@ -17,7 +17,7 @@ journey, never a second one. Errors are \`application/problem+json\`, all of the
 
 const PAGE = '/docs';
 
-/** @param version - the package's. */
+/** @param version - the contract's. */
 export async function describeApi(server: FastifyInstance, version: string): Promise<void> {
   server.addHook('onRoute', (route) => {
     if (route.url.startsWith(PAGE)) route.config = { ...route.config, isOpen: true };

@@ -44,7 +44,8 @@ const ANSWERS = new Set([
 ]);
 
 export const isAnswer = (error: unknown): error is Error =>
-  error instanceof Error && ANSWERS.has(error.name);
+  error instanceof Error &&
+  (ANSWERS.has(error.name) || (error as { isWorthAgain?: boolean }).isWorthAgain === false);
 
 /** Between two tries, longer each time. */
 const AGAIN = { firstMs: 400, factor: 1.5, mostMs: 5_000 } as const;

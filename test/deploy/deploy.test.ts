@@ -132,7 +132,7 @@ describe('deploy/kubernetes', () => {
     assert.deepEqual(mounted, [PAYLOAD_KEYS_FILE, given.GATEWAY_KEYS_FILE]);
     const settings = gatewayConfigurationFrom({ ...given, PAYLOAD_KEYS: newPayloadKey() });
     assert.equal(ports[0]?.containerPort, settings.GATEWAY_PORT);
-    assert.deepEqual(readinessProbe.httpGet, { path: '/ready', port: ports[0]?.name });
+    assert.deepEqual(readinessProbe.httpGet, { path: '/health', port: ports[0]?.name });
     const { podSelector, ingress, egress } = policy.spec;
     assert.deepEqual(podSelector.matchLabels, gateway.spec.template.metadata.labels);
     assert.deepEqual(

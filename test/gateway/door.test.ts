@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { get } from 'node:http';
 import { after, before, describe, test } from 'node:test';
 import { Client, Connection } from '@temporalio/client';
 import { createDataConverter, payloadKeysOf } from '../../worker/temporal/encryption.js';
@@ -91,6 +92,24 @@ describe('the door of the gateway', () => {
     const origin = 'https://evil.example';
     const { status, body } = await door.ask('GET', URL_OF, { headers: { origin } });
     assert.deepEqual([status, body.error], [403, 'OriginRefused']);
+  });
+
+  test('without keys this machine alone may ask, by its own name', async () => {
+    const open = await startGatewayDoor(lostClient(), { authenticate: undefined });
+    const statusFor = (host: string) =>
+      new Promise<number | undefined>((resolve, reject) => {
+        const sent = get(`${open.url}/v1/nothing`, { headers: { host } }, (answer) => {
+          answer.resume();
+          resolve(answer.statusCode);
+        });
+        sent.on('error', reject);
+      });
+    try {
+      assert.equal(await statusFor('localhost:8084'), 404);
+      assert.equal(await statusFor('evil.example'), 401);
+    } finally {
+      await open.close();
+    }
   });
 
   test('a Temporal that is away is told long before the deadline, to be asked again', async () => {

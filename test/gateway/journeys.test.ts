@@ -345,6 +345,11 @@ describe('journeys over HTTP', () => {
     );
     const nowhere = await startGatewayDoor(stack.client, { taskQueue: 'nobody-there' });
     try {
+      const ready = await eventually(
+        () => stranger.ask('GET', '/ready'),
+        ({ status }) => status === 503,
+      );
+      assert.match(String(ready.body.reasons), /payload key|PAYLOAD_KEYS/);
       const misfit = await stranger.ask('PUT', url, { body });
       assert.deepEqual([misfit.status, misfit.body.error], [503, 'PayloadKey']);
       assert.equal(
@@ -361,6 +366,23 @@ describe('journeys over HTTP', () => {
       await stranger.close();
       await nowhere.close();
     }
+  });
+
+  test('who waits is answered when the gateway stops, and at once where too many wait', async () => {
+    const { url, body } = newOrder();
+    await door.ask('PUT', url, { body });
+    const stopping = await startGatewayDoor(stack.client, { mostWaits: 1 });
+    const waiting = stopping.ask('GET', `${url}?wait=60s`);
+    const second = await eventually(
+      () => Promise.race([stopping.ask('GET', `${url}?wait=60s`), waiting]),
+      ({ status }) => status === 200,
+    );
+    assert.equal(second.body.status, 'awaiting-payment');
+    await stopping.close();
+    assert.deepEqual(
+      [(await waiting).status, (await waiting).body.status],
+      [200, 'awaiting-payment'],
+    );
   });
 
   test('a worker that is gone is told, though Temporal still lists it', async () => {

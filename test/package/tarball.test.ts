@@ -68,6 +68,7 @@ describe('the tarball', () => {
       'README.md',
       'dist/',
       'package.json',
+      'schemas/',
     ]);
     const { license, private: isPrivate } = JSON.parse(content.readFile(`${root}package.json`));
     assert.deepEqual([license, isPrivate], ['Apache-2.0', undefined]);

@@ -9,6 +9,7 @@ import { allCells, scenarios } from './cells.js';
 
 /** Workflows without cells of their own, and why. */
 const WITHOUT_CELLS: Readonly<Record<string, string>> = {
+  check: 'answers a backend that looks whether all is there; it calls nothing',
   merchantSession: 'an entity: its call breaks as tokenB2B of every journey',
   wallet: 'an entity: its calls break as tokenB2B2C of journeys, and accountInquiry of purchase',
   accountOwner: 'an entity that openings ask; it calls nothing',

@@ -28,6 +28,7 @@ const source = path.join(ROOT, path.relative('dist', bin[name])).replace(/\.js$/
 const isOfSource = isInstalled('tsx');
 if (isOfSource) await import('tsx');
 else if (!isBuilt()) build();
+if (process.exitCode) process.exit();
 const program = isOfSource ? source : built;
 // The program finds its arguments where it would if it had been started itself.
 process.argv = [process.argv[0], program, ...args];
@@ -57,6 +58,11 @@ function build() {
     const dist = path.join(ROOT, 'dist');
     if (existsSync(dist)) renameSync(dist, path.join(folder, 'before'));
     renameSync(path.join(folder, 'dist'), dist);
+  } catch (error) {
+    process.exitCode = 1;
+    process.stderr.write(
+      `${error.message}: build it (npm ci && npm run build), then npm ci --omit=dev\n`,
+    );
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -66,8 +72,7 @@ function build() {
 function npm(cwd, ...what) {
   const program = process.platform === 'win32' ? 'npm.cmd' : 'npm';
   const { status } = spawnSync(program, what, { cwd, stdio: ['ignore', 2, 2] });
-  if (status !== 0)
-    fail('dist/ could not be built. Build it (npm ci && npm run build), then npm ci --omit=dev');
+  if (status !== 0) throw new Error(`npm ${what.join(' ')} failed`);
 }
 
 /** @param {string} message @returns {never} */

@@ -60,8 +60,9 @@ describe('what a local stack is told', () => {
 describe('dev.env', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'doku dev-env '));
   after(() => rmSync(folder, { recursive: true, force: true }));
+  const secrets = newSecrets();
   const parts = async (sandboxUrl: string) => ({
-    secrets: await newSecrets(),
+    secrets: await secrets,
     temporalAddress: '127.0.0.1:7233',
     codecEndpoint: undefined,
     gatewayUrl: 'http://127.0.0.1:8084',

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -8,7 +8,6 @@ import { text } from 'node:stream/consumers';
 import { after, before, describe, test } from 'node:test';
 import { builtProduct } from '../../../bench/build.js';
 import { Cli } from '../../setting/cli.js';
-import { devEnvironmentIn } from '../../setting/dev-environment.js';
 import { bareEnvironment, Checkout, type LocalProgram } from '../../setting/local-program.js';
 import { readmeBlock } from '../../setting/readme.js';
 import { SandboxControl } from '../../setting/sandbox-control.js';
@@ -73,13 +72,15 @@ describe('README’s first five minutes', () => {
     assert.match(stdout, /^Purchase INV-2026-0001, IDR 25000\.00\n\nstatus +paid/, stderr);
   });
 
-  test('the gateway is there too, with a key', async () => {
-    const { DOKU_JOURNEYS_GATEWAY_URL: url, DOKU_JOURNEYS_API_KEY: key } = devEnvironmentIn(
-      checkout.folder,
-    );
-    const headers = { authorization: `Bearer ${key}` };
-    const answer = await fetch(`${url}/v1/purchases/INV-2026-0001`, { headers });
-    assert.match(await answer.text(), /"status":"paid"/);
+  test('the gateway takes an order as README types it, with the key that the same line loads', (t) => {
+    if (spawnSync('curl', ['--version']).error) return t.skip('curl is not on this machine');
+    const typed = `set -a; . .local/dev.env; set +a\n${readmeBlock('sh', /curl/)}`;
+    const { stdout, stderr } = spawnSync('sh', ['-e', '-c', typed], {
+      cwd: checkout.folder,
+      env: bareEnvironment(),
+      encoding: 'utf8',
+    });
+    assert.match(stdout, /"webRedirectUrl":"http:/, stderr);
   });
 
   test('the terminal tells what happens to orders that others start, a line a step, and not the story twice', async () => {
@@ -138,11 +139,18 @@ describe('npm start -- --once', () => {
   });
 });
 
-describe('npm start refuses', () => {
+describe('npm start, before it starts anything,', () => {
   const checkout = new Checkout();
   after(() => checkout.remove());
 
-  test('a port that is taken, by its number and the option that gives another', async () => {
+  test('says what it takes', async () => {
+    const start = checkout.run('start', '--help');
+    assert.equal(await start.ended(), 0, start.complained);
+    for (const option of ['--keep', '--once', '--data', '--port-gateway', 'PAYLOAD_KEYS'])
+      assert.ok(start.said.includes(option), option);
+  });
+
+  test('refuses a port that is taken, by its number and the option that gives another', async () => {
     const taken = createServer().listen(0, '127.0.0.1');
     await once(taken, 'listening');
     const { port } = taken.address() as { port: number };
