@@ -16,7 +16,9 @@ const SHOP = `http://127.0.0.1:${SHOP_PORT}`;
 /** Of the customer whom the story of `npm start` leaves. */
 const PIN = '123456';
 const PHONE = { width: 360, height: 560 };
-const DESK = { width: 1100, height: 620 };
+const DESK = { width: 1000, height: 560 };
+/** As far as what happened in it. */
+const JOURNEY = { width: 1000, height: 900 };
 
 const needed = (name: string): string => {
   const value = process.env[name];
@@ -55,12 +57,13 @@ async function buy(page: Page): Promise<string> {
 }
 
 async function look(page: Page, number: string): Promise<void> {
-  await page.setViewportSize(DESK);
+  await page.setViewportSize(JOURNEY);
   const journey = encodeURIComponent(`purchase/${number}`);
   await page.goto(`${needed('DOKU_JOURNEYS_UI_URL')}/namespaces/default/workflows/${journey}`);
   await page.getByText('Completed').first().waitFor();
   await page.waitForLoadState('networkidle');
   await shot(page, 'temporal');
+  await page.setViewportSize(DESK);
   await page.goto(`${needed('DOKU_JOURNEYS_GATEWAY_URL')}/docs`);
   await page.getByText('/v1/purchases/{partnerReferenceNo}').first().waitFor();
   await shot(page, 'gateway');
