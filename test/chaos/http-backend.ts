@@ -24,6 +24,8 @@ const BETWEEN_MS = 200;
 
 interface Ended<Result> {
   readonly result?: Result | undefined;
+  /** Where the customer is shown one thing after another, the last is the end. */
+  readonly next?: { readonly result?: Result | undefined };
 }
 
 export class HttpBackend {
@@ -147,7 +149,8 @@ export class HttpBackend {
 
   async #resultAt<Result>(path: string): Promise<Result> {
     for (;;) {
-      const { result } = await this.#ask<Ended<Result>>('GET', `${path}?wait=${WAIT_SECONDS}s`);
+      const view = await this.#ask<Ended<Result>>('GET', `${path}?wait=${WAIT_SECONDS}s`);
+      const result = view.result ?? view.next?.result;
       if (result !== undefined) return result;
       await setTimeout(BETWEEN_MS);
     }

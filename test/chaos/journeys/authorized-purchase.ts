@@ -3,6 +3,8 @@ import { authorizedPurchaseWorkflowId } from '../../../contract/identity.js';
 import { idr } from '../../setting/shop.js';
 import { type Cast, insist, type Part, told } from '../cast.js';
 
+const CAPTURE_WAIT_MS = 60_000;
+
 /** An amount that is held, captured in parts, and given back for the rest: by a void, a last capture, or the limit. */
 export function authorizedPurchase(cast: Cast): Part {
   const { backend, plan, diary, customer } = cast;
@@ -25,9 +27,11 @@ export function authorizedPurchase(cast: Cast): Part {
   const partnerVoidNo = `VOID-${plan.name}`;
   diary.moreNumbers.push(...captures.map((each) => each.partnerCaptureNo), partnerVoidNo);
   const capture = (each: (typeof captures)[0]) =>
-    told(diary, `the backend captures ${each.partnerCaptureNo}`, () =>
-      insist(cast, () => authorized.capture(partnerReferenceNo, each)),
-    );
+    told(diary, `the backend captures ${each.partnerCaptureNo}`, () => {
+      // It may wait for an operator, who comes later.
+      const until = Math.min(cast.until, Date.now() + CAPTURE_WAIT_MS);
+      return insist({ until }, () => authorized.capture(partnerReferenceNo, each));
+    });
   return {
     subject: {
       kind: 'authorizedPurchase',
