@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -49,6 +51,39 @@ describe('the guide', () => {
     for (const name of named) assert.ok(scripts[name ?? ''], name);
     for (const [file] of commands.matchAll(/(?<!\/)examples\/[\w./-]+/g))
       assert.ok(existsSync(path.join(ROOT, file)), file);
+  });
+
+  /** What starts nothing, typed as it stands, in a folder of its own. @returns all that is said, and a file that is there then. */
+  const typed = (holds: string, file: string) => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'guide-'));
+    try {
+      const block =
+        blocks.find(({ info, text }) => info === 'sh' && text.includes(holds))?.text ?? '';
+      const commands = block.replaceAll('.local/', `${folder}/`).replace(/^npm start$/m, '');
+      const { stdout, stderr } = spawnSync('sh', ['-eu'], {
+        cwd: ROOT,
+        input: commands,
+        encoding: 'utf8',
+      });
+      return { said: stdout + stderr, file: readFileSync(path.join(folder, file), 'utf8') };
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  };
+
+  test('makes a secret that signs events', () => {
+    const { file } = typed('EVENTS_SECRET', 'events.env');
+    assert.match(file, /^EVENTS_URL=http:\S+\nEVENTS_SECRET=whsec_[\w+/]{43}=\n$/);
+  });
+
+  test('makes an API key, of which the gateway keeps the digest only', () => {
+    const { said, file } = typed('gateway -- key', 'gateway-keys.json');
+    assert.deepEqual(JSON.parse(file).keys[0].scopes, [
+      'purchases:write',
+      'openings:write',
+      'refunds:write',
+    ]);
+    assert.ok(said.trim().length > 32 && !file.includes(said.trim()), said);
   });
 
   test('links to pages that there are', () => {

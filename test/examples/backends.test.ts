@@ -17,9 +17,12 @@ type Site = Awaited<ReturnType<typeof startQuickStack>>;
 
 const PIN = '123456';
 /** For what takes seconds: a mistake is told, not waited for. */
-const inTime = () => ({ deadline: Date.now() + 120_000 });
+const inTime = () => ({ deadline: Date.now() + 180_000 });
 
-describe('examples, each as a reader runs it, beside one local stack', () => {
+// Bounded for what would hang; cold, Go alone compiles for minutes.
+describe('examples, each as a reader runs it, beside one local stack', {
+  timeout: 1_500_000,
+}, () => {
   let site: Site;
   let shop: Shop;
   let gateway: GatewayDoor;

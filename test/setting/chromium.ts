@@ -30,7 +30,7 @@ export async function phone(executablePath: string): Promise<BrowserContext> {
     args: ['--no-sandbox', '--disable-dev-shm-usage'],
   });
   const context = await browser.newContext(PHONE);
-  context.setDefaultTimeout(60_000);
+  context.setDefaultTimeout(180_000);
   context.on('close', () => void browser.close());
   return context;
 }
