@@ -5,9 +5,10 @@
 import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
+import { build, transform } from 'esbuild';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const TARGET = 'node20.3';
 const [folder, ...files] = process.argv.slice(2);
 
 /** A file goes on finding what lies beside its source; a program of its own stays one. */
@@ -19,9 +20,15 @@ const inPlace = {
       external: true,
     }));
     onLoad({ filter: /\.ts$/ }, async ({ path: file }) => {
-      const text = await readFile(file, 'utf8');
-      const url = JSON.stringify(pathToFileURL(file).href);
-      return { loader: 'ts', contents: text.replaceAll('import.meta.url', url) };
+      const define = { 'import.meta.url': JSON.stringify(pathToFileURL(file).href) };
+      const { code } = await transform(await readFile(file, 'utf8'), {
+        loader: 'ts',
+        target: TARGET,
+        define,
+        sourcefile: file,
+        sourcemap: 'inline',
+      });
+      return { loader: 'js', contents: code };
     });
   },
 };
@@ -36,7 +43,7 @@ await build({
   splitting: true,
   packages: 'external',
   platform: 'node',
-  target: 'node20.3',
+  target: TARGET,
   format: 'esm',
   outExtension: { '.js': '.mjs' },
   sourcemap: true,

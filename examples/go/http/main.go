@@ -1,7 +1,5 @@
 // A shop's backend on net/http: orders by HTTP to the gateway, and a receiver of events that verifies them.
-//
-//	set -a; . .local/dev.env; set +a
-//	go run -C examples/go ./http
+// Run it by: set -a; . .local/dev.env; set +a; go run -C examples/go ./http
 package main
 
 import (
@@ -23,7 +21,7 @@ var (
 	gateway = cmp.Or(os.Getenv("DOKU_JOURNEYS_GATEWAY_URL"), "http://127.0.0.1:8084")
 	key     = os.Getenv("DOKU_JOURNEYS_API_KEY")
 	port    = cmp.Or(os.Getenv("SHOP_PORT"), "3000")
-	shop    = cmp.Or(os.Getenv("SHOP_URL"), "http://127.0.0.1:"+port)
+	shop    = "http://127.0.0.1:" + port
 	client  = http.Client{Timeout: 65 * time.Second} // longer than any wait that is asked for
 )
 
