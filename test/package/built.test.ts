@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { before, describe, test } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { tsImport } from 'tsx/esm/api';
 import { builtProduct } from '../../bench/build.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -22,9 +23,9 @@ describe('the package as `npm run build` leaves it', () => {
   for (const [name, { import: esm, require: commonJs }] of ENTRY_POINTS) {
     test(`exports in ${name} what its source does, to import and to require`, async () => {
       const source = esm.default.replace('/dist/', '/').replace(/\.js$/, '.ts');
-      const [built, written] = await Promise.all(
-        [esm.default, source].map((file) => import(pathToFileURL(path.join(ROOT, file)).href)),
-      );
+      const at = (file: string) => pathToFileURL(path.join(ROOT, file)).href;
+      const built = await import(at(esm.default));
+      const written = await tsImport(at(source), import.meta.url);
       const required = createRequire(import.meta.url)(path.join(ROOT, commonJs.default));
       assert.deepEqual(Object.keys(built), Object.keys(written));
       assert.deepEqual(Object.keys(required).sort(), Object.keys(written).sort());

@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { Events } from '../../events.js';
 import { assertFits, journeyNameShape, workflowIdOf, written } from '../journeys/name.js';
 import { commandOf } from '../mechanisms/command.js';
 
@@ -9,6 +8,7 @@ export const eventsResend = commandOf({
   notes:
     'In order, with the same IDs: a receiver that knows them leaves them. What waits for the receiver already is tried now.',
   async run(name, desk) {
+    const { Events } = await import('../../events.js');
     const events = await new Events(desk).resend(workflowIdOf(name));
     return {
       data: { ...name, events },

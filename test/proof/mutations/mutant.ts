@@ -12,6 +12,7 @@ const COPIED = [
   'activities',
   'client',
   'contract',
+  'gateway',
   'sandbox',
   'test',
   'worker',
