@@ -109,7 +109,17 @@ async function ofWorkers(
           todo: 'Give this backend the PAYLOAD_KEYS and the PAYLOAD_ACTIVE_KEY_ID of the workers',
         },
       ];
-    return [tooOld((error as Error).message)];
+    const { message } = error as Error;
+    // A client without the codec has no converter that knows what the workers wrote.
+    if (/Unknown encoding: binary\/sealed/.test(message))
+      return [
+        {
+          part: 'payload-keys',
+          found: 'the Temporal client has no payload codec',
+          todo: 'Give the Client `dataConverter: createDataConverter(payloadKeysFrom(process.env))` of doku-journeys/encryption',
+        },
+      ];
+    return [tooOld(message)];
   }
 }
 

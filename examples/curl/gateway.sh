@@ -12,5 +12,13 @@ ask() {
     --header "Content-Type: ${4:-application/json}" ${3:+--data-binary "$3"}
 }
 
-# field NAME: the first of this name in the JSON that comes in.
-field() { grep -o "\"$1\":\"[^\"]*\"" | head -n 1 | cut -d '"' -f 4; }
+# field NAME: the first of this name in the JSON that comes in; without one, as in a problem, it shows what came and fails.
+field() {
+  answer=$(cat)
+  value=$(printf '%s' "$answer" | grep -o "\"$1\":\"[^\"]*\"" | head -n 1 | cut -d '"' -f 4)
+  if [ -z "$value" ]; then
+    printf '%s\n' "$answer" >&2
+    return 1
+  fi
+  printf '%s\n' "$value"
+}

@@ -39,7 +39,7 @@ export async function describeApi(server: FastifyInstance, version: string): Pro
     },
     transform: createJsonSchemaTransform({ schemaRegistry }),
     transformObject: (document) =>
-      usedOnly(createJsonSchemaTransformObject({ schemaRegistry })(document)),
+      bodiesAsNeeded(usedOnly(createJsonSchemaTransformObject({ schemaRegistry })(document))),
   });
   await server.register(swaggerUi, {
     routePrefix: PAGE,
@@ -50,6 +50,25 @@ export async function describeApi(server: FastifyInstance, version: string): Pro
   server.get('/openapi.json', { config: { isOpen: true }, schema: { hide: true } }, () =>
     server.swagger(),
   );
+}
+
+/** A body that may be null may be left out, too. */
+function bodiesAsNeeded(document: Document): Document {
+  const { paths = {} } = document as { paths?: Record<string, Record<string, Operation>> };
+  for (const operation of Object.values(paths).flatMap((path) => Object.values(path)))
+    for (const { schema } of Object.values(operation.requestBody?.content ?? {}))
+      if (operation.requestBody && (schema?.anyOf ?? []).some(({ type }) => type === 'null'))
+        operation.requestBody.required = false;
+  return document;
+}
+
+interface Operation {
+  readonly requestBody?: {
+    required?: boolean;
+    readonly content?: Readonly<
+      Record<string, { readonly schema?: { anyOf?: { type?: string }[] } }>
+    >;
+  };
 }
 
 type Document = ReturnType<ReturnType<typeof createJsonSchemaTransformObject>>;

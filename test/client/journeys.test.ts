@@ -156,6 +156,11 @@ describe('a call of a backend', () => {
     );
   });
 
+  test('tells that the Temporal client has no codec, and where to get one', async () => {
+    const { journeys } = new Shop(new Client({ connection }), stack.sandbox.url);
+    await assert.rejects(journeys.check(), isObstacle('payload-keys', /createDataConverter/));
+  });
+
   test("tells that its key is not the workers'", async () => {
     const strange = new Shop(clientWith(connection, newPayloadKey('mine')), stack.sandbox.url);
     const { customerId } = await shop.boundCustomer();

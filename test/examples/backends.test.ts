@@ -128,6 +128,13 @@ describe('examples, each as a reader runs it, beside one local stack', {
     assert.match(await run(command, customer).ended(), /^REF-\S+: refunded$/m);
   });
 
+  test('curl: a wrong key ends the script, and is told', async () => {
+    const program = run(['sh', 'examples/curl/order.sh', 'INV-WRONG-KEY'], {
+      DOKU_JOURNEYS_API_KEY: 'dkj_wrong',
+    });
+    await assert.rejects(program.ended(), /Unauthenticated/);
+  });
+
   test('curl: a payout from a CSV file, looked at before', async (t) => {
     const { DOKU_JOURNEYS_CUSTOMER_ID } = await buyer();
     const file = path.join(mkdtempSync(path.join(tmpdir(), 'payout-')), 'payout.csv');

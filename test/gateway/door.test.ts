@@ -164,6 +164,10 @@ describe('the door of the gateway', () => {
     const put = body.paths['/v1/purchases/{partnerReferenceNo}']?.put;
     assert.deepEqual(Object.keys(put?.responses ?? {}), ['200', '201', '4XX', '5XX']);
     assert.match(JSON.stringify(put?.requestBody), /returnUrl/);
+    const needsBody = (path: string, method: string) =>
+      (body.paths[path]?.[method]?.requestBody as { required?: boolean } | undefined)?.required;
+    assert.equal(needsBody('/v1/purchases/{partnerReferenceNo}', 'put'), true);
+    assert.equal(needsBody('/v1/purchases/{partnerReferenceNo}/acknowledge', 'post'), false);
     assert.ok(body.components.schemas.PurchaseView);
     const refs = [...JSON.stringify(body).matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g)];
     for (const [, name = ''] of refs) assert.ok(name in body.components.schemas, name);

@@ -47,7 +47,7 @@ describe('README’s first five minutes', () => {
 
   test('an order of one’s own code is paid, and its customer is back on a page that is there', async () => {
     const code = readmeBlock('ts', /DokuJourneys/).replaceAll('http://127.0.0.1:4780', sandboxUrl);
-    writeFileSync(file('.local/order.ts'), code);
+    writeFileSync(file('.local/order.mts'), code);
     // What is built is there already.
     const typed = readmeBlock('sh', /npx tsx/).replace(/^npm run build.*$/m, '');
     const shell = spawn('sh', ['-e', '-c', typed], {
