@@ -125,6 +125,11 @@ function newServer({ trustedProxies = [], audit, logger }: GatewayOptions): Fast
   // As journeys answer: what a newer worker says beyond this contract is passed on.
   server.setSerializerCompiler(() => JSON.stringify);
   server.decorateRequest('caller', undefined);
+  server.decorateRequest('isChecked', false);
+  // Until then the parameters of a path may be anything, such as a phone number.
+  server.addHook('preHandler', async (request) => {
+    request.isChecked = !request.is404;
+  });
   takeJson(server);
   const errors = new WeakMap<FastifyRequest, Problem>();
   const answer = (problem: Problem, request: FastifyRequest, reply: FastifyReply) => {
@@ -147,7 +152,7 @@ function newServer({ trustedProxies = [], audit, logger }: GatewayOptions): Fast
       address: request.ip,
       method: request.method,
       route: routeOf(request),
-      ...(isKnown(request, problem) && { subject: request.params as Record<string, string> }),
+      ...(request.isChecked && subjectOf(request.params as Record<string, string>)),
       status: reply.statusCode,
       ...(problem && { error: problem.problem }),
       durationMs: Math.round(reply.elapsedTime),
@@ -167,12 +172,10 @@ function newServer({ trustedProxies = [], audit, logger }: GatewayOptions): Fast
 
 const routeOf = (request: FastifyRequest) => request.routeOptions?.url ?? 'none';
 
-/** Before they are checked the parameters of a path may be anything, such as a phone number. */
-const isKnown = (request: FastifyRequest, problem: Problem | undefined) =>
-  request.caller !== undefined &&
-  !['InvalidInput', 'ScopeMissing', 'NoSuchResource', 'TooManyRequests'].includes(
-    problem?.problem ?? '',
-  );
+/** A DOKU account's ID may be a phone number, as far as anybody can tell. */
+function subjectOf({ accountId, ...subject }: Readonly<Record<string, string>>) {
+  return Object.keys(subject).length > 0 && { subject };
+}
 
 function addHealth(server: FastifyInstance, { reasons }: GatewayOptions, keyFit: KeyFit): void {
   const open: RouteShorthandOptions = { config: { isOpen: true }, schema: { hide: true } };

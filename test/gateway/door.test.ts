@@ -154,6 +154,33 @@ describe('the door of the gateway', () => {
     );
   });
 
+  test('the business numbers of a line were checked, and an account is none', async () => {
+    const quick = await startGatewayDoor(lostClient(), { answerWithinMs: 1 });
+    const phone = '+628123456789';
+    try {
+      await quick.ask('PUT', `/v1/purchases/${phone}`, {
+        text: 'x',
+        headers: { 'content-type': 'text/plain' },
+      });
+      await quick.ask('PUT', `/v1/purchases/${phone}`, { text: `"${'x'.repeat(70_000)}"` });
+      await quick.ask('GET', `/v1/${phone}`);
+      await quick.ask('GET', '/v1/accounts/6281234567890');
+      await quick.ask('GET', URL_OF);
+      assert.deepEqual(
+        quick.audited.map(({ status, subject }) => [Math.min(status, 500), subject]),
+        [
+          [415, undefined],
+          [413, undefined],
+          [404, undefined],
+          [500, undefined],
+          [500, { partnerReferenceNo: 'INV-1' }],
+        ],
+      );
+    } finally {
+      await quick.close();
+    }
+  });
+
   test('OpenAPI 3.1 has every route with its schemas, and the page comes from here alone', async () => {
     const { body } = await door.ask<{
       openapi: string;
