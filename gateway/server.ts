@@ -16,7 +16,7 @@ import { validatorCompiler } from 'fastify-type-provider-zod';
 import { DokuJourneys } from '../client/index.js';
 import { CONTRACT } from '../contract/check.js';
 import type { SafeLogger } from '../worker/safe-logger.js';
-import type { Audit } from './access/audit.js';
+import { type Audit, HUNG_UP } from './access/audit.js';
 import type { Authenticate } from './access/caller.js';
 import { assertScope, recognise } from './access/guard.js';
 import { Calls } from './calls/answer.js';
@@ -116,8 +116,8 @@ function newServer({ trustedProxies = [], audit, logger }: GatewayOptions): Fast
     routerOptions: { maxParamLength: 512 },
     // What is no request to the router passes no hook.
     frameworkErrors: (error, request: FastifyRequest, reply: FastifyReply) => {
+      noteAtEnd(request, reply);
       void answer(problemOf(error), request, reply);
-      note(request, reply);
     },
   });
   server.server.maxConnections = MOST_CONNECTIONS;
@@ -143,7 +143,7 @@ function newServer({ trustedProxies = [], audit, logger }: GatewayOptions): Fast
       .type(PROBLEM_TYPE)
       .send(JSON.stringify(problem.body(request.id)));
   };
-  const note = (request: FastifyRequest, reply: FastifyReply) => {
+  const note = (request: FastifyRequest, reply: FastifyReply, beganAt: number) => {
     if (request.routeOptions?.config?.isOpen) return;
     const problem = errors.get(request);
     audit({
@@ -153,16 +153,21 @@ function newServer({ trustedProxies = [], audit, logger }: GatewayOptions): Fast
       method: request.method,
       route: routeOf(request),
       ...(request.isChecked && subjectOf(request.params as Record<string, string>)),
-      status: reply.statusCode,
+      status: reply.raw.writableFinished ? reply.statusCode : HUNG_UP,
       ...(problem && { error: problem.problem }),
-      durationMs: Math.round(reply.elapsedTime),
+      durationMs: Math.round(performance.now() - beganAt),
     });
+  };
+  // Ends with whoever hangs up, too: what was asked for may be done all the same.
+  const noteAtEnd = (request: FastifyRequest, reply: FastifyReply) => {
+    const beganAt = performance.now();
+    reply.raw.once('close', () => note(request, reply, beganAt));
   };
   server.setErrorHandler((error, request, reply) => answer(problemOf(error), request, reply));
   server.setNotFoundHandler(() => {
     throw new Problem('NoSuchResource');
   });
-  server.addHook('onResponse', async (request, reply) => note(request, reply));
+  server.addHook('onRequest', async (request, reply) => noteAtEnd(request, reply));
   server.addHook('onSend', async (request, reply) => {
     reply.header('x-request-id', request.id);
     if (!request.routeOptions.config.isOpen) reply.header('cache-control', 'no-store');

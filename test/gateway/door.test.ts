@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
-import { get } from 'node:http';
+import { EventEmitter, once } from 'node:events';
+import { get, request } from 'node:http';
 import { after, before, describe, test } from 'node:test';
 import { Client, Connection } from '@temporalio/client';
+import { SCOPES } from '../../gateway/access/scopes.js';
 import { createDataConverter, payloadKeysOf } from '../../worker/temporal/encryption.js';
 import { type GatewayDoor, startGatewayDoor } from '../setting/gateway-door.js';
 import { newPayloadKey } from '../setting/payload-keys.js';
+import { eventually } from '../setting/shop.js';
 
 const URL_OF = '/v1/purchases/INV-1';
 const ORDER = {
@@ -178,6 +181,43 @@ describe('the door of the gateway', () => {
       );
     } finally {
       await quick.close();
+    }
+  });
+
+  test('whoever hangs up has a line, and so has what is no request to the router', async () => {
+    const asked = new EventEmitter();
+    const began = once(asked, 'began');
+    const { audited, close, url } = await startGatewayDoor(lostClient(), {
+      authenticate: async () => {
+        asked.emit('began');
+        return { who: 'hasty', scopes: SCOPES };
+      },
+    });
+    try {
+      const headers = { authorization: 'Bearer any', 'content-type': 'application/json' };
+      const sent = request(`${url}${URL_OF}`, { method: 'PUT', headers });
+      sent.on('error', () => {});
+      sent.end(JSON.stringify(ORDER));
+      await began;
+      sent.destroy();
+      const lines = () => audited.map(({ method, status }) => [method, status]);
+      await eventually(
+        async () => audited.length,
+        (count) => count > 0,
+      );
+      assert.deepEqual(lines(), [['PUT', 499]]);
+      await (await fetch(`${url}/v1/%zz`, { headers })).text();
+      await (await fetch(`${url}/v1/nothing`, { headers })).text();
+      await eventually(
+        async () => audited.length,
+        (count) => count > 2,
+      );
+      assert.deepEqual(lines().slice(1), [
+        ['GET', 400],
+        ['GET', 404],
+      ]);
+    } finally {
+      await close();
     }
   });
 
