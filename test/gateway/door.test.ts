@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { EventEmitter, once } from 'node:events';
-import { get, request } from 'node:http';
+import { Agent, createServer, get, request } from 'node:http';
 import { after, before, describe, test } from 'node:test';
 import { Client, Connection } from '@temporalio/client';
 import { SCOPES } from '../../gateway/access/scopes.js';
+import { goneOf } from '../../gateway/calls/gone.js';
 import { createDataConverter, payloadKeysOf } from '../../worker/temporal/encryption.js';
 import { type GatewayDoor, startGatewayDoor } from '../setting/gateway-door.js';
+import { untilEnd } from '../setting/listening.js';
 import { newPayloadKey } from '../setting/payload-keys.js';
 import { eventually } from '../setting/shop.js';
 
@@ -22,6 +24,36 @@ const lostClient = () =>
     connection: Connection.lazy({ address: '127.0.0.1:1' }),
     dataConverter: createDataConverter(payloadKeysOf(newPayloadKey())),
   });
+
+describe('who has gone away', () => {
+  const { listening } = untilEnd();
+
+  test('is known by the answer, without a listener more on a connection that is kept', async () => {
+    const counts = new Set<number>();
+    const gone = new EventEmitter();
+    const port = await listening(
+      createServer((asked, response) => {
+        const { signal, end } = goneOf(response);
+        counts.add(asked.socket.listenerCount('close') + response.listenerCount('close'));
+        signal.addEventListener('abort', () => gone.emit('gone'));
+        if (asked.url === '/hangs-up') return asked.socket.destroy();
+        end();
+        return response.end();
+      }),
+    );
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const asking = (path: string) => get({ port, path, agent });
+    for (let nth = 0; nth < 20; nth++) {
+      const [answer] = await once(asking('/'), 'response');
+      await once(answer.resume(), 'end');
+    }
+    assert.equal(counts.size, 1);
+    const isGone = once(gone, 'gone');
+    asking('/hangs-up').on('error', () => {});
+    await isGone;
+    agent.destroy();
+  });
+});
 
 describe('the door of the gateway', () => {
   let door: GatewayDoor;
