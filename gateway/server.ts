@@ -34,6 +34,8 @@ const MOST_BYTES = 64 * 1024;
 /** For a whole request to come in. */
 const WHOLE_WITHIN_MS = 30_000;
 const MOST_CONNECTIONS = 2_000;
+/** Of one address; beyond them it hears no more than that, and loses its connection with each. */
+const FAILURES_A_MINUTE = 60;
 
 export interface GatewayOptions {
   readonly host: string;
@@ -74,9 +76,6 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   const server = newServer(options);
   server.addHook('preClose', async () => closing.abort());
   const { authenticate, allowedOrigins = [] } = options;
-  server.addHook('onRequest', (request) => recognise(request, { authenticate, allowedOrigins }));
-  // After the limit, which counts what is refused as well, and before any body is read.
-  server.addHook('preParsing', async (request) => assertScope(request));
   await server.register(rateLimit, {
     max: options.requestsAMinute ?? 6_000,
     timeWindow: 60_000,
@@ -85,6 +84,14 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     errorResponseBuilder: (_request, { ttl }) =>
       new Problem('TooManyRequests', undefined, { retryAfter: Math.ceil(ttl / 1_000) }),
   });
+  const counted = countingFailures(server);
+  server.addHook('onRequest', (request, reply) =>
+    recognise(request, { authenticate, allowedOrigins }).catch((error: unknown) =>
+      counted(error, request, reply),
+    ),
+  );
+  // After the limit, which counts what is refused as well, and before any body is read.
+  server.addHook('preParsing', async (request) => assertScope(request));
   await describeApi(server, String(CONTRACT));
   addProblemsPage(server);
   const journeys = new DokuJourneys({ client, taskQueue });
@@ -103,6 +110,25 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   // So that `/ready` knows before the first order; where it brings nothing, that order asks again.
   keyFit.assert().catch(() => {});
   return { url, close: () => server.close() };
+}
+
+/** Failed checks of who asks are counted by address; a genuine key from there is never refused for them. */
+function countingFailures(server: FastifyInstance) {
+  const failuresOf = server.createRateLimit({
+    max: FAILURES_A_MINUTE,
+    timeWindow: 60_000,
+    keyGenerator: ({ ip }) => ip,
+  });
+  return async (error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<never> => {
+    if (!(error instanceof Problem) || error.problem !== 'Unauthenticated') throw error;
+    const failures = await failuresOf(request);
+    if (failures.isAllowed || !failures.isExceeded) throw error;
+    reply.header('connection', 'close');
+    throw new Problem('TooManyRequests', 'too many keys from this address were not valid', {
+      retryAfter: failures.ttlInSeconds,
+      cause: error,
+    });
+  };
 }
 
 function newServer({ trustedProxies = [], audit, logger }: GatewayOptions): FastifyInstance {

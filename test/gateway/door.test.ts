@@ -168,6 +168,22 @@ describe('the door of the gateway', () => {
     assert.equal((await door.ask('GET', `${URL_OF}?wait=x`)).status, 400);
   });
 
+  test('who guesses keys is told to wait, and a genuine key from there is not', async () => {
+    const own = await startGatewayDoor(lostClient());
+    try {
+      const statuses: number[] = [];
+      for (let asked = 0; asked < 61; asked++)
+        statuses.push((await own.ask('GET', URL_OF, { key: `never-${asked}` })).status);
+      assert.deepEqual(statuses, [...Array<number>(60).fill(401), 429]);
+      const { body, headers } = await own.ask('GET', '/v1/nothing', { key: '' });
+      assert.deepEqual([body.error, headers.get('connection')], ['TooManyRequests', 'close']);
+      assert.ok(Number(headers.get('retry-after')) > 0);
+      assert.equal((await own.ask('GET', '/v1/nothing')).status, 404);
+    } finally {
+      await own.close();
+    }
+  });
+
   test('each request has its line, without anybody’s data', async () => {
     door.audited.length = 0;
     await door.ask('GET', '/v1/purchases/081234567890');
