@@ -5,6 +5,7 @@ import { after, before, describe, test } from 'node:test';
 import { Client, Connection } from '@temporalio/client';
 import { SCOPES } from '../../gateway/access/scopes.js';
 import { goneOf } from '../../gateway/calls/gone.js';
+import { shownOf } from '../../gateway/resources/existing.js';
 import { createDataConverter, payloadKeysOf } from '../../worker/temporal/encryption.js';
 import { type GatewayDoor, startGatewayDoor } from '../setting/gateway-door.js';
 import { untilEnd } from '../setting/listening.js';
@@ -53,6 +54,32 @@ describe('who has gone away', () => {
     await isGone;
     agent.destroy();
   });
+});
+
+test('of an input that is there already only what is known to be nobody’s is shown', () => {
+  const input = {
+    partnerReferenceNo: 'INV-1',
+    customerId: 'customer-1',
+    amount: { value: '10000.00', currency: 'IDR' },
+    payWithin: '30 minutes',
+  };
+  assert.deepEqual(shownOf(input), input);
+  const hidden = {
+    customerId: '081234567890',
+    payWithin: 'call 081234567890',
+    returnUrl: 'https://merchant.example/return?token=t',
+    redirectUrl: 'https://merchant.example/',
+    description: 'for Budi',
+    notes: 'for Budi',
+    reason: 'Budi asked',
+    accountId: '1',
+    tags: ['Budi'],
+    isGift: true,
+    customer: { name: 'Budi' },
+  };
+  const everything = Object.fromEntries(Object.keys(hidden).map((name) => [name, '…']));
+  assert.deepEqual(shownOf(hidden), { ...everything, customer: { name: '…' } });
+  assert.equal(shownOf('081234567890'), '…');
 });
 
 describe('the door of the gateway', () => {
