@@ -55,7 +55,7 @@ export interface GatewayOptions {
   readonly logger: SafeLogger;
   /** Requests a minute that one key may make. Default 6,000. */
   readonly requestsAMinute?: number;
-  /** Requests that wait by `?wait=` at once; more are answered at once. Default 500. */
+  /** Requests that wait by `?wait=` at once, of one caller half at most; more are answered at once. Default 500. */
   readonly mostWaits?: number;
   /** Milliseconds that a call may take. Default 30,000. */
   readonly answerWithinMs?: number;

@@ -62,7 +62,7 @@ export function addStatus<Key extends Keys, View extends { readonly status: stri
       const id = resource.workflowId(key);
       const isThere = ({ status }: View) => until.includes(status) || ends.includes(status);
       const look = () => calls.answer((options) => resource.status(key, options), id);
-      return waits.hold(wait, async (waitMs) => {
+      return waits.hold(request.caller?.who ?? '', wait, async (waitMs) => {
         const deadline = Date.now() + waitMs;
         const view = await look();
         if (waitMs === 0 || isThere(view)) return view;

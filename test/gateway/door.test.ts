@@ -5,6 +5,7 @@ import { after, before, describe, test } from 'node:test';
 import { Client, Connection } from '@temporalio/client';
 import { SCOPES } from '../../gateway/access/scopes.js';
 import { goneOf } from '../../gateway/calls/gone.js';
+import { Waits } from '../../gateway/calls/waits.js';
 import { shownOf } from '../../gateway/resources/existing.js';
 import { createDataConverter, payloadKeysOf } from '../../worker/temporal/encryption.js';
 import { type GatewayDoor, startGatewayDoor } from '../setting/gateway-door.js';
@@ -54,6 +55,30 @@ describe('who has gone away', () => {
     await isGone;
     agent.destroy();
   });
+});
+
+test('one caller has half of the places to wait, and one at least', async () => {
+  const askedFor = async (most: number, callers: readonly string[]) => {
+    const waits = new Waits(most);
+    const ends: (() => void)[] = [];
+    const told: number[] = [];
+    const held = callers.map((who) =>
+      waits.hold(who, 1_000, async (waitMs) => {
+        told.push(waitMs);
+        if (waitMs > 0) await new Promise<void>((end) => ends.push(end));
+      }),
+    );
+    for (const end of ends) end();
+    await Promise.all(held);
+    await waits.hold(callers[0] ?? '', 1_000, async (waitMs) => told.push(waitMs));
+    return told;
+  };
+  assert.deepEqual(await askedFor(4, ['a', 'a', 'a', 'b', 'c', 'd']), [
+    ...[1_000, 1_000, 0, 1_000, 1_000, 0],
+    1_000,
+  ]);
+  assert.deepEqual(await askedFor(1, ['a', 'b']), [1_000, 0, 1_000]);
+  assert.deepEqual(await askedFor(0, ['a']), [0, 0]);
 });
 
 test('of an input that is there already only what is known to be nobody’s is shown', () => {
