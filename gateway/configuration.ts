@@ -33,7 +33,7 @@ export const gatewayEnvironmentSchema = z.object({
   GATEWAY_REQUESTS_A_MINUTE: whole(1, 1_000_000).default(6_000),
   /** How long a call may take: what is not proven by then goes on, and the same request again has it. */
   GATEWAY_ANSWER_WITHIN_MS: whole(5_000, 120_000).default(30_000),
-  /** Requests that wait by `?wait=` at once. */
+  /** Requests that wait by `?wait=` at once; of one key half of them at most. */
   GATEWAY_MOST_WAITS: whole(0, 100_000).default(500),
   TRUST_PROXY: proxiesSchema,
   DOKU_TASK_QUEUE: taskQueueSchema,

@@ -16,7 +16,7 @@ import { validatorCompiler } from 'fastify-type-provider-zod';
 import { DokuJourneys } from '../client/index.js';
 import { CONTRACT } from '../contract/check.js';
 import type { SafeLogger } from '../worker/safe-logger.js';
-import type { Audit } from './access/audit.js';
+import { type Audit, HUNG_UP } from './access/audit.js';
 import type { Authenticate } from './access/caller.js';
 import { assertScope, recognise } from './access/guard.js';
 import { Calls } from './calls/answer.js';
@@ -34,6 +34,8 @@ const MOST_BYTES = 64 * 1024;
 /** For a whole request to come in. */
 const WHOLE_WITHIN_MS = 30_000;
 const MOST_CONNECTIONS = 2_000;
+/** Of one address; beyond them it hears no more than that, and loses its connection with each. */
+const FAILURES_A_MINUTE = 60;
 
 export interface GatewayOptions {
   readonly host: string;
@@ -53,7 +55,7 @@ export interface GatewayOptions {
   readonly logger: SafeLogger;
   /** Requests a minute that one key may make. Default 6,000. */
   readonly requestsAMinute?: number;
-  /** Requests that wait by `?wait=` at once; more are answered at once. Default 500. */
+  /** Requests that wait by `?wait=` at once, of one caller half at most; more are answered at once. Default 500. */
   readonly mostWaits?: number;
   /** Milliseconds that a call may take. Default 30,000. */
   readonly answerWithinMs?: number;
@@ -74,9 +76,6 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   const server = newServer(options);
   server.addHook('preClose', async () => closing.abort());
   const { authenticate, allowedOrigins = [] } = options;
-  server.addHook('onRequest', (request) => recognise(request, { authenticate, allowedOrigins }));
-  // After the limit, which counts what is refused as well, and before any body is read.
-  server.addHook('preParsing', async (request) => assertScope(request));
   await server.register(rateLimit, {
     max: options.requestsAMinute ?? 6_000,
     timeWindow: 60_000,
@@ -85,6 +84,14 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     errorResponseBuilder: (_request, { ttl }) =>
       new Problem('TooManyRequests', undefined, { retryAfter: Math.ceil(ttl / 1_000) }),
   });
+  const counted = countingFailures(server);
+  server.addHook('onRequest', (request, reply) =>
+    recognise(request, { authenticate, allowedOrigins }).catch((error: unknown) =>
+      counted(error, request, reply),
+    ),
+  );
+  // After the limit, which counts what is refused as well, and before any body is read.
+  server.addHook('preParsing', async (request) => assertScope(request));
   await describeApi(server, String(CONTRACT));
   addProblemsPage(server);
   const journeys = new DokuJourneys({ client, taskQueue });
@@ -105,6 +112,25 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   return { url, close: () => server.close() };
 }
 
+/** Failed checks of who asks are counted by address; a genuine key from there is never refused for them. */
+function countingFailures(server: FastifyInstance) {
+  const failuresOf = server.createRateLimit({
+    max: FAILURES_A_MINUTE,
+    timeWindow: 60_000,
+    keyGenerator: ({ ip }) => ip,
+  });
+  return async (error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<never> => {
+    if (!(error instanceof Problem) || error.problem !== 'Unauthenticated') throw error;
+    const failures = await failuresOf(request);
+    if (failures.isAllowed || !failures.isExceeded) throw error;
+    reply.header('connection', 'close');
+    throw new Problem('TooManyRequests', 'too many keys from this address were not valid', {
+      retryAfter: failures.ttlInSeconds,
+      cause: error,
+    });
+  };
+}
+
 function newServer({ trustedProxies = [], audit, logger }: GatewayOptions): FastifyInstance {
   const server: FastifyInstance = fastify({
     bodyLimit: MOST_BYTES,
@@ -116,8 +142,8 @@ function newServer({ trustedProxies = [], audit, logger }: GatewayOptions): Fast
     routerOptions: { maxParamLength: 512 },
     // What is no request to the router passes no hook.
     frameworkErrors: (error, request: FastifyRequest, reply: FastifyReply) => {
+      noteAtEnd(request, reply);
       void answer(problemOf(error), request, reply);
-      note(request, reply);
     },
   });
   server.server.maxConnections = MOST_CONNECTIONS;
@@ -125,6 +151,11 @@ function newServer({ trustedProxies = [], audit, logger }: GatewayOptions): Fast
   // As journeys answer: what a newer worker says beyond this contract is passed on.
   server.setSerializerCompiler(() => JSON.stringify);
   server.decorateRequest('caller', undefined);
+  server.decorateRequest('isChecked', false);
+  // Until then the parameters of a path may be anything, such as a phone number.
+  server.addHook('preHandler', async (request) => {
+    request.isChecked = !request.is404;
+  });
   takeJson(server);
   const errors = new WeakMap<FastifyRequest, Problem>();
   const answer = (problem: Problem, request: FastifyRequest, reply: FastifyReply) => {
@@ -138,7 +169,7 @@ function newServer({ trustedProxies = [], audit, logger }: GatewayOptions): Fast
       .type(PROBLEM_TYPE)
       .send(JSON.stringify(problem.body(request.id)));
   };
-  const note = (request: FastifyRequest, reply: FastifyReply) => {
+  const note = (request: FastifyRequest, reply: FastifyReply, beganAt: number) => {
     if (request.routeOptions?.config?.isOpen) return;
     const problem = errors.get(request);
     audit({
@@ -147,17 +178,22 @@ function newServer({ trustedProxies = [], audit, logger }: GatewayOptions): Fast
       address: request.ip,
       method: request.method,
       route: routeOf(request),
-      ...(isKnown(request, problem) && { subject: request.params as Record<string, string> }),
-      status: reply.statusCode,
+      ...(request.isChecked && subjectOf(request.params as Record<string, string>)),
+      status: reply.raw.writableFinished ? reply.statusCode : HUNG_UP,
       ...(problem && { error: problem.problem }),
-      durationMs: Math.round(reply.elapsedTime),
+      durationMs: Math.round(performance.now() - beganAt),
     });
+  };
+  // Ends with whoever hangs up, too: what was asked for may be done all the same.
+  const noteAtEnd = (request: FastifyRequest, reply: FastifyReply) => {
+    const beganAt = performance.now();
+    reply.raw.once('close', () => note(request, reply, beganAt));
   };
   server.setErrorHandler((error, request, reply) => answer(problemOf(error), request, reply));
   server.setNotFoundHandler(() => {
     throw new Problem('NoSuchResource');
   });
-  server.addHook('onResponse', async (request, reply) => note(request, reply));
+  server.addHook('onRequest', async (request, reply) => noteAtEnd(request, reply));
   server.addHook('onSend', async (request, reply) => {
     reply.header('x-request-id', request.id);
     if (!request.routeOptions.config.isOpen) reply.header('cache-control', 'no-store');
@@ -167,12 +203,10 @@ function newServer({ trustedProxies = [], audit, logger }: GatewayOptions): Fast
 
 const routeOf = (request: FastifyRequest) => request.routeOptions?.url ?? 'none';
 
-/** Before they are checked the parameters of a path may be anything, such as a phone number. */
-const isKnown = (request: FastifyRequest, problem: Problem | undefined) =>
-  request.caller !== undefined &&
-  !['InvalidInput', 'ScopeMissing', 'NoSuchResource', 'TooManyRequests'].includes(
-    problem?.problem ?? '',
-  );
+/** A DOKU account's ID may be a phone number, as far as anybody can tell. */
+function subjectOf({ accountId, ...subject }: Readonly<Record<string, string>>) {
+  return Object.keys(subject).length > 0 && { subject };
+}
 
 function addHealth(server: FastifyInstance, { reasons }: GatewayOptions, keyFit: KeyFit): void {
   const open: RouteShorthandOptions = { config: { isOpen: true }, schema: { hide: true } };

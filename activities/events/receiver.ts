@@ -5,6 +5,7 @@
  */
 import http from 'node:http';
 import https from 'node:https';
+import { Readable } from 'node:stream';
 import fetch from 'node-fetch';
 import { Webhook } from 'standardwebhooks';
 import type { JourneyEvent } from '../../contract/event.js';
@@ -28,7 +29,8 @@ export interface EventReceiver {
 }
 
 const MOST_RETRY_AFTER_MS = 3_600_000;
-/** Of the answer nothing but its status is read. */
+/** Of the answer nothing but its status is read: a body that has not ended by then ends with its connection. */
+const BODY_WITHIN_MS = 1_000;
 const MOST_SOCKETS = 50;
 
 export function receiverOf(settings: EventSettings, now: () => Date): EventReceiver {
@@ -74,8 +76,7 @@ async function post(
       signal: limit.signal,
       redirect: 'manual',
     });
-    // An answer that nobody reads holds its connection.
-    body?.on('error', () => {}).resume();
+    if (body instanceof Readable) drain(body);
     if (status >= 200 && status < 300) return { isTaken: true };
     const retryAfterMs = retryAfterIn(headers.get('retry-after'));
     const why = status >= 300 && status < 400 ? 'a redirect, which is not followed' : 'no success';
@@ -92,6 +93,15 @@ async function post(
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** An answer that nobody reads holds its connection, and so does one that never ends. */
+function drain(body: Readable): void {
+  const timer = setTimeout(() => body.destroy(), BODY_WITHIN_MS).unref();
+  body
+    .on('error', () => {})
+    .once('close', () => clearTimeout(timer))
+    .resume();
 }
 
 /** Seconds; dates are not heeded. */

@@ -5,6 +5,9 @@
  */
 import pino, { type DestinationStream } from 'pino';
 
+/** In place of a status: whoever asked was gone before the answer. What they asked for may be done all the same. */
+export const HUNG_UP = 499;
+
 export interface AuditEntry {
   readonly requestId: string;
   /** Nobody where it is not known. */
@@ -16,6 +19,7 @@ export interface AuditEntry {
   readonly route: string;
   /** The business numbers in the path, once they are known to be such. */
   readonly subject?: Readonly<Record<string, string>>;
+  /** As answered, or {@link HUNG_UP}. */
   readonly status: number;
   /** The problem's name, where there was one. */
   readonly error?: string;
@@ -34,7 +38,8 @@ export function auditLog(destination?: DestinationStream): Audit {
   };
   const logger = destination ? pino(options, destination) : pino(options);
   return (entry) => {
-    if (entry.status < 400) logger.info(entry, 'answered by the gateway');
+    if (entry.status === HUNG_UP) logger.warn(entry, 'not waited for at the gateway');
+    else if (entry.status < 400) logger.info(entry, 'answered by the gateway');
     else logger.warn(entry, 'refused by the gateway');
   };
 }

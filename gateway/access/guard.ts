@@ -18,6 +18,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Nothing on open routes. */
     caller: Caller | undefined;
+    /** Whether the path and the body are as their route has them. */
+    isChecked: boolean;
   }
 }
 

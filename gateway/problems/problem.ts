@@ -15,7 +15,7 @@ export const problemDetailsSchema = z.object({
     .exactOptional(),
   /** How the journey ended, in the words of its contract. */
   result: z.unknown().exactOptional(),
-  /** The input of this request, and that of the journey; what is a person's is left out of both. */
+  /** The input of this request, and that of the journey: numbers, amounts and durations, and `…` for all else. */
   given: z.unknown().exactOptional(),
   existing: z.unknown().exactOptional(),
   /** Paths of the fields in which the two differ. */

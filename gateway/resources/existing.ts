@@ -4,10 +4,18 @@
  * @module
  */
 import type { Client } from '@temporalio/client';
-import type * as z from 'zod';
+import * as z from 'zod';
 import { UnknownJourneyError } from '../../client/errors.js';
 import { describedRun } from '../../client/temporal/listing.js';
 import { ownInput } from '../../client/temporal/own-input.js';
+import { durationSchema } from '../../contract/duration.js';
+import {
+  customerIdSchema,
+  openingReferenceSchema,
+  partnerReferenceNoSchema,
+} from '../../contract/identity.js';
+import { instantSchema } from '../../contract/instant.js';
+import { moneySchema } from '../../contract/money.js';
 import { Problem } from '../problems/problem.js';
 
 /** Whether Temporal has a journey of this ID. */
@@ -42,25 +50,48 @@ export async function mismatchOf(
   return new Problem('InputMismatch', (error as Error).message, {
     cause: error,
     details: {
-      given: withoutPersonal(mine),
-      existing: withoutPersonal(theirs),
+      given: shownOf(mine),
+      existing: shownOf(theirs),
       differing: differing(mine, theirs),
     },
   });
 }
 
-/** Personal, or worth hiding, wherever it stands in an input. */
-const PERSONAL = new Set(['name', 'phoneNo', 'email', 'beneficiaryAccountNumber', 'accountId']);
+/** What may be shown, where it is what its name says; whatever else stands in an input may be a person's, or a secret. */
+const SHOWN: Readonly<Record<string, z.ZodType>> = {
+  customerId: customerIdSchema,
+  partnerReferenceNo: partnerReferenceNoSchema,
+  partnerRefundNo: partnerReferenceNoSchema,
+  batchReference: openingReferenceSchema,
+  reference: openingReferenceSchema,
+  ...moneySchema.shape,
+  rows: z.int(),
+  inFlight: z.int(),
+  from: instantSchema,
+  to: instantSchema,
+  ...Object.fromEntries(
+    [
+      'payWithin',
+      'acknowledgeWithin',
+      'settleWithin',
+      'captureWithin',
+      'confirmWithin',
+      'receiveWithin',
+      'otpWithin',
+      'pageWithin',
+      'waitForFunds',
+      'waitForOpenJourneys',
+    ].map((name) => [name, durationSchema]),
+  ),
+};
 
-function withoutPersonal(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutPersonal);
-  if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, inner]) => [
-      name,
-      PERSONAL.has(name) ? '…' : withoutPersonal(inner),
-    ]),
-  );
+/** The input with all that may be shown, and `…` for the rest. */
+export function shownOf(value: unknown, name = ''): unknown {
+  if (isObject(value) && !Array.isArray(value))
+    return Object.fromEntries(
+      Object.entries(value).map(([inner, own]) => [inner, shownOf(own, inner)]),
+    );
+  return Object.hasOwn(SHOWN, name) && SHOWN[name]?.safeParse(value).success ? value : '…';
 }
 
 /** Paths of what differs, such as `amount.value`. */

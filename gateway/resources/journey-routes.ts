@@ -9,6 +9,7 @@ import * as z from 'zod';
 import { JourneyBrokenError } from '../../client/errors.js';
 import type { CallOptions } from '../../client/temporal/in-time.js';
 import type { Scope } from '../access/scopes.js';
+import { goneOf } from '../calls/gone.js';
 import { inTemporal, mismatchOf } from './existing.js';
 import type { Followed } from './followed.js';
 import type { Gateway } from './gateway.js';
@@ -55,34 +56,30 @@ export function addStatus<Key extends Keys, View extends { readonly status: stri
         response: { 200: resource.view, ...problemResponses },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const key = request.params as Key;
       const { wait, until } = request.query as { wait: number; until: string[] };
       const id = resource.workflowId(key);
       const isThere = ({ status }: View) => until.includes(status) || ends.includes(status);
       const look = () => calls.answer((options) => resource.status(key, options), id);
-      return waits.hold(wait, async (waitMs) => {
+      return waits.hold(request.caller?.who ?? '', wait, async (waitMs) => {
         const deadline = Date.now() + waitMs;
         const view = await look();
         if (waitMs === 0 || isThere(view)) return view;
-        const signal = AbortSignal.any([gateway.closing, goneOf(request)]);
+        const gone = goneOf(reply.raw);
+        const signal = AbortSignal.any([gateway.closing, gone.signal]);
         try {
           return await resource.until(key, [...until, ...ends], { deadline, signal });
         } catch (error) {
           if (error instanceof JourneyBrokenError) throw error;
           // The time is over, or whoever waits is gone, or what else is wrong the next look tells.
           return signal.aborted ? view : look();
+        } finally {
+          gone.end();
         }
       });
     },
   );
-}
-
-/** Aborted when whoever asked has gone away. */
-function goneOf(request: FastifyRequest): AbortSignal {
-  const gone = new AbortController();
-  request.raw.socket.once('close', () => gone.abort());
-  return gone.signal;
 }
 
 export interface Start<Input extends z.ZodType, Answer, Given = z.input<Input>> {

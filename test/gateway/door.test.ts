@@ -1,10 +1,17 @@
 import assert from 'node:assert/strict';
-import { get } from 'node:http';
+import { EventEmitter, once } from 'node:events';
+import { Agent, createServer, get, request } from 'node:http';
 import { after, before, describe, test } from 'node:test';
 import { Client, Connection } from '@temporalio/client';
+import { SCOPES } from '../../gateway/access/scopes.js';
+import { goneOf } from '../../gateway/calls/gone.js';
+import { Waits } from '../../gateway/calls/waits.js';
+import { shownOf } from '../../gateway/resources/existing.js';
 import { createDataConverter, payloadKeysOf } from '../../worker/temporal/encryption.js';
 import { type GatewayDoor, startGatewayDoor } from '../setting/gateway-door.js';
+import { untilEnd } from '../setting/listening.js';
 import { newPayloadKey } from '../setting/payload-keys.js';
+import { eventually } from '../setting/shop.js';
 
 const URL_OF = '/v1/purchases/INV-1';
 const ORDER = {
@@ -19,6 +26,86 @@ const lostClient = () =>
     connection: Connection.lazy({ address: '127.0.0.1:1' }),
     dataConverter: createDataConverter(payloadKeysOf(newPayloadKey())),
   });
+
+describe('who has gone away', () => {
+  const { listening } = untilEnd();
+
+  test('is known by the answer, without a listener more on a connection that is kept', async () => {
+    const counts = new Set<number>();
+    const gone = new EventEmitter();
+    const port = await listening(
+      createServer((asked, response) => {
+        const { signal, end } = goneOf(response);
+        counts.add(asked.socket.listenerCount('close') + response.listenerCount('close'));
+        signal.addEventListener('abort', () => gone.emit('gone'));
+        if (asked.url === '/hangs-up') return asked.socket.destroy();
+        end();
+        return response.end();
+      }),
+    );
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const asking = (path: string) => get({ port, path, agent });
+    for (let nth = 0; nth < 20; nth++) {
+      const [answer] = await once(asking('/'), 'response');
+      await once(answer.resume(), 'end');
+    }
+    assert.equal(counts.size, 1);
+    const isGone = once(gone, 'gone');
+    asking('/hangs-up').on('error', () => {});
+    await isGone;
+    agent.destroy();
+  });
+});
+
+test('one caller has half of the places to wait, and one at least', async () => {
+  const askedFor = async (most: number, callers: readonly string[]) => {
+    const waits = new Waits(most);
+    const ends: (() => void)[] = [];
+    const told: number[] = [];
+    const held = callers.map((who) =>
+      waits.hold(who, 1_000, async (waitMs) => {
+        told.push(waitMs);
+        if (waitMs > 0) await new Promise<void>((end) => ends.push(end));
+      }),
+    );
+    for (const end of ends) end();
+    await Promise.all(held);
+    await waits.hold(callers[0] ?? '', 1_000, async (waitMs) => told.push(waitMs));
+    return told;
+  };
+  assert.deepEqual(await askedFor(4, ['a', 'a', 'a', 'b', 'c', 'd']), [
+    ...[1_000, 1_000, 0, 1_000, 1_000, 0],
+    1_000,
+  ]);
+  assert.deepEqual(await askedFor(1, ['a', 'b']), [1_000, 0, 1_000]);
+  assert.deepEqual(await askedFor(0, ['a']), [0, 0]);
+});
+
+test('of an input that is there already only what is known to be nobody’s is shown', () => {
+  const input = {
+    partnerReferenceNo: 'INV-1',
+    customerId: 'customer-1',
+    amount: { value: '10000.00', currency: 'IDR' },
+    payWithin: '30 minutes',
+  };
+  assert.deepEqual(shownOf(input), input);
+  const hidden = {
+    customerId: '081234567890',
+    payWithin: 'call 081234567890',
+    returnUrl: 'https://merchant.example/return?token=t',
+    redirectUrl: 'https://merchant.example/',
+    description: 'for Budi',
+    notes: 'for Budi',
+    reason: 'Budi asked',
+    accountId: '1',
+    tags: ['Budi'],
+    isGift: true,
+    customer: { name: 'Budi' },
+  };
+  const everything = Object.fromEntries(Object.keys(hidden).map((name) => [name, '…']));
+  assert.deepEqual(shownOf(hidden), { ...everything, customer: { name: '…' } });
+  assert.equal(shownOf('081234567890'), '…');
+});
 
 describe('the door of the gateway', () => {
   let door: GatewayDoor;
@@ -133,6 +220,22 @@ describe('the door of the gateway', () => {
     assert.equal((await door.ask('GET', `${URL_OF}?wait=x`)).status, 400);
   });
 
+  test('who guesses keys is told to wait, and a genuine key from there is not', async () => {
+    const own = await startGatewayDoor(lostClient());
+    try {
+      const statuses: number[] = [];
+      for (let asked = 0; asked < 61; asked++)
+        statuses.push((await own.ask('GET', URL_OF, { key: `never-${asked}` })).status);
+      assert.deepEqual(statuses, [...Array<number>(60).fill(401), 429]);
+      const { body, headers } = await own.ask('GET', '/v1/nothing', { key: '' });
+      assert.deepEqual([body.error, headers.get('connection')], ['TooManyRequests', 'close']);
+      assert.ok(Number(headers.get('retry-after')) > 0);
+      assert.equal((await own.ask('GET', '/v1/nothing')).status, 404);
+    } finally {
+      await own.close();
+    }
+  });
+
   test('each request has its line, without anybody’s data', async () => {
     door.audited.length = 0;
     await door.ask('GET', '/v1/purchases/081234567890');
@@ -152,6 +255,70 @@ describe('the door of the gateway', () => {
         [undefined, 'GET', '/v1/purchases/:partnerReferenceNo', 401, 'Unauthenticated', undefined],
       ],
     );
+  });
+
+  test('the business numbers of a line were checked, and an account is none', async () => {
+    const quick = await startGatewayDoor(lostClient(), { answerWithinMs: 1 });
+    const phone = '+628123456789';
+    try {
+      await quick.ask('PUT', `/v1/purchases/${phone}`, {
+        text: 'x',
+        headers: { 'content-type': 'text/plain' },
+      });
+      await quick.ask('PUT', `/v1/purchases/${phone}`, { text: `"${'x'.repeat(70_000)}"` });
+      await quick.ask('GET', `/v1/${phone}`);
+      await quick.ask('GET', '/v1/accounts/6281234567890');
+      await quick.ask('GET', URL_OF);
+      assert.deepEqual(
+        quick.audited.map(({ status, subject }) => [Math.min(status, 500), subject]),
+        [
+          [415, undefined],
+          [413, undefined],
+          [404, undefined],
+          [500, undefined],
+          [500, { partnerReferenceNo: 'INV-1' }],
+        ],
+      );
+    } finally {
+      await quick.close();
+    }
+  });
+
+  test('whoever hangs up has a line, and so has what is no request to the router', async () => {
+    const asked = new EventEmitter();
+    const began = once(asked, 'began');
+    const { audited, close, url } = await startGatewayDoor(lostClient(), {
+      authenticate: async () => {
+        asked.emit('began');
+        return { who: 'hasty', scopes: SCOPES };
+      },
+    });
+    try {
+      const headers = { authorization: 'Bearer any', 'content-type': 'application/json' };
+      const sent = request(`${url}${URL_OF}`, { method: 'PUT', headers });
+      sent.on('error', () => {});
+      sent.end(JSON.stringify(ORDER));
+      await began;
+      sent.destroy();
+      const lines = () => audited.map(({ method, status }) => [method, status]);
+      await eventually(
+        async () => audited.length,
+        (count) => count > 0,
+      );
+      assert.deepEqual(lines(), [['PUT', 499]]);
+      await (await fetch(`${url}/v1/%zz`, { headers })).text();
+      await (await fetch(`${url}/v1/nothing`, { headers })).text();
+      await eventually(
+        async () => audited.length,
+        (count) => count > 2,
+      );
+      assert.deepEqual(lines().slice(1), [
+        ['GET', 400],
+        ['GET', 404],
+      ]);
+    } finally {
+      await close();
+    }
   });
 
   test('OpenAPI 3.1 has every route with its schemas, and the page comes from here alone', async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
+import { EventEmitter, once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:https';
 import { describe, test } from 'node:test';
@@ -69,6 +70,20 @@ describe('the receiver of events', () => {
     const { isTaken, isSilence, why } = await told(`http://127.0.0.1:${port}/events`, 200);
     assert.deepEqual([isTaken, isSilence], [false, true]);
     assert.match(why ?? '', /no answer within 200 ms/);
+  });
+
+  test('that never ends its answer holds no connection', async () => {
+    const left = new EventEmitter();
+    const port = await listening(
+      createHttpServer((_request, response) => {
+        response.once('close', () => left.emit('left'));
+        response.writeHead(200).write('more');
+      }),
+    );
+    const isLeft = once(left, 'left', { signal: AbortSignal.timeout(30_000) });
+    const { isTaken } = await told(`http://127.0.0.1:${port}/events`);
+    assert.equal(isTaken, true);
+    await isLeft;
   });
 
   test('says how long it wants to be left alone', async () => {
