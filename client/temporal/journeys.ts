@@ -21,7 +21,7 @@ import {
 import { changesAfter, positionOf } from './changes.js';
 import { type CallOptions, inTime } from './in-time.js';
 import { describedRun } from './listing.js';
-import { ownInput } from './own-input.js';
+import { originalInput } from './own-input.js';
 import { digestOf, type Start, startOptionsOf } from './start.js';
 import { isNamed, isUnanswered, translated } from './translated.js';
 import { whyUnanswered } from './unanswered.js';
@@ -278,12 +278,14 @@ export class Journeys {
    *
    * @returns whether a number that was started before has come to nothing, as its input was wrong.
    */
-  async #isUnused({ workflowId, input, schema }: Start): Promise<boolean> {
+  async #isUnused({ workflowId, input, schema, changing = [] }: Start): Promise<boolean> {
     let own: ReturnType<typeof schema.safeParse> | undefined;
     let unread: unknown;
     try {
-      own = schema.safeParse(await ownInput(this.#client, { workflowId }));
-      if (own.success && digestOf(own.data) === digestOf(input)) return false;
+      const found = await originalInput(this.#client, workflowId);
+      own = schema.safeParse(found.input);
+      const besides = found.isOriginal ? [] : changing;
+      if (own.success && isSame(own.data, input, besides)) return false;
     } catch (error) {
       unread = error;
     }
@@ -301,4 +303,11 @@ export class Journeys {
       return translated(error, workflowId);
     }
   }
+}
+
+/** @param besides - members that may differ. */
+function isSame(one: unknown, other: unknown, besides: readonly string[]): boolean {
+  const any = Object.fromEntries(besides.map((name) => [name, undefined]));
+  const digests = [one, other].map((input) => digestOf({ ...(input as object), ...any }));
+  return digests[0] === digests[1];
 }
