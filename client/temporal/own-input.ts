@@ -28,8 +28,9 @@ export interface OriginalInput {
  *
  * @throws UnknownPayloadKeyError, WrongPayloadKeyError, RefusedPayloadError where that cannot be read or believed.
  */
-export async function originalInput(client: Client, workflowId: string): Promise<OriginalInput> {
-  const started = await startOf(client, { workflowId });
+export async function originalInput(client: Client, execution: InputOf): Promise<OriginalInput> {
+  const { workflowId } = execution;
+  const started = await startOf(client, execution);
   const runId = started?.firstExecutionRunId;
   if (!started?.continuedExecutionRunId || !runId)
     return { input: await inputIn(client, workflowId, started), isOriginal: true };
@@ -39,6 +40,15 @@ export async function originalInput(client: Client, workflowId: string): Promise
     if (grpcOf(error)?.code !== GRPC.NOT_FOUND) throw error;
     return { input: await inputIn(client, workflowId, started), isOriginal: false };
   }
+}
+
+/** Whether it is a run that began a journey, and goes on from no other: by a reset, or as the next of a chain. */
+export async function isOriginalRun(
+  client: Client,
+  execution: Required<InputOf>,
+): Promise<boolean> {
+  const started = await startOf(client, execution);
+  return started?.originalExecutionRunId === execution.runId && !started.continuedExecutionRunId;
 }
 
 /** How Temporal has begun a run. */

@@ -34,7 +34,7 @@ export async function mismatchOf(
   error: unknown,
 ): Promise<unknown> {
   if ((error as Error).name !== 'InputMismatchError') return error;
-  const { input: own } = await originalInput(client, workflowId);
+  const { input: own } = await originalInput(client, { workflowId });
   const [mine, theirs] = [given, own].map((input) => {
     const parsed = schema.safeParse(input);
     return parsed.success ? parsed.data : input;
