@@ -11,6 +11,7 @@ import {
   type JourneyEvent,
   TOLD_JOURNEYS,
   tryNowSignal,
+  type UnreadRun,
 } from '../contract/event.js';
 import { eventDeliveryWorkflowId } from '../contract/identity.js';
 import { searchAttributesOf } from '../contract/search-attributes.js';
@@ -19,11 +20,14 @@ import { checked } from './temporal/checked.js';
 import type { CallOptions } from './temporal/in-time.js';
 import type { Journeys } from './temporal/journeys.js';
 import { type ListedRun, listedPage } from './temporal/listing.js';
-import { isNamed } from './temporal/translated.js';
+import { GRPC, grpcOf, isNamed } from './temporal/translated.js';
+import { hasWorker, isFailing } from './temporal/unanswered.js';
 
 /** Temporal's lists lag behind what has happened, and the caller's clock may differ from Temporal's: what is younger waits. */
 const SETTLED_AFTER_MS = 10_000;
 const ASKED_AT_ONCE = 8;
+/** Temporal's SDK has the same error for whatever a query fails with; this is what the workers' says of one that is not there. */
+const NOT_REGISTERED = /did not register a handler/;
 const TYPES = Object.keys(TOLD_JOURNEYS)
   .map((type) => `'${type}'`)
   .join(', ');
@@ -89,7 +93,8 @@ export class Events {
    * No event is skipped that a journey still remembers and Temporal still keeps, as long as this machine's clock and
    * Temporal's differ by less than ten seconds; some may come twice, so handle each ID once. Events come ten seconds late.
    * Between journeys a later page is not always later: a span of time is given page by page, by its journeys. Each call asks
-   * journeys that ended in the span, and all that are open, `limit` at most.
+   * journeys that ended in the span, and all that are open, `limit` at most. One that cannot be asked, as its workers fail on
+   * it, is in `unread`, and keeps nobody from the others.
    *
    * @throws InvalidInputError for an `after` that no call gave, or a limit that is none.
    */
@@ -97,12 +102,13 @@ export class Events {
     const { after, limit } = checked(listOptionsSchema, options, 'options');
     const from = after?.from ?? 0;
     const to = after?.to ?? Date.now() - SETTLED_AFTER_MS;
-    if (to <= from) return { events: [], next: nextOf({ from }), hasMore: false };
+    if (to <= from) return { events: [], unread: [], next: nextOf({ from }), hasMore: false };
     return this.#journeys.call({ deadline, signal }, undefined, async () => {
       const query = queryOf(from, to);
       const { runs, token } = await listedPage(this.#client, query, limit, after?.token);
-      const events = await this.#eventsOf(runs);
+      const { events, unread } = await this.#eventsOf(runs);
       return {
+        unread,
         events: sorted(events.filter(({ timestamp }) => isWithin(timestamp, from, to))),
         next: nextOf(token ? { from, to, token } : { from: to }),
         hasMore: token !== undefined,
@@ -144,16 +150,36 @@ export class Events {
     }
   }
 
-  async #eventsOf(runs: readonly ListedRun[]): Promise<JourneyEvent[]> {
+  async #eventsOf(runs: readonly ListedRun[]): Promise<Pick<EventPage, 'events' | 'unread'>> {
     // Where another queue's workers are away, they hold up nobody else's.
     const own = runs.filter(({ taskQueue }) => taskQueue === this.#taskQueue);
     const events: JourneyEvent[] = [];
+    const unread: UnreadRun[] = [];
     for (let index = 0; index < own.length; index += ASKED_AT_ONCE) {
       const some = own.slice(index, index + ASKED_AT_ONCE);
-      const told = await Promise.all(some.map((run) => this.#eventsOfRun(run)));
-      events.push(...told.flatMap((each) => each ?? []));
+      await Promise.all(
+        some.map(async (run) => {
+          try {
+            events.push(...((await this.#eventsOfRun(run)) ?? []));
+          } catch (error) {
+            unread.push(await this.#unread(run, error));
+          }
+        }),
+      );
     }
-    return events;
+    return { events, unread };
+  }
+
+  /** @throws the error, where it is not of this run alone. */
+  async #unread(run: ListedRun, error: unknown): Promise<UnreadRun> {
+    const { workflowId, runId } = run;
+    if (isNamed(error, 'QueryNotRegisteredError')) return { workflowId, runId, why: error.message };
+    const { code, details = '' } = grpcOf(error) ?? {};
+    const isOfRun =
+      (code === GRPC.FAILED_PRECONDITION && (await hasWorker(this.#client, this.#taskQueue))) ||
+      (code === GRPC.DEADLINE_EXCEEDED && (await isFailing(this.#client, run)));
+    if (!isOfRun) throw error;
+    return { workflowId, runId, why: details };
   }
 
   /** @returns nothing for a journey that is not there. */
@@ -168,7 +194,8 @@ export class Events {
       // Temporal's retention has just forgotten it.
       if (error instanceof WorkflowNotFoundError) return undefined;
       // It has not begun, or its input was refused: then it has told nothing.
-      if (isNamed(error, 'QueryNotRegisteredError')) return [];
+      if (isNamed(error, 'QueryNotRegisteredError') && NOT_REGISTERED.test(error.message))
+        return [];
       throw error;
     }
   }

@@ -32,6 +32,7 @@ export class TopUpJourney extends JourneyClient<string, TopUpView, TopUpResult> 
         workflowId: topUpWorkflowId(parsed.partnerReferenceNo),
         input: parsed,
         schema: topUpInputSchema,
+        changing: ['waitForFunds'],
         summary: `Top-up ${parsed.partnerReferenceNo}, ${written(parsed.amount)}, to ${parsed.customerId}`,
         found: {
           status: 'inquiring',

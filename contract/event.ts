@@ -167,11 +167,24 @@ export const eventsQuery = query('events', { result: z.array(eventSchema).readon
 /** How many journeys are asked for their events at once. */
 export const eventLimitSchema = z.int().min(1).max(500).default(100);
 
+/** A run of a journey that could not be asked, such as one whose workers fail on it: it is in nobody else's way. */
+export const unreadRunSchema = z
+  .object({
+    workflowId: z.string(),
+    runId: z.string(),
+    /** One sentence for people. */
+    why: z.string(),
+  })
+  .readonly();
+export type UnreadRun = z.output<typeof unreadRunSchema>;
+
 /** Events as they are read, by `journeys.events.list` and `GET /v1/events`. */
 export const eventPageSchema = z
   .object({
     /** Sorted by their time; in order within a journey. May be empty while there are more. */
     events: z.array(eventSchema).readonly(),
+    /** What these have told is not in `events`, and does not come by a later page: ask the journey by its number, or have it sent again once it answers. */
+    unread: z.array(unreadRunSchema).readonly(),
     /** For the next call's `after`, as it is. */
     next: z.string(),
     /** Whether more are there now; if not, call again after a while. */

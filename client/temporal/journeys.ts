@@ -21,7 +21,7 @@ import {
 import { changesAfter, positionOf } from './changes.js';
 import { type CallOptions, inTime } from './in-time.js';
 import { describedRun } from './listing.js';
-import { ownInput } from './own-input.js';
+import { isOriginalRun, originalInput } from './own-input.js';
 import { digestOf, type Start, startOptionsOf } from './start.js';
 import { isNamed, isUnanswered, translated } from './translated.js';
 import { whyUnanswered } from './unanswered.js';
@@ -56,7 +56,7 @@ export class Journeys {
         await begin(false);
       } catch (error) {
         if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-        if (await this.#isUnused(start)) await begin(true);
+        if (await this.#isUnused(start)) await this.#orFound(start, () => begin(true));
       }
     });
   }
@@ -86,7 +86,11 @@ export class Journeys {
         const answered = answeredBefore<Result>(error);
         if (answered) return answered.answer;
         if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-        if (await this.#isUnused(start)) return untilHeard(send(true), signal);
+        if (await this.#isUnused(start)) {
+          const again = () => untilHeard(send(true), signal);
+          const begun = await this.#orFound(start, async () => ({ answer: await again() }));
+          if (begun) return begun.answer;
+        }
         throw await this.#ended(start.workflowId);
       }
     });
@@ -273,22 +277,49 @@ export class Journeys {
     }
   }
 
+  /** Starts a number that came to nothing, unless another caller has just done so with the same input. */
+  async #orFound<Begun>(start: Start, begin: () => Promise<Begun>): Promise<Begun | undefined> {
+    try {
+      return await begin();
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      if (await this.#isUnused(start)) throw await this.#ended(start.workflowId);
+      return undefined;
+    }
+  }
+
   /**
    * Held against what the journey was started with: another backend may have left no memo, or another's.
    *
    * @returns whether a number that was started before has come to nothing, as its input was wrong.
    */
-  async #isUnused({ workflowId, input, schema }: Start): Promise<boolean> {
+  async #isUnused({ workflowId, input, schema, changing = [] }: Start): Promise<boolean> {
     let own: ReturnType<typeof schema.safeParse> | undefined;
     let unread: unknown;
+    // Another caller may start it anew meanwhile.
+    const { runId, run } = await describedRun(this.#client, workflowId);
     try {
-      own = schema.safeParse(await ownInput(this.#client, { workflowId }));
-      if (own.success && digestOf(own.data) === digestOf(input)) return false;
+      const found = await originalInput(this.#client, { workflowId, runId });
+      own = schema.safeParse(found.input);
+      const besides = found.isOriginal ? [] : changing;
+      if (own.success && isSame(own.data, input, besides)) return false;
     } catch (error) {
       unread = error;
     }
-    if (!own?.success && (await this.#ended(workflowId)) instanceof InvalidInputError) return true;
+    if (!own?.success && run === 'failed' && (await this.#hasDoneNothing(workflowId, runId)))
+      return true;
     throw unread ?? new InputMismatchError(`${workflowId} was started with different input`);
+  }
+
+  /** A run that has failed was refused for its input, and goes on from no other, which may have done something. */
+  async #hasDoneNothing(workflowId: string, runId: string): Promise<boolean> {
+    if (!(await isOriginalRun(this.#client, { workflowId, runId }))) return false;
+    try {
+      await this.#client.workflow.getHandle(workflowId, runId, { followRuns: false }).result();
+      return false;
+    } catch (error) {
+      return translated(error, workflowId) instanceof InvalidInputError;
+    }
   }
 
   async #ended(workflowId: string): Promise<Error> {
@@ -301,4 +332,11 @@ export class Journeys {
       return translated(error, workflowId);
     }
   }
+}
+
+/** @param besides - members that may differ. */
+function isSame(one: unknown, other: unknown, besides: readonly string[]): boolean {
+  const any = Object.fromEntries(besides.map((name) => [name, undefined]));
+  const digests = [one, other].map((input) => digestOf({ ...(input as object), ...any }));
+  return digests[0] === digests[1];
 }

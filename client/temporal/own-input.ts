@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client';
+import { GRPC, grpcOf } from './translated.js';
 
 /** Which journey, and which run of it; the one that counts without. */
 export interface InputOf {
@@ -7,22 +8,69 @@ export interface InputOf {
 }
 
 /**
- * What a journey was started with, as its history has it.
+ * What a run of a journey was started with, as its history has it.
  *
  * @throws UnknownPayloadKeyError, WrongPayloadKeyError, RefusedPayloadError where that cannot be read or believed.
  */
 export async function ownInput(client: Client, execution: InputOf): Promise<unknown> {
-  const { namespace, loadedDataConverter } = client.options;
+  return inputIn(client, execution.workflowId, await startOf(client, execution));
+}
+
+/** What a journey was started with. */
+export interface OriginalInput {
+  readonly input: unknown;
+  /** Not where it has gone on in another run and Temporal has forgotten the first: then it is that other run's. */
+  readonly isOriginal: boolean;
+}
+
+/**
+ * What a journey was started with, whichever run it has gone on in since: that one's own input may differ from it.
+ *
+ * @throws UnknownPayloadKeyError, WrongPayloadKeyError, RefusedPayloadError where that cannot be read or believed.
+ */
+export async function originalInput(client: Client, execution: InputOf): Promise<OriginalInput> {
+  const { workflowId } = execution;
+  const started = await startOf(client, execution);
+  const runId = started?.firstExecutionRunId;
+  if (!started?.continuedExecutionRunId || !runId)
+    return { input: await inputIn(client, workflowId, started), isOriginal: true };
+  try {
+    return { input: await ownInput(client, { workflowId, runId }), isOriginal: true };
+  } catch (error) {
+    if (grpcOf(error)?.code !== GRPC.NOT_FOUND) throw error;
+    return { input: await inputIn(client, workflowId, started), isOriginal: false };
+  }
+}
+
+/** Whether it is a run that began a journey, and goes on from no other: by a reset, or as the next of a chain. */
+export async function isOriginalRun(
+  client: Client,
+  execution: Required<InputOf>,
+): Promise<boolean> {
+  const started = await startOf(client, execution);
+  return started?.originalExecutionRunId === execution.runId && !started.continuedExecutionRunId;
+}
+
+/** How Temporal has begun a run. */
+async function startOf(client: Client, execution: InputOf) {
   const { history } = await client.workflowService.getWorkflowExecutionHistory({
-    namespace,
+    namespace: client.options.namespace,
     execution,
     maximumPageSize: 1,
   });
-  const started = history?.events?.[0]?.workflowExecutionStartedEventAttributes;
+  return history?.events?.[0]?.workflowExecutionStartedEventAttributes;
+}
+
+async function inputIn(
+  client: Client,
+  workflowId: string,
+  started: Awaited<ReturnType<typeof startOf>>,
+): Promise<unknown> {
+  const { namespace, loadedDataConverter } = client.options;
   const { decodeArrayFromPayloads } = await import(
     '@temporalio/common/lib/internal-non-workflow/index.js'
   );
-  const context = { type: 'workflow', namespace, workflowId: execution.workflowId } as const;
+  const context = { type: 'workflow', namespace, workflowId } as const;
   const [input] = await decodeArrayFromPayloads(
     loadedDataConverter,
     started?.input?.payloads,

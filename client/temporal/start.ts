@@ -10,6 +10,8 @@ export interface Start {
   /** As the schema parsed it. */
   readonly input: unknown;
   readonly schema: z.ZodType;
+  /** Members of the input that the journey changes as it goes on in another run. None of them says what is moved. */
+  readonly changing?: readonly string[];
   /** One line for the Temporal UI; nothing secret. */
   readonly summary: string;
   /** It may run again once it has ended: what it does is not a movement of money. */

@@ -80,6 +80,18 @@ export async function hasWorker(client: Client, taskQueue: string): Promise<bool
   );
 }
 
+/** Whether a worker has tried a run's next task, and failed. */
+export async function isFailing(
+  client: Client,
+  { workflowId, runId }: { readonly workflowId: string; readonly runId: string },
+): Promise<boolean> {
+  const { pendingWorkflowTask } = await client.workflowService.describeWorkflowExecution({
+    namespace: client.options.namespace,
+    execution: { workflowId, runId },
+  });
+  return Number(pendingWorkflowTask?.attempt ?? 0) > 1;
+}
+
 async function stuckOn(client: Client, workflowId: string): Promise<DokuJourneysError | undefined> {
   const { namespace } = client.options;
   const { pendingWorkflowTask, workflowExecutionInfo } =

@@ -15,7 +15,7 @@ export function addEvents({ server, journeys, calls }: Gateway): void {
         tags: ['events'],
         summary: 'What journeys have told, for those who rather ask than have a receiver',
         description:
-          'Give `next` of one answer as `after` of the next call, and handle each ID once. No event is skipped, and each comes about ten seconds late. Ask again at once while `hasMore`, else after some seconds.',
+          'Give `next` of one answer as `after` of the next call, and handle each ID once. No event is skipped, and each comes about ten seconds late. Ask again at once while `hasMore`, else after some seconds. A journey that could not be asked is in `unread`.',
         querystring: z.strictObject({
           after: z.string().max(4_000).optional().describe('`next` of the answer before'),
           limit: limitSchema.describe('How many journeys are asked at most'),

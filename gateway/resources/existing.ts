@@ -7,7 +7,7 @@ import type { Client } from '@temporalio/client';
 import * as z from 'zod';
 import { UnknownJourneyError } from '../../client/errors.js';
 import { describedRun } from '../../client/temporal/listing.js';
-import { ownInput } from '../../client/temporal/own-input.js';
+import { originalInput } from '../../client/temporal/own-input.js';
 import { durationSchema } from '../../contract/duration.js';
 import {
   customerIdSchema,
@@ -42,7 +42,7 @@ export async function mismatchOf(
   error: unknown,
 ): Promise<unknown> {
   if ((error as Error).name !== 'InputMismatchError') return error;
-  const own = await ownInput(client, { workflowId });
+  const { input: own } = await originalInput(client, { workflowId });
   const [mine, theirs] = [given, own].map((input) => {
     const parsed = schema.safeParse(input);
     return parsed.success ? parsed.data : input;

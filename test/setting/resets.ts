@@ -37,16 +37,16 @@ export async function reset(
   });
 }
 
-/** What Temporal's retention does to a journey that has ended: nothing is left of it. */
-export async function forget(client: Client, workflowId: string): Promise<void> {
+/** What Temporal's retention does to a journey that has ended, or to one run of it: nothing is left of it. */
+export async function forget(client: Client, workflowId: string, runId?: string): Promise<void> {
   const { namespace } = client.options;
   await client.workflowService.deleteWorkflowExecution({
     namespace,
-    workflowExecution: { workflowId },
+    workflowExecution: { workflowId, ...(runId && { runId }) },
   });
   for (;;) {
     try {
-      await client.workflow.getHandle(workflowId).describe();
+      await client.workflow.getHandle(workflowId, runId).describe();
     } catch (error) {
       if (error instanceof WorkflowNotFoundError) return;
       throw error;

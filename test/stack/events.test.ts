@@ -12,17 +12,22 @@ import {
   reconciliationWorkflowId,
   refundWorkflowId,
   topUpBatchWorkflowId,
+  topUpWorkflowId,
 } from '../../contract/identity.js';
 import type { Stack } from '../../worker/local/stack.js';
 import { tellingDataConverter } from '../../worker/temporal/encryption.js';
 import { startEventReceiver, type TestReceiver, toldTo } from '../setting/event-receiver.js';
 import { startGatewayDoor } from '../setting/gateway-door.js';
+import { clientWith, newPayloadKey } from '../setting/payload-keys.js';
 import { startQuickStack } from '../setting/quick-stack.js';
 import { reset } from '../setting/resets.js';
-import { eventually, idr, type Shop } from '../setting/shop.js';
+import { eventually, idr, Shop } from '../setting/shop.js';
 import { COSTS, type Cost, EVENT_COST } from './costs.js';
 import { DRIVES, type Drive } from './driven-journeys.js';
 import { assertCost, costOf } from './measured-cost.js';
+
+/** Of a top-up that its workers cannot read. */
+const STRANGE = 'TOP-STRANGE';
 
 const typesOf = (events: readonly JourneyEvent[]) => events.map(({ type }) => type);
 
@@ -34,6 +39,13 @@ describe('events to a receiver that fails a third of the time', () => {
     receiver = await startEventReceiver((nth) => (nth % 3 === 1 ? 503 : 204));
     stack = await startQuickStack(toldTo(receiver));
     shop = stack.shop;
+    // Nobody can ask one whose workers cannot read it.
+    const strange = clientWith(stack.temporal.connection, newPayloadKey('strange'));
+    await new Shop(strange, stack.sandbox.url).journeys.topUp.start({
+      partnerReferenceNo: STRANGE,
+      customerId: 'customer-1',
+      amount: idr('100.00'),
+    });
   });
   after(async () => {
     await stack?.stop();
@@ -238,6 +250,7 @@ describe('events to a receiver that fails a third of the time', () => {
   });
 
   test('whoever rather asks gets every event, in order within a journey, page by page', async () => {
+    const unread = new Set<string>();
     const journeys = new Map<string, number[]>();
     const ids = new Set<string>();
     let after: string | undefined;
@@ -246,15 +259,17 @@ describe('events to a receiver that fails a third of the time', () => {
       async () => {
         const page = await shop.journeys.events.list({ after, limit: 3 });
         after = page.next;
+        for (const run of page.unread) unread.add(run.workflowId);
         for (const { id, data } of page.events) {
           ids.add(id);
           journeys.set(data.workflowId, [...(journeys.get(data.workflowId) ?? []), data.sequence]);
         }
         return { ids, hasMore: page.hasMore };
       },
-      (seen) => !seen.hasMore && [...told].every((id) => seen.ids.has(id)),
+      (seen) => !seen.hasMore && unread.size > 0 && [...told].every((id) => seen.ids.has(id)),
       60_000,
     );
+    assert.deepEqual([...unread], [topUpWorkflowId(STRANGE)]);
     for (const [workflowId, sequences] of journeys)
       assert.deepEqual(sequences, [...sequences].sort(), workflowId);
     const { events, next } = await shop.journeys.events.list({ after });
@@ -267,15 +282,18 @@ describe('events to a receiver that fails a third of the time', () => {
     const door = await startGatewayDoor(stack.client);
     try {
       const ids = new Set<string>();
+      const unread = new Map<string, string>();
       let after = '';
       for (let hasMore = true; hasMore; ) {
         const { status, body } = await door.ask<EventPage>('GET', `/v1/events?limit=50${after}`);
         assert.equal(status, 200, JSON.stringify(body));
         for (const { id } of body.events) ids.add(id);
+        for (const { workflowId, why } of body.unread) unread.set(workflowId, why);
         after = `&after=${body.next}`;
         ({ hasMore } = body);
       }
       for (const { event } of receiver.deliveries) assert.ok(ids.has(event.id), event.type);
+      assert.match(unread.get(topUpWorkflowId(STRANGE)) ?? '', /./);
       const refused = await door.ask<{ error: string }>('GET', '/v1/events?after=none');
       assert.deepEqual([refused.status, refused.body.error], [400, 'InvalidInput']);
       assert.equal((await door.ask('GET', '/v1/events?limit=0')).status, 400);

@@ -13,6 +13,7 @@ import { InvalidInputError, type StepResult } from '../../client/index.js';
 import { invalidInputDetailsSchema } from '../../contract/errors.js';
 import type { Stack } from '../../worker/local/stack.js';
 import { startQuickStack } from '../setting/quick-stack.js';
+import { reset } from '../setting/resets.js';
 import { eventually, idr, type Shop } from '../setting/shop.js';
 
 const TASK_QUEUE = 'doku-journeys';
@@ -232,8 +233,22 @@ describe('what a journey refuses', () => {
       const started = { workflowId: `top-up/${partnerReferenceNo}`, taskQueue: TASK_QUEUE };
       await stack.client.workflow.start('topUp', { ...started, args: [{ ...topUp, amount: 1 }] });
       await assert.rejects(shop.journeys.topUp.result(partnerReferenceNo), InvalidInputError);
-      await shop.journeys.topUp.start(topUp);
+      // Of many at once, each finds the one that came first.
+      const starts = Array.from({ length: 8 }, () => shop.journeys.topUp.start(topUp));
+      await Promise.all(starts);
       assert.equal((await shop.journeys.topUp.result(partnerReferenceNo)).outcome, 'completed');
+    });
+
+    test('but not where a reset went on from what was there before', async () => {
+      const topUp = { partnerReferenceNo: `TOP-${randomUUID()}`, customerId, amount: money };
+      const { partnerReferenceNo } = topUp;
+      const workflowId = `top-up/${partnerReferenceNo}`;
+      const started = { workflowId, taskQueue: TASK_QUEUE };
+      await stack.client.workflow.start('topUp', { ...started, args: [{ ...topUp, amount: 1 }] });
+      await assert.rejects(shop.journeys.topUp.result(partnerReferenceNo), InvalidInputError);
+      await reset(stack.client, workflowId);
+      await assert.rejects(shop.journeys.topUp.result(partnerReferenceNo), InvalidInputError);
+      await assert.rejects(shop.journeys.topUp.start(topUp), { name: 'InputMismatchError' });
     });
 
     test('null is what is not there', async () => {

@@ -123,7 +123,9 @@ describe('a top-up remembers what may have reached DOKU', { concurrency: true },
   });
 
   test('told a thousand times while DOKU works on it, it stays small and goes on', async () => {
-    const { input, partnerReferenceNo, accountId, handle } = await payout();
+    const { input, partnerReferenceNo, accountId, handle } = await payout({
+      waitForFunds: '2 hours',
+    });
     await shop.doku.hold(partnerReferenceNo);
     await shop.journeys.topUp.start(input);
     await eventually(
@@ -142,7 +144,17 @@ describe('a top-up remembers what may have reached DOKU', { concurrency: true },
     assert.ok(historyLength < 5_000, `${historyLength} events`);
     await shop.doku.finish(partnerReferenceNo, 'success');
     assert.equal((await resultOf(partnerReferenceNo)).outcome, 'completed');
-    await shop.journeys.topUp.start(input);
+    const assertKnown = async () => {
+      await shop.journeys.topUp.start(input);
+      const more = shop.journeys.topUp.start({ ...input, amount: idr('200.00') });
+      await assert.rejects(more, { name: 'InputMismatchError' });
+    };
+    await assertKnown();
+    const longer = shop.journeys.topUp.start({ ...input, waitForFunds: '3 hours' });
+    await assert.rejects(longer, { name: 'InputMismatchError' });
+    assert.ok(firstRunId);
+    await forget(stack.client, handle.workflowId, firstRunId);
+    await assertKnown();
     assert.equal(await shop.doku.balance(accountId), '100.00');
   });
 });
