@@ -134,13 +134,13 @@ export const authorizedUpdate = update('authorized', {
 export const captureUpdate = update('capture', {
   argument: captureSchema,
   result: stepResultSchema,
-  errors: [invalidInputError, notNowError],
+  errors: [invalidInputError, notNowError, endedWith(authorizedPurchaseResultSchema)],
 });
 /** Gives back from what is held, and returns when DOKU proves it. */
 export const voidUpdate = update('void', {
   argument: voidSchema,
   result: stepResultSchema,
-  errors: [invalidInputError, notNowError],
+  errors: [invalidInputError, notNowError, endedWith(authorizedPurchaseResultSchema)],
 });
 /** DOKU notified it: only a hint, its history is asked. */
 export const authorizedPurchaseNotifiedSignal = signal('notified');

@@ -106,7 +106,7 @@ export const beneficiaryUpdate = update('beneficiary', {
 export const confirmUpdate = update('confirm', {
   argument: confirmSchema,
   result: bankTransferViewSchema,
-  errors: [invalidInputError, notNowError],
+  errors: [invalidInputError, notNowError, endedWith(bankTransferResultSchema)],
 });
 /** The customer gave up before confirming. */
 export const abandonTransferUpdate = update('abandon', {

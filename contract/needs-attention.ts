@@ -6,7 +6,12 @@
  */
 import * as z from 'zod';
 import { optional } from './absent.js';
-import { contradictedError, invalidInputError, notNeededError } from './errors.js';
+import {
+  contradictedError,
+  invalidInputError,
+  journeyEndedError,
+  notNeededError,
+} from './errors.js';
 import { instantSchema } from './instant.js';
 import { update } from './message.js';
 import { operatorWordsSchema } from './operator-words.js';
@@ -53,5 +58,5 @@ export type Resolution = z.output<typeof resolutionSchema>;
  */
 export const resolveUpdate = update('resolve', {
   argument: resolveArgumentSchema,
-  errors: [invalidInputError, notNeededError, contradictedError],
+  errors: [invalidInputError, notNeededError, contradictedError, journeyEndedError],
 });

@@ -4,7 +4,13 @@
  * @module
  */
 import * as z from 'zod';
-import { invalidInputError, notNowError, otpNotSentError, otpUsedUpError } from './errors.js';
+import {
+  invalidInputError,
+  journeyEndedError,
+  notNowError,
+  otpNotSentError,
+  otpUsedUpError,
+} from './errors.js';
 import { instantSchema } from './instant.js';
 import { update } from './message.js';
 
@@ -49,10 +55,10 @@ export const otpAnswerOf = <Next extends z.ZodType>(next: Next) =>
 export const submitOtpUpdate = update('submitOtp', {
   argument: submitOtpSchema,
   result: otpAnswerOf(z.unknown()),
-  errors: [invalidInputError, notNowError, otpUsedUpError],
+  errors: [invalidInputError, notNowError, otpUsedUpError, journeyEndedError],
 });
 /** Makes DOKU send another OTP. */
 export const resendOtpUpdate = update('resendOtp', {
   result: z.unknown(),
-  errors: [notNowError, otpNotSentError],
+  errors: [notNowError, otpNotSentError, journeyEndedError],
 });

@@ -164,7 +164,7 @@ export const redirectUpdate = update('redirect', {
 /** The merchant took note of the payment and will deliver. Refused once a reversal has begun. */
 export const acknowledgeUpdate = update('acknowledge', {
   result: purchaseViewSchema,
-  errors: [notAcknowledgeableError],
+  errors: [notAcknowledgeableError, endedWith(purchaseResultSchema)],
 });
 /** Cancels or reverses, and returns when DOKU's status proves the end. */
 export const cancelUpdate = update('cancel', {

@@ -9,7 +9,7 @@
 import * as z from 'zod';
 import { defaulted, optional } from './absent.js';
 import { durationSchema } from './duration.js';
-import { invalidInputError, notNowError } from './errors.js';
+import { endedWith, invalidInputError, notNowError } from './errors.js';
 import { customerIdSchema, openingReferenceSchema, partnerReferenceNoSchema } from './identity.js';
 import { query, signal, update } from './message.js';
 import { amountValueSchema, moneySchema } from './money.js';
@@ -148,15 +148,18 @@ export const addPartSchema = z.strictObject({
 export const addPartUpdate = update('addPart', {
   argument: addPartSchema,
   result: topUpBatchViewSchema,
-  errors: [invalidInputError],
+  errors: [invalidInputError, endedWith(topUpBatchResultSchema)],
 });
 /** Sends no more rows; those under way go on. Refused where it is paused already. */
 export const pauseUpdate = update('pause', {
   result: topUpBatchViewSchema,
-  errors: [notNowError],
+  errors: [notNowError, endedWith(topUpBatchResultSchema)],
 });
 /** Refused where it is not paused. */
-export const goOnUpdate = update('goOn', { result: topUpBatchViewSchema, errors: [notNowError] });
+export const goOnUpdate = update('goOn', {
+  result: topUpBatchViewSchema,
+  errors: [notNowError, endedWith(topUpBatchResultSchema)],
+});
 /** Money came into the corporate balance: try again now. Each one stays in the batch's history; prefer the update. */
 export const batchFundedSignal = signal('funded');
 /** The same, refused and leaving no event where nobody waits for funds, or it was said a moment ago. */

@@ -23,14 +23,15 @@ export interface TestReceiver {
   /** Those of a journey that were taken, each once, in the order in which they first were. */
   takenOf(workflowId: string): JourneyEvent[];
   /** Answers from now on with these; with 0 not at all. */
-  answers(status: (nth: number) => number): void;
+  answers(status: Answering): void;
   close(): Promise<void>;
 }
 
-/** @param status - what its nth delivery, from 0, is answered with. Default 204. */
-export async function startEventReceiver(
-  status: (nth: number) => number = () => 204,
-): Promise<TestReceiver> {
+/** What the nth delivery, from 0, is answered with. */
+type Answering = (nth: number, event: JourneyEvent) => number | Promise<number>;
+
+/** @param status - default 204. */
+export async function startEventReceiver(status: Answering = () => 204): Promise<TestReceiver> {
   const secret = `whsec_${Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString('base64')}`;
   const webhook = new Webhook(secret);
   const deliveries: Delivery[] = [];
@@ -43,7 +44,7 @@ export async function startEventReceiver(
         webhook.verify(body, request.headers as Record<string, string>),
       );
       if (request.headers['webhook-id'] !== event.id) throw new Error('the ID is another');
-      const answer = statusOf(deliveries.length);
+      const answer = await statusOf(deliveries.length, event);
       deliveries.push({ event, body, status: answer });
       if (answer !== 0) response.writeHead(answer).end();
     } catch (error) {

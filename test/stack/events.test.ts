@@ -210,6 +210,111 @@ describe('events to a receiver that fails a third of the time', () => {
     assert.deepEqual(typesOf(refunded), ['refund.refunded']);
   });
 
+  describe('whoever acts on an end before it answers is answered as after it', () => {
+    /** What these come to, called as an event of this type is told. */
+    async function whenTold(
+      type: string,
+      begin: () => Promise<unknown>,
+      calls: () => Readonly<Record<string, () => Promise<unknown>>>,
+    ): Promise<Record<string, unknown>> {
+      const seen: Record<string, unknown> = {};
+      receiver.answers(async (_, event) => {
+        if (event.type === type)
+          for (const [name, call] of Object.entries(calls()))
+            seen[name] ??= await call().then(
+              () => 'taken',
+              (error) => error.constructor.name,
+            );
+        return 204;
+      });
+      await begin();
+      await eventually(
+        async () => Object.keys(seen),
+        (names) => names.length === Object.keys(calls()).length,
+      );
+      return seen;
+    }
+    const decision = { decision: 'ask-again', operator: 'ani', note: 'looked up' };
+
+    test('a purchase', async () => {
+      const order = shop.order((await shop.boundCustomer()).customerId);
+      const { partnerReferenceNo } = order;
+      const { purchase } = shop.journeys;
+      const seen = await whenTold(
+        'purchase.paid',
+        () => shop.paid(order),
+        () => ({
+          acknowledge: () => purchase.acknowledge(partnerReferenceNo),
+          redirect: () => purchase.redirect(order),
+          resolve: () => purchase.resolve(partnerReferenceNo, decision),
+          cancel: () => purchase.cancel(partnerReferenceNo, 'changed their mind'),
+        }),
+      );
+      assert.deepEqual(seen, {
+        acknowledge: 'taken',
+        redirect: 'JourneyEndedError',
+        resolve: 'JourneyEndedError',
+        cancel: 'taken',
+      });
+      assert.equal((await purchase.result(partnerReferenceNo)).reason, 'customer-paid');
+    });
+
+    test('a bank transfer', async () => {
+      const { customerId } = await shop.boundCustomer();
+      const { bankTransfer } = shop.journeys;
+      const partnerReferenceNo = `TRF-${randomUUID()}`;
+      const transfer = {
+        partnerReferenceNo,
+        customerId,
+        amount: idr('25000.00'),
+        beneficiaryAccountNumber: '8377388292',
+        beneficiaryBankCode: '014',
+      };
+      let name = '';
+      const seen = await whenTold(
+        'bank-transfer.completed',
+        async () => {
+          name = (await bankTransfer.beneficiary(transfer)).beneficiaryAccountName;
+          await bankTransfer.confirm(partnerReferenceNo, name);
+        },
+        () => ({
+          beneficiary: () => bankTransfer.beneficiary(transfer),
+          confirm: () => bankTransfer.confirm(partnerReferenceNo, name),
+          abandon: () => bankTransfer.abandon(partnerReferenceNo),
+        }),
+      );
+      assert.deepEqual(seen, {
+        beneficiary: 'JourneyEndedError',
+        confirm: 'JourneyEndedError',
+        abandon: 'taken',
+      });
+    });
+
+    test('an authorised purchase', async () => {
+      const { customerId } = await shop.boundCustomer();
+      const { authorizedPurchase } = shop.journeys;
+      const partnerReferenceNo = `AUT-${randomUUID()}`;
+      const held = {
+        partnerReferenceNo,
+        customerId,
+        amount: idr('50000.00'),
+        title: 'Hotel',
+        captureWithin: '10 minutes',
+      };
+      const capture = () =>
+        authorizedPurchase.capture(partnerReferenceNo, { partnerCaptureNo: `CAP-${randomUUID()}` });
+      const seen = await whenTold(
+        'authorized-purchase.captured',
+        async () => {
+          await authorizedPurchase.authorize(held);
+          await capture();
+        },
+        () => ({ authorize: () => authorizedPurchase.authorize(held), capture }),
+      );
+      assert.deepEqual(seen, { authorize: 'JourneyEndedError', capture: 'JourneyEndedError' });
+    });
+  });
+
   test('a reset tells the same events again, by the same IDs', async () => {
     receiver.answers(() => 204);
     const order = shop.order((await shop.boundCustomer()).customerId);

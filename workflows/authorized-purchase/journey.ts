@@ -68,7 +68,7 @@ class AuthorizedPurchase {
     onUpdate(authorizedUpdate, () => this.#whenAuthorized(), {
       validator: (argument?: unknown) => {
         assertSameInput(argument, 'authorized');
-        if (this.#captureBy > 0) this.#repeats.check(this.#view());
+        if (this.#captureBy > 0 && !this.#journey.result) this.#repeats.check(this.#view());
       },
       description: 'Whether the amount is held',
     });
@@ -232,9 +232,9 @@ class AuthorizedPurchase {
   async #whenAuthorized(): Promise<AuthorizedPurchaseView> {
     if (this.#captureBy > 0) this.#repeats.taken();
     await condition(() => this.#captureBy > 0 || this.#journey.result !== undefined);
-    if (this.#captureBy > 0) return this.#view();
-    const result = await this.#journey.ended();
-    throw journeyEnded(`nothing is held: ${result.reason ?? result.outcome}`, result);
+    const { result } = this.#journey;
+    if (result) throw journeyEnded(`nothing is held: ${result.reason ?? result.outcome}`, result);
+    return this.#view();
   }
 
   #check(): string {

@@ -143,6 +143,7 @@ export class Steps {
     const answer = this.#answered.get(key);
     if (answer) this.#repeats.check(answer);
     if (this.#asked.has(key)) return;
+    this.#journey.assertOpen();
     const { status, attention } = this.#journey;
     if (!this.isOpen || this.isClosed || attention) {
       throw ApplicationFailure.nonRetryable(`nothing to take from: it is ${status}`, 'NotNow');

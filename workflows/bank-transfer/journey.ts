@@ -87,7 +87,7 @@ class BankTransfer {
       validator: (argument?: unknown) => {
         assertSameInput(argument, 'beneficiary');
         const view = this.#beneficiaryView();
-        if (view) this.#repeats.check(view);
+        if (view && !this.#journey.result) this.#repeats.check(view);
       },
       description: 'Whose account it is',
     });
@@ -232,10 +232,10 @@ class BankTransfer {
   async #whose(): Promise<BeneficiaryView> {
     if (this.#confirmBy > 0) this.#repeats.taken();
     await condition(() => this.#confirmBy > 0 || this.#journey.result !== undefined);
-    const view = this.#beneficiaryView();
-    if (view) return view;
-    const result = await this.#journey.ended();
-    throw journeyEnded(`the transfer ended ${result.outcome}: ${result.reason ?? ''}`, result);
+    const { result } = this.#journey;
+    if (result)
+      throw journeyEnded(`the transfer ended ${result.outcome}: ${result.reason ?? ''}`, result);
+    return this.#beneficiaryView() as BeneficiaryView;
   }
 
   #confirm(): BankTransferView {
@@ -246,6 +246,7 @@ class BankTransfer {
 
   #validateConfirm(argument: unknown): void {
     const { beneficiaryAccountName } = parsed(confirmSchema, argument, 'confirm');
+    this.#journey.assertOpen();
     if (this.#isConfirmed) {
       this.#repeats.check(this.#view());
       return;
@@ -268,7 +269,8 @@ class BankTransfer {
   }
 
   #refuseOnceConfirmed(): void {
-    if (this.#isConfirmed)
+    // One that has ended answers by its result.
+    if (this.#isConfirmed && !this.#journey.result)
       throw ApplicationFailure.nonRetryable('confirmed already: the money moves', notNowError.type);
   }
 

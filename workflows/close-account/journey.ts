@@ -80,6 +80,7 @@ class CloseAccount {
       within: input.otpWithin,
       send: () => this.#unbind(),
       nextReference: () => this.#insistent.nextReference(),
+      assertOpen: () => this.#journey.assertOpen(),
       isAwaited: () => this.#journey.status === 'awaiting-otp',
       show: (step) => this.#enter('awaiting-otp', step),
       accept: () => ({ show: 'wait' }),

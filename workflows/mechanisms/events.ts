@@ -29,6 +29,7 @@ import { ownReceiver } from './event-receiver.js';
 import { onQuery, signalOf } from './messages.js';
 import { sha256 } from './sha-256.js';
 import type { StoryKeys } from './story.js';
+import { WorkWhileAny } from './work-while-any.js';
 
 const { deliverEvents } = proxyActivities<Pick<EventActivities, 'deliverEvents'>>(DELIVERY);
 
@@ -68,7 +69,10 @@ export class Events {
   /** The newest. */
   #events: JourneyEvent[] = [];
   #undelivered: JourneyEvent[] = [];
-  #delivering: Promise<void> | undefined;
+  readonly #delivery = new WorkWhileAny(
+    () => this.#undelivered.length > 0,
+    () => this.#deliver(),
+  );
   /** Whether `eventDelivery` may hold earlier ones, which come first. */
   #isBehind = false;
 
@@ -104,14 +108,12 @@ export class Events {
     if (this.#events.length > MOST_KEPT) this.#events.shift();
     if (!this.#receiver.isKnown) return;
     this.#undelivered.push(event);
-    this.#delivering ??= this.#deliver().finally(() => {
-      this.#delivering = undefined;
-    });
+    this.#delivery.start();
   }
 
   /** Waits until each event is with the receiver, or with what goes on trying: moments, also where nobody answers. */
   async handedOver(): Promise<void> {
-    await this.#delivering;
+    await this.#delivery.done();
   }
 
   /** Runs what may end in an error, or in another run: what was told is not lost by that. */

@@ -6,6 +6,7 @@ import {
   patched,
 } from '@temporalio/workflow';
 import type { Attention, KnownFact, Resolution } from '../../contract/needs-attention.js';
+import { journeyEnded } from './ended-error.js';
 import { type EventFacts, Events, type KeptEvents } from './events.js';
 import { NeedsAttention, type Question } from './needs-attention.js';
 import { Story, type StoryKeys } from './story.js';
@@ -45,7 +46,10 @@ export class Journey<Status extends string, Result extends JourneyResult<Status>
     this.#status = status;
     this.story = new Story(title, status, keys);
     this.#events = new Events(keys);
-    this.#attention = new NeedsAttention(this.story, () => this.#interruption());
+    this.#attention = new NeedsAttention(this.story, {
+      interruption: () => this.#interruption(),
+      assertOpen: () => this.assertOpen(),
+    });
   }
 
   /** For the next run of a long journey. */
@@ -107,6 +111,16 @@ export class Journey<Status extends string, Result extends JourneyResult<Status>
   /** Present once the journey has ended. */
   get result(): Result | undefined {
     return this.#result;
+  }
+
+  /**
+   * For updates of a journey that still tells its end: they are answered as after it.
+   *
+   * @throws ApplicationFailure of type `JourneyEnded`, with the result, once there is one.
+   */
+  assertOpen(): void {
+    const result = this.#result;
+    if (result) throw journeyEnded(`the journey ended ${result.outcome}`, result);
   }
 
   enter(status: Status): void {

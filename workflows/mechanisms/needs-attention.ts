@@ -21,21 +21,28 @@ export interface Question<Decision extends string> {
   contradiction?(decision: Decision): Promise<string | undefined>;
 }
 
+/** What a parked journey looks to. */
+export interface Parking {
+  /** What ends the wait, if anything but an operator does. */
+  interruption(): Error | undefined;
+  /** Refuses by throwing once the journey has ended. */
+  assertOpen(): void;
+}
+
 /**
  * The open state in which a journey waits for an operator, because the truth cannot be established
  * automatically. It neither fails nor guesses.
  */
 export class NeedsAttention {
   readonly #story: Story;
-  readonly #interruption: () => Error | undefined;
+  readonly #parking: Parking;
   #attention: Attention | undefined;
   #question: Question<string> | undefined;
   #resolution: Resolution | undefined;
 
-  /** @param interruption - what ends the wait, if anything but an operator does. */
-  constructor(story: Story, interruption: () => Error | undefined) {
+  constructor(story: Story, parking: Parking) {
     this.#story = story;
-    this.#interruption = interruption;
+    this.#parking = parking;
     onUpdate(resolveUpdate, (resolution) => this.#resolve(resolution), {
       validator: (resolution) => this.#validate(resolution),
       description: 'An operator decides',
@@ -55,8 +62,10 @@ export class NeedsAttention {
     this.#attention = { reason, known: [...this.#story.known], check, decisions };
     this.#question = question as Question<string>;
     this.#story.enter('needs-attention', asMarkdown(this.#attention));
-    await condition(() => this.#resolution !== undefined || this.#interruption() !== undefined);
-    const interruption = this.#resolution ? undefined : this.#interruption();
+    await condition(
+      () => this.#resolution !== undefined || this.#parking.interruption() !== undefined,
+    );
+    const interruption = this.#resolution ? undefined : this.#parking.interruption();
     if (interruption) throw interruption;
     const resolution = this.#resolution as Resolution & { decision: Decision };
     this.#attention = undefined;
@@ -85,6 +94,7 @@ export class NeedsAttention {
 
   #validate(candidate: unknown): void {
     const { decision } = parsed(resolveArgumentSchema, candidate, 'resolution');
+    this.#parking.assertOpen();
     if (!this.#attention || this.#resolution) throw notNeeded();
     if (!this.#attention.decisions.includes(decision)) {
       const decisions = this.#attention.decisions.join(', ');

@@ -36,6 +36,8 @@ export interface OtpDialogueOptions<Next> {
   readonly send: () => Promise<SentOtp>;
   /** A new number for a request of this journey. */
   readonly nextReference: () => string;
+  /** Refuses by throwing once the journey has ended. */
+  readonly assertOpen: () => void;
   /** Whether the journey waits for an OTP now. */
   readonly isAwaited: () => boolean;
   /** Shows the customer what to enter. */
@@ -191,6 +193,7 @@ export class OtpDialogue<Next> {
   }
 
   #refuseUnlessAwaited(): void {
+    this.#options.assertOpen();
     if (this.#isVerified || !this.#options.isAwaited())
       throw ApplicationFailure.nonRetryable('not now: no OTP is awaited', notNowError.type);
   }

@@ -71,6 +71,7 @@ class OpenAccount {
       within: input.otpWithin,
       send: () => this.#createAccount(),
       nextReference: () => this.#insistent.nextReference(),
+      assertOpen: () => this.#journey.assertOpen(),
       isAwaited: () => this.#journey.status === 'awaiting-otp',
       show: (step) => this.#enter('awaiting-otp', step),
       accept: ({ pinUrl }) => this.#takePinUrl(pinUrl),

@@ -63,7 +63,8 @@ export function answerMessages(doors: PurchaseDoors): void {
   onUpdate(
     acknowledgeUpdate,
     () => {
-      state.isAcknowledged = true;
+      // What has ended is not changed by it.
+      if (!journey.result) state.isAcknowledged = true;
       return viewOf(doors);
     },
     {
@@ -74,7 +75,7 @@ export function answerMessages(doors: PurchaseDoors): void {
   onUpdate(cancelUpdate, ({ reason }) => cancelled(doors, reason), {
     validator: (argument) => {
       parsed(cancelArgumentSchema, argument, 'cancel');
-      if (state.isAcknowledged) {
+      if (state.isAcknowledged && !journey.result) {
         throw ApplicationFailure.nonRetryable(
           'acknowledged already: refund it instead',
           notCancellableError.type,
@@ -89,6 +90,8 @@ const isPayable = ({ status }: Journey<PurchaseStatus, PurchaseResult>) =>
   status === 'requesting' || status === 'in-doubt' || status === 'awaiting-payment';
 
 function refuseUnlessPaid({ state, journey }: PurchaseDoors): void {
+  if (journey.result?.outcome === 'paid') return;
+  journey.assertOpen();
   if (state.isAcknowledged) return;
   if (journey.status === 'awaiting-acknowledgement' && !state.undo) return;
   throw ApplicationFailure.nonRetryable(
@@ -103,19 +106,21 @@ async function redirected(doors: PurchaseDoors): Promise<PurchaseRedirect> {
   await condition(
     () => state.page !== undefined || journey.result !== undefined || isHandingOver(),
   );
-  const redirect = redirectOf(doors);
-  if (redirect) return redirect;
   const { result } = journey;
-  if (!result) throw handedOver();
-  throw journeyEnded(
-    `no payment page: the purchase ended ${result.outcome} (${result.reason})`,
-    result,
-  );
+  if (result)
+    throw journeyEnded(
+      `no payment page: the purchase ended ${result.outcome} (${result.reason})`,
+      result,
+    );
+  const redirect = redirectOf(doors);
+  if (!redirect) throw handedOver();
+  return redirect;
 }
 
 /** Answers once the end is proven. */
 async function cancelled(doors: PurchaseDoors, reason: string): Promise<PurchaseResult> {
   const { journey, isHandingOver, undo } = doors;
+  if (journey.result) return journey.result;
   undo({ reason: 'cancel-requested', note: reason });
   await condition(() => journey.result !== undefined || isHandingOver());
   if (!journey.result) throw handedOver();

@@ -72,16 +72,23 @@ class TopUpBatch {
     onUpdate(addPartUpdate, ({ index, rows }) => this.#add(index, rows), {
       validator: (argument) => {
         const { index } = parsed(addPartSchema, argument, 'addPart');
+        this.#journey.assertOpen();
         if (index >= this.#rows.partCount) parsed(addPartSchema.shape.index.max(0), index, 'index');
       },
       description: 'One part of the rows',
     });
     onUpdate(pauseUpdate, () => this.#pause(true), {
-      validator: () => assertNow(!this.#isPaused, 'it is paused'),
+      validator: () => {
+        this.#journey.assertOpen();
+        assertNow(!this.#isPaused, 'it is paused');
+      },
       description: 'Send no more rows',
     });
     onUpdate(goOnUpdate, () => this.#pause(false), {
-      validator: () => assertNow(this.#isPaused, 'it is not paused'),
+      validator: () => {
+        this.#journey.assertOpen();
+        assertNow(this.#isPaused, 'it is not paused');
+      },
       description: 'Send rows again',
     });
     onSignal(batchFundedSignal, () => this.#fund(this.#launching));
