@@ -2,6 +2,7 @@ import '../setting/quiet.js';
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, beforeEach, describe, test } from 'node:test';
+import { Context } from '@temporalio/activity';
 import { Worker } from '@temporalio/worker';
 import { createEventActivities } from '../../activities/events/index.js';
 import type { EventDeliveryResult, EventDeliveryView, JourneyEvent } from '../../contract/event.js';
@@ -9,6 +10,7 @@ import { eventDeliveryWorkflowId } from '../../contract/identity.js';
 import { checkoutWorkflowBundle } from '../../worker/temporal/workflow-bundle.js';
 import { startEventReceiver, type TestReceiver } from '../setting/event-receiver.js';
 import { SCRIPTED_QUEUE, type ScriptedDoku, startScriptedDoku } from '../setting/scripted-doku.js';
+import { idr } from '../setting/shop.js';
 
 const DAY_MS = 86_400_000;
 
@@ -114,5 +116,47 @@ describe('a receiver that is down', () => {
     await doku.environment.sleep(60_000);
     assert.equal((await one.view()).waiting.length, 2);
     await one.delivery.terminate('the test is over');
+  });
+
+  test('a top-up that goes on in another run counts what it tells on', async () => {
+    const partnerReferenceNo = `TOP-${randomUUID()}`;
+    const told = { sequence: 3, isReceiverKnown: false, isBehind: false };
+    let firstRunId: string | undefined;
+    let end = () => {};
+    const ended = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    doku.says({
+      queryTopUp: async () => {
+        const { runId } = Context.current().info.workflowExecution ?? {};
+        firstRunId ??= runId;
+        return { status: runId === firstRunId ? 'open' : 'success', amount: '100.00' };
+      },
+      awaitTopUpEnd: () => ended,
+    });
+    const topUp = await doku.client.workflow.start('topUp', {
+      taskQueue: SCRIPTED_QUEUE,
+      workflowId: `top-up/${partnerReferenceNo}`,
+      args: [
+        { partnerReferenceNo, customerId: 'customer-1', amount: idr('100.00') },
+        {
+          mayBeSent: true,
+          lastSentAt: new Date().toISOString(),
+          isAccepted: true,
+          journey: { known: [], events: told },
+        },
+      ],
+    });
+    while ((await topUp.describe()).historyLength < 2_000)
+      await Promise.all(Array.from({ length: 50 }, () => topUp.signal('notified')));
+    end();
+    assert.equal((await topUp.result()).outcome, 'completed');
+    const events = await doku.client.workflow
+      .getHandle(topUp.workflowId)
+      .query<JourneyEvent[]>('events');
+    assert.deepEqual(
+      events.map(({ type, data }) => [type, data.sequence]),
+      [['top-up.completed', 4]],
+    );
   });
 });

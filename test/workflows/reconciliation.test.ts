@@ -4,12 +4,15 @@ import { after, before, describe, test } from 'node:test';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import type { Compared } from '../../activities/reconciliation/index.js';
+import type { JourneyEvent } from '../../contract/event.js';
 import type { Mismatch, ReconciliationResult } from '../../contract/reconciliation.js';
 import { checkoutWorkflowBundle } from '../../worker/temporal/workflow-bundle.js';
 import { openSkippingServer } from '../setting/time-skipping.js';
 
 /** More than the 2,000 open children that Temporal lets a workflow have. */
 const PAGES = 60;
+/** More than one run goes through. */
+const MANY_PAGES = 101;
 const A_PAGE = 500;
 
 describe('a reconciliation of a bad day', () => {
@@ -27,6 +30,8 @@ describe('a reconciliation of a bad day', () => {
     doku: 'cancelled 1.00',
   });
 
+  let pages = PAGES;
+
   before(async () => {
     environment = await openSkippingServer();
     worker = await Worker.create({
@@ -36,7 +41,7 @@ describe('a reconciliation of a bad day', () => {
       activities: {
         listJourneys: async ({ token }: { token: string }) => {
           const page = Number(token || '1');
-          return { journeys: [], next: page < PAGES ? String(page + 1) : '' };
+          return { journeys: [], next: page < pages ? String(page + 1) : '' };
         },
         compareJourneys: async ({ room }: { room?: number }): Promise<Compared> => {
           rooms.push(room);
@@ -80,5 +85,26 @@ describe('a reconciliation of a bad day', () => {
     );
     assert.equal(started.length, 0);
     assert.ok((events?.length ?? 0) < 2_000, `${events?.length} events`);
+  });
+
+  test('counts what it tells on in another run', async () => {
+    pages = MANY_PAGES;
+    const counts = { checked: 0, matched: 0, mismatched: 0, open: 0, unaskable: 0, entries: 0 };
+    const events = { sequence: 3, isReceiverKnown: false, isBehind: false };
+    const { client } = environment;
+    const handle = await client.workflow.start('reconciliation', {
+      workflowId: 'reconciliation/long',
+      taskQueue: 'reconciliation',
+      args: [
+        { from: '2026-11-24T00:00:00Z', to: '2026-11-25T00:00:00Z' },
+        { phase: 'journeys', token: '', counts, mismatches: [], journey: { known: [], events } },
+      ],
+    });
+    assert.equal((await handle.result()).counts.checked, MANY_PAGES * A_PAGE);
+    const told = await client.workflow.getHandle(handle.workflowId).query<JourneyEvent[]>('events');
+    assert.deepEqual(
+      told.map(({ type, data }) => [type, data.sequence]),
+      [['reconciliation.finished', 4]],
+    );
   });
 });

@@ -1,5 +1,8 @@
 import { defineSearchAttributeKey, WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import {
+  allHandlersFinished,
+  CancellationScope,
+  condition,
   continueAsNew,
   ParentClosePolicy,
   patched,
@@ -24,7 +27,8 @@ import {
 } from '../../contract/reconciliation.js';
 import { finding } from '../finding/journey.js';
 import { invalidInput, parsed } from '../mechanisms/bad-input.js';
-import { Journey } from '../mechanisms/journey.js';
+import { Journey, type KeptJourney } from '../mechanisms/journey.js';
+import { HandOver } from '../mechanisms/long-history.js';
 import { onQuery } from '../mechanisms/messages.js';
 
 const { listJourneys, compareJourneys, listWallets, compareHistory, changesSince } =
@@ -37,6 +41,12 @@ const { listJourneys, compareJourneys, listWallets, compareHistory, changesSince
     // It has all night; money and customers do not.
     priority: { priorityKey: 5 },
   });
+
+/** What one run hands over to the next. */
+interface EarlierPages extends ReconciliationProgress {
+  readonly journey?: KeptJourney;
+  readonly isStopped?: boolean;
+}
 
 /** Pages that one run goes through: its history stays small, however many journeys there are. */
 const PAGES_A_RUN = 100;
@@ -62,7 +72,7 @@ const NONE: ReconciliationCounts = {
  */
 export async function reconciliation(
   input: ReconciliationInput = {},
-  progress?: ReconciliationProgress,
+  progress?: EarlierPages,
 ): Promise<ReconciliationResult> {
   return new Reconciliation(parsed(reconciliationInputSchema, input, 'input'), progress).run();
 }
@@ -75,9 +85,9 @@ class Reconciliation {
   #counts: ReconciliationCounts;
   readonly #mismatches: Mismatch[];
   #pages = 0;
-  #isStopped = false;
+  #isStopped: boolean;
 
-  constructor(input: ReconciliationInput, progress: ReconciliationProgress | undefined) {
+  constructor(input: ReconciliationInput, progress: EarlierPages | undefined) {
     const today = jakartaMidnight(scheduledFor());
     // However its offset is written: a period has one name.
     this.#range = {
@@ -94,10 +104,21 @@ class Reconciliation {
       // All reconciliations of a period are found by it.
       { partnerReferenceNo: this.#period },
     );
+    this.#isStopped = progress?.isStopped ?? false;
+    if (progress?.journey) this.#journey.goOnFrom(progress.journey);
     onQuery(reconciliationStatusQuery, () => this.#view());
   }
 
-  run(): Promise<ReconciliationResult> {
+  async run(): Promise<ReconciliationResult> {
+    try {
+      return await this.#ended();
+    } catch (error) {
+      if (!(error instanceof HandOver)) throw error;
+      return CancellationScope.nonCancellable(() => this.#goOnAsNew());
+    }
+  }
+
+  #ended(): Promise<ReconciliationResult> {
     return this.#journey.run(
       async () => {
         if (this.#phase === 'journeys') {
@@ -152,7 +173,7 @@ class Reconciliation {
       );
       await this.#take(compared, page.open);
       this.#token = page.next;
-      await this.#nextPage();
+      this.#nextPage();
     } while (this.#token !== '' && !this.#isStopped);
   }
 
@@ -167,7 +188,7 @@ class Reconciliation {
       );
       await this.#take(compared);
       this.#token = page.next;
-      await this.#nextPage();
+      this.#nextPage();
     } while (this.#token !== '' && !this.#isStopped);
   }
 
@@ -185,14 +206,22 @@ class Reconciliation {
     this.#journey.story.tell(`${checked} checked, ${entries} entries, ${mismatched} mismatches`);
   }
 
-  async #nextPage(): Promise<void> {
+  #nextPage(): void {
     this.#pages += 1;
     if (this.#pages < PAGES_A_RUN || this.#token === '' || this.#isStopped) return;
-    await continueAsNew<typeof reconciliation>(this.#range, {
+    throw new HandOver('it has gone through many pages');
+  }
+
+  /** With a cancel that came while its events were handed over, too. */
+  async #goOnAsNew(): Promise<never> {
+    await condition(allHandlersFinished);
+    return continueAsNew<typeof reconciliation>(this.#range, {
       phase: this.#phase,
       token: this.#token,
       counts: this.#counts,
       mismatches: this.#mismatches,
+      journey: this.#journey.kept,
+      isStopped: this.#isStopped,
     });
   }
 

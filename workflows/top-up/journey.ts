@@ -1,4 +1,13 @@
-import { continueAsNew, patched, proxyActivities, sleep, workflowInfo } from '@temporalio/workflow';
+import {
+  allHandlersFinished,
+  CancellationScope,
+  condition,
+  continueAsNew,
+  patched,
+  proxyActivities,
+  sleep,
+  workflowInfo,
+} from '@temporalio/workflow';
 import type { Sent } from '../../activities/calling/absence.js';
 import type { SendingRun } from '../../activities/journeys/run.js';
 import type {
@@ -14,7 +23,6 @@ import {
   fundedUpdate,
   type KnownNumber,
   type ParsedTopUpInput,
-  type TopUpHandOver,
   type TopUpInput,
   type TopUpResult,
   type TopUpStatus,
@@ -28,12 +36,13 @@ import { MOVE, WAIT } from '../mechanisms/call-options.js';
 import { FundsWait } from '../mechanisms/funds-wait.js';
 import { interruptible } from '../mechanisms/interruptible.js';
 import { Journey } from '../mechanisms/journey.js';
+import { HandOver } from '../mechanisms/long-history.js';
 import { onQuery, onSignal, onUpdate } from '../mechanisms/messages.js';
 import { assertNow } from '../mechanisms/not-now.js';
 import { type Proven, sendUntilProven } from '../mechanisms/send-until-proven.js';
 import type { Known, Truth } from '../mechanisms/truth.js';
 import { inquire } from './inquiry.js';
-import { argumentsOf, sentBy } from './known.js';
+import { argumentsOf, type EarlierTopUp, sentBy } from './known.js';
 import { ownTopUp } from './own.js';
 import { truthOf } from './truth.js';
 
@@ -44,10 +53,10 @@ const waits = proxyActivities<Pick<TopUpActivities, 'awaitTopUpEnd'>>(WAIT);
  * The top-up journey: inquiry → Top Up → Query Top Up until DOKU's status is final. Contract:
  * `contract/top-up.ts`.
  *
- * @param handOver - from a batch that got no clear answer: DOKU may have it already.
+ * @param earlier - of the run before, or of a batch that got no clear answer: DOKU may have it already.
  */
-export async function topUp(input: TopUpInput, handOver?: TopUpHandOver): Promise<TopUpResult> {
-  return new TopUp(parsed(topUpInputSchema, input, 'input'), handOver).run();
+export async function topUp(input: TopUpInput, earlier?: EarlierTopUp): Promise<TopUpResult> {
+  return new TopUp(parsed(topUpInputSchema, input, 'input'), earlier).run();
 }
 
 /** Hints within so short a time have DOKU asked once. */
@@ -77,13 +86,13 @@ class TopUp {
   #lookedAt = 0;
   #isStopped: boolean;
 
-  constructor(input: ParsedTopUpInput, handOver?: TopUpHandOver) {
+  constructor(input: ParsedTopUpInput, earlier?: EarlierTopUp) {
     this.#input = input;
-    this.#sent = sentBy(handOver);
-    this.#known = handOver?.isKnown;
-    this.#isStopped = handOver?.isStopped ?? false;
+    this.#sent = sentBy(earlier);
+    this.#known = earlier?.isKnown;
+    this.#isStopped = earlier?.isStopped ?? false;
     const { partnerReferenceNo, customerId } = input;
-    const accountId = handOver?.accountId;
+    const accountId = earlier?.accountId;
     this.#key = { partnerReferenceNo, customerId, ...(accountId && { accountId }) };
     this.#funds = new FundsWait(input.waitForFunds);
     const title = `Top-up ${input.partnerReferenceNo}, ${written(input.amount)}`;
@@ -91,6 +100,7 @@ class TopUp {
       ...this.#key,
       amount: input.amount,
     });
+    if (earlier?.journey) this.#journey.goOnFrom(earlier.journey);
     this.#truth = truthOf(input, this.#journey);
     onQuery(topUpStatusQuery, () => this.#view());
     onSignal(fundedSignal, () => this.#funds.funded());
@@ -107,7 +117,16 @@ class TopUp {
     });
   }
 
-  run(): Promise<TopUpResult> {
+  async run(): Promise<TopUpResult> {
+    try {
+      return await this.#ended();
+    } catch (error) {
+      if (!(error instanceof HandOver)) throw error;
+      return CancellationScope.nonCancellable(() => this.#goOnAsNew());
+    }
+  }
+
+  #ended(): Promise<TopUpResult> {
     return this.#journey.run(
       async () => {
         const end = await this.#steps();
@@ -266,7 +285,7 @@ class TopUp {
 
   /** Until DOKU's status changes, or a notification says that it did. */
   async #untilChanged(): Promise<void> {
-    await this.#goOnInAnotherRun();
+    this.#handOverIfLong();
     const { kind } = await interruptible(
       () =>
         waits.awaitTopUpEnd.executeWithOptions(
@@ -283,22 +302,29 @@ class TopUp {
   }
 
   /** However often it is told something: a run that has grown long hands what it knows to another. */
-  async #goOnInAnotherRun(): Promise<void> {
-    if (workflowInfo().historyLength < EVENTS_A_RUN || !patched('goes-on-in-another-run')) return;
+  #handOverIfLong(): void {
+    if (workflowInfo().historyLength >= EVENTS_A_RUN && patched('goes-on-in-another-run'))
+      throw new HandOver('its history is long');
+  }
+
+  /** With what it was told while its events were handed over, too. */
+  async #goOnAsNew(): Promise<never> {
+    await condition(allHandlersFinished);
     const known = {
       fundsUntil: this.#funds.until,
       sent: this.#sent,
       known: this.#known,
       accountId: this.#key.accountId,
       isStopped: this.#isStopped,
+      journey: this.#journey.kept,
     };
-    await continueAsNew<typeof topUp>(...argumentsOf(this.#input, known));
+    return continueAsNew<typeof topUp>(...argumentsOf(this.#input, known));
   }
 
   /** @returns whether to try again; `false` when nobody waits any longer. */
   async #awaitFunds(): Promise<boolean> {
     if (this.#funds.until === undefined) return false;
-    await this.#goOnInAnotherRun();
+    this.#handOverIfLong();
     this.#journey.enter('awaiting-funds');
     this.#journey.story.tell('waits for the corporate balance');
     return this.#funds.await(this.#input.amount.value, () => this.#isStopped);

@@ -5,6 +5,13 @@ import type {
   TopUpHandOver,
   TopUpInput,
 } from '../../contract/top-up.js';
+import type { KeptJourney } from '../mechanisms/journey.js';
+
+/** What the next run of a top-up, or one that a batch hands over, begins with. */
+export interface EarlierTopUp extends TopUpHandOver {
+  /** Not from a batch, which has told of it as one of its rows. */
+  readonly journey?: KeptJourney;
+}
 
 /** What a run of a top-up knows, beside its input. */
 export interface RunState {
@@ -15,6 +22,7 @@ export interface RunState {
   /** The wallet that was inquired about. */
   readonly accountId: string | undefined;
   readonly isStopped: boolean;
+  readonly journey: KeptJourney;
 }
 
 /** What whoever handed it over may have sent. */
@@ -27,8 +35,8 @@ export function sentBy(handOver: TopUpHandOver | undefined): Sent | undefined {
 /** For the next run of the same top-up. */
 export function argumentsOf(
   { waitForFunds: _, ...input }: ParsedTopUpInput,
-  { fundsUntil, sent, known, accountId, isStopped }: RunState,
-): [TopUpInput, TopUpHandOver] {
+  { fundsUntil, sent, known, accountId, isStopped, journey }: RunState,
+): [TopUpInput, EarlierTopUp] {
   const leftMs = (fundsUntil ?? 0) - Date.now();
   return [
     { ...input, ...(leftMs > 0 && { waitForFunds: `${Math.ceil(leftMs / 60_000)} minutes` }) },
@@ -38,6 +46,7 @@ export function argumentsOf(
       ...(accountId && { accountId }),
       ...(known && { isKnown: known }),
       ...(isStopped && { isStopped }),
+      journey,
     },
   ];
 }
