@@ -15,7 +15,7 @@ import {
 } from '../contract/event.js';
 import { eventDeliveryWorkflowId } from '../contract/identity.js';
 import { searchAttributesOf } from '../contract/search-attributes.js';
-import { UnknownJourneyError } from './errors.js';
+import { InvalidInputError, UnknownJourneyError } from './errors.js';
 import { checked } from './temporal/checked.js';
 import type { CallOptions } from './temporal/in-time.js';
 import type { Journeys } from './temporal/journeys.js';
@@ -32,10 +32,14 @@ const TYPES = Object.keys(TOLD_JOURNEYS)
   .map((type) => `'${type}'`)
   .join(', ');
 
+/** As far as JavaScript's dates go. */
+const LAST_MS = 8_640_000_000_000_000;
+const NOT_GIVEN = 'must be what an earlier answer gave as `next`';
+
 /** Where a reader stands: which span of time, in milliseconds since the epoch, and how far in the list of its journeys. */
 const placeSchema = z.strictObject({
-  from: z.int().min(0),
-  to: z.int().min(0).optional(),
+  from: z.int().min(0).max(LAST_MS),
+  to: z.int().min(0).max(LAST_MS).optional(),
   token: z.base64().min(1).optional(),
 });
 type Place = z.output<typeof placeSchema>;
@@ -47,10 +51,7 @@ const afterSchema = z
     try {
       return placeSchema.parse(JSON.parse(Buffer.from(text, 'base64url').toString()));
     } catch {
-      context.addIssue({
-        code: 'custom',
-        message: 'must be what an earlier answer gave as `next`',
-      });
+      context.addIssue({ code: 'custom', message: NOT_GIVEN });
       return z.NEVER;
     }
   });
@@ -105,7 +106,7 @@ export class Events {
     if (to <= from) return { events: [], unread: [], next: nextOf({ from }), hasMore: false };
     return this.#journeys.call({ deadline, signal }, undefined, async () => {
       const query = queryOf(from, to);
-      const { runs, token } = await listedPage(this.#client, query, limit, after?.token);
+      const { runs, token } = await this.#page(query, limit, after?.token);
       const { events, unread } = await this.#eventsOf(runs);
       return {
         unread,
@@ -147,6 +148,16 @@ export class Events {
     } catch (error) {
       // All are delivered meanwhile.
       if (!(error instanceof WorkflowNotFoundError)) throw error;
+    }
+  }
+
+  async #page(query: string, limit: number, token: string | undefined) {
+    try {
+      return await listedPage(this.#client, query, limit, token);
+    } catch (error) {
+      if (token === undefined || grpcOf(error)?.code !== GRPC.INVALID_ARGUMENT) throw error;
+      const issue = { path: 'options.after', message: NOT_GIVEN };
+      throw new InvalidInputError(`${issue.path}: ${issue.message}`, [issue]);
     }
   }
 

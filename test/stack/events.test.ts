@@ -380,7 +380,11 @@ describe('events to a receiver that fails a third of the time', () => {
     const { events, next } = await shop.journeys.events.list({ after });
     assert.deepEqual(events, []);
     assert.ok(next !== after);
-    await assert.rejects(shop.journeys.events.list({ after: 'none' }), InvalidInputError);
+    const ofNoCall = [{ from: 0, to: 9e15 }, { from: 9e15 }];
+    for (const place of ['none', ...ofNoCall.map((one) => JSON.stringify(one))]) {
+      const asked = { after: place === 'none' ? place : Buffer.from(place).toString('base64url') };
+      await assert.rejects(shop.journeys.events.list(asked), InvalidInputError, place);
+    }
   });
 
   test('and so does whoever asks the gateway', async () => {
