@@ -28,17 +28,22 @@ interface Failure {
   readonly cause?: Failure | null;
 }
 
-/** By the scope that each workflow has for its own: modules are the same for all workflows of a worker. */
-const receivers = new WeakMap<CancellationScope, EventReceiver>();
+const RECEIVER = Symbol('receiver');
+
+/** Each workflow has a scope for its own; what a module kept would be the same for all workflows of a worker. */
+type LearningScope = CancellationScope & { [RECEIVER]?: EventReceiver };
 
 /** For the workflow that is about to run: {@link ownReceiver} is this one. */
 export function learnsBy(receiver: EventReceiver): void {
-  receivers.set(CancellationScope.current(), receiver);
+  const scope: LearningScope = CancellationScope.current();
+  scope[RECEIVER] = receiver;
 }
 
 /** That of the journey which is being set up. */
-export const ownReceiver = (): EventReceiver =>
-  receivers.get(CancellationScope.current()) ?? { isKnown: false };
+export function ownReceiver(): EventReceiver {
+  const scope: LearningScope = CancellationScope.current();
+  return scope[RECEIVER] ?? { isKnown: false };
+}
 
 /** Whether a worker with a receiver wrote the journey's input, or an activity's answer. */
 export function isTeller({ initializeWorkflow, resolveActivity }: Job): boolean {
