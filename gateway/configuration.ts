@@ -9,6 +9,7 @@ import { hostSchema, originSchema, portSchema } from '../worker/configuration/ad
 import { safeUrlSchema } from '../worker/configuration/codec.js';
 import { ConfigurationError } from '../worker/configuration/environment.js';
 import { listIn } from '../worker/configuration/list.js';
+import { NotedMistakes, setIn } from '../worker/configuration/noted-mistakes.js';
 import { whole } from '../worker/configuration/numbers.js';
 import { proxiesSchema } from '../worker/configuration/proxies.js';
 import { type PayloadKeys, payloadKeysFrom } from '../worker/temporal/encryption.js';
@@ -47,23 +48,14 @@ export interface GatewayConfiguration extends z.output<typeof gatewayEnvironment
 
 /** @throws ConfigurationError with every mistake, each with its variable's name and never its value. */
 export function gatewayConfigurationFrom(environment: NodeJS.ProcessEnv): GatewayConfiguration {
-  const mistakes: string[] = [];
-  const noted = <T>(read: () => T): T | undefined => {
-    try {
-      return read();
-    } catch (error) {
-      mistakes.push((error as Error).message);
-      return undefined;
-    }
-  };
-  const temporal = noted(() => temporalSettingsFrom(environment));
-  const keys = noted(() => payloadKeysFrom(environment));
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value));
-  const { data, error } = gatewayEnvironmentSchema.safeParse(given);
-  for (const { path, message } of error?.issues ?? [])
-    mistakes.push(`${String(path[0])}: ${message}`);
-  if (data) mistakes.push(...contradictionsIn(data, environment));
-  if (!data || !keys || !temporal || mistakes.length > 0) throw new ConfigurationError(mistakes);
+  const mistakes = new NotedMistakes();
+  const temporal = mistakes.reading(() => temporalSettingsFrom(environment));
+  const keys = mistakes.reading(() => payloadKeysFrom(environment));
+  const { data, error } = gatewayEnvironmentSchema.safeParse(setIn(environment));
+  mistakes.ofSchema(error);
+  if (data) mistakes.all.push(...contradictionsIn(data, environment));
+  if (!data || !keys || !temporal || mistakes.all.length > 0)
+    throw new ConfigurationError(mistakes.all);
   return { ...data, keys, temporal };
 }
 

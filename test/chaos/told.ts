@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
-import { tryNowSignal } from '../../contract/event.js';
+import { EVENT_DELIVERY_TYPE, tryNowSignal } from '../../contract/event.js';
 import type { TestReceiver } from '../setting/event-receiver.js';
 import type { Told } from './judge/events.js';
 
@@ -15,12 +15,9 @@ export async function toldOf(client: Client, receiver: TestReceiver, until: numb
   receiver.answers(() => 204);
   while ((await triedNow(client)) > 0 && Date.now() < until) await setTimeout(LOOK_MS);
   const taken = receiver.deliveries.filter(({ status }) => status < 300);
-  const first = new Map(taken.map(({ event }) => [event.id, event] as const).reverse());
+  const events = new Map(taken.map(({ event }) => [event.id, event]));
   return {
-    taken: [...new Set(taken.map(({ event }) => event.id))].flatMap((id) => {
-      const event = first.get(id);
-      return event ? [{ id, ...event.data }] : [];
-    }),
+    taken: [...events.values()].map(({ id, data }) => ({ id, ...data })),
     refused: receiver.refused,
     deliveries: receiver.deliveries.length,
   };
@@ -29,7 +26,7 @@ export async function toldOf(client: Client, receiver: TestReceiver, until: numb
 /** @returns how many deliveries are under way. */
 async function triedNow(client: Client): Promise<number> {
   let open = 0;
-  const query = "WorkflowType = 'eventDelivery' AND ExecutionStatus = 'Running'";
+  const query = `WorkflowType = '${EVENT_DELIVERY_TYPE}' AND ExecutionStatus = 'Running'`;
   for await (const { workflowId } of client.workflow.list({ query })) {
     open += 1;
     // It may have ended since it was listed.

@@ -9,6 +9,7 @@ import { type PayloadKeys, payloadKeysFrom } from '../temporal/encryption.js';
 import { originSchema } from './addresses.js';
 import { ConfigurationError } from './environment.js';
 import { listIn } from './list.js';
+import { NotedMistakes, setIn } from './noted-mistakes.js';
 import { secretIn } from './secret.js';
 
 /** As many characters as 24 random bytes have in Base64. */
@@ -63,26 +64,18 @@ export interface CodecConfiguration extends z.output<typeof codecEnvironmentSche
 
 /** @throws ConfigurationError with every mistake, each with its variable's name and never its value. */
 export function codecConfigurationFrom(environment: NodeJS.ProcessEnv): CodecConfiguration {
-  const mistakes: string[] = [];
-  const noted = <T>(read: () => T): T | undefined => {
-    try {
-      return read();
-    } catch (error) {
-      mistakes.push((error as Error).message);
-      return undefined;
-    }
-  };
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value));
-  const token = noted(() => secretIn(environment, 'CODEC_TOKEN'));
-  const keys = noted(() => payloadKeysFrom(environment));
+  const mistakes = new NotedMistakes();
+  const token = mistakes.reading(() => secretIn(environment, 'CODEC_TOKEN'));
+  const keys = mistakes.reading(() => payloadKeysFrom(environment));
   const result = codecEnvironmentSchema.safeParse({
-    ...given,
+    ...setIn(environment),
     ...(token !== undefined && { CODEC_TOKEN: token }),
   });
-  for (const { path, message } of result.error?.issues ?? [])
-    mistakes.push(`${String(path[0])}: ${message}`);
-  if (result.success && mistakes.length === 0) mistakes.push(...contradictionsIn(result.data));
-  if (!result.success || !keys || mistakes.length > 0) throw new ConfigurationError(mistakes);
+  mistakes.ofSchema(result.error);
+  if (result.success && mistakes.all.length === 0)
+    mistakes.all.push(...contradictionsIn(result.data));
+  if (!result.success || !keys || mistakes.all.length > 0)
+    throw new ConfigurationError(mistakes.all);
   return { ...result.data, keys };
 }
 
