@@ -1,4 +1,4 @@
-import type { ClientOptions } from '@temporalio/client';
+import type { ClientOptions, ConnectionPlugin } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { searchAttributes } from '../../contract/search-attributes.js';
 import { obtain, TEST_SERVER } from '../../worker/local/binaries.js';
@@ -9,6 +9,19 @@ import { newPayloadKey } from './payload-keys.js';
 /** Temporal's number for the type of a search attribute. */
 const KEYWORD = 2;
 
+/** The server hangs up on a client that pings it every 30 s, and with that on a `sleep` of a minute. */
+const withoutPings: ConnectionPlugin = {
+  name: 'without-pings',
+  configureConnection: (options) => ({
+    ...options,
+    channelArgs: {
+      ...options.channelArgs,
+      'grpc.keepalive_permit_without_calls': 0,
+      'grpc.keepalive_time_ms': 2 ** 31 - 1,
+    },
+  }),
+};
+
 /** Temporal's time-skipping server alone, with the search attributes of journeys. */
 export async function openSkippingServer(
   client: Pick<ClientOptions, 'dataConverter'> = {},
@@ -16,6 +29,7 @@ export async function openSkippingServer(
   const environment = await TestWorkflowEnvironment.createTimeSkipping({
     server: { executable: await obtain(TEST_SERVER) },
     client,
+    plugins: [withoutPings],
   });
   await environment.connection.operatorService.addSearchAttributes({
     namespace: 'default',

@@ -84,7 +84,7 @@ function benchSteps() {
 
 /** Everything, or only the test files named. */
 function testSteps() {
-  const run = ['--test', '--test-concurrency=3', '--test-reporter=spec'];
+  const run = ['--test', '--test-concurrency=3', '--test-reporter=spec', ...fileLimit()];
   const only = args.filter((arg) => !arg.startsWith('-'));
   if (only.length > 0) return [[process.execPath, '--import', 'tsx', ...run, ...only]];
   const tests = testFiles(path.join(ROOT, 'test'));
@@ -102,6 +102,12 @@ function testSteps() {
     [process.execPath, 'test/compile.mjs', process.env.COMPILED_TESTS, ...tests, ...programs],
     [process.execPath, ...run, ...tests.map(compiled)],
   ];
+}
+
+/** A file that hangs fails after this long, where Node can tell (20.11), and the others go on. */
+function fileLimit() {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  return major > 20 || minor >= 11 ? ['--test-timeout=900000'] : [];
 }
 
 /** The topology of docker-compose.yml from binaries, and journeys that outlive what is killed of it. */
