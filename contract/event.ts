@@ -198,6 +198,9 @@ export const EVENT_DELIVERY_TYPE = 'eventDelivery';
 /** Where it stands as it begins. */
 export const EVENT_DELIVERY_STATUS = 'delivering' satisfies EventDeliveryStatus;
 
+/** Of one journey; of more the oldest give way. */
+export const MOST_WAITING_EVENTS = 1_000;
+
 /** What is delivered together, oldest first: passed on as it is, also what a newer journey tells beyond this contract. */
 export const deliveredEventsSchema = z
   .array(
@@ -208,7 +211,7 @@ export const deliveredEventsSchema = z
     }),
   )
   .min(1)
-  .max(1_000)
+  .max(MOST_WAITING_EVENTS)
   .readonly();
 /** More events for the delivery that is under way. Those that it has already count once. */
 export const deliverSignal = signal('deliver', { argument: deliveredEventsSchema });
@@ -229,7 +232,7 @@ export const eventDeliveryResultSchema = z
     outcome: z.enum(['delivered', 'dropped']),
     /** How many the receiver took. */
     delivered: z.int(),
-    /** Those that an operator gave up, by their IDs. */
+    /** Those that an operator gave up, or that gave way to newer ones, by their IDs: the last thousand. */
     dropped: z.array(z.string()).readonly(),
     resolution: resolutionSchema.exactOptional(),
   })

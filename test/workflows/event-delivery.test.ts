@@ -3,27 +3,32 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { Context } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/common';
 import { Worker } from '@temporalio/worker';
-import { createEventActivities } from '../../activities/events/index.js';
+import { createEventActivities, type EventActivities } from '../../activities/events/index.js';
 import type { EventDeliveryResult, EventDeliveryView, JourneyEvent } from '../../contract/event.js';
 import { eventDeliveryWorkflowId } from '../../contract/identity.js';
 import { checkoutWorkflowBundle } from '../../worker/temporal/workflow-bundle.js';
 import { startEventReceiver, type TestReceiver } from '../setting/event-receiver.js';
 import { SCRIPTED_QUEUE, type ScriptedDoku, startScriptedDoku } from '../setting/scripted-doku.js';
-import { idr } from '../setting/shop.js';
+import { eventually, idr } from '../setting/shop.js';
 
 const DAY_MS = 86_400_000;
 
 describe('a receiver that is down', () => {
   let doku: ScriptedDoku;
   let receiver: TestReceiver;
+  let activities: EventActivities;
   before(async () => {
     doku = await startScriptedDoku();
     receiver = await startEventReceiver();
     const settings = { url: receiver.url, secrets: [receiver.secret] };
-    doku.says({ ...createEventActivities({ settings, now: () => new Date() }) });
+    activities = createEventActivities({ settings, now: () => new Date() });
   });
-  beforeEach(() => receiver.answers(() => 503));
+  beforeEach(() => {
+    receiver.answers(() => 503);
+    doku.says({ ...activities });
+  });
   after(async () => {
     await doku?.stop();
     await receiver?.close();
@@ -108,6 +113,76 @@ describe('a receiver that is down', () => {
     await one.delivery.signal('tryNow');
     assert.equal((await one.result()).outcome, 'delivered');
     assert.deepEqual(receiver.takenOf(one.workflowId), one.events);
+  });
+
+  test('is left alone between tries, however often it is said to be back, and tried then', async () => {
+    let tries = 0;
+    let isBack = false;
+    doku.says({
+      deliverEvent: async () => {
+        tries += 1;
+        if (!isBack) throw ApplicationFailure.create({ message: 'away', nextRetryDelay: '2 days' });
+      },
+    });
+    const { delivery, result } = await begun();
+    for (let said = 0; said < 10; said++)
+      await Promise.all(Array.from({ length: 30 }, () => delivery.signal('tryNow')));
+    assert.ok(tries <= 30, `${tries} tries`);
+    isBack = true;
+    assert.equal((await result()).delivered, 2);
+    const { startTime, closeTime } = await delivery.describe();
+    assert.ok(Number(closeTime) - Number(startTime) < DAY_MS, `${closeTime}`);
+  });
+
+  for (const isParked of [false, true]) {
+    test(`has its delivery go on in another run, ${isParked ? 'parked' : 'under way'}`, async () => {
+      const workflowId = `purchase/INV-${randomUUID()}`;
+      const events = eventsOf(workflowId);
+      const delivery = await doku.client.workflow.start('eventDelivery', {
+        taskQueue: SCRIPTED_QUEUE,
+        workflowId: eventDeliveryWorkflowId(workflowId),
+        args: [
+          events,
+          {
+            journey: { known: [{ at: new Date().toISOString(), fact: 'told before' }] },
+            tries: { restMs: 40_000, restsUntil: Date.now() + DAY_MS, isWished: false },
+            triedUntil: Date.now() + DAY_MS,
+            isParked,
+            delivered: 3,
+            dropped: ['evt_before'],
+          },
+        ],
+      });
+      const { status, waiting } = await delivery.query<EventDeliveryView>('status');
+      assert.equal(status, isParked ? 'needs-attention' : 'delivering');
+      assert.deepEqual(waiting, events);
+      receiver.answers(() => 204);
+      if (isParked) await delivery.signal('tryNow');
+      const result: EventDeliveryResult = await delivery.result();
+      assert.deepEqual(result, { outcome: 'dropped', delivered: 5, dropped: ['evt_before'] });
+      assert.deepEqual(receiver.takenOf(workflowId), events);
+    });
+  }
+
+  test('has an operator asked after three days, however often it is said to be back', async () => {
+    const { delivery, view } = await begun();
+    for (let day = 0; day < 3; day++) {
+      await doku.environment.sleep(DAY_MS);
+      await delivery.signal('tryNow');
+    }
+    await doku.environment.sleep(DAY_MS / 24);
+    assert.equal((await view()).status, 'needs-attention');
+    await delivery.terminate('the test is over');
+  });
+
+  test('takes no decision while nobody is asked for one', async () => {
+    const one = await begun();
+    await doku.environment.sleep(3.5 * DAY_MS);
+    await one.delivery.signal('tryNow');
+    await eventually(one.view, ({ status }) => status === 'delivering');
+    assert.equal((await one.view()).attention, undefined);
+    await assert.rejects(resolve(one, 'drop'));
+    await one.delivery.terminate('the test is over');
   });
 
   test('that redirects is not followed', async () => {

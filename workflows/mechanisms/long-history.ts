@@ -15,6 +15,13 @@ export const whenLong = (): HandOver | undefined =>
     ? new HandOver('its history is long')
     : undefined;
 
+/** The same of a workflow whose messages may be large: Temporal says when they add up to much. */
+export const whenLongOrLarge = (): HandOver | undefined =>
+  whenLong() ??
+  (workflowInfo().continueAsNewSuggested && patched('goes-on-as-new')
+    ? new HandOver('its history is large')
+    : undefined);
+
 /** For an update whose answer the next run gives: whoever asked asks again, as our client does by itself. */
 export const handedOver = () =>
   ApplicationFailure.nonRetryable(

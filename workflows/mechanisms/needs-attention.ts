@@ -66,10 +66,11 @@ export class NeedsAttention {
       () => this.#resolution !== undefined || this.#parking.interruption() !== undefined,
     );
     const interruption = this.#resolution ? undefined : this.#parking.interruption();
-    if (interruption) throw interruption;
-    const resolution = this.#resolution as Resolution & { decision: Decision };
+    // What nobody is asked any more must not be answered: the next question would take the answer for its own.
     this.#attention = undefined;
     this.#question = undefined;
+    if (interruption) throw interruption;
+    const resolution = this.#resolution as Resolution & { decision: Decision };
     this.#resolution = undefined;
     this.#story.tell(`${resolution.operator} decided: ${resolution.decision}`);
     return resolution;
