@@ -61,7 +61,7 @@ export function signedRequest(event: JourneyEvent, secrets: readonly string[], a
 
 async function post(
   event: JourneyEvent,
-  { url, secrets }: EventSettings,
+  settings: EventSettings,
   at: Date,
   agent: http.Agent,
   withinMs: number,
@@ -69,9 +69,9 @@ async function post(
   const limit = new AbortController();
   const timer = setTimeout(() => limit.abort(), withinMs);
   try {
-    const { status, headers, body } = await fetch(url, {
+    const { status, headers, body } = await fetch(settings.url, {
       method: 'POST',
-      ...signedRequest(event, secrets, at),
+      ...signedRequest(event, settings.secrets, at),
       agent,
       signal: limit.signal,
       redirect: 'manual',

@@ -4,7 +4,7 @@ import { isLoopback } from '../snap/settings.js';
 /** Who is told, and how it knows us. */
 export interface EventSettings {
   readonly url: string;
-  /** The same text as the receiver has it. Two during a rotation: each event is signed with both. */
+  /** The same text as the receiver has it. Two during a rotation: each event is signed with both. Read anew for each. */
   readonly secrets: readonly string[];
 }
 

@@ -1,5 +1,5 @@
 /**
- * The credentials at DOKU, read again while the worker runs: a rotation needs no restart.
+ * The credentials at DOKU, and what events are signed with, read again while the worker runs: a rotation needs no restart.
  *
  * @module
  */
@@ -20,17 +20,22 @@ const NAMES = [
   'DOKU_AUTH_CODE_SECRET',
   'DOKU_PUBLIC_KEY',
   'DOKU_SECOND_PUBLIC_KEY',
+  'EVENTS_SECRET',
+  'EVENTS_SECOND_SECRET',
 ] as const;
 
 /** Ours at DOKU, and DOKU's own. To be read anew for each use. */
 export interface DokuCredentials extends SnapCredentials {
   /** PEM: they verify DOKU's requests for a token. None, one, or two during a rotation. */
   readonly dokuPublicKeys: readonly string[];
+  /** Sign events, the first one alone or both during a rotation. */
+  readonly eventSecrets: readonly string[];
 }
 
 /** Those of a configuration. */
 export function credentialsIn(configuration: Configuration): DokuCredentials {
   const { DOKU_PUBLIC_KEY, DOKU_SECOND_PUBLIC_KEY } = configuration;
+  const { EVENTS_SECRET, EVENTS_SECOND_SECRET } = configuration;
   return {
     clientId: configuration.DOKU_CLIENT_ID,
     clientSecret: configuration.DOKU_CLIENT_SECRET,
@@ -39,6 +44,7 @@ export function credentialsIn(configuration: Configuration): DokuCredentials {
     secondPrivateKey: configuration.DOKU_SECOND_PRIVATE_KEY,
     authCodeSecret: configuration.DOKU_AUTH_CODE_SECRET,
     dokuPublicKeys: [DOKU_PUBLIC_KEY, DOKU_SECOND_PUBLIC_KEY].filter((key) => key !== undefined),
+    eventSecrets: [EVENTS_SECRET, EVENTS_SECOND_SECRET].filter((secret) => secret !== undefined),
   };
 }
 

@@ -1,14 +1,25 @@
 import type { DataConverter } from '@temporalio/common';
 import type { EventSettings } from '../../activities/events/settings.js';
 import { tellingDataConverter } from '../temporal/encryption.js';
+import type { DokuCredentials } from './credentials.js';
 import type { Configuration } from './environment.js';
 
-/** Who is told of events; nothing where nobody is. */
-export function eventSettingsIn(configuration: Configuration): EventSettings | undefined {
-  const { EVENTS_URL, EVENTS_SECRET, EVENTS_SECOND_SECRET } = configuration;
+/**
+ * Who is told of events; nothing where nobody is.
+ *
+ * @param credentials - read anew for each event.
+ */
+export function eventSettingsIn(
+  { EVENTS_URL }: Configuration,
+  credentials: DokuCredentials,
+): EventSettings | undefined {
   if (EVENTS_URL === undefined) return undefined;
-  const secrets = [EVENTS_SECRET, EVENTS_SECOND_SECRET].filter((secret) => secret !== undefined);
-  return { url: EVENTS_URL, secrets };
+  return {
+    url: EVENTS_URL,
+    get secrets() {
+      return credentials.eventSecrets;
+    },
+  };
 }
 
 /** What this process writes with, where it may be a journey's first word: that says whether anybody is told of events. */

@@ -26,7 +26,8 @@ export interface JourneyWorkerOptions {
 /** A worker for all journeys. Its `run()` ends after `shutdown()`, once it has finished what it holds. */
 export async function createWorker(options: JourneyWorkerOptions): Promise<Worker> {
   const { connection, namespace, configuration, logger } = options;
-  const events = eventSettingsIn(configuration);
+  const { credentials = credentialsIn(configuration) } = options;
+  const events = eventSettingsIn(configuration, credentials);
   const dataConverter = tellingBy(configuration, options.dataConverter);
   const client = new Client({ connection, namespace, dataConverter });
   const taskQueue = configuration.DOKU_TASK_QUEUE;
@@ -36,7 +37,7 @@ export async function createWorker(options: JourneyWorkerOptions): Promise<Worke
     ...(events && { events }),
     client,
     taskQueue,
-    credentials: options.credentials ?? credentialsIn(configuration),
+    credentials,
     settings: configuration.snap,
     delays: {
       firstMs: configuration.POLL_FIRST_MS,

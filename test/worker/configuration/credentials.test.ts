@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
 import { watchCredentials } from '../../../worker/configuration/credentials.js';
 import { configurationFrom } from '../../../worker/configuration/environment.js';
+import { eventSettingsIn } from '../../../worker/configuration/events.js';
 import { createLogger } from '../../../worker/logger.js';
 import { rsaPair } from '../../setting/key-pairs.js';
 import { newPayloadKey } from '../../setting/payload-keys.js';
@@ -86,6 +88,49 @@ test('credentials are read again when their files change, and a wrong file chang
     );
     for (const secret of ['SK-new', 'SECRET-BUT-NO-KEY', 'PRIVATE KEY'])
       assert.ok(!lines.join('').includes(secret), secret);
+  } finally {
+    stop();
+  }
+});
+
+test('what events are signed with is read again too, also by who signs', async () => {
+  const newSecret = () => `whsec_${randomBytes(32).toString('base64')}`;
+  const [old, next] = [newSecret(), newSecret()];
+  write('events-secret', old);
+  const environment = {
+    DOKU_CLIENT_ID: 'BRN-1',
+    DOKU_CLIENT_SECRET: 'SK-1',
+    DOKU_PRIVATE_KEY: OLD.privateKey,
+    PAYLOAD_KEYS: newPayloadKey('k1'),
+    EVENTS_URL: 'https://shop.example/events',
+    EVENTS_SECRET_FILE: fileOf('events-secret'),
+    // Not there yet.
+    EVENTS_SECOND_SECRET_FILE: fileOf('events-second-secret'),
+  };
+  const configuration = configurationFrom(environment);
+  const { credentials, stop } = await watchCredentials({
+    environment,
+    configuration,
+    logger: createLogger({ level: 'error', destination: { write: () => {} } }),
+    lookEveryMs: 20,
+  });
+  const settings = eventSettingsIn(configuration, credentials);
+  const are = (secrets: readonly string[]) =>
+    eventually(
+      async () => settings?.secrets,
+      (now) => JSON.stringify(now) === JSON.stringify(secrets),
+    );
+  try {
+    assert.deepEqual(settings?.secrets, [old]);
+    write('events-second-secret', next);
+    await are([old, next]);
+    rmSync(fileOf('events-second-secret'));
+    write('events-secret', next);
+    await are([next]);
+    write('events-secret', 'none');
+    write('events-second-secret', old);
+    write('events-secret', next);
+    await are([next, old]);
   } finally {
     stop();
   }

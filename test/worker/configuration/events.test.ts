@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { describe, test } from 'node:test';
+import { credentialsIn } from '../../../worker/configuration/credentials.js';
 import {
+  type Configuration,
   ConfigurationError,
   configurationFrom,
 } from '../../../worker/configuration/environment.js';
@@ -29,11 +31,17 @@ function mistakesWith(overrides: Record<string, string>): readonly string[] {
   }
 }
 
+/** As they are now. */
+const settingsOf = (configuration: Configuration) => {
+  const settings = eventSettingsIn(configuration, credentialsIn(configuration));
+  return settings && { ...settings };
+};
+
 describe('the settings of events', () => {
   test('are who is told, and one secret or two', () => {
-    assert.equal(eventSettingsIn(configurationFrom(GOOD)), undefined);
+    assert.equal(settingsOf(configurationFrom(GOOD)), undefined);
     const settings = (more: Record<string, string>) =>
-      eventSettingsIn(configurationFrom({ ...GOOD, ...URL_, ...SECRET, ...more }));
+      settingsOf(configurationFrom({ ...GOOD, ...URL_, ...SECRET, ...more }));
     const { EVENTS_URL: url } = URL_;
     assert.deepEqual(settings({}), { url, secrets: [SECRET.EVENTS_SECRET] });
     const EVENTS_SECOND_SECRET = newSecret(24);
