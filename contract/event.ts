@@ -118,6 +118,7 @@ export const eventDataSchema = z
   .object({
     /** Such as `purchase`, `top-up`, `open-account`. */
     journey: z.string(),
+    /** With an ellipsis for what is personal, in journeys that began before such IDs were refused. */
     workflowId: z.string(),
     /** Counts the journey's events from 1: a lower one is older. */
     sequence: z.int().min(1),

@@ -131,6 +131,9 @@ describe('the door of the gateway', () => {
       [refused.status, refused.body.error, refused.body.scope],
       [403, 'ScopeMissing', 'purchases:write'],
     );
+    const batches = door.keyOf('batches', ['batches:read']);
+    const dry = await door.ask('POST', '/v1/top-up-batches/B-1/dry-run', { key: batches });
+    assert.deepEqual([dry.body.error, dry.body.scope], ['ScopeMissing', 'batches:write']);
     const over = door.keyOf('over', ['purchases:write'], { expiresAt: '2020-01-01T00:00:00Z' });
     assert.equal((await door.ask('GET', URL_OF, { key: over })).status, 401);
     const writer = door.keyOf('writer', ['purchases:write']);

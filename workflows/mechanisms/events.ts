@@ -29,6 +29,7 @@ import { ownReceiver } from './event-receiver.js';
 import { onQuery, signalOf } from './messages.js';
 import { sha256 } from './sha-256.js';
 import type { StoryKeys } from './story.js';
+import { toldIds } from './told-ids.js';
 import { WorkWhileAny } from './work-while-any.js';
 
 const { deliverEvents } = proxyActivities<Pick<EventActivities, 'deliverEvents'>>(DELIVERY);
@@ -137,8 +138,10 @@ export class Events {
 
   #eventOf(status: string, result: object | undefined): JourneyEvent {
     const { journey = '', number = 'reference' } = this.#told ?? {};
-    const { workflowId, originalExecutionRunId } = workflowInfo();
-    const { customerId, partnerReferenceNo, partnerRefundNo, amount, kind } = this.#facts;
+    const { workflowId: ownId, originalExecutionRunId } = workflowInfo();
+    const { amount, kind } = this.#facts;
+    const ids = toldIds({ ...this.#facts, workflowId: ownId });
+    const { workflowId, customerId, partnerReferenceNo, partnerRefundNo } = ids;
     const type = `${journey}.${status}`;
     const sequence = this.#sequence;
     return {
