@@ -18,7 +18,7 @@ import {
 } from '@temporalio/workflow';
 import { invalidInputError } from '../contract/errors.js';
 import { invalidInput } from './mechanisms/bad-input.js';
-import { type EventReceiver, isTeller, learnsBy } from './mechanisms/event-receiver.js';
+import { type EventReceiver, learnsBy, tellersRules } from './mechanisms/event-receiver.js';
 import { refusalOf } from './mechanisms/refused-payload.js';
 
 const PATCH = 'refused-payloads';
@@ -77,12 +77,12 @@ async function answerWith(failure: ApplicationFailure): Promise<void> {
 }
 
 export const interceptors = (): WorkflowInterceptors => {
-  const receiver: EventReceiver = { isKnown: false };
+  const receiver: EventReceiver = { isKnown: false, rules: 2 };
   return {
     internals: [
       {
         activate(input, next) {
-          if (!receiver.isKnown) receiver.isKnown = (input.activation.jobs ?? []).some(isTeller);
+          if (!receiver.isKnown) learn(receiver, input.activation.jobs ?? []);
           next(input);
         },
       },
@@ -90,6 +90,13 @@ export const interceptors = (): WorkflowInterceptors => {
     inbound: [doors(receiver)],
   };
 };
+
+function learn(receiver: EventReceiver, jobs: readonly Parameters<typeof tellersRules>[0][]): void {
+  const rules = jobs.map(tellersRules).find((known) => known !== undefined);
+  if (rules === undefined) return;
+  receiver.isKnown = true;
+  receiver.rules = rules;
+}
 
 const doors = (receiver: EventReceiver): WorkflowInboundCallsInterceptor => ({
   async execute(input, next) {

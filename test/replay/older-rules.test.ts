@@ -2,7 +2,7 @@ import '../setting/quiet.js';
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { before, describe, test } from 'node:test';
-import { defaultPayloadConverter, type Payload } from '@temporalio/common';
+import { type DataConverter, defaultPayloadConverter, type Payload } from '@temporalio/common';
 import proto from '@temporalio/proto';
 import { Worker, type WorkflowBundlePath } from '@temporalio/worker';
 import {
@@ -12,6 +12,7 @@ import {
   workerDataConverter,
 } from '../../worker/temporal/encryption.js';
 import { checkoutWorkflowBundle } from '../../worker/temporal/workflow-bundle.js';
+import { marked } from '../../workflows/mechanisms/event-mark.js';
 import { REPLAY_KEYS } from './key.js';
 
 const codec = new EncryptingPayloadCodec(payloadKeysOf(REPLAY_KEYS));
@@ -41,6 +42,39 @@ describe('a journey that began when its rules were laxer', () => {
       if (started) started.input = { payloads: await codec.encode([changed], place) };
       const dataConverter = workerDataConverter(createDataConverter(payloadKeysOf(REPLAY_KEYS)));
       await Worker.runReplayHistory({ workflowBundle, dataConverter }, history, workflowId);
+    });
+  }
+});
+
+/** Which workers that knew nothing of events have gone through. */
+const UNTOLD = [
+  'purchase-PAID',
+  'purchase-SILENT',
+  'refund-REFUND',
+  'topUp-TOP',
+  'topUpBatch-BATCH',
+];
+
+describe('a journey of workers that know nothing of events, beside some that do', () => {
+  let workflowBundle: WorkflowBundlePath;
+  before(async () => {
+    workflowBundle = await checkoutWorkflowBundle();
+  });
+  const own = workerDataConverter(createDataConverter(payloadKeysOf(REPLAY_KEYS)));
+  /** As if workers that have a receiver had written all of it. */
+  const dataConverter: DataConverter = {
+    ...own,
+    payloadCodecs: (own.payloadCodecs ?? []).map((each) => ({
+      encode: (payloads, context) => each.encode(payloads, context),
+      decode: async (payloads, context) => (await each.decode(payloads, context)).map(marked),
+    })),
+  };
+
+  for (const name of UNTOLD) {
+    test(`goes on where those take it up: ${name}`, async () => {
+      const history = historyOf(name);
+      const { workflowId } = history.events[0]?.workflowExecutionStartedEventAttributes ?? {};
+      await Worker.runReplayHistory({ workflowBundle, dataConverter }, history, workflowId || name);
     });
   }
 });

@@ -40,3 +40,7 @@ export const COSTS: Readonly<Record<string, Cost>> = {
 /** What each event adds that a receiver takes at once. Workers without a receiver add nothing: the table above is theirs. */
 // biome-ignore format: as the table
 export const EVENT_COST: Cost = cost(3, 1, 1, 0, 0, 1_075);
+
+/** What a journey adds that tells anything: it remembers that workers which know of events have gone through it. */
+// biome-ignore format: as the table
+export const TELLING_COST: Cost = cost(2, 0, 0, 0, 0, 0);

@@ -22,7 +22,7 @@ import { clientWith, newPayloadKey } from '../setting/payload-keys.js';
 import { startQuickStack } from '../setting/quick-stack.js';
 import { reset } from '../setting/resets.js';
 import { eventually, idr, Shop } from '../setting/shop.js';
-import { COSTS, type Cost, EVENT_COST } from './costs.js';
+import { COSTS, type Cost, EVENT_COST, TELLING_COST } from './costs.js';
 import { DRIVES, type Drive } from './driven-journeys.js';
 import { assertCost, costOf } from './measured-cost.js';
 
@@ -415,7 +415,7 @@ describe('events to a receiver that fails a third of the time', () => {
 const withEvents = (journey: Cost, events: number): Cost => {
   const added = Object.entries(EVENT_COST).map(([name, value]) => [
     name,
-    journey[name as keyof Cost] + events * value,
+    journey[name as keyof Cost] + events * value + TELLING_COST[name as keyof Cost],
   ]);
   return Object.fromEntries(added);
 };

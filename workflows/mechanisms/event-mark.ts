@@ -11,10 +11,14 @@ import type { Payload } from '@temporalio/common';
 /** The name in a payload's metadata. Workers that know nothing of it pass it over. */
 const MARK = 'events-receiver';
 
+/** Which rules whoever wrote it goes by: see `EventReceiver.rules`. */
+const RULES = 2;
+
 export const marked = (payload: Payload): Payload => ({
   ...payload,
-  metadata: { ...payload.metadata, [MARK]: new Uint8Array([1]) },
+  metadata: { ...payload.metadata, [MARK]: new Uint8Array([RULES]) },
 });
 
-export const isMarked = (payload: Payload | null | undefined): boolean =>
-  payload?.metadata?.[MARK] !== undefined;
+/** @returns the rules by which it was marked, if it was. */
+export const rulesIn = (payload: Payload | null | undefined): number | undefined =>
+  payload?.metadata?.[MARK]?.[0];

@@ -5,11 +5,16 @@
  */
 import type { Payload } from '@temporalio/common';
 import { CancellationScope } from '@temporalio/workflow';
-import { isMarked } from './event-mark.js';
+import { rulesIn } from './event-mark.js';
 
 /** What one journey has learned. */
 export interface EventReceiver {
   isKnown: boolean;
+  /**
+   * From 2 on a journey tells only what a worker that tells has itself gone through, as a patch says: one that knows nothing of
+   * events may have gone through the same before, in a fleet of both. By 1 it tells without one.
+   */
+  rules: number;
 }
 
 /** A part of what woke the journey up, as far as it may be marked. */
@@ -42,18 +47,15 @@ export function learnsBy(receiver: EventReceiver): void {
 /** That of the journey which is being set up. */
 export function ownReceiver(): EventReceiver {
   const scope: LearningScope = CancellationScope.current();
-  return scope[RECEIVER] ?? { isKnown: false };
+  return scope[RECEIVER] ?? { isKnown: false, rules: 2 };
 }
 
-/** Whether a worker with a receiver wrote the journey's input, or an activity's answer. */
-export function isTeller({ initializeWorkflow, resolveActivity }: Job): boolean {
+/** @returns by which rules a worker with a receiver wrote the journey's input, or an activity's answer, if one did. */
+export function tellersRules({ initializeWorkflow, resolveActivity }: Job): number | undefined {
   const { completed, failed } = resolveActivity?.result ?? {};
-  return (
-    initializeWorkflow?.arguments?.some(isMarked) === true ||
-    isMarked(completed?.result) ||
-    isMarkedFailure(failed?.failure)
-  );
+  const given = initializeWorkflow?.arguments?.map(rulesIn).find((rules) => rules !== undefined);
+  return given ?? rulesIn(completed?.result) ?? rulesInFailure(failed?.failure);
 }
 
-const isMarkedFailure = (failure: Failure | null | undefined): boolean =>
-  !!failure && (isMarked(failure.encodedAttributes) || isMarkedFailure(failure.cause));
+const rulesInFailure = (failure: Failure | null | undefined): number | undefined =>
+  failure ? (rulesIn(failure.encodedAttributes) ?? rulesInFailure(failure.cause)) : undefined;

@@ -5,6 +5,7 @@ import {
   getExternalWorkflowHandle,
   log,
   ParentClosePolicy,
+  patched,
   proxyActivities,
   startChild,
   workflowInfo,
@@ -108,8 +109,9 @@ export class Events {
     this.#events.push(event);
     if (this.#events.length > MOST_KEPT) this.#events.shift();
     if (!this.#receiver.isKnown) return;
+    // What is not told here goes before what is told next.
     this.#undelivered.push(event);
-    this.#delivery.start();
+    if (this.#receiver.rules < 2 || patched('tells-events')) this.#delivery.start();
   }
 
   /** Waits until each event is with the receiver, or with what goes on trying: moments, also where nobody answers. */
