@@ -193,9 +193,10 @@ describe('a receiver that is down', () => {
     await one.delivery.terminate('the test is over');
   });
 
-  test('a top-up that goes on in another run counts what it tells on', async () => {
+  test('a top-up that goes on in another run counts what it tells on, and remembers it', async () => {
     const partnerReferenceNo = `TOP-${randomUUID()}`;
-    const told = { sequence: 3, isReceiverKnown: false, isBehind: false };
+    const before = eventsOf(`top-up/${partnerReferenceNo}`);
+    const told = { sequence: 3, isReceiverKnown: false, isBehind: false, events: before };
     let firstRunId: string | undefined;
     let end = () => {};
     const ended = new Promise<void>((resolve) => {
@@ -231,7 +232,7 @@ describe('a receiver that is down', () => {
       .query<JourneyEvent[]>('events');
     assert.deepEqual(
       events.map(({ type, data }) => [type, data.sequence]),
-      [['top-up.completed', 4]],
+      [...before.map(({ type, data }) => [type, data.sequence]), ['top-up.completed', 4]],
     );
   });
 });

@@ -49,6 +49,8 @@ export interface KeptEvents {
   readonly isReceiverKnown: boolean;
   /** A delivery may be under way. */
   readonly isBehind: boolean;
+  /** The newest; a run of before handed none over. */
+  readonly events?: readonly JourneyEvent[];
 }
 
 /** Who reads them asks more often than a journey has so many. */
@@ -89,6 +91,7 @@ export class Events {
       ...(this.#lastStatus !== undefined && { lastStatus: this.#lastStatus }),
       isReceiverKnown: this.#receiver.isKnown,
       isBehind: this.#isBehind,
+      events: [...this.#events],
     };
   }
 
@@ -97,6 +100,7 @@ export class Events {
     this.#keptSequence = kept.sequence;
     this.#lastStatus = kept.lastStatus;
     this.#isBehind = kept.isBehind;
+    this.#events = [...(kept.events ?? [])];
     this.#receiver.isKnown ||= kept.isReceiverKnown;
   }
 
