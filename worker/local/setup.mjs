@@ -84,7 +84,7 @@ function benchSteps() {
 
 /** Everything, or only the test files named. */
 function testSteps() {
-  const run = ['--test', '--test-concurrency=3', '--test-reporter=spec', ...fileLimit()];
+  const run = ['--test', '--test-concurrency=4', '--test-reporter=spec', ...fileLimit()];
   const only = args.filter((arg) => !arg.startsWith('-'));
   if (only.length > 0) return [[process.execPath, '--import', 'tsx', ...run, ...only]];
   const tests = testFiles(path.join(ROOT, 'test'));
