@@ -39,10 +39,14 @@ const WORKERS = [
   'pino',
 ];
 
+/** What attw works with. */
+const ofAttw = createRequire(createRequire(import.meta.url).resolve('@arethetypeswrong/core'));
+const { minVersion, satisfies } = ofAttw('semver') as {
+  minVersion: (range: string) => { version: string } | null;
+  satisfies: (version: string, range: string) => boolean;
+};
 /** TypeScript as the package's users have it, which knew `node10` still. */
-const OLDER_TSC = createRequire(
-  createRequire(import.meta.url).resolve('@arethetypeswrong/core'),
-).resolve('typescript/lib/tsc.js');
+const OLDER_TSC = ofAttw.resolve('typescript/lib/tsc.js');
 /** How a project of each kind has its modules. */
 const MODULES = { node10: 'commonjs', node16: 'node16', nodenext: 'nodenext', bundler: 'esnext' };
 const TSC = path.join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc');
@@ -154,6 +158,37 @@ describe('an empty project that installs the package', () => {
 
   sells('with import', async () => assert.match(await node(['esm/main.js']), SOLD));
   sells('with require', async () => assert.match(await node(['cjs/main.js']), SOLD));
+
+  test('takes no package that the oldest supported Node is too old for', (context) => {
+    if (unreachable) return context.skip(unreachable);
+    const { packages } = JSON.parse(
+      readFileSync(path.join(project.folder, 'package-lock.json'), 'utf8'),
+    ) as { packages: Record<string, { dev?: boolean; engines?: { node?: string } }> };
+    const { engines } = packages['node_modules/doku-journeys'] ?? {};
+    const oldest = minVersion(engines?.node ?? '')?.version ?? '';
+    const tooOld = Object.entries(packages).filter(
+      ([, { dev, engines: its }]) => !dev && !satisfies(oldest, its?.node ?? '*'),
+    );
+    assert.deepEqual(tooOld, []);
+  });
+
+  test('has the JSON Schemas, to import and to require', async (context) => {
+    if (unreachable) return context.skip(unreachable);
+    const name = 'doku-journeys/schemas/purchase/input.json';
+    const code = `
+      import { createRequire } from 'node:module';
+      const type = { type: 'json' };
+      // "assert" is what the oldest supported Node calls it.
+      const { default: imported } = await import('${name}', { with: type, assert: type });
+      const required = createRequire(process.cwd() + '/shop.js')('${name}');
+      console.log(JSON.stringify([imported.$id, required.$id]));
+    `;
+    const { $id } = JSON.parse(
+      readFileSync(path.join(ROOT, 'schemas/purchase/input.json'), 'utf8'),
+    );
+    assert.ok($id);
+    assert.deepEqual(JSON.parse(await node(['--input-type=module', '--eval', code])), [$id, $id]);
+  });
 
   const REQUIRE =
     "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);";
