@@ -17,8 +17,6 @@ const SAID_BY = [
   'DOKU_BASE_URL',
   'DOKU_CLIENT_ID',
   'DOKU_CLIENT_ID_FILE',
-  'GATEWAY_KEYS_FILE',
-  'GATEWAY_ISSUER',
 ];
 /** Bits of a file's mode that let others than its owner at it. */
 const OTHERS = 0o077;

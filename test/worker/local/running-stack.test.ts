@@ -21,8 +21,9 @@ describe('a program beside what `npm start` runs', () => {
 
   test('is told what it needs, and says so; what its environment has wins', () => {
     written(process.pid);
-    const { environment, note } = beside({ GATEWAY_PORT: '8090', PAYLOAD_KEYS: '' });
-    const expected = { ...TOLD, DOKU_JOURNEYS_DATA: folder, GATEWAY_PORT: '8090' };
+    const own = { GATEWAY_PORT: '8090', GATEWAY_KEYS_FILE: 'mine.json' };
+    const { environment, note } = beside({ ...own, PAYLOAD_KEYS: '' });
+    const expected = { ...TOLD, DOKU_JOURNEYS_DATA: folder, ...own };
     assert.deepEqual(environment, expected);
     assert.equal(note, `beside "npm start", with its addresses and keys (${file})`);
   });
