@@ -15,6 +15,7 @@ import fastify, {
 import { validatorCompiler } from 'fastify-type-provider-zod';
 import { DokuJourneys } from '../client/index.js';
 import { CONTRACT } from '../contract/check.js';
+import { boundConnections } from '../worker/doors/connections.js';
 import type { SafeLogger } from '../worker/safe-logger.js';
 import { type Audit, HUNG_UP } from './access/audit.js';
 import type { Authenticate } from './access/caller.js';
@@ -33,7 +34,7 @@ import { addResources } from './resources/index.js';
 const MOST_BYTES = 64 * 1024;
 /** For a whole request to come in. */
 const WHOLE_WITHIN_MS = 30_000;
-const MOST_CONNECTIONS = 2_000;
+export const MOST_CONNECTIONS = 1_000;
 /** Of one address; beyond them it hears no more than that, and loses its connection with each. */
 const FAILURES_A_MINUTE = 60;
 
@@ -146,7 +147,7 @@ function newServer({ trustedProxies = [], audit, logger }: GatewayOptions): Fast
       void answer(problemOf(error), request, reply);
     },
   });
-  server.server.maxConnections = MOST_CONNECTIONS;
+  boundConnections(server, MOST_CONNECTIONS);
   server.setValidatorCompiler(validatorCompiler);
   // As journeys answer: what a newer worker says beyond this contract is passed on.
   server.setSerializerCompiler(() => JSON.stringify);
