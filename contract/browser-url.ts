@@ -1,8 +1,8 @@
 import * as z from 'zod';
+import { isLoopbackHost } from './loopback.js';
 
 /** What a browser may be sent to, in words. */
 const RULE = 'must be https (http for loopback only), without blanks and user info';
-const LOOPBACK = /^(?:127(?:\.\d{1,3}){3}|localhost|\[::1\])$/;
 /** Blanks, backslashes and characters that steer: browsers and servers read them differently. */
 const MISREAD = /[\s\\\p{Cc}\p{Cf}]/u;
 
@@ -15,7 +15,7 @@ export function isForBrowsers(text: string): boolean {
   try {
     const { protocol, hostname, username, password } = new URL(text);
     if (username !== '' || password !== '') return false;
-    return protocol === 'https:' || (protocol === 'http:' && LOOPBACK.test(hostname));
+    return protocol === 'https:' || (protocol === 'http:' && isLoopbackHost(hostname));
   } catch {
     return false;
   }

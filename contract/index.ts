@@ -20,6 +20,7 @@ export * from './identity.js';
 export * from './instant.js';
 export * from './issues.js';
 export * from './journeys.js';
+export * from './loopback.js';
 export * from './merchant-session.js';
 export * from './message.js';
 export * from './money.js';

@@ -5,6 +5,7 @@
  */
 import * as z from 'zod';
 import { taskQueueSchema } from '../client/temporal/task-queue.js';
+import { isLoopbackHost } from '../contract/loopback.js';
 import { hostSchema, originSchema, portSchema } from '../worker/configuration/addresses.js';
 import { safeUrlSchema } from '../worker/configuration/codec.js';
 import { ConfigurationError } from '../worker/configuration/environment.js';
@@ -59,15 +60,13 @@ export function gatewayConfigurationFrom(environment: NodeJS.ProcessEnv): Gatewa
   return { ...data, keys, temporal };
 }
 
-const LOOPBACK = /^(?:127(?:\.\d{1,3}){3}|localhost|::1)$/;
-
 function* contradictionsIn(
   gateway: z.output<typeof gatewayEnvironmentSchema>,
   { NODE_TLS_REJECT_UNAUTHORIZED }: NodeJS.ProcessEnv,
 ): Generator<string> {
   const { GATEWAY_HOST, GATEWAY_ISSUER, GATEWAY_AUDIENCE, GATEWAY_KEYS_FILE } = gateway;
   const isOpen = GATEWAY_ISSUER === undefined && GATEWAY_KEYS_FILE === undefined;
-  if (isOpen && !LOOPBACK.test(GATEWAY_HOST))
+  if (isOpen && !isLoopbackHost(GATEWAY_HOST))
     yield 'GATEWAY_KEYS_FILE or GATEWAY_ISSUER: is missing. Nobody listens beyond loopback without: whoever reached it would move money';
   if (GATEWAY_ISSUER !== undefined && !GATEWAY_AUDIENCE?.length)
     yield 'GATEWAY_AUDIENCE: is missing: the issuer gives tokens for other programs too';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { isLoopback } from '../snap/settings.js';
+import { isLoopbackUrl } from '../../contract/loopback.js';
 
 /** Who is told, and how it knows us. */
 export interface EventSettings {
@@ -17,7 +17,7 @@ export const eventsUrlSchema = z
   })
   .refine((text) => {
     const { protocol } = new URL(text);
-    return protocol === 'https:' || isLoopback(text);
+    return protocol === 'https:' || isLoopbackUrl(text);
   }, 'must be https, except for loopback')
   .refine((text) => {
     const { username, password, hash } = new URL(text);

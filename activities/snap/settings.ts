@@ -5,6 +5,7 @@
  * @module
  */
 import * as z from 'zod';
+import { isLoopbackUrl } from '../../contract/loopback.js';
 import type { Operation } from './endpoint.js';
 
 const b2b = (path: string) => `/snap-adapter/b2b/v1.0/${path}`;
@@ -62,10 +63,6 @@ const pathsSchema = z
   )
   .transform((paths) => ({ ...DEFAULT_PATHS, ...paths }) as Record<Operation, string>);
 
-const LOOPBACK = /^(?:127\.\d+\.\d+\.\d+|localhost|\[::1\])$/;
-/** Whether the URL leads no further than this machine. */
-export const isLoopback = (url: string) => LOOPBACK.test(new URL(url).hostname);
-
 /** A scheme, a host and perhaps a port: paths come from the settings, and a login would stand in every log. */
 const ORIGIN = /^https?:\/\/[^\s/?#\\@]+\/?$/i;
 const baseUrlSchema = z
@@ -76,7 +73,7 @@ const baseUrlSchema = z
     abort: true,
   })
   .refine(
-    (text) => new URL(text).protocol === 'https:' || isLoopback(text),
+    (text) => new URL(text).protocol === 'https:' || isLoopbackUrl(text),
     'must be https, except for loopback',
   )
   .transform((text) => new URL(text).origin);

@@ -4,9 +4,10 @@
  * @module
  */
 import fetch, { FetchError } from 'node-fetch';
+import { isLoopbackUrl } from '../../contract/loopback.js';
 import { type Connections, createConnections } from './connections.js';
 import { isUnwritten, type Phase } from './phase.js';
-import { isLoopback, type SnapSettings } from './settings.js';
+import type { SnapSettings } from './settings.js';
 import { TransportError } from './transport-error.js';
 
 export interface HttpRequest {
@@ -39,7 +40,7 @@ export interface Transport {
  */
 export function createTransport(settings: SnapSettings): Transport {
   // Node takes any certificate at this value, and at no other.
-  if (process.env.NODE_TLS_REJECT_UNAUTHORIZED === '0' && !isLoopback(settings.baseUrl))
+  if (process.env.NODE_TLS_REJECT_UNAUTHORIZED === '0' && !isLoopbackUrl(settings.baseUrl))
     throw new RangeError('NODE_TLS_REJECT_UNAUTHORIZED: lets anybody pass for DOKU: unset it');
   const connections = createConnections(settings);
   return {

@@ -4,6 +4,7 @@
  * @module
  */
 import type { FastifyRequest } from 'fastify';
+import { isLoopbackAddress } from '../../contract/loopback.js';
 import { Problem } from '../problems/problem.js';
 import type { Authenticate, Caller } from './caller.js';
 import { isAllowed, SCOPES, type Scope } from './scopes.js';
@@ -26,7 +27,6 @@ declare module 'fastify' {
 const BEARER = /^Bearer +([\w.~+/=-]{1,8192})$/i;
 /** Whose program it is, on a machine of one's own. */
 const NOBODY: Caller = { who: 'anybody on this machine', scopes: SCOPES };
-const LOOPBACK = /^(?:127(?:\.\d{1,3}){3}|localhost|\[::1\])(?::\d+)?$/;
 
 export interface GuardOptions {
   /** Without it everybody on this machine may do everything. */
@@ -55,7 +55,7 @@ export function assertScope({ caller, routeOptions }: FastifyRequest): void {
 async function callerOf(request: FastifyRequest, { authenticate }: GuardOptions): Promise<Caller> {
   if (authenticate === undefined) {
     // A page elsewhere may have its own name resolved to this machine.
-    if (LOOPBACK.test(request.headers.host ?? '')) return NOBODY;
+    if (isLoopbackAddress(request.headers.host ?? '')) return NOBODY;
     throw new Problem('Unauthenticated', 'without keys only this machine may ask, by its own name');
   }
   const token = BEARER.exec(request.headers.authorization ?? '')?.[1];

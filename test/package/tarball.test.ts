@@ -39,13 +39,20 @@ const WORKERS = [
   'pino',
 ];
 
+/** What attw works with. */
+const ofAttw = createRequire(createRequire(import.meta.url).resolve('@arethetypeswrong/core'));
+const { minVersion, satisfies } = ofAttw('semver') as {
+  minVersion: (range: string) => { version: string } | null;
+  satisfies: (version: string, range: string) => boolean;
+};
 /** TypeScript as the package's users have it, which knew `node10` still. */
-const OLDER_TSC = createRequire(
-  createRequire(import.meta.url).resolve('@arethetypeswrong/core'),
-).resolve('typescript/lib/tsc.js');
+const OLDER_TSC = ofAttw.resolve('typescript/lib/tsc.js');
 /** How a project of each kind has its modules. */
 const MODULES = { node10: 'commonjs', node16: 'node16', nodenext: 'nodenext', bundler: 'esnext' };
 const TSC = path.join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc');
+
+/** What a declaration imports. */
+const IMPORTED = /(?:\bfrom |\bimport\()\s*['"]([^'"]+)['"]/g;
 
 let project: EmptyProject;
 before(async () => {
@@ -76,6 +83,32 @@ describe('the tarball', () => {
       .update(content.readFile(`${root}LICENSE`))
       .digest('hex');
     assert.equal(digest, APACHE_2);
+  });
+
+  /** Where all of that is there, what `tsc` wrote is right: it need not look at every package's declarations again. */
+  test('has declarations that name only files of its own and packages that come along', () => {
+    const content = createPackageFromTarballData(tarball());
+    const files = new Set(content.listFiles());
+    const manifest = JSON.parse(content.readFile('/node_modules/doku-journeys/package.json'));
+    const { name: own, dependencies, peerDependencies } = manifest;
+    // Examples in comments import the package by its own name.
+    const packages = [own, ...Object.keys({ ...dependencies, ...peerDependencies })];
+    const isThere = (file: string, name: string) =>
+      name.startsWith('.')
+        ? files.has(path.posix.join(path.posix.dirname(file), name.replace(/\.js$/, '.d.ts')))
+        : name.startsWith('node:') || packages.some((of) => `${name}/`.startsWith(`${of}/`));
+    const named = [...files]
+      .filter((file) => file.endsWith('.d.ts'))
+      .flatMap((file) =>
+        [...content.readFile(file).matchAll(IMPORTED)].map(
+          ([, name = '']) => [file, name] as const,
+        ),
+      );
+    assert.ok(named.length > 100);
+    assert.deepEqual(
+      named.filter((one) => !isThere(...one)),
+      [],
+    );
   });
 
   test('has nothing that publint would change', async () => {
@@ -155,6 +188,37 @@ describe('an empty project that installs the package', () => {
   sells('with import', async () => assert.match(await node(['esm/main.js']), SOLD));
   sells('with require', async () => assert.match(await node(['cjs/main.js']), SOLD));
 
+  test('takes no package that the oldest supported Node is too old for', (context) => {
+    if (unreachable) return context.skip(unreachable);
+    const { packages } = JSON.parse(
+      readFileSync(path.join(project.folder, 'package-lock.json'), 'utf8'),
+    ) as { packages: Record<string, { dev?: boolean; engines?: { node?: string } }> };
+    const { engines } = packages['node_modules/doku-journeys'] ?? {};
+    const oldest = minVersion(engines?.node ?? '')?.version ?? '';
+    const tooOld = Object.entries(packages).filter(
+      ([, { dev, engines: its }]) => !dev && !satisfies(oldest, its?.node ?? '*'),
+    );
+    assert.deepEqual(tooOld, []);
+  });
+
+  test('has the JSON Schemas, to import and to require', async (context) => {
+    if (unreachable) return context.skip(unreachable);
+    const name = 'doku-journeys/schemas/purchase/input.json';
+    const code = `
+      import { createRequire } from 'node:module';
+      const type = { type: 'json' };
+      // "assert" is what the oldest supported Node calls it.
+      const { default: imported } = await import('${name}', { with: type, assert: type });
+      const required = createRequire(process.cwd() + '/shop.js')('${name}');
+      console.log(JSON.stringify([imported.$id, required.$id]));
+    `;
+    const { $id } = JSON.parse(
+      readFileSync(path.join(ROOT, 'schemas/purchase/input.json'), 'utf8'),
+    );
+    assert.ok($id);
+    assert.deepEqual(JSON.parse(await node(['--input-type=module', '--eval', code])), [$id, $id]);
+  });
+
   const REQUIRE =
     "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);";
   for (const [format, banner] of [
@@ -199,11 +263,10 @@ describe('an empty project that installs the package', () => {
             '--strict',
             '--target',
             'es2022',
+            '--skipLibCheck',
           ],
           ...['--module', module, '--moduleResolution', resolution],
           ...['--types', 'node', '--typeRoots', path.join(ROOT, 'node_modules', '@types')],
-          // Once with all declarations looked at, ours for import and for require among them: it takes its time.
-          ...(resolution === 'nodenext' ? [] : ['--skipLibCheck']),
           ...['esm', 'cjs'].map((format) => path.join(format, 'main.ts')),
         ],
         project.folder,

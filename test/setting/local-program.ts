@@ -86,6 +86,12 @@ export class LocalProgram {
     return this.ended();
   }
 
+  /** As by `kill -9`. */
+  async killed(): Promise<void> {
+    this.#child.kill('SIGKILL');
+    await this.ended();
+  }
+
   async ended(): Promise<number> {
     const [code] = await this.#ended;
     return code as number;

@@ -4,7 +4,7 @@
  * @module
  */
 import * as z from 'zod';
-import { isLoopback } from '../../activities/snap/settings.js';
+import { isLoopbackUrl } from '../../contract/loopback.js';
 import { type PayloadKeys, payloadKeysFrom } from '../temporal/encryption.js';
 import { originSchema } from './addresses.js';
 import { ConfigurationError } from './environment.js';
@@ -19,7 +19,7 @@ const isSafeUrl = (text: string) => {
   if (!URL.canParse(text)) return false;
   const { protocol, username, search, hash } = new URL(text);
   if (username || search || hash) return false;
-  return protocol === 'https:' || (protocol === 'http:' && isLoopback(text));
+  return protocol === 'https:' || (protocol === 'http:' && isLoopbackUrl(text));
 };
 /** Where an issuer is, whose word is to be believed. */
 export const safeUrlSchema = z

@@ -1,5 +1,5 @@
 import { isOwnPublicKey } from '../../activities/snap/rsa-key.js';
-import { isLoopback } from '../../activities/snap/settings.js';
+import { isLoopbackUrl } from '../../contract/loopback.js';
 import type { PayloadKeys } from '../temporal/encryption.js';
 
 /** What of a configuration depends on other parts of it. */
@@ -111,6 +111,6 @@ function* betweenTrust(
   { NODE_TLS_REJECT_UNAUTHORIZED }: NodeJS.ProcessEnv,
 ): Generator<string> {
   // Node takes any certificate at this value, and at no other.
-  if (NODE_TLS_REJECT_UNAUTHORIZED === '0' && !isLoopback(snap.baseUrl))
+  if (NODE_TLS_REJECT_UNAUTHORIZED === '0' && !isLoopbackUrl(snap.baseUrl))
     yield "NODE_TLS_REJECT_UNAUTHORIZED: lets anybody pass for DOKU: unset it, and trust a proxy's authority by DOKU_SNAP_SETTINGS.caFile";
 }

@@ -70,8 +70,9 @@ export function sayWhatNow(now: Now, say: (text: string) => void): void {
   say(`
 Pay an order yourself, with PIN 123456: ${order.page}
 Watch it in Temporal's UI:              ${journey}
-Or in another terminal:                 npm run cli -- show ${order.workflowId.replace('/', ' ')}
+Or in another terminal:                 ${devEnv?.forPrograms ?? ''}npm run cli -- show ${order.workflowId.replace('/', ' ')}
 The gateway, journeys over HTTP:        ${gatewayUrl}/docs
+One more worker, gateway or codec:      ${devEnv?.forPrograms ?? ''}npm run worker
 For your shell, keys and addresses:     ${devEnv?.loadedBy}
 
 What happens to orders is told here, a line a step. Ctrl-C ends everything${keeps}.`);

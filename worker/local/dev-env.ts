@@ -8,6 +8,9 @@ import path from 'node:path';
 import type { LocalSecrets } from './merchant.js';
 import { CUSTOMER_ID, returnUrlOf } from './story.js';
 
+/** Where the command line looks for it. */
+export const USUAL_FOLDER = '.local';
+
 /** What shells and readers of env files take alike, without quotes. */
 const PLAIN = /^[\w+/=:,.@%-]*$/;
 
@@ -27,6 +30,8 @@ export interface DevEnvFile {
   readonly name: string;
   /** What loads it into a POSIX shell. */
   readonly loadedBy: string;
+  /** What is typed before `npm run cli` and others for them to find it: nothing for the usual folder. */
+  readonly forPrograms: string;
   /** Takes it away, unless another stack has written its own since. */
   remove(): Promise<void>;
 }
@@ -59,9 +64,11 @@ export async function writeDevEnv(
   const aside = `${file}.${process.pid}`;
   await writeFile(aside, text, { mode: 0o600 });
   await rename(aside, file);
+  const isUsual = folder === path.resolve(USUAL_FOLDER);
   return {
     name,
     loadedBy,
+    forPrograms: isUsual ? '' : `DOKU_JOURNEYS_DATA=${quoted(typedName(folder))} `,
     remove: async () => {
       const there = await readFile(file, 'utf8').catch(() => undefined);
       if (there === text) await rm(file, { force: true });

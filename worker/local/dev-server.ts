@@ -8,6 +8,8 @@ import type { DataConverter } from '@temporalio/common';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { searchAttributes } from '../../contract/search-attributes.js';
 import { DEV_SERVER, obtain } from './binaries.js';
+import { tieToUs } from './lifeline.js';
+import { processes } from './process-table.js';
 
 const DYNAMIC_CONFIG = [
   ...['transfer', 'timer', 'visibility'].flatMap((queue) => [
@@ -41,13 +43,17 @@ export interface DevServerOptions {
 /** The server picks ports for itself and may meet one that was taken a moment ago. */
 const TRIES = 3;
 
-/** @throws Error when a binary is not to be had or the port is taken. */
+/**
+ * It ends with this process, also where that is killed.
+ *
+ * @throws Error when a binary is not to be had or the port is taken.
+ */
 export async function startDevServer(
   options: DevServerOptions = {},
 ): Promise<TestWorkflowEnvironment> {
   for (let tries = 1; ; tries++) {
     try {
-      return await startOnce(options);
+      return tiedToUs(await startOnce(options));
     } catch (error) {
       if (tries === TRIES || !/did not start/.test((error as Error).message)) throw error;
     }
@@ -81,4 +87,24 @@ async function startOnce(options: DevServerOptions): Promise<TestWorkflowEnviron
     },
     ...(dataConverter && { client: { dataConverter } }),
   });
+}
+
+/** A part of the command line of the server on this port. */
+const markOf = (port: number | string) => `server start-dev --port ${port} `;
+
+/** @returns the processes of development servers on this port, whoever started them. */
+export const devServersOn = (port: number | string) =>
+  processes().filter(({ command }) => command.includes(markOf(port)));
+
+function tiedToUs(temporal: TestWorkflowEnvironment): TestWorkflowEnvironment {
+  const port = temporal.address.split(':').at(-1) ?? '';
+  const server = devServersOn(port).find(({ parent }) => parent === process.pid);
+  if (server === undefined) return temporal;
+  const untie = tieToUs(server.pid, markOf(port));
+  const teardown = temporal.teardown.bind(temporal);
+  temporal.teardown = async () => {
+    await teardown();
+    untie();
+  };
+  return temporal;
 }

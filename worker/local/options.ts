@@ -6,10 +6,8 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { payloadKeysFrom } from '../temporal/payload-key-settings.js';
-import { type Part, type Ports, portOptions, portsIn } from './ports.js';
-
-/** Where what is written is found by the command line. */
-export const USUAL_FOLDER = '.local';
+import { USUAL_FOLDER } from './dev-env.js';
+import { freeOnes, type Part, type Ports, portOptions, portsIn } from './ports.js';
 
 export interface LocalOptions {
   readonly wantsHelp: boolean;
@@ -37,6 +35,10 @@ export interface ProgramOptions {
   /** Options beside them. */
   readonly takes: readonly string[];
 }
+
+/** What is typed to start another stack beside one that has the usual folder and ports. */
+export const anotherBeside = (command: string, { ports, needed }: ProgramOptions): string =>
+  `${command} --data ${USUAL_FOLDER}/another ${freeOnes(needed.filter((part) => ports[part] !== 0))}`;
 
 /** @throws RangeError naming the option or the variable that is wrong. */
 export function localOptionsFrom(

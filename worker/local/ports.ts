@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { devServersOn } from './dev-server.js';
 import { freePort } from './free-port.js';
 
 /** Whose port it is, and how it is set. `--port-temporal` wins over the variable. */
@@ -58,27 +59,62 @@ function portOf(text: string, name: string): number {
   return Number(text);
 }
 
+/** Options that have a stack pick free ones, where its usual ones are another's. */
+export const freeOnes = (parts: readonly Part[]): string =>
+  parts.map((part) => `--${optionOf(part)} 0`).join(' ');
+
 /**
  * Picks those that are to be free ones, and finds the others free.
  *
- * @throws Error naming the port, whose it is and the option that gives another.
+ * @param command - what is typed to start it, such as `npm start --`.
+ * @throws Error naming each port that is not to be had, whose it is and what gives another.
  */
-export async function takenPorts(ports: Ports, needed: readonly Part[]): Promise<Ports> {
-  const picked: Record<string, number> = {};
-  for (const part of needed) {
-    const wanted = ports[part];
-    const other = Object.entries(picked).find(([, port]) => port === wanted);
-    if (other) throw new Error(`port ${wanted} is asked for twice: ${hint(other[0] as Part)}`);
-    picked[part] = (await freePort(wanted)) ?? refuse(part, wanted);
+export async function takenPorts(
+  ports: Ports,
+  needed: readonly Part[],
+  command: string,
+): Promise<Ports> {
+  const picked = new Map<Part, number>();
+  const refused = new Map<Part, string>();
+  const wanted = needed.filter((part) => ports[part] !== 0);
+  for (const part of wanted) {
+    const other = [...picked].find(([, port]) => port === ports[part])?.[0];
+    if (other) refused.set(part, `is to be that of ${PARTS[other].what} already`);
+    else if (await freePort(ports[part])) picked.set(part, ports[part]);
+    else refused.set(part, `is taken${part === 'temporal' ? byWhom(ports[part]) : ''}`);
   }
-  return { ...ports, ...picked };
+  if (refused.size > 0) throw new Error(refusal(ports, refused, command));
+  for (const part of needed) if (ports[part] === 0) picked.set(part, await another(picked));
+  return { ...ports, ...Object.fromEntries(picked) };
 }
 
-function refuse(part: Part, port: number): never {
-  throw new Error(
-    `port ${port} for ${PARTS[part].what} is taken: is another "npm start" running? ${hint(part)}`,
-  );
+/** A free one that no other part was given a moment ago. */
+async function another(picked: ReadonlyMap<Part, number>): Promise<number> {
+  for (;;) {
+    const port = await freePort();
+    if (port === undefined) throw new Error('no port of this machine is free');
+    if (![...picked.values()].includes(port)) return port;
+  }
 }
 
-const hint = (part: Part) =>
-  `Give another by --${optionOf(part)} (or ${PARTS[part].variable}); 0 picks a free one`;
+function refusal(ports: Ports, refused: ReadonlyMap<Part, string>, command: string): string {
+  const lines = [...refused].map(([part, why]) => {
+    const { what, variable } = PARTS[part];
+    return `  ${ports[part]}, for ${what} (--${optionOf(part)} or ${variable}), ${why}`;
+  });
+  return [
+    'ports that are not to be had; is another stack running?',
+    ...lines,
+    `Free ones: ${command} ${freeOnes([...refused.keys()])}`,
+  ].join('\n');
+}
+
+/** Nobody minds a server whose starter was killed before it could be tied to it. */
+function byWhom(port: number): string {
+  const [server] = devServersOn(port);
+  if (server === undefined) return '';
+  const { pid, parent } = server;
+  const starter =
+    parent === 1 ? `which nobody minds any more: kill ${pid}` : `of process ${parent}`;
+  return ` by process ${pid}, a Temporal server ${starter}`;
+}

@@ -12,6 +12,7 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
+const ENDS_WITH_US = new URL('./ends-with-starter.mjs', import.meta.url).href;
 /** Who has not ended by then is ended. */
 const END_WITHIN_MS = 15_000;
 /** Lines of a program's log that one wants to see at once. */
@@ -56,10 +57,12 @@ export class Processes {
   /** @returns the line by which it says that it is ready. @throws Error when it ends before. */
   async start({ name, file, environment, isReady }: Program): Promise<string> {
     const inherited = Object.entries(process.env).filter(([variable]) => !OWN.test(variable));
-    const child = spawn(process.execPath, ['--import', 'tsx', path.join(ROOT, file)], {
+    const imports = [ENDS_WITH_US, 'tsx'].flatMap((name) => ['--import', name]);
+    const child = spawn(process.execPath, [...imports, path.join(ROOT, file)], {
       cwd: ROOT,
       env: { ...Object.fromEntries(inherited), ...environment },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      // Nothing is ever written to it: its end says that we are gone.
+      stdio: ['pipe', 'pipe', 'pipe'],
       // Ctrl-C is for us: each is ended in its turn.
       detached: true,
     });

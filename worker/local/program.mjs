@@ -1,7 +1,8 @@
 /**
  * `node worker/local/program.mjs <name> [arguments]`: one of the package's programs, such as `doku-journeys-worker`. From its
  * source where development's packages are installed; where only production's are (`npm ci --omit=dev`) from `dist/`, which is
- * built first if it is not there or older than its sources. Plain JavaScript, as either may be so.
+ * built first if it is not there or older than its sources. Plain JavaScript, as either may be so. Where nothing says which site is
+ * meant, it works beside what `npm start` or `npm run site` runs.
  */
 import { spawnSync } from 'node:child_process';
 import {
@@ -17,6 +18,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { isBuilt, SOURCES } from './built.mjs';
+import { besideRunningStack } from './running-stack.mjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const [name = '', ...args] = process.argv.slice(2);
@@ -25,6 +27,7 @@ if (!Object.hasOwn(bin, name)) fail(`there is no program ${name}: ${Object.keys(
 const built = path.join(ROOT, bin[name]);
 const source = path.join(ROOT, path.relative('dist', bin[name])).replace(/\.js$/, '.ts');
 
+tellOfStack();
 const isOfSource = isInstalled('tsx');
 if (isOfSource) await import('tsx');
 else if (!isBuilt()) build();
@@ -33,6 +36,16 @@ const program = isOfSource ? source : built;
 // The program finds its arguments where it would if it had been started itself.
 process.argv = [process.argv[0], program, ...args];
 await import(pathToFileURL(program).href);
+
+function tellOfStack() {
+  try {
+    const { environment, note } = besideRunningStack(name, process.env);
+    Object.assign(process.env, environment);
+    if (note !== undefined) process.stderr.write(`${name}: ${note}\n`);
+  } catch (error) {
+    fail(error.message);
+  }
+}
 
 /** @param {string} packageName */
 function isInstalled(packageName) {

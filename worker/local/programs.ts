@@ -37,6 +37,25 @@ export function programsOf(parts: SiteParts): Placed[] {
   return [sandbox(parts), ...workers(parts), codec(parts), gateway(parts)];
 }
 
+/**
+ * What one more worker, gateway or codec is told beside those that run, by its program's name: on free ports, as the usual ones
+ * are taken.
+ *
+ * @param worker - more of a worker's variables.
+ */
+export function oneMoreOfEach(
+  parts: SiteParts,
+  worker: Program['environment'],
+): Readonly<Record<string, Program['environment']>> {
+  const free = { ...parts, ports: { ...parts.ports, codec: 0, gateway: 0 }, workers: 2 };
+  const [, another] = workers(free);
+  return {
+    'doku-journeys-worker': { ...another?.environment, ...worker },
+    'doku-journeys-gateway': gateway(free).environment,
+    'doku-journeys-codec': codec(free).environment,
+  };
+}
+
 const at = (port: number) => `http://127.0.0.1:${port}`;
 
 function sandbox({ secrets, ports, booksFile }: SiteParts): Placed {

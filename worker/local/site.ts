@@ -4,7 +4,6 @@
  *
  * @module
  */
-import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { Runtime } from '@temporalio/worker';
@@ -14,11 +13,13 @@ import { fillWallet, openOrder, sayWhatNow, tellOfEarlier } from './afterwards.j
 import { typedName, writeDevEnv } from './dev-env.js';
 import { startDevServer } from './dev-server.js';
 import { type Kept, openKept } from './kept.js';
-import { type LocalOptions, localOptionsFrom } from './options.js';
+import { lockFolder } from './lock.js';
+import { anotherBeside, type LocalOptions, localOptionsFrom } from './options.js';
 import { tellOfOthers } from './others.js';
 import { type Part, type Ports, portHelp, takenPorts } from './ports.js';
 import { Processes } from './processes.js';
 import { programsOf } from './programs.js';
+import { writeKeysFile, writeProgramsFile } from './programs-file.js';
 import { isOpening, prepareCustomer } from './story.js';
 import { runProgram, say, untilInterrupted } from './terminal.js';
 
@@ -42,6 +43,9 @@ const PARTS: readonly Part[] = [
   'gateway',
 ];
 
+const NAME = 'npm run site';
+const COMMAND = `${NAME} --`;
+
 const HELP = `npm run site -- [options]: a site for development without containers. Temporal, a DOKU sandbox, workers, a gateway
 and a codec, each a process of its own, on this machine only.
 
@@ -51,7 +55,9 @@ and a codec, each a process of its own, on this machine only.
 ${portHelp(USUAL_PORTS, PARTS).join('\n')}
 
 Keys are made up once and stay the same: dev.env has them, in the folder. PAYLOAD_KEYS (or PAYLOAD_KEYS_FILE, and
-PAYLOAD_ACTIVE_KEY_ID) add others. Other variables of a worker, such as ABSENT_AFTER, are passed on.`;
+PAYLOAD_ACTIVE_KEY_ID) add others. Other variables of a worker, such as ABSENT_AFTER, are passed on. A folder has one
+site at a time; another beside it:
+  ${anotherBeside(COMMAND, { ports: USUAL_PORTS, needed: PARTS, takes: [] })}`;
 
 async function main(): Promise<number> {
   const takes = ['help', 'keep', 'data', 'workers'];
@@ -66,10 +72,11 @@ async function main(): Promise<number> {
     logger: temporalLogger(createLogger({ level: 'error' }), 'error'),
     shutdownSignals: [],
   });
-  const kept = await openKept(options.folder, options.payloadKeys);
-  const ends: (() => Promise<unknown> | unknown)[] = [kept.release];
+  const unlock = await lockFolder(options.folder, NAME, anotherBeside(COMMAND, program));
+  const ends: (() => Promise<unknown> | unknown)[] = [unlock];
   try {
-    const ports = await takenPorts(options.ports, PARTS);
+    const kept = await openKept(options.folder, options.payloadKeys);
+    const ports = await takenPorts(options.ports, PARTS, COMMAND);
     const site = { options, kept, ports, ends };
     // A server that is about to start could not be ended.
     const address = await startTemporal(site);
@@ -112,11 +119,10 @@ async function runSite(site: Site, temporalAddress: string): Promise<number> {
   const { options, kept, ports, ends } = site;
   const { secrets } = kept;
   const uiUrl = uiUrlOf(site);
-  const keysFile = path.join(options.folder, 'kept', 'gateway-keys.json');
-  await writeFile(keysFile, JSON.stringify({ keys: [secrets.apiKey.entry] }), { mode: 0o600 });
+  const keysFile = await writeKeysFile(options.folder, secrets);
   const processes = new Processes({ folder: path.join(options.folder, 'logs'), say });
   ends.push(() => processes.stop());
-  const programs = programsOf({
+  const parts = {
     secrets,
     ports,
     temporalAddress,
@@ -124,9 +130,9 @@ async function runSite(site: Site, temporalAddress: string): Promise<number> {
     keysFile,
     workers: options.workers,
     booksFile: options.keeps ? kept.booksFile : undefined,
-  });
+  };
   await Promise.all(
-    programs.map(async ({ where, ...program }) => {
+    programsOf(parts).map(async ({ where, ...program }) => {
       await processes.start(program);
       told(program.name, where);
     }),
@@ -137,7 +143,7 @@ async function runSite(site: Site, temporalAddress: string): Promise<number> {
   const client = new Client({ connection, dataConverter });
   const stage = { client, sandbox: { url: `http://127.0.0.1:${ports.sandbox}` }, uiUrl };
   const gatewayUrl = `http://127.0.0.1:${ports.gateway}`;
-  const devEnv = await writeDevEnv(options.folder, 'npm run site', {
+  const devEnv = await writeDevEnv(options.folder, NAME, {
     secrets,
     temporalAddress,
     codecEndpoint: codecEndpointOf(site),
@@ -145,7 +151,7 @@ async function runSite(site: Site, temporalAddress: string): Promise<number> {
     uiUrl,
     sandboxUrl: stage.sandbox.url,
   });
-  ends.push(devEnv.remove);
+  ends.push(devEnv.remove, await writeProgramsFile(options.folder, NAME, parts));
   ends.push(
     tellOfOthers({ client: stage.client, isOwn: isOpening, tell: (line) => say(`  ▸ ${line}`) }),
   );

@@ -8,10 +8,12 @@ import { createLogger, temporalLogger } from '../logger.js';
 import { fillWallet, openOrder, sayWhatNow, tellOfEarlier } from './afterwards.js';
 import { type DevEnvFile, writeDevEnv } from './dev-env.js';
 import { type Kept, openKept } from './kept.js';
+import { lockFolder } from './lock.js';
 import { type LocalSecrets, newSecrets } from './merchant.js';
-import { type LocalOptions, localOptionsFrom } from './options.js';
+import { anotherBeside, type LocalOptions, localOptionsFrom } from './options.js';
 import { tellOfOthers } from './others.js';
-import { type Part, portHelp, takenPorts } from './ports.js';
+import { type Part, type Ports, portHelp, takenPorts } from './ports.js';
+import { writeKeysFile, writeProgramsFile } from './programs-file.js';
 import { type Stack, startStack } from './stack.js';
 import { isOfStory, tellStory } from './story.js';
 import { runProgram, say, teller, untilInterrupted } from './terminal.js';
@@ -30,6 +32,9 @@ const USUAL_PORTS = {
 const FREE_PORTS = { ...USUAL_PORTS, temporal: 0, ui: 0, sandbox: 0, gateway: 0 };
 const NEEDED: readonly Part[] = ['temporal', 'ui', 'sandbox', 'gateway', 'notifications', 'codec'];
 
+const NAME = 'npm start';
+const COMMAND = `${NAME} --`;
+
 const HELP = `npm start -- [options]: Temporal, a DOKU sandbox, a worker and a gateway on this machine, and a story of every journey.
 
   --once                    ends after the story; exit code 0 if the ledger is as it should be
@@ -40,7 +45,9 @@ ${portHelp(USUAL_PORTS, NEEDED).join('\n')}
 PAYLOAD_KEYS (or PAYLOAD_KEYS_FILE, and PAYLOAD_ACTIVE_KEY_ID) are the keys to encrypt with; made up without.
 EVENTS_URL and EVENTS_SECRET are a receiver of events, such as a shop of yours; nobody is told without.
 While it runs, .local/dev.env has its keys and addresses: "set -a; . .local/dev.env; set +a" loads them into a
-shell, and "npm run cli" finds them by itself.`;
+shell; "npm run cli", "worker", "gateway" and "codec" find them by themselves. A folder has one stack at a time:
+  ${anotherBeside(COMMAND, { ports: USUAL_PORTS, needed: NEEDED, takes: [] })}
+starts another beside it, and DOKU_JOURNEYS_DATA=.local/another has those programs work with that.`;
 
 /** A receiver of one's own, on this machine too: what the worker takes in production. */
 const eventSettingsIn = ({ EVENTS_URL, EVENTS_SECRET }: NodeJS.ProcessEnv) =>
@@ -50,7 +57,8 @@ async function main(): Promise<number> {
   const args = process.argv.slice(2);
   const ports = args.includes('--once') ? FREE_PORTS : USUAL_PORTS;
   const takes = ['help', 'once', 'keep', 'data'];
-  const options = localOptionsFrom(args, process.env, { ports, needed: NEEDED, takes });
+  const program = { ports, needed: NEEDED, takes };
+  const options = localOptionsFrom(args, process.env, program);
   if (options.wantsHelp) {
     say(HELP);
     return 0;
@@ -60,11 +68,14 @@ async function main(): Promise<number> {
     logger: temporalLogger(createLogger({ level: 'error' }), 'error'),
     shutdownSignals: [],
   });
-  const kept = options.keeps ? await openKept(options.folder, options.payloadKeys) : undefined;
+  const unlock = writesFiles(options)
+    ? await lockFolder(options.folder, NAME, anotherBeside(COMMAND, program))
+    : undefined;
   try {
+    const kept = options.keeps ? await openKept(options.folder, options.payloadKeys) : undefined;
     return await run(options, kept, interrupted);
   } finally {
-    await kept?.release();
+    await unlock?.();
   }
 }
 
@@ -73,7 +84,7 @@ async function run(
   kept: Kept | undefined,
   interrupted: Promise<void>,
 ): Promise<number> {
-  const ports = await takenPorts(options.ports, NEEDED);
+  const ports = await takenPorts(options.ports, NEEDED, COMMAND);
   say('Starting the sandbox, Temporal, a worker and the gateway…');
   const secrets = kept?.secrets ?? (await newSecrets(options.payloadKeys));
   const stack = await startStack({
@@ -92,7 +103,7 @@ async function run(
   let devEnv: DevEnvFile | undefined;
   let endTelling = () => {};
   try {
-    devEnv = await devEnvOf(stack, secrets, options);
+    if (writesFiles(options)) devEnv = await devEnvOf(stack, { secrets, ports, options });
     if (!options.isOnce)
       endTelling = tellOfOthers({
         client: stack.client,
@@ -110,23 +121,48 @@ async function run(
   }
 }
 
-/** A story that is told once has one only where it is told a folder: another stack's file may be there. */
+/** A story that is told once does so only where it is told a folder: another stack's may be there. */
+const writesFiles = ({ isOnce, isOwnFolder }: LocalOptions) => !isOnce || isOwnFolder;
+
+interface Started {
+  readonly secrets: LocalSecrets;
+  readonly ports: Ports;
+  readonly options: LocalOptions;
+}
+
 async function devEnvOf(
   stack: Stack,
-  secrets: LocalSecrets,
-  options: LocalOptions,
-): Promise<DevEnvFile | undefined> {
-  if (options.isOnce && !options.isOwnFolder) return undefined;
-  const file = await writeDevEnv(options.folder, 'npm start', {
+  { secrets, ports, options: { folder } }: Started,
+): Promise<DevEnvFile> {
+  const { temporal, codecEndpoint, gatewayUrl, uiUrl = '', sandbox } = stack;
+  const temporalAddress = temporal.address;
+  const keysFile = await writeKeysFile(folder, secrets);
+  const site = {
     secrets,
-    temporalAddress: stack.temporal.address,
-    codecEndpoint: stack.codecEndpoint,
-    gatewayUrl: stack.gatewayUrl,
-    uiUrl: stack.uiUrl,
-    sandboxUrl: stack.sandbox.url,
+    ports,
+    temporalAddress,
+    uiUrl,
+    keysFile,
+    workers: 1,
+    booksFile: undefined,
+  };
+  const removePrograms = await writeProgramsFile(folder, NAME, site, eventSettingsIn(process.env));
+  const file = await writeDevEnv(folder, NAME, {
+    secrets,
+    temporalAddress,
+    codecEndpoint,
+    gatewayUrl,
+    uiUrl,
+    sandboxUrl: sandbox.url,
   });
   say(`\nIts keys and addresses, for a shell of yours: ${file.loadedBy}`);
-  return file;
+  return {
+    ...file,
+    remove: async () => {
+      await file.remove();
+      await removePrograms();
+    },
+  };
 }
 
 interface Shown {

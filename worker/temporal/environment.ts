@@ -14,7 +14,6 @@ const DEFAULT_ADDRESS = 'localhost:7233';
 const ADDRESS = /^(?:[A-Za-z0-9_.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::(\d{1,5}))?$/;
 const ADDRESS_FORM =
   'must be host:port, with a port from 1 to 65535 and without a scheme, a path, quotes or blanks';
-const LOOPBACK = /^(?:127\.\d+\.\d+\.\d+|localhost|\[::1\])(?::\d+)?$/;
 /** What a header can carry, without what copying leaves around it. */
 const WORD = /^(?!["'`])[\x21-\x7e]+(?<!["'`])$/;
 const API_KEY = 'TEMPORAL_API_KEY';
@@ -81,9 +80,6 @@ function mistakesInKeyFile(environment: NodeJS.ProcessEnv): string[] {
     return [(error as Error).message];
   }
 }
-
-/** Whether what is at the address, `host:port`, is on this machine. */
-export const isLoopbackAddress = (address: string): boolean => LOOPBACK.test(address);
 
 function isAddress(text: string): boolean {
   const match = ADDRESS.exec(text);

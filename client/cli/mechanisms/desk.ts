@@ -1,10 +1,11 @@
 import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
+import { isLoopbackAddress } from '../../../contract/loopback.js';
 import {
   createDataConverter,
   payloadKeysFrom,
   plainPayloadsFrom,
 } from '../../../worker/temporal/encryption.js';
-import { isLoopbackAddress, temporalSettingsFrom } from '../../../worker/temporal/environment.js';
+import { temporalSettingsFrom } from '../../../worker/temporal/environment.js';
 import { TemporalUnreachableError } from '../../errors.js';
 import { Journeys } from '../../temporal/journeys.js';
 import { taskQueueSchema } from '../../temporal/task-queue.js';

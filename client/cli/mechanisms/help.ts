@@ -13,7 +13,8 @@ ${PROGRAM} COMMAND --help says what it takes; --json writes what it answers as J
 
 TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_API_KEY, TEMPORAL_TLS_*, TEMPORAL_PROFILE say where Temporal is;
 PAYLOAD_KEYS (or PAYLOAD_KEYS_FILE), PAYLOAD_ACTIVE_KEY_ID and DOKU_TASK_QUEUE must be those of the workers.
-Where they say nothing, it works with what "npm start" or "npm run site" runs in the same folder (.local/dev.env).
+Where they say nothing, it works with what "npm start" or "npm run site" runs in the same folder (.local/dev.env, or
+dev.env of the folder that DOKU_JOURNEYS_DATA names).
 
 Exit codes: 0 done, 1 refused or failed, 2 wrong usage.`;
 }

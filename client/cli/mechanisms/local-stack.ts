@@ -7,9 +7,6 @@ import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { UsageError } from './failure.js';
 
-/** In the folder that the command line is run in. */
-const FILE = path.join('.local', 'dev.env');
-
 /** Any of them says which site is meant. */
 const SAID_BY = [
   'TEMPORAL_ADDRESS',
@@ -30,7 +27,7 @@ export interface SiteEnvironment {
 }
 
 /**
- * @param folder - that the command line is run in.
+ * @param folder - that the command line is run in; `DOKU_JOURNEYS_DATA` names another than its `.local`.
  * @throws UsageError when nothing says which site is meant and nothing runs here, or when the file is not to be trusted.
  */
 export function siteEnvironment(
@@ -38,21 +35,22 @@ export function siteEnvironment(
   folder: string = process.cwd(),
 ): SiteEnvironment {
   if (SAID_BY.some((name) => environment[name])) return { environment, file: undefined };
-  const file = path.join(folder, FILE);
-  const found = environmentIn(textOf(file));
+  const file = path.join(environment.DOKU_JOURNEYS_DATA || '.local', 'dev.env');
+  const found = environmentIn(textOf(path.resolve(folder, file), file));
   const given = Object.entries(environment).filter(([, value]) => value);
-  return { environment: { ...found, ...Object.fromEntries(given) }, file: FILE };
+  return { environment: { ...found, ...Object.fromEntries(given) }, file };
 }
 
-function textOf(file: string): string {
+/** @param name - as it is told. */
+function textOf(file: string, name: string): string {
   const mode = statSync(file, { throwIfNoEntry: false })?.mode;
   if (mode === undefined)
     throw new UsageError(
-      `PAYLOAD_KEYS: is missing, and nothing runs here whose ${FILE} would tell: start "npm start" or "npm run site", or set TEMPORAL_ADDRESS and PAYLOAD_KEYS`,
+      `PAYLOAD_KEYS: is missing, and nothing runs here whose ${name} would tell: start "npm start" or "npm run site", or set TEMPORAL_ADDRESS and PAYLOAD_KEYS`,
     );
   // Windows has no such bits.
   if (process.platform !== 'win32' && (mode & OTHERS) !== 0)
-    throw new UsageError(`${FILE}: others than its owner may read or change it: chmod 600 ${FILE}`);
+    throw new UsageError(`${name}: others than its owner may read or change it: chmod 600 ${name}`);
   return readFileSync(file, 'utf8');
 }
 

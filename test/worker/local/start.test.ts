@@ -4,15 +4,19 @@ import { once } from 'node:events';
 import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
+import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { after, before, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { builtProduct } from '../../../bench/build.js';
 import { shippedCli } from '../../setting/cli.js';
+import { devEnvironmentIn } from '../../setting/dev-environment.js';
 import { bareEnvironment, Checkout, type LocalProgram } from '../../setting/local-program.js';
 import { readmeBlock } from '../../setting/readme.js';
 import { SandboxControl } from '../../setting/sandbox-control.js';
 import { eventually } from '../../setting/shop.js';
 
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const FREE = ['temporal', 'ui', 'sandbox', 'gateway'].flatMap((part) => [`--port-${part}`, '0']);
 
 describe('README’s first five minutes', () => {
@@ -49,11 +53,8 @@ describe('README’s first five minutes', () => {
   });
 
   test('an order of one’s own code is paid, and its customer is back on a page that is there', async () => {
-    const code = readmeBlock('ts', /DokuJourneys/).replaceAll('http://127.0.0.1:4780', sandboxUrl);
-    writeFileSync(file('.local/order.mts'), code);
-    // What is built is there already.
-    const typed = readmeBlock('sh', /npx tsx/).replace(/^npm run build.*$/m, '');
-    const shell = spawn('sh', ['-e', '-c', typed], {
+    writeFileSync(file('.local/order.mts'), readmeBlock('ts', /DokuJourneys/));
+    const shell = spawn('sh', ['-e', '-c', readmeBlock('sh', /npx tsx/)], {
       cwd: checkout.folder,
       env: bareEnvironment(),
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -86,6 +87,36 @@ describe('README’s first five minutes', () => {
     assert.match(stdout, /"webRedirectUrl":"http:/, stderr);
   });
 
+  test('one more gateway beside it has its addresses and keys, without any setting', async (t) => {
+    const program = path.join(ROOT, 'worker', 'local', 'program.mjs');
+    const gateway = spawn(process.execPath, [program, 'doku-journeys-gateway'], {
+      cwd: checkout.folder,
+      env: bareEnvironment(),
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    t.after(() => gateway.kill('SIGKILL'));
+    const ended = once(gateway, 'exit');
+    const note = text(gateway.stderr);
+    const [ready] = (await once(createInterface({ input: gateway.stdout }), 'line')) as [string];
+    const { DOKU_JOURNEYS_API_KEY } = devEnvironmentIn(checkout.folder);
+    const order = await fetch(`${JSON.parse(ready).url}/v1/purchases/INV-2026-0001`, {
+      headers: { authorization: `Bearer ${DOKU_JOURNEYS_API_KEY}` },
+    });
+    assert.equal(order.status, 200, await order.text());
+    gateway.kill();
+    await ended;
+    assert.match(await note, /^doku-journeys-gateway: beside "npm start", with /);
+  });
+
+  test('another stack in its folder is refused, with what starts one beside it', async () => {
+    const another = checkout.run('start', ...FREE);
+    assert.equal(await another.ended(), 1);
+    assert.match(
+      another.complained,
+      /"npm start" runs with \.\/\.local as process \d+: .*: npm start -- --data \.local\/another --port-/,
+    );
+  });
+
   test('the terminal tells what happens to orders that others start, a line a step, and not the story twice', async () => {
     await start.says(/ ▸ purchase\/INV-2026-0001 {2}Purchase INV-2026-0001, IDR 25000\.00\n/);
     await start.says(/ ▸ purchase\/INV-2026-0001 {2}DOKU's status: success\n/);
@@ -114,6 +145,15 @@ describe('README’s first five minutes', () => {
     assert.match(paid.url, /\/shop\/return\?.*status=SUCCESS$/);
     assert.equal(paid.status, 200);
     await start.says(/ ▸ purchase\/INV-YOURS\S* {2}ended paid\n/);
+  });
+
+  test('killed, it leaves no server behind', async () => {
+    const { DOKU_JOURNEYS_UI_URL = '' } = devEnvironmentIn(checkout.folder);
+    await start.killed();
+    await eventually(
+      () => answers(DOKU_JOURNEYS_UI_URL),
+      (isThere) => !isThere,
+    );
   });
 });
 
@@ -153,14 +193,24 @@ describe('npm start, before it starts anything,', () => {
       assert.ok(start.said.includes(option), option);
   });
 
-  test('refuses a port that is taken, by its number and the option that gives another', async () => {
+  test('refuses all ports that are not to be had, by their numbers, with what gives others', async () => {
     const taken = createServer().listen(0, '127.0.0.1');
     await once(taken, 'listening');
     const { port } = taken.address() as { port: number };
-    const start = checkout.run('start', ...FREE, '--port-sandbox', String(port));
+    const ports = ['sandbox', 'ui', 'gateway'].flatMap((part) => [`--port-${part}`, String(port)]);
+    const start = checkout.run('start', '--port-temporal', '0', ...ports);
     assert.equal(await start.ended(), 1);
     taken.close();
-    assert.match(start.complained, new RegExp(`^doku-journeys: port ${port} for .*--port-sandbox`));
+    assert.equal(
+      start.complained,
+      [
+        'doku-journeys: ports that are not to be had; is another stack running?',
+        `  ${port}, for Temporal's UI (--port-ui or TEMPORAL_UI_PORT), is taken`,
+        `  ${port}, for the DOKU sandbox (--port-sandbox or SANDBOX_PORT), is taken`,
+        `  ${port}, for the gateway (--port-gateway or GATEWAY_PORT), is taken`,
+        'Free ones: npm start -- --port-ui 0 --port-sandbox 0 --port-gateway 0\n',
+      ].join('\n'),
+    );
   });
 });
 
