@@ -12,6 +12,7 @@ import type { DataConverter } from '@temporalio/common';
 import proto from '@temporalio/proto';
 import { type ReplayResult, type ReplayWorkerOptions, Worker } from '@temporalio/worker';
 import { allListed } from '../../activities/reconciliation/listed-journeys.js';
+import { ACTIVATION_LIMIT } from '../../worker/temporal/activation-limit.js';
 import { workerDataConverter } from '../../worker/temporal/encryption.js';
 import { checkoutWorkflowBundle } from '../../worker/temporal/workflow-bundle.js';
 
@@ -121,7 +122,11 @@ export function replays(
   options: ReplayWorkerOptions,
   histories: AsyncIterable<ReplayHistory>,
 ): AsyncIterable<ReplayResult> {
-  const inThread: ReplayWorkerOptions & { debugMode: false } = { ...options, debugMode: false };
+  const inThread: ReplayWorkerOptions & { debugMode: false } = {
+    ...options,
+    ...ACTIVATION_LIMIT,
+    debugMode: false,
+  };
   return Worker.runReplayHistories(inThread, histories);
 }
 

@@ -8,6 +8,7 @@ import type { Configuration } from '../configuration/environment.js';
 import { eventSettingsIn, tellingBy } from '../configuration/events.js';
 import type { SafeLogger } from '../logger.js';
 import { callTelemetry } from '../telemetry/doku-calls.js';
+import { ACTIVATION_LIMIT } from './activation-limit.js';
 import { workerDataConverter } from './encryption.js';
 import { workflowBundle } from './workflow-bundle.js';
 
@@ -70,6 +71,7 @@ export async function createWorker(options: JourneyWorkerOptions): Promise<Worke
     maxConcurrentWorkflowTaskExecutions: configuration.MAX_CONCURRENT_WORKFLOW_TASKS,
     maxCachedWorkflows: configuration.MAX_CACHED_WORKFLOWS,
     shutdownGraceTime: configuration.SHUTDOWN_GRACE_MS,
+    ...ACTIVATION_LIMIT,
   });
   onShutdown(worker, () => draining.abort());
   return worker;
