@@ -198,4 +198,4 @@ export { reconciliationCsv, reconciliationPage } from './reconciliation-report.j
 export { RefundJourney } from './refund.js';
 export type { CallOptions } from './temporal/in-time.js';
 export { TopUpJourney } from './top-up.js';
-export { type TopUpBatch, TopUpBatchJourney } from './top-up-batch.js';
+export { type TopUpBatch, TopUpBatchJourney, type TopUpBatchPart } from './top-up-batch.js';

@@ -27,7 +27,11 @@ export class JourneyClient<Key, View extends { readonly status: string }, Result
     this.#statuses = statuses;
   }
 
-  /** Where the journey stands. */
+  /**
+   * Where the journey stands.
+   *
+   * @throws JourneyBrokenError when it was ended in Temporal, so that where it stood last is not so any more.
+   */
   async status(key: Key, options?: CallOptions): Promise<View> {
     return this.journeys.query(this.idOf(key), 'status', options);
   }

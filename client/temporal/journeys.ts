@@ -17,12 +17,14 @@ import {
   JourneyEndedError,
   NotAnsweredError,
   NotNowError,
+  UnknownJourneyError,
 } from '../errors.js';
 import { changesAfter, positionOf } from './changes.js';
 import { type CallOptions, inTime } from './in-time.js';
 import { describedRun } from './listing.js';
 import { isOriginalRun, originalInput } from './own-input.js';
 import { digestOf, type Start, startOptionsOf } from './start.js';
+import { toldNow } from './told-now.js';
 import { isNamed, isUnanswered, translated } from './translated.js';
 import { whyUnanswered } from './unanswered.js';
 import { answeredBefore, isNotNeeded, untilHeard } from './until-heard.js';
@@ -43,7 +45,11 @@ export class Journeys {
     this.#taskQueue = taskQueue;
   }
 
-  /** Starts the journey, or finds the one that was started with the same input. */
+  /**
+   * Starts the journey, or finds the one that was started with the same input.
+   *
+   * @throws JourneyBrokenError where that one was ended in Temporal.
+   */
   start(start: Start, options: CallOptions = {}): Promise<void> {
     const begin = async (isAgain: boolean) => {
       await this.#client.workflow.start(
@@ -57,6 +63,7 @@ export class Journeys {
       } catch (error) {
         if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
         if (await this.#isUnused(start)) await this.#orFound(start, () => begin(true));
+        else await this.#assertUnbroken(start.workflowId);
       }
     });
   }
@@ -136,7 +143,13 @@ export class Journeys {
     });
   }
 
+  /** Asks a journey. @throws JourneyBrokenError of one that was ended in Temporal: what it says last is not so any more. */
   query<Result>(workflowId: string, query: string, options: CallOptions = {}): Promise<Result> {
+    return this.call(options, workflowId, () => toldNow<Result>(this.#client, workflowId, query));
+  }
+
+  /** The same, however it ended: what it said last. */
+  saidLast<Result>(workflowId: string, query: string, options: CallOptions = {}): Promise<Result> {
     return this.call(options, workflowId, () => this.#handle(workflowId).query<Result>(query));
   }
 
@@ -162,17 +175,33 @@ export class Journeys {
         const position = await positionOf(this.#client, workflowId);
         const view = await this.#view<View>(workflowId);
         if (statuses.includes(view.status)) return view;
-        if (!position.isOpen) {
-          // Whoever ended it from outside has left no end to look at.
-          await this.#handle(workflowId).result();
-          return view;
-        }
+        if (!position.isOpen) return view;
         for await (const change of changesAfter(this.#client, workflowId, position)) {
           // Perhaps another run goes on.
           if (change === 'ended') break;
           const changed = await this.#view<View>(workflowId);
           if (statuses.includes(changed.status)) return changed;
         }
+      }
+    });
+  }
+
+  /** Waits until a worker has done something with a journey, or it has ended. */
+  changed(workflowId: string, options: CallOptions = {}): Promise<void> {
+    return this.call(options, workflowId, async () => {
+      const position = await positionOf(this.#client, workflowId);
+      if (position.isOpen) await changesAfter(this.#client, workflowId, position).next();
+    });
+  }
+
+  /** Temporal's own word on a journey, such as `running` or `terminated`; nothing where it knows none. */
+  runOf(workflowId: string, options: CallOptions = {}): Promise<string | undefined> {
+    return this.call(options, workflowId, async () => {
+      try {
+        return (await describedRun(this.#client, workflowId)).run;
+      } catch (error) {
+        if (error instanceof UnknownJourneyError) return undefined;
+        throw error;
       }
     });
   }
@@ -262,7 +291,7 @@ export class Journeys {
   }
 
   #view<View>(workflowId: string): Promise<View> {
-    return this.#handle(workflowId).query<View>('status');
+    return toldNow<View>(this.#client, workflowId, 'status');
   }
 
   /** A journey that has ended needs no nudge, so that is no error. */
@@ -320,6 +349,12 @@ export class Journeys {
     } catch (error) {
       return translated(error, workflowId) instanceof InvalidInputError;
     }
+  }
+
+  /** @throws JourneyBrokenError of one that was ended in Temporal. */
+  async #assertUnbroken(workflowId: string): Promise<void> {
+    const { run } = await describedRun(this.#client, workflowId);
+    if (run !== 'running' && run !== 'completed') throw await this.#ended(workflowId);
   }
 
   async #ended(workflowId: string): Promise<Error> {

@@ -129,6 +129,8 @@ describe('a call of a backend', () => {
     await stack.client.workflow.getHandle(`purchase/${partnerReferenceNo}`).terminate('by hand');
     const broken = { name: 'JourneyBrokenError', how: 'terminated', message: /by hand/ };
     await assert.rejects(purchase.result(partnerReferenceNo), broken);
+    await assert.rejects(purchase.status(partnerReferenceNo), broken);
+    await assert.rejects(purchase.start(order), broken);
     await assert.rejects(purchase.acknowledge(partnerReferenceNo), broken);
     await assert.rejects(purchase.redirect(order), broken);
     await assert.rejects(purchase.until(partnerReferenceNo, ['paid']), broken);

@@ -1,0 +1,185 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { after, before, describe, test } from 'node:test';
+import type { Stack } from '../../worker/local/stack.js';
+import { Cli } from '../setting/cli.js';
+import { type GatewayDoor, startGatewayDoor } from '../setting/gateway-door.js';
+import { startQuickStack } from '../setting/quick-stack.js';
+import { idr, type Shop } from '../setting/shop.js';
+
+describe('what doors tell of a journey is so', () => {
+  let stack: Stack;
+  let shop: Shop;
+  let door: GatewayDoor;
+  let cli: Cli;
+  before(async () => {
+    const started = await startQuickStack();
+    stack = started;
+    shop = started.shop;
+    door = await startGatewayDoor(stack.client);
+    cli = new Cli({
+      TEMPORAL_ADDRESS: stack.temporal.address,
+      PAYLOAD_KEYS: stack.configuration.PAYLOAD_KEYS.text,
+    });
+  });
+  after(async () => {
+    await door?.close();
+    await stack?.stop();
+  });
+
+  const terminate = (workflowId: string) =>
+    stack.client.workflow.getHandle(workflowId).terminate('by hand');
+
+  /** Journeys that wait for somebody, each as it is begun over HTTP. */
+  const waiting = async () => {
+    const { customerId } = await shop.boundCustomer({ balance: '0.00' });
+    const number = randomUUID().slice(0, 18);
+    const customer = { name: 'Budi', phoneNo: '081355501235', email: 'budi@example.com' };
+    const beneficiary = {
+      beneficiaryAccountNumber: '8377388292',
+      beneficiaryBankCode: '014',
+    };
+    const held = `TOP-${number}`;
+    await shop.doku.hold(held);
+    await shop.doku.hold(`ROW-${number}`);
+    const row = { partnerReferenceNo: `ROW-${number}`, customerId, amount: idr('100.00') };
+    return [
+      {
+        url: `/v1/purchases/INV-${number}`,
+        body: {
+          customerId,
+          amount: idr('100.00'),
+          returnUrl: 'https://merchant.example/return',
+        },
+        workflowId: `purchase/INV-${number}`,
+        shown: ['purchase', `INV-${number}`],
+      },
+      {
+        url: `/v1/customers/new-${number}/openings/open`,
+        body: { redirectUrl: 'https://merchant.example/account', customer },
+        workflowId: `account/new-${number}/open/open`,
+        shown: ['open-account', `new-${number}/open`],
+      },
+      {
+        url: `/v1/customers/${customerId}/closings/close`,
+        body: {},
+        workflowId: `account/${customerId}/close/close`,
+        shown: ['close-account', `${customerId}/close`],
+      },
+      {
+        url: `/v1/top-ups/${held}`,
+        body: { customerId, amount: idr('100.00') },
+        workflowId: `top-up/${held}`,
+        shown: ['top-up', held],
+      },
+      {
+        url: `/v1/bank-transfers/TRF-${number}`,
+        body: { customerId, amount: idr('10000.00'), ...beneficiary },
+        workflowId: `transfer/TRF-${number}`,
+        shown: ['bank-transfer', `TRF-${number}`],
+      },
+      {
+        url: `/v1/top-up-batches/batch-${number}`,
+        body: { rows: [row] },
+        workflowId: `top-up-batch/batch-${number}`,
+        shown: ['top-up-batch', `batch-${number}`],
+      },
+    ];
+  };
+
+  test('one that was terminated is never told as one that goes on', async () => {
+    for (const { url, body, workflowId, shown } of await waiting()) {
+      const begun = await door.ask('PUT', url, { body });
+      assert.equal(begun.status, 201, `${url} ${JSON.stringify(begun.body)}`);
+      await terminate(workflowId);
+      for (const [method, sent] of [['GET'], ['PUT', body]] as const) {
+        const told = await door.ask(method, url, sent && { body: sent });
+        assert.deepEqual(
+          [told.status, told.body.error],
+          [409, 'JourneyBroken'],
+          `${method} ${url} ${JSON.stringify(told.body)}`,
+        );
+        assert.match(String(told.body.detail), /terminated in Temporal \(by hand\)/);
+      }
+      const { code, stdout } = await cli.run(['show', ...shown, '--json']);
+      assert.equal(code, 0, stdout);
+      const { status, lastKnown } = JSON.parse(stdout);
+      assert.equal(status, 'terminated', stdout);
+      assert.match(
+        lastKnown.status,
+        /^(?:awaiting|enter|inquiring|sending|running|checking|receiving)/,
+      );
+    }
+  });
+
+  test('operators are told where what was terminated stood last, and nothing to decide', async () => {
+    const { customerId } = await shop.boundCustomer();
+    const order = shop.order(customerId);
+    await shop.journeys.purchase.redirect(order);
+    await terminate(`purchase/${order.partnerReferenceNo}`);
+    const { stdout } = await cli.run(['show', 'purchase', order.partnerReferenceNo]);
+    assert.match(stdout, /^status +terminated; last known: awaiting-payment$/m);
+    assert.match(stdout, /^money +not known: the journey is terminated/m);
+    assert.match(stdout, /^Last known, and not so any more$/m);
+  });
+
+  test('rows of a batch that was terminated are told as far as they are known, and no further', async () => {
+    const { customerId } = await shop.boundCustomer({ balance: '0.00' });
+    const number = randomUUID().slice(0, 18);
+    const rows = ['A', 'B'].map((row) => ({
+      partnerReferenceNo: `ROW-${row}-${number}`,
+      customerId,
+      amount: idr('100.00'),
+    }));
+    const url = `/v1/top-up-batches/rows-${number}`;
+    const workflowId = `top-up-batch/rows-${number}`;
+    await door.ask('PUT', url, { body: { rows } });
+    await shop.journeys.topUpBatch.result(`rows-${number}`);
+    const beyond = await door.ask('GET', `${url}/results?part=1`);
+    assert.deepEqual([beyond.status, beyond.body.error], [400, 'InvalidInput']);
+    // A batch whose rows never came in, and one whose part was broken off with it.
+    const unfit = `rows-2-${number}`;
+    await stack.client.workflow.start('topUpBatch', {
+      workflowId: `top-up-batch/${unfit}`,
+      taskQueue: 'doku-journeys',
+      args: [
+        {
+          batchReference: unfit,
+          rows: 1,
+          total: idr('100.00'),
+          rowsDigest: 'x',
+          receiveWithin: '1 second',
+        },
+      ],
+    });
+    const { outcome } = await shop.journeys.topUpBatch.result(unfit);
+    const never = await door.ask<{ error: string; result: { outcome: string } }>(
+      'GET',
+      `/v1/top-up-batches/${unfit}/results`,
+    );
+    assert.deepEqual(
+      [never.status, never.body.error, never.body.result.outcome, outcome],
+      [409, 'JourneyEnded', 'abandoned', 'abandoned'],
+    );
+    const [held] = rows.map(({ partnerReferenceNo }) => `HELD-${partnerReferenceNo}`);
+    await shop.doku.hold(held ?? '');
+    const broken = `/v1/top-up-batches/rows-3-${number}`;
+    await door.ask('PUT', broken, {
+      body: { rows: [{ ...rows[0], partnerReferenceNo: held }] },
+    });
+    const open = await door.ask('GET', `${broken}/results`);
+    assert.equal(open.body.isEnded, false);
+    await terminate(`top-up-batch/rows-3-${number}`);
+    await terminate(`top-up-batch/rows-3-${number}/0`);
+    const told = await door.ask('GET', `${broken}/results`);
+    assert.deepEqual([told.status, told.body.error], [409, 'JourneyBroken']);
+    await assert.rejects(
+      async () => {
+        for await (const _ of shop.journeys.topUpBatch.results(`rows-3-${number}`));
+      },
+      { name: 'JourneyBrokenError' },
+    );
+    const paid = await door.ask<{ results: unknown[] }>('GET', `${url}/results`);
+    assert.equal(paid.body.results.length, 2, workflowId);
+  });
+});
