@@ -31,7 +31,7 @@ export class AuthorizedPurchaseJourney extends JourneyClient<
   /**
    * Starts it and returns once the amount is held, in one round trip.
    *
-   * @throws InvalidInputError, InputMismatchError
+   * @throws InvalidInputError, InputMismatchError, CustomerNotBoundError
    * @throws JourneyEndedError with the {@link AuthorizedPurchaseResult} when DOKU holds nothing.
    */
   async authorize(

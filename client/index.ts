@@ -162,6 +162,7 @@ export { CloseAccountJourney, type ClosingKey } from './close-account.js';
 export {
   AbortedError,
   type Breakage,
+  CustomerNotBoundError,
   DeadlineExceededError,
   DokuJourneysError,
   InputMismatchError,
@@ -174,6 +175,7 @@ export {
   NotReadyError,
   NoWorkerError,
   type Obstacle,
+  type Orders,
   PayloadKeyError,
   RefusedError,
   type RowMistake,

@@ -183,7 +183,8 @@ export class TopUpBatchJourney extends JourneyClient<string, TopUpBatchView, Top
     const workflowId = topUpBatchWorkflowId(batchReference);
     try {
       // What is there already would only make the history longer.
-      if ((await this.status(batchReference, options)).received === rows.length) return;
+      const batch = await this.journeys.saidLast<TopUpBatchView>(workflowId, 'status', options);
+      if (batch.received === rows.length) return;
       for (let index = 0; index * ROWS_A_PART < rows.length; index++) {
         const part = rows.slice(index * ROWS_A_PART, (index + 1) * ROWS_A_PART);
         await this.journeys.update(workflowId, 'addPart', { index, rows: part }, options);

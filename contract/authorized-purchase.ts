@@ -85,7 +85,7 @@ export const authorizedPurchaseViewSchema = z
     steps: z
       .array(z.object({ kind: z.enum(['capture', 'void']), partnerNo: z.string() }).readonly())
       .readonly(),
-    /** ISO 8601: when the rest is given back. */
+    /** ISO 8601: when the rest is given back; while it may be captured. */
     captureBy: instantSchema.exactOptional(),
     /** Since when it is not known whether what was sent has happened. */
     inDoubtSince: instantSchema.exactOptional(),

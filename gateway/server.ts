@@ -12,7 +12,6 @@ import fastify, {
   type FastifyRequest,
   type RouteShorthandOptions,
 } from 'fastify';
-import { validatorCompiler } from 'fastify-type-provider-zod';
 import { DokuJourneys } from '../client/index.js';
 import { CONTRACT } from '../contract/check.js';
 import type { SafeLogger } from '../worker/safe-logger.js';
@@ -28,6 +27,7 @@ import { addProblemsPage } from './problems/page.js';
 import { PROBLEM_TYPE, Problem } from './problems/problem.js';
 import { problemOf } from './problems/translation.js';
 import { addResources } from './resources/index.js';
+import { checkedParts, takeKeysInBodies } from './validation.js';
 
 /** Of one request; a batch may be larger. */
 const MOST_BYTES = 64 * 1024;
@@ -147,7 +147,8 @@ function newServer({ trustedProxies = [], audit, logger }: GatewayOptions): Fast
     },
   });
   server.server.maxConnections = MOST_CONNECTIONS;
-  server.setValidatorCompiler(validatorCompiler);
+  server.setValidatorCompiler(checkedParts);
+  takeKeysInBodies(server);
   // As journeys answer: what a newer worker says beyond this contract is passed on.
   server.setSerializerCompiler(() => JSON.stringify);
   server.decorateRequest('caller', undefined);

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { type Resolution, resolveArgumentSchema } from '../../contract/needs-attention.js';
-import { JourneyEndedError } from '../errors.js';
+import { type DokuJourneysError, JourneyEndedError } from '../errors.js';
 import { checked } from './checked.js';
 import type { CallOptions } from './in-time.js';
 import type { Journeys } from './journeys.js';
@@ -11,6 +11,21 @@ export interface JourneyKind<Key> {
   /** All that it may stand at. */
   readonly statuses: z.ZodEnum;
 }
+
+/** A wish that a journey ends. */
+export interface Ending<Result> {
+  readonly update: string;
+  readonly argument?: unknown;
+  readonly refusal: (result: Result, workflowId: string) => DokuJourneysError | undefined;
+}
+
+/** Of a journey that cannot be given up, as it has come to what it was for. */
+export const endedAs =
+  <Result extends { readonly outcome: string }>(outcome: Result['outcome']) =>
+  (result: Result, workflowId: string): DokuJourneysError | undefined =>
+    result.outcome === outcome
+      ? new JourneyEndedError(`${workflowId} has ended ${outcome}`, result)
+      : undefined;
 
 /**
  * What can be asked of every journey, by its key. All methods throw {@link UnknownJourneyError} for a journey never
@@ -55,14 +70,21 @@ export class JourneyClient<Key, View extends { readonly status: string }, Result
     return this.journeys.result(this.idOf(key), options);
   }
 
-  /** Sends an update that ends the journey. @returns the result; that of a journey which ended before as it is. */
-  protected endBy(
+  /**
+   * Sends an update that ends the journey.
+   *
+   * @param ending.refusal - the error of a result that is not what is wished for, and cannot become it any more.
+   * @returns the result; that of a journey which ended before as it is, where it comes to what is wished for.
+   */
+  protected async endBy(
     key: Key,
-    update: string,
-    argument: unknown,
+    { update, argument, refusal }: Ending<Result>,
     options: CallOptions | undefined,
   ): Promise<Result> {
-    return this.updateOrEnded(key, update, argument, (result) => result, options);
+    const result = await this.updateOrEnded(key, update, argument, (ended) => ended, options);
+    const error = refusal(result, this.idOf(key));
+    if (error) throw error;
+    return result;
   }
 
   /** Sends an update. @returns its answer, or what the result of a journey that ended before makes of it. */

@@ -11,7 +11,6 @@ import {
   WorkflowNotFoundError,
 } from '@temporalio/common';
 import {
-  InputMismatchError,
   InvalidInputError,
   JourneyBrokenError,
   JourneyEndedError,
@@ -20,8 +19,10 @@ import {
   UnknownJourneyError,
 } from '../errors.js';
 import { changesAfter, positionOf } from './changes.js';
+import { firstRefusal } from './first-refusal.js';
 import { type CallOptions, inTime } from './in-time.js';
 import { describedRun } from './listing.js';
+import { mismatchOf } from './mismatch.js';
 import { isOriginalRun, originalInput } from './own-input.js';
 import { digestOf, type Start, startOptionsOf } from './start.js';
 import { toldNow } from './told-now.js';
@@ -70,37 +71,45 @@ export class Journeys {
 
   /** Starts the journey, or finds it, and sends it an update, all in one round trip. */
   startAndUpdate<Result>(start: Start, update: string, options: CallOptions = {}): Promise<Result> {
-    const inputDigest = digestOf(start.input);
     return this.call(options, start.workflowId, async (signal) => {
-      // The backend has loaded it long since, for its client: loaded here it would double the cost of our import.
-      const { WithStartWorkflowOperation } = await import('@temporalio/client');
-      const updateId = randomUUID();
-      const send = (isAgain: boolean) => () =>
-        this.#client.workflow.executeUpdateWithStart<Workflow, Result, [{ inputDigest: string }]>(
-          update,
-          {
-            updateId,
-            args: [{ inputDigest }],
-            startWorkflowOperation: new WithStartWorkflowOperation(start.workflowType, {
-              ...startOptionsOf(start, this.#taskQueue, isAgain),
-              workflowIdConflictPolicy: 'USE_EXISTING',
-            }),
-          },
-        );
       try {
-        return await untilHeard(send(false), signal);
+        return await this.#begun<Result>(start, update, signal);
       } catch (error) {
-        const answered = answeredBefore<Result>(error);
-        if (answered) return answered.answer;
-        if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-        if (await this.#isUnused(start)) {
-          const again = () => untilHeard(send(true), signal);
-          const begun = await this.#orFound(start, async () => ({ answer: await again() }));
-          if (begun) return begun.answer;
-        }
-        throw await this.#ended(start.workflowId);
+        throw await firstRefusal(this.#client, start, error);
       }
     });
+  }
+
+  async #begun<Result>(start: Start, update: string, signal: AbortSignal): Promise<Result> {
+    const inputDigest = digestOf(start.input);
+    // The backend has loaded it long since, for its client: loaded here it would double the cost of our import.
+    const { WithStartWorkflowOperation } = await import('@temporalio/client');
+    const updateId = randomUUID();
+    const send = (isAgain: boolean) => () =>
+      this.#client.workflow.executeUpdateWithStart<Workflow, Result, [{ inputDigest: string }]>(
+        update,
+        {
+          updateId,
+          args: [{ inputDigest }],
+          startWorkflowOperation: new WithStartWorkflowOperation(start.workflowType, {
+            ...startOptionsOf(start, this.#taskQueue, isAgain),
+            workflowIdConflictPolicy: 'USE_EXISTING',
+          }),
+        },
+      );
+    try {
+      return await untilHeard(send(false), signal);
+    } catch (error) {
+      const answered = answeredBefore<Result>(error);
+      if (answered) return answered.answer;
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      if (await this.#isUnused(start)) {
+        const again = () => untilHeard(send(true), signal);
+        const begun = await this.#orFound(start, async () => ({ answer: await again() }));
+        if (begun) return begun.answer;
+      }
+      throw await this.#ended(start.workflowId);
+    }
   }
 
   update<Result>(
@@ -324,12 +333,14 @@ export class Journeys {
    */
   async #isUnused({ workflowId, input, schema, changing = [] }: Start): Promise<boolean> {
     let own: ReturnType<typeof schema.safeParse> | undefined;
+    let existing: unknown;
     let unread: unknown;
     // Another caller may start it anew meanwhile.
     const { runId, run } = await describedRun(this.#client, workflowId);
     try {
       const found = await originalInput(this.#client, { workflowId, runId });
-      own = schema.safeParse(found.input);
+      existing = found.input;
+      own = schema.safeParse(existing);
       const besides = found.isOriginal ? [] : changing;
       if (own.success && isSame(own.data, input, besides)) return false;
     } catch (error) {
@@ -337,7 +348,9 @@ export class Journeys {
     }
     if (!own?.success && run === 'failed' && (await this.#hasDoneNothing(workflowId, runId)))
       return true;
-    throw unread ?? new InputMismatchError(`${workflowId} was started with different input`);
+    if (unread) throw unread;
+    const message = `${workflowId} was started with different input`;
+    throw mismatchOf(message, { given: input, existing, schema });
   }
 
   /** A run that has failed was refused for its input, and goes on from no other, which may have done something. */

@@ -1,7 +1,5 @@
 import type { FastifyInstance } from 'fastify';
 import * as z from 'zod';
-import { digestOf } from '../../client/temporal/start.js';
-import { totalOf } from '../../client/top-up-rows.js';
 import { openingReferenceSchema, topUpBatchWorkflowId } from '../../contract/identity.js';
 import {
   ROWS_A_PART,
@@ -78,17 +76,6 @@ function addBatchStart(
   resource: JourneyResource<Key, z.output<typeof topUpBatchViewSchema>>,
 ): void {
   const { topUpBatch } = gateway.journeys;
-  /** What the journey itself is started with. */
-  const inputOf = ({ batchReference, body, query }: Batch) => {
-    const rows = rowsIn(body);
-    return {
-      batchReference,
-      rows: rows.length,
-      total: totalOf(rows),
-      rowsDigest: digestOf(rows),
-      ...optionsIn(body, query),
-    };
-  };
   addStart(gateway, resource, {
     summary: 'Pay out all rows: send it to `dry-run` first',
     description:
@@ -102,7 +89,6 @@ function addBatchStart(
       body: body as BatchBody,
       query: query as Batch['query'],
     }),
-    compared: inputOf,
     start: async ({ batchReference, body, query }, options) => {
       await topUpBatch.start(
         { batchReference, rows: rowsIn(body), ...optionsIn(body, query) },

@@ -3,10 +3,10 @@ import { EventEmitter, once } from 'node:events';
 import { Agent, createServer, get, request } from 'node:http';
 import { after, before, describe, test } from 'node:test';
 import { Client, Connection } from '@temporalio/client';
+import { shownOf } from '../../client/temporal/mismatch.js';
 import { SCOPES } from '../../gateway/access/scopes.js';
 import { goneOf } from '../../gateway/calls/gone.js';
 import { Waits } from '../../gateway/calls/waits.js';
-import { shownOf } from '../../gateway/resources/existing.js';
 import { createDataConverter, payloadKeysOf } from '../../worker/temporal/encryption.js';
 import { type GatewayDoor, startGatewayDoor } from '../setting/gateway-door.js';
 import { untilEnd } from '../setting/listening.js';
@@ -170,9 +170,45 @@ describe('the door of the gateway', () => {
     assert.deepEqual(await pathsOf('GET', `${URL_OF}?wait=1h&until=rich&colour=red`), [
       'query.wait',
       'query.until',
-      'query',
+      'query.colour',
     ]);
     assert.deepEqual(await pathsOf('PUT', URL_OF, { ...ORDER, payWithin: 30 }), ['payWithin']);
+  });
+
+  test('each mistake is said once, by what to put there', async () => {
+    const { customerId: _, ...nobodys } = ORDER;
+    const said = async (body: unknown) =>
+      (await door.ask<{ fields: { path: string; message: string }[] }>('PUT', URL_OF, { body }))
+        .body.fields;
+    const duration = 'must be a duration such as "90 seconds", "30 minutes", "2 hours" or "1 day"';
+    const url = 'must be https (http for loopback only), without blanks and user info';
+    const amount = 'must be a string such as "10000.00"';
+    for (const [body, path, message] of [
+      [nobodys, 'customerId', 'is missing'],
+      [{ ...ORDER, amount: { value: '10000.00' } }, 'amount.currency', 'is missing'],
+      [{ ...ORDER, amount: null }, 'amount', 'is missing'],
+      [{ ...ORDER, amount: { ...ORDER.amount, value: 10000 } }, 'amount.value', amount],
+      [{ ...ORDER, acknowledgeWithin: 600 }, 'acknowledgeWithin', duration],
+      [{ ...ORDER, payWithin: '600' }, 'payWithin', duration],
+      [{ ...ORDER, returnUrl: 'shop.example' }, 'returnUrl', url],
+      [{ ...ORDER, colour: 'red' }, 'colour', 'is not known here'],
+      [{ ...ORDER, amount: { ...ORDER.amount, cents: 1 } }, 'amount.cents', 'is not known here'],
+      [
+        { ...ORDER, partnerReferenceNo: 'INV-2' },
+        'partnerReferenceNo',
+        'is not what the path says: leave it out',
+      ],
+    ] as const)
+      assert.deepEqual(await said(body), [{ path, message }]);
+    const customer = { name: 'Budi', phoneNo: '081255500099', email: 'b@example.com', age: 3 };
+    const opening = await door.ask<{ fields: unknown }>('PUT', '/v1/customers/c-1/openings/o-1', {
+      body: { redirectUrl: 'https://merchant.example/back', customer },
+    });
+    assert.deepEqual(opening.body.fields, [{ path: 'customer.age', message: 'is not known here' }]);
+    const whole = await door.ask('PUT', URL_OF, {
+      body: { ...ORDER, partnerReferenceNo: 'INV-1' },
+    });
+    assert.equal(whole.body.error, 'TemporalUnreachable', 'what the path says, said once more');
   });
 
   test('no page of another origin may ask', async () => {

@@ -182,4 +182,152 @@ describe('what doors tell of a journey is so', () => {
     const paid = await door.ask<{ results: unknown[] }>('GET', `${url}/results`);
     assert.equal(paid.body.results.length, 2, workflowId);
   });
+
+  test('whoever has no bound account is told so first, and that the number is used up', async () => {
+    const number = randomUUID();
+    const customerId = `nobody-${number}`;
+    const of = { customerId, amount: idr('100.00') };
+    const returnUrl = 'https://merchant.example/return';
+    const beneficiary = { beneficiaryAccountNumber: '8377388292', beneficiaryBankCode: '014' };
+    for (const [url, body] of [
+      [`/v1/purchases/INV-${number}`, { ...of, returnUrl }],
+      [`/v1/authorized-purchases/HOLD-${number}`, { ...of, title: 'Two nights' }],
+      [`/v1/bank-transfers/TRF-${number}`, { ...of, ...beneficiary }],
+    ] as const)
+      for (const again of [false, true]) {
+        const told = await door.ask('PUT', url, { body });
+        assert.deepEqual(
+          [told.status, told.body.error, told.body.refusal],
+          [409, 'CustomerNotBound', 'not-bound'],
+          `${url} ${again} ${JSON.stringify(told.body)}`,
+        );
+        assert.match(String(told.body.detail), /nothing was moved, and \S+ is used up/);
+        assert.ok(told.body.result);
+      }
+    await assert.rejects(shop.journeys.reads.balance(customerId), {
+      name: 'CustomerNotBoundError',
+      refusal: 'not-bound',
+    });
+  });
+
+  test('another order of a number is told by both, to every caller', async () => {
+    const { customerId } = await shop.boundCustomer();
+    const order = shop.order(customerId, { description: 'for Budi' });
+    const { purchase } = shop.journeys;
+    await purchase.redirect(order);
+    const other = { ...order, amount: idr('10001.00'), description: 'for Ani' };
+    const { partnerReferenceNo, payWithin = '30 minutes' } = order;
+    const shown = { partnerReferenceNo, customerId, payWithin, returnUrl: '…', description: '…' };
+    const told = {
+      name: 'InputMismatchError',
+      orders: {
+        given: { ...shown, amount: other.amount },
+        existing: { ...shown, amount: order.amount },
+        differing: ['amount.value', 'description'],
+      },
+    };
+    await assert.rejects(purchase.redirect(other), told);
+    await assert.rejects(purchase.start(other), told);
+    await purchase.cancel(partnerReferenceNo, 'test');
+    await assert.rejects(purchase.redirect(other), told);
+  });
+
+  test('no door says yes to what cannot be any more', async () => {
+    const { customerId } = await shop.boundCustomer({ balance: '9000000.00' });
+    const number = randomUUID();
+    const at = (order: { partnerReferenceNo: string }) =>
+      `/v1/purchases/${order.partnerReferenceNo}`;
+    const begun = async (more = {}) => {
+      const order = shop.order(customerId, more);
+      await shop.journeys.purchase.redirect(order);
+      return order;
+    };
+    const [acknowledged, paid, cancelled, expired] = await Promise.all([
+      begun({ acknowledgeWithin: '1 hour' }),
+      begun(),
+      begun(),
+      begun({ payWithin: '1 second' }),
+    ]);
+    for (const order of [acknowledged, paid]) await shop.paid(order);
+    const { purchase, authorizedPurchase, bankTransfer } = shop.journeys;
+    await purchase.until(acknowledged.partnerReferenceNo, ['awaiting-acknowledgement']);
+    await purchase.acknowledge(acknowledged.partnerReferenceNo);
+    await purchase.cancel(cancelled.partnerReferenceNo, 'test');
+    for (const { partnerReferenceNo } of [acknowledged, paid, expired])
+      await purchase.result(partnerReferenceNo);
+    const held = `HOLD-${number}`;
+    const hold = { partnerReferenceNo: held, customerId, amount: idr('50000.00'), title: 'Room' };
+    await authorizedPurchase.authorize(hold);
+    await authorizedPurchase.void(held, { partnerVoidNo: `VOID-${number}` });
+    await authorizedPurchase.result(held);
+    const beneficiary = { beneficiaryAccountNumber: '8377388292', beneficiaryBankCode: '014' };
+    const transfer = (partnerReferenceNo: string) =>
+      bankTransfer.beneficiary({
+        partnerReferenceNo,
+        customerId,
+        amount: idr('20000.00'),
+        ...beneficiary,
+      });
+    const { beneficiaryAccountName } = await transfer(`SENT-${number}`);
+    await bankTransfer.confirm(`SENT-${number}`, beneficiaryAccountName);
+    await bankTransfer.result(`SENT-${number}`);
+    await transfer(`LEFT-${number}`);
+    await bankTransfer.abandon(`LEFT-${number}`);
+    const opening = { customerId: `new-${number}`, reference: 'open' };
+    await shop.journeys.openAccount.start({
+      ...opening,
+      redirectUrl: 'https://merchant.example/account',
+      customer: { name: 'Budi', phoneNo: '081355501236', email: 'budi@example.com' },
+    });
+    await shop.journeys.openAccount.abandon(opening);
+    const step = { partnerCaptureNo: `CAP-${number}`, amount: idr('10000.00') };
+    const late = { partnerVoidNo: `LATE-${number}` };
+    const reason = { reason: 'sold out' };
+    const name = { beneficiaryAccountName };
+    for (const [url, body, error] of [
+      [`${at(acknowledged)}/cancel`, reason, 'NotCancellable'],
+      [`${at(paid)}/cancel`, reason, 'NotCancellable'],
+      [`${at(cancelled)}/acknowledge`, undefined, 'JourneyEnded'],
+      [`${at(expired)}/acknowledge`, undefined, 'JourneyEnded'],
+      [`/v1/authorized-purchases/${held}/capture`, step, 'JourneyEnded'],
+      [`/v1/authorized-purchases/${held}/void`, late, 'JourneyEnded'],
+      [`/v1/bank-transfers/SENT-${number}/abandon`, undefined, 'JourneyEnded'],
+      [`/v1/bank-transfers/LEFT-${number}/confirm`, name, 'JourneyEnded'],
+      [
+        `/v1/customers/${opening.customerId}/openings/open/submit-otp`,
+        { otp: '123456' },
+        'JourneyEnded',
+      ],
+      [`/v1/customers/${opening.customerId}/openings/open/resend-otp`, undefined, 'JourneyEnded'],
+    ] as const) {
+      const told = await door.ask('POST', url, { body });
+      assert.deepEqual(
+        [told.status, told.body.error],
+        [409, error],
+        `${url} ${JSON.stringify(told.body)}`,
+      );
+    }
+    // What is wished for is so already.
+    for (const url of [
+      `${at(cancelled)}/cancel`,
+      `${at(expired)}/cancel`,
+      `/v1/bank-transfers/LEFT-${number}/abandon`,
+    ])
+      assert.equal(
+        (await door.ask('POST', url, { body: /cancel/.test(url) ? reason : {} })).status,
+        200,
+      );
+    for (const url of [
+      at(acknowledged),
+      at(paid),
+      at(cancelled),
+      at(expired),
+      `/v1/authorized-purchases/${held}`,
+      `/v1/bank-transfers/SENT-${number}`,
+      `/v1/bank-transfers/LEFT-${number}`,
+    ]) {
+      const { body } = await door.ask('GET', url);
+      assert.doesNotMatch(JSON.stringify(body), /"(?:\w+By|expiresAt)"/, `${url} gives a time`);
+    }
+  });
 });
