@@ -72,13 +72,8 @@ export class OpenAccountJourney extends JourneyClient<
    */
   async returned(key: OpeningKey, rawQuery: string, options?: CallOptions): Promise<NextStep> {
     const argument = checked(returnedSchema, { rawQuery }, 'returned');
-    return this.updateOrEnded<NextStep>(
-      key,
-      'returned',
-      argument,
-      (result) => ({ show: 'done', result }),
-      options,
-    );
+    const sent = this.journeys.update<NextStep>(idOf(key), 'returned', argument, options);
+    return this.answerOrEnd(sent, (result): NextStep => ({ show: 'done', result }));
   }
 
   /**

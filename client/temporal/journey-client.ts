@@ -81,22 +81,20 @@ export class JourneyClient<Key, View extends { readonly status: string }, Result
     { update, argument, refusal }: Ending<Result>,
     options: CallOptions | undefined,
   ): Promise<Result> {
-    const result = await this.updateOrEnded(key, update, argument, (ended) => ended, options);
+    const sent = this.journeys.updateProven<Result>(this.idOf(key), update, argument, options);
+    const result = await this.answerOrEnd(sent, (ended) => ended);
     const error = refusal(result, this.idOf(key));
     if (error) throw error;
     return result;
   }
 
-  /** Sends an update. @returns its answer, or what the result of a journey that ended before makes of it. */
-  protected async updateOrEnded<Answer>(
-    key: Key,
-    update: string,
-    argument: unknown,
+  /** @returns the answer of an update, or what the result of a journey that ended before makes of it. */
+  protected async answerOrEnd<Answer>(
+    update: Promise<Answer>,
     ended: (result: Result) => Answer,
-    options: CallOptions | undefined,
   ): Promise<Answer> {
     try {
-      return await this.journeys.update(this.idOf(key), update, argument, options);
+      return await update;
     } catch (error) {
       if (error instanceof JourneyEndedError && error.result) return ended(error.result as Result);
       throw error;

@@ -1,10 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type {
-  Client,
-  ScheduleOptions,
-  ScheduleOptionsStartWorkflowAction,
-  WorkflowHandle,
-} from '@temporalio/client';
+import type { Client, WorkflowHandle } from '@temporalio/client';
 import {
   type Workflow,
   WorkflowExecutionAlreadyStartedError,
@@ -19,6 +14,7 @@ import {
   UnknownJourneyError,
 } from '../errors.js';
 import { changesAfter, positionOf } from './changes.js';
+import { type Daily, scheduleDaily } from './daily-schedule.js';
 import { firstRefusal } from './first-refusal.js';
 import { type CallOptions, inTime } from './in-time.js';
 import { describedRun } from './listing.js';
@@ -32,6 +28,8 @@ import { answeredBefore, isNotNeeded, untilHeard } from './until-heard.js';
 
 /** Whoever nudges does not want to wait for workers that are away. */
 const NUDGE_WITHIN_MS = 3_000;
+/** What DOKU has to prove is mostly proven by then, and the same call again finds out. */
+const PROVEN_WITHIN_MS = 600_000;
 
 /**
  * How the client talks to journeys of any type: starts them by business ID, sends updates, and turns Temporal's errors into
@@ -40,10 +38,13 @@ const NUDGE_WITHIN_MS = 3_000;
 export class Journeys {
   readonly #client: Client;
   readonly #taskQueue: string;
+  readonly #answerWithinMs: number;
 
-  constructor(client: Client, taskQueue: string) {
+  /** @param answerWithinMs - how long a call may take whose caller names no deadline. */
+  constructor(client: Client, taskQueue: string, answerWithinMs: number) {
     this.#client = client;
     this.#taskQueue = taskQueue;
+    this.#answerWithinMs = answerWithinMs;
   }
 
   /**
@@ -112,11 +113,23 @@ export class Journeys {
     }
   }
 
+  /** An update that is answered once DOKU proves what it asks for, which may take minutes. */
+  updateProven<Result>(
+    workflowId: string,
+    update: string,
+    argument: unknown,
+    options: CallOptions = {},
+  ): Promise<Result> {
+    const withinMs = Math.max(PROVEN_WITHIN_MS, this.#answerWithinMs);
+    return this.update(workflowId, update, argument, options, withinMs);
+  }
+
   update<Result>(
     workflowId: string,
     update: string,
     argument?: unknown,
     options: CallOptions = {},
+    withinMs = this.#answerWithinMs,
   ): Promise<Result> {
     const updateId = randomUUID();
     const send = () =>
@@ -124,7 +137,7 @@ export class Journeys {
         updateId,
         args: [argument],
       });
-    return this.call(options, workflowId, async (signal) => {
+    const work = async (signal: AbortSignal) => {
       try {
         return await untilHeard(send, signal);
       } catch (error) {
@@ -133,7 +146,8 @@ export class Journeys {
         // Temporal answers "not found" for a closed journey too.
         throw error instanceof WorkflowNotFoundError ? await this.#ended(workflowId) : error;
       }
-    });
+    };
+    return this.call(options, workflowId, work, withinMs);
   }
 
   /**
@@ -163,11 +177,8 @@ export class Journeys {
   }
 
   result<Result>(workflowId: string, options: CallOptions = {}): Promise<Result> {
-    return this.call(
-      options,
-      workflowId,
-      async () => (await this.#handle(workflowId).result()) as Result,
-    );
+    const work = async () => (await this.#handle(workflowId).result()) as Result;
+    return this.call(options, workflowId, work, Number.POSITIVE_INFINITY);
   }
 
   /**
@@ -179,7 +190,7 @@ export class Journeys {
     statuses: readonly string[],
     options: CallOptions = {},
   ): Promise<View> {
-    return this.call(options, workflowId, async () => {
+    const work = async () => {
       for (;;) {
         const position = await positionOf(this.#client, workflowId);
         const view = await this.#view<View>(workflowId);
@@ -192,15 +203,17 @@ export class Journeys {
           if (statuses.includes(changed.status)) return changed;
         }
       }
-    });
+    };
+    return this.call(options, workflowId, work, Number.POSITIVE_INFINITY);
   }
 
   /** Waits until a worker has done something with a journey, or it has ended. */
   changed(workflowId: string, options: CallOptions = {}): Promise<void> {
-    return this.call(options, workflowId, async () => {
+    const work = async () => {
       const position = await positionOf(this.#client, workflowId);
       if (position.isOpen) await changesAfter(this.#client, workflowId, position).next();
-    });
+    };
+    return this.call(options, workflowId, work, Number.POSITIVE_INFINITY);
   }
 
   /** Temporal's own word on a journey, such as `running` or `terminated`; nothing where it knows none. */
@@ -237,58 +250,28 @@ export class Journeys {
   }
 
   /** Has a workflow run every day, in place of whatever the schedule said before. */
-  schedule(
-    daily: {
-      scheduleId: string;
-      workflowType: string;
-      workflowId: string;
-      hour: number;
-      minute: number;
-      timezone: string;
-    },
-    options: CallOptions = {},
-  ): Promise<void> {
-    const { scheduleId, workflowType, workflowId, hour, minute, timezone } = daily;
-    const schedule: Omit<
-      ScheduleOptions<ScheduleOptionsStartWorkflowAction<Workflow>>,
-      'scheduleId'
-    > = {
-      spec: { calendars: [{ hour, minute }], timezone },
-      action: {
-        type: 'startWorkflow',
-        workflowType,
-        workflowId,
-        taskQueue: this.#taskQueue,
-        args: [],
-      },
-      // Each has its own day: one that takes longer, or could not start in time, costs no other its day.
-      policies: { overlap: 'ALLOW_ALL', catchupWindow: '28 days' },
-    };
-    return this.call(options, undefined, async () => {
-      try {
-        await this.#client.schedule.create({ scheduleId, ...schedule });
-      } catch (error) {
-        if (!isNamed(error, 'ScheduleAlreadyRunning')) throw error;
-        await this.#client.schedule
-          .getHandle(scheduleId)
-          .update(({ state }) => ({ ...schedule, state }));
-      }
-    });
+  schedule(daily: Omit<Daily, 'taskQueue'>, options: CallOptions = {}): Promise<void> {
+    return this.call(options, undefined, () =>
+      scheduleDaily(this.#client, { ...daily, taskQueue: this.#taskQueue }),
+    );
   }
 
   /**
    * Any call to Temporal, bounded, with its errors translated.
    *
    * @param workflowId - of the journey that it is about, if it is about one.
+   * @param withinMs - where the caller names no deadline.
    */
   async call<Answer>(
     options: CallOptions,
     workflowId: string | undefined,
     work: (signal: AbortSignal) => Promise<Answer>,
+    withinMs: number = this.#answerWithinMs,
   ): Promise<Answer> {
     const asked = { taskQueue: this.#taskQueue, workflowId };
+    const bounded = { ...options, deadline: options.deadline ?? Date.now() + withinMs };
     try {
-      return await inTime(this.#client, options, work, () => whyUnanswered(this.#client, asked));
+      return await inTime(this.#client, bounded, work, () => whyUnanswered(this.#client, asked));
     } catch (error) {
       if (isUnanswered(error)) throw await whyUnanswered(this.#client, asked, error);
       throw translated(error, workflowId ?? 'Temporal');
