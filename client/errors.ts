@@ -191,6 +191,11 @@ export class PayloadKeyError extends DokuJourneysError {
   override readonly name = 'PayloadKeyError';
 }
 
+/** A setting of the environment cannot work. The message names the variable and what to do, never its value. */
+export class InvalidSettingError extends DokuJourneysError {
+  override readonly name = 'InvalidSettingError';
+}
+
 /** An answer that this version of the client does not know. `cause` has it as it came. */
 export class UnexpectedAnswerError extends DokuJourneysError {
   override readonly name = 'UnexpectedAnswerError';

@@ -174,6 +174,7 @@ export {
   InputMismatchError,
   InvalidInputError,
   InvalidRowsError,
+  InvalidSettingError,
   JourneyBrokenError,
   JourneyEndedError,
   NotAnsweredError,

@@ -93,6 +93,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   // After the limit, which counts what is refused as well, and before any body is read.
   server.addHook('preParsing', async (request) => assertScope(request));
   await describeApi(server, String(CONTRACT));
+  addFrontPage(server);
   addProblemsPage(server);
   // Each request has its own time.
   const journeys = new DokuJourneys({
@@ -212,6 +213,15 @@ const routeOf = (request: FastifyRequest) => request.routeOptions?.url ?? 'none'
 /** A DOKU account's ID may be a phone number, as far as anybody can tell. */
 function subjectOf({ accountId, ...subject }: Readonly<Record<string, string>>) {
   return Object.keys(subject).length > 0 && { subject };
+}
+
+/** Whoever has its address alone is led to what there is. */
+function addFrontPage(server: FastifyInstance): void {
+  server.get('/', { config: { isOpen: true }, schema: { hide: true } }, (request, reply) =>
+    request.headers.accept?.includes('text/html')
+      ? reply.redirect('/docs')
+      : reply.send({ docs: '/docs', openapi: '/openapi.json', problems: '/problems' }),
+  );
 }
 
 function addHealth(server: FastifyInstance, { reasons }: GatewayOptions, keyFit: KeyFit): void {

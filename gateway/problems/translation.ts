@@ -16,7 +16,7 @@ import {
 import { translated } from '../../client/temporal/translated.js';
 import { told } from '../../contract/issues.js';
 import { type FieldMistake, Problem } from './problem.js';
-import { isProblemName, type ProblemName } from './table.js';
+import { isProblemName, kindOf, type ProblemName } from './table.js';
 
 export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
@@ -64,7 +64,10 @@ function ofClient(error: DokuJourneysError): Problem {
   const name = error.name.replace(/Error$/, '');
   if (error instanceof InvalidInputError) return invalidInput(fieldsIn(error), error);
   if (!isProblemName(name)) return new Problem('Unexpected', undefined, { cause: error });
-  return new Problem(sharperOf(error, name), error.message, {
+  const problem = sharperOf(error, name);
+  // What Temporal and workers say of their troubles is for the log, and for those who run them.
+  const detail = kindOf(problem).status >= 500 ? undefined : error.message;
+  return new Problem(problem, detail, {
     cause: error,
     details: {
       ...(error instanceof InvalidRowsError && { rows: error.mistakes.slice(0, MOST_ROWS) }),

@@ -7,6 +7,7 @@ import { shownOf } from '../../client/temporal/mismatch.js';
 import { SCOPES } from '../../gateway/access/scopes.js';
 import { goneOf } from '../../gateway/calls/gone.js';
 import { Waits } from '../../gateway/calls/waits.js';
+import { CSV_EXAMPLES, EXAMPLES } from '../../gateway/openapi/examples.js';
 import { createDataConverter, payloadKeysOf } from '../../worker/temporal/encryption.js';
 import { type GatewayDoor, startGatewayDoor } from '../setting/gateway-door.js';
 import { untilEnd } from '../setting/listening.js';
@@ -211,6 +212,15 @@ describe('the door of the gateway', () => {
     assert.equal(whole.body.error, 'TemporalUnreachable', 'what the path says, said once more');
   });
 
+  test('its address alone leads to what there is, without a key', async () => {
+    const { status, body } = await door.ask('GET', '/', { key: '' });
+    assert.equal(status, 200);
+    assert.deepEqual(body, { docs: '/docs', openapi: '/openapi.json', problems: '/problems' });
+    const page = await fetch(door.url, { headers: { accept: 'text/html' } });
+    assert.match(page.url, /\/docs/);
+    assert.match(await page.text(), /swagger/i);
+  });
+
   test('no page of another origin may ask', async () => {
     const origin = 'https://evil.example';
     const { status, body } = await door.ask('GET', URL_OF, { headers: { origin } });
@@ -238,6 +248,7 @@ describe('the door of the gateway', () => {
   test('a Temporal that is away is told long before the deadline, to be asked again', async () => {
     const { status, body, headers } = await door.ask('PUT', URL_OF, { body: ORDER });
     assert.deepEqual([status, body.error, body.retryable], [503, 'TemporalUnreachable', true]);
+    assert.equal(body.detail, 'Temporal does not answer', 'nothing of what Temporal or gRPC said');
     assert.equal(headers.get('retry-after'), '5');
     assert.equal(body.type, '/problems#TemporalUnreachable');
     const { body: page } = await door.ask<string>('GET', String(body.type), { key: '' });
@@ -383,5 +394,43 @@ describe('the door of the gateway', () => {
       );
       assert.doesNotMatch(String(page.body), /(?:src|href)="(?:https?:)?\/\//);
     }
+  });
+
+  test('OpenAPI says what each answer is, and has a body for each request that is taken as it is', async () => {
+    type Content = Record<string, { example?: unknown }>;
+    interface Described {
+      responses: Record<string, { description: string }>;
+      requestBody?: { required?: boolean; content: Content };
+    }
+    const { body } = await door.ask<{ paths: Record<string, Record<string, Described>> }>(
+      'GET',
+      '/openapi.json',
+      { key: '' },
+    );
+    const quick = await startGatewayDoor(lostClient(), { answerWithinMs: 1 });
+    const sent: Promise<void>[] = [];
+    const send = async (method: string, address: string, type: string, example: unknown) => {
+      const told = await quick.ask(method, address.replaceAll(/\{\w+\}/g, 'No-1'), {
+        text: typeof example === 'string' ? example : JSON.stringify(example),
+        headers: { 'content-type': type },
+      });
+      assert.ok(told.status >= 500, `${method} ${address} ${JSON.stringify(told.body)}`);
+    };
+    for (const [address, operations] of Object.entries(body.paths))
+      for (const [method, { responses, requestBody }] of Object.entries(operations)) {
+        for (const [status, { description }] of Object.entries(responses))
+          assert.doesNotMatch(
+            description,
+            /^(?:Default Response|See .*|.{0,3})$/,
+            `${method} ${address} ${status}`,
+          );
+        for (const [type, { example }] of Object.entries(requestBody?.content ?? {})) {
+          if (requestBody?.required === false && example === undefined) continue;
+          assert.ok(example !== undefined, `${method} ${address} as ${type} has an example`);
+          sent.push(send(method.toUpperCase(), address, type, example));
+        }
+      }
+    await Promise.all(sent).finally(quick.close);
+    assert.equal(sent.length, Object.keys(EXAMPLES).length + Object.keys(CSV_EXAMPLES).length);
   });
 });

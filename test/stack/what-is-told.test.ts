@@ -330,4 +330,24 @@ describe('what doors tell of a journey is so', () => {
       assert.doesNotMatch(JSON.stringify(body), /"(?:\w+By|expiresAt)"/, `${url} gives a time`);
     }
   });
+
+  test('an after that no answer gave is refused, whatever is wrong with it', async () => {
+    const place = (of: object) => Buffer.from(JSON.stringify(of)).toString('base64url');
+    const token = Buffer.from('of nobody').toString('base64');
+    const message = 'must be what an earlier answer gave as `next`';
+    for (const after of [
+      'garbage',
+      place({}),
+      place({ from: -1 }),
+      place({ from: 0, to: Date.now(), token: '' }),
+    ])
+      await assert.rejects(shop.journeys.events.list({ after }), {
+        name: 'InvalidInputError',
+        issues: [{ path: 'options.after', message }],
+      });
+    // As one of ours, but for Temporal's own place in its list, which it looks at for a while.
+    const after = place({ from: 0, to: Date.now(), token });
+    const { status, body } = await door.ask('GET', `/v1/events?after=${after}`);
+    assert.deepEqual([status, body.fields], [400, [{ path: 'after', message }]]);
+  });
 });
