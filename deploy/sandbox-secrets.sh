@@ -14,6 +14,10 @@ openssl genpkey -quiet -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out sandbox
 openssl pkey -in sandbox_doku_private_key -pubout -out doku_public_key
 openssl rand -hex 24 >doku_client_secret
 openssl rand -hex 24 >postgres_password
+# For a rotation, during which two are good.
+: >doku_second_client_secret
+: >doku_second_private_key
+: >doku_second_public_key
 openssl rand -hex 16 >doku_auth_code_secret
 echo "key-1:$(openssl rand -base64 32)" >payload_keys
 openssl rand -hex 24 >codec_token

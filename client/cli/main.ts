@@ -6,8 +6,8 @@
  * @module
  */
 import '../supported-node.js';
-import { harmless } from './mechanisms/harmless.js';
 import { runCli } from './mechanisms/run.js';
+import { terminalOf } from './mechanisms/terminal.js';
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   // Whoever read along, such as `head`, has seen enough.
@@ -15,8 +15,11 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
-process.exitCode = await runCli(process.argv.slice(2), {
-  environment: process.env,
-  print: (text) => process.stdout.write(harmless(text.replace(/\n?$/, '\n'))),
-  tell: (line) => process.stderr.write(`${harmless(line)}\n`),
-});
+process.exitCode = await runCli(
+  process.argv.slice(2),
+  terminalOf(
+    process.env,
+    (text) => process.stdout.write(text),
+    (text) => process.stderr.write(text),
+  ),
+);

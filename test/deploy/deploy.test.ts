@@ -30,10 +30,14 @@ interface Deployment {
         automountServiceAccountToken: boolean;
         terminationGracePeriodSeconds: number;
         containers: [Container];
-        volumes: [{ secret: { items: { key: string; path: string }[] } }];
+        volumes: [Volume, Volume?];
       };
     };
   };
+}
+interface Volume {
+  name: string;
+  secret: { secretName: string; optional?: boolean; items: { key: string; path: string }[] };
 }
 type Labels = Record<string, string>;
 interface Policy {
@@ -59,7 +63,7 @@ interface Container {
   startupProbe: Probe;
   readinessProbe: Probe;
   livenessProbe: Probe;
-  volumeMounts: [{ mountPath: string; subPath?: string; readOnly: boolean }];
+  volumeMounts: [{ name: string; mountPath: string; subPath?: string; readOnly: boolean }];
   envFrom: [{ configMapRef: { name: string } }];
 }
 interface Probe {
@@ -170,25 +174,35 @@ describe('deploy/kubernetes', () => {
   });
 
   test('mounts the secrets under the names that deploy/sandbox-secrets.sh gives them', () => {
+    const mounts: readonly { mountPath: string }[] = container.volumeMounts;
     for (const [name, file] of Object.entries(variables)) {
       if (!name.endsWith('_FILE')) continue;
       const secret = name.replace('_FILE', '').toLowerCase();
-      assert.equal(file, `${container.volumeMounts[0].mountPath}/${secret}`);
+      assert.ok(
+        mounts.some(({ mountPath }) => file === `${mountPath}/${secret}`),
+        name,
+      );
       assert.match(text('sandbox-secrets.sh'), new RegExp(`[ >]${secret}$`, 'm'));
     }
   });
 
   test('brings changed secrets to running workers, and to them no more than theirs', () => {
-    const [mount] = container.volumeMounts;
-    assert.deepEqual([mount.subPath, mount.readOnly], [undefined, true]);
     assert.equal(container.env, undefined);
-    const mounted = pod.volumes[0].secret.items.map(({ key, path }) => [key, path]);
-    const named = config.literals.filter((line) => /^\w+_FILE=/.test(line));
-    const secrets = named.map((line) => line.split('/').at(-1));
-    assert.deepEqual(
-      mounted,
-      secrets.map((secret) => [secret, secret]),
-    );
+    const mounted = container.volumeMounts.flatMap(({ name, mountPath, subPath, readOnly }) => {
+      assert.deepEqual([subPath, readOnly], [undefined, true]);
+      const volume = pod.volumes.find((other) => other?.name === name);
+      return volume?.secret.items.map(({ key, path }) => [key, `${mountPath}/${path}`]) ?? [];
+    });
+    const named = config.literals.flatMap((line) => /^\w+_FILE=(.*)$/.exec(line)?.[1] ?? []);
+    assert.deepEqual(mounted.sort(), named.map((file) => [file.split('/').at(-1), file]).sort());
+  });
+
+  test('takes second credentials during a rotation, and starts without any', () => {
+    const second = pod.volumes[1]?.secret;
+    assert.equal(second?.optional, true);
+    assert.equal(second.secretName, pod.volumes[0].secret.secretName);
+    assert.ok(second.items.every(({ key }) => key.startsWith('doku_second_')));
+    assert.ok(pod.volumes[0].secret.items.every(({ key }) => !key.startsWith('doku_second_')));
   });
 
   test('gives a worker no privilege, and no way to the cluster’s own API', () => {

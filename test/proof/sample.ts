@@ -8,14 +8,14 @@ const MERCHANT_WIDE = [
   'tokenB2B.refused/hang/before',
 ];
 
-/** Half of a sample: every fault meets every other journey, and every journey every other fault. */
-export function halfOf(sample: readonly Cell[]): Cell[] {
+/** One part of so many of a sample: every journey meets every so-many-th fault, another journey the next. */
+export function partOf(sample: readonly Cell[], parts: number): Cell[] {
   const journeys = [...new Set(sample.map(({ scenario }) => scenario.journey))];
   return sample.filter(
     (cell) =>
       isMerchantWide(cell) ||
       (journeys.indexOf(cell.scenario.journey) + FAULT_NAMES.indexOf(cell.breakdown as FaultName)) %
-        2 ===
+        parts ===
         0,
   );
 }

@@ -3,9 +3,8 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { builtProduct } from '../../bench/build.js';
-
-/** As it is shipped: it starts in half the time that the sources take. */
-const MAIN = path.join(await builtProduct(), 'client', 'cli', 'main.js');
+import { runCli } from '../../client/cli/mechanisms/run.js';
+import { terminalOf } from '../../client/cli/mechanisms/terminal.js';
 
 /** What a run of the command line came to. */
 export interface CliRun {
@@ -14,22 +13,32 @@ export interface CliRun {
   readonly stderr: string;
 }
 
-interface CliOptions {
-  /** The folder that it is run in; that of the tests without. */
-  readonly cwd?: string;
-  /** What its environment adds to; that of the tests without. */
-  readonly base?: NodeJS.ProcessEnv;
+/** The operator's command line, as it is shipped: each time in a process of its own, which takes a second. */
+export async function shippedCli(
+  args: readonly string[],
+  options: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {},
+): Promise<CliRun> {
+  const main = path.join(await builtProduct(), 'client', 'cli', 'main.js');
+  const child = spawn(process.execPath, [main, ...args], {
+    ...options,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const [stdout, stderr, [code]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'exit'),
+  ]);
+  return { code: code as number, stdout, stderr };
 }
 
-/** The operator's command line, each time in a process of its own. */
+/** The operator's command line in this process. */
 export class Cli {
   readonly #environment: NodeJS.ProcessEnv;
-  readonly #cwd: string | undefined;
   readonly #said: string[] = [];
 
-  constructor(environment: NodeJS.ProcessEnv, { cwd, base = process.env }: CliOptions = {}) {
-    this.#environment = { ...base, ...environment };
-    this.#cwd = cwd;
+  /** @param environment - all of it. */
+  constructor(environment: NodeJS.ProcessEnv) {
+    this.#environment = environment;
   }
 
   /** All that any run has written. */
@@ -38,17 +47,19 @@ export class Cli {
   }
 
   async run(args: readonly string[], environment: Record<string, string> = {}): Promise<CliRun> {
-    const child = spawn(process.execPath, [MAIN, ...args], {
-      cwd: this.#cwd,
-      env: { ...this.#environment, ...environment },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    const [stdout, stderr, [code]] = await Promise.all([
-      text(child.stdout),
-      text(child.stderr),
-      once(child, 'exit'),
-    ]);
+    let stdout = '';
+    let stderr = '';
+    const terminal = terminalOf(
+      { ...this.#environment, ...environment },
+      (written) => {
+        stdout += written;
+      },
+      (written) => {
+        stderr += written;
+      },
+    );
+    const code = await runCli(args, terminal);
     this.#said.push(stdout, stderr);
-    return { code: code as number, stdout, stderr };
+    return { code, stdout, stderr };
   }
 }

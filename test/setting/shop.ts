@@ -92,17 +92,20 @@ export class Shop {
   }
 }
 
-/** Repeats a look until it shows what is expected; fails after thirty seconds, or as many milliseconds as are given. */
+/**
+ * Repeats a look until it shows what is expected, less often as it takes longer; fails after thirty seconds, or as many
+ * milliseconds as are given.
+ */
 export async function eventually<T>(
   look: () => Promise<T>,
   isExpected: (seen: T) => boolean,
   withinMs = 30_000,
 ): Promise<T> {
   const until = Date.now() + withinMs;
-  for (;;) {
+  for (let pauseMs = 25; ; pauseMs = Math.min(pauseMs * 1.5, 250)) {
     const seen = await look();
     if (isExpected(seen)) return seen;
     assert.ok(Date.now() < until, `not seen in time; last ${JSON.stringify(seen)}`);
-    await new Promise((resolve) => setTimeout(resolve, 25));
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
 }

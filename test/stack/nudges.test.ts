@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { Worker } from '@temporalio/worker';
 import type { PurchaseInput } from '../../client/index.js';
 import { purchaseWorkflowId } from '../../contract/identity.js';
 import type { Stack } from '../../worker/local/stack.js';
+import { workerDataConverter } from '../../worker/temporal/encryption.js';
 import { checkoutWorkflowBundle } from '../../worker/temporal/workflow-bundle.js';
 import { startEventReceiver, type TestReceiver, toldTo } from '../setting/event-receiver.js';
+import { replays } from '../setting/histories.js';
 import { startQuickStack } from '../setting/quick-stack.js';
 import { eventually, type Shop } from '../setting/shop.js';
 
@@ -50,23 +51,29 @@ describe('a purchase that is told again and again that it may be paid', () => {
 
   type History = Awaited<ReturnType<ReturnType<typeof handleOf>['fetchHistory']>>;
 
-  /** Every run of it, each with a history that is short enough and replays. */
-  async function assertShortRuns(order: PurchaseInput, firstRunId: string): Promise<number> {
-    const workflowBundle = await checkoutWorkflowBundle();
-    const dataConverter = stack.client.options.loadedDataConverter;
-    let runs = 0;
-    for (let runId: string | undefined = firstRunId; runId; runs++) {
+  /** Of every run of it, each short enough. */
+  async function* historiesOf(order: PurchaseInput, firstRunId: string) {
+    const { workflowId } = handleOf(order);
+    for (let runId: string | undefined = firstRunId; runId; ) {
       const history: History = await handleOf(order, runId).fetchHistory();
       const events: NonNullable<History['events']> = history.events ?? [];
-      assert.ok(events.length <= MOST_EVENTS, `run ${runs} has ${events.length} events`);
-      await Worker.runReplayHistory(
-        { workflowBundle, dataConverter },
-        history,
-        handleOf(order).workflowId,
-      );
+      assert.ok(events.length <= MOST_EVENTS, `run ${runId} has ${events.length} events`);
+      yield { workflowId, history };
       runId =
         events.at(-1)?.workflowExecutionContinuedAsNewEventAttributes?.newExecutionRunId ??
         undefined;
+    }
+  }
+
+  /** @returns how many runs it took, all of which replay. */
+  async function runsOf(order: PurchaseInput, firstRunId: string): Promise<number> {
+    const workflowBundle = await checkoutWorkflowBundle();
+    const dataConverter = workerDataConverter(stack.dataConverter);
+    let runs = 0;
+    const histories = historiesOf(order, firstRunId);
+    for await (const { error } of replays({ workflowBundle, dataConverter }, histories)) {
+      assert.ifError(error);
+      runs++;
     }
     return runs;
   }
@@ -111,7 +118,7 @@ describe('a purchase that is told again and again that it may be paid', () => {
     const result = await shop.journeys.purchase.result(partnerReferenceNo);
     assert.deepEqual([result.outcome, result.reason], ['paid', 'merchant-acknowledged']);
     await shop.assertProven(result, '10000.00');
-    assert.equal(await assertShortRuns(order, runId), 3);
+    assert.equal(await runsOf(order, runId), 3);
     const told = receiver.takenOf(handleOf(order).workflowId);
     assert.deepEqual(
       told.map(({ type, data }) => `${data.sequence} ${type}`),

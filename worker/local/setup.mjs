@@ -84,11 +84,16 @@ function benchSteps() {
 
 /** Everything, or only the test files named. */
 function testSteps() {
-  const run = ['--test', '--test-concurrency=3', '--test-reporter=spec', ...fileLimit()];
+  const run = ['--test', '--test-concurrency=4', '--test-reporter=spec', ...fileLimit()];
   const only = args.filter((arg) => !arg.startsWith('-'));
   if (only.length > 0) return [[process.execPath, '--import', 'tsx', ...run, ...only]];
   const tests = testFiles(path.join(ROOT, 'test'));
-  const programs = ['worker/main.ts', 'worker/doors/codec/main.ts', 'sandbox/main.ts'];
+  const programs = [
+    'client/cli/main.ts',
+    'sandbox/main.ts',
+    'worker/doors/codec/main.ts',
+    'worker/main.ts',
+  ];
   process.env.COMPILED_TESTS = path.join(ROOT, '.local', 'tests');
   const compiled = (file) => path.join('.local', 'tests', file.replace(/\.ts$/, '.mjs'));
   const tool = (name, ...rest) => [path.join(ROOT, 'node_modules', '.bin', name), ...rest];

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { after, before, describe, test } from 'node:test';
 import { builtProduct } from '../../../bench/build.js';
-import { Cli } from '../../setting/cli.js';
+import { shippedCli } from '../../setting/cli.js';
 import { bareEnvironment, Checkout, type LocalProgram } from '../../setting/local-program.js';
 import { readmeBlock } from '../../setting/readme.js';
 import { SandboxControl } from '../../setting/sandbox-control.js';
@@ -18,7 +18,10 @@ const FREE = ['temporal', 'ui', 'sandbox', 'gateway'].flatMap((part) => [`--port
 describe('README’s first five minutes', () => {
   const checkout = new Checkout();
   const file = (name: string) => path.join(checkout.folder, name);
-  const cli = new Cli({}, { cwd: checkout.folder, base: bareEnvironment() });
+  const cli = {
+    run: (args: readonly string[]) =>
+      shippedCli(args, { cwd: checkout.folder, env: bareEnvironment() }),
+  };
   let start: LocalProgram;
   let sandboxUrl = '';
 
