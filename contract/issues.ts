@@ -78,7 +78,8 @@ function isMissing(given: unknown, path: Path): boolean {
 
 /** `input.amount.value: must be a string such as "10000.00"; …`: paths and rules, never the values. */
 export const describeIssues = (error: z.ZodError, name: string, given: unknown): string =>
-  told(fieldIssues(error, name, given));
+  writtenIssues(fieldIssues(error, name, given));
 
-export const told = (issues: readonly FieldIssue[]): string =>
+/** Issues in one line: paths and rules, never the values. */
+export const writtenIssues = (issues: readonly FieldIssue[]): string =>
   issues.map(({ path, message }) => `${path}: ${message}`).join('; ');

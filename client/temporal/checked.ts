@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { fieldIssues, told } from '../../contract/issues.js';
+import { fieldIssues, writtenIssues } from '../../contract/issues.js';
 import { InvalidInputError } from '../errors.js';
 
 /** @throws InvalidInputError naming each bad field by its path, before anything is sent (money rule 8). */
@@ -11,5 +11,5 @@ export function checked<Schema extends z.ZodType>(
   const result = schema.safeParse(input);
   if (result.success) return result.data;
   const issues = fieldIssues(result.error, name, input);
-  throw new InvalidInputError(told(issues), issues);
+  throw new InvalidInputError(writtenIssues(issues), issues);
 }

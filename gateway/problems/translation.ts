@@ -14,7 +14,7 @@ import {
   UnexpectedAnswerError,
 } from '../../client/errors.js';
 import { translated } from '../../client/temporal/translated.js';
-import { told } from '../../contract/issues.js';
+import { writtenIssues } from '../../contract/issues.js';
 import { type FieldMistake, Problem } from './problem.js';
 import { isProblemName, kindOf, type ProblemName } from './table.js';
 
@@ -35,7 +35,7 @@ export class WrongRequestError extends Error {
   override readonly name = 'WrongRequestError';
   validationContext?: string;
   constructor(readonly issues: readonly FieldMistake[]) {
-    super(told(issues));
+    super(writtenIssues(issues));
   }
 }
 
@@ -50,7 +50,7 @@ function ofValidation(error: unknown): Problem | undefined {
 }
 
 export const invalidInput = (fields: readonly FieldMistake[], cause?: unknown): Problem =>
-  new Problem('InvalidInput', told(fields), { details: { fields }, cause });
+  new Problem('InvalidInput', writtenIssues(fields), { details: { fields }, cause });
 
 /** What the client would make of it; of what is none of Temporal's it makes nothing. */
 function ofTemporal(error: unknown): Problem {
