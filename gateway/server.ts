@@ -14,6 +14,7 @@ import fastify, {
 } from 'fastify';
 import { DokuJourneys } from '../client/index.js';
 import { CONTRACT } from '../contract/check.js';
+import { boundConnections } from '../worker/doors/connections.js';
 import type { SafeLogger } from '../worker/safe-logger.js';
 import { type Audit, HUNG_UP } from './access/audit.js';
 import type { Authenticate } from './access/caller.js';
@@ -33,7 +34,7 @@ import { checkedParts, takeKeysInBodies } from './validation.js';
 const MOST_BYTES = 64 * 1024;
 /** For a whole request to come in. */
 const WHOLE_WITHIN_MS = 30_000;
-const MOST_CONNECTIONS = 2_000;
+export const MOST_CONNECTIONS = 1_000;
 /** Of one address; beyond them it hears no more than that, and loses its connection with each. */
 const FAILURES_A_MINUTE = 60;
 
@@ -152,7 +153,7 @@ function newServer({ trustedProxies = [], audit, logger }: GatewayOptions): Fast
       void answer(problemOf(error), request, reply);
     },
   });
-  server.server.maxConnections = MOST_CONNECTIONS;
+  boundConnections(server, MOST_CONNECTIONS);
   server.setValidatorCompiler(checkedParts);
   takeKeysInBodies(server);
   // As journeys answer: what a newer worker says beyond this contract is passed on.

@@ -8,8 +8,10 @@ import { SCOPES } from '../../gateway/access/scopes.js';
 import { goneOf } from '../../gateway/calls/gone.js';
 import { Waits } from '../../gateway/calls/waits.js';
 import { CSV_EXAMPLES, EXAMPLES } from '../../gateway/openapi/examples.js';
+import { MOST_CONNECTIONS } from '../../gateway/server.js';
 import { createDataConverter, payloadKeysOf } from '../../worker/temporal/encryption.js';
 import { type GatewayDoor, startGatewayDoor } from '../setting/gateway-door.js';
+import { holdMany } from '../setting/held-connection.js';
 import { untilEnd } from '../setting/listening.js';
 import { newPayloadKey } from '../setting/payload-keys.js';
 import { eventually } from '../setting/shop.js';
@@ -280,6 +282,16 @@ describe('the door of the gateway', () => {
       assert.equal((await own.ask('GET', '/v1/nothing')).status, 404);
     } finally {
       await own.close();
+    }
+  });
+
+  test('whoever holds connections open keeps nobody out', async () => {
+    const held = await holdMany(door.url, 2 * MOST_CONNECTIONS + 10);
+    try {
+      assert.equal((await door.ask('GET', '/health', { key: '' })).status, 200);
+      assert.ok(held.open() <= MOST_CONNECTIONS);
+    } finally {
+      held.release();
     }
   });
 

@@ -1,21 +1,10 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import net from 'node:net';
 import { after, before, describe, test } from 'node:test';
+import { hold, holdMany } from '../../setting/held-connection.js';
 import { rsaPair } from '../../setting/key-pairs.js';
 import { type Door, newsOf, openDoor } from '../../setting/notification-door.js';
 
 const outsider = rsaPair();
-
-/** Sends bytes and says nothing more. */
-async function hold(port: number, bytes = '') {
-  const socket = net.connect(port, '127.0.0.1');
-  socket.on('error', () => undefined);
-  socket.resume();
-  await once(socket, 'connect');
-  socket.write(bytes);
-  return { socket, closed: once(socket, 'close') };
-}
 
 describe('an outsider', () => {
   let door: Door;
@@ -103,15 +92,13 @@ describe('an outsider', () => {
 
   test('keeps nobody out by holding connections', { timeout: 60_000 }, async () => {
     const patient = await openDoor();
-    const held: Awaited<ReturnType<typeof hold>>[] = [];
+    const held = await holdMany(`http://127.0.0.1:${patient.port}`, 300);
     try {
       const token = String((await patient.askToken()).json.accessToken);
-      for (let connections = 0; connections < 300; connections += 1)
-        held.push(await hold(patient.port, 'POST /v1.0/debit/notify HTTP/1.1\r\n'));
       assert.equal((await patient.notify(newsOf('INV-5'), { token })).code, '2005600');
-      assert.ok(held.filter(({ socket }) => !socket.destroyed).length <= 256);
+      assert.ok(held.open() <= 256);
     } finally {
-      for (const { socket } of held) socket.destroy();
+      held.release();
       await patient.close();
     }
   });

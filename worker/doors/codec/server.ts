@@ -6,6 +6,7 @@
  */
 import type { PayloadCodec } from '@temporalio/common';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { boundConnections } from '../connections.js';
 import type { Audit, AuditEntry } from './audit.js';
 import { payloadsIn, toJson } from './payloads.js';
 import { claimedIn, type PlaceOf, placesOf } from './places.js';
@@ -15,7 +16,7 @@ import { CodecRefusal } from './refusal.js';
 
 /** Of one request. Temporal keeps an event below 2 MiB, which Base64 makes a third larger. */
 export const MOST_BYTES = 3 * 1024 * 1024;
-const MOST_CONNECTIONS = 100;
+export const MOST_CONNECTIONS = 100;
 const REQUEST_WITHIN_MS = 10_000;
 
 export interface CodecServerOptions {
@@ -79,7 +80,7 @@ function newServer(note: (request: FastifyRequest, status: number) => void): Fas
       reply.code(400).send({ message: saidOf(400) });
     },
   });
-  server.server.maxConnections = MOST_CONNECTIONS;
+  boundConnections(server, MOST_CONNECTIONS);
   server.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
     const status = error instanceof CodecRefusal ? error.status : (error.statusCode ?? 500);
     if (status === 401) reply.header('www-authenticate', 'Bearer');

@@ -9,6 +9,7 @@ import rateLimit from '@fastify/rate-limit';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { jakartaTime } from '../../../activities/snap/jakarta-time.js';
 import type { SafeLogger } from '../../logger.js';
+import { boundConnections } from '../connections.js';
 import { arrivedOf, signedPathsOf, targetOf, valuesOf } from './arrived.js';
 import {
   checkedNotification,
@@ -17,7 +18,6 @@ import {
   type NotificationIdentity,
   skewIn,
 } from './checks.js';
-import { Connections } from './connections.js';
 import { Deliveries, GivenTokens } from './deliveries.js';
 import { type Check, NOTIFY, NotificationRefusal, type ServiceCode, TOKEN } from './refusal.js';
 import { Refusals } from './refusals.js';
@@ -68,9 +68,7 @@ export async function startNotificationServer(
   const { host, port, path, tokenPath, signedPath, identity, logger } = options;
   const server = serverOf(options, (request, reply) => notFound(request, reply));
   await server.register(rateLimit, { global: false });
-  const connections = new Connections(server.server, MOST_CONNECTIONS);
-  server.addHook('preHandler', async ({ socket }) => connections.answering(socket));
-  server.addHook('onResponse', async ({ socket }) => connections.answered(socket));
+  boundConnections(server, MOST_CONNECTIONS);
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => {
     done(null, body);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { machineTokenAuthentication } from '../../../../worker/doors/codec/machine-token.js';
 import { MOST_PAYLOADS } from '../../../../worker/doors/codec/payloads.js';
-import { MOST_BYTES } from '../../../../worker/doors/codec/server.js';
+import { MOST_BYTES, MOST_CONNECTIONS } from '../../../../worker/doors/codec/server.js';
 import {
   bearer,
   type CodecDoor,
@@ -11,6 +11,7 @@ import {
   UI_ORIGIN,
   valuesIn,
 } from '../../../setting/codec-door.js';
+import { holdMany } from '../../../setting/held-connection.js';
 
 const CUSTOMER = { name: 'Budi Santoso', phoneNo: '6281299990000', email: 'budi@example.com' };
 const base64 = (text: string) => Buffer.from(text).toString('base64');
@@ -167,6 +168,16 @@ describe('the codec', () => {
       assert.equal((await door.ask({ headers: bearer(), body })).status, 400, body);
     // Not even whether it can be read.
     assert.equal((await door.ask({ body: 'x' })).status, 401);
+  });
+
+  test('is there for who may read, however many connections others hold', async () => {
+    const held = await holdMany(door.url, 2 * MOST_CONNECTIONS + 10);
+    try {
+      assert.equal((await door.ask({ headers: bearer() })).status, 200);
+      assert.ok(held.open() <= MOST_CONNECTIONS);
+    } finally {
+      held.release();
+    }
   });
 
   test('notes who asked, where and how much of what, in one line a request, and never what', async () => {
