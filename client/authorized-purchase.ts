@@ -31,7 +31,7 @@ export class AuthorizedPurchaseJourney extends JourneyClient<
   /**
    * Starts it and returns once the amount is held, in one round trip.
    *
-   * @throws InvalidInputError, InputMismatchError
+   * @throws InvalidInputError, InputMismatchError, CustomerNotBoundError
    * @throws JourneyEndedError with the {@link AuthorizedPurchaseResult} when DOKU holds nothing.
    */
   async authorize(
@@ -68,7 +68,7 @@ export class AuthorizedPurchaseJourney extends JourneyClient<
     capture: { partnerCaptureNo: string; amount?: Money; last?: boolean },
     options?: CallOptions,
   ): Promise<StepResult> {
-    return this.journeys.update(
+    return this.journeys.updateProven(
       authorizedPurchaseWorkflowId(partnerReferenceNo),
       'capture',
       checked(captureSchema, capture, 'capture'),
@@ -86,7 +86,7 @@ export class AuthorizedPurchaseJourney extends JourneyClient<
     voided: { partnerVoidNo: string; amount?: Money; reason?: string },
     options?: CallOptions,
   ): Promise<StepResult> {
-    return this.journeys.update(
+    return this.journeys.updateProven(
       authorizedPurchaseWorkflowId(partnerReferenceNo),
       'void',
       checked(voidSchema, voided, 'void'),

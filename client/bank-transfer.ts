@@ -11,7 +11,7 @@ import { bankTransferWorkflowId } from '../contract/identity.js';
 import { written } from '../contract/money.js';
 import { checked } from './temporal/checked.js';
 import type { CallOptions } from './temporal/in-time.js';
-import { JourneyClient } from './temporal/journey-client.js';
+import { endedAs, JourneyClient } from './temporal/journey-client.js';
 import type { Journeys } from './temporal/journeys.js';
 
 /** Transfers to bank accounts, by `partnerReferenceNo`. Every method may be called again with the same arguments. */
@@ -27,7 +27,7 @@ export class BankTransferJourney extends JourneyClient<
   /**
    * Starts the transfer and returns whose account it is, for the customer to confirm, in one round trip.
    *
-   * @throws InvalidInputError, InputMismatchError
+   * @throws InvalidInputError, InputMismatchError, CustomerNotBoundError
    * @throws JourneyEndedError with the {@link BankTransferResult} when there is no such account, or it has ended.
    */
   async beneficiary(input: BankTransferInput, options?: CallOptions): Promise<BeneficiaryView> {
@@ -71,11 +71,12 @@ export class BankTransferJourney extends JourneyClient<
   }
 
   /**
-   * The customer gave up. @returns the result; that of a transfer which ended before is returned as it is.
+   * The customer gave up. @returns the result; that of a transfer which moved nothing before is returned as it is.
    *
-   * @throws NotNowError once confirmed.
+   * @throws NotNowError once confirmed, JourneyEndedError once completed.
    */
   async abandon(partnerReferenceNo: string, options?: CallOptions): Promise<BankTransferResult> {
-    return this.endBy(partnerReferenceNo, 'abandon', undefined, options);
+    const ending = { update: 'abandon', refusal: endedAs<BankTransferResult>('completed') };
+    return this.endBy(partnerReferenceNo, ending, options);
   }
 }

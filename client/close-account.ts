@@ -10,7 +10,7 @@ import { closeAccountWorkflowId } from '../contract/identity.js';
 import { type OtpAnswer, submitOtpSchema } from '../contract/otp.js';
 import { checked } from './temporal/checked.js';
 import type { CallOptions } from './temporal/in-time.js';
-import { JourneyClient } from './temporal/journey-client.js';
+import { endedAs, JourneyClient } from './temporal/journey-client.js';
 import type { Journeys } from './temporal/journeys.js';
 
 /** Which closing: the merchant's customer and the merchant's number for it. */
@@ -77,9 +77,14 @@ export class CloseAccountJourney extends JourneyClient<
     return this.journeys.update(idOf(key), 'resendOtp', undefined, options);
   }
 
-  /** The customer gave up. @returns the result; that of a closing which ended before is returned as it is. */
+  /**
+   * The customer gave up. @returns the result; that of a closing which unbound nothing before is returned as it is.
+   *
+   * @throws JourneyEndedError once it is unbound.
+   */
   async abandon(key: ClosingKey, options?: CallOptions): Promise<CloseAccountResult> {
-    return this.endBy(key, 'abandon', undefined, options);
+    const ending = { update: 'abandon', refusal: endedAs<CloseAccountResult>('unbound') };
+    return this.endBy(key, ending, options);
   }
 }
 

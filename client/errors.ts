@@ -45,9 +45,28 @@ export class InvalidRowsError extends DokuJourneysError {
   }
 }
 
+/** The two orders of one number: numbers, amounts and durations of their inputs, and `…` for all else. */
+export interface Orders {
+  readonly given: unknown;
+  readonly existing: unknown;
+  /** Paths of the fields in which they differ, such as `amount.value`. */
+  readonly differing: readonly string[];
+}
+
 /** A journey of this business ID exists and was started with different input. */
 export class InputMismatchError extends DokuJourneysError {
   override readonly name = 'InputMismatchError';
+  constructor(
+    message: string,
+    /** Both, where the input of the one that exists can be read. */
+    readonly orders?: Orders,
+  ) {
+    super(
+      orders?.differing.length
+        ? `${message}: it differs in ${orders.differing.join(', ')}`
+        : message,
+    );
+  }
 }
 
 /** No journey of this business ID is known (never started, or past Temporal's retention). */
@@ -98,12 +117,27 @@ export class NotNowError extends DokuJourneysError {
 
 /** DOKU clearly refuses what was asked. `refusal` is the case, such as `not-bound` or `invalid-account`. */
 export class RefusedError extends DokuJourneysError {
-  override readonly name = 'RefusedError';
+  override readonly name: string = 'RefusedError';
   constructor(
     message: string,
     readonly refusal: string,
   ) {
     super(message);
+  }
+}
+
+/**
+ * The customer has no bound DOKU account, so that nothing was sent. Open the account first; the number of a journey that was
+ * begun for it is used up, and what comes then takes another one.
+ */
+export class CustomerNotBoundError extends RefusedError {
+  override readonly name = 'CustomerNotBoundError';
+  constructor(
+    message: string,
+    /** How the journey ended, where one was begun. */
+    readonly result?: unknown,
+  ) {
+    super(message, 'not-bound');
   }
 }
 
@@ -155,6 +189,11 @@ export class TemporalRefusedError extends DokuJourneysError {
 /** The backend's payload keys are not the workers': one of them cannot read what the other wrote. */
 export class PayloadKeyError extends DokuJourneysError {
   override readonly name = 'PayloadKeyError';
+}
+
+/** A setting of the environment cannot work. The message names the variable and what to do, never its value. */
+export class InvalidSettingError extends DokuJourneysError {
+  override readonly name = 'InvalidSettingError';
 }
 
 /** An answer that this version of the client does not know. `cause` has it as it came. */

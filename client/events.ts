@@ -34,6 +34,12 @@ const TYPES = Object.keys(TOLD_JOURNEYS)
 
 /** As far as JavaScript's dates go. */
 const LAST_MS = 8_640_000_000_000_000;
+/** What Temporal's stores say of a token that is none of theirs. */
+const OF_TOKENS: ReadonlySet<number | undefined> = new Set([
+  GRPC.UNKNOWN,
+  GRPC.INVALID_ARGUMENT,
+  GRPC.INTERNAL,
+]);
 const NOT_GIVEN = 'must be what an earlier answer gave as `next`';
 
 /** Where a reader stands: which span of time, in milliseconds since the epoch, and how far in the list of its journeys. */
@@ -155,7 +161,7 @@ export class Events {
     try {
       return await listedPage(this.#client, query, limit, token);
     } catch (error) {
-      if (token === undefined || grpcOf(error)?.code !== GRPC.INVALID_ARGUMENT) throw error;
+      if (token === undefined || !OF_TOKENS.has(grpcOf(error)?.code)) throw error;
       const issue = { path: 'options.after', message: NOT_GIVEN };
       throw new InvalidInputError(`${issue.path}: ${issue.message}`, [issue]);
     }

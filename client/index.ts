@@ -16,7 +16,7 @@ import { Reads } from './reads.js';
 import { Reconciliations } from './reconciliation.js';
 import { RefundJourney } from './refund.js';
 import { checked } from './temporal/checked.js';
-import type { CallOptions } from './temporal/in-time.js';
+import { answerWithinSchema, type CallOptions } from './temporal/in-time.js';
 import { Journeys } from './temporal/journeys.js';
 import { taskQueueSchema } from './temporal/task-queue.js';
 import { TopUpJourney } from './top-up.js';
@@ -27,6 +27,11 @@ export interface DokuJourneysOptions {
   readonly client: Client;
   /** The workers' task queue. Default `doku-journeys`. */
   readonly taskQueue?: string;
+  /**
+   * Milliseconds that a call may take whose caller names no deadline ({@link CallOptions}). Default 90,000; `Infinity`: as long
+   * as its answer takes, however long Temporal or the workers are away.
+   */
+  readonly answerWithinMs?: number;
 }
 
 /**
@@ -48,11 +53,12 @@ export class DokuJourneys {
   readonly operators: Operators;
   readonly #check: (options: CallOptions) => Promise<void>;
 
-  /** @throws InvalidInputError for a task queue that cannot be the workers'. */
+  /** @throws InvalidInputError for a task queue that cannot be the workers', or a time that is none. */
   constructor(options: DokuJourneysOptions) {
     const { client } = options;
     const taskQueue = checked(taskQueueSchema, options.taskQueue, 'taskQueue');
-    const journeys = new Journeys(client, taskQueue);
+    const answerWithinMs = checked(answerWithinSchema, options.answerWithinMs, 'answerWithinMs');
+    const journeys = new Journeys(client, taskQueue, answerWithinMs);
     this.openAccount = new OpenAccountJourney(journeys);
     this.closeAccount = new CloseAccountJourney(journeys);
     this.purchase = new PurchaseJourney(journeys);
@@ -64,7 +70,7 @@ export class DokuJourneys {
     this.reads = new Reads(journeys);
     this.reconciliation = new Reconciliations(journeys);
     this.events = new Events({ client, journeys, taskQueue });
-    this.operators = new Operators(client);
+    this.operators = new Operators(client, answerWithinMs);
     this.#check = (call) => assertReady({ client, journeys, taskQueue }, call);
   }
 
@@ -162,11 +168,13 @@ export { CloseAccountJourney, type ClosingKey } from './close-account.js';
 export {
   AbortedError,
   type Breakage,
+  CustomerNotBoundError,
   DeadlineExceededError,
   DokuJourneysError,
   InputMismatchError,
   InvalidInputError,
   InvalidRowsError,
+  InvalidSettingError,
   JourneyBrokenError,
   JourneyEndedError,
   NotAnsweredError,
@@ -174,6 +182,7 @@ export {
   NotReadyError,
   NoWorkerError,
   type Obstacle,
+  type Orders,
   PayloadKeyError,
   RefusedError,
   type RowMistake,
@@ -198,4 +207,4 @@ export { reconciliationCsv, reconciliationPage } from './reconciliation-report.j
 export { RefundJourney } from './refund.js';
 export type { CallOptions } from './temporal/in-time.js';
 export { TopUpJourney } from './top-up.js';
-export { type TopUpBatch, TopUpBatchJourney } from './top-up-batch.js';
+export { type TopUpBatch, TopUpBatchJourney, type TopUpBatchPart } from './top-up-batch.js';

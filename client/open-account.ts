@@ -11,7 +11,7 @@ import {
 import { type OtpAnswer, submitOtpSchema } from '../contract/otp.js';
 import { checked } from './temporal/checked.js';
 import type { CallOptions } from './temporal/in-time.js';
-import { JourneyClient } from './temporal/journey-client.js';
+import { endedAs, JourneyClient } from './temporal/journey-client.js';
 import type { Journeys } from './temporal/journeys.js';
 import type { Start } from './temporal/start.js';
 
@@ -72,18 +72,18 @@ export class OpenAccountJourney extends JourneyClient<
    */
   async returned(key: OpeningKey, rawQuery: string, options?: CallOptions): Promise<NextStep> {
     const argument = checked(returnedSchema, { rawQuery }, 'returned');
-    return this.updateOrEnded<NextStep>(
-      key,
-      'returned',
-      argument,
-      (result) => ({ show: 'done', result }),
-      options,
-    );
+    const sent = this.journeys.update<NextStep>(idOf(key), 'returned', argument, options);
+    return this.answerOrEnd(sent, (result): NextStep => ({ show: 'done', result }));
   }
 
-  /** The customer gave up. @returns the result; that of an opening which ended before is returned as it is. */
+  /**
+   * The customer gave up. @returns the result; that of an opening which bound nothing before is returned as it is.
+   *
+   * @throws JourneyEndedError once it is bound.
+   */
   async abandon(key: OpeningKey, options?: CallOptions): Promise<OpenAccountResult> {
-    return this.endBy(key, 'abandon', undefined, options);
+    const ending = { update: 'abandon', refusal: endedAs<OpenAccountResult>('bound') };
+    return this.endBy(key, ending, options);
   }
 }
 

@@ -59,8 +59,12 @@ export interface BulkOptions extends CallOptions {
 export class Operators {
   readonly #client: Client;
 
-  constructor(client: Client) {
+  readonly #answerWithinMs: number;
+
+  /** @param answerWithinMs - how long a call may take whose caller names no deadline. */
+  constructor(client: Client, answerWithinMs: number) {
     this.#client = client;
+    this.#answerWithinMs = answerWithinMs;
   }
 
   /**
@@ -134,8 +138,9 @@ export class Operators {
   }
 
   async #call<Answer>(options: CallOptions, work: () => Promise<Answer>): Promise<Answer> {
+    const bounded = { ...options, deadline: options.deadline ?? Date.now() + this.#answerWithinMs };
     try {
-      return await inTime(this.#client, options, work, late);
+      return await inTime(this.#client, bounded, work, late);
     } catch (error) {
       throw translated(error, 'Temporal');
     }

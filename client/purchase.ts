@@ -12,7 +12,7 @@ import {
   purchaseInputSchema,
   purchaseStatusSchema,
 } from '../contract/purchase.js';
-import { JourneyEndedError } from './errors.js';
+import { JourneyEndedError, NotNowError } from './errors.js';
 import { checked } from './temporal/checked.js';
 import type { CallOptions } from './temporal/in-time.js';
 import { JourneyClient } from './temporal/journey-client.js';
@@ -39,7 +39,7 @@ export class PurchaseJourney extends JourneyClient<string, PurchaseView, Purchas
   /**
    * Starts the purchase and returns the page to open in the customer's browser, in one round trip.
    *
-   * @throws InvalidInputError, InputMismatchError
+   * @throws InvalidInputError, InputMismatchError, CustomerNotBoundError
    * @throws JourneyEndedError with the {@link PurchaseResult} when there is no page any more.
    */
   async redirect(input: PurchaseInput, options?: CallOptions): Promise<PurchaseRedirect> {
@@ -73,7 +73,8 @@ export class PurchaseJourney extends JourneyClient<string, PurchaseView, Purchas
    * Cancels the purchase, or reverses its payment, and returns once DOKU's status proves the end.
    *
    * @param reason - goes to DOKU; nothing personal.
-   * @returns the result; that of a purchase which ended before is returned as it is.
+   * @returns the result; that of a purchase which ended before without the customer's money is returned as it is.
+   * @throws NotNowError of type `NotCancellable` once it was acknowledged, or has ended `paid`: refund it.
    */
   async cancel(
     partnerReferenceNo: string,
@@ -81,7 +82,8 @@ export class PurchaseJourney extends JourneyClient<string, PurchaseView, Purchas
     options?: CallOptions,
   ): Promise<PurchaseResult> {
     const argument = checked(cancelArgumentSchema, { reason }, 'cancel');
-    return this.endBy(partnerReferenceNo, 'cancel', argument, options);
+    const ending = { update: 'cancel', argument, refusal: paidForGood };
+    return this.endBy(partnerReferenceNo, ending, options);
   }
 
   /** The customer's browser came back: the journey asks DOKU at once. */
@@ -104,6 +106,14 @@ export class PurchaseJourney extends JourneyClient<string, PurchaseView, Purchas
     await this.journeys.nudge(purchaseWorkflowId(partnerReferenceNo), 'notified', options);
   }
 }
+
+const paidForGood = ({ outcome }: PurchaseResult, workflowId: string) =>
+  outcome === 'paid'
+    ? new NotNowError(
+        `${workflowId} was paid for good before, and is not cancelled: refund it`,
+        'NotCancellable',
+      )
+    : undefined;
 
 function startOf(input: PurchaseInput): Start {
   const parsed = checked(purchaseInputSchema, input);

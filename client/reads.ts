@@ -13,7 +13,7 @@ import {
   historyDetailSchema,
   historyPageSchema,
 } from '../contract/reads.js';
-import { InvalidInputError, RefusedError } from './errors.js';
+import { CustomerNotBoundError, InvalidInputError, RefusedError } from './errors.js';
 import { checked } from './temporal/checked.js';
 import type { CallOptions } from './temporal/in-time.js';
 import type { Journeys } from './temporal/journeys.js';
@@ -24,8 +24,8 @@ const WINDOW_MS = 28 * 86_400_000;
 const YEAR_MS = 365 * 86_400_000;
 
 /**
- * Reads: nothing moves, and asking again is always safe. All throw {@link RefusedError} when DOKU clearly refuses, and
- * {@link NotAnsweredError} when it gives no clear answer within a minute.
+ * Reads: nothing moves, and asking again is always safe. All throw {@link RefusedError} when DOKU clearly refuses,
+ * {@link CustomerNotBoundError} when the customer has no account there, and {@link NotAnsweredError} when it gives no clear answer within a minute.
  */
 export class Reads {
   readonly #journeys: Journeys;
@@ -138,6 +138,8 @@ export class Reads {
       options,
     );
     if (answer.kind === 'answer') return answer.response;
+    if (answer.refusal === 'not-bound')
+      throw new CustomerNotBoundError('the customer has no bound DOKU account');
     throw new RefusedError(`DOKU refuses: ${answer.refusal}`, answer.refusal);
   }
 }

@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { topUpBatchPartWorkflowId, topUpBatchWorkflowId } from '../contract/identity.js';
 import { written } from '../contract/money.js';
 import {
@@ -11,7 +12,7 @@ import {
   topUpBatchInputSchema,
   topUpBatchStatusSchema,
 } from '../contract/top-up-batch.js';
-import { JourneyEndedError } from './errors.js';
+import { JourneyBrokenError, JourneyEndedError, UnknownJourneyError } from './errors.js';
 import { checked } from './temporal/checked.js';
 import type { CallOptions } from './temporal/in-time.js';
 import { JourneyClient } from './temporal/journey-client.js';
@@ -26,6 +27,17 @@ export type TopUpBatch = Pick<
   'batchReference' | 'inFlight' | 'waitForFunds' | 'receiveWithin'
 > &
   ({ readonly rows: readonly TopUpRow[] } | { readonly csv: string | Uint8Array });
+
+/** What became of the rows of one part of a batch. */
+export interface TopUpBatchPart {
+  /** From zero. */
+  readonly part: number;
+  /** How many there are. */
+  readonly parts: number;
+  /** Whether all its rows have their end; until then there are no results of it. */
+  readonly isEnded: boolean;
+  readonly results: readonly TopUpRowResult[];
+}
 
 /** Batches of top-ups, by `batchReference`. Every method may be called again with the same arguments. */
 export class TopUpBatchJourney extends JourneyClient<string, TopUpBatchView, TopUpBatchResult> {
@@ -81,13 +93,74 @@ export class TopUpBatchJourney extends JourneyClient<string, TopUpBatchView, Top
     await hinted(this.journeys.update(workflowId, 'funded', undefined, options));
   }
 
-  /** One result a row, in the order of the rows, as parts end; waits for those that have not. */
+  /**
+   * One result a row, in the order of the rows, as parts end; waits for those that have not.
+   *
+   * @throws JourneyEndedError with the batch's result where it ended before their part began: nothing was sent of that.
+   * @throws JourneyBrokenError where the batch, or a part of it that nobody looks after any more, was ended in Temporal.
+   */
   async *results(batchReference: string, options?: CallOptions): AsyncGenerator<TopUpRowResult> {
-    const { rows } = await this.status(batchReference, options);
-    for (let index = 0; index < Math.ceil(rows / ROWS_A_PART); index++) {
-      const workflowId = topUpBatchPartWorkflowId(batchReference, index);
-      const { results } = await this.journeys.result<TopUpBatchPartResult>(workflowId, options);
-      yield* results;
+    for (let index = 0, parts = 1; index < parts; index++) {
+      let part = await this.part(batchReference, index, options);
+      while (!part.isEnded) {
+        await this.#partChanged(batchReference, index, options);
+        part = await this.part(batchReference, index, options);
+      }
+      parts = part.parts;
+      yield* part.results;
+    }
+  }
+
+  /**
+   * The results of one part, {@link ROWS_A_PART} rows each, as far as it is: waits for nothing.
+   *
+   * @param index - from zero.
+   * @throws InvalidInputError for a part that the batch does not have; else as `results` does.
+   */
+  async part(
+    batchReference: string,
+    index: number,
+    options?: CallOptions,
+  ): Promise<TopUpBatchPart> {
+    const batchId = topUpBatchWorkflowId(batchReference);
+    // How many rows it has is so, however it ended.
+    const batch = await this.journeys.saidLast<TopUpBatchView>(batchId, 'status', options);
+    const parts = Math.ceil(batch.rows / ROWS_A_PART);
+    checked(
+      z
+        .int()
+        .min(0)
+        .max(parts - 1),
+      index,
+      'part',
+    );
+    const partId = topUpBatchPartWorkflowId(batchReference, index);
+    const run = await this.journeys.runOf(partId, options);
+    const notYet = { part: index, parts, isEnded: false, results: [] };
+    if (run === 'running') return notYet;
+    if (run !== 'completed' && !batch.result) {
+      // It is to begin, or to be looked after, by a batch that goes on.
+      await this.status(batchReference, options);
+      return notYet;
+    }
+    if (run === undefined)
+      throw new JourneyEndedError(`${batchId} ended before its part ${index} began`, batch.result);
+    const { results } = await this.journeys.result<TopUpBatchPartResult>(partId, options);
+    return { part: index, parts, isEnded: true, results };
+  }
+
+  /** Waits for the end of a part, or of one that has not begun or was broken off for its batch to do something. */
+  async #partChanged(
+    batchReference: string,
+    index: number,
+    options: CallOptions | undefined,
+  ): Promise<void> {
+    try {
+      await this.journeys.result(topUpBatchPartWorkflowId(batchReference, index), options);
+    } catch (error) {
+      const isToCome = error instanceof UnknownJourneyError || error instanceof JourneyBrokenError;
+      if (!isToCome) throw error;
+      await this.journeys.changed(topUpBatchWorkflowId(batchReference), options);
     }
   }
 
@@ -110,7 +183,8 @@ export class TopUpBatchJourney extends JourneyClient<string, TopUpBatchView, Top
     const workflowId = topUpBatchWorkflowId(batchReference);
     try {
       // What is there already would only make the history longer.
-      if ((await this.status(batchReference, options)).received === rows.length) return;
+      const batch = await this.journeys.saidLast<TopUpBatchView>(workflowId, 'status', options);
+      if (batch.received === rows.length) return;
       for (let index = 0; index * ROWS_A_PART < rows.length; index++) {
         const part = rows.slice(index * ROWS_A_PART, (index + 1) * ROWS_A_PART);
         await this.journeys.update(workflowId, 'addPart', { index, rows: part }, options);

@@ -88,7 +88,7 @@ export function validRows(
     const result = topUpRowSchema.safeParse(candidate);
     if (!result.success) {
       mistakes.push(
-        ...fieldIssues(result.error, 'row').map(({ path, message }) => ({
+        ...fieldIssues(result.error, 'row', candidate).map(({ path, message }) => ({
           row,
           column: path.split('.')[1] ?? '',
           message,

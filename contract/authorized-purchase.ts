@@ -85,7 +85,7 @@ export const authorizedPurchaseViewSchema = z
     steps: z
       .array(z.object({ kind: z.enum(['capture', 'void']), partnerNo: z.string() }).readonly())
       .readonly(),
-    /** ISO 8601: when the rest is given back. */
+    /** ISO 8601: when the rest is given back; while it may be captured. */
     captureBy: instantSchema.exactOptional(),
     /** Since when it is not known whether what was sent has happened. */
     inDoubtSince: instantSchema.exactOptional(),
@@ -98,7 +98,7 @@ export type AuthorizedPurchaseView = z.output<typeof authorizedPurchaseViewSchem
 export const captureSchema = z.strictObject({
   /** The capture's own number: sent twice it is captured once. */
   partnerCaptureNo: partnerReferenceNoSchema,
-  /** Default: all that remains. */
+  /** Default, and so for `null`: all that remains. */
   amount: optional(moneySchema),
   /** The last capture gives the rest back and ends the journey. */
   last: defaulted(z.boolean(), false),
@@ -106,7 +106,7 @@ export const captureSchema = z.strictObject({
 export const voidSchema = z.strictObject({
   /** The void's own number: sent twice it is given back once, and nothing else may have it. */
   partnerVoidNo: partnerReferenceNoSchema,
-  /** Default: all that remains. */
+  /** Default, and so for `null`: all that remains. */
   amount: optional(moneySchema),
   /** Goes to DOKU. Nothing personal. */
   reason: defaulted(z.string().min(1).max(128), 'voided by the merchant'),

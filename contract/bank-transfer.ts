@@ -67,11 +67,15 @@ export const bankTransferStatusSchema = z.enum([
 ]);
 export type BankTransferStatus = z.output<typeof bankTransferStatusSchema>;
 
+const beneficiary = {
+  beneficiaryAccountName: z.string(),
+  beneficiaryBankName: z.string().exactOptional(),
+};
+
 /** What the customer has to confirm. */
 export const beneficiaryViewSchema = z
   .object({
-    beneficiaryAccountName: z.string(),
-    beneficiaryBankName: z.string().exactOptional(),
+    ...beneficiary,
     /** ISO 8601: until when. */
     confirmBy: instantSchema,
   })
@@ -82,7 +86,14 @@ export const bankTransferViewSchema = z
   .object({
     partnerReferenceNo: z.string(),
     status: bankTransferStatusSchema,
-    beneficiary: beneficiaryViewSchema.exactOptional(),
+    beneficiary: z
+      .object({
+        ...beneficiary,
+        /** ISO 8601: until when; while it may be confirmed. */
+        confirmBy: instantSchema.exactOptional(),
+      })
+      .readonly()
+      .exactOptional(),
     /** Since when it is not known whether what was sent has happened. */
     inDoubtSince: instantSchema.exactOptional(),
     attention: attentionSchema.exactOptional(),

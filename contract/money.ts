@@ -1,12 +1,12 @@
 import * as z from 'zod';
 
+const RULE = 'must be a string such as "10000.00"';
+
 /**
  * "10000.00": rupiah as a string of up to 16 digits, a point and exactly two decimals, zero included. Where it stands
  * without its currency, that is IDR.
  */
-export const amountValueSchema = z
-  .string()
-  .regex(/^(?:0|[1-9]\d{0,15})\.\d{2}$/, 'must be a string such as "10000.00"');
+export const amountValueSchema = z.string(RULE).regex(/^(?:0|[1-9]\d{0,15})\.\d{2}$/, RULE);
 
 /**
  * An amount of rupiah as SNAP writes it: `value` is a string of up to 16 digits, a point and exactly two

@@ -132,8 +132,9 @@ export const purchaseViewSchema = z
   .object({
     partnerReferenceNo: z.string(),
     status: purchaseStatusSchema,
+    /** While the customer may still pay. */
     redirect: purchaseRedirectSchema.exactOptional(),
-    /** ISO 8601: when an unacknowledged payment is reversed. */
+    /** ISO 8601: when an unacknowledged payment is reversed; while it may be acknowledged. */
     acknowledgeBy: instantSchema.exactOptional(),
     /** Since when it is not known whether what was sent has happened. */
     inDoubtSince: instantSchema.exactOptional(),

@@ -89,7 +89,7 @@ export const topUpViewSchema = z
   .object({
     partnerReferenceNo: z.string(),
     status: topUpStatusSchema,
-    /** ISO 8601: until when the journey waits for the corporate balance. */
+    /** ISO 8601: until when the journey waits for the corporate balance; until it has ended. */
     fundsBy: instantSchema.exactOptional(),
     /** Since when it is not known whether what was sent has happened. */
     inDoubtSince: instantSchema.exactOptional(),

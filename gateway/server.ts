@@ -12,7 +12,6 @@ import fastify, {
   type FastifyRequest,
   type RouteShorthandOptions,
 } from 'fastify';
-import { validatorCompiler } from 'fastify-type-provider-zod';
 import { DokuJourneys } from '../client/index.js';
 import { CONTRACT } from '../contract/check.js';
 import { boundConnections } from '../worker/doors/connections.js';
@@ -29,6 +28,7 @@ import { addProblemsPage } from './problems/page.js';
 import { PROBLEM_TYPE, Problem } from './problems/problem.js';
 import { problemOf } from './problems/translation.js';
 import { addResources } from './resources/index.js';
+import { checkedParts, takeKeysInBodies } from './validation.js';
 
 /** Of one request; a batch may be larger. */
 const MOST_BYTES = 64 * 1024;
@@ -94,8 +94,14 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   // After the limit, which counts what is refused as well, and before any body is read.
   server.addHook('preParsing', async (request) => assertScope(request));
   await describeApi(server, String(CONTRACT));
+  addFrontPage(server);
   addProblemsPage(server);
-  const journeys = new DokuJourneys({ client, taskQueue });
+  // Each request has its own time.
+  const journeys = new DokuJourneys({
+    client,
+    taskQueue,
+    answerWithinMs: Number.POSITIVE_INFINITY,
+  });
   const keyFit = new KeyFit(journeys);
   addHealth(server, options, keyFit);
   addResources({
@@ -148,7 +154,8 @@ function newServer({ trustedProxies = [], audit, logger }: GatewayOptions): Fast
     },
   });
   boundConnections(server, MOST_CONNECTIONS);
-  server.setValidatorCompiler(validatorCompiler);
+  server.setValidatorCompiler(checkedParts);
+  takeKeysInBodies(server);
   // As journeys answer: what a newer worker says beyond this contract is passed on.
   server.setSerializerCompiler(() => JSON.stringify);
   server.decorateRequest('caller', undefined);
@@ -207,6 +214,15 @@ const routeOf = (request: FastifyRequest) => request.routeOptions?.url ?? 'none'
 /** A DOKU account's ID may be a phone number, as far as anybody can tell. */
 function subjectOf({ accountId, ...subject }: Readonly<Record<string, string>>) {
   return Object.keys(subject).length > 0 && { subject };
+}
+
+/** Whoever has its address alone is led to what there is. */
+function addFrontPage(server: FastifyInstance): void {
+  server.get('/', { config: { isOpen: true }, schema: { hide: true } }, (request, reply) =>
+    request.headers.accept?.includes('text/html')
+      ? reply.redirect('/docs')
+      : reply.send({ docs: '/docs', openapi: '/openapi.json', problems: '/problems' }),
+  );
 }
 
 function addHealth(server: FastifyInstance, { reasons }: GatewayOptions, keyFit: KeyFit): void {

@@ -9,16 +9,26 @@ import * as z from 'zod';
 import { AbortedError, DeadlineExceededError, TemporalUnreachableError } from '../errors.js';
 import { checked } from './checked.js';
 
+/** How long a call may take without a deadline of its own: longer than a read asks DOKU, which is the longest. */
+const ANSWER_WITHIN_MS = 90_000;
+
+export const answerWithinSchema = z
+  .union([z.number().positive(), z.literal(Number.POSITIVE_INFINITY)])
+  .default(ANSWER_WITHIN_MS);
+
 /** How long a call may take. Each method takes them last. */
 export interface CallOptions {
-  /** When to give up: a date, or milliseconds since the epoch. Without it a call waits as long as its answer takes. */
+  /**
+   * When to give up: a date, or milliseconds since the epoch; `Infinity`: never. Default: after `answerWithinMs` of the client;
+   * `cancel`, `capture` and `void` after ten minutes at least, and never for what waits, such as `result` and `until`.
+   */
   readonly deadline?: Date | number | undefined;
   /** Ends the wait. What was asked for may happen all the same. */
   readonly signal?: AbortSignal | undefined;
 }
 
 const callOptionsSchema = z.strictObject({
-  deadline: z.union([z.date(), z.number()]).optional(),
+  deadline: z.union([z.date(), z.number(), z.literal(Number.POSITIVE_INFINITY)]).optional(),
   signal: z.instanceof(AbortSignal).optional(),
 });
 
@@ -37,7 +47,8 @@ export async function inTime<Answer>(
   work: (signal: AbortSignal) => Promise<Answer>,
   whyLate: () => Promise<Error>,
 ): Promise<Answer> {
-  const { deadline, signal } = checked(callOptionsSchema, options, 'options');
+  const { deadline: given, signal } = checked(callOptionsSchema, options, 'options');
+  const deadline = given === Number.POSITIVE_INFINITY ? undefined : given;
   if (signal?.aborted) throw aborted(signal);
   const cut = new AbortController();
   // Each call to Temporal listens to it, and a long wait makes many.

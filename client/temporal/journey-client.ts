@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { type Resolution, resolveArgumentSchema } from '../../contract/needs-attention.js';
-import { JourneyEndedError } from '../errors.js';
+import { type DokuJourneysError, JourneyEndedError } from '../errors.js';
 import { checked } from './checked.js';
 import type { CallOptions } from './in-time.js';
 import type { Journeys } from './journeys.js';
@@ -11,6 +11,21 @@ export interface JourneyKind<Key> {
   /** All that it may stand at. */
   readonly statuses: z.ZodEnum;
 }
+
+/** A wish that a journey ends. */
+export interface Ending<Result> {
+  readonly update: string;
+  readonly argument?: unknown;
+  readonly refusal: (result: Result, workflowId: string) => DokuJourneysError | undefined;
+}
+
+/** Of a journey that cannot be given up, as it has come to what it was for. */
+export const endedAs =
+  <Result extends { readonly outcome: string }>(outcome: Result['outcome']) =>
+  (result: Result, workflowId: string): DokuJourneysError | undefined =>
+    result.outcome === outcome
+      ? new JourneyEndedError(`${workflowId} has ended ${outcome}`, result)
+      : undefined;
 
 /**
  * What can be asked of every journey, by its key. All methods throw {@link UnknownJourneyError} for a journey never
@@ -27,7 +42,11 @@ export class JourneyClient<Key, View extends { readonly status: string }, Result
     this.#statuses = statuses;
   }
 
-  /** Where the journey stands. */
+  /**
+   * Where the journey stands.
+   *
+   * @throws JourneyBrokenError when it was ended in Temporal, so that where it stood last is not so any more.
+   */
   async status(key: Key, options?: CallOptions): Promise<View> {
     return this.journeys.query(this.idOf(key), 'status', options);
   }
@@ -51,26 +70,31 @@ export class JourneyClient<Key, View extends { readonly status: string }, Result
     return this.journeys.result(this.idOf(key), options);
   }
 
-  /** Sends an update that ends the journey. @returns the result; that of a journey which ended before as it is. */
-  protected endBy(
+  /**
+   * Sends an update that ends the journey.
+   *
+   * @param ending.refusal - the error of a result that is not what is wished for, and cannot become it any more.
+   * @returns the result; that of a journey which ended before as it is, where it comes to what is wished for.
+   */
+  protected async endBy(
     key: Key,
-    update: string,
-    argument: unknown,
+    { update, argument, refusal }: Ending<Result>,
     options: CallOptions | undefined,
   ): Promise<Result> {
-    return this.updateOrEnded(key, update, argument, (result) => result, options);
+    const sent = this.journeys.updateProven<Result>(this.idOf(key), update, argument, options);
+    const result = await this.answerOrEnd(sent, (ended) => ended);
+    const error = refusal(result, this.idOf(key));
+    if (error) throw error;
+    return result;
   }
 
-  /** Sends an update. @returns its answer, or what the result of a journey that ended before makes of it. */
-  protected async updateOrEnded<Answer>(
-    key: Key,
-    update: string,
-    argument: unknown,
+  /** @returns the answer of an update, or what the result of a journey that ended before makes of it. */
+  protected async answerOrEnd<Answer>(
+    update: Promise<Answer>,
     ended: (result: Result) => Answer,
-    options: CallOptions | undefined,
   ): Promise<Answer> {
     try {
-      return await this.journeys.update(this.idOf(key), update, argument, options);
+      return await update;
     } catch (error) {
       if (error instanceof JourneyEndedError && error.result) return ended(error.result as Result);
       throw error;

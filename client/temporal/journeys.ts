@@ -1,34 +1,35 @@
 import { randomUUID } from 'node:crypto';
-import type {
-  Client,
-  ScheduleOptions,
-  ScheduleOptionsStartWorkflowAction,
-  WorkflowHandle,
-} from '@temporalio/client';
+import type { Client, WorkflowHandle } from '@temporalio/client';
 import {
   type Workflow,
   WorkflowExecutionAlreadyStartedError,
   WorkflowNotFoundError,
 } from '@temporalio/common';
 import {
-  InputMismatchError,
   InvalidInputError,
   JourneyBrokenError,
   JourneyEndedError,
   NotAnsweredError,
   NotNowError,
+  UnknownJourneyError,
 } from '../errors.js';
 import { changesAfter, positionOf } from './changes.js';
+import { type Daily, scheduleDaily } from './daily-schedule.js';
+import { firstRefusal } from './first-refusal.js';
 import { type CallOptions, inTime } from './in-time.js';
 import { describedRun } from './listing.js';
+import { mismatchOf } from './mismatch.js';
 import { isOriginalRun, originalInput } from './own-input.js';
 import { digestOf, type Start, startOptionsOf } from './start.js';
+import { toldNow } from './told-now.js';
 import { isNamed, isUnanswered, translated } from './translated.js';
 import { whyUnanswered } from './unanswered.js';
 import { answeredBefore, isNotNeeded, untilHeard } from './until-heard.js';
 
 /** Whoever nudges does not want to wait for workers that are away. */
 const NUDGE_WITHIN_MS = 3_000;
+/** What DOKU has to prove is mostly proven by then, and the same call again finds out. */
+const PROVEN_WITHIN_MS = 600_000;
 
 /**
  * How the client talks to journeys of any type: starts them by business ID, sends updates, and turns Temporal's errors into
@@ -37,13 +38,20 @@ const NUDGE_WITHIN_MS = 3_000;
 export class Journeys {
   readonly #client: Client;
   readonly #taskQueue: string;
+  readonly #answerWithinMs: number;
 
-  constructor(client: Client, taskQueue: string) {
+  /** @param answerWithinMs - how long a call may take whose caller names no deadline. */
+  constructor(client: Client, taskQueue: string, answerWithinMs: number) {
     this.#client = client;
     this.#taskQueue = taskQueue;
+    this.#answerWithinMs = answerWithinMs;
   }
 
-  /** Starts the journey, or finds the one that was started with the same input. */
+  /**
+   * Starts the journey, or finds the one that was started with the same input.
+   *
+   * @throws JourneyBrokenError where that one was ended in Temporal.
+   */
   start(start: Start, options: CallOptions = {}): Promise<void> {
     const begin = async (isAgain: boolean) => {
       await this.#client.workflow.start(
@@ -57,43 +65,63 @@ export class Journeys {
       } catch (error) {
         if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
         if (await this.#isUnused(start)) await this.#orFound(start, () => begin(true));
+        else await this.#assertUnbroken(start.workflowId);
       }
     });
   }
 
   /** Starts the journey, or finds it, and sends it an update, all in one round trip. */
   startAndUpdate<Result>(start: Start, update: string, options: CallOptions = {}): Promise<Result> {
-    const inputDigest = digestOf(start.input);
     return this.call(options, start.workflowId, async (signal) => {
-      // The backend has loaded it long since, for its client: loaded here it would double the cost of our import.
-      const { WithStartWorkflowOperation } = await import('@temporalio/client');
-      const updateId = randomUUID();
-      const send = (isAgain: boolean) => () =>
-        this.#client.workflow.executeUpdateWithStart<Workflow, Result, [{ inputDigest: string }]>(
-          update,
-          {
-            updateId,
-            args: [{ inputDigest }],
-            startWorkflowOperation: new WithStartWorkflowOperation(start.workflowType, {
-              ...startOptionsOf(start, this.#taskQueue, isAgain),
-              workflowIdConflictPolicy: 'USE_EXISTING',
-            }),
-          },
-        );
       try {
-        return await untilHeard(send(false), signal);
+        return await this.#begun<Result>(start, update, signal);
       } catch (error) {
-        const answered = answeredBefore<Result>(error);
-        if (answered) return answered.answer;
-        if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-        if (await this.#isUnused(start)) {
-          const again = () => untilHeard(send(true), signal);
-          const begun = await this.#orFound(start, async () => ({ answer: await again() }));
-          if (begun) return begun.answer;
-        }
-        throw await this.#ended(start.workflowId);
+        throw await firstRefusal(this.#client, start, error);
       }
     });
+  }
+
+  async #begun<Result>(start: Start, update: string, signal: AbortSignal): Promise<Result> {
+    const inputDigest = digestOf(start.input);
+    // The backend has loaded it long since, for its client: loaded here it would double the cost of our import.
+    const { WithStartWorkflowOperation } = await import('@temporalio/client');
+    const updateId = randomUUID();
+    const send = (isAgain: boolean) => () =>
+      this.#client.workflow.executeUpdateWithStart<Workflow, Result, [{ inputDigest: string }]>(
+        update,
+        {
+          updateId,
+          args: [{ inputDigest }],
+          startWorkflowOperation: new WithStartWorkflowOperation(start.workflowType, {
+            ...startOptionsOf(start, this.#taskQueue, isAgain),
+            workflowIdConflictPolicy: 'USE_EXISTING',
+          }),
+        },
+      );
+    try {
+      return await untilHeard(send(false), signal);
+    } catch (error) {
+      const answered = answeredBefore<Result>(error);
+      if (answered) return answered.answer;
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      if (await this.#isUnused(start)) {
+        const again = () => untilHeard(send(true), signal);
+        const begun = await this.#orFound(start, async () => ({ answer: await again() }));
+        if (begun) return begun.answer;
+      }
+      throw await this.#ended(start.workflowId);
+    }
+  }
+
+  /** An update that is answered once DOKU proves what it asks for, which may take minutes. */
+  updateProven<Result>(
+    workflowId: string,
+    update: string,
+    argument: unknown,
+    options: CallOptions = {},
+  ): Promise<Result> {
+    const withinMs = Math.max(PROVEN_WITHIN_MS, this.#answerWithinMs);
+    return this.update(workflowId, update, argument, options, withinMs);
   }
 
   update<Result>(
@@ -101,6 +129,7 @@ export class Journeys {
     update: string,
     argument?: unknown,
     options: CallOptions = {},
+    withinMs = this.#answerWithinMs,
   ): Promise<Result> {
     const updateId = randomUUID();
     const send = () =>
@@ -108,7 +137,7 @@ export class Journeys {
         updateId,
         args: [argument],
       });
-    return this.call(options, workflowId, async (signal) => {
+    const work = async (signal: AbortSignal) => {
       try {
         return await untilHeard(send, signal);
       } catch (error) {
@@ -117,7 +146,8 @@ export class Journeys {
         // Temporal answers "not found" for a closed journey too.
         throw error instanceof WorkflowNotFoundError ? await this.#ended(workflowId) : error;
       }
-    });
+    };
+    return this.call(options, workflowId, work, withinMs);
   }
 
   /**
@@ -136,16 +166,19 @@ export class Journeys {
     });
   }
 
+  /** Asks a journey. @throws JourneyBrokenError of one that was ended in Temporal: what it says last is not so any more. */
   query<Result>(workflowId: string, query: string, options: CallOptions = {}): Promise<Result> {
+    return this.call(options, workflowId, () => toldNow<Result>(this.#client, workflowId, query));
+  }
+
+  /** The same, however it ended: what it said last. */
+  saidLast<Result>(workflowId: string, query: string, options: CallOptions = {}): Promise<Result> {
     return this.call(options, workflowId, () => this.#handle(workflowId).query<Result>(query));
   }
 
   result<Result>(workflowId: string, options: CallOptions = {}): Promise<Result> {
-    return this.call(
-      options,
-      workflowId,
-      async () => (await this.#handle(workflowId).result()) as Result,
-    );
+    const work = async () => (await this.#handle(workflowId).result()) as Result;
+    return this.call(options, workflowId, work, Number.POSITIVE_INFINITY);
   }
 
   /**
@@ -157,22 +190,40 @@ export class Journeys {
     statuses: readonly string[],
     options: CallOptions = {},
   ): Promise<View> {
-    return this.call(options, workflowId, async () => {
+    const work = async () => {
       for (;;) {
         const position = await positionOf(this.#client, workflowId);
         const view = await this.#view<View>(workflowId);
         if (statuses.includes(view.status)) return view;
-        if (!position.isOpen) {
-          // Whoever ended it from outside has left no end to look at.
-          await this.#handle(workflowId).result();
-          return view;
-        }
+        if (!position.isOpen) return view;
         for await (const change of changesAfter(this.#client, workflowId, position)) {
           // Perhaps another run goes on.
           if (change === 'ended') break;
           const changed = await this.#view<View>(workflowId);
           if (statuses.includes(changed.status)) return changed;
         }
+      }
+    };
+    return this.call(options, workflowId, work, Number.POSITIVE_INFINITY);
+  }
+
+  /** Waits until a worker has done something with a journey, or it has ended. */
+  changed(workflowId: string, options: CallOptions = {}): Promise<void> {
+    const work = async () => {
+      const position = await positionOf(this.#client, workflowId);
+      if (position.isOpen) await changesAfter(this.#client, workflowId, position).next();
+    };
+    return this.call(options, workflowId, work, Number.POSITIVE_INFINITY);
+  }
+
+  /** Temporal's own word on a journey, such as `running` or `terminated`; nothing where it knows none. */
+  runOf(workflowId: string, options: CallOptions = {}): Promise<string | undefined> {
+    return this.call(options, workflowId, async () => {
+      try {
+        return (await describedRun(this.#client, workflowId)).run;
+      } catch (error) {
+        if (error instanceof UnknownJourneyError) return undefined;
+        throw error;
       }
     });
   }
@@ -199,58 +250,28 @@ export class Journeys {
   }
 
   /** Has a workflow run every day, in place of whatever the schedule said before. */
-  schedule(
-    daily: {
-      scheduleId: string;
-      workflowType: string;
-      workflowId: string;
-      hour: number;
-      minute: number;
-      timezone: string;
-    },
-    options: CallOptions = {},
-  ): Promise<void> {
-    const { scheduleId, workflowType, workflowId, hour, minute, timezone } = daily;
-    const schedule: Omit<
-      ScheduleOptions<ScheduleOptionsStartWorkflowAction<Workflow>>,
-      'scheduleId'
-    > = {
-      spec: { calendars: [{ hour, minute }], timezone },
-      action: {
-        type: 'startWorkflow',
-        workflowType,
-        workflowId,
-        taskQueue: this.#taskQueue,
-        args: [],
-      },
-      // Each has its own day: one that takes longer, or could not start in time, costs no other its day.
-      policies: { overlap: 'ALLOW_ALL', catchupWindow: '28 days' },
-    };
-    return this.call(options, undefined, async () => {
-      try {
-        await this.#client.schedule.create({ scheduleId, ...schedule });
-      } catch (error) {
-        if (!isNamed(error, 'ScheduleAlreadyRunning')) throw error;
-        await this.#client.schedule
-          .getHandle(scheduleId)
-          .update(({ state }) => ({ ...schedule, state }));
-      }
-    });
+  schedule(daily: Omit<Daily, 'taskQueue'>, options: CallOptions = {}): Promise<void> {
+    return this.call(options, undefined, () =>
+      scheduleDaily(this.#client, { ...daily, taskQueue: this.#taskQueue }),
+    );
   }
 
   /**
    * Any call to Temporal, bounded, with its errors translated.
    *
    * @param workflowId - of the journey that it is about, if it is about one.
+   * @param withinMs - where the caller names no deadline.
    */
   async call<Answer>(
     options: CallOptions,
     workflowId: string | undefined,
     work: (signal: AbortSignal) => Promise<Answer>,
+    withinMs: number = this.#answerWithinMs,
   ): Promise<Answer> {
     const asked = { taskQueue: this.#taskQueue, workflowId };
+    const bounded = { ...options, deadline: options.deadline ?? Date.now() + withinMs };
     try {
-      return await inTime(this.#client, options, work, () => whyUnanswered(this.#client, asked));
+      return await inTime(this.#client, bounded, work, () => whyUnanswered(this.#client, asked));
     } catch (error) {
       if (isUnanswered(error)) throw await whyUnanswered(this.#client, asked, error);
       throw translated(error, workflowId ?? 'Temporal');
@@ -262,7 +283,7 @@ export class Journeys {
   }
 
   #view<View>(workflowId: string): Promise<View> {
-    return this.#handle(workflowId).query<View>('status');
+    return toldNow<View>(this.#client, workflowId, 'status');
   }
 
   /** A journey that has ended needs no nudge, so that is no error. */
@@ -295,12 +316,14 @@ export class Journeys {
    */
   async #isUnused({ workflowId, input, schema, changing = [] }: Start): Promise<boolean> {
     let own: ReturnType<typeof schema.safeParse> | undefined;
+    let existing: unknown;
     let unread: unknown;
     // Another caller may start it anew meanwhile.
     const { runId, run } = await describedRun(this.#client, workflowId);
     try {
       const found = await originalInput(this.#client, { workflowId, runId });
-      own = schema.safeParse(found.input);
+      existing = found.input;
+      own = schema.safeParse(existing);
       const besides = found.isOriginal ? [] : changing;
       if (own.success && isSame(own.data, input, besides)) return false;
     } catch (error) {
@@ -308,7 +331,9 @@ export class Journeys {
     }
     if (!own?.success && run === 'failed' && (await this.#hasDoneNothing(workflowId, runId)))
       return true;
-    throw unread ?? new InputMismatchError(`${workflowId} was started with different input`);
+    if (unread) throw unread;
+    const message = `${workflowId} was started with different input`;
+    throw mismatchOf(message, { given: input, existing, schema });
   }
 
   /** A run that has failed was refused for its input, and goes on from no other, which may have done something. */
@@ -320,6 +345,12 @@ export class Journeys {
     } catch (error) {
       return translated(error, workflowId) instanceof InvalidInputError;
     }
+  }
+
+  /** @throws JourneyBrokenError of one that was ended in Temporal. */
+  async #assertUnbroken(workflowId: string): Promise<void> {
+    const { run } = await describedRun(this.#client, workflowId);
+    if (run !== 'running' && run !== 'completed') throw await this.#ended(workflowId);
   }
 
   async #ended(workflowId: string): Promise<Error> {

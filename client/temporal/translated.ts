@@ -38,12 +38,14 @@ export const isFailure = (error: unknown): error is ApplicationFailure =>
 /** gRPC's numbers. */
 export const GRPC = {
   CANCELLED: 1,
+  UNKNOWN: 2,
   INVALID_ARGUMENT: 3,
   DEADLINE_EXCEEDED: 4,
   NOT_FOUND: 5,
   PERMISSION_DENIED: 7,
   RESOURCE_EXHAUSTED: 8,
   FAILED_PRECONDITION: 9,
+  INTERNAL: 13,
   UNAVAILABLE: 14,
   UNAUTHENTICATED: 16,
 } as const;
@@ -84,21 +86,64 @@ export function translated(error: unknown, what: string): DokuJourneysError {
   );
 }
 
-const MISFITS = new Set(['UnknownPayloadKeyError', 'WrongPayloadKeyError', 'RefusedPayloadError']);
-
-/** What the payload codec has against what came. */
+/** What the payload codec has against what came here, by its errors' names. */
 export function misfitIn(error: unknown): PayloadKeyError | undefined {
-  for (const cause of causesOf(error))
-    if (MISFITS.has(cause.name))
-      return new PayloadKeyError(
-        `${cause.message}. This backend and the workers must have the same PAYLOAD_KEYS`,
-        { cause: error },
-      );
+  for (const cause of causesOf(error)) {
+    const told = MISFITS.get(cause.name);
+    if (told) return misfit(told(BACKEND_HAS, keyIdIn(cause), cause.message), error);
+  }
   return undefined;
 }
 
+/** The same of what came to the workers: of their errors Temporal keeps the words alone. */
+export function theirMisfitIn(error: Error | undefined): PayloadKeyError | undefined {
+  if (error === undefined) return undefined;
+  const [name] = THEIR_WORDS.find(([, words]) => words.test(error.message)) ?? [];
+  const told = name && MISFITS.get(name);
+  return told ? misfit(told(WORKERS_HAVE, keyIdIn(error), error.message), error) : undefined;
+}
+
+const misfit = (what: string, cause: unknown) =>
+  new PayloadKeyError(`${what}. Both must have the same PAYLOAD_KEYS`, { cause });
+
+const THEIR_WORDS = [
+  ['UnknownPayloadKeyError', /^no payload key "/],
+  ['WrongPayloadKeyError', /^payload key "[^"]+" does not fit/],
+] as const;
+
+interface Sides {
+  readonly reader: string;
+  readonly writer: string;
+}
+const BACKEND_HAS: Sides = { reader: 'this backend does', writer: 'the workers write' };
+const WORKERS_HAVE: Sides = { reader: 'the workers do', writer: 'this backend writes' };
+
+type Told = (sides: Sides, key: string, why: string) => string;
+const MISFITS: ReadonlyMap<string, Told> = new Map<string, Told>([
+  [
+    'UnknownPayloadKeyError',
+    ({ reader, writer }, key) => `${reader} not have the payload key${key}, with which ${writer}`,
+  ],
+  [
+    'WrongPayloadKeyError',
+    (_, key) => `this backend has another payload key${key} than the workers have under that ID`,
+  ],
+  [
+    'RefusedPayloadError',
+    ({ writer }, _, why) => `what ${writer} is not as the payload keys have it: ${why}`,
+  ],
+]);
+
+/** Key IDs are no secrets. */
+function keyIdIn(error: Error): string {
+  const { keyId = /payload key "([A-Za-z0-9._-]{1,64})"/.exec(error.message)?.[1] } = error as {
+    keyId?: string;
+  };
+  return keyId === undefined ? '' : ` "${keyId}"`;
+}
+
 function ofJourney(error: unknown, what: string): DokuJourneysError | undefined {
-  const { name, cause, message } = error as Error;
+  const { name, cause } = error as Error;
   switch (name) {
     case 'WorkflowNotFoundError':
       return unknown(what);
@@ -108,9 +153,7 @@ function ofJourney(error: unknown, what: string): DokuJourneysError | undefined 
       return refusedAtStart(cause) ?? broken(error as Error, what);
     case 'QueryRejectedError':
     case 'QueryNotRegisteredError':
-      return new UnexpectedAnswerError(`${what} does not answer this: ${message}`, {
-        cause: error,
-      });
+      return new UnexpectedAnswerError(`${what} does not answer this`, { cause: error });
     default:
       return undefined;
   }
@@ -147,7 +190,8 @@ const BREAKAGES: Readonly<Record<string, Breakage>> = {
 function broken(error: Error, what: string): JourneyBrokenError {
   const cause = error.cause as Error | undefined;
   const how = BREAKAGES[cause?.name ?? ''] ?? 'failed';
-  const why = cause?.message ? ` (${cause.message})` : '';
+  // An operator's words; a worker's own are for those who run it.
+  const why = how !== 'failed' && cause?.message ? ` (${cause.message})` : '';
   return new JourneyBrokenError(`${what} was ${TOLD[how]}${why}`, how, { cause: error });
 }
 

@@ -12,7 +12,7 @@ import {
   NoWorkerError,
 } from '../errors.js';
 import { ownInput } from './own-input.js';
-import { GRPC, grpcOf, misfitIn, translated } from './translated.js';
+import { GRPC, grpcOf, misfitIn, theirMisfitIn, translated } from './translated.js';
 
 /** Of Temporal: workflow tasks rather than activities; one that waits for a worker. */
 const WORKFLOW_TASKS = 1;
@@ -52,9 +52,9 @@ export async function whyUnanswered(
     const stuck = workflowId === undefined ? undefined : await stuckOn(client, workflowId);
     if (stuck) return stuck;
     const of = workflowId === undefined ? '' : ` of ${workflowId}`;
-    const { code, details } = grpcOf(said) ?? {};
+    const { code } = grpcOf(said) ?? {};
     return code === GRPC.FAILED_PRECONDITION
-      ? new NoWorkerError(`the workers cannot answer${of}: ${details}`, { cause: said })
+      ? new NoWorkerError(`the workers cannot answer${of} now`, { cause: said })
       : new DeadlineExceededError(
           `no answer in time${of}: it may still come. Call again with the same arguments`,
           { cause: said },
@@ -131,12 +131,15 @@ async function failedTaskOf(
   const { decodeOptionalFailureToOptionalError } = await import(
     '@temporalio/common/lib/internal-non-workflow/index.js'
   );
-  const context = { type: 'workflow', namespace, workflowId } as const;
   try {
-    const error = await decodeOptionalFailureToOptionalError(loadedDataConverter, failure, context);
+    // For whichever workflow it was written, as a worker that cannot read one writes it for none.
+    const error = await decodeOptionalFailureToOptionalError(loadedDataConverter, failure);
     return (
-      misfitIn(error) ??
-      new DeadlineExceededError(`the workers fail on ${workflowId}: ${error?.message}`)
+      theirMisfitIn(error) ??
+      new DeadlineExceededError(
+        `no answer of ${workflowId}: its workers fail on it, and go on once they are mended`,
+        { cause: error },
+      )
     );
   } catch (error) {
     return translated(error, workflowId);

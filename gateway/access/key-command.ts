@@ -34,12 +34,13 @@ export async function makeKey(
   });
   const file = values.file ?? environment.GATEWAY_KEYS_FILE;
   if (!file) throw new Error('--file: is missing');
-  const asked = keyEntrySchema.omit({ sha256: true }).safeParse({
+  const given = {
     id: values.id,
     scopes: values.scopes?.split(',').map((scope) => scope.trim()),
     ...(values.expires !== undefined && { expiresAt: values.expires }),
-  });
-  if (!asked.success) throw new Error(describeIssues(asked.error, 'key'));
+  };
+  const asked = keyEntrySchema.omit({ sha256: true }).safeParse(given);
+  if (!asked.success) throw new Error(describeIssues(asked.error, 'key', given));
   const before = existsSync(file) ? await keysIn(file) : [];
   if (before.some(({ id }) => id === asked.data.id))
     throw new Error('--id: there is a key of this ID; take it out of the file first');

@@ -80,8 +80,9 @@ export async function keysIn(path: string): Promise<readonly KeyEntry[]> {
   const text = await readFile(path, 'utf8').catch(() => {
     throw new Error('cannot be read');
   });
-  const { data, error } = keysFileSchema.safeParse(parsed(text));
-  if (error) throw new Error(describeIssues(error, 'file'));
+  const given = parsed(text);
+  const { data, error } = keysFileSchema.safeParse(given);
+  if (error) throw new Error(describeIssues(error, 'file', given));
   return data.keys;
 }
 

@@ -11,6 +11,7 @@ import {
   createJsonSchemaTransformObject,
 } from 'fastify-type-provider-zod';
 import { schemaRegistry } from './schemas.js';
+import { type Operation, tell } from './words.js';
 
 const DESCRIPTION = `Durable DOKU Wallet journeys over HTTP. Every number is yours: the same request again is the same
 journey, never a second one. Errors are \`application/problem+json\`, all of them at [/problems](/problems).`;
@@ -39,7 +40,7 @@ export async function describeApi(server: FastifyInstance, version: string): Pro
     },
     transform: createJsonSchemaTransform({ schemaRegistry }),
     transformObject: (document) =>
-      bodiesAsNeeded(usedOnly(createJsonSchemaTransformObject({ schemaRegistry })(document))),
+      wordedAsNeeded(usedOnly(createJsonSchemaTransformObject({ schemaRegistry })(document))),
   });
   await server.register(swaggerUi, {
     routePrefix: PAGE,
@@ -52,23 +53,15 @@ export async function describeApi(server: FastifyInstance, version: string): Pro
   );
 }
 
-/** A body that may be null may be left out, too. */
-function bodiesAsNeeded(document: Document): Document {
+/** With its words and examples; a body that may be null may be left out, too. */
+function wordedAsNeeded(document: Document): Document {
   const { paths = {} } = document as { paths?: Record<string, Record<string, Operation>> };
   for (const operation of Object.values(paths).flatMap((path) => Object.values(path)))
     for (const { schema } of Object.values(operation.requestBody?.content ?? {}))
       if (operation.requestBody && (schema?.anyOf ?? []).some(({ type }) => type === 'null'))
         operation.requestBody.required = false;
+  tell(paths);
   return document;
-}
-
-interface Operation {
-  readonly requestBody?: {
-    required?: boolean;
-    readonly content?: Readonly<
-      Record<string, { readonly schema?: { anyOf?: { type?: string }[] } }>
-    >;
-  };
 }
 
 type Document = ReturnType<ReturnType<typeof createJsonSchemaTransformObject>>;

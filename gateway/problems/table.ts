@@ -59,7 +59,7 @@ export const PROBLEMS = {
   },
   NotCancellable: {
     status: 409,
-    title: 'The payment was acknowledged, so that it cannot be cancelled',
+    title: 'It was acknowledged, or paid for good, so that it cannot be cancelled',
     whatToDo: 'Start a refund instead.',
   },
   OtpUsedUp: {
@@ -90,8 +90,8 @@ export const PROBLEMS = {
   },
   CustomerNotBound: {
     status: 409,
-    title: 'The customer has no bound DOKU account',
-    whatToDo: 'Open the account first.',
+    title: 'The customer has no bound DOKU account; nothing was moved',
+    whatToDo: 'Open the account first; a number that was started for it is used up: take another.',
   },
   ForeignAuthCode: {
     status: 409,

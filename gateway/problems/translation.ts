@@ -3,9 +3,10 @@
  *
  * @module
  */
-import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import {
+  CustomerNotBoundError,
   DokuJourneysError,
+  InputMismatchError,
   InvalidInputError,
   InvalidRowsError,
   JourneyEndedError,
@@ -13,8 +14,9 @@ import {
   UnexpectedAnswerError,
 } from '../../client/errors.js';
 import { translated } from '../../client/temporal/translated.js';
+import { writtenIssues } from '../../contract/issues.js';
 import { type FieldMistake, Problem } from './problem.js';
-import { isProblemName, type ProblemName } from './table.js';
+import { isProblemName, kindOf, type ProblemName } from './table.js';
 
 export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
@@ -28,41 +30,52 @@ const PLACES: Readonly<Record<string, readonly string[]>> = {
   params: ['path'],
 };
 
+/** A part of a request that is not as its schema has it; fastify says which part. */
+export class WrongRequestError extends Error {
+  override readonly name = 'WrongRequestError';
+  validationContext?: string;
+  constructor(readonly issues: readonly FieldMistake[]) {
+    super(writtenIssues(issues));
+  }
+}
+
 function ofValidation(error: unknown): Problem | undefined {
-  if (!hasZodFastifySchemaValidationErrors(error)) return undefined;
-  const { validationContext = 'body' } = error as { validationContext?: string };
-  const place = PLACES[validationContext] ?? [];
-  const fields = error.validation.map(({ instancePath, message = 'is wrong' }) => ({
-    path: [...place, ...instancePath.split('/').filter(Boolean)].join('.') || 'body',
+  if (!(error instanceof WrongRequestError)) return undefined;
+  const place = PLACES[error.validationContext ?? 'body'] ?? [];
+  const fields = error.issues.map(({ path, message }) => ({
+    path: [...place, path].filter(Boolean).join('.') || 'body',
     message,
   }));
   return invalidInput(fields, error);
 }
 
 export const invalidInput = (fields: readonly FieldMistake[], cause?: unknown): Problem =>
-  new Problem('InvalidInput', fields.map(({ path, message }) => `${path}: ${message}`).join('; '), {
-    details: { fields },
-    cause,
-  });
+  new Problem('InvalidInput', writtenIssues(fields), { details: { fields }, cause });
 
 /** What the client would make of it; of what is none of Temporal's it makes nothing. */
 function ofTemporal(error: unknown): Problem {
-  const told = translated(error, 'the gateway');
-  return told instanceof UnexpectedAnswerError
+  const meant = translated(error, 'the gateway');
+  return meant instanceof UnexpectedAnswerError
     ? new Problem('Unexpected', undefined, { cause: error })
-    : ofClient(told);
+    : ofClient(meant);
 }
 
 function ofClient(error: DokuJourneysError): Problem {
   const name = error.name.replace(/Error$/, '');
   if (error instanceof InvalidInputError) return invalidInput(fieldsIn(error), error);
   if (!isProblemName(name)) return new Problem('Unexpected', undefined, { cause: error });
-  return new Problem(sharperOf(error, name), error.message, {
+  const problem = sharperOf(error, name);
+  // What Temporal and workers say of their troubles is for the log, and for those who run them.
+  const detail = kindOf(problem).status >= 500 ? undefined : error.message;
+  return new Problem(problem, detail, {
     cause: error,
     details: {
       ...(error instanceof InvalidRowsError && { rows: error.mistakes.slice(0, MOST_ROWS) }),
       ...(error instanceof JourneyEndedError && { result: error.result }),
+      ...(error instanceof InputMismatchError ? error.orders : {}),
       ...(error instanceof RefusedError && { refusal: error.refusal }),
+      ...(error instanceof CustomerNotBoundError &&
+        error.result !== undefined && { result: error.result }),
     },
   });
 }

@@ -41,7 +41,8 @@ export function addAuthorizedPurchases(gateway: Gateway): void {
   addAction(gateway, resource, {
     name: 'capture',
     summary: 'Take from what is held; answers once DOKU proves it',
-    description: 'By the capture’s own number: sent twice it is captured once.',
+    description:
+      'By the capture’s own number: sent twice it is captured once. Without `amount`, or with `null`, all that remains.',
     body: captureSchema,
     answer: stepResultSchema,
     act: ({ partnerReferenceNo }, { amount, ...capture }, options) =>
@@ -54,7 +55,8 @@ export function addAuthorizedPurchases(gateway: Gateway): void {
   addAction(gateway, resource, {
     name: 'void',
     summary: 'Give back from what is held; answers once DOKU proves it',
-    description: 'By the void’s own number: sent twice it is given back once.',
+    description:
+      'By the void’s own number: sent twice it is given back once. Without `amount`, or with `null`, all that remains.',
     body: voidSchema,
     answer: stepResultSchema,
     act: ({ partnerReferenceNo }, { amount, ...voided }, options) =>

@@ -4,7 +4,6 @@
  * @module
  */
 import type { FastifyInstance, FastifySchemaCompiler, RouteShorthandOptions } from 'fastify';
-import { validatorCompiler } from 'fastify-type-provider-zod';
 import * as z from 'zod';
 import { rowsFromCsv, validRows } from '../../client/top-up-rows.js';
 import {
@@ -13,6 +12,7 @@ import {
   topUpRowSchema,
 } from '../../contract/top-up-batch.js';
 import { invalidInput } from '../problems/translation.js';
+import { checkedParts } from '../validation.js';
 
 /** 50,000 rows with notes. */
 const MOST_BYTES = 24 * 1024 * 1024;
@@ -42,10 +42,10 @@ export const batchRoute: RouteShorthandOptions = {
   config: { mostParts: MOST_PARTS },
   schema: { consumes: ['application/json', 'text/csv'], querystring: csvQuerySchema },
   validatorCompiler: ((route) => (data: unknown) => {
-    if (route.httpPart !== 'body') return validatorCompiler(route as never)(data);
+    if (route.httpPart !== 'body') return checkedParts(route)(data);
     if (data instanceof CsvBody) return { value: data };
-    return validatorCompiler({ ...route, schema: checkedSchema } as never)(data);
-  }) as FastifySchemaCompiler<unknown>,
+    return checkedParts({ ...route, schema: checkedSchema })(data);
+  }) as FastifySchemaCompiler<z.ZodType> as FastifySchemaCompiler<unknown>,
 };
 
 /** For the routes of one plugin: nobody else takes it. */

@@ -5,6 +5,7 @@
  */
 import * as z from 'zod';
 import { listedRuns } from '../../client/temporal/listing.js';
+import { toldNow } from '../../client/temporal/told-now.js';
 import { visibilityQuery } from '../../client/temporal/visibility-query.js';
 import {
   findingInputSchema,
@@ -88,7 +89,7 @@ export function addFindings({ server, client, calls }: Gateway): void {
     (request) => {
       const { kind, partnerReferenceNo } = request.params as z.output<typeof keySchema>;
       const workflowId = findingWorkflowId(kind, partnerReferenceNo);
-      return calls.answer(() => client.workflow.getHandle(workflowId).query('status'), workflowId);
+      return calls.answer(() => toldNow(client, workflowId, 'status'), workflowId);
     },
   );
 }

@@ -10,7 +10,7 @@ import { JourneyBrokenError } from '../../client/errors.js';
 import type { CallOptions } from '../../client/temporal/in-time.js';
 import type { Scope } from '../access/scopes.js';
 import { goneOf } from '../calls/gone.js';
-import { inTemporal, mismatchOf } from './existing.js';
+import { inTemporal } from './existing.js';
 import type { Followed } from './followed.js';
 import type { Gateway } from './gateway.js';
 import { problemResponses } from './problem-responses.js';
@@ -93,8 +93,6 @@ export interface Start<Input extends z.ZodType, Answer, Given = z.input<Input>> 
   /** What is asked for. Default: the body with what the URL names. */
   readonly given?: (request: FastifyRequest) => Given;
   readonly start: (given: Given, options: CallOptions) => Promise<Answer>;
-  /** What of an input is held against another's, and told. Default: all of it. */
-  readonly compared?: (given: Given) => unknown;
   /** More of the route, such as how large a body may be. */
   readonly route?: RouteShorthandOptions;
 }
@@ -112,8 +110,8 @@ export function addStart<
   definition: Start<Input, Answer, Given>,
 ): void {
   const { server, client, calls, keyFit } = gateway;
-  const { summary, description, body, input, answer, start, route } = definition;
-  const { given: givenIn = wholeInput, compared = (own) => own } = definition;
+  const { summary, description, body, answer, start, route } = definition;
+  const { given: givenIn = wholeInput } = definition;
   server.put(
     resource.url,
     {
@@ -138,15 +136,7 @@ export function addStart<
         await keyFit.assert();
         options.signal?.throwIfAborted();
         isThere = await inTemporal(client, id);
-        try {
-          return await start(given, options);
-        } catch (error) {
-          throw await mismatchOf(
-            client,
-            { workflowId: id, given: compared(given), schema: input },
-            error,
-          );
-        }
+        return start(given, options);
       }, id);
       if (isThere) return reply.code(200).send(said);
       return reply.code(201).header('location', request.url.split('?', 1)[0]).send(said);

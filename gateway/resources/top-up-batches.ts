@@ -1,20 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import * as z from 'zod';
-import { UnknownJourneyError } from '../../client/errors.js';
-import type { CallOptions } from '../../client/temporal/in-time.js';
-import { describedRun } from '../../client/temporal/listing.js';
-import { digestOf } from '../../client/temporal/start.js';
-import { totalOf } from '../../client/top-up-rows.js';
-import {
-  openingReferenceSchema,
-  topUpBatchPartWorkflowId,
-  topUpBatchWorkflowId,
-} from '../../contract/identity.js';
+import { openingReferenceSchema, topUpBatchWorkflowId } from '../../contract/identity.js';
 import {
   ROWS_A_PART,
   topUpBatchInputSchema,
   topUpBatchOutcomeSchema,
-  topUpBatchPartResultSchema,
   topUpBatchStatusSchema,
   topUpBatchViewSchema,
   topUpRowResultSchema,
@@ -86,17 +76,6 @@ function addBatchStart(
   resource: JourneyResource<Key, z.output<typeof topUpBatchViewSchema>>,
 ): void {
   const { topUpBatch } = gateway.journeys;
-  /** What the journey itself is started with. */
-  const inputOf = ({ batchReference, body, query }: Batch) => {
-    const rows = rowsIn(body);
-    return {
-      batchReference,
-      rows: rows.length,
-      total: totalOf(rows),
-      rowsDigest: digestOf(rows),
-      ...optionsIn(body, query),
-    };
-  };
   addStart(gateway, resource, {
     summary: 'Pay out all rows: send it to `dry-run` first',
     description:
@@ -110,7 +89,6 @@ function addBatchStart(
       body: body as BatchBody,
       query: query as Batch['query'],
     }),
-    compared: inputOf,
     start: async ({ batchReference, body, query }, options) => {
       await topUpBatch.start(
         { batchReference, rows: rowsIn(body), ...optionsIn(body, query) },
@@ -160,20 +138,7 @@ const resultsSchema = z
   })
   .readonly();
 
-function addResults({ server, client, journeys, calls }: Gateway): void {
-  const resultsOf = async (batchReference: string, part: number, options: CallOptions) => {
-    const { rows } = await journeys.topUpBatch.status(batchReference, options);
-    const parts = Math.ceil(rows / ROWS_A_PART);
-    const workflowId = topUpBatchPartWorkflowId(batchReference, part);
-    const run = await describedRun(client, workflowId).catch((error: unknown) => {
-      if (error instanceof UnknownJourneyError) return undefined;
-      throw error;
-    });
-    if (run?.run !== 'completed') return { part, parts, isEnded: false, results: [] };
-    const result = await client.workflow.getHandle(workflowId, run.runId).result();
-    const { results } = topUpBatchPartResultSchema.parse(result);
-    return { part, parts, isEnded: true, results };
-  };
+function addResults({ server, journeys, calls }: Gateway): void {
   server.get(
     '/v1/top-up-batches/:batchReference/results',
     {
@@ -190,7 +155,7 @@ function addResults({ server, client, journeys, calls }: Gateway): void {
       const { batchReference } = request.params as Key;
       const { part } = request.query as { part: number };
       return calls.answer(
-        (options) => resultsOf(batchReference, part, options),
+        (options) => journeys.topUpBatch.part(batchReference, part, options),
         topUpBatchWorkflowId(batchReference),
       );
     },

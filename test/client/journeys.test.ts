@@ -129,6 +129,8 @@ describe('a call of a backend', () => {
     await stack.client.workflow.getHandle(`purchase/${partnerReferenceNo}`).terminate('by hand');
     const broken = { name: 'JourneyBrokenError', how: 'terminated', message: /by hand/ };
     await assert.rejects(purchase.result(partnerReferenceNo), broken);
+    await assert.rejects(purchase.status(partnerReferenceNo), broken);
+    await assert.rejects(purchase.start(order), broken);
     await assert.rejects(purchase.acknowledge(partnerReferenceNo), broken);
     await assert.rejects(purchase.redirect(order), broken);
     await assert.rejects(purchase.until(partnerReferenceNo, ['paid']), broken);
@@ -168,7 +170,16 @@ describe('a call of a backend', () => {
     await shop.journeys.purchase.redirect(order);
     const { purchase } = strange.journeys;
     const misfit = { name: 'PayloadKeyError', message: /PAYLOAD_KEYS/ };
-    await assert.rejects(strange.journeys.check(), isObstacle('payload-keys', /PAYLOAD_KEYS/));
+    const own = stack.configuration.PAYLOAD_KEYS.text;
+    for (const [keys, told] of [
+      [newPayloadKey('mine'), /this backend does not have the payload key "local", with which the/],
+      [newPayloadKey('local'), /another payload key "local" than the workers have under that ID/],
+      [`${newPayloadKey('mine')},${own}`, /the workers do not have the payload key "mine", with/],
+    ] as const)
+      await assert.rejects(
+        new DokuJourneys({ client: clientWith(connection, keys) }).check(),
+        isObstacle('payload-keys', told),
+      );
     await assert.rejects(purchase.status(order.partnerReferenceNo), misfit);
     const cancelled = purchase.cancel(order.partnerReferenceNo, 'mine', inSeconds(5));
     await assert.rejects(cancelled, misfit);

@@ -92,7 +92,7 @@ describe('our client starts each journey as the page says', () => {
       getHandle: () => ({ query: async () => ({ received: 1 }) }),
     },
   } as unknown as Client;
-  const ours = new DokuJourneys({ client });
+  const ours = new DokuJourneys({ client, answerWithinMs: Number.POSITIVE_INFINITY });
   const customerId = 'customer-1';
   const money = { amount: { value: '10000.00', currency: 'IDR' as const } };
   const numbered = { partnerReferenceNo: 'NO-1', customerId, ...money };

@@ -3,10 +3,11 @@ import { EventEmitter, once } from 'node:events';
 import { Agent, createServer, get, request } from 'node:http';
 import { after, before, describe, test } from 'node:test';
 import { Client, Connection } from '@temporalio/client';
+import { shownOf } from '../../client/temporal/mismatch.js';
 import { SCOPES } from '../../gateway/access/scopes.js';
 import { goneOf } from '../../gateway/calls/gone.js';
 import { Waits } from '../../gateway/calls/waits.js';
-import { shownOf } from '../../gateway/resources/existing.js';
+import { CSV_EXAMPLES, EXAMPLES } from '../../gateway/openapi/examples.js';
 import { MOST_CONNECTIONS } from '../../gateway/server.js';
 import { createDataConverter, payloadKeysOf } from '../../worker/temporal/encryption.js';
 import { type GatewayDoor, startGatewayDoor } from '../setting/gateway-door.js';
@@ -175,9 +176,54 @@ describe('the door of the gateway', () => {
     assert.deepEqual(await pathsOf('GET', `${URL_OF}?wait=1h&until=rich&colour=red`), [
       'query.wait',
       'query.until',
-      'query',
+      'query.colour',
     ]);
     assert.deepEqual(await pathsOf('PUT', URL_OF, { ...ORDER, payWithin: 30 }), ['payWithin']);
+  });
+
+  test('each mistake is said once, by what to put there', async () => {
+    const { customerId: _, ...nobodys } = ORDER;
+    const said = async (body: unknown) =>
+      (await door.ask<{ fields: { path: string; message: string }[] }>('PUT', URL_OF, { body }))
+        .body.fields;
+    const duration = 'must be a duration such as "90 seconds", "30 minutes", "2 hours" or "1 day"';
+    const url = 'must be https (http for loopback only), without blanks and user info';
+    const amount = 'must be a string such as "10000.00"';
+    for (const [body, path, message] of [
+      [nobodys, 'customerId', 'is missing'],
+      [{ ...ORDER, amount: { value: '10000.00' } }, 'amount.currency', 'is missing'],
+      [{ ...ORDER, amount: null }, 'amount', 'is missing'],
+      [{ ...ORDER, amount: { ...ORDER.amount, value: 10000 } }, 'amount.value', amount],
+      [{ ...ORDER, acknowledgeWithin: 600 }, 'acknowledgeWithin', duration],
+      [{ ...ORDER, payWithin: '600' }, 'payWithin', duration],
+      [{ ...ORDER, returnUrl: 'shop.example' }, 'returnUrl', url],
+      [{ ...ORDER, colour: 'red' }, 'colour', 'is not known here'],
+      [{ ...ORDER, amount: { ...ORDER.amount, cents: 1 } }, 'amount.cents', 'is not known here'],
+      [
+        { ...ORDER, partnerReferenceNo: 'INV-2' },
+        'partnerReferenceNo',
+        'is not what the path says: leave it out',
+      ],
+    ] as const)
+      assert.deepEqual(await said(body), [{ path, message }]);
+    const customer = { name: 'Budi', phoneNo: '081255500099', email: 'b@example.com', age: 3 };
+    const opening = await door.ask<{ fields: unknown }>('PUT', '/v1/customers/c-1/openings/o-1', {
+      body: { redirectUrl: 'https://merchant.example/back', customer },
+    });
+    assert.deepEqual(opening.body.fields, [{ path: 'customer.age', message: 'is not known here' }]);
+    const whole = await door.ask('PUT', URL_OF, {
+      body: { ...ORDER, partnerReferenceNo: 'INV-1' },
+    });
+    assert.equal(whole.body.error, 'TemporalUnreachable', 'what the path says, said once more');
+  });
+
+  test('its address alone leads to what there is, without a key', async () => {
+    const { status, body } = await door.ask('GET', '/', { key: '' });
+    assert.equal(status, 200);
+    assert.deepEqual(body, { docs: '/docs', openapi: '/openapi.json', problems: '/problems' });
+    const page = await fetch(door.url, { headers: { accept: 'text/html' } });
+    assert.match(page.url, /\/docs/);
+    assert.match(await page.text(), /swagger/i);
   });
 
   test('no page of another origin may ask', async () => {
@@ -207,6 +253,7 @@ describe('the door of the gateway', () => {
   test('a Temporal that is away is told long before the deadline, to be asked again', async () => {
     const { status, body, headers } = await door.ask('PUT', URL_OF, { body: ORDER });
     assert.deepEqual([status, body.error, body.retryable], [503, 'TemporalUnreachable', true]);
+    assert.equal(body.detail, 'Temporal does not answer', 'nothing of what Temporal or gRPC said');
     assert.equal(headers.get('retry-after'), '5');
     assert.equal(body.type, '/problems#TemporalUnreachable');
     const { body: page } = await door.ask<string>('GET', String(body.type), { key: '' });
@@ -362,5 +409,43 @@ describe('the door of the gateway', () => {
       );
       assert.doesNotMatch(String(page.body), /(?:src|href)="(?:https?:)?\/\//);
     }
+  });
+
+  test('OpenAPI says what each answer is, and has a body for each request that is taken as it is', async () => {
+    type Content = Record<string, { example?: unknown }>;
+    interface Described {
+      responses: Record<string, { description: string }>;
+      requestBody?: { required?: boolean; content: Content };
+    }
+    const { body } = await door.ask<{ paths: Record<string, Record<string, Described>> }>(
+      'GET',
+      '/openapi.json',
+      { key: '' },
+    );
+    const quick = await startGatewayDoor(lostClient(), { answerWithinMs: 1 });
+    const sent: Promise<void>[] = [];
+    const send = async (method: string, address: string, type: string, example: unknown) => {
+      const told = await quick.ask(method, address.replaceAll(/\{\w+\}/g, 'No-1'), {
+        text: typeof example === 'string' ? example : JSON.stringify(example),
+        headers: { 'content-type': type },
+      });
+      assert.ok(told.status >= 500, `${method} ${address} ${JSON.stringify(told.body)}`);
+    };
+    for (const [address, operations] of Object.entries(body.paths))
+      for (const [method, { responses, requestBody }] of Object.entries(operations)) {
+        for (const [status, { description }] of Object.entries(responses))
+          assert.doesNotMatch(
+            description,
+            /^(?:Default Response|See .*|.{0,3})$/,
+            `${method} ${address} ${status}`,
+          );
+        for (const [type, { example }] of Object.entries(requestBody?.content ?? {})) {
+          if (requestBody?.required === false && example === undefined) continue;
+          assert.ok(example !== undefined, `${method} ${address} as ${type} has an example`);
+          sent.push(send(method.toUpperCase(), address, type, example));
+        }
+      }
+    await Promise.all(sent).finally(quick.close);
+    assert.equal(sent.length, Object.keys(EXAMPLES).length + Object.keys(CSV_EXAMPLES).length);
   });
 });

@@ -91,7 +91,7 @@ describe('journeys over HTTP', () => {
     assert.deepEqual([wrong.status, wrong.body.error], [400, 'InvalidInput']);
     assert.deepEqual(
       wrong.body.fields.map(({ path }) => path),
-      ['amount.value', 'body'],
+      ['amount.value', 'colour'],
     );
     assert.ok(!JSON.stringify(wrong.body).includes('9.5'));
     assert.equal((await door.ask('PUT', url, { body })).status, 201);
@@ -152,7 +152,10 @@ describe('journeys over HTTP', () => {
     await step('POST', `${closing}/submit-otp`, { otp: last });
     assert.equal((await step('GET', `${closing}?wait=30s&until=unbound`)).status, 'unbound');
     const { status, body: refused } = await door.ask('GET', `${of}/balance`);
-    assert.deepEqual([status, refused.error, refused.refusal], [422, 'Refused', 'not-bound']);
+    assert.deepEqual(
+      [status, refused.error, refused.refusal],
+      [409, 'CustomerNotBound', 'not-bound'],
+    );
     assert.doesNotMatch(JSON.stringify(door.audited), /81255500099|budi/i);
   });
 

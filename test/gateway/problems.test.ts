@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import * as client from '../../client/index.js';
+import { translated } from '../../client/temporal/translated.js';
 import { errorTypeSchema } from '../../contract/errors.js';
 import { PROBLEMS } from '../../gateway/problems/table.js';
+import { problemOf } from '../../gateway/problems/translation.js';
 
 const names = Object.keys(PROBLEMS);
 
@@ -17,12 +19,41 @@ describe('the table of errors', () => {
 
   test("has every class of the client's errors", () => {
     const classes = Object.keys(client).filter(
-      (name) => name.endsWith('Error') && name !== 'DokuJourneysError',
+      // The last is thrown where settings are read, before there is any request.
+      (name) =>
+        name.endsWith('Error') && !['DokuJourneysError', 'InvalidSettingError'].includes(name),
     );
     assert.ok(classes.length > 7);
     assert.deepEqual(
       classes.filter((name) => !names.includes(name.replace(/Error$/, ''))),
       [],
+    );
+  });
+
+  test('tells none of the words of Temporal, of workers or of the gateway itself', () => {
+    const words = 'inner words of a worker';
+    const cause = new Error(words);
+    for (const error of [
+      new client.DeadlineExceededError(words, { cause }),
+      new client.NoWorkerError(words, { cause }),
+      new client.TemporalUnreachableError(words, { cause }),
+      new client.TemporalRefusedError(words, false, { cause }),
+      new client.PayloadKeyError(words, { cause }),
+      new client.UnexpectedAnswerError(words, { cause }),
+      new client.NotAnsweredError(words, { cause }),
+      new TypeError(words),
+    ]) {
+      const told = JSON.stringify(problemOf(error).body('1'));
+      assert.ok(!told.includes(words), told);
+    }
+    const failed = Object.assign(new Error('failed'), {
+      name: 'WorkflowFailedError',
+      cause: Object.assign(new Error(words), { name: 'ApplicationFailure', type: 'TypeError' }),
+    });
+    const broken = translated(failed, 'purchase/INV-1');
+    assert.deepEqual(
+      [broken.message, broken.cause],
+      ['purchase/INV-1 was failed by its worker', failed],
     );
   });
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import {
+  CustomerNotBoundError,
   InputMismatchError,
   JourneyEndedError,
   NotNowError,
@@ -202,7 +203,7 @@ describe('the money rules', { concurrency: true }, () => {
 
   test('rule 3: a customer who is not bound is declined before anything is sent', async () => {
     const order = shop.order('nobody-1');
-    await assert.rejects(shop.journeys.purchase.redirect(order), JourneyEndedError);
+    await assert.rejects(shop.journeys.purchase.redirect(order), CustomerNotBoundError);
     const result = await shop.journeys.purchase.result(order.partnerReferenceNo);
     assert.deepEqual([result.outcome, result.refusal], ['declined', 'not-bound']);
     assert.deepEqual(

@@ -150,7 +150,9 @@ describe('open account', { concurrency: true }, () => {
     await shop.journeys.openAccount.returned(key, `?authCode=${stranger.authCode}`);
     const result = await shop.journeys.openAccount.result(key);
     assert.equal(result.outcome, 'abandoned');
-    await assert.rejects(shop.journeys.purchase.redirect(shop.order(key.customerId)), /declined/);
+    await assert.rejects(shop.journeys.purchase.redirect(shop.order(key.customerId)), {
+      name: 'CustomerNotBoundError',
+    });
   });
 
   test('each wait has an end: no OTP, no PIN, no agreement', async () => {

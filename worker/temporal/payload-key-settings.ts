@@ -4,6 +4,7 @@
  * @module
  */
 import { mistakeAround } from '../../activities/snap/credential-text.js';
+import { InvalidSettingError } from '../../client/errors.js';
 import { secretIn } from '../configuration/secret.js';
 import { isAllZero, isKeyId, type PayloadKeys } from './payload-keys.js';
 
@@ -40,15 +41,25 @@ export function payloadKeysOf(text: string, activeKeyId?: string): PayloadKeys {
  * Reads the keys that a worker would: `PAYLOAD_KEYS`, or the file that `PAYLOAD_KEYS_FILE` names, and
  * `PAYLOAD_ACTIVE_KEY_ID`.
  *
- * @throws RangeError naming the variable that is wrong, never its value.
+ * @throws InvalidSettingError naming the variable that is wrong, never its value.
  */
 export function payloadKeysFrom(environment: NodeJS.ProcessEnv): PayloadKeys {
-  const text = secretIn(environment, 'PAYLOAD_KEYS');
-  if (text === undefined) throw new RangeError('PAYLOAD_KEYS: is missing');
+  const text = setting(() => secretIn(environment, 'PAYLOAD_KEYS'));
+  if (text === undefined)
+    throw new InvalidSettingError(
+      'PAYLOAD_KEYS: is missing: set it, or PAYLOAD_KEYS_FILE, to the keys that the workers have',
+    );
+  return setting(
+    () => payloadKeysOf(text, environment.PAYLOAD_ACTIVE_KEY_ID || undefined),
+    'PAYLOAD_KEYS: ',
+  );
+}
+
+function setting<Value>(read: () => Value, before = ''): Value {
   try {
-    return payloadKeysOf(text, environment.PAYLOAD_ACTIVE_KEY_ID || undefined);
+    return read();
   } catch (error) {
-    throw new RangeError(`PAYLOAD_KEYS: ${(error as Error).message}`);
+    throw new InvalidSettingError(`${before}${(error as Error).message}`);
   }
 }
 

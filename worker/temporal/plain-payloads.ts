@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { InvalidSettingError } from '../../client/errors.js';
 import type { PayloadPlace } from './payload-place.js';
 
 /** For a migration: payloads that are not encrypted are taken for a while. */
@@ -35,7 +36,7 @@ export function plainPayloadsOf(
  * The same by the environment of a command or a backend.
  *
  * @param tell - told of each workflow of which one was taken.
- * @throws RangeError naming the variable.
+ * @throws InvalidSettingError naming the variable.
  */
 export function plainPayloadsFrom(
   environment: NodeJS.ProcessEnv,
@@ -45,7 +46,7 @@ export function plainPayloadsFrom(
   if (!given) return {};
   const until = plainPayloadsUntilSchema.safeParse(given);
   if (!until.success)
-    throw new RangeError(`ACCEPT_PLAIN_PAYLOADS: ${until.error.issues[0]?.message}`);
+    throw new InvalidSettingError(`ACCEPT_PLAIN_PAYLOADS: ${until.error.issues[0]?.message}`);
   const onTaken = (place: PayloadPlace | undefined) =>
     tell(`a payload of ${place?.workflowId ?? 'Temporal'} is not encrypted, and was taken`);
   return { plain: { until: until.data, onTaken } };

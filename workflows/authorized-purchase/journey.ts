@@ -237,6 +237,12 @@ class AuthorizedPurchase {
     return this.#view();
   }
 
+  /** Whether it is for the merchant to capture, until its time is over. */
+  get #isCapturable(): boolean {
+    const { isOpen, isClosed } = this.#steps;
+    return this.#captureBy > 0 && isOpen && !isClosed && this.#journey.result === undefined;
+  }
+
   #check(): string {
     const { partnerReferenceNo } = this.#input;
     return `Look up ${partnerReferenceNo} in DOKU's back office: its captures and voids, and what is still held.`;
@@ -250,7 +256,7 @@ class AuthorizedPurchase {
       ...this.#steps.holding.totals,
       remaining: this.#steps.left,
       steps: this.#steps.holding.steps,
-      ...(this.#captureBy && { captureBy: new Date(this.#captureBy).toISOString() }),
+      ...(this.#isCapturable && { captureBy: new Date(this.#captureBy).toISOString() }),
       ...(inDoubtSince && { inDoubtSince }),
       ...(attention && { attention }),
       ...(result && { result }),

@@ -284,16 +284,24 @@ class BankTransfer {
     };
   }
 
+  /** Whether the customer may still confirm. */
+  get #isAwaited(): boolean {
+    const isAnswered = this.#isConfirmed || this.#isAbandoned || this.#isOver;
+    return this.#journey.status === 'awaiting-confirmation' && !isAnswered;
+  }
+
   #view(): BankTransferView {
     const { status, inDoubtSince, attention, result } = this.#journey;
-    const beneficiary = this.#beneficiaryView();
+    const asked = this.#beneficiaryView();
     return {
       partnerReferenceNo: this.#input.partnerReferenceNo,
       status,
-      ...(beneficiary && { beneficiary }),
+      ...(asked && { beneficiary: this.#isAwaited ? asked : withoutTime(asked) }),
       ...(inDoubtSince && { inDoubtSince }),
       ...(attention && { attention }),
       ...(result && { result }),
     };
   }
 }
+
+const withoutTime = ({ confirmBy: _, ...beneficiary }: BeneficiaryView) => beneficiary;

@@ -2,7 +2,7 @@ import { ApplicationFailure, patched, workflowInfo } from '@temporalio/workflow'
 import type * as z from 'zod';
 import { invalidInputError } from '../../contract/errors.js';
 import { isPersonal } from '../../contract/identity.js';
-import { describeIssues, fieldIssues } from '../../contract/issues.js';
+import { fieldIssues, writtenIssues } from '../../contract/issues.js';
 
 /** What a schema alone cannot tell. @param path - of the field, as `confirm.beneficiaryAccountName`. */
 export const invalidInput = (path: string, message: string) =>
@@ -25,11 +25,8 @@ export function parsed<Schema extends z.ZodType>(
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   if (result.error.issues.every(isPersonal) && wasTaken(name)) return outputOf(schema, value);
-  throw ApplicationFailure.nonRetryable(
-    describeIssues(result.error, name),
-    invalidInputError.type,
-    fieldIssues(result.error, name),
-  );
+  const issues = fieldIssues(result.error, name, value);
+  throw ApplicationFailure.nonRetryable(writtenIssues(issues), invalidInputError.type, issues);
 }
 
 /**

@@ -130,8 +130,10 @@ async function cancelled(doors: PurchaseDoors, reason: string): Promise<Purchase
 function viewOf(doors: PurchaseDoors): PurchaseView {
   const { input, state, journey } = doors;
   const { status, attention, inDoubtSince, result } = journey;
-  const redirect = redirectOf(doors);
-  const by = state.step.name === 'acknowledgement' ? state.step.acknowledgeBy : undefined;
+  // A page and a time are told for as long as somebody may go by them.
+  const redirect = isToBePaid(doors) ? redirectOf(doors) : undefined;
+  const isAwaited = status === 'awaiting-acknowledgement' && !state.isAcknowledged && !state.undo;
+  const by = isAwaited && state.step.name === 'acknowledgement' && state.step.acknowledgeBy;
   return {
     partnerReferenceNo: input.partnerReferenceNo,
     status,
@@ -142,6 +144,11 @@ function viewOf(doors: PurchaseDoors): PurchaseView {
     ...(result && { result }),
   };
 }
+
+const isToBePaid = ({ state, journey }: PurchaseDoors) =>
+  (state.step.name === 'page' || state.step.name === 'payment') &&
+  journey.result === undefined &&
+  state.undo === undefined;
 
 function redirectOf({ input, state, referenceNo }: PurchaseDoors): PurchaseRedirect | undefined {
   if (state.page === undefined) return undefined;

@@ -356,7 +356,7 @@ class TopUp {
 
   #view(): TopUpView {
     const { status, attention, result, inDoubtSince } = this.#journey;
-    const fundsBy = this.#funds.until;
+    const fundsBy = result ? undefined : this.#funds.until;
     return {
       partnerReferenceNo: this.#key.partnerReferenceNo,
       status,

@@ -74,6 +74,8 @@ async function waitingOf(desk: Desk, page: readonly Omit<Counted, 'what'>[]): Pr
       return asked && { ...known, since: sinceIn(asked) ?? known.since, ...asked };
     } catch (error) {
       const { name, message } = error as Error;
+      // Neither does what was broken off.
+      if (name === 'JourneyBrokenError') return undefined;
       if (name === 'NoWorkerError' && message.startsWith('no worker'))
         queues.silent(journey.taskQueue, message);
       return unknown(`its state cannot be read: ${message}`);

@@ -48,7 +48,7 @@ async function act(
   { reason, from, until, status, customer, yes = false }: Given,
   desk: Desk,
 ): Promise<Answer> {
-  const operators = new Operators(desk.client);
+  const operators = new Operators(desk.client, Number.POSITIVE_INFINITY);
   const selection = { startedFrom: from, startedBefore: until, status, customerId: customer };
   const found = await operators[action](selection, { reason, dryRun: !yes });
   if (found.jobId === undefined) return { data: found, text: dryRunTold(found) };

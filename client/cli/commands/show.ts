@@ -3,7 +3,7 @@ import type { Money } from '../../../contract/money.js';
 import type { Attention, Resolution } from '../../../contract/needs-attention.js';
 import { toldAsking } from '../journeys/asking.js';
 import { givenBack } from '../journeys/given-back.js';
-import { toldStatus } from '../journeys/list.js';
+import { brokenOff, isBroken } from '../journeys/list.js';
 import { moneyPlace } from '../journeys/money-place.js';
 import {
   assertFits,
@@ -12,7 +12,7 @@ import {
   workflowIdOf,
   written,
 } from '../journeys/name.js';
-import { detailsOf, hasNotBegun, recordOf, type StatusView, stateOf } from '../journeys/state.js';
+import { detailsOf, hasNotBegun, lastStateOf, recordOf, stateOf } from '../journeys/state.js';
 import { commandOf } from '../mechanisms/command.js';
 import type { Desk } from '../mechanisms/desk.js';
 import { factsOf } from '../mechanisms/facts.js';
@@ -34,12 +34,18 @@ interface Ended {
   readonly resolution?: Resolution;
 }
 
-type Shown = Awaited<ReturnType<typeof shownOf>>;
+type Shown = Awaited<ReturnType<typeof shownOf>> & {
+  readonly attention?: Attention;
+  readonly result?: Ended;
+  readonly lastKnown?: { readonly status: string; readonly facts: Record<string, unknown> };
+};
 
 async function shownOf(desk: Desk, name: JourneyName) {
   const { journey, id } = name;
   const record = await recordOf(desk, name);
-  const { view, details } = await toldOf(desk, name);
+  if (isBroken(record)) return brokenShown(desk, name, record);
+  const view = await stateOf(desk, name);
+  const details = await detailsOf(desk, name);
   const status = (record.run === 'running' ? view.status : record.status) ?? '';
   const result =
     record.run === 'completed'
@@ -62,30 +68,47 @@ async function shownOf(desk: Desk, name: JourneyName) {
   };
 }
 
-type Told = Partial<StatusView> & { readonly begun?: string };
+/** Of one that was ended from outside: how, and where it stood last, which is not where it is. */
+async function brokenShown(
+  desk: Desk,
+  name: JourneyName,
+  record: Awaited<ReturnType<typeof recordOf>>,
+) {
+  const { last, details, facts } = await saidLast(desk, name);
+  const money = moneyPlace(name.journey, '', record.run);
+  return {
+    ...name,
+    ...record,
+    status: record.run,
+    ...(money && { money }),
+    facts,
+    ...(last && { lastKnown: { status: last.status, facts: factsOf(last) } }),
+    details,
+  };
+}
 
-/** What its workers say of it; of one that ended before any had begun it there is nothing to say. */
-async function toldOf(desk: Desk, name: JourneyName) {
+/** Of one that ended before any worker had begun it there is nothing to say. */
+async function saidLast(desk: Desk, name: JourneyName) {
   try {
-    const view: Told = await stateOf(desk, name);
-    return { view, details: await detailsOf(desk, name) };
+    const last = await lastStateOf(desk, name);
+    return { last, details: await detailsOf(desk, name), facts: {} };
   } catch (error) {
     if (!hasNotBegun(error)) throw error;
-    const view: Told = { begun: 'never: it ended from outside before any worker took it' };
-    return { view, details: '' };
+    const facts = { begun: 'never: it ended from outside before any worker took it' };
+    return { details: '', facts };
   }
 }
 
 function asText(shown: Shown): string {
   const { money, startedAt, endedAt, customerId, partnerReferenceNo } = shown;
-  const { facts, attention, asking, result, details } = shown;
+  const { facts, attention, asking, result, lastKnown, details } = shown;
   const lines = details.split('\n');
   const title = lines[0]?.startsWith('## ') ? lines[0].slice(3) : written(shown);
   const story = lines.filter((line) => /^- \d{4}-/.test(line));
   return [
     title,
     rowsOf({
-      status: toldStatus(shown),
+      status: lastKnown ? brokenOff(shown.run, lastKnown.status) : shown.status,
       money,
       customerId,
       partnerReferenceNo,
@@ -95,6 +118,7 @@ function asText(shown: Shown): string {
       asking: asking.map(toldAsking).join('; '),
     }),
     ...(attention ? [attentionTold(attention, shown)] : []),
+    ...(lastKnown ? [`Last known, and not so any more\n${rowsOf(lastKnown.facts)}`] : []),
     ...(result ? [`Result\n${rowsOf({ ...factsOf(result), ...decided(result.resolution) })}`] : []),
     ...(story.length > 0 ? [`Story\n${story.join('\n')}`] : []),
   ].join('\n\n');

@@ -72,6 +72,12 @@ export async function listedJourneys(
   return { journeys, isCut: false };
 }
 
-/** A status says nothing of a run that was broken off. */
-export const toldStatus = ({ status, run }: Pick<ListedJourney, 'status' | 'run'>) =>
-  run === 'running' || run === 'completed' ? status : `${status} (${run})`;
+/** Whether it was broken off: its status is where it stood last, and says nothing of where it is. */
+export const isBroken = ({ run }: Pick<ListedJourney, 'run'>) =>
+  run !== 'running' && run !== 'completed';
+
+export const toldStatus = (journey: Pick<ListedJourney, 'status' | 'run'>) =>
+  isBroken(journey) ? brokenOff(journey.run, journey.status) : journey.status;
+
+export const brokenOff = (run: string, lastStatus: string | undefined) =>
+  lastStatus ? `${run}; last known: ${lastStatus}` : run;

@@ -4,6 +4,7 @@ import type { PurchaseStatus } from '../../../contract/purchase.js';
 import type { RefundStatus } from '../../../contract/refund.js';
 import type { TopUpStatus } from '../../../contract/top-up.js';
 import type { TopUpBatchStatus } from '../../../contract/top-up-batch.js';
+import { isBroken } from './list.js';
 import type { JourneyKind } from './name.js';
 
 const UNCERTAIN = 'not certain: see what to check';
@@ -92,7 +93,7 @@ const PLACES: Partial<Record<JourneyKind, Readonly<Record<string, string>>>> = {
 export function moneyPlace(journey: JourneyKind, status: string, run: string): string | undefined {
   const places = PLACES[journey];
   if (places === undefined) return undefined;
-  if (run !== 'running' && run !== 'completed')
+  if (isBroken({ run }))
     return `not known: the journey is ${run}; reconcile its day, or look it up at DOKU`;
   return places[status];
 }

@@ -40,10 +40,10 @@ export async function recordOf(desk: Desk, name: JourneyName) {
 }
 
 /**
- * What a worker says of a journey.
+ * What a worker says of a journey that goes on, or has come to its own end.
  *
  * @param name - with its workflow ID where that does not follow from its name.
- * @throws UnknownJourneyError, NoWorkerError
+ * @throws UnknownJourneyError, NoWorkerError; JourneyBrokenError of one that was ended from outside.
  */
 export async function stateOf<View extends StatusView>(
   desk: Desk,
@@ -53,13 +53,24 @@ export async function stateOf<View extends StatusView>(
   return asked(name, (options) => desk.journeys.query<View>(workflowId, 'status', options));
 }
 
-/** The Markdown that a journey keeps for people: where the money is, and how it came there. */
+/** What a worker says of a journey that was ended from outside: where it stood last. @throws NotBegunError */
+export async function lastStateOf(desk: Desk, name: JourneyName): Promise<StatusView> {
+  return asBegun(name, () =>
+    asked(name, (options) =>
+      desk.journeys.saidLast<StatusView>(workflowIdOf(name), 'status', options),
+    ),
+  );
+}
+
+/** The Markdown that a journey keeps for people: where the money is, and how it came there. @throws NotBegunError */
 export async function detailsOf(desk: Desk, name: JourneyName): Promise<string> {
-  const { currentDetails } = await asked(name, (options) =>
-    desk.journeys.query<{ currentDetails?: string }>(
-      workflowIdOf(name),
-      '__temporal_workflow_metadata',
-      options,
+  const { currentDetails } = await asBegun(name, () =>
+    asked(name, (options) =>
+      desk.journeys.saidLast<{ currentDetails?: string }>(
+        workflowIdOf(name),
+        '__temporal_workflow_metadata',
+        options,
+      ),
     ),
   );
   return currentDetails ?? '';
@@ -76,11 +87,18 @@ async function asked<T>(name: JourneyName, ask: (options: CallOptions) => Promis
   try {
     return await ask({ deadline: Date.now() + ANSWER_WITHIN_MS });
   } catch (error) {
-    // Of one that a worker has begun there is an answer, however it ended.
-    if (error instanceof JourneyBrokenError)
-      throw new NotBegunError(`${written(name)} ended before any worker had begun it`);
     if (error instanceof NoWorkerError || error instanceof DeadlineExceededError)
       throw new NoWorkerError(`${error.message} (${written(name)}; find goes without workers)`);
     throw error;
+  }
+}
+
+/** Of one that a worker has begun there is an answer, however it ended. */
+async function asBegun<T>(name: JourneyName, ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (!(error instanceof JourneyBrokenError)) throw error;
+    throw new NotBegunError(`${written(name)} ended before any worker had begun it`);
   }
 }

@@ -63,7 +63,8 @@ export async function openDesk(
   }
   return {
     client,
-    journeys: new Journeys(client, taskQueue.data),
+    // Each command says itself how long it waits.
+    journeys: new Journeys(client, taskQueue.data, Number.POSITIVE_INFINITY),
     taskQueue: taskQueue.data,
     tell,
     close,

@@ -25,6 +25,12 @@ function toldByTemporal(error: Error): string | undefined {
   switch (error.name) {
     case 'ServiceError':
       return `Temporal: ${cause?.details || cause?.message || error.message}`;
+    // What their workers say is for operators.
+    case 'JourneyBrokenError':
+    case 'DeadlineExceededError':
+    case 'NoWorkerError':
+    case 'UnexpectedAnswerError':
+      return withInner(error);
     case 'WorkflowFailedError':
       return `its journey broke: ${cause?.message ?? error.message}`;
     case 'WorkflowUpdateFailedError':
@@ -36,3 +42,13 @@ function toldByTemporal(error: Error): string | undefined {
       return undefined;
   }
 }
+
+function withInner({ message, cause }: Error): string {
+  const inner =
+    cause instanceof Error ? (innermost(cause) as { details?: string } & Error) : undefined;
+  const why = inner?.details || inner?.message;
+  return why && !message.includes(why) ? `${message} (${why})` : message;
+}
+
+const innermost = (error: Error): Error =>
+  error.cause instanceof Error ? innermost(error.cause) : error;

@@ -24,7 +24,7 @@ export const schemas = doorOf('schemas of the contract', 20, async () => ({
   takes: ({ schema: index, value }) => {
     const [name, schema] = SCHEMAS[index] as [string, z.ZodType];
     const result = schema.safeParse(value);
-    if (!result.success) return void contract.describeIssues(result.error, name);
+    if (!result.success) return void contract.describeIssues(result.error, name, value);
     assert.deepEqual(Object.keys(Object.prototype), [], 'all objects were given a member');
   },
 }));

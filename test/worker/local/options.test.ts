@@ -51,7 +51,11 @@ describe('what a local stack is told', () => {
     [['--prot-ui', '1'], {}, /^RangeError: Unknown option '--prot-ui'; see --help/],
     [['--once', '--keep'], {}, /^RangeError: --once and --keep/],
     [['--workers', '0'], {}, /^RangeError: --workers: must be/],
-    [[], { PAYLOAD_KEYS: 'local:short' }, /^RangeError: PAYLOAD_KEYS: key 1 must be 32 bytes/],
+    [
+      [],
+      { PAYLOAD_KEYS: 'local:short' },
+      /^InvalidSettingError: PAYLOAD_KEYS: key 1 must be 32 bytes/,
+    ],
   ] as const)
     test(`refuses ${args.join(' ') || Object.keys(environment).join()} by its name`, () =>
       assert.throws(() => options(args, environment), mistake));

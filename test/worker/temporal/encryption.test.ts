@@ -210,7 +210,7 @@ describe('the payload codec', () => {
     for (const wrong of ['true', 'until:', 'until:soon', '2026-12-31'])
       assert.throws(
         () => plainPayloadsFrom({ ACCEPT_PLAIN_PAYLOADS: wrong }, () => {}),
-        /^RangeError: ACCEPT_PLAIN_PAYLOADS: must be until: and a date/,
+        /^InvalidSettingError: ACCEPT_PLAIN_PAYLOADS: must be until: and a date/,
       );
   });
 
@@ -221,14 +221,17 @@ describe('the payload codec', () => {
     writeFileSync(file, `${a},${b}\n`);
     const fromFile = { PAYLOAD_KEYS: '', PAYLOAD_KEYS_FILE: file, PAYLOAD_ACTIVE_KEY_ID: 'b' };
     assert.equal(payloadKeysFrom(fromFile).activeKeyId, 'b');
-    assert.throws(() => payloadKeysFrom({}), /^RangeError: PAYLOAD_KEYS: is missing$/);
+    assert.throws(
+      () => payloadKeysFrom({}),
+      /^InvalidSettingError: PAYLOAD_KEYS: is missing: set it/,
+    );
     assert.throws(
       () => payloadKeysFrom({ PAYLOAD_KEYS_FILE: '/nowhere' }),
-      /^RangeError: PAYLOAD_KEYS_FILE: cannot be read$/,
+      /^InvalidSettingError: PAYLOAD_KEYS_FILE: cannot be read$/,
     );
     assert.throws(
       () => payloadKeysFrom({ PAYLOAD_KEYS: a, PAYLOAD_ACTIVE_KEY_ID: 'c' }),
-      /^RangeError: PAYLOAD_KEYS: the active key "c" is not among the keys$/,
+      /^InvalidSettingError: PAYLOAD_KEYS: the active key "c" is not among the keys$/,
     );
   });
 });

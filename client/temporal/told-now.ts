@@ -1,0 +1,54 @@
+/**
+ * What a journey says of itself, for as long as it can be believed: a worker answers for one that was terminated, too, as it
+ * stood last, and nobody could tell that from one that goes on.
+ *
+ * @module
+ */
+import type { Client, WorkflowClient } from '@temporalio/client';
+import { describedRun } from './listing.js';
+import { isNamed } from './translated.js';
+
+/** By the client that a backend has given: one more of Temporal's SDK, on the same connection. */
+const strictClients = new WeakMap<Client, Promise<WorkflowClient>>();
+
+/**
+ * Asks a journey that goes on, or has come to its own end.
+ *
+ * @throws WorkflowFailedError, as its result does, of one that was terminated, has failed or run out of Temporal's time.
+ */
+export async function toldNow<Answer>(
+  client: Client,
+  workflowId: string,
+  query: string,
+): Promise<Answer> {
+  const strict = await strictClientOf(client);
+  for (;;) {
+    try {
+      return await strict.getHandle(workflowId).query<Answer>(query);
+    } catch (error) {
+      if (!isNamed(error, 'QueryRejectedError')) throw error;
+    }
+    const { runId, run } = await describedRun(client, workflowId);
+    // Otherwise another run goes on since, by a reset.
+    if (run !== 'running')
+      await client.workflow.getHandle(workflowId, runId, { followRuns: false }).result();
+  }
+}
+
+function strictClientOf(client: Client): Promise<WorkflowClient> {
+  const known = strictClients.get(client);
+  if (known) return known;
+  const made = strictly(client);
+  strictClients.set(client, made);
+  return made;
+}
+
+async function strictly({ connection, workflow }: Client): Promise<WorkflowClient> {
+  // The backend has loaded it long since, for its client.
+  const sdk = await import('@temporalio/client');
+  return new sdk.WorkflowClient({
+    ...workflow.options,
+    connection,
+    queryRejectCondition: 'NOT_COMPLETED_CLEANLY',
+  });
+}

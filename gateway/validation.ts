@@ -1,0 +1,33 @@
+/**
+ * What a request brings, held against its route's schemas.
+ *
+ * @module
+ */
+import type { FastifyInstance, FastifySchemaCompiler } from 'fastify';
+import type * as z from 'zod';
+import { type FieldIssue, fieldIssues } from '../contract/issues.js';
+import { invalidInput, WrongRequestError } from './problems/translation.js';
+
+/** For fastify, which says of which part of the request it is. */
+export const checkedParts: FastifySchemaCompiler<z.ZodType> =
+  ({ schema }) =>
+  (data: unknown) => {
+    const result = schema.safeParse(data);
+    if (result.success) return { value: result.data };
+    return { error: new WrongRequestError(fieldIssues(result.error, undefined, data)) };
+  };
+
+/** What the path names may be said once more in the body, as a whole input has it: the same. */
+export function takeKeysInBodies(server: FastifyInstance): void {
+  server.addHook('preValidation', async ({ method, params, body }) => {
+    if (method !== 'PUT' || body === null || typeof body !== 'object') return;
+    const issues: FieldIssue[] = [];
+    for (const [name, value] of Object.entries(params as Record<string, string>)) {
+      if (!Object.hasOwn(body, name)) continue;
+      const members = body as Record<string, unknown>;
+      if (members[name] === value) delete members[name];
+      else issues.push({ path: name, message: 'is not what the path says: leave it out' });
+    }
+    if (issues.length > 0) throw invalidInput(issues);
+  });
+}

@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { Client, Connection } from '@temporalio/client';
+import { DokuJourneys, DokuJourneysError } from '../../client/index.js';
+
+describe('a call that names no deadline', { concurrency: true }, () => {
+  const client = new Client({ connection: Connection.lazy({ address: '127.0.0.1:1' }) });
+  const { purchase, refund, authorizedPurchase, topUp, reads, reconciliation, events, operators } =
+    new DokuJourneys({ client, answerWithinMs: 1_500 });
+  const of = {
+    partnerReferenceNo: 'INV-1',
+    customerId: 'customer-1',
+    amount: { value: '10000.00', currency: 'IDR' as const },
+  };
+  const to = new Date(Date.now() - 3_600_000);
+  const period = { from: new Date(to.getTime() - 1_000), to };
+  const calls: Readonly<Record<string, () => Promise<unknown>>> = {
+    start: () => refund.start({ ...of, partnerRefundNo: 'REF-1', reason: 'returned' }),
+    'first answer': () => authorizedPurchase.authorize({ ...of, title: 'Room' }),
+    status: () => purchase.status('INV-1'),
+    update: () => purchase.acknowledge('INV-1'),
+    hint: () => topUp.funded('TOP-1'),
+    nudge: () => purchase.notified('INV-1'),
+    read: () => reads.balance('customer-1'),
+    schedule: () => reconciliation.daily({ hour: 2 }),
+    period: () => reconciliation.start(period),
+    list: () => events.list(),
+    resend: () => events.resend('purchase/INV-1'),
+    bulk: () => operators.pollPurchases({}, { reason: 'test' }),
+    progress: () => operators.progress('job-1'),
+  };
+  for (const [name, call] of Object.entries(calls))
+    test(`ends by itself where Temporal is away: ${name}`, async () => {
+      await assert.rejects(call(), (error: DokuJourneysError) => {
+        assert.ok(error instanceof DokuJourneysError);
+        assert.match(error.name, /^(?:TemporalUnreachable|DeadlineExceeded)Error$/);
+        return error.isWorthAgain;
+      });
+    });
+
+  test('may be given another time for all, or none at all', () => {
+    for (const answerWithinMs of [10, Number.POSITIVE_INFINITY])
+      assert.ok(new DokuJourneys({ client, answerWithinMs }));
+    for (const answerWithinMs of [0, -1, Number.NaN])
+      assert.throws(() => new DokuJourneys({ client, answerWithinMs }), {
+        name: 'InvalidInputError',
+      });
+  });
+});
