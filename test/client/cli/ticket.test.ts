@@ -60,9 +60,15 @@ describe('a ticket at DOKU can be filled in from show', () => {
           stdout,
         ),
     );
-    const json = await cli.run(['show', 'purchase', order.partnerReferenceNo, '--json']);
-    const [asking] = JSON.parse(json.stdout).asking;
-    assert.ok(asking.attempt > 1 && Date.parse(asking.next) > 0, JSON.stringify(asking));
+    // While one is under way there is no next one.
+    const asking = await eventually(
+      async () => {
+        const json = await cli.run(['show', 'purchase', order.partnerReferenceNo, '--json']);
+        return JSON.parse(json.stdout).asking[0];
+      },
+      (seen) => Date.parse(seen?.next) > 0,
+    );
+    assert.ok(asking.attempt > 1, JSON.stringify(asking));
     await shop.doku.call('DELETE', 'faults');
     await shop.doku.customer(order.partnerReferenceNo, 'pay');
     await shop.journeys.purchase.notified(order.partnerReferenceNo);
