@@ -254,7 +254,7 @@ describe('events to a receiver that fails a third of the time', () => {
         acknowledge: 'taken',
         redirect: 'JourneyEndedError',
         resolve: 'JourneyEndedError',
-        cancel: 'taken',
+        cancel: 'NotNowError',
       });
       assert.equal((await purchase.result(partnerReferenceNo)).reason, 'customer-paid');
     });
@@ -286,7 +286,7 @@ describe('events to a receiver that fails a third of the time', () => {
       assert.deepEqual(seen, {
         beneficiary: 'JourneyEndedError',
         confirm: 'JourneyEndedError',
-        abandon: 'taken',
+        abandon: 'JourneyEndedError',
       });
     });
 

@@ -263,7 +263,7 @@ export const kindsJToR: readonly Mutation[] = [
     kind: 'Q',
     name: 'says where the money of a journey is that was broken off',
     file: 'client/cli/journeys/money-place.ts',
-    find: "  if (run !== 'running' && run !== 'completed')",
+    find: '  if (isBroken({ run }))',
     replace: "  if (run === 'unknown')",
     foundBy: {
       test: {
