@@ -195,7 +195,7 @@ describe('what a journey refuses', () => {
     test('the update that started it says which fields are wrong', async () => {
       for (const [type, update, workflowId, input] of mistakes()) {
         await assert.rejects(asked(type, update, workflowId, input), (error) =>
-          isRefused(error, /^input(?:\.\w+)*: .*expected/),
+          isRefused(error, /^input(?:\.\w+)*: .*(?:expected|is missing)/),
         );
         // Again, and to whoever asks for its end.
         await assert.rejects(asked(type, update, workflowId, input), WorkflowUpdateFailedError);
