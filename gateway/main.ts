@@ -6,6 +6,7 @@
  */
 import '../client/supported-node.js';
 import { Client, Connection } from '@temporalio/client';
+import { endingRetries } from '../client/temporal/retries.js';
 import { createLogger } from '../worker/safe-logger.js';
 import { followApiKey } from '../worker/temporal/api-key.js';
 import { createDataConverter, plainPayloadsFrom } from '../worker/temporal/encryption.js';
@@ -26,7 +27,11 @@ async function serve(environment: NodeJS.ProcessEnv): Promise<void> {
   );
   const { connectionOptions, address, namespace, apiKeyFile } = temporal;
   // Not waited for: whoever asks meanwhile is told that Temporal is away.
-  const connection = Connection.lazy({ ...connectionOptions, address });
+  const connection = Connection.lazy({
+    ...connectionOptions,
+    address,
+    interceptors: endingRetries,
+  });
   const unfollow = apiKeyFile === undefined ? () => {} : followApiKey(connection, apiKeyFile);
   const dataConverter = createDataConverter(
     configuration.keys,

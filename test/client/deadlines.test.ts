@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
-import { DokuJourneys, DokuJourneysError } from '../../client/index.js';
+import { DeadlineExceededError, DokuJourneys, DokuJourneysError } from '../../client/index.js';
+import { endingRetries } from '../../client/temporal/retries.js';
 
 describe('a call that names no deadline', { concurrency: true }, () => {
   const client = new Client({ connection: Connection.lazy({ address: '127.0.0.1:1' }) });
@@ -46,4 +48,21 @@ describe('a call that names no deadline', { concurrency: true }, () => {
         name: 'InvalidInputError',
       });
   });
+});
+
+test('a call that was given up is not tried again once its connection is closed', async (t) => {
+  const uncaught: unknown[] = [];
+  const note = (error: unknown) => uncaught.push(error);
+  process.on('uncaughtException', note);
+  t.after(() => process.off('uncaughtException', note));
+  const connection = Connection.lazy({ address: '127.0.0.1:1', interceptors: endingRetries });
+  const { purchase } = new DokuJourneys({ client: new Client({ connection }) });
+  await assert.rejects(
+    purchase.status('INV-1', { deadline: Date.now() + 300 }),
+    DeadlineExceededError,
+  );
+  await connection.close();
+  // The SDK's longest pause before the attempts that such a short time has seen.
+  await setTimeout(2_000);
+  assert.deepEqual(uncaught, []);
 });

@@ -8,6 +8,7 @@ import {
 import { temporalSettingsFrom } from '../../../worker/temporal/environment.js';
 import { TemporalUnreachableError } from '../../errors.js';
 import { Journeys } from '../../temporal/journeys.js';
+import { endingRetries } from '../../temporal/retries.js';
 import { taskQueueSchema } from '../../temporal/task-queue.js';
 import { UsageError } from './failure.js';
 import { assertKeysFit } from './keys-fit.js';
@@ -86,7 +87,11 @@ async function connected(
 ): Promise<Connection> {
   const { address } = options;
   try {
-    return await Connection.connect({ ...options, connectTimeout: CONNECT_TIMEOUT });
+    return await Connection.connect({
+      ...options,
+      connectTimeout: CONNECT_TIMEOUT,
+      interceptors: endingRetries,
+    });
   } catch (error) {
     const { details } = error as { details?: string };
     if (file !== undefined)
