@@ -6,7 +6,7 @@
  */
 import type { Client, WorkflowClient } from '@temporalio/client';
 import { describedRun } from './listing.js';
-import { isNamed } from './translated.js';
+import { GRPC, grpcOf, isNamed } from './translated.js';
 
 /** By the client that a backend has given: one more of Temporal's SDK, on the same connection. */
 const strictClients = new WeakMap<Client, Promise<WorkflowClient>>();
@@ -24,7 +24,7 @@ export async function toldNow<Answer>(
   const strict = await strictClientOf(client);
   for (;;) {
     try {
-      return await strict.getHandle(workflowId).query<Answer>(query);
+      return await answered(strict, () => strict.getHandle(workflowId).query<Answer>(query));
     } catch (error) {
       if (!isNamed(error, 'QueryRejectedError')) throw error;
     }
@@ -33,6 +33,23 @@ export async function toldNow<Answer>(
     if (run !== 'running')
       await client.workflow.getHandle(workflowId, runId, { followRuns: false }).result();
   }
+}
+
+/** A worker that lets go of a journey just then may lose a question, for which Temporal waits in vain: it is asked again. */
+const TRIES_MS = [3_000, 6_000];
+
+async function answered<Answer>(
+  client: WorkflowClient,
+  ask: () => Promise<Answer>,
+): Promise<Answer> {
+  for (const withinMs of TRIES_MS) {
+    try {
+      return await client.withDeadline(Date.now() + withinMs, ask);
+    } catch (error) {
+      if (grpcOf(error)?.code !== GRPC.DEADLINE_EXCEEDED) throw error;
+    }
+  }
+  return ask();
 }
 
 function strictClientOf(client: Client): Promise<WorkflowClient> {

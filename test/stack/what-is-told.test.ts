@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
+import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
+import { DokuJourneys } from '../../client/index.js';
 import type { Stack } from '../../worker/local/stack.js';
 import { Cli } from '../setting/cli.js';
 import { type GatewayDoor, startGatewayDoor } from '../setting/gateway-door.js';
 import { startQuickStack } from '../setting/quick-stack.js';
 import { idr, type Shop } from '../setting/shop.js';
+
+type InterceptedCall = ReturnType<NonNullable<ConnectionOptions['interceptors']>[number]>;
 
 describe('what doors tell of a journey is so', () => {
   let stack: Stack;
@@ -349,5 +353,32 @@ describe('what doors tell of a journey is so', () => {
     const after = place({ from: 0, to: Date.now(), token });
     const { status, body } = await door.ask('GET', `/v1/events?after=${after}`);
     assert.deepEqual([status, body.fields], [400, [{ path: 'after', message }]]);
+  });
+
+  test('a question that is lost on its way is asked again, long before the deadline', async (t) => {
+    const order = shop.order((await shop.boundCustomer()).customerId);
+    await shop.journeys.purchase.redirect(order);
+    let lost = 0;
+    const connection = await Connection.connect({
+      address: stack.temporal.address,
+      interceptors: [
+        (options, nextCall) => {
+          const call = nextCall(options) as InterceptedCall;
+          if (options.method_definition.path.endsWith('/QueryWorkflow') && lost++ === 0) {
+            call.sendMessage = () => {};
+            call.halfClose = () => {};
+          }
+          return call;
+        },
+      ],
+    });
+    t.after(() => connection.close());
+    const { dataConverter } = stack;
+    const { purchase } = new DokuJourneys({ client: new Client({ connection, dataConverter }) });
+    const { status } = await purchase.status(order.partnerReferenceNo, {
+      deadline: Date.now() + 60_000,
+    });
+    assert.equal(status, 'awaiting-payment');
+    assert.equal(lost, 2);
   });
 });
