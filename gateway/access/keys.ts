@@ -51,7 +51,11 @@ export function keyAuthentication(
     // Told apart by digests: how long that takes tells nothing of a key.
     const entry = (await entries()).find(({ sha256 }) => sha256 === digest);
     const isOver = entry?.expiresAt !== undefined && Date.parse(entry.expiresAt) <= Date.now();
-    if (!entry || isOver) throw new Problem('Unauthenticated', 'the key is not valid');
+    if (!entry || isOver)
+      throw new Problem(
+        'Unauthenticated',
+        'the key is none of those that the gateway knows, or has run out',
+      );
     return { who: entry.id, scopes: entry.scopes };
   };
 }

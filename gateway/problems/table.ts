@@ -194,7 +194,8 @@ export const PROBLEMS = {
   Unauthenticated: {
     status: 401,
     title: 'Nobody knows who asks',
-    whatToDo: "Send `Authorization: Bearer …` with an API key, or a token of the gateway's issuer.",
+    whatToDo:
+      "Send `Authorization: Bearer …` with an API key, or a token of the gateway's issuer. On your own machine `.local/dev.env` has one, a new one with each start; else operators make them: `doku-journeys-gateway key`.",
   },
   ScopeMissing: {
     status: 403,

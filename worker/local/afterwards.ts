@@ -66,7 +66,10 @@ export interface Now {
 export function sayWhatNow(now: Now, say: (text: string) => void): void {
   const { stage, order, gatewayUrl, devEnv, keptIn } = now;
   const journey = `${stage.uiUrl}/namespaces/default/workflows/${encodeURIComponent(order.workflowId)}`;
-  const keeps = keptIn === undefined ? '' : `, and keeps its data in ${typedName(keptIn)}`;
+  const keeps =
+    keptIn === undefined
+      ? ' and forgets these orders: "npm start -- --keep" keeps them'
+      : `, and keeps its data in ${typedName(keptIn)}`;
   say(`
 Pay an order yourself, with PIN 123456: ${order.page}
 Watch it in Temporal's UI:              ${journey}

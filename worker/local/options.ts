@@ -6,7 +6,7 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { payloadKeysFrom } from '../temporal/payload-key-settings.js';
-import { USUAL_FOLDER } from './dev-env.js';
+import { typedName, USUAL_FOLDER } from './dev-env.js';
 import { freeOnes, type Part, type Ports, portOptions, portsIn } from './ports.js';
 
 export interface LocalOptions {
@@ -39,6 +39,12 @@ export interface ProgramOptions {
 /** What is typed to start another stack beside one that has the usual folder and ports. */
 export const anotherBeside = (command: string, { ports, needed }: ProgramOptions): string =>
   `${command} --data ${USUAL_FOLDER}/another ${freeOnes(needed.filter((part) => ports[part] !== 0))}`;
+
+/** What is typed to start the same again. */
+export const commandOf = (command: string, { isOwnFolder, folder, keeps }: LocalOptions): string =>
+  [command, isOwnFolder && `--data ${typedName(folder)}`, keeps && '--keep']
+    .filter(Boolean)
+    .join(' ');
 
 /** @throws RangeError naming the option or the variable that is wrong. */
 export function localOptionsFrom(

@@ -70,7 +70,8 @@ class Others {
     // Of what was open before, what comes from now on.
     await this.#look({ isRunning: true, startedBefore: startedFrom }, true);
     while (!this.#signal.aborted) {
-      await this.#look({ startedFrom }, false);
+      // One look that fails is made again.
+      await this.#look({ startedFrom }, false).catch(() => {});
       await pause(LOOK_EVERY_MS, undefined, { signal: this.#signal });
     }
   }
@@ -85,7 +86,12 @@ class Others {
       const other = this.#other(run.runId);
       if (other.isFollowed || other.hasEnded) continue;
       if (this.#followed === MOST_AT_ONCE) return this.#sayMore();
-      if (isOld) this.#note(other, await this.#detailsOf(run));
+      // One whose key nobody has tells nothing; others do.
+      if (isOld)
+        await this.#detailsOf(run).then(
+          (details) => this.#note(other, details),
+          () => {},
+        );
       this.#follow(run, other);
     }
   }

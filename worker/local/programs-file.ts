@@ -3,16 +3,28 @@
  *
  * @module
  */
+import { existsSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { keysIn } from '../../gateway/access/keys-file.js';
 import type { LocalSecrets } from './merchant.js';
 import type { Program } from './processes.js';
 import { oneMoreOfEach, type SiteParts } from './programs.js';
 
-/** What a gateway knows of the one API key, for gateways of this machine. @returns the file's place. */
-export async function writeKeysFile(folder: string, { apiKey }: LocalSecrets): Promise<string> {
+/**
+ * The API keys that gateways of this machine know: the one of the secrets, and what was added where data are kept.
+ *
+ * @returns the file's place.
+ */
+export async function writeKeysFile(
+  folder: string,
+  { apiKey }: LocalSecrets,
+  isKept: boolean,
+): Promise<string> {
   const file = path.join(folder, 'gateway-keys.json');
-  await writeFile(file, JSON.stringify({ keys: [apiKey.entry] }), { mode: 0o600 });
+  const before = isKept && existsSync(file) ? await keysIn(file) : [];
+  const others = before.filter(({ id }) => id !== apiKey.entry.id);
+  await writeFile(file, JSON.stringify({ keys: [apiKey.entry, ...others] }), { mode: 0o600 });
   return file;
 }
 
@@ -22,13 +34,13 @@ export async function writeKeysFile(folder: string, { apiKey }: LocalSecrets): P
  * @param folder - the data folder, which this process has to itself.
  * @param by - which program it speaks of, such as `npm start`.
  * @param worker - more of a worker's variables.
- * @returns takes it away, and the gateway's keys.
+ * @returns takes it away, and the gateway's keys unless they are kept.
  */
 export async function writeProgramsFile(
   folder: string,
   by: string,
   site: SiteParts,
-  worker: Program['environment'] = {},
+  { worker = {}, isKept }: { worker?: Program['environment']; isKept: boolean },
 ): Promise<() => Promise<void>> {
   const file = path.join(folder, 'programs.json');
   const programs = oneMoreOfEach(site, worker);
@@ -37,6 +49,6 @@ export async function writeProgramsFile(
   await writeFile(file, JSON.stringify({ by, pid: process.pid, programs }), { mode: 0o600 });
   return async () => {
     await rm(file, { force: true });
-    await rm(site.keysFile, { force: true });
+    if (!isKept) await rm(site.keysFile, { force: true });
   };
 }

@@ -14,7 +14,7 @@ import { typedName, writeDevEnv } from './dev-env.js';
 import { startDevServer } from './dev-server.js';
 import { type Kept, openKept } from './kept.js';
 import { lockFolder } from './lock.js';
-import { anotherBeside, type LocalOptions, localOptionsFrom } from './options.js';
+import { anotherBeside, commandOf, type LocalOptions, localOptionsFrom } from './options.js';
 import { tellOfOthers } from './others.js';
 import { type Part, type Ports, portHelp, takenPorts } from './ports.js';
 import { Processes } from './processes.js';
@@ -76,7 +76,7 @@ async function main(): Promise<number> {
   const ends: (() => Promise<unknown> | unknown)[] = [unlock];
   try {
     const kept = await openKept(options.folder, options.payloadKeys);
-    const ports = await takenPorts(options.ports, PARTS, COMMAND);
+    const ports = await takenPorts(options.ports, PARTS, commandOf(COMMAND, options));
     const site = { options, kept, ports, ends };
     // A server that is about to start could not be ended.
     const address = await startTemporal(site);
@@ -119,7 +119,7 @@ async function runSite(site: Site, temporalAddress: string): Promise<number> {
   const { options, kept, ports, ends } = site;
   const { secrets } = kept;
   const uiUrl = uiUrlOf(site);
-  const keysFile = await writeKeysFile(options.folder, secrets);
+  const keysFile = await writeKeysFile(options.folder, secrets, options.keeps);
   const processes = new Processes({ folder: path.join(options.folder, 'logs'), say });
   ends.push(() => processes.stop());
   const parts = {
@@ -151,7 +151,10 @@ async function runSite(site: Site, temporalAddress: string): Promise<number> {
     uiUrl,
     sandboxUrl: stage.sandbox.url,
   });
-  ends.push(devEnv.remove, await writeProgramsFile(options.folder, NAME, parts));
+  ends.push(
+    devEnv.remove,
+    await writeProgramsFile(options.folder, NAME, parts, { isKept: options.keeps }),
+  );
   ends.push(
     tellOfOthers({ client: stage.client, isOwn: isOpening, tell: (line) => say(`  ▸ ${line}`) }),
   );

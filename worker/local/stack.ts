@@ -8,7 +8,7 @@ import { Client } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { Worker } from '@temporalio/worker';
-import { keyAuthentication } from '../../gateway/access/keys.js';
+import { type KeyEntry, keyAuthentication } from '../../gateway/access/keys.js';
 import { Readiness } from '../../gateway/readiness.js';
 import { type RunningGateway, startGateway } from '../../gateway/server.js';
 import type { SandboxOptions } from '../../sandbox/doku/settings.js';
@@ -46,6 +46,8 @@ export interface StackOptions {
   readonly codecPort?: number;
   /** With a gateway on this port; it knows the API key of the secrets. */
   readonly gatewayPort?: number;
+  /** In place of that one key: the keys as they are now. */
+  readonly gatewayKeys?: () => Promise<readonly KeyEntry[]>;
   /** Has the sandbox notify the worker. */
   readonly takesNotifications?: boolean;
   /** Where; a free one without it. */
@@ -174,9 +176,9 @@ async function startParts(
   };
 }
 
-/** Knows one key, which may do all. Its audit would stand within a story that somebody reads. */
+/** Its audit would stand within a story that somebody reads. */
 async function startLocalGateway(
-  { gatewayPort, secrets }: StackOptions,
+  { gatewayPort, gatewayKeys, secrets }: StackOptions,
   { client, configuration, logger }: Pick<Stack, 'client' | 'configuration' | 'logger'>,
 ): Promise<RunningGateway | undefined> {
   if (gatewayPort === undefined || secrets === undefined) return undefined;
@@ -187,7 +189,7 @@ async function startLocalGateway(
     port: gatewayPort,
     client,
     taskQueue,
-    authenticate: keyAuthentication(() => [secrets.apiKey.entry]),
+    authenticate: keyAuthentication(gatewayKeys ?? (() => [secrets.apiKey.entry])),
     audit: () => {},
     logger,
     reasons: () => readiness.reasons(),

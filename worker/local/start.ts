@@ -4,13 +4,14 @@
  * @module
  */
 import { Runtime } from '@temporalio/worker';
+import { KeysFile } from '../../gateway/access/keys-file.js';
 import { createLogger, temporalLogger } from '../logger.js';
 import { fillWallet, openOrder, sayWhatNow, tellOfEarlier } from './afterwards.js';
 import { type DevEnvFile, writeDevEnv } from './dev-env.js';
 import { type Kept, openKept } from './kept.js';
 import { lockFolder } from './lock.js';
 import { type LocalSecrets, newSecrets } from './merchant.js';
-import { anotherBeside, type LocalOptions, localOptionsFrom } from './options.js';
+import { anotherBeside, commandOf, type LocalOptions, localOptionsFrom } from './options.js';
 import { tellOfOthers } from './others.js';
 import { type Part, type Ports, portHelp, takenPorts } from './ports.js';
 import { writeKeysFile, writeProgramsFile } from './programs-file.js';
@@ -84,10 +85,15 @@ async function run(
   kept: Kept | undefined,
   interrupted: Promise<void>,
 ): Promise<number> {
-  const ports = await takenPorts(options.ports, NEEDED, COMMAND);
+  const ports = await takenPorts(options.ports, NEEDED, commandOf(COMMAND, options));
   say('Starting the sandbox, Temporal, a worker and the gateway…');
   const secrets = kept?.secrets ?? (await newSecrets(options.payloadKeys));
+  const keysFile = writesFiles(options)
+    ? await writeKeysFile(options.folder, secrets, options.keeps)
+    : undefined;
+  const keys = keysFile && (await KeysFile.open(keysFile, { onMistake: say }));
   const stack = await startStack({
+    ...(keys && { gatewayKeys: () => keys.entries() }),
     sandbox: { port: ports.sandbox, ...(kept && { booksFile: kept.booksFile }) },
     secrets,
     takesNotifications: true,
@@ -103,7 +109,7 @@ async function run(
   let devEnv: DevEnvFile | undefined;
   let endTelling = () => {};
   try {
-    if (writesFiles(options)) devEnv = await devEnvOf(stack, { secrets, ports, options });
+    if (keysFile) devEnv = await devEnvOf(stack, { secrets, ports, options, keysFile });
     if (!options.isOnce)
       endTelling = tellOfOthers({
         client: stack.client,
@@ -128,15 +134,15 @@ interface Started {
   readonly secrets: LocalSecrets;
   readonly ports: Ports;
   readonly options: LocalOptions;
+  readonly keysFile: string;
 }
 
 async function devEnvOf(
   stack: Stack,
-  { secrets, ports, options: { folder } }: Started,
+  { secrets, ports, options: { folder, keeps: isKept }, keysFile }: Started,
 ): Promise<DevEnvFile> {
   const { temporal, codecEndpoint, gatewayUrl, uiUrl = '', sandbox } = stack;
   const temporalAddress = temporal.address;
-  const keysFile = await writeKeysFile(folder, secrets);
   const site = {
     secrets,
     ports,
@@ -146,7 +152,10 @@ async function devEnvOf(
     workers: 1,
     booksFile: undefined,
   };
-  const removePrograms = await writeProgramsFile(folder, NAME, site, eventSettingsIn(process.env));
+  const removePrograms = await writeProgramsFile(folder, NAME, site, {
+    worker: eventSettingsIn(process.env),
+    isKept,
+  });
   const file = await writeDevEnv(folder, NAME, {
     secrets,
     temporalAddress,
