@@ -6,6 +6,7 @@
 
 import type { DataConverter } from '@temporalio/common';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { endingRetries } from '../../client/temporal/retries.js';
 import { searchAttributes } from '../../contract/search-attributes.js';
 import { DEV_SERVER, obtain } from './binaries.js';
 import { tieToUs } from './lifeline.js';
@@ -86,6 +87,12 @@ async function startOnce(options: DevServerOptions): Promise<TestWorkflowEnviron
       ],
     },
     ...(dataConverter && { client: { dataConverter } }),
+    plugins: [
+      {
+        name: 'ending-retries',
+        configureConnection: (given) => ({ ...given, interceptors: endingRetries }),
+      },
+    ],
   });
 }
 

@@ -109,7 +109,11 @@ async function run(
   let devEnv: DevEnvFile | undefined;
   let endTelling = () => {};
   try {
-    if (keysFile) devEnv = await devEnvOf(stack, { secrets, ports, options, keysFile });
+    // Not before the story is over: orders of others would stand in its way.
+    const tellOfItself = async () => {
+      if (keysFile) devEnv = await devEnvOf(stack, { secrets, ports, options, keysFile });
+      return devEnv;
+    };
     if (!options.isOnce)
       endTelling = tellOfOthers({
         client: stack.client,
@@ -118,7 +122,7 @@ async function run(
       });
     return await Promise.race([
       interrupted.then(() => (options.isOnce ? 130 : 0)),
-      show(stack, { options, kept, devEnv, interrupted }),
+      show(stack, { options, kept, tellOfItself, interrupted }),
     ]);
   } finally {
     endTelling();
@@ -177,11 +181,14 @@ async function devEnvOf(
 interface Shown {
   readonly options: LocalOptions;
   readonly kept: Kept | undefined;
-  readonly devEnv: DevEnvFile | undefined;
+  readonly tellOfItself: () => Promise<DevEnvFile | undefined>;
   readonly interrupted: Promise<void>;
 }
 
-async function show(stack: Stack, { options, kept, devEnv, interrupted }: Shown): Promise<number> {
+async function show(
+  stack: Stack,
+  { options, kept, tellOfItself, interrupted }: Shown,
+): Promise<number> {
   if (kept?.isOld) {
     await tellOfEarlier(stack, say);
   } else {
@@ -192,6 +199,7 @@ async function show(stack: Stack, { options, kept, devEnv, interrupted }: Shown)
     if (options.isOnce) return 0;
     await fillWallet(stack, accountId);
   }
+  const devEnv = await tellOfItself();
   const order = await openOrder(stack);
   const keptIn = kept && options.folder;
   sayWhatNow({ stage: stack, order, gatewayUrl: stack.gatewayUrl, devEnv, keptIn }, say);
