@@ -59,7 +59,7 @@ describe('the guide', () => {
     try {
       const block =
         blocks.find(({ info, text }) => info === 'sh' && text.includes(holds))?.text ?? '';
-      const commands = block.replaceAll('.local/', `${folder}/`).replace(/^npm start$/m, '');
+      const commands = block.replaceAll('.local/', `${folder}/`).replace(/^npm start.*$/m, '');
       const { stdout, stderr } = spawnSync('sh', ['-eu'], {
         cwd: ROOT,
         input: commands,

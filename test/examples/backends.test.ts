@@ -11,7 +11,7 @@ import { ExampleProgram } from '../setting/example-program.js';
 import { goProgram, python, type Toolchain } from '../setting/example-toolchains.js';
 import { type GatewayDoor, startGatewayDoor } from '../setting/gateway-door.js';
 import { startQuickStack } from '../setting/quick-stack.js';
-import { eventually, type Shop } from '../setting/shop.js';
+import { eventually, idr, type Shop } from '../setting/shop.js';
 
 type Site = Awaited<ReturnType<typeof startQuickStack>>;
 
@@ -79,6 +79,17 @@ describe('examples, each as a reader runs it, beside one local stack', {
     await pay(await program.says(PAGE), pin);
     assert.match(await program.ended(), new RegExp(`^${order}: paid$`, 'm'));
     return { order, DOKU_JOURNEYS_CUSTOMER_ID };
+  };
+
+  /** The same number was used for another order, whose page asks for another amount. */
+  const refusesAnothersPage = async (...command: string[]) => {
+    const { order, DOKU_JOURNEYS_CUSTOMER_ID } = await buyer();
+    await shop.journeys.purchase.redirect({
+      ...shop.order(DOKU_JOURNEYS_CUSTOMER_ID, { amount: idr('26000.00') }),
+      partnerReferenceNo: order,
+    });
+    const program = run([...command, order], { DOKU_JOURNEYS_CUSTOMER_ID });
+    await assert.rejects(program.ended(), /is another order: its page asks for .*26000\.00/);
   };
 
   const refusesForgeries = async (url: string) => {
@@ -162,6 +173,7 @@ describe('examples, each as a reader runs it, beside one local stack', {
     const toolchain = await python();
     if (!isHere(t, toolchain)) return;
     await buysByItself(toolchain.program, 'examples/python/temporal/order.py');
+    await refusesAnothersPage(toolchain.program, 'examples/python/temporal/order.py');
   });
 
   test('Python, by HTTP: an order, paid and acknowledged by event', async (t) => {
@@ -178,7 +190,9 @@ describe('examples, each as a reader runs it, beside one local stack', {
 
   test("Go, by Temporal's SDK: an order, paid", async (t) => {
     const toolchain = await goProgram('temporal');
-    if (isHere(t, toolchain)) await buysByItself(toolchain.program);
+    if (!isHere(t, toolchain)) return;
+    await buysByItself(toolchain.program);
+    await refusesAnothersPage(toolchain.program);
   });
 
   test('Go, by HTTP: an order, paid and acknowledged by event', async (t) => {

@@ -48,7 +48,7 @@ func redirect(c client.Client, order purchase) (page string, err error) {
 		ID:                       id,
 		TaskQueue:                cmp.Or(os.Getenv("DOKU_TASK_QUEUE"), "doku-journeys"),
 		WorkflowIDConflictPolicy: enums.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
-		WorkflowIDReusePolicy:    enums.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE,
+		WorkflowIDReusePolicy:    enums.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE_FAILED_ONLY,
 		TypedSearchAttributes: temporal.NewSearchAttributes(
 			temporal.NewSearchAttributeKeyKeyword("JourneyStatus").ValueSet("awaiting-payment"),
 			temporal.NewSearchAttributeKeyKeyword("CustomerId").ValueSet(order.CustomerID),
@@ -64,8 +64,15 @@ func redirect(c client.Client, order purchase) (page string, err error) {
 	if err != nil {
 		return "", err
 	}
-	var answer struct{ WebRedirectURL string }
+	var answer struct {
+		WebRedirectURL string
+		Amount         money
+	}
 	err = handle.Get(ctx, &answer)
+	// Without an inputDigest (docs/protocol.md) nobody else compares them.
+	if err == nil && answer.Amount != order.Amount {
+		err = fmt.Errorf("%s is another order: its page asks for %v", order.PartnerReferenceNo, answer.Amount)
+	}
 	return answer.WebRedirectURL, err
 }
 

@@ -42,16 +42,20 @@ async def redirect(client: Client, purchase: dict) -> dict:
         id=f"purchase/{number}",
         task_queue=TASK_QUEUE,
         id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-        id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+        id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
         search_attributes=found_by(
             JourneyStatus="awaiting-payment",
             CustomerId=purchase["customerId"],
             PartnerReferenceNo=number,
         ),
     )
-    return await client.execute_update_with_start_workflow(
+    page = await client.execute_update_with_start_workflow(
         "redirect", start_workflow_operation=start, rpc_timeout=WITHIN
     )
+    # Without an inputDigest (docs/protocol.md) nobody else compares them.
+    if page["amount"] != purchase["amount"]:
+        sys.exit(f"{number} is another order: its page asks for {page['amount']}")
+    return page
 
 
 async def until(handle: WorkflowHandle, status: str) -> str:
