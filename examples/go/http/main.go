@@ -1,5 +1,6 @@
 // A shop's backend on net/http: orders by HTTP to the gateway, and a receiver of events that verifies them.
 // Run it by: set -a; . .local/dev.env; set +a; go run -C examples/go ./http
+// and: curl -X PUT http://127.0.0.1:3000/orders/INV-2026-0008 -d "customer=$DOKU_JOURNEYS_CUSTOMER_ID&rupiah=25000"
 package main
 
 import (

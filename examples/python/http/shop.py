@@ -1,7 +1,9 @@
-"""A shop's backend on FastAPI: orders by HTTP to the gateway, and a receiver of events that verifies them.
+r"""A shop's backend on FastAPI: orders by HTTP to the gateway, and a receiver of events that verifies them.
 
     set -a; . .local/dev.env; set +a
     .local/examples/python/bin/python examples/python/http/shop.py
+    curl -X PUT http://127.0.0.1:3000/orders/INV-2026-0007 -H 'Content-Type: application/json' \
+      -d "{\"customer_id\": \"$DOKU_JOURNEYS_CUSTOMER_ID\", \"rupiah\": 25000}"
 """
 
 import asyncio
