@@ -21,7 +21,7 @@ import { describedRun } from './listing.js';
 import { mismatchOf } from './mismatch.js';
 import { isOriginalRun, originalInput } from './own-input.js';
 import { digestOf, type Start, startOptionsOf } from './start.js';
-import { toldNow } from './told-now.js';
+import { answered, toldNow } from './told-now.js';
 import { isNamed, isUnanswered, translated } from './translated.js';
 import { whyUnanswered } from './unanswered.js';
 import { answeredBefore, isNotNeeded, untilHeard } from './until-heard.js';
@@ -173,7 +173,9 @@ export class Journeys {
 
   /** The same, however it ended: what it said last. */
   saidLast<Result>(workflowId: string, query: string, options: CallOptions = {}): Promise<Result> {
-    return this.call(options, workflowId, () => this.#handle(workflowId).query<Result>(query));
+    return this.call(options, workflowId, () =>
+      answered(this.#client.workflow, () => this.#handle(workflowId).query<Result>(query)),
+    );
   }
 
   result<Result>(workflowId: string, options: CallOptions = {}): Promise<Result> {

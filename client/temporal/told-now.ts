@@ -35,10 +35,11 @@ export async function toldNow<Answer>(
   }
 }
 
-/** A worker that lets go of a journey just then may lose a question, for which Temporal waits in vain: it is asked again. */
+/** How long the first tries wait; the last one takes as long as the call may. */
 const TRIES_MS = [3_000, 6_000];
 
-async function answered<Answer>(
+/** A worker that lets go of a journey just then may lose a question, for which Temporal waits in vain: it is asked again. */
+export async function answered<Answer>(
   client: WorkflowClient,
   ask: () => Promise<Answer>,
 ): Promise<Answer> {

@@ -90,6 +90,7 @@ describe('our client starts each journey as the page says', () => {
       executeUpdateWithStart: async (update: string, { startWorkflowOperation: start }: any) =>
         note(start.workflowTypeOrFunc, start.options, update),
       getHandle: () => ({ query: async () => ({ received: 1 }) }),
+      withDeadline: (_: number, ask: () => unknown) => ask(),
     },
   } as unknown as Client;
   const ours = new DokuJourneys({ client, answerWithinMs: Number.POSITIVE_INFINITY });

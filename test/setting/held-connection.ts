@@ -11,7 +11,7 @@ export async function hold(port: number, bytes = '') {
   return { socket, closed: once(socket, 'close') };
 }
 
-/** Of so many the last one is still taken. @returns how many are open once it is, and what lets go of them. */
+/** Holds so many. @returns how many of them are still open, and what lets go of all. */
 export async function holdMany(url: string, times: number) {
   const held: Awaited<ReturnType<typeof hold>>[] = [];
   for (let connections = 0; connections < times; connections += 1)

@@ -7,6 +7,7 @@
 import path from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { Runtime } from '@temporalio/worker';
+import { endingRetries } from '../../client/temporal/retries.js';
 import { createLogger, temporalLogger } from '../logger.js';
 import { createDataConverter, payloadKeysOf } from '../temporal/encryption.js';
 import { fillWallet, openOrder, sayWhatNow, tellOfEarlier } from './afterwards.js';
@@ -137,7 +138,10 @@ async function runSite(site: Site, temporalAddress: string): Promise<number> {
       told(program.name, where);
     }),
   );
-  const connection = await Connection.connect({ address: temporalAddress });
+  const connection = await Connection.connect({
+    address: temporalAddress,
+    interceptors: endingRetries,
+  });
   ends.push(() => connection.close());
   const dataConverter = createDataConverter(payloadKeysOf(secrets.payloadKeys));
   const client = new Client({ connection, dataConverter });
