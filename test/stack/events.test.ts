@@ -285,7 +285,7 @@ describe('events to a receiver that fails a third of the time', () => {
       );
       assert.deepEqual(seen, {
         beneficiary: 'JourneyEndedError',
-        confirm: 'JourneyEndedError',
+        confirm: 'taken',
         abandon: 'JourneyEndedError',
       });
     });
