@@ -17,6 +17,7 @@ import { searchAttributesOf } from '../../contract/search-attributes.js';
 import { requestNumber } from '../../workflows/mechanisms/request-number.js';
 import { startEventReceiver, toldTo } from '../setting/event-receiver.js';
 import { startQuickStack } from '../setting/quick-stack.js';
+import { reset } from '../setting/resets.js';
 import { eventually, idr } from '../setting/shop.js';
 import { REPLAY_KEYS } from './key.js';
 
@@ -97,6 +98,19 @@ for (const partnerReferenceNo of ['UNDONE', 'STOPPED']) {
   else await client.workflow.getHandle(`purchase/${partnerReferenceNo}`).cancel();
   await journeys.purchase.result(partnerReferenceNo);
 }
+// Undone while its page is asked for.
+await doku.fault({
+  operation: 'purchase',
+  fault: 'slow',
+  when: 'before',
+  delayMs: 2_000,
+  match: { partnerReferenceNo: 'EARLY' },
+});
+const early = shop.order(acknowledged.customerId, { partnerReferenceNo: 'EARLY' });
+const noPage = journeys.purchase.redirect(early).catch(() => undefined);
+await journeys.purchase.start(early);
+await journeys.purchase.cancel('EARLY', 'sold out');
+await noPage;
 // Started again, as after retention: another run may have been told what it is.
 for (const partnerReferenceNo of ['SILENT', 'PAID']) {
   await client.workflow.start('purchase', {
@@ -180,6 +194,10 @@ async function transfer(partnerReferenceNo: string) {
   await journeys.bankTransfer.result(partnerReferenceNo);
 }
 await transfer('SENT');
+// Reset: DOKU is asked before the customer is.
+await transfer('RESET');
+await reset(client, 'transfer/RESET');
+await journeys.bankTransfer.result('RESET');
 for (const [partnerReferenceNo, when] of [
   ['NEVER', 'before'],
   ['SEEN', 'after'],
