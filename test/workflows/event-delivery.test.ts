@@ -23,7 +23,8 @@ describe('a receiver that is down', () => {
     doku = await startScriptedDoku();
     receiver = await startEventReceiver();
     const settings = { url: receiver.url, secrets: [receiver.secret] };
-    activities = createEventActivities({ settings, now: () => new Date() });
+    const hasWaiting = async () => false;
+    activities = createEventActivities({ settings, now: () => new Date(), hasWaiting });
   });
   beforeEach(() => {
     receiver.answers(() => 503);
