@@ -162,6 +162,25 @@ await doku.fault({
 });
 await journeys.topUpBatch.start({ batchReference: 'BATCH', rows });
 await journeys.topUpBatch.result('BATCH');
+// Another order has the number of a row, and is under way.
+await doku.hold('OTHERS');
+const others = { partnerReferenceNo: 'OTHERS', customerId, amount: idr('100.00') };
+await journeys.topUp.start(others);
+await eventually(
+  () => doku.requests('topUp', 'OTHERS'),
+  (sent) => sent.length > 0,
+);
+await journeys.topUpBatch.start({
+  batchReference: 'NAMING',
+  rows: [{ ...others, amount: idr('200.00') }],
+});
+await eventually(
+  () => journeys.topUpBatch.status('NAMING'),
+  ({ waitsFor }) => waitsFor !== undefined,
+);
+await doku.finish('OTHERS', 'success');
+await journeys.topUpBatch.result('NAMING');
+if (told === 'told') await triedApart();
 // Stopped while its rows wait for money: they are not sent.
 await doku.call('POST', 'corporate/balance', { set: '0.00' });
 const waiting = ['WAITS-1', 'WAITS-2'].map((partnerReferenceNo) => ({
@@ -336,6 +355,21 @@ for await (const { workflowId, runId, type } of client.workflow.list()) {
 await stop();
 await receiver.close();
 process.exit(0);
+
+/** A delivery that is asked to try between two of its tries. */
+async function triedApart(): Promise<void> {
+  receiver.answers(() => 503);
+  await paid({ partnerReferenceNo: 'TRIED' });
+  await journeys.purchase.result('TRIED');
+  const delivery = client.workflow.getHandle('events/purchase/TRIED');
+  await eventually(
+    () => delivery.describe().catch(() => undefined),
+    (seen) => seen !== undefined,
+  );
+  await delivery.signal('tryNow');
+  receiver.answers(() => 204);
+  await delivery.result();
+}
 
 /** Several runs of one journey are files of their own. */
 function fileOf(name: string, count = 1): string {
