@@ -47,7 +47,9 @@ export async function answered<Answer>(
     try {
       return await client.withDeadline(Date.now() + withinMs, ask);
     } catch (error) {
-      if (grpcOf(error)?.code !== GRPC.DEADLINE_EXCEEDED) throw error;
+      // Temporal ends it at the same time, and may be heard first.
+      const code = grpcOf(error)?.code;
+      if (code !== GRPC.DEADLINE_EXCEEDED && code !== GRPC.CANCELLED) throw error;
     }
   }
   return ask();

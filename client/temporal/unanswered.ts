@@ -11,6 +11,7 @@ import {
   JourneyBrokenError,
   NoWorkerError,
 } from '../errors.js';
+import { isConnected } from './connected.js';
 import { ownInput } from './own-input.js';
 import { GRPC, grpcOf, misfitIn, theirMisfitIn, translated } from './translated.js';
 
@@ -49,35 +50,43 @@ export async function whyUnanswered(
   const { taskQueue, workflowId } = asked;
   try {
     if (!(await hasWorker(client, taskQueue))) return noWorker(`nobody polls ${taskQueue}`);
-    const stuck = workflowId === undefined ? undefined : await stuckOn(client, workflowId);
+    const stuck =
+      workflowId === undefined ? undefined : await stuckOn(client, { taskQueue, workflowId });
     if (stuck) return stuck;
     const of = workflowId === undefined ? '' : ` of ${workflowId}`;
     const { code } = grpcOf(said) ?? {};
     return code === GRPC.FAILED_PRECONDITION
       ? new NoWorkerError(`the workers cannot answer${of} now`, { cause: said })
-      : new DeadlineExceededError(
-          `no answer in time${of}: it may still come. Call again with the same arguments`,
-          { cause: said },
-        );
+      : notInTime(of, said);
   } catch (error) {
-    return translated(error, workflowId ?? taskQueue);
+    // Asked in time, and not answered: it is away, or has too much to do.
+    return grpcOf(error)?.code === GRPC.DEADLINE_EXCEEDED && isConnected(client)
+      ? notInTime('', error)
+      : translated(error, workflowId ?? taskQueue);
   }
 }
+
+const notInTime = (of: string, cause: unknown) =>
+  new DeadlineExceededError(
+    `no answer in time${of}: it may still come. Call again with the same arguments`,
+    { cause },
+  );
 
 const noWorker = (why: string) =>
   new NoWorkerError(`no worker answers, as ${why}: are the workers up, and on this task queue?`);
 
-/** Whether a worker has asked for workflow tasks lately. */
-export async function hasWorker(client: Client, taskQueue: string): Promise<boolean> {
+/** Whether a worker has asked for workflow tasks lately, or since a time, in milliseconds since the epoch. */
+export async function hasWorker(
+  client: Client,
+  taskQueue: string,
+  since = Date.now() - SEEN_WITHIN_MS,
+): Promise<boolean> {
   const { pollers } = await client.workflowService.describeTaskQueue({
     namespace: client.options.namespace,
     taskQueue: { name: taskQueue },
     taskQueueType: WORKFLOW_TASKS,
   });
-  const since = Date.now() - SEEN_WITHIN_MS;
-  return (pollers ?? []).some(
-    ({ lastAccessTime }) => Number(lastAccessTime?.seconds ?? 0) * 1_000 >= since,
-  );
+  return (pollers ?? []).some(({ lastAccessTime }) => msOf(lastAccessTime) >= since);
 }
 
 /** Whether a worker has tried a run's next task, and failed. */
@@ -92,7 +101,10 @@ export async function isFailing(
   return Number(pendingWorkflowTask?.attempt ?? 0) > 1;
 }
 
-async function stuckOn(client: Client, workflowId: string): Promise<DokuJourneysError | undefined> {
+async function stuckOn(
+  client: Client,
+  { taskQueue, workflowId }: { readonly taskQueue: string; readonly workflowId: string },
+): Promise<DokuJourneysError | undefined> {
   const { namespace } = client.options;
   const { pendingWorkflowTask, workflowExecutionInfo } =
     await client.workflowService.describeWorkflowExecution({
@@ -106,10 +118,16 @@ async function stuckOn(client: Client, workflowId: string): Promise<DokuJourneys
   // Another backend's key: whoever began it, its workers cannot read this one's messages.
   const misfit = await ownInput(client, { workflowId }).then(() => undefined, misfitIn);
   if (misfit) return misfit;
-  return Number(pendingWorkflowTask?.state) === SCHEDULED
-    ? noWorker(`none has taken ${workflowId}`)
-    : undefined;
+  if (Number(pendingWorkflowTask?.state) !== SCHEDULED) return undefined;
+  // Who has asked for work since then has too much of it, and is not away.
+  return (await hasWorker(client, taskQueue, msOf(pendingWorkflowTask?.scheduledTime)))
+    ? undefined
+    : noWorker(`none has taken ${workflowId}`);
 }
+
+/** Milliseconds since the epoch of a time as Temporal writes it. */
+const msOf = (time: { seconds?: unknown; nanos?: number | null } | null | undefined): number =>
+  Number(time?.seconds ?? 0) * 1_000 + (time?.nanos ?? 0) / 1e6;
 
 /** What a journey's workers fail with, where they do. What they cannot read was written with another key. */
 async function failedTaskOf(

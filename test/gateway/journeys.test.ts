@@ -72,6 +72,34 @@ describe('journeys over HTTP', () => {
     );
   });
 
+  test('of equal requests at once the one that has begun it says so, all with the same answer', async () => {
+    const transfer = {
+      customerId,
+      amount: idr('20000.00'),
+      beneficiaryAccountNumber: '8377388292',
+      beneficiaryBankCode: '014',
+    };
+    const topUp = { customerId, amount: idr('100.00') };
+    for (const { url, body } of [
+      newOrder(),
+      { url: `/v1/bank-transfers/TRF-${randomUUID()}`, body: transfer },
+      { url: `/v1/top-ups/TOP-${randomUUID()}`, body: topUp },
+    ]) {
+      const all = await Promise.all(
+        Array.from({ length: 12 }, () => door.ask('PUT', url, { body })),
+      );
+      assert.deepEqual(
+        all.map(({ status }) => status).sort(),
+        [...Array<number>(11).fill(200), 201],
+        url,
+      );
+      // A top-up's answer is where it stands, which changes.
+      if (body !== topUp) for (const one of all) assert.deepEqual(one.body, all[0]?.body);
+      const [begun] = all.filter(({ status }) => status === 201);
+      assert.equal(begun?.headers.get('location'), url);
+    }
+  });
+
   test('a cancelled order says so, and is acknowledged no more', async () => {
     const { url, body } = newOrder();
     await door.ask('PUT', url, { body });
@@ -225,6 +253,14 @@ describe('journeys over HTTP', () => {
     assert.ok(inquiry.body.beneficiaryAccountName);
     const history = `/v1/customers/${customerId}/transactions`;
     const from = new Date(Date.now() - 3_600_000).toISOString();
+    const longAgo = await door.ask<{ fields: { path: string }[] }>(
+      'GET',
+      `${history}?from=2020-01-01T00:00:00Z`,
+    );
+    assert.deepEqual(
+      longAgo.body.fields.map(({ path }) => path),
+      ['query.from'],
+    );
     type Page = { entries: { partnerReferenceNo?: string }[]; next?: string };
     const page = async (query: string) =>
       (await door.ask<Page>('GET', `${history}?from=${from}&${query}`)).body;
@@ -317,9 +353,15 @@ describe('journeys over HTTP', () => {
     const period = `${new Date(to.getTime() - 60_000).toISOString()}/${to.toISOString()}`;
     const url = `/v1/reconciliations/${period}`;
     const future = new Date(to.getTime() + 3_600_000).toISOString();
-    const early = await door.ask('PUT', `/v1/reconciliations/${to.toISOString()}/${future}`);
+    const early = await door.ask<{ error: string; fields: unknown }>(
+      'PUT',
+      `/v1/reconciliations/${to.toISOString()}/${future}`,
+    );
     assert.deepEqual([early.status, early.body.error], [400, 'InvalidInput']);
+    assert.deepEqual(early.body.fields, [{ path: 'path.to', message: 'must be over' }]);
     assert.equal((await door.ask('PUT', url)).status, 201);
+    assert.equal((await door.ask('GET', `${url}?wait=60s`)).body.status, 'finished');
+    assert.equal((await door.ask('PUT', url)).status, 200, 'reconciled again');
     assert.equal((await door.ask('GET', `${url}?wait=60s`)).body.status, 'finished');
     const csv = await door.ask<string>('GET', `${url}/report.csv`);
     assert.match(String(csv.body), /^kind,partnerReferenceNo/);

@@ -95,7 +95,8 @@ function refuseUnlessPaid({ state, journey }: PurchaseDoors): void {
   if (state.isAcknowledged) return;
   if (journey.status === 'awaiting-acknowledgement' && !state.undo) return;
   throw ApplicationFailure.nonRetryable(
-    `there is no payment to acknowledge: the purchase is ${journey.status}`,
+    // Its status alone does not say so before the reversal has begun.
+    `there is no payment to acknowledge: the purchase is ${state.undo ? 'being cancelled' : journey.status}`,
     notAcknowledgeableError.type,
   );
 }
