@@ -11,6 +11,9 @@ import { idr, type Shop } from '../setting/shop.js';
 
 type InterceptedCall = ReturnType<NonNullable<ConnectionOptions['interceptors']>[number]>;
 
+/** How it reads where the server hangs up at a deadline before this side does. */
+const CANCELLED = 1;
+
 describe('what doors tell of a journey is so', () => {
   let stack: Stack;
   let shop: Shop;
@@ -371,17 +374,29 @@ describe('what doors tell of a journey is so', () => {
     }
   });
 
-  /** A client some of whose calls get lost: it is connected, and hears nothing of them. */
-  const losing = async (t: TestContext, isLost: (method: string) => boolean) => {
+  /** A client some of whose calls get lost: it is connected, and hears nothing of them, or the server hangs up first. */
+  const losing = async (
+    t: TestContext,
+    isLost: (method: string) => 'lost' | 'hung-up' | undefined,
+  ) => {
+    const lose = (call: InterceptedCall, hangsUp: boolean) => {
+      call.sendMessage = () => {};
+      call.halfClose = () => {};
+      const { start } = call;
+      call.start = (metadata, listener) =>
+        start.call(call, metadata, {
+          ...listener,
+          onReceiveStatus: (status) =>
+            listener?.onReceiveStatus?.(hangsUp ? { ...status, code: CANCELLED } : status),
+        });
+    };
     const connection = await Connection.connect({
       address: stack.temporal.address,
       interceptors: [
         (options, nextCall) => {
           const call = nextCall(options) as InterceptedCall;
-          if (isLost(options.method_definition.path.split('/').at(-1) ?? '')) {
-            call.sendMessage = () => {};
-            call.halfClose = () => {};
-          }
+          const how = isLost(options.method_definition.path.split('/').at(-1) ?? '');
+          if (how) lose(call, how === 'hung-up');
           return call;
         },
       ],
@@ -395,8 +410,10 @@ describe('what doors tell of a journey is so', () => {
     await shop.journeys.purchase.redirect(order);
     const url = `/v1/purchases/${order.partnerReferenceNo}`;
     let isSlow = false;
-    const busyTemporal = await losing(t, () => isSlow);
-    const busyWorkers = await losing(t, (method) => method === 'QueryWorkflow');
+    const busyTemporal = await losing(t, () => (isSlow ? 'lost' : undefined));
+    const busyWorkers = await losing(t, (method) =>
+      method === 'QueryWorkflow' ? 'lost' : undefined,
+    );
     for (const client of [busyTemporal, busyWorkers]) {
       const busy = await startGatewayDoor(client, { answerWithinMs: 6_000 });
       try {
@@ -421,12 +438,15 @@ describe('what doors tell of a journey is so', () => {
     const order = shop.order((await shop.boundCustomer()).customerId);
     await shop.journeys.purchase.redirect(order);
     let lost = 0;
-    const client = await losing(t, (method) => method === 'QueryWorkflow' && lost++ === 0);
+    const client = await losing(t, (method) => {
+      if (method !== 'QueryWorkflow') return undefined;
+      return (['lost', 'hung-up'] as const)[lost++];
+    });
     const { purchase } = new DokuJourneys({ client });
     const { status } = await purchase.status(order.partnerReferenceNo, {
       deadline: Date.now() + 60_000,
     });
     assert.equal(status, 'awaiting-payment');
-    assert.equal(lost, 2);
+    assert.equal(lost, 3);
   });
 });
