@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, type TestContext, test } from 'node:test';
 import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
-import { DokuJourneys } from '../../client/index.js';
+import { DokuJourneys, type PurchaseView } from '../../client/index.js';
 import type { Stack } from '../../worker/local/stack.js';
 import { Cli } from '../setting/cli.js';
 import { type GatewayDoor, startGatewayDoor } from '../setting/gateway-door.js';
@@ -347,6 +347,20 @@ describe('what doors tell of a journey is so', () => {
       const { body } = await door.ask('GET', url);
       assert.doesNotMatch(JSON.stringify(body), /"(?:\w+By|expiresAt)"/, `${url} gives a time`);
     }
+  });
+
+  test('an acknowledgement is answered with where the order stands after it, by its own SDK too', async () => {
+    const { customerId } = await shop.boundCustomer();
+    const order = shop.order(customerId, { acknowledgeWithin: '1 hour' });
+    const { partnerReferenceNo } = order;
+    await shop.paid(order);
+    const { purchase } = shop.journeys;
+    await purchase.until(partnerReferenceNo, ['awaiting-acknowledgement']);
+    const handle = stack.client.workflow.getHandle(`purchase/${partnerReferenceNo}`);
+    const answer = await handle.executeUpdate<PurchaseView, []>('acknowledge');
+    assert.deepEqual([answer.status, answer.result?.outcome], ['paid', 'paid']);
+    assert.deepEqual(answer, await purchase.status(partnerReferenceNo));
+    assert.deepEqual(answer.result, await purchase.result(partnerReferenceNo));
   });
 
   test('an after that no answer gave is refused, whatever is wrong with it', async () => {
