@@ -15,6 +15,7 @@ import {
 } from '../errors.js';
 import { changesAfter, positionOf } from './changes.js';
 import { type Daily, scheduleDaily } from './daily-schedule.js';
+import { endCallsWithConnection } from './ended-calls.js';
 import { firstRefusal } from './first-refusal.js';
 import { type CallOptions, inTime } from './in-time.js';
 import { describedRun } from './listing.js';
@@ -45,6 +46,7 @@ export class Journeys {
     this.#client = client;
     this.#taskQueue = taskQueue;
     this.#answerWithinMs = answerWithinMs;
+    endCallsWithConnection(client);
   }
 
   /**
