@@ -24,7 +24,7 @@ import { begunBy, isOriginalRun, originalInput } from './own-input.js';
 import { type After, digestOf, type Start, startOptionsOf } from './start.js';
 import { answered, toldNow } from './told-now.js';
 import { isNamed, isUnanswered, translated } from './translated.js';
-import { whyUnanswered } from './unanswered.js';
+import { whoseKey, whyUnanswered } from './unanswered.js';
 import { answeredBefore, isNotNeeded, untilHeard } from './until-heard.js';
 
 /** Whoever nudges does not want to wait for workers that are away. */
@@ -348,9 +348,15 @@ export class Journeys {
     }
     if (!own?.success && run === 'failed' && (await this.#hasDoneNothing(workflowId, runId)))
       return true;
-    if (unread) throw unread;
+    if (unread !== undefined) throw await this.#unread(workflowId, run, unread);
     const message = `${workflowId} was started with different input`;
     throw mismatchOf(message, { given: input, existing, schema });
+  }
+
+  /** Of an input that cannot be read: how it ended, where it did so from outside; else whose key it takes. */
+  async #unread(workflowId: string, run: string, error: unknown): Promise<unknown> {
+    if (run !== 'running' && run !== 'completed') return this.#ended(workflowId);
+    return (await whoseKey(this.#client, workflowId, error)) ?? error;
   }
 
   /** A run that has failed was refused for its input, and goes on from no other, which may have done something. */

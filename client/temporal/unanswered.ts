@@ -9,11 +9,12 @@ import {
   DeadlineExceededError,
   type DokuJourneysError,
   JourneyBrokenError,
+  JourneyUnreadableError,
   NoWorkerError,
 } from '../errors.js';
 import { isConnected } from './connected.js';
 import { ownInput } from './own-input.js';
-import { GRPC, grpcOf, misfitIn, theirMisfitIn, translated } from './translated.js';
+import { GRPC, grpcOf, keyIdIn, misfitIn, theirMisfitIn, translated } from './translated.js';
 
 /** Of Temporal: workflow tasks rather than activities; one that waits for a worker. */
 const WORKFLOW_TASKS = 1;
@@ -113,16 +114,65 @@ async function stuckOn(
     });
   const how = BREAKAGES[Number(workflowExecutionInfo?.status)];
   if (how) return new JourneyBrokenError(`${workflowId} was ${how} before it could answer`, how);
+  // Another backend's key: whoever began it, its workers cannot read this one's messages.
+  const unread = await ownInput(client, { workflowId }).then(
+    () => undefined,
+    (error: unknown) => whoseKey(client, workflowId, error),
+  );
+  if (unread) return unread;
   const failed = await failedTaskOf(client, workflowId);
   if (failed) return failed;
-  // Another backend's key: whoever began it, its workers cannot read this one's messages.
-  const misfit = await ownInput(client, { workflowId }).then(() => undefined, misfitIn);
-  if (misfit) return misfit;
   if (Number(pendingWorkflowTask?.state) !== SCHEDULED) return undefined;
   // Who has asked for work since then has too much of it, and is not away.
   return (await hasWorker(client, taskQueue, msOf(pendingWorkflowTask?.scheduledTime)))
     ? undefined
     : noWorker(`none has taken ${workflowId}`);
+}
+
+/**
+ * Of a journey whose input this backend cannot read: whether its workers can.
+ *
+ * @returns nothing where no payload key is the reason.
+ */
+export async function whoseKey(
+  client: Client,
+  workflowId: string,
+  error: unknown,
+): Promise<DokuJourneysError | undefined> {
+  const misfit = misfitIn(error, workflowId);
+  if (!misfit) return undefined;
+  // Workers whose very failures this backend cannot read have keys that it lacks.
+  const failure = await failureOf(client, workflowId).catch(() => undefined);
+  const theirs = theirMisfitIn(failure);
+  if (!failure || !theirs) return misfit;
+  const hasActed = await mayHaveActed(client, workflowId);
+  // What they cannot read may be a message of this backend's, under the same key's ID.
+  const isSame = keyIdIn(failure) === keyIdIn(error as Error);
+  const isKnown = (error as Error).name !== 'UnknownPayloadKeyError';
+  if (!isSame || (isKnown && hasActed)) return theirs;
+  const money = hasActed
+    ? 'look up at DOKU first where its money is, as nobody reverses it then'
+    : 'no worker has begun it, so that nothing was asked of DOKU and no money moves';
+  return new JourneyUnreadableError(
+    `${workflowId} was begun with a payload key${keyIdIn(error as Error)} that neither the workers nor this backend have. Give the workers that key, and it goes on; or end it by \`temporal workflow terminate --workflow-id ${workflowId}\` (${money}) and take another number`,
+    { cause: error },
+  );
+}
+
+/** Whether a worker has ever read it. */
+async function mayHaveActed(client: Client, workflowId: string): Promise<boolean> {
+  const { history, nextPageToken } = await client.workflowService.getWorkflowExecutionHistory({
+    namespace: client.options.namespace,
+    execution: { workflowId },
+    maximumPageSize: LAST_EVENTS,
+  });
+  const events = history?.events ?? [];
+  const started = events[0]?.workflowExecutionStartedEventAttributes;
+  return (
+    Boolean(started?.continuedExecutionRunId) ||
+    Boolean(nextPageToken?.length) ||
+    events.some((event) => event.workflowTaskCompletedEventAttributes)
+  );
 }
 
 /** Milliseconds since the epoch of a time as Temporal writes it. */
@@ -134,6 +184,23 @@ async function failedTaskOf(
   client: Client,
   workflowId: string,
 ): Promise<DokuJourneysError | undefined> {
+  try {
+    const error = await failureOf(client, workflowId);
+    return (
+      error &&
+      (theirMisfitIn(error) ??
+        new DeadlineExceededError(
+          `no answer of ${workflowId}: its workers fail on it, and go on once they are mended`,
+          { cause: error },
+        ))
+    );
+  } catch (error) {
+    return translated(error, workflowId);
+  }
+}
+
+/** What the last task of a journey failed with, where it did. @throws what keeps this backend from reading it. */
+async function failureOf(client: Client, workflowId: string): Promise<Error | undefined> {
   const { namespace, loadedDataConverter } = client.options;
   const { history } = await client.workflowService.getWorkflowExecutionHistoryReverse({
     namespace,
@@ -149,17 +216,6 @@ async function failedTaskOf(
   const { decodeOptionalFailureToOptionalError } = await import(
     '@temporalio/common/lib/internal-non-workflow/index.js'
   );
-  try {
-    // For whichever workflow it was written, as a worker that cannot read one writes it for none.
-    const error = await decodeOptionalFailureToOptionalError(loadedDataConverter, failure);
-    return (
-      theirMisfitIn(error) ??
-      new DeadlineExceededError(
-        `no answer of ${workflowId}: its workers fail on it, and go on once they are mended`,
-        { cause: error },
-      )
-    );
-  } catch (error) {
-    return translated(error, workflowId);
-  }
+  // For whichever workflow it was written, as a worker that cannot read one writes it for none.
+  return decodeOptionalFailureToOptionalError(loadedDataConverter, failure);
 }

@@ -47,6 +47,12 @@ export const PROBLEMS = {
     title: 'Somebody ended the journey in Temporal, so that it has no result',
     whatToDo: 'Have an operator look up at DOKU where the money is.',
   },
+  JourneyUnreadable: {
+    status: 409,
+    title: 'It was begun by somebody whose payload key neither the workers nor the gateway have',
+    whatToDo:
+      'Take another number. Operators: `detail` says how it goes on, how to end it, and what becomes of its money.',
+  },
   NotNow: {
     status: 409,
     title: 'Its state forbids it now',

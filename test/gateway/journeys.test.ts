@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { raiseFinding } from '../../activities/journeys/findings.js';
+import { DokuJourneys } from '../../client/index.js';
 import type { Stack } from '../../worker/local/stack.js';
 import { type GatewayDoor, startGatewayDoor } from '../setting/gateway-door.js';
 import { clientWith, newPayloadKey } from '../setting/payload-keys.js';
@@ -404,6 +405,22 @@ describe('journeys over HTTP', () => {
       );
       const unread = await stranger.ask('GET', url);
       assert.deepEqual([unread.status, unread.body.error], [503, 'PayloadKey']);
+      // One of a backend with such a key: it is its number that is spoilt, and not this gateway's key.
+      const spoilt = newOrder();
+      await new DokuJourneys({
+        client: clientWith(stack.temporal.connection, newPayloadKey('strange')),
+      }).purchase.start(shop.order(customerId, { partnerReferenceNo: spoilt.partnerReferenceNo }));
+      for (const [method, sent] of [['GET'], ['PUT', spoilt.body]] as const) {
+        const told = await door.ask(method, spoilt.url, sent && { body: sent });
+        assert.deepEqual([told.status, told.body.error], [409, 'JourneyUnreadable']);
+        assert.match(
+          String(told.body.detail),
+          /"strange" that neither the workers .*temporal workflow terminate.*nothing was asked/,
+        );
+      }
+      await stack.client.workflow
+        .getHandle(`purchase/${spoilt.partnerReferenceNo}`)
+        .terminate('of another key');
       const away = await nowhere.ask('PUT', newOrder().url, { body });
       assert.deepEqual([away.status, away.body.error], [503, 'NoWorker']);
       assert.equal(away.headers.get('retry-after'), '5');
