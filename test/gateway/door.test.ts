@@ -237,6 +237,9 @@ describe('the door of the gateway', () => {
       [{ ...ORDER, acknowledgeWithin: 600 }, 'acknowledgeWithin', duration],
       [{ ...ORDER, payWithin: '600' }, 'payWithin', duration],
       [{ ...ORDER, returnUrl: 'shop.example' }, 'returnUrl', url],
+      ...[undefined, null, [], 'INV-1'].map(
+        (body) => [body, 'body', 'must be a JSON object: {…}'] as const,
+      ),
       [{ ...ORDER, colour: 'red' }, 'colour', 'is not known here'],
       [{ ...ORDER, amount: { ...ORDER.amount, cents: 1 } }, 'amount.cents', 'is not known here'],
       [
@@ -251,6 +254,11 @@ describe('the door of the gateway', () => {
       body: { redirectUrl: 'https://merchant.example/back', customer },
     });
     assert.deepEqual(opening.body.fields, [{ path: 'customer.age', message: 'is not known here' }]);
+    const period = await door.ask<{ fields: { message: string }[] }>(
+      'GET',
+      '/v1/reconciliations/today/2026-11-01T00:00:00%2B07:00',
+    );
+    assert.match(String(period.body.fields[0]?.message), /^must be an instant such as "2026-/);
     const whole = await door.ask('PUT', URL_OF, {
       body: { ...ORDER, partnerReferenceNo: 'INV-1' },
     });
