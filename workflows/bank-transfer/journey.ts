@@ -270,12 +270,11 @@ class BankTransfer {
     const { beneficiaryAccountName } = parsed(confirmSchema, argument, 'confirm');
     const isConfirmed = this.#confirmedAt !== undefined;
     if (!isConfirmed) this.#journey.assertOpen();
-    if (!isConfirmed && !this.#isAwaited) {
+    if (!isConfirmed && !this.#isAwaited)
       throw ApplicationFailure.nonRetryable(
-        `there is nothing to confirm: the transfer is ${this.#journey.status}`,
+        `there is nothing to confirm: ${this.#whyNotAwaited}`,
         notNowError.type,
       );
-    }
     if (beneficiaryAccountName !== this.#beneficiary?.beneficiaryAccountName) {
       throw invalidInput('confirm.beneficiaryAccountName', 'is not the name that the inquiry gave');
     }
@@ -305,6 +304,13 @@ class BankTransfer {
     if (!this.#beneficiary) return undefined;
     const { beneficiaryAccountName, beneficiaryBankName } = this.#beneficiary;
     return { beneficiaryAccountName, ...(beneficiaryBankName && { beneficiaryBankName }) };
+  }
+
+  /** Its status alone does not say so before the journey has come to its end. */
+  get #whyNotAwaited(): string {
+    if (this.#isAbandoned) return 'the transfer was given up';
+    if (this.#isOver) return 'the transfer comes to its end unconfirmed';
+    return `the transfer is ${this.#journey.status}`;
   }
 
   /** Whether the customer may still confirm. */
