@@ -8,6 +8,7 @@ import '../client/supported-node.js';
 import { Client, Connection } from '@temporalio/client';
 import { endingRetries } from '../client/temporal/retries.js';
 import { createLogger } from '../worker/safe-logger.js';
+import { onStopSignal } from '../worker/stop-signals.js';
 import { followApiKey } from '../worker/temporal/api-key.js';
 import { createDataConverter, plainPayloadsFrom } from '../worker/temporal/encryption.js';
 import { auditLog } from './access/audit.js';
@@ -65,8 +66,7 @@ async function serve(environment: NodeJS.ProcessEnv): Promise<void> {
     await connection.close();
     process.exit(0);
   };
-  process.on('SIGINT', () => void stop());
-  process.on('SIGTERM', () => void stop());
+  onStopSignal(() => void stop());
 }
 
 /** @throws Error naming the variable. */
