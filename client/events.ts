@@ -20,7 +20,7 @@ import { checked } from './temporal/checked.js';
 import type { CallOptions } from './temporal/in-time.js';
 import type { Journeys } from './temporal/journeys.js';
 import { type ListedRun, listedPage } from './temporal/listing.js';
-import { GRPC, grpcOf, isNamed } from './temporal/translated.js';
+import { GRPC, grpcOf, isNamed, isOutOfTime } from './temporal/translated.js';
 import { hasWorker, isFailing } from './temporal/unanswered.js';
 
 /** Temporal's lists lag behind what has happened, and the caller's clock may differ from Temporal's: what is younger waits. */
@@ -194,7 +194,7 @@ export class Events {
     const { code, details = '' } = grpcOf(error) ?? {};
     const isOfRun =
       (code === GRPC.FAILED_PRECONDITION && (await hasWorker(this.#client, this.#taskQueue))) ||
-      (code === GRPC.DEADLINE_EXCEEDED && (await isFailing(this.#client, run)));
+      (isOutOfTime(error) && (await isFailing(this.#client, run)));
     if (!isOfRun) throw error;
     return { workflowId, runId, why: details };
   }

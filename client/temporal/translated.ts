@@ -64,13 +64,17 @@ export function grpcOf(error: unknown): { code: number; details: string } | unde
   return undefined;
 }
 
+/** Whether a call's time ran out, for this side or for the server, which hangs up then: that reads as cancelled. */
+export function isOutOfTime(error: unknown): boolean {
+  const code = grpcOf(error)?.code;
+  return code === GRPC.DEADLINE_EXCEEDED || code === GRPC.CANCELLED;
+}
+
 /** Whether the answer may be found out another way: nobody answered in time, or a worker could not. */
 export function isUnanswered(error: unknown): boolean {
-  const code = grpcOf(error)?.code;
   return (
-    code === GRPC.DEADLINE_EXCEEDED ||
-    code === GRPC.CANCELLED ||
-    code === GRPC.FAILED_PRECONDITION ||
+    isOutOfTime(error) ||
+    grpcOf(error)?.code === GRPC.FAILED_PRECONDITION ||
     isNamed(error, 'WorkflowUpdateRPCTimeoutOrCancelledError')
   );
 }

@@ -117,11 +117,19 @@ function castOf(diary: Diary, { site, backend, customers, kept, progress }: Stag
     customer: customers.get(customerOf(plan)) as Customer,
     get until() {
       const quiet = progress.endedAt + QUIET_MS;
-      return Math.min(beganAt + MOST_MS, Math.max(beganAt + LIMIT_MS, quiet));
+      const least = Math.min(beganAt + MOST_MS, Math.max(beganAt + LIMIT_MS, quiet));
+      return least + pausesMsOf(plan);
     },
     keep: (history) => kept.push(history),
     meet: (role, number) => meet(site, plan, role, number),
   };
+}
+
+/** How long it rests where one call meets all its faults: twice as long after each, ten minutes at most. */
+function pausesMsOf({ faults }: JourneyPlan): number {
+  const tries = faults.reduce((sum, { times }) => sum + times, 0);
+  const pauses = Array.from({ length: tries }, (_, nth) => Math.min(1_000 * 2 ** nth, 600_000));
+  return pauses.reduce((sum, ms) => sum + ms, 0);
 }
 
 /** Every other backend has no Temporal SDK. */

@@ -4,6 +4,7 @@ import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { DEV_SERVER, obtain, TEST_SERVER } from '../../worker/local/binaries.js';
 import { checkoutWorkflowBundle } from '../../worker/temporal/workflow-bundle.js';
+import { isWhole } from '../setting/extent.js';
 import { mutations } from './mutations/index.js';
 import { MUTANTS, plant, proofIn, saysFailed, testIn, textAround } from './mutations/mutant.js';
 import { KINDS, type Mutation } from './mutations/planted.js';
@@ -11,10 +12,8 @@ import { KINDS, type Mutation } from './mutations/planted.js';
 const CORRECTNESS = fileURLToPath(new URL('../../docs/correctness.md', import.meta.url));
 const AT_ONCE = 3;
 
-/** `npm test` plants a few that cost little, `MUTATIONS=all npm test FILE` all. */
-const planted = mutations.filter(
-  ({ isAlwaysPlanted }) => isAlwaysPlanted || process.env.MUTATIONS === 'all',
-);
+/** `npm test` plants a few that cost little. */
+const planted = mutations.filter(({ isAlwaysPlanted }) => isAlwaysPlanted || isWhole);
 
 const titleOf = ({ kind, name }: Mutation) => `${kind ? `${kind}: ` : ''}code that ${name}`;
 

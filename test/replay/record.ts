@@ -228,6 +228,26 @@ const closing = { customerId: 'customer-new', reference: 'close' };
 await journeys.closeAccount.start(closing);
 await journeys.closeAccount.submitOtp(closing, await doku.otp('081299990000'));
 await journeys.closeAccount.result(closing);
+// DOKU takes an OTP only after it was asked what became of it; the one after it finds that out.
+for (const next of ['resendOtp', 'submitOtp'] as const) {
+  const late = await shop.boundCustomer();
+  const input = { customerId: late.customerId, reference: `close-by-${next}` };
+  await journeys.closeAccount.start(input);
+  const reference = requestNumber({ journey: 'close', ...input }, 1);
+  await doku.temperament({
+    temperament: 'worksOn',
+    operation: 'verifyOtp',
+    delayMs: 10_000,
+    reference,
+  });
+  const otp = await doku.otp(late.phoneNo);
+  await journeys.closeAccount.submitOtp(input, otp);
+  await doku.idle();
+  await (next === 'resendOtp'
+    ? journeys.closeAccount.resendOtp(input)
+    : journeys.closeAccount.submitOtp(input, otp));
+  await journeys.closeAccount.result(input);
+}
 await journeys.reads.balance(customerId);
 const period = { from: new Date(Date.now() - 3_600_000), to: new Date() };
 await journeys.reconciliation.start(period);

@@ -99,7 +99,8 @@ export class Shop {
 export async function eventually<T>(
   look: () => Promise<T>,
   isExpected: (seen: T) => boolean,
-  withinMs = 30_000,
+  // Long, as only what fails waits for it, and machines may be busy.
+  withinMs = 120_000,
 ): Promise<T> {
   const until = Date.now() + withinMs;
   for (let pauseMs = 25; ; pauseMs = Math.min(pauseMs * 1.5, 250)) {

@@ -56,6 +56,28 @@ describe('close account and reads', { concurrency: true }, () => {
       assert.equal((await shop.journeys.closeAccount.result(input)).outcome, 'unbound');
     });
 
+    for (const next of ['resendOtp', 'submitOtp'] as const)
+      test(`a try that DOKU takes only later is found out by the ${next} after it`, async () => {
+        const { customerId, phoneNo } = await shop.boundCustomer();
+        const input = closing(customerId);
+        const { closeAccount } = shop.journeys;
+        await closeAccount.start(input);
+        await shop.doku.temperament({
+          temperament: 'worksOn',
+          operation: 'verifyOtp',
+          delayMs: 10_000,
+          reference: requestNumber({ journey: 'close', ...input }, 1),
+        });
+        const otp = await shop.doku.otp(phoneNo);
+        const answer = await closeAccount.submitOtp(input, otp);
+        assert.deepEqual(answer, { verified: false, reason: 'unclear', triesLeft: 2 });
+        await shop.doku.idle();
+        if (next === 'submitOtp')
+          assert.equal((await closeAccount.submitOtp(input, otp)).verified, true);
+        else assert.notEqual((await closeAccount.resendOtp(input)).show, 'enter-otp');
+        assert.equal((await closeAccount.result(input)).outcome, 'unbound');
+      });
+
     test('refuses, with a list, while a purchase is open, unless told to wait', async () => {
       const { customerId, phoneNo } = await shop.boundCustomer();
       const order = shop.order(customerId);

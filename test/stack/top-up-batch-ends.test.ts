@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import type { TopUpRow, TopUpRowResult } from '../../client/index.js';
 import type { Stack } from '../../worker/local/stack.js';
+import { isWhole } from '../setting/extent.js';
 import { startQuickStack } from '../setting/quick-stack.js';
 import { reset } from '../setting/resets.js';
 import { eventually, idr, type Shop } from '../setting/shop.js';
@@ -110,21 +111,21 @@ describe('whatever becomes of its parts and rows, a top-up batch says what was p
   test('a batch that is reset finds the parts of the run before', async () => {
     const { customerId, accountId } = await shop.boundCustomer({ balance: '0.00' });
     const batchReference = newBatch();
-    const rows = rowsFor(customerId, 260);
+    const rows = rowsFor(customerId, isWhole ? 260 : 20);
     await shop.journeys.topUpBatch.start({ batchReference, rows });
     const before = await result(batchReference);
     await reset(stack.client, `top-up-batch/${batchReference}`, { isTold: true });
     const { outcome, counts } = await result(batchReference);
     assert.deepEqual([outcome, counts], [before.outcome, before.counts]);
-    assert.equal(await shop.doku.balance(accountId), '26000.00');
+    assert.equal(await shop.doku.balance(accountId), `${rows.length * 100}.00`);
   });
 
   test('a batch that is reset while a part sends pays no row twice, and says what was paid', async () => {
-    const { accountId, batchReference, held, rows } = await begun(200);
+    const { accountId, batchReference, held, rows } = await begun(60);
     await reset(stack.client, `top-up-batch/${batchReference}`, { isTold: true });
     await shop.doku.finish(held, 'success');
     const { counts } = await result(batchReference);
-    assert.equal(counts.completed + counts.cancelled, 200, JSON.stringify(counts));
+    assert.equal(counts.completed + counts.cancelled, 60, JSON.stringify(counts));
     assert.equal(await shop.doku.balance(accountId), `${counts.completed * 100}.00`);
     for (const { partnerReferenceNo } of rows.slice(0, 3))
       assert.ok((await shop.doku.entries(partnerReferenceNo)).length <= 1);
@@ -161,7 +162,7 @@ describe('whatever becomes of its parts and rows, a top-up batch says what was p
       operation: 'topUpStatus',
       fault: 'drop',
       when: 'before',
-      times: 4,
+      times: 1_000,
       match,
     });
     await shop.journeys.topUpBatch.start({ batchReference, rows, inFlight: 4 });
@@ -181,6 +182,7 @@ describe('whatever becomes of its parts and rows, a top-up batch says what was p
       (view) => view.inDoubt !== undefined,
     );
     assert.deepEqual(inDoubt, { rows: 1, sum: '100.00' });
+    await shop.doku.call('DELETE', 'faults');
     assert.equal((await result(batchReference)).counts.completed, 260);
     assert.equal((await shop.journeys.topUpBatch.status(batchReference)).inDoubt, undefined);
     assert.deepEqual(await underWay(`${batchReference}/0`), []);

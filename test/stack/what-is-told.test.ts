@@ -11,6 +11,9 @@ import { idr, type Shop } from '../setting/shop.js';
 
 type InterceptedCall = ReturnType<NonNullable<ConnectionOptions['interceptors']>[number]>;
 
+/** How it reads where the server hangs up at a deadline before this side does. */
+const CANCELLED = 1;
+
 describe('what doors tell of a journey is so', () => {
   let stack: Stack;
   let shop: Shop;
@@ -359,15 +362,24 @@ describe('what doors tell of a journey is so', () => {
     const order = shop.order((await shop.boundCustomer()).customerId);
     await shop.journeys.purchase.redirect(order);
     let lost = 0;
+    const lose = (call: InterceptedCall, hangsUp: boolean) => {
+      call.sendMessage = () => {};
+      call.halfClose = () => {};
+      const { start } = call;
+      call.start = (metadata, listener) =>
+        start.call(call, metadata, {
+          ...listener,
+          onReceiveStatus: (status) =>
+            listener?.onReceiveStatus?.(hangsUp ? { ...status, code: CANCELLED } : status),
+        });
+    };
     const connection = await Connection.connect({
       address: stack.temporal.address,
       interceptors: [
         (options, nextCall) => {
           const call = nextCall(options) as InterceptedCall;
-          if (options.method_definition.path.endsWith('/QueryWorkflow') && lost++ === 0) {
-            call.sendMessage = () => {};
-            call.halfClose = () => {};
-          }
+          if (options.method_definition.path.endsWith('/QueryWorkflow') && lost++ < 2)
+            lose(call, lost === 2);
           return call;
         },
       ],
@@ -379,6 +391,6 @@ describe('what doors tell of a journey is so', () => {
       deadline: Date.now() + 60_000,
     });
     assert.equal(status, 'awaiting-payment');
-    assert.equal(lost, 2);
+    assert.equal(lost, 3);
   });
 });

@@ -1,4 +1,4 @@
-import { ApplicationFailure, condition } from '@temporalio/workflow';
+import { ApplicationFailure, condition, patched } from '@temporalio/workflow';
 import type { Move } from '../../activities/calling/move.js';
 import { durationMs } from '../../contract/duration.js';
 import { notNowError, otpNotSentError, otpUsedUpError } from '../../contract/errors.js';
@@ -58,6 +58,8 @@ export class OtpDialogue<Next> {
   #sends = 0;
   readonly #requests = new OneAtATime();
   #isVerified = false;
+  /** Whether DOKU may have taken a try of which it is not known. */
+  #isUnclear = false;
 
   constructor(options: OtpDialogueOptions<Next>) {
     this.#options = options;
@@ -140,10 +142,19 @@ export class OtpDialogue<Next> {
       await this.send();
       return this.#options.next();
     } catch (error) {
+      if (!(error instanceof Ended)) throw error;
+      const next = await this.#resolvedMeanwhile();
       // The main wait goes on with the OTP there is; only the backend hears of it.
-      if (error instanceof Ended) throw notSent(error.reason);
-      throw error;
+      if (next === undefined) throw notSent(error.reason);
+      this.#isVerified = true;
+      return next;
     }
+  }
+
+  /** A try without a clear answer may have counted since: then DOKU has nothing left to verify, or to send an OTP for. */
+  async #resolvedMeanwhile(): Promise<Next | undefined> {
+    if (!this.#isUnclear || !patched('unclear-otp-may-count-later')) return undefined;
+    return this.#options.resolve?.();
   }
 
   async #verify(otp: string): Promise<OtpAnswer<Next>> {
@@ -157,9 +168,14 @@ export class OtpDialogue<Next> {
       },
     ]);
     story.tell(`Verify OTP: ${toldOf(answer)}`);
-    let next = answer.kind === 'accepted' ? accept(answer.response) : undefined;
-    if (answer.kind === 'doubtful') next = await resolve?.();
-    if (next === undefined) return this.#notVerified(answer);
+    let next: Next | undefined;
+    if (answer.kind === 'accepted') next = accept(answer.response);
+    else if (answer.kind === 'doubtful') next = await resolve?.();
+    else next = await this.#resolvedMeanwhile();
+    if (next === undefined) {
+      this.#isUnclear ||= answer.kind === 'doubtful';
+      return this.#notVerified(answer);
+    }
     this.#isVerified = true;
     return { verified: true, next };
   }

@@ -34,7 +34,6 @@ export const kindsAToI: readonly Mutation[] = [
     file: 'activities/journeys/run.ts',
     find: '  return firstRunId && runId !== firstRunId && runId !== provenIn ? runId : undefined;',
     replace: '  return firstRunId === provenIn ? runId : undefined;',
-    isAlwaysPlanted: true,
     foundBy: {
       test: {
         file: 'test/activities/top-up.test.ts',

@@ -8,7 +8,6 @@ export const oneCall: readonly Mutation[] = [
     find: '      const lastSentAt = new Date().toISOString();',
     replace:
       "      if (answer.kind === 'doubtful') return { kind: 'known', fact: { status: 'success' } as never };\n      const lastSentAt = new Date().toISOString();",
-    isAlwaysPlanted: true,
     foundBy: { cells: ['topUp/topUp/drop/before'] },
   },
   {
