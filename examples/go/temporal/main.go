@@ -1,7 +1,7 @@
 // An order from its page to its end, by Temporal's SDK for Go.
 //
 //	set -a; . .local/dev.env; set +a
-//	go run -C examples/go ./temporal INV-2026-0003
+//	go run -C examples/go ./temporal INV-2026-0006
 package main
 
 import (

@@ -1,7 +1,7 @@
 """An order from its page to its end, by Temporal's SDK for Python.
 
     set -a; . .local/dev.env; set +a
-    .local/examples/python/bin/python examples/python/temporal/order.py INV-2026-0002
+    .local/examples/python/bin/python examples/python/temporal/order.py INV-2026-0005
 """
 
 import asyncio

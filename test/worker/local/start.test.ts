@@ -28,6 +28,14 @@ describe('README’s first five minutes', () => {
   };
   let start: LocalProgram;
   let sandboxUrl = '';
+  const runsItsOrder = () => {
+    const shell = spawn('sh', ['-e', '-c', readmeBlock('sh', /npx tsx/)], {
+      cwd: checkout.folder,
+      env: bareEnvironment(),
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    return { shell, said: text(shell.stdout) };
+  };
 
   before(async () => {
     await builtProduct();
@@ -54,12 +62,7 @@ describe('README’s first five minutes', () => {
 
   test('an order of one’s own code is paid, and its customer is back on a page that is there', async () => {
     writeFileSync(file('.local/order.mts'), readmeBlock('ts', /DokuJourneys/));
-    const shell = spawn('sh', ['-e', '-c', readmeBlock('sh', /npx tsx/)], {
-      cwd: checkout.folder,
-      env: bareEnvironment(),
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    const said = text(shell.stdout);
+    const { shell, said } = runsItsOrder();
     const doku = new SandboxControl(sandboxUrl);
     const { redirectUrl } = await eventually(
       () => doku.customer('INV-2026-0001', 'pay').catch(() => ({ redirectUrl: '' })),
@@ -69,6 +72,10 @@ describe('README’s first five minutes', () => {
     assert.match(await said, /INV-2026-0001: paid\n$/);
     const shop = await (await fetch(`${redirectUrl}&lang=en`)).text();
     assert.match(shop, /Example shop[\s\S]*INV-2026-0001/);
+  });
+
+  test('the same code again tells how it ended, and nothing else', async () => {
+    assert.equal(await runsItsOrder().said, 'INV-2026-0001: paid\n');
   });
 
   test('the command line works beside it without any setting', async () => {
