@@ -44,6 +44,7 @@ ${portHelp(USUAL_PORTS, NEEDED).join('\n')}
 
 PAYLOAD_KEYS (or PAYLOAD_KEYS_FILE, and PAYLOAD_ACTIVE_KEY_ID) are the keys to encrypt with; made up without.
 EVENTS_URL and EVENTS_SECRET are a receiver of events, such as a shop of yours; nobody is told without.
+LOG_LEVEL (error) has its worker log more.
 While it runs, .local/dev.env has its keys and addresses: "set -a; . .local/dev.env; set +a" loads them into a
 shell; "npm run cli", "worker", "gateway" and "codec" find them by themselves. A folder has one stack at a time:
   ${anotherBeside(COMMAND, { ports: USUAL_PORTS, needed: NEEDED, takes: [] })}
@@ -91,13 +92,18 @@ async function run(
   const ports = await takenPorts(options.ports, NEEDED, commandOf(COMMAND, options));
   const secrets = kept?.secrets ?? (await newSecrets(options.payloadKeys));
   const events = eventSettingsIn(process.env);
-  checkWorkerSettings(siteOf(secrets, ports), events);
+  const LOG_LEVEL = process.env.LOG_LEVEL || 'error';
+  const settings = { LOG_LEVEL, ...events };
+  checkWorkerSettings(siteOf(secrets, ports), settings);
   say('Starting the sandbox, Temporal, a worker and the gateway…');
   const keysFile = writesFiles(options)
     ? await writeKeysFile(options.folder, secrets, options.keeps)
     : undefined;
   try {
-    return await runStack({ options, kept, secrets, ports, events, keysFile }, interrupted);
+    return await runStack(
+      { options, kept, secrets, ports, settings, events, keysFile },
+      interrupted,
+    );
   } finally {
     await keysFile?.remove();
   }
@@ -108,12 +114,14 @@ interface Settled {
   readonly kept: Kept | undefined;
   readonly secrets: LocalSecrets;
   readonly ports: Ports;
+  /** Of the worker, which a story is told over: it says no more than what fails. */
+  readonly settings: Record<string, string>;
   readonly events: Record<string, string>;
   readonly keysFile: GatewayKeysFile | undefined;
 }
 
 async function runStack(settled: Settled, interrupted: Promise<void>): Promise<number> {
-  const { options, kept, secrets, ports, events, keysFile } = settled;
+  const { options, kept, secrets, ports, settings, keysFile } = settled;
   const keys = keysFile && (await KeysFile.open(keysFile.name, { onMistake: say }));
   const stack = await startStack({
     ...(keys && { gatewayKeys: () => keys.entries() }),
@@ -125,7 +133,7 @@ async function runStack(settled: Settled, interrupted: Promise<void>): Promise<n
     uiPort: ports.ui,
     codecPort: ports.codec,
     gatewayPort: ports.gateway,
-    environment: events,
+    environment: settings,
     ...(kept && { dbFilename: kept.databaseFile }),
     onReady: (part, where) => say(`  ${part.padEnd(9)} ${where}`),
   });

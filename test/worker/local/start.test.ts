@@ -187,6 +187,7 @@ describe('npm start -- --once', () => {
     const start = checkout.run('start', '--once');
     assert.equal(await start.ended(), 0, start.complained);
     assert.match(start.said, /\n\nThe ledger is as it should be\.\n$/);
+    assert.doesNotMatch(start.said, /"level":/, 'no log within what somebody reads');
   });
 });
 
