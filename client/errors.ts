@@ -191,6 +191,14 @@ export class PayloadKeyError extends DokuJourneysError {
   override readonly name = 'PayloadKeyError';
 }
 
+/**
+ * Whoever began the journey wrote it with a payload key that neither the workers nor this backend have. It waits until the workers
+ * have that key, or until somebody terminates it in Temporal; the message says what that would be for its money.
+ */
+export class JourneyUnreadableError extends DokuJourneysError {
+  override readonly name = 'JourneyUnreadableError';
+}
+
 /** A setting of the environment cannot work. The message names the variable and what to do, never its value. */
 export class InvalidSettingError extends DokuJourneysError {
   override readonly name = 'InvalidSettingError';

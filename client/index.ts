@@ -177,6 +177,7 @@ export {
   InvalidSettingError,
   JourneyBrokenError,
   JourneyEndedError,
+  JourneyUnreadableError,
   NotAnsweredError,
   NotNowError,
   NotReadyError,

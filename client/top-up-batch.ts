@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import { topUpBatchPartWorkflowId, topUpBatchWorkflowId } from '../contract/identity.js';
 import { written } from '../contract/money.js';
 import {
@@ -12,6 +11,7 @@ import {
   topUpBatchInputSchema,
   topUpBatchStatusSchema,
 } from '../contract/top-up-batch.js';
+import { wholeNumber } from '../contract/whole-number.js';
 import { JourneyBrokenError, JourneyEndedError, UnknownJourneyError } from './errors.js';
 import { checked } from './temporal/checked.js';
 import type { CallOptions } from './temporal/in-time.js';
@@ -126,14 +126,7 @@ export class TopUpBatchJourney extends JourneyClient<string, TopUpBatchView, Top
     // How many rows it has is so, however it ended.
     const batch = await this.journeys.saidLast<TopUpBatchView>(batchId, 'status', options);
     const parts = Math.ceil(batch.rows / ROWS_A_PART);
-    checked(
-      z
-        .int()
-        .min(0)
-        .max(parts - 1),
-      index,
-      'part',
-    );
+    checked(wholeNumber(0, parts - 1), index, 'part');
     const partId = topUpBatchPartWorkflowId(batchReference, index);
     const run = await this.journeys.runOf(partId, options);
     const notYet = { part: index, parts, isEnded: false, results: [] };

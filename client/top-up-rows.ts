@@ -23,6 +23,8 @@ export function rowsFromCsv(csv: string | Uint8Array): TopUpRow[] {
   const [header, ...records] = recordsIn(decodedCsv(csv));
   const columns = header?.cells ?? [];
   const line = header?.line ?? 1;
+  const separator = otherSeparatorIn(columns);
+  if (separator) throw new InvalidRowsError([{ row: line, column: '', message: separator }]);
   const mistakes = [
     ...headerMistakes(columns).map((mistake) => ({ row: line, ...mistake })),
     ...records
@@ -43,18 +45,16 @@ export function rowsFromCsv(csv: string | Uint8Array): TopUpRow[] {
   return validRows(rows, (index) => records[index]?.line ?? line + 1);
 }
 
+/** What makes all else that is wrong with the file, too. */
+function otherSeparatorIn([only = '', ...others]: readonly string[]): string | undefined {
+  const [, name] = OTHER_SEPARATORS.find(([sign]) => only.includes(sign)) ?? [];
+  return name === undefined || others.length > 0
+    ? undefined
+    : `is separated by ${name}, as Excel does in some countries: separate by commas`;
+}
+
 /** By position, as what stands in the place of a header may be a row. */
 function headerMistakes(header: readonly string[]): Omit<RowMistake, 'row'>[] {
-  const [only = ''] = header;
-  const separator =
-    header.length === 1 ? OTHER_SEPARATORS.find(([sign]) => only.includes(sign)) : undefined;
-  if (separator)
-    return [
-      {
-        column: '',
-        message: `is separated by ${separator[1]}, as Excel does in some countries: separate by commas`,
-      },
-    ];
   const odd = header.flatMap((name, index) => {
     const column = `column ${index + 1}`;
     if (!COLUMNS.includes(name)) return [{ column, message: 'is no column of a top-up' }];

@@ -20,6 +20,7 @@ import { reconciliationCountsSchema, reconciliationOutcomeSchema } from './recon
 import { refundOutcomeSchema } from './refund.js';
 import { topUpOutcomeSchema } from './top-up.js';
 import { topUpBatchCountsSchema, topUpBatchOutcomeSchema } from './top-up-batch.js';
+import { wholeNumber } from './whole-number.js';
 
 /** What is told of journeys of a workflow type: under which name, where they wait for somebody, and how they end. */
 interface Told {
@@ -166,7 +167,7 @@ export type JourneyEvent = z.output<typeof eventSchema>;
 export const eventsQuery = query('events', { result: z.array(eventSchema).readonly() });
 
 /** How many journeys are asked for their events at once. */
-export const eventLimitSchema = z.int().min(1).max(500).default(100);
+export const eventLimitSchema = wholeNumber(1, 500).default(100);
 
 /** A run of a journey that could not be asked, such as one whose workers fail on it: it is in nobody else's way. */
 export const unreadRunSchema = z

@@ -39,3 +39,4 @@ export * from './token-margin.js';
 export * from './top-up.js';
 export * from './top-up-batch.js';
 export * from './wallet.js';
+export * from './whole-number.js';

@@ -1,7 +1,10 @@
 import * as z from 'zod';
 
 /** A moment, as ISO 8601 with offset or `Z`. */
-export const instantSchema = z.iso.datetime({ offset: true });
+export const instantSchema = z.iso.datetime({
+  offset: true,
+  error: 'must be an instant such as "2026-11-01T07:00:00+07:00" or "2026-11-01T00:00:00Z"',
+});
 
 /**
  * A moment as DOKU wrote it: ISO 8601 with offset by SNAP, passed on as it came. Not checked, as no answer about money is

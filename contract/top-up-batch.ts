@@ -15,6 +15,7 @@ import { query, signal, update } from './message.js';
 import { amountValueSchema, moneySchema } from './money.js';
 import { attentionSchema, resolutionSchema } from './needs-attention.js';
 import { topUpOutcomeSchema } from './top-up.js';
+import { wholeNumber } from './whole-number.js';
 
 /** Rows of one part: its payload stays far below Temporal's 2 MB, and its history below every limit. */
 export const ROWS_A_PART = 250;
@@ -40,7 +41,7 @@ export const topUpBatchInputSchema = z.strictObject({
   /** Tells two batches of the same number apart. */
   rowsDigest: z.string().min(1).max(64),
   /** Top-ups under way at once. */
-  inFlight: defaulted(z.int().min(1).max(200), 20),
+  inFlight: defaulted(wholeNumber(1, 200), 20),
   /** How long to wait while the corporate balance is too low. Without it such rows end `insufficient-funds`. */
   waitForFunds: optional(durationSchema),
   /** How long all rows may take to come in. */

@@ -6,7 +6,6 @@
  */
 import '../client/supported-node.js';
 import { Client, Connection } from '@temporalio/client';
-import { endingRetries } from '../client/temporal/retries.js';
 import { createLogger } from '../worker/safe-logger.js';
 import { onStopSignal } from '../worker/stop-signals.js';
 import { followApiKey } from '../worker/temporal/api-key.js';
@@ -31,7 +30,6 @@ async function serve(environment: NodeJS.ProcessEnv): Promise<void> {
   const connection = Connection.lazy({
     ...connectionOptions,
     address,
-    interceptors: endingRetries,
   });
   const unfollow = apiKeyFile === undefined ? () => {} : followApiKey(connection, apiKeyFile);
   const dataConverter = createDataConverter(

@@ -197,7 +197,9 @@ function newServer({ trustedProxies = [], audit, logger }: GatewayOptions): Fast
     const beganAt = performance.now();
     reply.raw.once('close', () => note(request, reply, beganAt));
   };
-  server.setErrorHandler((error, request, reply) => answer(problemOf(error), request, reply));
+  server.setErrorHandler((error, request, reply) =>
+    answer(problemOf(error, request), request, reply),
+  );
   server.setNotFoundHandler(() => {
     throw new Problem('NoSuchResource');
   });

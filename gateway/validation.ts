@@ -14,8 +14,15 @@ export const checkedParts: FastifySchemaCompiler<z.ZodType> =
   (data: unknown) => {
     const result = schema.safeParse(data);
     if (result.success) return { value: result.data };
-    return { error: new WrongRequestError(fieldIssues(result.error, undefined, data)) };
+    const issues = fieldIssues(result.error, undefined, data);
+    return { error: new WrongRequestError(isObject(data) ? issues : [NO_OBJECT]) };
   };
+
+/** Of a body alone; also of an empty array, which PHP makes of an empty one of its own. */
+const NO_OBJECT: FieldIssue = { path: '', message: 'must be a JSON object: {…}' };
+
+const isObject = (data: unknown) =>
+  typeof data === 'object' && data !== null && !Array.isArray(data);
 
 /** What the path names may be said once more in the body, as a whole input has it: the same. */
 export function takeKeysInBodies(server: FastifyInstance): void {

@@ -8,6 +8,7 @@ import type { Client } from '@temporalio/client';
 import * as z from 'zod';
 import { AbortedError, DeadlineExceededError, TemporalUnreachableError } from '../errors.js';
 import { checked } from './checked.js';
+import { isConnected } from './connected.js';
 
 /** How long a call may take without a deadline of its own: longer than a read asks DOKU, which is the longest. */
 const ANSWER_WITHIN_MS = 90_000;
@@ -25,11 +26,14 @@ export interface CallOptions {
   readonly deadline?: Date | number | undefined;
   /** Ends the wait. What was asked for may happen all the same. */
   readonly signal?: AbortSignal | undefined;
+  /** Of calls that start a journey: called where this one has begun it, before its answer, and not where it found it. */
+  readonly onBegun?: (() => void) | undefined;
 }
 
 const callOptionsSchema = z.strictObject({
   deadline: z.union([z.date(), z.number(), z.literal(Number.POSITIVE_INFINITY)]).optional(),
   signal: z.instanceof(AbortSignal).optional(),
+  onBegun: z.custom<() => void>((given) => typeof given === 'function').optional(),
 });
 
 /** Before the deadline it is asked why there is no answer, which takes a moment; of a short time half. */
@@ -61,7 +65,7 @@ export async function inTime<Answer>(
   const timers = new Timers();
   const ended = new Promise<never>((_, reject) => {
     if (signal) timers.onAbort(signal, () => reject(aborted(signal)));
-    if (deadline !== undefined) rejectAt(at, timers, whyLate, reject);
+    if (deadline !== undefined) rejectAt(at, timers, { whyLate, client, reject });
   });
   try {
     const bounded =
@@ -75,27 +79,31 @@ export async function inTime<Answer>(
   }
 }
 
-function rejectAt(
-  at: number,
-  timers: Timers,
-  whyLate: () => Promise<Error>,
-  reject: (error: Error) => void,
-): void {
+interface Late {
+  readonly client: Client;
+  readonly whyLate: () => Promise<Error>;
+  readonly reject: (error: Error) => void;
+}
+
+function rejectAt(at: number, timers: Timers, { client, whyLate, reject }: Late): void {
   const askingMs = Math.min(ASK_WHY_MS, (at - Date.now()) / 2);
-  // Who does not even answer that is away, given the time to.
-  let why: Error =
-    askingMs < LEAST_ASKING_MS
-      ? new DeadlineExceededError('there was no answer in time')
-      : new TemporalUnreachableError(
-          'Temporal does not answer: is its address right, and is it up?',
-        );
+  let why: Error | undefined;
   const told = (error: Error) => {
     why = error;
   };
   timers.at(at - askingMs, () => {
     whyLate().then(told, told);
   });
-  timers.at(at, () => reject(why));
+  // Who does not even answer that is away, given the time to, unless it is only slow.
+  const silence = () =>
+    askingMs < LEAST_ASKING_MS || isConnected(client)
+      ? new DeadlineExceededError(
+          'there was no answer in time: it may still come. Call again with the same arguments',
+        )
+      : new TemporalUnreachableError(
+          'Temporal does not answer: is its address right, and is it up?',
+        );
+  timers.at(at, () => reject(why ?? silence()));
 }
 
 const aborted = (signal: AbortSignal) =>

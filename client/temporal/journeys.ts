@@ -15,15 +15,16 @@ import {
 } from '../errors.js';
 import { changesAfter, positionOf } from './changes.js';
 import { type Daily, scheduleDaily } from './daily-schedule.js';
+import { endCallsWithConnection } from './ended-calls.js';
 import { firstRefusal } from './first-refusal.js';
 import { type CallOptions, inTime } from './in-time.js';
 import { describedRun } from './listing.js';
 import { mismatchOf } from './mismatch.js';
-import { isOriginalRun, originalInput } from './own-input.js';
-import { digestOf, type Start, startOptionsOf } from './start.js';
+import { begunBy, isOriginalRun, originalInput } from './own-input.js';
+import { type After, digestOf, type Start, startOptionsOf } from './start.js';
 import { answered, toldNow } from './told-now.js';
 import { isNamed, isUnanswered, translated } from './translated.js';
-import { whyUnanswered } from './unanswered.js';
+import { whoseKey, whyUnanswered } from './unanswered.js';
 import { answeredBefore, isNotNeeded, untilHeard } from './until-heard.js';
 
 /** Whoever nudges does not want to wait for workers that are away. */
@@ -45,6 +46,7 @@ export class Journeys {
     this.#client = client;
     this.#taskQueue = taskQueue;
     this.#answerWithinMs = answerWithinMs;
+    endCallsWithConnection(client);
   }
 
   /**
@@ -53,18 +55,21 @@ export class Journeys {
    * @throws JourneyBrokenError where that one was ended in Temporal.
    */
   start(start: Start, options: CallOptions = {}): Promise<void> {
-    const begin = async (isAgain: boolean) => {
+    const begin = async (after: After) => {
       await this.#client.workflow.start(
         start.workflowType,
-        startOptionsOf(start, this.#taskQueue, isAgain),
+        startOptionsOf(start, this.#taskQueue, after),
       );
+      // What runs once more was begun before.
+      if (after !== 'ended') options.onBegun?.();
     };
     return this.call(options, start.workflowId, async () => {
       try {
-        await begin(false);
+        await begin('none');
       } catch (error) {
         if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-        if (await this.#isUnused(start)) await this.#orFound(start, () => begin(true));
+        if (start.isRepeatable) await this.#orFound(start, () => begin('ended'));
+        else if (await this.#isUnused(start)) await this.#orFound(start, () => begin('failed'));
         else await this.#assertUnbroken(start.workflowId);
       }
     });
@@ -74,39 +79,49 @@ export class Journeys {
   startAndUpdate<Result>(start: Start, update: string, options: CallOptions = {}): Promise<Result> {
     return this.call(options, start.workflowId, async (signal) => {
       try {
-        return await this.#begun<Result>(start, update, signal);
+        return await this.#begun<Result>(start, update, signal, options.onBegun);
       } catch (error) {
         throw await firstRefusal(this.#client, start, error);
       }
     });
   }
 
-  async #begun<Result>(start: Start, update: string, signal: AbortSignal): Promise<Result> {
+  async #begun<Result>(
+    start: Start,
+    update: string,
+    signal: AbortSignal,
+    onBegun: CallOptions['onBegun'],
+  ): Promise<Result> {
     const inputDigest = digestOf(start.input);
     // The backend has loaded it long since, for its client: loaded here it would double the cost of our import.
     const { WithStartWorkflowOperation } = await import('@temporalio/client');
     const updateId = randomUUID();
-    const send = (isAgain: boolean) => () =>
+    const send = (after: After) => () =>
       this.#client.workflow.executeUpdateWithStart<Workflow, Result, [{ inputDigest: string }]>(
         update,
         {
           updateId,
           args: [{ inputDigest }],
           startWorkflowOperation: new WithStartWorkflowOperation(start.workflowType, {
-            ...startOptionsOf(start, this.#taskQueue, isAgain),
+            ...startOptionsOf(start, this.#taskQueue, after, onBegun && updateId),
             workflowIdConflictPolicy: 'USE_EXISTING',
           }),
         },
       );
+    const heard = async (after: After) => {
+      const answer = await untilHeard(send(after), signal);
+      // Temporal does not say which of equal calls has begun it, and one that it let go may have.
+      if (onBegun && (await begunBy(this.#client, start.workflowId)) === updateId) onBegun();
+      return answer;
+    };
     try {
-      return await untilHeard(send(false), signal);
+      return await heard('none');
     } catch (error) {
       const answered = answeredBefore<Result>(error);
       if (answered) return answered.answer;
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
       if (await this.#isUnused(start)) {
-        const again = () => untilHeard(send(true), signal);
-        const begun = await this.#orFound(start, async () => ({ answer: await again() }));
+        const begun = await this.#orFound(start, async () => ({ answer: await heard('failed') }));
         if (begun) return begun.answer;
       }
       throw await this.#ended(start.workflowId);
@@ -333,9 +348,15 @@ export class Journeys {
     }
     if (!own?.success && run === 'failed' && (await this.#hasDoneNothing(workflowId, runId)))
       return true;
-    if (unread) throw unread;
+    if (unread !== undefined) throw await this.#unread(workflowId, run, unread);
     const message = `${workflowId} was started with different input`;
     throw mismatchOf(message, { given: input, existing, schema });
+  }
+
+  /** Of an input that cannot be read: how it ended, where it did so from outside; else whose key it takes. */
+  async #unread(workflowId: string, run: string, error: unknown): Promise<unknown> {
+    if (run !== 'running' && run !== 'completed') return this.#ended(workflowId);
+    return (await whoseKey(this.#client, workflowId, error)) ?? error;
   }
 
   /** A run that has failed was refused for its input, and goes on from no other, which may have done something. */

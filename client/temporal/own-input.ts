@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client';
+import type { Payload } from '@temporalio/common';
 import { GRPC, grpcOf } from './translated.js';
 
 /** Which journey, and which run of it; the one that counts without. */
@@ -51,6 +52,12 @@ export async function isOriginalRun(
   return started?.originalExecutionRunId === execution.runId && !started.continuedExecutionRunId;
 }
 
+/** By which call a journey was begun, where that one wanted to know (`onBegun`); no secret. */
+export async function begunBy(client: Client, workflowId: string): Promise<unknown> {
+  const memo = (await startOf(client, { workflowId }))?.memo?.fields?.begunBy;
+  return memo && decoded(client, workflowId, [memo]);
+}
+
 /** How Temporal has begun a run. */
 async function startOf(client: Client, execution: InputOf) {
   const { history } = await client.workflowService.getWorkflowExecutionHistory({
@@ -61,20 +68,27 @@ async function startOf(client: Client, execution: InputOf) {
   return history?.events?.[0]?.workflowExecutionStartedEventAttributes;
 }
 
-async function inputIn(
+const inputIn = (
   client: Client,
   workflowId: string,
   started: Awaited<ReturnType<typeof startOf>>,
+): Promise<unknown> => decoded(client, workflowId, started?.input?.payloads);
+
+/** The first of a workflow's payloads. */
+async function decoded(
+  client: Client,
+  workflowId: string,
+  payloads: readonly Payload[] | null | undefined,
 ): Promise<unknown> {
   const { namespace, loadedDataConverter } = client.options;
   const { decodeArrayFromPayloads } = await import(
     '@temporalio/common/lib/internal-non-workflow/index.js'
   );
   const context = { type: 'workflow', namespace, workflowId } as const;
-  const [input] = await decodeArrayFromPayloads(
+  const [value] = await decodeArrayFromPayloads(
     loadedDataConverter,
-    started?.input?.payloads,
+    payloads && [...payloads],
     context,
   );
-  return input;
+  return value;
 }

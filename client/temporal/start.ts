@@ -20,28 +20,30 @@ export interface Start {
   readonly found?: FoundBy;
 }
 
-/**
- * The same in the words of Temporal's SDK.
- *
- * @param isAgain - after a run that has failed for its input, and has done nothing.
- */
+/** What a start may follow: no run at all, one that failed for its input and has done nothing, or any that has ended. */
+export type After = 'none' | 'failed' | 'ended';
+
+/** The reference is the identity: an ended journey is not run again under it (money rule 1). */
+const REUSE = {
+  none: 'REJECT_DUPLICATE',
+  failed: 'ALLOW_DUPLICATE_FAILED_ONLY',
+  ended: 'ALLOW_DUPLICATE',
+} as const satisfies Record<After, string>;
+
+/** @param begunBy - by which a caller knows its own start again, where it wants to. */
 export const startOptionsOf = (
-  { workflowId, input, summary, found, isRepeatable }: Start,
+  { workflowId, input, summary, found }: Start,
   taskQueue: string,
-  isAgain: boolean,
+  after: After,
+  begunBy?: string,
 ) =>
   ({
     workflowId,
     taskQueue,
     args: [input],
-    // The reference is the identity: an ended journey is not run again under it (money rule 1).
-    workflowIdReusePolicy: isRepeatable
-      ? 'ALLOW_DUPLICATE'
-      : isAgain
-        ? 'ALLOW_DUPLICATE_FAILED_ONLY'
-        : 'REJECT_DUPLICATE',
+    workflowIdReusePolicy: REUSE[after],
     staticSummary: summary,
-    memo: { inputDigest: digestOf(input) },
+    memo: { inputDigest: digestOf(input), ...(begunBy && { begunBy }) },
     ...(found && { typedSearchAttributes: searchAttributesOf(found) }),
   }) as const;
 

@@ -90,11 +90,16 @@ export function translated(error: unknown, what: string): DokuJourneysError {
   );
 }
 
-/** What the payload codec has against what came here, by its errors' names. */
-export function misfitIn(error: unknown): PayloadKeyError | undefined {
+/**
+ * What the payload codec has against what came here, by its errors' names.
+ *
+ * @param workflowId - of the journey whose input it is, which any backend may have written.
+ */
+export function misfitIn(error: unknown, workflowId?: string): PayloadKeyError | undefined {
+  const sides = workflowId === undefined ? BACKEND_HAS : begunBySomebody(workflowId);
   for (const cause of causesOf(error)) {
     const told = MISFITS.get(cause.name);
-    if (told) return misfit(told(BACKEND_HAS, keyIdIn(cause), cause.message), error);
+    if (told) return misfit(told(sides, keyIdIn(cause), cause.message), error);
   }
   return undefined;
 }
@@ -118,9 +123,28 @@ const THEIR_WORDS = [
 interface Sides {
   readonly reader: string;
   readonly writer: string;
+  /** Who has a key of the same ID as this backend. */
+  readonly other: string;
+  readonly what: string;
 }
-const BACKEND_HAS: Sides = { reader: 'this backend does', writer: 'the workers write' };
-const WORKERS_HAVE: Sides = { reader: 'the workers do', writer: 'this backend writes' };
+const BACKEND_HAS: Sides = {
+  reader: 'this backend does',
+  writer: 'the workers write',
+  other: 'the workers have',
+  what: 'what the workers write',
+};
+const WORKERS_HAVE: Sides = {
+  reader: 'the workers do',
+  writer: 'this backend writes',
+  other: 'the workers have',
+  what: 'what this backend writes',
+};
+const begunBySomebody = (workflowId: string): Sides => ({
+  reader: 'this backend does',
+  writer: `${workflowId} was begun`,
+  other: `whoever began ${workflowId} has`,
+  what: `the input of ${workflowId}`,
+});
 
 type Told = (sides: Sides, key: string, why: string) => string;
 const MISFITS: ReadonlyMap<string, Told> = new Map<string, Told>([
@@ -130,16 +154,16 @@ const MISFITS: ReadonlyMap<string, Told> = new Map<string, Told>([
   ],
   [
     'WrongPayloadKeyError',
-    (_, key) => `this backend has another payload key${key} than the workers have under that ID`,
+    ({ other }, key) => `this backend has another payload key${key} than ${other} under that ID`,
   ],
   [
     'RefusedPayloadError',
-    ({ writer }, _, why) => `what ${writer} is not as the payload keys have it: ${why}`,
+    ({ what }, _, why) => `${what} is not as the payload keys have it: ${why}`,
   ],
 ]);
 
 /** Key IDs are no secrets. */
-function keyIdIn(error: Error): string {
+export function keyIdIn(error: Error): string {
   const { keyId = /payload key "([A-Za-z0-9._-]{1,64})"/.exec(error.message)?.[1] } = error as {
     keyId?: string;
   };

@@ -9,10 +9,12 @@ import {
   DeadlineExceededError,
   type DokuJourneysError,
   JourneyBrokenError,
+  JourneyUnreadableError,
   NoWorkerError,
 } from '../errors.js';
+import { isConnected } from './connected.js';
 import { ownInput } from './own-input.js';
-import { GRPC, grpcOf, misfitIn, theirMisfitIn, translated } from './translated.js';
+import { GRPC, grpcOf, keyIdIn, misfitIn, theirMisfitIn, translated } from './translated.js';
 
 /** Of Temporal: workflow tasks rather than activities; one that waits for a worker. */
 const WORKFLOW_TASKS = 1;
@@ -49,35 +51,43 @@ export async function whyUnanswered(
   const { taskQueue, workflowId } = asked;
   try {
     if (!(await hasWorker(client, taskQueue))) return noWorker(`nobody polls ${taskQueue}`);
-    const stuck = workflowId === undefined ? undefined : await stuckOn(client, workflowId);
+    const stuck =
+      workflowId === undefined ? undefined : await stuckOn(client, { taskQueue, workflowId });
     if (stuck) return stuck;
     const of = workflowId === undefined ? '' : ` of ${workflowId}`;
     const { code } = grpcOf(said) ?? {};
     return code === GRPC.FAILED_PRECONDITION
       ? new NoWorkerError(`the workers cannot answer${of} now`, { cause: said })
-      : new DeadlineExceededError(
-          `no answer in time${of}: it may still come. Call again with the same arguments`,
-          { cause: said },
-        );
+      : notInTime(of, said);
   } catch (error) {
-    return translated(error, workflowId ?? taskQueue);
+    // Asked in time, and not answered: it is away, or has too much to do.
+    return grpcOf(error)?.code === GRPC.DEADLINE_EXCEEDED && isConnected(client)
+      ? notInTime('', error)
+      : translated(error, workflowId ?? taskQueue);
   }
 }
+
+const notInTime = (of: string, cause: unknown) =>
+  new DeadlineExceededError(
+    `no answer in time${of}: it may still come. Call again with the same arguments`,
+    { cause },
+  );
 
 const noWorker = (why: string) =>
   new NoWorkerError(`no worker answers, as ${why}: are the workers up, and on this task queue?`);
 
-/** Whether a worker has asked for workflow tasks lately. */
-export async function hasWorker(client: Client, taskQueue: string): Promise<boolean> {
+/** Whether a worker has asked for workflow tasks lately, or since a time, in milliseconds since the epoch. */
+export async function hasWorker(
+  client: Client,
+  taskQueue: string,
+  since = Date.now() - SEEN_WITHIN_MS,
+): Promise<boolean> {
   const { pollers } = await client.workflowService.describeTaskQueue({
     namespace: client.options.namespace,
     taskQueue: { name: taskQueue },
     taskQueueType: WORKFLOW_TASKS,
   });
-  const since = Date.now() - SEEN_WITHIN_MS;
-  return (pollers ?? []).some(
-    ({ lastAccessTime }) => Number(lastAccessTime?.seconds ?? 0) * 1_000 >= since,
-  );
+  return (pollers ?? []).some(({ lastAccessTime }) => msOf(lastAccessTime) >= since);
 }
 
 /** Whether a worker has tried a run's next task, and failed. */
@@ -92,7 +102,10 @@ export async function isFailing(
   return Number(pendingWorkflowTask?.attempt ?? 0) > 1;
 }
 
-async function stuckOn(client: Client, workflowId: string): Promise<DokuJourneysError | undefined> {
+async function stuckOn(
+  client: Client,
+  { taskQueue, workflowId }: { readonly taskQueue: string; readonly workflowId: string },
+): Promise<DokuJourneysError | undefined> {
   const { namespace } = client.options;
   const { pendingWorkflowTask, workflowExecutionInfo } =
     await client.workflowService.describeWorkflowExecution({
@@ -101,21 +114,93 @@ async function stuckOn(client: Client, workflowId: string): Promise<DokuJourneys
     });
   const how = BREAKAGES[Number(workflowExecutionInfo?.status)];
   if (how) return new JourneyBrokenError(`${workflowId} was ${how} before it could answer`, how);
+  // Another backend's key: whoever began it, its workers cannot read this one's messages.
+  const unread = await ownInput(client, { workflowId }).then(
+    () => undefined,
+    (error: unknown) => whoseKey(client, workflowId, error),
+  );
+  if (unread) return unread;
   const failed = await failedTaskOf(client, workflowId);
   if (failed) return failed;
-  // Another backend's key: whoever began it, its workers cannot read this one's messages.
-  const misfit = await ownInput(client, { workflowId }).then(() => undefined, misfitIn);
-  if (misfit) return misfit;
-  return Number(pendingWorkflowTask?.state) === SCHEDULED
-    ? noWorker(`none has taken ${workflowId}`)
-    : undefined;
+  if (Number(pendingWorkflowTask?.state) !== SCHEDULED) return undefined;
+  // Who has asked for work since then has too much of it, and is not away.
+  return (await hasWorker(client, taskQueue, msOf(pendingWorkflowTask?.scheduledTime)))
+    ? undefined
+    : noWorker(`none has taken ${workflowId}`);
 }
+
+/**
+ * Of a journey whose input this backend cannot read: whether its workers can.
+ *
+ * @returns nothing where no payload key is the reason.
+ */
+export async function whoseKey(
+  client: Client,
+  workflowId: string,
+  error: unknown,
+): Promise<DokuJourneysError | undefined> {
+  const misfit = misfitIn(error, workflowId);
+  if (!misfit) return undefined;
+  // Workers whose very failures this backend cannot read have keys that it lacks.
+  const failure = await failureOf(client, workflowId).catch(() => undefined);
+  const theirs = theirMisfitIn(failure);
+  if (!failure || !theirs) return misfit;
+  const hasActed = await mayHaveActed(client, workflowId);
+  // What they cannot read may be a message of this backend's, under the same key's ID.
+  const isSame = keyIdIn(failure) === keyIdIn(error as Error);
+  const isKnown = (error as Error).name !== 'UnknownPayloadKeyError';
+  if (!isSame || (isKnown && hasActed)) return theirs;
+  const money = hasActed
+    ? 'look up at DOKU first where its money is, as nobody reverses it then'
+    : 'no worker has begun it, so that nothing was asked of DOKU and no money moves';
+  return new JourneyUnreadableError(
+    `${workflowId} was begun with a payload key${keyIdIn(error as Error)} that neither the workers nor this backend have. Give the workers that key, and it goes on; or end it by \`temporal workflow terminate --workflow-id ${workflowId}\` (${money}) and take another number`,
+    { cause: error },
+  );
+}
+
+/** Whether a worker has ever read it. */
+async function mayHaveActed(client: Client, workflowId: string): Promise<boolean> {
+  const { history, nextPageToken } = await client.workflowService.getWorkflowExecutionHistory({
+    namespace: client.options.namespace,
+    execution: { workflowId },
+    maximumPageSize: LAST_EVENTS,
+  });
+  const events = history?.events ?? [];
+  const started = events[0]?.workflowExecutionStartedEventAttributes;
+  return (
+    Boolean(started?.continuedExecutionRunId) ||
+    Boolean(nextPageToken?.length) ||
+    events.some((event) => event.workflowTaskCompletedEventAttributes)
+  );
+}
+
+/** Milliseconds since the epoch of a time as Temporal writes it. */
+const msOf = (time: { seconds?: unknown; nanos?: number | null } | null | undefined): number =>
+  Number(time?.seconds ?? 0) * 1_000 + (time?.nanos ?? 0) / 1e6;
 
 /** What a journey's workers fail with, where they do. What they cannot read was written with another key. */
 async function failedTaskOf(
   client: Client,
   workflowId: string,
 ): Promise<DokuJourneysError | undefined> {
+  try {
+    const error = await failureOf(client, workflowId);
+    return (
+      error &&
+      (theirMisfitIn(error) ??
+        new DeadlineExceededError(
+          `no answer of ${workflowId}: its workers fail on it, and go on once they are mended`,
+          { cause: error },
+        ))
+    );
+  } catch (error) {
+    return translated(error, workflowId);
+  }
+}
+
+/** What the last task of a journey failed with, where it did. @throws what keeps this backend from reading it. */
+async function failureOf(client: Client, workflowId: string): Promise<Error | undefined> {
   const { namespace, loadedDataConverter } = client.options;
   const { history } = await client.workflowService.getWorkflowExecutionHistoryReverse({
     namespace,
@@ -131,17 +216,6 @@ async function failedTaskOf(
   const { decodeOptionalFailureToOptionalError } = await import(
     '@temporalio/common/lib/internal-non-workflow/index.js'
   );
-  try {
-    // For whichever workflow it was written, as a worker that cannot read one writes it for none.
-    const error = await decodeOptionalFailureToOptionalError(loadedDataConverter, failure);
-    return (
-      theirMisfitIn(error) ??
-      new DeadlineExceededError(
-        `no answer of ${workflowId}: its workers fail on it, and go on once they are mended`,
-        { cause: error },
-      )
-    );
-  } catch (error) {
-    return translated(error, workflowId);
-  }
+  // For whichever workflow it was written, as a worker that cannot read one writes it for none.
+  return decodeOptionalFailureToOptionalError(loadedDataConverter, failure);
 }

@@ -6,8 +6,9 @@ import {
   NoWorkerError,
   TemporalUnreachableError,
 } from '../../client/errors.js';
+import { isConnected } from '../../client/temporal/connected.js';
 import type { CallOptions } from '../../client/temporal/in-time.js';
-import { whyUnanswered } from '../../client/temporal/unanswered.js';
+import { hasWorker, whyUnanswered } from '../../client/temporal/unanswered.js';
 
 /** After so long it is looked why there is no answer, so that whoever asks knows within five seconds. */
 const LOOK_AFTER_MS = 2_500;
@@ -20,9 +21,18 @@ export interface CallsOptions {
   readonly answerWithinMs: number;
 }
 
+/** One of them, in milliseconds since the epoch. */
+interface BoundedCall {
+  readonly workflowId: string | undefined;
+  readonly beganMs: number;
+  readonly deadlineMs: number;
+}
+
 /** Calls to journeys, each bounded, and each with a reason where it brings nothing. */
 export class Calls {
   readonly #options: CallsOptions;
+  /** When a worker was heard last, of any journey; milliseconds since the epoch. */
+  #heardAt = 0;
 
   constructor(options: CallsOptions) {
     this.#options = options;
@@ -44,12 +54,16 @@ export class Calls {
     const end = new AbortController();
     // Each call to Temporal listens to it.
     setMaxListeners(0, end.signal);
-    const deadlineMs = Date.now() + answerWithinMs;
+    const beganMs = Date.now();
+    const deadlineMs = beganMs + answerWithinMs;
     const answer = client.withDeadline(deadlineMs, () =>
       client.withAbortSignal(end.signal, () => work({ signal: end.signal })),
     );
+    const against = this.#reasonAgainst({ workflowId, beganMs, deadlineMs }, end.signal);
     try {
-      return await Promise.race([answer, this.#reasonAgainst(workflowId, deadlineMs, end.signal)]);
+      const said = await Promise.race([answer, against]);
+      if (workflowId !== undefined) this.#heardAt = Date.now();
+      return said;
     } finally {
       // What becomes of it once nobody waits is for the next call to find out.
       answer.catch(() => {});
@@ -58,25 +72,35 @@ export class Calls {
   }
 
   /** Ends with an error only. */
-  async #reasonAgainst(
-    workflowId: string | undefined,
-    deadlineMs: number,
-    signal: AbortSignal,
-  ): Promise<never> {
-    const lookUntilMs = Date.now() + LOOK_UNTIL_MS;
+  async #reasonAgainst(call: BoundedCall, signal: AbortSignal): Promise<never> {
+    const { client } = this.#options;
+    const { beganMs, deadlineMs } = call;
+    const lookUntilMs = beganMs + LOOK_UNTIL_MS;
     await slept(LOOK_AFTER_MS, signal);
     // Whatever Temporal's SDK makes of its deadline: it tries again for minutes.
-    const silence = slept(lookUntilMs - Date.now(), signal).then(
-      () => new TemporalUnreachableError('Temporal does not answer'),
+    const silence = slept(lookUntilMs - Date.now(), signal).then(() =>
+      isConnected(client) ? undefined : new TemporalUnreachableError('Temporal does not answer'),
     );
-    const reason = await Promise.race([this.#look(workflowId, lookUntilMs), silence]);
+    const reason = await Promise.race([this.#look(call, lookUntilMs), silence]);
     if (reason) throw reason;
     await slept(deadlineMs - Date.now(), signal);
     throw new DeadlineExceededError('it goes on, and has no answer yet');
   }
 
   /** @returns why there is no answer; nothing where all are there, and it takes its time. */
-  async #look(workflowId: string | undefined, untilMs: number): Promise<Error | undefined> {
+  async #look({ workflowId, beganMs }: BoundedCall, untilMs: number): Promise<Error | undefined> {
+    const why = await this.#reasonFor(workflowId, untilMs);
+    return why instanceof NoWorkerError && (await this.#isHeardSince(beganMs)) ? undefined : why;
+  }
+
+  /** Workers with more than they can do answer others, or ask for more: that is no silence. */
+  async #isHeardSince(ms: number): Promise<boolean> {
+    const { client, taskQueue } = this.#options;
+    // Where Temporal does not say, nothing is known of them.
+    return this.#heardAt >= ms || hasWorker(client, taskQueue, ms).catch(() => true);
+  }
+
+  async #reasonFor(workflowId: string | undefined, untilMs: number): Promise<Error | undefined> {
     const { client, taskQueue } = this.#options;
     const why = await client.withDeadline(untilMs, () =>
       whyUnanswered(client, { taskQueue, workflowId }),

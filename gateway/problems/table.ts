@@ -45,12 +45,19 @@ export const PROBLEMS = {
   JourneyBroken: {
     status: 409,
     title: 'Somebody ended the journey in Temporal, so that it has no result',
-    whatToDo: 'Have an operator look up at DOKU where the money is.',
+    whatToDo:
+      'Have an operator look up at DOKU where the money is; `show` of the command line tells where it stood last. Its number is used up.',
+  },
+  JourneyUnreadable: {
+    status: 409,
+    title: 'It was begun by somebody whose payload key neither the workers nor the gateway have',
+    whatToDo:
+      'Take another number. Operators: `detail` says how it goes on, how to end it, and what becomes of its money.',
   },
   NotNow: {
     status: 409,
     title: 'Its state forbids it now',
-    whatToDo: 'Read its status by GET, and do what that allows.',
+    whatToDo: 'Read its status by GET, and do what that allows; `?wait=` waits for the next one.',
   },
   NotAcknowledgeable: {
     status: 409,
@@ -60,7 +67,7 @@ export const PROBLEMS = {
   NotCancellable: {
     status: 409,
     title: 'It was acknowledged, or paid for good, so that it cannot be cancelled',
-    whatToDo: 'Start a refund instead.',
+    whatToDo: 'Give it back by PUT of a refund, under a number of its own.',
   },
   OtpUsedUp: {
     status: 409,
@@ -75,7 +82,7 @@ export const PROBLEMS = {
   NotNeeded: {
     status: 409,
     title: 'It would change nothing',
-    whatToDo: 'Read its status by GET.',
+    whatToDo: 'Nothing: what was asked for is so already. GET says where it stands.',
   },
   Contradicted: {
     status: 409,
@@ -91,17 +98,19 @@ export const PROBLEMS = {
   CustomerNotBound: {
     status: 409,
     title: 'The customer has no bound DOKU account; nothing was moved',
-    whatToDo: 'Open the account first; a number that was started for it is used up: take another.',
+    whatToDo:
+      'Open the account first, by PUT of an opening; a number that was started for it is used up: take another.',
   },
   ForeignAuthCode: {
     status: 409,
     title: 'The customer agreed to another DOKU account than the one to be bound',
-    whatToDo: 'Start another opening.',
+    whatToDo:
+      'Start another opening, under another reference, and have the customer agree with the account that is to be bound.',
   },
   UnprovenAuthCode: {
     status: 409,
     title: 'Nothing at DOKU tells whose account the customer agreed to',
-    whatToDo: 'Start another opening.',
+    whatToDo: 'Start another opening, under another reference.',
   },
   AccountTaken: {
     status: 409,
@@ -127,12 +136,13 @@ export const PROBLEMS = {
   Answered: {
     status: 409,
     title: 'It was said too often, and is known already',
-    whatToDo: 'Read its status by GET.',
+    whatToDo: 'Nothing more: what was said first counts. GET says where it stands.',
   },
   Refused: {
     status: 422,
     title: 'DOKU clearly refuses',
-    whatToDo: 'Go by `refusal`, the case.',
+    whatToDo:
+      'Tell whoever asked by `refusal`, the case, and put right what it names: the same again would be refused again.',
   },
   NotAnswered: {
     status: 504,
@@ -221,18 +231,18 @@ export const PROBLEMS = {
   },
   NoSuchResource: {
     status: 404,
-    title: 'There is nothing at this address',
-    whatToDo: 'See `/openapi.json` for what there is.',
+    title: 'There is nothing at this address by this method',
+    whatToDo: 'See `/docs` or `/openapi.json` for what there is; journeys are started by PUT.',
   },
   UnsupportedMediaType: {
     status: 415,
     title: 'The body is not of a type that is taken here',
-    whatToDo: 'Send JSON as `Content-Type: application/json`, rows also as `text/csv`.',
+    whatToDo: 'Send JSON as `Content-Type: application/json`, rows of a batch also as `text/csv`.',
   },
   TooLarge: {
     status: 413,
     title: 'The body is too large',
-    whatToDo: 'Send less at once.',
+    whatToDo: 'Send less at once: 64 KiB, of a batch 24 MiB.',
   },
   Unexpected: {
     status: 500,

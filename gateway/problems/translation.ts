@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { FastifyRequest } from 'fastify';
 import {
   CustomerNotBoundError,
   DokuJourneysError,
@@ -18,9 +19,12 @@ import { writtenIssues } from '../../contract/issues.js';
 import { type FieldMistake, Problem } from './problem.js';
 import { isProblemName, kindOf, type ProblemName } from './table.js';
 
-export function problemOf(error: unknown): Problem {
+/** Whose parts the client's mistakes are told by. */
+export type Asked = Pick<FastifyRequest, 'method' | 'params' | 'query'>;
+
+export function problemOf(error: unknown, asked?: Asked): Problem {
   if (error instanceof Problem) return error;
-  if (error instanceof DokuJourneysError) return ofClient(error);
+  if (error instanceof DokuJourneysError) return ofClient(error, asked);
   return ofValidation(error) ?? ofFastify(error) ?? ofTemporal(error);
 }
 
@@ -60,9 +64,9 @@ function ofTemporal(error: unknown): Problem {
     : ofClient(meant);
 }
 
-function ofClient(error: DokuJourneysError): Problem {
+function ofClient(error: DokuJourneysError, asked?: Asked): Problem {
   const name = error.name.replace(/Error$/, '');
-  if (error instanceof InvalidInputError) return invalidInput(fieldsIn(error), error);
+  if (error instanceof InvalidInputError) return invalidInput(fieldsIn(error, asked), error);
   if (!isProblemName(name)) return new Problem('Unexpected', undefined, { cause: error });
   const problem = sharperOf(error, name);
   // What Temporal and workers say of their troubles is for the log, and for those who run them.
@@ -86,13 +90,27 @@ function sharperOf(error: Error, name: ProblemName): ProblemName {
   return typeof type === 'string' && isProblemName(type) ? type : name;
 }
 
-/** What the client calls `input.amount.value`, or `submitOtp.otp`, is in the body. */
-function fieldsIn({ issues, message }: InvalidInputError): FieldMistake[] {
+/** What the client calls `input.amount.value`, or `submitOtp.otp`, is in the body, unless path or query have that name. */
+function fieldsIn({ issues, message }: InvalidInputError, asked?: Asked): FieldMistake[] {
   if (issues.length === 0) return [{ path: 'body', message }];
-  return issues.map((issue) => ({
-    path: issue.path.split('.').slice(1).join('.') || 'body',
-    message: issue.message,
-  }));
+  return issues.map((issue) => {
+    const [argument = '', ...inner] = issue.path.split('.');
+    const place = placeOf(inner[0] ?? argument, asked);
+    const named = place && inner.length === 0 ? [argument] : inner;
+    return {
+      path: [...(place ?? []), ...named].join('.') || 'body',
+      message: issue.message,
+    };
+  });
+}
+
+/** Of a GET all that is not in the path is in the query. */
+function placeOf(name: string, asked: Asked | undefined): readonly string[] | undefined {
+  if (asked === undefined) return undefined;
+  if (Object.hasOwn((asked.params ?? {}) as object, name)) return PLACES.params;
+  return asked.method === 'GET' && Object.hasOwn((asked.query ?? {}) as object, name)
+    ? PLACES.querystring
+    : undefined;
 }
 
 /** Nobody reads more of a file that is wrong throughout. */

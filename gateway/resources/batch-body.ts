@@ -11,8 +11,10 @@ import {
   topUpBatchInputSchema,
   topUpRowSchema,
 } from '../../contract/top-up-batch.js';
+import { wholeNumber } from '../../contract/whole-number.js';
 import { invalidInput } from '../problems/translation.js';
 import { checkedParts } from '../validation.js';
+import { queryNumber } from './query-number.js';
 
 /** 50,000 rows with notes. */
 const MOST_BYTES = 24 * 1024 * 1024;
@@ -33,7 +35,7 @@ class CsvBody {
 }
 
 export const csvQuerySchema = z
-  .strictObject({ ...options, inFlight: z.coerce.number().int().min(1).max(200).exactOptional() })
+  .strictObject({ ...options, inFlight: queryNumber(wholeNumber(1, 200)).exactOptional() })
   .describe('Of a CSV file; in JSON they are members beside `rows`.');
 
 /** What routes that take rows have in common. */

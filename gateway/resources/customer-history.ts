@@ -6,6 +6,8 @@
 import * as z from 'zod';
 import { instantSchema } from '../../contract/instant.js';
 import { type HistoryEntry, historyEntrySchema } from '../../contract/reads.js';
+import { wholeNumber } from '../../contract/whole-number.js';
+import { queryNumber } from './query-number.js';
 
 const MOST = 500;
 
@@ -23,7 +25,7 @@ const cursorSchema = z
 export const historyQuerySchema = z.strictObject({
   from: instantSchema.describe('ISO 8601: inclusive, a year back at most'),
   to: instantSchema.optional().describe('ISO 8601: inclusive. Without it: now'),
-  limit: z.coerce.number().int().min(1).max(MOST).default(100),
+  limit: queryNumber(wholeNumber(1, MOST)).default(100),
   after: cursorSchema.optional().describe('The `next` of the answer before'),
 });
 

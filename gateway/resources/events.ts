@@ -2,8 +2,9 @@ import * as z from 'zod';
 import { eventLimitSchema, eventPageSchema } from '../../contract/event.js';
 import type { Gateway } from './gateway.js';
 import { problemResponses } from './problem-responses.js';
+import { queryNumber } from './query-number.js';
 
-const limitSchema = z.coerce.number().pipe(eventLimitSchema.unwrap()).default(100);
+const limitSchema = queryNumber(eventLimitSchema.unwrap()).default(100);
 
 /** `GET /v1/events?after=`. */
 export function addEvents({ server, journeys, calls }: Gateway): void {

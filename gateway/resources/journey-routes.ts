@@ -10,7 +10,6 @@ import { JourneyBrokenError } from '../../client/errors.js';
 import type { CallOptions } from '../../client/temporal/in-time.js';
 import type { Scope } from '../access/scopes.js';
 import { goneOf } from '../calls/gone.js';
-import { inTemporal } from './existing.js';
 import type { Followed } from './followed.js';
 import type { Gateway } from './gateway.js';
 import { problemResponses } from './problem-responses.js';
@@ -58,7 +57,7 @@ export function addStatus<Key extends Keys, View extends { readonly status: stri
     },
     async (request, reply) => {
       const key = request.params as Key;
-      const { wait, until } = request.query as { wait: number; until: string[] };
+      const { wait, until = [] } = request.query as { wait: number; until?: string[] };
       const id = resource.workflowId(key);
       const isThere = ({ status }: View) => until.includes(status) || ends.includes(status);
       const look = () => calls.answer((options) => resource.status(key, options), id);
@@ -97,7 +96,7 @@ export interface Start<Input extends z.ZodType, Answer, Given = z.input<Input>> 
   readonly route?: RouteShorthandOptions;
 }
 
-/** `PUT …`: 201 for a new one, 200 for the same again, 409 for another one of this number. */
+/** `PUT …`: 201 to the one that has begun it, 200 for the same again, 409 for another one of this number. */
 export function addStart<
   Key extends Keys,
   View extends { readonly status: string },
@@ -109,7 +108,7 @@ export function addStart<
   resource: JourneyResource<Key, View>,
   definition: Start<Input, Answer, Given>,
 ): void {
-  const { server, client, calls, keyFit } = gateway;
+  const { server, calls, keyFit } = gateway;
   const { summary, description, body, answer, start, route } = definition;
   const { given: givenIn = wholeInput } = definition;
   server.put(
@@ -131,14 +130,16 @@ export function addStart<
       const key = request.params as Key;
       const given = givenIn(request) as Given;
       const id = resource.workflowId(key);
-      let isThere = false;
+      let isBegun = false;
+      const onBegun = () => {
+        isBegun = true;
+      };
       const said = await calls.answer(async (options) => {
         await keyFit.assert();
         options.signal?.throwIfAborted();
-        isThere = await inTemporal(client, id);
-        return start(given, options);
+        return start(given, { ...options, onBegun });
       }, id);
-      if (isThere) return reply.code(200).send(said);
+      if (!isBegun) return reply.code(200).send(said);
       return reply.code(201).header('location', request.url.split('?', 1)[0]).send(said);
     },
   );

@@ -9,6 +9,7 @@ import {
   topUpBatchViewSchema,
   topUpRowResultSchema,
 } from '../../contract/top-up-batch.js';
+import { wholeNumber } from '../../contract/whole-number.js';
 import {
   type BatchBody,
   batchBodySchema,
@@ -23,6 +24,7 @@ import { followed } from './followed.js';
 import type { Gateway } from './gateway.js';
 import { addAction, addStart, addStatus, type JourneyResource } from './journey-routes.js';
 import { problemResponses } from './problem-responses.js';
+import { queryNumber } from './query-number.js';
 
 type Key = { batchReference: string };
 /** As it is asked for. */
@@ -147,7 +149,7 @@ function addResults({ server, journeys, calls }: Gateway): void {
         tags: ['top-up batches'],
         summary: `One result a row, ${ROWS_A_PART} rows a part`,
         params: keySchema,
-        querystring: z.strictObject({ part: z.coerce.number().int().min(0).max(1_000).default(0) }),
+        querystring: z.strictObject({ part: queryNumber(wholeNumber(0, 1_000)).default(0) }),
         response: { 200: resultsSchema, ...problemResponses },
       },
     },

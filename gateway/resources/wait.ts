@@ -13,17 +13,17 @@ export const waitSchema = z
     `How long to wait at most: 1s to ${MOST_SECONDS}s. Without it the answer comes at once.`,
   );
 
-/** Statuses with commas between them. */
+/** Statuses with commas between them; an empty one is a mistake, and not none. */
 export const untilSchema = (statuses: readonly string[]) =>
   z
     .string()
     .max(500)
-    .default('')
-    .transform((text) => text.split(',').filter(Boolean))
+    .transform((text) => text.split(','))
     .refine(
       (named) => named.every((status) => statuses.includes(status)),
       `must be of ${statuses.join(', ')}, with commas between them`,
     )
+    .optional()
     .describe(
       `Statuses to wait for, with commas between them: ${statuses.join(', ')}. Without any: until it has ended.`,
     );

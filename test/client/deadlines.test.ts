@@ -3,7 +3,6 @@ import { describe, test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { DeadlineExceededError, DokuJourneys, DokuJourneysError } from '../../client/index.js';
-import { endingRetries } from '../../client/temporal/retries.js';
 
 describe('a call that names no deadline', { concurrency: true }, () => {
   const client = new Client({ connection: Connection.lazy({ address: '127.0.0.1:1' }) });
@@ -55,7 +54,7 @@ test('a call that was given up is not tried again once its connection is closed'
   const note = (error: unknown) => uncaught.push(error);
   process.on('uncaughtException', note);
   t.after(() => process.off('uncaughtException', note));
-  const connection = Connection.lazy({ address: '127.0.0.1:1', interceptors: endingRetries });
+  const connection = Connection.lazy({ address: '127.0.0.1:1' });
   const { purchase } = new DokuJourneys({ client: new Client({ connection }) });
   await assert.rejects(
     purchase.status('INV-1', { deadline: Date.now() + 300 }),

@@ -185,9 +185,21 @@ describe('a call of a backend', () => {
     await assert.rejects(cancelled, misfit);
     const another = strange.order(customerId);
     await assert.rejects(purchase.redirect(another, inSeconds(5)), misfit);
+    // To everybody else it is neither of the two who lacks a key.
+    const told =
+      /^purchase\/\S+ was begun with a payload key "mine" that neither the workers nor this backend have\. .*`temporal workflow terminate --workflow-id purchase\/\S+` \(no worker has begun it, so that nothing was asked of DOKU/;
+    const unreadable = { name: 'JourneyUnreadableError', message: told };
+    const { purchase: ours } = shop.journeys;
+    await assert.rejects(ours.status(another.partnerReferenceNo, inSeconds(3)), unreadable);
+    await assert.rejects(ours.redirect(another, inSeconds(3)), unreadable);
+    await assert.rejects(ours.start(another, inSeconds(5)), unreadable);
     // Nobody can read it, nor replay it.
     for (const { partnerReferenceNo } of [order, another])
       await stack.client.workflow.getHandle(`purchase/${partnerReferenceNo}`).terminate();
+    const broken = { name: 'JourneyBrokenError', how: 'terminated' };
+    await assert.rejects(ours.status(another.partnerReferenceNo), broken);
+    await assert.rejects(ours.redirect(another), broken);
+    await assert.rejects(ours.start(another), broken);
     await strange.forget(another.partnerReferenceNo);
   });
 

@@ -147,9 +147,9 @@ describe('rows from a CSV file', () => {
       [';', 'semicolons'],
       ['\t', 'tabs'],
     ])
-      assert.match(
-        mistakesIn(`${HEADER}\nTOP-1,customer-1,1.00,x`.replaceAll(',', sign ?? ''))[0] ?? '',
-        new RegExp(`^1 : is separated by ${name}.*commas`),
+      assert.deepEqual(
+        mistakesIn(`${`${HEADER}\nTOP-1,customer-1,1.00`.replaceAll(',', sign ?? '')},00\n`),
+        [`1 : is separated by ${name}, as Excel does in some countries: separate by commas`],
       );
   });
 

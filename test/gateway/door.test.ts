@@ -181,6 +181,46 @@ describe('the door of the gateway', () => {
     assert.deepEqual(await pathsOf('PUT', URL_OF, { ...ORDER, payWithin: 30 }), ['payWithin']);
   });
 
+  test('nothing in a query is taken for what it is not, and least of all nothing at all', async () => {
+    const key = door.keyOf('asker', SCOPES);
+    const pathsOf = async (method: string, path: string, body?: unknown) =>
+      (await door.ask<{ fields: { path: string }[] }>(method, path, { body, key })).body.fields.map(
+        ({ path: at }) => at,
+      );
+    const batch = '/v1/top-up-batches/B-1';
+    const history = '/v1/customers/customer-1/transactions?from=2026-01-01T00:00:00Z&';
+    for (const [at, name, wrong] of [
+      [
+        `${URL_OF}?`,
+        'until',
+        ['', 'paid,', ',paid', 'paid,,expired', 'paid%20', 'paid&until=paid'],
+      ],
+      [`${URL_OF}?`, 'wait', ['', '30', '30s,']],
+      ['/v1/events?', 'limit', ['', '%20', '0', '501', '1e2', '0x10', '5.0', 'five']],
+      ['/v1/events?', 'after', ['', 'garbage']],
+      [`${batch}/results?`, 'part', ['', '%20', '-1', 'first']],
+      [history, 'limit', ['', '0', '501', '1e2']],
+      [history, 'to', ['']],
+      [history, 'after', ['', '-', '1']],
+      ['/v1/findings?', 'kind', ['', 'all']],
+    ] as const)
+      for (const value of wrong)
+        assert.deepEqual(
+          await pathsOf('GET', `${at}${name}=${value}`),
+          [`query.${name}`],
+          `${name}=${value}`,
+        );
+    for (const [name, value] of [
+      ['inFlight', ''],
+      ['inFlight', '1e2'],
+      ['waitForFunds', ''],
+      ['receiveWithin', ''],
+    ])
+      assert.deepEqual(await pathsOf('PUT', `${batch}?${name}=${value}`, { rows: [] }), [
+        `query.${name}`,
+      ]);
+  });
+
   test('each mistake is said once, by what to put there', async () => {
     const { customerId: _, ...nobodys } = ORDER;
     const said = async (body: unknown) =>
@@ -197,6 +237,9 @@ describe('the door of the gateway', () => {
       [{ ...ORDER, acknowledgeWithin: 600 }, 'acknowledgeWithin', duration],
       [{ ...ORDER, payWithin: '600' }, 'payWithin', duration],
       [{ ...ORDER, returnUrl: 'shop.example' }, 'returnUrl', url],
+      ...[undefined, null, [], 'INV-1'].map(
+        (body) => [body, 'body', 'must be a JSON object: {…}'] as const,
+      ),
       [{ ...ORDER, colour: 'red' }, 'colour', 'is not known here'],
       [{ ...ORDER, amount: { ...ORDER.amount, cents: 1 } }, 'amount.cents', 'is not known here'],
       [
@@ -211,6 +254,11 @@ describe('the door of the gateway', () => {
       body: { redirectUrl: 'https://merchant.example/back', customer },
     });
     assert.deepEqual(opening.body.fields, [{ path: 'customer.age', message: 'is not known here' }]);
+    const period = await door.ask<{ fields: { message: string }[] }>(
+      'GET',
+      '/v1/reconciliations/today/2026-11-01T00:00:00%2B07:00',
+    );
+    assert.match(String(period.body.fields[0]?.message), /^must be an instant such as "2026-/);
     const whole = await door.ask('PUT', URL_OF, {
       body: { ...ORDER, partnerReferenceNo: 'INV-1' },
     });

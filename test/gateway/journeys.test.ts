@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { raiseFinding } from '../../activities/journeys/findings.js';
+import { DokuJourneys } from '../../client/index.js';
 import type { Stack } from '../../worker/local/stack.js';
 import { type GatewayDoor, startGatewayDoor } from '../setting/gateway-door.js';
 import { clientWith, newPayloadKey } from '../setting/payload-keys.js';
@@ -70,6 +71,34 @@ describe('journeys over HTTP', () => {
       [other.body.given?.amount, other.body.existing?.amount],
       [amount, body.amount],
     );
+  });
+
+  test('of equal requests at once the one that has begun it says so, all with the same answer', async () => {
+    const transfer = {
+      customerId,
+      amount: idr('20000.00'),
+      beneficiaryAccountNumber: '8377388292',
+      beneficiaryBankCode: '014',
+    };
+    const topUp = { customerId, amount: idr('100.00') };
+    for (const { url, body } of [
+      newOrder(),
+      { url: `/v1/bank-transfers/TRF-${randomUUID()}`, body: transfer },
+      { url: `/v1/top-ups/TOP-${randomUUID()}`, body: topUp },
+    ]) {
+      const all = await Promise.all(
+        Array.from({ length: 12 }, () => door.ask('PUT', url, { body })),
+      );
+      assert.deepEqual(
+        all.map(({ status }) => status).sort(),
+        [...Array<number>(11).fill(200), 201],
+        url,
+      );
+      // A top-up's answer is where it stands, which changes.
+      if (body !== topUp) for (const one of all) assert.deepEqual(one.body, all[0]?.body);
+      const [begun] = all.filter(({ status }) => status === 201);
+      assert.equal(begun?.headers.get('location'), url);
+    }
   });
 
   test('a cancelled order says so, and is acknowledged no more', async () => {
@@ -225,6 +254,14 @@ describe('journeys over HTTP', () => {
     assert.ok(inquiry.body.beneficiaryAccountName);
     const history = `/v1/customers/${customerId}/transactions`;
     const from = new Date(Date.now() - 3_600_000).toISOString();
+    const longAgo = await door.ask<{ fields: { path: string }[] }>(
+      'GET',
+      `${history}?from=2020-01-01T00:00:00Z`,
+    );
+    assert.deepEqual(
+      longAgo.body.fields.map(({ path }) => path),
+      ['query.from'],
+    );
     type Page = { entries: { partnerReferenceNo?: string }[]; next?: string };
     const page = async (query: string) =>
       (await door.ask<Page>('GET', `${history}?from=${from}&${query}`)).body;
@@ -317,9 +354,15 @@ describe('journeys over HTTP', () => {
     const period = `${new Date(to.getTime() - 60_000).toISOString()}/${to.toISOString()}`;
     const url = `/v1/reconciliations/${period}`;
     const future = new Date(to.getTime() + 3_600_000).toISOString();
-    const early = await door.ask('PUT', `/v1/reconciliations/${to.toISOString()}/${future}`);
+    const early = await door.ask<{ error: string; fields: unknown }>(
+      'PUT',
+      `/v1/reconciliations/${to.toISOString()}/${future}`,
+    );
     assert.deepEqual([early.status, early.body.error], [400, 'InvalidInput']);
+    assert.deepEqual(early.body.fields, [{ path: 'path.to', message: 'must be over' }]);
     assert.equal((await door.ask('PUT', url)).status, 201);
+    assert.equal((await door.ask('GET', `${url}?wait=60s`)).body.status, 'finished');
+    assert.equal((await door.ask('PUT', url)).status, 200, 'reconciled again');
     assert.equal((await door.ask('GET', `${url}?wait=60s`)).body.status, 'finished');
     const csv = await door.ask<string>('GET', `${url}/report.csv`);
     assert.match(String(csv.body), /^kind,partnerReferenceNo/);
@@ -362,6 +405,22 @@ describe('journeys over HTTP', () => {
       );
       const unread = await stranger.ask('GET', url);
       assert.deepEqual([unread.status, unread.body.error], [503, 'PayloadKey']);
+      // One of a backend with such a key: it is its number that is spoilt, and not this gateway's key.
+      const spoilt = newOrder();
+      await new DokuJourneys({
+        client: clientWith(stack.temporal.connection, newPayloadKey('strange')),
+      }).purchase.start(shop.order(customerId, { partnerReferenceNo: spoilt.partnerReferenceNo }));
+      for (const [method, sent] of [['GET'], ['PUT', spoilt.body]] as const) {
+        const told = await door.ask(method, spoilt.url, sent && { body: sent });
+        assert.deepEqual([told.status, told.body.error], [409, 'JourneyUnreadable']);
+        assert.match(
+          String(told.body.detail),
+          /"strange" that neither the workers .*temporal workflow terminate.*nothing was asked/,
+        );
+      }
+      await stack.client.workflow
+        .getHandle(`purchase/${spoilt.partnerReferenceNo}`)
+        .terminate('of another key');
       const away = await nowhere.ask('PUT', newOrder().url, { body });
       assert.deepEqual([away.status, away.body.error], [503, 'NoWorker']);
       assert.equal(away.headers.get('retry-after'), '5');

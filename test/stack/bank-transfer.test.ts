@@ -95,6 +95,27 @@ describe('a bank transfer says what DOKU has of it', { concurrency: true }, () =
     });
   }
 
+  test('whichever of confirmation and abandonment is first, the other is told what stands', async () => {
+    const { bankTransfer } = shop.journeys;
+    const races = Array.from({ length: 4 }, async () => {
+      const { partnerReferenceNo, confirm } = await askedFor();
+      const [abandoned, confirmed] = await Promise.allSettled([
+        bankTransfer.abandon(partnerReferenceNo),
+        confirm(),
+      ]);
+      const { outcome } = await bankTransfer.result(partnerReferenceNo);
+      const isLeft = outcome === 'abandoned';
+      assert.equal(abandoned.status, isLeft ? 'fulfilled' : 'rejected');
+      assert.equal(confirmed.status, isLeft ? 'rejected' : 'fulfilled');
+      const [refused] = [abandoned, confirmed].filter((one) => one.status === 'rejected');
+      assert.match(
+        String(refused?.reason),
+        isLeft ? /was given up|ended/ : /confirmed already|ended completed/,
+      );
+    });
+    await Promise.all(races);
+  });
+
   test('a purchase under the same number is no proof of it', async () => {
     const { customerId, accountId } = await shop.boundCustomer({ balance: '100000.00' });
     const order = shop.order(customerId, { amount: idr('25000.00') });

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { after, before, describe, test } from 'node:test';
+import { after, before, describe, type TestContext, test } from 'node:test';
 import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
-import { DokuJourneys } from '../../client/index.js';
+import { DokuJourneys, type PurchaseView } from '../../client/index.js';
 import type { Stack } from '../../worker/local/stack.js';
 import { Cli } from '../setting/cli.js';
 import { type GatewayDoor, startGatewayDoor } from '../setting/gateway-door.js';
@@ -143,7 +143,18 @@ describe('what doors tell of a journey is so', () => {
     await door.ask('PUT', url, { body: { rows } });
     await shop.journeys.topUpBatch.result(`rows-${number}`);
     const beyond = await door.ask('GET', `${url}/results?part=1`);
-    assert.deepEqual([beyond.status, beyond.body.error], [400, 'InvalidInput']);
+    assert.deepEqual(
+      [beyond.status, beyond.body.fields],
+      [400, [{ path: 'query.part', message: 'must be a whole number from 0 to 0' }]],
+    );
+    for (const inFlight of [Number.NaN, 1.5, 500, '5' as never])
+      await assert.rejects(
+        shop.journeys.topUpBatch.start({ batchReference: 'never', rows, inFlight }),
+        {
+          name: 'InvalidInputError',
+          issues: [{ path: 'input.inFlight', message: 'must be a whole number from 1 to 200' }],
+        },
+      );
     // A batch whose rows never came in, and one whose part was broken off with it.
     const unfit = `rows-2-${number}`;
     await stack.client.workflow.start('topUpBatch', {
@@ -338,30 +349,50 @@ describe('what doors tell of a journey is so', () => {
     }
   });
 
+  test('an acknowledgement is answered with where the order stands after it, by its own SDK too', async () => {
+    const { customerId } = await shop.boundCustomer();
+    const order = shop.order(customerId, { acknowledgeWithin: '1 hour' });
+    const { partnerReferenceNo } = order;
+    await shop.paid(order);
+    const { purchase } = shop.journeys;
+    await purchase.until(partnerReferenceNo, ['awaiting-acknowledgement']);
+    const handle = stack.client.workflow.getHandle(`purchase/${partnerReferenceNo}`);
+    const answer = await handle.executeUpdate<PurchaseView, []>('acknowledge');
+    assert.deepEqual([answer.status, answer.result?.outcome], ['paid', 'paid']);
+    assert.deepEqual(answer, await purchase.status(partnerReferenceNo));
+    assert.deepEqual(answer.result, await purchase.result(partnerReferenceNo));
+  });
+
   test('an after that no answer gave is refused, whatever is wrong with it', async () => {
     const place = (of: object) => Buffer.from(JSON.stringify(of)).toString('base64url');
     const token = Buffer.from('of nobody').toString('base64');
     const message = 'must be what an earlier answer gave as `next`';
+    // Known without asking Temporal.
+    const connection = Connection.lazy({ address: '127.0.0.1:1' });
+    const nowhere = new DokuJourneys({ client: new Client({ connection }) });
     for (const after of [
       'garbage',
       place({}),
       place({ from: -1 }),
       place({ from: 0, to: Date.now(), token: '' }),
-    ])
-      await assert.rejects(shop.journeys.events.list({ after }), {
+      // As one of ours, but for Temporal's own place in its list, which Temporal would look at for a while.
+      place({ from: 0, to: Date.now(), token }),
+      place({ from: 0, to: Date.now(), token, proof: 'x'.repeat(22) }),
+    ]) {
+      await assert.rejects(nowhere.events.list({ after }), {
         name: 'InvalidInputError',
         issues: [{ path: 'options.after', message }],
       });
-    // As one of ours, but for Temporal's own place in its list, which it looks at for a while.
-    const after = place({ from: 0, to: Date.now(), token });
-    const { status, body } = await door.ask('GET', `/v1/events?after=${after}`);
-    assert.deepEqual([status, body.fields], [400, [{ path: 'after', message }]]);
+      const { status, body } = await door.ask('GET', `/v1/events?after=${after}`);
+      assert.deepEqual([status, body.fields], [400, [{ path: 'query.after', message }]]);
+    }
   });
 
-  test('a question that is lost on its way is asked again, long before the deadline', async (t) => {
-    const order = shop.order((await shop.boundCustomer()).customerId);
-    await shop.journeys.purchase.redirect(order);
-    let lost = 0;
+  /** A client some of whose calls get lost: it is connected, and hears nothing of them, or the server hangs up first. */
+  const losing = async (
+    t: TestContext,
+    isLost: (method: string) => 'lost' | 'hung-up' | undefined,
+  ) => {
     const lose = (call: InterceptedCall, hangsUp: boolean) => {
       call.sendMessage = () => {};
       call.halfClose = () => {};
@@ -378,15 +409,54 @@ describe('what doors tell of a journey is so', () => {
       interceptors: [
         (options, nextCall) => {
           const call = nextCall(options) as InterceptedCall;
-          if (options.method_definition.path.endsWith('/QueryWorkflow') && lost++ < 2)
-            lose(call, lost === 2);
+          const how = isLost(options.method_definition.path.split('/').at(-1) ?? '');
+          if (how) lose(call, how === 'hung-up');
           return call;
         },
       ],
     });
     t.after(() => connection.close());
-    const { dataConverter } = stack;
-    const { purchase } = new DokuJourneys({ client: new Client({ connection, dataConverter }) });
+    return new Client({ connection, dataConverter: stack.dataConverter });
+  };
+
+  test('who has too much to do is not told as one that is away', async (t) => {
+    const order = shop.order((await shop.boundCustomer()).customerId);
+    await shop.journeys.purchase.redirect(order);
+    const url = `/v1/purchases/${order.partnerReferenceNo}`;
+    let isSlow = false;
+    const busyTemporal = await losing(t, () => (isSlow ? 'lost' : undefined));
+    const busyWorkers = await losing(t, (method) =>
+      method === 'QueryWorkflow' ? 'lost' : undefined,
+    );
+    for (const client of [busyTemporal, busyWorkers]) {
+      const busy = await startGatewayDoor(client, { answerWithinMs: 6_000 });
+      try {
+        isSlow = true;
+        const asked = busy.ask('GET', url);
+        // Workers are at work meanwhile.
+        await shop.journeys.purchase.redirect(shop.order(order.customerId));
+        const { status, body } = await asked;
+        assert.deepEqual([status, body.error], [504, 'DeadlineExceeded']);
+      } finally {
+        await busy.close();
+      }
+    }
+    const { purchase } = new DokuJourneys({ client: busyTemporal });
+    await assert.rejects(
+      purchase.status(order.partnerReferenceNo, { deadline: Date.now() + 3_000 }),
+      { name: 'DeadlineExceededError' },
+    );
+  });
+
+  test('a question that is lost on its way is asked again, long before the deadline', async (t) => {
+    const order = shop.order((await shop.boundCustomer()).customerId);
+    await shop.journeys.purchase.redirect(order);
+    let lost = 0;
+    const client = await losing(t, (method) => {
+      if (method !== 'QueryWorkflow') return undefined;
+      return (['lost', 'hung-up'] as const)[lost++];
+    });
+    const { purchase } = new DokuJourneys({ client });
     const { status } = await purchase.status(order.partnerReferenceNo, {
       deadline: Date.now() + 60_000,
     });

@@ -146,7 +146,8 @@ export class Steps {
     this.#journey.assertOpen();
     const { status, attention } = this.#journey;
     if (!this.isOpen || this.isClosed || attention) {
-      throw ApplicationFailure.nonRetryable(`nothing to take from: it is ${status}`, 'NotNow');
+      const stands = this.isClosed ? 'closed' : status;
+      throw ApplicationFailure.nonRetryable(`nothing to take from: it is ${stands}`, 'NotNow');
     }
     if (asked.amount && senOf(asked.amount.value) > this.holding.remaining) {
       throw ApplicationFailure.nonRetryable(

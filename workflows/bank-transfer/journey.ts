@@ -251,13 +251,11 @@ class BankTransfer {
       this.#repeats.check(this.#view());
       return;
     }
-    const isAwaited = this.#journey.status === 'awaiting-confirmation' && !this.#isOver;
-    if (!isAwaited || this.#isAbandoned) {
+    if (!this.#isAwaited)
       throw ApplicationFailure.nonRetryable(
-        `there is nothing to confirm: the transfer is ${this.#journey.status}`,
+        `there is nothing to confirm: ${this.#whyNotAwaited}`,
         notNowError.type,
       );
-    }
     if (beneficiaryAccountName !== this.#beneficiary?.beneficiaryAccountName) {
       throw invalidInput('confirm.beneficiaryAccountName', 'is not the name that the inquiry gave');
     }
@@ -282,6 +280,13 @@ class BankTransfer {
       ...(beneficiaryBankName && { beneficiaryBankName }),
       confirmBy: new Date(this.#confirmBy).toISOString(),
     };
+  }
+
+  /** Its status alone does not say so before the journey has come to its end. */
+  get #whyNotAwaited(): string {
+    if (this.#isAbandoned) return 'the transfer was given up';
+    if (this.#isOver) return 'the transfer comes to its end unconfirmed';
+    return `the transfer is ${this.#journey.status}`;
   }
 
   /** Whether the customer may still confirm. */

@@ -140,7 +140,7 @@ export class Journey<Status extends string, Result extends JourneyResult<Status>
     CancellationScope.current().cancelRequested.catch(onCancel);
     return CancellationScope.nonCancellable(async () => {
       const end = await this.#events.deliveredIfThrown(steps);
-      const result = this.#resolution ? { ...end, resolution: this.#resolution } : end;
+      const result = this.withResolution(end);
       this.#result = result;
       this.#inDoubtSince = undefined;
       this.story.tell(`ended ${result.outcome}`);
@@ -149,6 +149,11 @@ export class Journey<Status extends string, Result extends JourneyResult<Status>
       await condition(allHandlersFinished);
       return result;
     });
+  }
+
+  /** An end with what an operator has decided last on the way to it. */
+  withResolution(end: Result): Result {
+    return this.#resolution ? { ...end, resolution: this.#resolution } : end;
   }
 
   /** For updates that answer once all is proven. */

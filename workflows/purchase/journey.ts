@@ -98,6 +98,7 @@ class Purchase {
       journey: this.#journey,
       nudges: this.#nudges,
       referenceNo: () => this.#referenceNo,
+      resultOf: (end) => this.#journey.withResolution(this.#resultOf(end)),
       isHandingOver: () => this.#isHandingOver,
       undo: (undo) => {
         this.#state.undo ??= undo;
@@ -122,7 +123,10 @@ class Purchase {
   }
 
   async #ended(): Promise<PurchaseResult> {
-    const end = await this.#steps();
+    return this.#resultOf(await this.#steps());
+  }
+
+  #resultOf(end: End): PurchaseResult {
     const { partnerReferenceNo, amount } = this.#input;
     const referenceNo = this.#referenceNo;
     return { partnerReferenceNo, amount, ...(referenceNo && { referenceNo }), ...end };

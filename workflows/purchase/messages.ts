@@ -25,7 +25,7 @@ import { sameInputAs } from '../mechanisms/input-digest.js';
 import type { Journey } from '../mechanisms/journey.js';
 import { handedOver } from '../mechanisms/long-history.js';
 import { onQuery, onSignal, onUpdate } from '../mechanisms/messages.js';
-import type { Undo } from './end.js';
+import { type End, paidBy, type Undo } from './end.js';
 import type { Nudges } from './nudges.js';
 import type { PurchaseState } from './state.js';
 
@@ -37,6 +37,8 @@ export interface PurchaseDoors {
   readonly nudges: Nudges;
   /** DOKU's reference, once an answer carried it. */
   referenceNo(): string | undefined;
+  /** What the journey returns at an end. */
+  resultOf(end: End): PurchaseResult;
   /** Whether another run goes on from here: it answers what this one is asked from now on. */
   isHandingOver(): boolean;
   undo(undo: Undo): void;
@@ -60,18 +62,10 @@ export function answerMessages(doors: PurchaseDoors): void {
     validator: (argument?: unknown) => assertSameInput(argument, 'redirect'),
     description: 'The page where the customer pays',
   });
-  onUpdate(
-    acknowledgeUpdate,
-    () => {
-      // What has ended is not changed by it.
-      if (!journey.result) state.isAcknowledged = true;
-      return viewOf(doors);
-    },
-    {
-      validator: () => refuseUnlessPaid(doors),
-      description: 'The merchant will deliver',
-    },
-  );
+  onUpdate(acknowledgeUpdate, () => acknowledged(doors), {
+    validator: () => refuseUnlessPaid(doors),
+    description: 'The merchant will deliver',
+  });
   onUpdate(cancelUpdate, ({ reason }) => cancelled(doors, reason), {
     validator: (argument) => {
       parsed(cancelArgumentSchema, argument, 'cancel');
@@ -95,9 +89,21 @@ function refuseUnlessPaid({ state, journey }: PurchaseDoors): void {
   if (state.isAcknowledged) return;
   if (journey.status === 'awaiting-acknowledgement' && !state.undo) return;
   throw ApplicationFailure.nonRetryable(
-    `there is no payment to acknowledge: the purchase is ${journey.status}`,
+    // Its status alone does not say so before the reversal has begun.
+    `there is no payment to acknowledge: the purchase is ${state.undo ? 'being cancelled' : journey.status}`,
     notAcknowledgeableError.type,
   );
+}
+
+/** Answers as the purchase ends by it in this very moment, which nothing keeps it from any more (money rule 5). */
+function acknowledged(doors: PurchaseDoors): PurchaseView {
+  const { state, journey } = doors;
+  // What has ended is not changed by it.
+  if (journey.result) return viewOf(doors);
+  state.isAcknowledged = true;
+  if (state.step.name !== 'acknowledgement') return viewOf(doors);
+  const result = doors.resultOf(paidBy(state.step.fact, 'merchant-acknowledged'));
+  return { ...viewOf(doors), status: result.outcome, result };
 }
 
 /** The page to open, once there is one. */

@@ -87,8 +87,9 @@ async function asked<T>(name: JourneyName, ask: (options: CallOptions) => Promis
   try {
     return await ask({ deadline: Date.now() + ANSWER_WITHIN_MS });
   } catch (error) {
-    if (error instanceof NoWorkerError || error instanceof DeadlineExceededError)
-      throw new NoWorkerError(`${error.message} (${written(name)}; find goes without workers)`);
+    const found = () => `${(error as Error).message} (${written(name)}; find goes without workers)`;
+    if (error instanceof NoWorkerError) throw new NoWorkerError(found());
+    if (error instanceof DeadlineExceededError) throw new DeadlineExceededError(found());
     throw error;
   }
 }

@@ -272,6 +272,12 @@ describe("the operator's command line", { concurrency: 3 }, () => {
     assert.match(dry.stdout, /^4 match; nothing was done/, dry.stderr);
     const shown = await cli.run(['show', 'purchase', partnerReferenceNo]);
     assert.equal(shown.code, 0, shown.stderr);
+    const unreadable = await cli.run(['show', 'purchase', odd[0]?.workflowId.slice(9) ?? '']);
+    assert.equal(unreadable.code, 1);
+    assert.match(
+      unreadable.stderr,
+      /"strange" that neither the workers nor this backend have.*temporal workflow terminate/,
+    );
     for (const { workflowId } of odd) await stack.client.workflow.getHandle(workflowId).terminate();
   });
 

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { Client } from '@temporalio/client';
+import { whyUnanswered } from '../../client/temporal/unanswered.js';
+
+const ASKED = { taskQueue: 'own', workflowId: 'purchase/INV-1' };
+const timeOf = (ms: number) => ({ seconds: Math.floor(ms / 1_000), nanos: (ms % 1_000) * 1e6 });
+
+interface Temporal {
+  /** When the journey's next task was given out, and when a worker asked for one last. */
+  readonly scheduledMs: number;
+  readonly askedMs: number;
+  /** gRPC's number of what it answers with instead. */
+  readonly code?: number;
+  readonly isConnected: boolean;
+}
+
+/** As far as it is asked why there is no answer. */
+function clientOf({ scheduledMs, askedMs, code, isConnected }: Temporal): Client {
+  const answer = async <Answer>(said: Answer) => {
+    if (code !== undefined) throw Object.assign(new Error(`code ${code}`), { code });
+    return said;
+  };
+  return {
+    options: { namespace: 'default', loadedDataConverter: { payloadCodecs: [] } },
+    connection: {
+      client: { getChannel: () => ({ getConnectivityState: () => (isConnected ? 2 : 3) }) },
+    },
+    workflowService: {
+      describeTaskQueue: () => answer({ pollers: [{ lastAccessTime: timeOf(askedMs) }] }),
+      describeWorkflowExecution: () =>
+        answer({
+          workflowExecutionInfo: { status: 1 },
+          pendingWorkflowTask: { state: 1, scheduledTime: timeOf(scheduledMs) },
+        }),
+      getWorkflowExecutionHistoryReverse: () => answer({ history: { events: [] } }),
+      getWorkflowExecutionHistory: () => answer({ history: { events: [{}] } }),
+    },
+  } as unknown as Client;
+}
+
+describe('why there is no answer', () => {
+  const now = Date.now();
+  for (const [what, temporal, name] of [
+    ['a task that no worker has asked for since', { askedMs: now - 4_001 }, 'NoWorkerError'],
+    ['a task, where workers go on asking', { askedMs: now - 3_999 }, 'DeadlineExceededError'],
+    ['a Temporal with too much to do', { code: 4 }, 'DeadlineExceededError'],
+    ['no connection', { code: 4, isConnected: false }, 'TemporalUnreachableError'],
+    ['a Temporal that says it is unavailable', { code: 14 }, 'TemporalUnreachableError'],
+  ] as const)
+    test(`${what}: ${name}`, async () => {
+      const of = { scheduledMs: now - 4_000, askedMs: now, isConnected: true, ...temporal };
+      const error = await whyUnanswered(clientOf(of), ASKED);
+      assert.equal(error.name, name, error.message);
+    });
+});
