@@ -7,6 +7,7 @@
 import '../client/supported-node.js';
 import { Client, Connection } from '@temporalio/client';
 import { createLogger } from '../worker/safe-logger.js';
+import { onStopSignal } from '../worker/stop-signals.js';
 import { followApiKey } from '../worker/temporal/api-key.js';
 import { createDataConverter, plainPayloadsFrom } from '../worker/temporal/encryption.js';
 import { auditLog } from './access/audit.js';
@@ -63,8 +64,7 @@ async function serve(environment: NodeJS.ProcessEnv): Promise<void> {
     await connection.close();
     process.exit(0);
   };
-  process.on('SIGINT', () => void stop());
-  process.on('SIGTERM', () => void stop());
+  onStopSignal(() => void stop());
 }
 
 /** @throws Error naming the variable. */

@@ -64,8 +64,10 @@ async function main(): Promise<void> {
     ...(texts.authCodeSecret === undefined && { authCodeSecret }),
     ...(merchantPrivateKeyPem && { merchantPrivateKeyFile: await savedKey(merchantPrivateKeyPem) }),
   };
+  const stop = () => void close().then(() => process.exit(0));
+  // It comes twice where npm passes on the Ctrl-C that the terminal sends too: the second must not end us first.
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    process.once(signal, () => void close().then(() => process.exit(0)));
+    process.once(signal, stop).on(signal, () => {});
   process.stdout.write(`${JSON.stringify(line)}\n`);
 }
 

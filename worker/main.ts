@@ -18,6 +18,7 @@ import {
 import { tellingBy } from './configuration/events.js';
 import { Acceptance } from './doors/acceptance.js';
 import { createLogger, temporalLogger } from './logger.js';
+import { onStopSignal } from './stop-signals.js';
 import { countOpenJourneys } from './telemetry/open-journeys.js';
 import { connectToTemporal } from './temporal/connection.js';
 import { createDataConverter } from './temporal/encryption.js';
@@ -85,7 +86,7 @@ async function main(): Promise<void> {
     },
     'worker is ready',
   );
-  stopOnSignal(() => worker.shutdown());
+  onStopSignal(() => worker.shutdown());
   try {
     await worker.run();
   } finally {
@@ -110,17 +111,6 @@ function installRuntime(
       ...(bindAddress && { metrics: { prometheus: { bindAddress } } }),
     },
   });
-}
-
-function stopOnSignal(drain: () => void): void {
-  let isDraining = false;
-  const stop = () => {
-    if (isDraining) process.exit(130);
-    isDraining = true;
-    drain();
-  };
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
 }
 
 main().catch((error: Error & { code?: string }) => {

@@ -12,22 +12,35 @@ step=$(ask PUT "$opening" '{
   "redirectUrl": "'"$return_url"'"
 }')
 
+# typed: what is typed, or the end where nobody types any more
+typed() { read -r line && echo "$line" || { echo "$opening waits: nothing was typed" >&2; return 1; }; }
+
 until [ "$(echo "$step" | field show)" = done ]; do
   case $(echo "$step" | field show) in
   enter-otp)
     echo "The OTP that DOKU sent to $3:"
-    read -r otp
+    otp=$(typed)
     step=$(ask POST "$opening/submit-otp" '{ "otp": "'"$otp"'" }')
+    case $step in *'"verified":false'*)
+      reason=$(echo "$step" | field reason)
+      if [ "$reason" != wrong ]; then
+        echo "The OTP is $reason: POST $opening/resend-otp has DOKU send another one" >&2
+        exit 1
+      fi
+      echo "It is wrong."
+      step=$(ask GET "$opening")
+      ;;
+    esac
     ;;
   open-url)
     echo "Open it, and paste what stands behind the question mark after it: $(echo "$step" | field url)"
-    read -r query
+    query=$(typed)
     step=$(ask POST "$opening/returned" '{ "rawQuery": "'"$query"'" }')
     ;;
   wait) step=$(ask GET "$opening?wait=10s&until=awaiting-otp,awaiting-pin,awaiting-binding") ;;
-  *) # a wrong OTP is an answer with its reason
-    echo "$step"
-    step=$(ask GET "$opening")
+  *)
+    echo "$opening says what this script does not know: $step" >&2
+    exit 1
     ;;
   esac
 done

@@ -92,6 +92,30 @@ describe('the guide', () => {
   });
 });
 
+/** Who follows several pages must not meet the order of another one under a number. */
+test('pages and examples begin no two orders under one number', () => {
+  const examples = readdirSync(path.join(ROOT, 'examples'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.(?:ts|py|go|sh)$/.test(name))
+    .map((name) => `examples/${name}`);
+  const pages = readdirSync(path.join(ROOT, 'docs'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`);
+  const begunBy = new Map<string, Set<string>>();
+  for (const file of ['README.md', ...pages, ...examples])
+    for (const [, program, number = ''] of textOf(file).matchAll(
+      /^.*(\border\.\w+|\.\/temporal|PUT\b|partnerReferenceNo: ').*(INV-\d{4}-\d{4})/gm,
+    )) {
+      // A program begins the same order, whatever page names it.
+      const by = /^(?:order|\.\/)/.test(program ?? '') ? (program ?? '') : file;
+      begunBy.set(number, (begunBy.get(number) ?? new Set()).add(by));
+    }
+  assert.ok(begunBy.size > 5);
+  assert.deepEqual(
+    [...begunBy].filter(([, by]) => by.size > 1).map(([number, by]) => [number, ...by]),
+    [],
+  );
+});
+
 test('no file of an example is above 150 lines', () => {
   const long = readdirSync(path.join(ROOT, 'examples'), { recursive: true, encoding: 'utf8' })
     .filter((name) => /\.(?:ts|py|go|sh)$/.test(name))

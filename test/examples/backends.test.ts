@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, type TestContext, test } from 'node:test';
 import { freePort } from '../../worker/local/free-port.js';
+import { newPayloadKey } from '../../worker/local/merchant.js';
 import { chromiumPath, phone } from '../setting/chromium.js';
 import { startEventRelay } from '../setting/event-relay.js';
 import { ExampleProgram } from '../setting/example-program.js';
@@ -81,6 +82,24 @@ describe('examples, each as a reader runs it, beside one local stack', {
     return { order, DOKU_JOURNEYS_CUSTOMER_ID };
   };
 
+  const refuses = (said: RegExp, environment: Record<string, string>, ...command: string[]) =>
+    assert.rejects(run(command, environment).ended(), said);
+
+  /** An order that is over is told so, and a key that is not the workers' before any order. */
+  const saysWhatIsWrong = async ({ order }: { order: string }, ...command: string[]) => {
+    await refuses(/has ended before, as paid: take another number/, {}, ...command, order);
+    const PAYLOAD_KEYS = newPayloadKey().replace(
+      'local',
+      devEnv().PAYLOAD_KEYS.split(':')[0] ?? '',
+    );
+    await refuses(
+      /are PAYLOAD_KEYS those of the workers\?/,
+      { PAYLOAD_KEYS },
+      ...command,
+      'INV-KEY',
+    );
+  };
+
   /** The same number was used for another order, whose page asks for another amount. */
   const refusesAnothersPage = async (...command: string[]) => {
     const { order, DOKU_JOURNEYS_CUSTOMER_ID } = await buyer();
@@ -89,7 +108,7 @@ describe('examples, each as a reader runs it, beside one local stack', {
       partnerReferenceNo: order,
     });
     const program = run([...command, order], { DOKU_JOURNEYS_CUSTOMER_ID });
-    await assert.rejects(program.ended(), /is another order: its page asks for .*26000\.00/);
+    await assert.rejects(program.ended(), /was started with different input/);
   };
 
   const refusesForgeries = async (url: string) => {
@@ -161,6 +180,8 @@ describe('examples, each as a reader runs it, beside one local stack', {
     const customer = ['customer-2001', 'Siti Rahayu', phoneNo, 'siti@example.com'];
     const program = run(['sh', 'examples/curl/account.sh', ...customer]);
     await program.says(/The OTP/);
+    program.isTold('000000');
+    await program.says(/It is wrong\./);
     program.isTold(await shop.doku.otp(phoneNo));
     const pinPage = await program.says(/after it: (\S+\/pin\S*)/);
     program.isTold((await onPage(pinPage, { pin: PIN, repeat: PIN })).search.slice(1));
@@ -169,10 +190,19 @@ describe('examples, each as a reader runs it, beside one local stack', {
     assert.match(await program.ended(), /^customer-2001: bound$/m);
   });
 
+  test('curl: an account is not opened by a script that nobody types for', async () => {
+    const customer = ['customer-2002', 'Siti Rahayu', '081234567893', 'siti@example.com'];
+    const program = run(['sh', 'examples/curl/account.sh', ...customer]);
+    await program.says(/The OTP/);
+    program.isToldNoMore();
+    await assert.rejects(program.ended(), /openings\/first waits: nothing was typed/);
+  });
+
   test("Python, by Temporal's SDK: an order, paid", async (t) => {
     const toolchain = await python();
     if (!isHere(t, toolchain)) return;
-    await buysByItself(toolchain.program, 'examples/python/temporal/order.py');
+    const bought = await buysByItself(toolchain.program, 'examples/python/temporal/order.py');
+    await saysWhatIsWrong(bought, toolchain.program, 'examples/python/temporal/order.py');
     await refusesAnothersPage(toolchain.program, 'examples/python/temporal/order.py');
   });
 
@@ -191,7 +221,7 @@ describe('examples, each as a reader runs it, beside one local stack', {
   test("Go, by Temporal's SDK: an order, paid", async (t) => {
     const toolchain = await goProgram('temporal');
     if (!isHere(t, toolchain)) return;
-    await buysByItself(toolchain.program);
+    await saysWhatIsWrong(await buysByItself(toolchain.program), toolchain.program);
     await refusesAnothersPage(toolchain.program);
   });
 

@@ -141,7 +141,7 @@ describe('settings that cannot work', () => {
 
   test('each setting is in the docs', async () => {
     const { gatewayEnvironmentSchema } = await import('../../gateway/configuration.js');
-    const docs = readFileSync(new URL('../../docs/gateway.md', import.meta.url), 'utf8');
+    const docs = readFileSync(new URL('../../docs/gateway-operating.md', import.meta.url), 'utf8');
     for (const name of Object.keys(gatewayEnvironmentSchema.shape))
       assert.ok(docs.includes(`\`${name}\``), name);
   });

@@ -51,6 +51,11 @@ export class ExampleProgram {
     this.#child.stdin?.write(`${line}\n`);
   }
 
+  /** Ends what it reads. */
+  isToldNoMore(): void {
+    this.#child.stdin?.end();
+  }
+
   /** Waits for its end. @returns all it said. @throws Error where its exit code is not 0. */
   async ended(): Promise<string> {
     const [code] = await this.#closed;

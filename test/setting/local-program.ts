@@ -10,14 +10,27 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 export class Checkout {
   readonly folder: string;
 
-  constructor() {
+  readonly #environment: Readonly<Record<string, string>>;
+
+  /** @param environment - what somebody has set. */
+  constructor(environment: Readonly<Record<string, string>> = {}) {
+    this.#environment = environment;
     mkdirSync(path.join(ROOT, '.local'), { recursive: true });
     this.folder = mkdtempSync(path.join(ROOT, '.local', 'checkout-'));
   }
 
   /** `npm start` or `npm run site`, on ports that are free unless others are named. */
   run(program: 'start' | 'site', ...args: readonly string[]): LocalProgram {
-    return new LocalProgram(program, args, this.folder);
+    const main = path.join(ROOT, 'worker', 'local', `${program}.ts`);
+    const command = [process.execPath, '--import', 'tsx', main, ...args];
+    return new LocalProgram(command, this.folder, this.#environment);
+  }
+
+  /** The same as it is typed, with its data in this folder. */
+  npm(script: 'start' | 'site', ...args: readonly string[]): LocalProgram {
+    const data = path.join(this.folder, '.local');
+    const command = ['npm', 'run', script, '--', '--data', data, ...args];
+    return new LocalProgram(command, ROOT, this.#environment);
   }
 
   remove(): void {
@@ -40,10 +53,13 @@ export class LocalProgram {
   #heard = () => {};
   complained = '';
 
-  constructor(program: string, args: readonly string[], cwd: string) {
-    const main = path.join(ROOT, 'worker', 'local', `${program}.ts`);
-    const env = { ...bareEnvironment(), FORCE_COLOR: '0' };
-    this.#child = spawn(process.execPath, ['--import', 'tsx', main, ...args], {
+  constructor(
+    [program = '', ...args]: readonly string[],
+    cwd: string,
+    environment: Readonly<Record<string, string>>,
+  ) {
+    const env = { ...bareEnvironment(), FORCE_COLOR: '0', ...environment };
+    this.#child = spawn(program, args, {
       cwd,
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -80,7 +96,7 @@ export class LocalProgram {
     this.#child.stdout?.destroy();
   }
 
-  /** Ctrl-C. @returns the exit code. */
+  /** By its own process alone, as a process manager does. @returns the exit code. */
   async interrupt(): Promise<number> {
     this.#child.kill('SIGINT');
     return this.ended();

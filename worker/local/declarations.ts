@@ -22,7 +22,7 @@ export async function keepDeclarations(folder: string, exported: readonly string
   const commonJs = path.join(folder, 'commonjs');
   for (const name of await readdir(folder, { recursive: true })) {
     const file = path.join(folder, name);
-    if (!/\.d\.c?ts$/.test(name) || file.startsWith(commonJs)) continue;
+    if (!/\.d\.[cm]?ts$/.test(name) || file.startsWith(commonJs)) continue;
     if (kept.has(file)) await cp(file, path.join(commonJs, name));
     else await rm(file);
   }

@@ -33,6 +33,26 @@ export interface OthersOptions {
   readonly tell: (line: string) => void;
 }
 
+interface Entry {
+  /** As it stands there. */
+  readonly line: string;
+  /** As it is told. */
+  readonly step: string;
+}
+
+/** The title, what is asked of operators, and facts: without the times, as whoever reads along sees when they come. */
+const ENTRY =
+  /^(?:## (?<title>.+)|\*\*Needs attention:\*\* (?<why>.+)|- \[ \] (?<check>.+)|- \d{4}-\S+ (?<fact>.+))$/;
+
+/** @param details - the Markdown that a journey keeps of itself. */
+export const entriesIn = (details: string): Entry[] =>
+  details.split('\n').flatMap((line) => {
+    const { title, why, check, fact } = ENTRY.exec(line)?.groups ?? {};
+    const step =
+      title ?? fact ?? (why && `needs attention: ${why}`) ?? (check && `to be checked: ${check}`);
+    return step ? [{ line, step }] : [];
+  });
+
 /** @returns what ends it. */
 export function tellOfOthers(options: OthersOptions): () => void {
   const ending = new AbortController();
@@ -138,14 +158,14 @@ class Others {
   /** @returns what is new in the details. */
   #note(other: Other, details: string): string[] {
     const text = details.replaceAll(/[^\P{Cc}\n]/gu, ' ');
-    const lines = text.split('\n').filter((line) => /^(?:## |- )/.test(line));
-    const news = lines.filter((line) => !other.told.has(line));
-    for (const line of news) other.told.add(line);
+    const entries = entriesIn(text).filter(({ line }) => !other.told.has(line));
+    for (const { line } of entries) other.told.add(line);
+    const steps = entries.map(({ step }) => step);
     const [, status = ''] = /^\*\*(.+)\*\*$/m.exec(text) ?? [];
-    const isNew = status !== other.status && !news.some((line) => line.endsWith(` ${status}`));
+    const isNew =
+      status !== other.status && !steps.some((step) => ` ${step}`.endsWith(` ${status}`));
     other.status = status;
-    // Without the times: whoever reads along sees when it comes. The same once more is no step.
-    const steps = news.map((line) => line.replace(/^(?:## |- \S+ )/, ''));
+    // The same once more is no step.
     return (isNew ? [...steps, status] : steps).filter((step) => {
       const isStep = step !== other.last;
       other.last = step;

@@ -20,6 +20,10 @@ const ALARMING = /"level":"(?:warn|error|fatal)"/;
 /** What a site says by itself: another one's must not come in by the environment. */
 const OWN = /^(?:TEMPORAL|DOKU|PAYLOAD|NOTIFICATIONS|CODEC|GATEWAY|SANDBOX|HEALTH)_/;
 
+/** What programs are told beside what their site says: the environment of whoever started it. */
+export const inheritedEnvironment = (): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(process.env).filter(([variable]) => !OWN.test(variable)));
+
 export interface Program {
   /** As it is called in the terminal, and its log. */
   readonly name: string;
@@ -56,11 +60,10 @@ export class Processes {
 
   /** @returns the line by which it says that it is ready. @throws Error when it ends before. */
   async start({ name, file, environment, isReady }: Program): Promise<string> {
-    const inherited = Object.entries(process.env).filter(([variable]) => !OWN.test(variable));
     const imports = [ENDS_WITH_US, 'tsx'].flatMap((name) => ['--import', name]);
     const child = spawn(process.execPath, [...imports, path.join(ROOT, file)], {
       cwd: ROOT,
-      env: { ...Object.fromEntries(inherited), ...environment },
+      env: { ...inheritedEnvironment(), ...environment },
       // Nothing is ever written to it: its end says that we are gone.
       stdio: ['pipe', 'pipe', 'pipe'],
       // Ctrl-C is for us: each is ended in its turn.

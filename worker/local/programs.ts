@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { configurationFrom } from '../configuration/environment.js';
 import { type LocalSecrets, publicKeyOf } from './merchant.js';
 import type { Ports } from './ports.js';
 import type { Program } from './processes.js';
@@ -54,6 +55,17 @@ export function oneMoreOfEach(
     'doku-journeys-gateway': gateway(free).environment,
     'doku-journeys-codec': codec(free).environment,
   };
+}
+
+/**
+ * Before anything starts: what a worker would be told.
+ *
+ * @param more - of its variables.
+ * @throws ConfigurationError naming each variable that is wrong.
+ */
+export function checkWorkerSettings(parts: SiteParts, more: NodeJS.ProcessEnv): void {
+  const [worker] = workers(parts);
+  configurationFrom({ ...more, ...worker?.environment });
 }
 
 const at = (port: number) => `http://127.0.0.1:${port}`;

@@ -2,24 +2,11 @@
  * What a program is told where nothing else says which site is meant, and `npm start` or `npm run site` runs. Plain JavaScript, as
  * `program.mjs` is.
  */
-import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { ownText, SAID_BY } from '../../client/local-site.mjs';
 
 /** Any of them, set to something else, says that another site is meant. */
-const SAID_BY = [
-  'TEMPORAL_ADDRESS',
-  'TEMPORAL_PROFILE',
-  'TEMPORAL_CONFIG_FILE',
-  'TEMPORAL_API_KEY',
-  'TEMPORAL_API_KEY_FILE',
-  'PAYLOAD_KEYS',
-  'PAYLOAD_KEYS_FILE',
-  'DOKU_BASE_URL',
-  'DOKU_CLIENT_ID',
-  'DOKU_CLIENT_ID_FILE',
-];
-/** Bits of a file's mode that let others than its owner at it. */
-const OTHERS = 0o077;
+const SAID_OTHERWISE_BY = [...SAID_BY, 'DOKU_BASE_URL', 'DOKU_CLIENT_ID', 'DOKU_CLIENT_ID_FILE'];
 
 /**
  * @param {string} program - such as `doku-journeys-gateway`.
@@ -29,15 +16,12 @@ const OTHERS = 0o077;
  */
 export function besideRunningStack(program, environment) {
   const file = path.join(environment.DOKU_JOURNEYS_DATA || '.local', 'programs.json');
-  const mode = statSync(file, { throwIfNoEntry: false })?.mode;
-  if (mode === undefined) return { environment };
-  // Windows has no such bits.
-  if (process.platform !== 'win32' && (mode & OTHERS) !== 0)
-    throw new Error(`${file}: others than its owner may read or change it: chmod 600 ${file}`);
-  const { by, pid, programs } = JSON.parse(readFileSync(file, 'utf8'));
+  const text = ownText(file);
+  if (text === undefined) return { environment };
+  const { by, pid, programs } = JSON.parse(text);
   const told = programs[program];
   const isOther = (name) => environment[name] && environment[name] !== told[name];
-  if (told === undefined || SAID_BY.some(isOther)) return { environment };
+  if (told === undefined || SAID_OTHERWISE_BY.some(isOther)) return { environment };
   if (!isAlive(pid)) {
     const note = `"${by}", which ${file} speaks of, was killed: start it again for what it says`;
     return { environment, note };

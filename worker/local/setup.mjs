@@ -14,6 +14,11 @@ const POSTGRESQL_TESTS = path.join(ROOT, 'test', 'postgresql');
 /** Tests that take more than an hour: likewise. */
 const HOUR_TESTS = path.join(ROOT, 'test', 'hour');
 const STAMP = path.join(ROOT, 'node_modules', '.doku-journeys-setup');
+/**
+ * What a program is run with that ends its own parts, in their turn: a terminal's Ctrl-C reaches it by us alone, and none of its
+ * parts. It ends with us, whatever ends us.
+ */
+const IN_OWN_GROUP = ['--import', './worker/local/ends-with-starter.mjs', '--import', 'tsx'];
 const [command = '', ...args] = process.argv.slice(2);
 
 assertNodeVersion();
@@ -45,7 +50,7 @@ function install() {
     .update(readFileSync(path.join(ROOT, 'package-lock.json')))
     .digest('hex');
   if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === wanted) return;
-  process.stderr.write('Installing packages (once)…\n');
+  process.stderr.write('Installing packages, once: this takes a minute or two…\n');
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
   const { status } = spawnSync(npm, ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: ROOT,
@@ -57,11 +62,11 @@ function install() {
 }
 
 function startSteps() {
-  return [[process.execPath, '--import', 'tsx', 'worker/local/start.ts', ...args]];
+  return [[process.execPath, ...IN_OWN_GROUP, 'worker/local/start.ts', ...args]];
 }
 
 function siteSteps() {
-  return [[process.execPath, '--import', 'tsx', 'worker/local/site.ts', ...args]];
+  return [[process.execPath, ...IN_OWN_GROUP, 'worker/local/site.ts', ...args]];
 }
 
 function proofSteps() {
@@ -145,16 +150,20 @@ function testFiles(folder) {
 /** Runs a step; a signal is the child's to answer, and its exit code is ours. */
 function run(program, programArgs) {
   return new Promise((resolve) => {
-    const child = spawn(program, programArgs, { cwd: ROOT, stdio: 'inherit' });
+    const isAlone = IN_OWN_GROUP.every((arg) => programArgs.includes(arg));
+    const child = spawn(program, programArgs, {
+      cwd: ROOT,
+      detached: isAlone,
+      stdio: [isAlone ? 'pipe' : 'inherit', 'inherit', 'inherit'],
+    });
     const pass = (signal) => child.kill(signal);
-    // Ctrl-C reaches the child by itself: here it must only not end us first.
     const ignore = () => {};
-    process.on('SIGINT', ignore);
-    process.on('SIGTERM', pass);
+    // A terminal's Ctrl-C reaches a child of our group by itself: here it must only not end us first.
+    const answers = { SIGINT: isAlone ? pass : ignore, SIGTERM: pass, SIGHUP: pass };
+    for (const [signal, answer] of Object.entries(answers)) process.on(signal, answer);
     child.on('error', (error) => fail(`${program}: ${error.message}`));
     child.on('exit', (code, signal) => {
-      process.off('SIGINT', ignore);
-      process.off('SIGTERM', pass);
+      for (const [signal, answer] of Object.entries(answers)) process.off(signal, answer);
       if (code === 0) resolve();
       else process.exit(code ?? (signal === 'SIGINT' ? 130 : 1));
     });

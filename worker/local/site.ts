@@ -6,9 +6,7 @@
  */
 import path from 'node:path';
 import { Client, Connection } from '@temporalio/client';
-import { Runtime } from '@temporalio/worker';
 import { endingRetries } from '../../client/temporal/retries.js';
-import { createLogger, temporalLogger } from '../logger.js';
 import { createDataConverter, payloadKeysOf } from '../temporal/encryption.js';
 import { fillWallet, openOrder, sayWhatNow, tellOfEarlier } from './afterwards.js';
 import { typedName, writeDevEnv } from './dev-env.js';
@@ -18,11 +16,11 @@ import { lockFolder } from './lock.js';
 import { anotherBeside, commandOf, type LocalOptions, localOptionsFrom } from './options.js';
 import { tellOfOthers } from './others.js';
 import { type Part, type Ports, portHelp, takenPorts } from './ports.js';
-import { Processes } from './processes.js';
-import { programsOf } from './programs.js';
+import { inheritedEnvironment, Processes } from './processes.js';
+import { checkWorkerSettings, programsOf, type SiteParts } from './programs.js';
 import { writeKeysFile, writeProgramsFile } from './programs-file.js';
 import { isOpening, prepareCustomer } from './story.js';
-import { runProgram, say, untilInterrupted } from './terminal.js';
+import { installRuntime, runProgram, say, sayEnded, untilInterrupted } from './terminal.js';
 
 /** As docker-compose.yml has them. */
 const USUAL_PORTS = {
@@ -69,22 +67,23 @@ async function main(): Promise<number> {
     return 0;
   }
   const interrupted = untilInterrupted();
-  Runtime.install({
-    logger: temporalLogger(createLogger({ level: 'error' }), 'error'),
-    shutdownSignals: [],
-  });
+  installRuntime();
   const unlock = await lockFolder(options.folder, NAME, anotherBeside(COMMAND, program));
   const ends: (() => Promise<unknown> | unknown)[] = [unlock];
+  let code: number;
   try {
     const kept = await openKept(options.folder, options.payloadKeys);
     const ports = await takenPorts(options.ports, PARTS, commandOf(COMMAND, options));
     const site = { options, kept, ports, ends };
+    checkWorkerSettings(partsOf(site), inheritedEnvironment());
     // A server that is about to start could not be ended.
     const address = await startTemporal(site);
-    return await Promise.race([interrupted.then(() => 0), runSite(site, address)]);
+    code = await Promise.race([interrupted.then(() => 0), runSite(site, address)]);
   } finally {
     for (const end of ends.reverse()) await end();
   }
+  if (code === 0) sayEnded(NAME, options.keeps ? options.folder : undefined);
+  return code;
 }
 
 interface Site {
@@ -100,6 +99,16 @@ const uiUrlOf = ({ ports }: Site) => `http://127.0.0.1:${ports.ui}`;
 /** For the UI, and Temporal's own CLI. */
 const codecEndpointOf = ({ ports, kept }: Site) =>
   `http://127.0.0.1:${ports.codec}/${kept.secrets.codecToken}`;
+
+const partsOf = (site: Site, keysFile = ''): SiteParts => ({
+  secrets: site.kept.secrets,
+  ports: site.ports,
+  temporalAddress: `127.0.0.1:${site.ports.temporal}`,
+  uiUrl: uiUrlOf(site),
+  keysFile,
+  workers: site.options.workers,
+  booksFile: site.options.keeps ? site.kept.booksFile : undefined,
+});
 
 /** @returns its address. */
 async function startTemporal(site: Site): Promise<string> {
@@ -121,17 +130,10 @@ async function runSite(site: Site, temporalAddress: string): Promise<number> {
   const { secrets } = kept;
   const uiUrl = uiUrlOf(site);
   const keysFile = await writeKeysFile(options.folder, secrets, options.keeps);
+  ends.push(keysFile.remove);
   const processes = new Processes({ folder: path.join(options.folder, 'logs'), say });
   ends.push(() => processes.stop());
-  const parts = {
-    secrets,
-    ports,
-    temporalAddress,
-    uiUrl,
-    keysFile,
-    workers: options.workers,
-    booksFile: options.keeps ? kept.booksFile : undefined,
-  };
+  const parts = { ...partsOf(site, keysFile.name), temporalAddress };
   await Promise.all(
     programsOf(parts).map(async ({ where, ...program }) => {
       await processes.start(program);
@@ -155,10 +157,7 @@ async function runSite(site: Site, temporalAddress: string): Promise<number> {
     uiUrl,
     sandboxUrl: stage.sandbox.url,
   });
-  ends.push(
-    devEnv.remove,
-    await writeProgramsFile(options.folder, NAME, parts, { isKept: options.keeps }),
-  );
+  ends.push(devEnv.remove, await writeProgramsFile(options.folder, NAME, parts));
   ends.push(
     tellOfOthers({ client: stage.client, isOwn: isOpening, tell: (line) => say(`  ▸ ${line}`) }),
   );

@@ -3,9 +3,7 @@
  *
  * @module
  */
-import { Runtime } from '@temporalio/worker';
 import { KeysFile } from '../../gateway/access/keys-file.js';
-import { createLogger, temporalLogger } from '../logger.js';
 import { fillWallet, openOrder, sayWhatNow, tellOfEarlier } from './afterwards.js';
 import { type DevEnvFile, writeDevEnv } from './dev-env.js';
 import { type Kept, openKept } from './kept.js';
@@ -14,10 +12,11 @@ import { type LocalSecrets, newSecrets } from './merchant.js';
 import { anotherBeside, commandOf, type LocalOptions, localOptionsFrom } from './options.js';
 import { tellOfOthers } from './others.js';
 import { type Part, type Ports, portHelp, takenPorts } from './ports.js';
-import { writeKeysFile, writeProgramsFile } from './programs-file.js';
+import { checkWorkerSettings, type SiteParts } from './programs.js';
+import { type GatewayKeysFile, writeKeysFile, writeProgramsFile } from './programs-file.js';
 import { type Stack, startStack } from './stack.js';
 import { isOfStory, tellStory } from './story.js';
-import { runProgram, say, teller, untilInterrupted } from './terminal.js';
+import { installRuntime, runProgram, say, sayEnded, teller, untilInterrupted } from './terminal.js';
 
 /** So that links stay the same. */
 const USUAL_PORTS = {
@@ -45,14 +44,19 @@ ${portHelp(USUAL_PORTS, NEEDED).join('\n')}
 
 PAYLOAD_KEYS (or PAYLOAD_KEYS_FILE, and PAYLOAD_ACTIVE_KEY_ID) are the keys to encrypt with; made up without.
 EVENTS_URL and EVENTS_SECRET are a receiver of events, such as a shop of yours; nobody is told without.
+LOG_LEVEL (error) has its worker log more.
 While it runs, .local/dev.env has its keys and addresses: "set -a; . .local/dev.env; set +a" loads them into a
 shell; "npm run cli", "worker", "gateway" and "codec" find them by themselves. A folder has one stack at a time:
   ${anotherBeside(COMMAND, { ports: USUAL_PORTS, needed: NEEDED, takes: [] })}
 starts another beside it, and DOKU_JOURNEYS_DATA=.local/another has those programs work with that.`;
 
 /** A receiver of one's own, on this machine too: what the worker takes in production. */
-const eventSettingsIn = ({ EVENTS_URL, EVENTS_SECRET }: NodeJS.ProcessEnv) =>
-  EVENTS_URL && EVENTS_SECRET ? { EVENTS_URL, EVENTS_SECRET } : {};
+const eventSettingsIn = (environment: NodeJS.ProcessEnv): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(environment).flatMap(([name, value]) =>
+      value && name.startsWith('EVENTS_') ? [[name, value]] : [],
+    ),
+  );
 
 async function main(): Promise<number> {
   const args = process.argv.slice(2);
@@ -65,19 +69,19 @@ async function main(): Promise<number> {
     return 0;
   }
   const interrupted = untilInterrupted();
-  Runtime.install({
-    logger: temporalLogger(createLogger({ level: 'error' }), 'error'),
-    shutdownSignals: [],
-  });
+  installRuntime();
   const unlock = writesFiles(options)
     ? await lockFolder(options.folder, NAME, anotherBeside(COMMAND, program))
     : undefined;
+  let code: number;
   try {
     const kept = options.keeps ? await openKept(options.folder, options.payloadKeys) : undefined;
-    return await run(options, kept, interrupted);
+    code = await run(options, kept, interrupted);
   } finally {
     await unlock?.();
   }
+  if (!options.isOnce && code === 0) sayEnded(NAME, options.keeps ? options.folder : undefined);
+  return code;
 }
 
 async function run(
@@ -86,12 +90,39 @@ async function run(
   interrupted: Promise<void>,
 ): Promise<number> {
   const ports = await takenPorts(options.ports, NEEDED, commandOf(COMMAND, options));
-  say('Starting the sandbox, Temporal, a worker and the gateway…');
   const secrets = kept?.secrets ?? (await newSecrets(options.payloadKeys));
+  const events = eventSettingsIn(process.env);
+  const LOG_LEVEL = process.env.LOG_LEVEL || 'error';
+  const settings = { LOG_LEVEL, ...events };
+  checkWorkerSettings(siteOf(secrets, ports), settings);
+  say('Starting the sandbox, Temporal, a worker and the gateway…');
   const keysFile = writesFiles(options)
     ? await writeKeysFile(options.folder, secrets, options.keeps)
     : undefined;
-  const keys = keysFile && (await KeysFile.open(keysFile, { onMistake: say }));
+  try {
+    return await runStack(
+      { options, kept, secrets, ports, settings, events, keysFile },
+      interrupted,
+    );
+  } finally {
+    await keysFile?.remove();
+  }
+}
+
+interface Settled {
+  readonly options: LocalOptions;
+  readonly kept: Kept | undefined;
+  readonly secrets: LocalSecrets;
+  readonly ports: Ports;
+  /** Of the worker, which a story is told over: it says no more than what fails. */
+  readonly settings: Record<string, string>;
+  readonly events: Record<string, string>;
+  readonly keysFile: GatewayKeysFile | undefined;
+}
+
+async function runStack(settled: Settled, interrupted: Promise<void>): Promise<number> {
+  const { options, kept, secrets, ports, settings, keysFile } = settled;
+  const keys = keysFile && (await KeysFile.open(keysFile.name, { onMistake: say }));
   const stack = await startStack({
     ...(keys && { gatewayKeys: () => keys.entries() }),
     sandbox: { port: ports.sandbox, ...(kept && { booksFile: kept.booksFile }) },
@@ -102,16 +133,17 @@ async function run(
     uiPort: ports.ui,
     codecPort: ports.codec,
     gatewayPort: ports.gateway,
-    environment: eventSettingsIn(process.env),
+    environment: settings,
     ...(kept && { dbFilename: kept.databaseFile }),
     onReady: (part, where) => say(`  ${part.padEnd(9)} ${where}`),
   });
-  let devEnv: DevEnvFile | undefined;
+  let devEnv: Promise<DevEnvFile> | undefined;
   let endTelling = () => {};
+  let isEnding = false;
   try {
     // Not before the story is over: orders of others would stand in its way.
     const tellOfItself = async () => {
-      if (keysFile) devEnv = await devEnvOf(stack, { secrets, ports, options, keysFile });
+      if (keysFile && !isEnding) devEnv = devEnvOf(stack, { ...settled, keysFile });
       return devEnv;
     };
     if (!options.isOnce)
@@ -125,8 +157,9 @@ async function run(
       show(stack, { options, kept, tellOfItself, interrupted }),
     ]);
   } finally {
+    isEnding = true;
     endTelling();
-    await devEnv?.remove();
+    await (await devEnv)?.remove();
     await stack.stop();
   }
 }
@@ -134,32 +167,30 @@ async function run(
 /** A story that is told once does so only where it is told a folder: another stack's may be there. */
 const writesFiles = ({ isOnce, isOwnFolder }: LocalOptions) => !isOnce || isOwnFolder;
 
-interface Started {
-  readonly secrets: LocalSecrets;
-  readonly ports: Ports;
-  readonly options: LocalOptions;
-  readonly keysFile: string;
-}
+/** As the programs of a site, which one more worker, gateway or codec is one of. */
+const siteOf = (secrets: LocalSecrets, ports: Ports, keysFile = ''): SiteParts => ({
+  secrets,
+  ports,
+  temporalAddress: `127.0.0.1:${ports.temporal}`,
+  uiUrl: `http://127.0.0.1:${ports.ui}`,
+  keysFile,
+  workers: 1,
+  booksFile: undefined,
+});
 
 async function devEnvOf(
-  stack: Stack,
-  { secrets, ports, options: { folder, keeps: isKept }, keysFile }: Started,
-): Promise<DevEnvFile> {
-  const { temporal, codecEndpoint, gatewayUrl, uiUrl = '', sandbox } = stack;
-  const temporalAddress = temporal.address;
-  const site = {
+  { temporal, codecEndpoint, gatewayUrl, uiUrl, sandbox }: Stack,
+  {
     secrets,
     ports,
-    temporalAddress,
-    uiUrl,
+    options: { folder },
+    events,
     keysFile,
-    workers: 1,
-    booksFile: undefined,
-  };
-  const removePrograms = await writeProgramsFile(folder, NAME, site, {
-    worker: eventSettingsIn(process.env),
-    isKept,
-  });
+  }: Settled & { keysFile: GatewayKeysFile },
+): Promise<DevEnvFile> {
+  const temporalAddress = temporal.address;
+  const site = siteOf(secrets, ports, keysFile.name);
+  const removePrograms = await writeProgramsFile(folder, NAME, site, events);
   const file = await writeDevEnv(folder, NAME, {
     secrets,
     temporalAddress,

@@ -3,6 +3,10 @@
  *
  * @module
  */
+import { Runtime } from '@temporalio/worker';
+import { createLogger, temporalLogger } from '../logger.js';
+import { onStopSignal } from '../stop-signals.js';
+import { typedName } from './dev-env.js';
 import type { Teller } from './story.js';
 
 export const say = (text = ''): void => {
@@ -17,20 +21,32 @@ export const teller: Teller = {
 /** Resolves at the first Ctrl-C, or once nobody reads any more; the second Ctrl-C ends at once. */
 export function untilInterrupted(): Promise<void> {
   return new Promise((resolve) => {
-    let times = 0;
     const stop = () => {
-      times += 1;
-      if (times > 1) process.exit(130);
       say('\nStopping…');
       resolve();
     };
-    process.on('SIGINT', stop);
-    process.on('SIGTERM', stop);
-    process.on('SIGHUP', stop);
+    onStopSignal(stop, ['SIGINT', 'SIGTERM', 'SIGHUP']);
     // Whoever read along is gone (`npm start | head`): nothing may be left running.
     process.stdout.on('error', () => resolve());
   });
 }
+
+/** Temporal's SDK complains of errors only, within what somebody reads, and leaves signals to us. */
+export function installRuntime(): void {
+  Runtime.install({
+    logger: temporalLogger(createLogger({ level: 'error' }), 'error'),
+    shutdownSignals: [],
+    telemetryOptions: { logging: { forward: {}, filter: { core: 'ERROR' } } },
+  });
+}
+
+/** The last word of a stack that was ended. @param keptIn - the folder, where data are kept. */
+export const sayEnded = (command: string, keptIn: string | undefined): void =>
+  say(
+    keptIn === undefined
+      ? `Ended. Its orders are forgotten: "${command} -- --keep" keeps them.`
+      : `Ended. Its orders and keys are kept in ${typedName(keptIn)}: "${command} -- --keep" goes on with them.`,
+  );
 
 /** Runs a program to its exit code; what it throws is said in one line. */
 export function runProgram(main: () => Promise<number>): void {

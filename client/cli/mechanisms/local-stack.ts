@@ -3,22 +3,9 @@
  *
  * @module
  */
-import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { ownText, SAID_BY } from '../../local-site.mjs';
 import { UsageError } from './failure.js';
-
-/** Any of them says which site is meant. */
-const SAID_BY = [
-  'TEMPORAL_ADDRESS',
-  'TEMPORAL_PROFILE',
-  'TEMPORAL_CONFIG_FILE',
-  'TEMPORAL_API_KEY',
-  'TEMPORAL_API_KEY_FILE',
-  'PAYLOAD_KEYS',
-  'PAYLOAD_KEYS_FILE',
-];
-/** Bits of a file's mode that let others than its owner at it. */
-const OTHERS = 0o077;
 
 export interface SiteEnvironment {
   readonly environment: NodeJS.ProcessEnv;
@@ -43,15 +30,20 @@ export function siteEnvironment(
 
 /** @param name - as it is told. */
 function textOf(file: string, name: string): string {
-  const mode = statSync(file, { throwIfNoEntry: false })?.mode;
-  if (mode === undefined)
+  const text = trusted(file, name);
+  if (text === undefined)
     throw new UsageError(
       `PAYLOAD_KEYS: is missing, and nothing runs here whose ${name} would tell: start "npm start" or "npm run site", or set TEMPORAL_ADDRESS and PAYLOAD_KEYS`,
     );
-  // Windows has no such bits.
-  if (process.platform !== 'win32' && (mode & OTHERS) !== 0)
-    throw new UsageError(`${name}: others than its owner may read or change it: chmod 600 ${name}`);
-  return readFileSync(file, 'utf8');
+  return text;
+}
+
+function trusted(file: string, name: string): string | undefined {
+  try {
+    return ownText(file, name);
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
 }
 
 /** Lines of `NAME=value`, as they are written there: without quotes. */

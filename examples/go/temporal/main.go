@@ -1,7 +1,7 @@
 // An order from its page to its end, by Temporal's SDK for Go.
 //
 //	set -a; . .local/dev.env; set +a
-//	go run -C examples/go ./temporal INV-2026-0003
+//	go run -C examples/go ./temporal INV-2026-0006
 package main
 
 import (
@@ -13,67 +13,17 @@ import (
 	"slices"
 	"time"
 
-	enums "go.temporal.io/api/enums/v1"
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/converter"
-	"go.temporal.io/sdk/temporal"
 )
 
-type money struct {
-	Value    string `json:"value"`
-	Currency string `json:"currency"`
-}
-
-type purchase struct {
-	PartnerReferenceNo string `json:"partnerReferenceNo"`
-	CustomerID         string `json:"customerId"`
-	Amount             money  `json:"amount"`
-	ReturnURL          string `json:"returnUrl"`
-	AcknowledgeWithin  string `json:"acknowledgeWithin"` // or the payment goes back
-}
+var taskQueue = cmp.Or(os.Getenv("DOKU_TASK_QUEUE"), "doku-journeys")
 
 var ends = []string{"paid", "cancelled", "refunded", "declined", "expired"}
 
 // within bounds a call: without a deadline it waits for as long as no worker is there.
 func within() (context.Context, context.CancelFunc) {
 	return context.WithTimeout(context.Background(), 30*time.Second)
-}
-
-// redirect starts the purchase, or finds it, and has its page, in one round trip.
-func redirect(c client.Client, order purchase) (page string, err error) {
-	ctx, cancel := within()
-	defer cancel()
-	id := "purchase/" + order.PartnerReferenceNo
-	start := c.NewWithStartWorkflowOperation(client.StartWorkflowOptions{
-		ID:                       id,
-		TaskQueue:                cmp.Or(os.Getenv("DOKU_TASK_QUEUE"), "doku-journeys"),
-		WorkflowIDConflictPolicy: enums.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
-		WorkflowIDReusePolicy:    enums.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE_FAILED_ONLY,
-		TypedSearchAttributes: temporal.NewSearchAttributes(
-			temporal.NewSearchAttributeKeyKeyword("JourneyStatus").ValueSet("awaiting-payment"),
-			temporal.NewSearchAttributeKeyKeyword("CustomerId").ValueSet(order.CustomerID),
-			temporal.NewSearchAttributeKeyKeyword("PartnerReferenceNo").ValueSet(order.PartnerReferenceNo),
-		),
-	}, "purchase", order)
-	handle, err := c.UpdateWithStartWorkflow(ctx, client.UpdateWithStartWorkflowOptions{
-		StartWorkflowOperation: start,
-		UpdateOptions: client.UpdateWorkflowOptions{
-			UpdateName: "redirect", WaitForStage: client.WorkflowUpdateStageCompleted,
-		},
-	})
-	if err != nil {
-		return "", err
-	}
-	var answer struct {
-		WebRedirectURL string
-		Amount         money
-	}
-	err = handle.Get(ctx, &answer)
-	// Without an inputDigest (docs/protocol.md) nobody else compares them.
-	if err == nil && answer.Amount != order.Amount {
-		err = fmt.Errorf("%s is another order: its page asks for %v", order.PartnerReferenceNo, answer.Amount)
-	}
-	return answer.WebRedirectURL, err
 }
 
 // until waits until the journey stands there, or has ended. Events (docs/events.md) tell it without asking.
@@ -119,9 +69,16 @@ func run(number string) error {
 		return err
 	}
 	defer c.Close()
+	if err = check(c); err != nil {
+		return err
+	}
 	page, err := redirect(c, purchase{
-		number, cmp.Or(os.Getenv("DOKU_JOURNEYS_CUSTOMER_ID"), "customer-1001"), money{"25000.00", "IDR"},
-		cmp.Or(os.Getenv("DOKU_JOURNEYS_RETURN_URL"), "http://127.0.0.1:4780/shop/return"), "10 minutes",
+		PartnerReferenceNo: number,
+		CustomerID:         cmp.Or(os.Getenv("DOKU_JOURNEYS_CUSTOMER_ID"), "customer-1001"),
+		Amount:             money{"25000.00", "IDR"},
+		ReturnURL:          cmp.Or(os.Getenv("DOKU_JOURNEYS_RETURN_URL"), "http://127.0.0.1:4780/shop/return"),
+		PayWithin:          "30 minutes", // the default, which the digest is of as well
+		AcknowledgeWithin:  "10 minutes", // or the payment goes back
 	})
 	if err != nil {
 		return err
@@ -142,6 +99,7 @@ func run(number string) error {
 
 func main() {
 	if err := run(os.Args[1]); err != nil {
+		log.SetFlags(0)
 		log.Fatal(err)
 	}
 }

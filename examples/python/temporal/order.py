@@ -1,16 +1,27 @@
 """An order from its page to its end, by Temporal's SDK for Python.
 
     set -a; . .local/dev.env; set +a
-    .local/examples/python/bin/python examples/python/temporal/order.py INV-2026-0002
+    .local/examples/python/bin/python examples/python/temporal/order.py INV-2026-0005
 """
 
 import asyncio
+import base64
+import hashlib
+import json
 import os
 import sys
+import uuid
 from datetime import timedelta
 
 from payload_codec import data_converter
-from temporalio.client import Client, WithStartWorkflowOperation, WorkflowHandle
+from temporalio.client import (
+    Client,
+    WithStartWorkflowOperation,
+    WorkflowFailureError,
+    WorkflowHandle,
+    WorkflowUpdateFailedError,
+    WorkflowUpdateRPCTimeoutOrCancelledError,
+)
 from temporalio.common import (
     SearchAttributeKey,
     SearchAttributePair,
@@ -18,10 +29,36 @@ from temporalio.common import (
     WorkflowIDConflictPolicy,
     WorkflowIDReusePolicy,
 )
+from temporalio.exceptions import WorkflowAlreadyStartedError
 
 TASK_QUEUE = os.environ.get("DOKU_TASK_QUEUE", "doku-journeys")
 WITHIN = timedelta(seconds=30)  # without it a call waits for as long as no worker is there
 ENDS = {"paid", "cancelled", "refunded", "declined", "expired"}
+
+
+class Refused(Exception):
+    """Says in one line why, and what to do."""
+
+
+async def check(client: Client) -> None:
+    """Before the first order: is a worker there, and has it this key?"""
+    try:
+        await client.execute_workflow(
+            "check",
+            {"contract": 1},
+            id=f"check/{uuid.uuid4()}",
+            task_queue=TASK_QUEUE,
+            execution_timeout=timedelta(seconds=10),
+        )
+    except WorkflowFailureError as error:
+        why = f"{TASK_QUEUE}: {error.cause}"
+        raise Refused(f"{why}: does a worker run, and are PAYLOAD_KEYS those of the workers?") from error
+
+
+def digest_of(order: dict) -> str:
+    """Of the order with its defaults, so that another one under its number is refused."""
+    text = json.dumps(order, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest()).decode().rstrip("=")
 
 
 def found_by(**attributes: str) -> TypedSearchAttributes:
@@ -49,13 +86,21 @@ async def redirect(client: Client, purchase: dict) -> dict:
             PartnerReferenceNo=number,
         ),
     )
-    page = await client.execute_update_with_start_workflow(
-        "redirect", start_workflow_operation=start, rpc_timeout=WITHIN
-    )
-    # Without an inputDigest (docs/protocol.md) nobody else compares them.
-    if page["amount"] != purchase["amount"]:
-        sys.exit(f"{number} is another order: its page asks for {page['amount']}")
-    return page
+    try:
+        return await client.execute_update_with_start_workflow(
+            "redirect",
+            {"inputDigest": digest_of(purchase)},
+            start_workflow_operation=start,
+            rpc_timeout=WITHIN,
+        )
+    except WorkflowAlreadyStartedError as error:
+        result = await client.get_workflow_handle(f"purchase/{number}").result()
+        ended = f"{number} has ended before, as {result['outcome']}"
+        raise Refused(f"{ended}: take another number") from error
+    except WorkflowUpdateFailedError as error:  # InvalidInput, InputMismatch, …: docs/protocol.md
+        raise Refused(f"{number}: {error.cause}") from error
+    except WorkflowUpdateRPCTimeoutOrCancelledError as error:
+        raise Refused(f"{number}: nobody answered in {WITHIN}: send it again") from error
 
 
 async def until(handle: WorkflowHandle, status: str) -> str:
@@ -73,6 +118,7 @@ async def main(number: str) -> None:
         namespace=os.environ.get("TEMPORAL_NAMESPACE", "default"),
         data_converter=data_converter(os.environ["PAYLOAD_KEYS"]),
     )
+    await check(client)
     page = await redirect(
         client,
         {
@@ -82,6 +128,7 @@ async def main(number: str) -> None:
             "returnUrl": os.environ.get(
                 "DOKU_JOURNEYS_RETURN_URL", "http://127.0.0.1:4780/shop/return"
             ),
+            "payWithin": "30 minutes",  # the default, which the digest is of as well
             "acknowledgeWithin": "10 minutes",  # or the payment goes back
         },
     )
@@ -93,7 +140,11 @@ async def main(number: str) -> None:
     print(f"{number}: {result['outcome']}")
 
 
-asyncio.run(main(sys.argv[1]))
+try:
+    code = asyncio.run(main(sys.argv[1])) or 0
+except Refused as refused:
+    code = 1
+    print(refused, file=sys.stderr, flush=True)
 # A program this short can end while the SDK's own threads still answer, which crashes Python 3.11 as it ends.
 sys.stdout.flush()
-os._exit(0)
+os._exit(code)

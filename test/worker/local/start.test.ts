@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -28,6 +28,14 @@ describe('README’s first five minutes', () => {
   };
   let start: LocalProgram;
   let sandboxUrl = '';
+  const runsItsOrder = () => {
+    const shell = spawn('sh', ['-e', '-c', readmeBlock('sh', /npx tsx/)], {
+      cwd: checkout.folder,
+      env: bareEnvironment(),
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    return { shell, said: text(shell.stdout) };
+  };
 
   before(async () => {
     await builtProduct();
@@ -54,12 +62,7 @@ describe('README’s first five minutes', () => {
 
   test('an order of one’s own code is paid, and its customer is back on a page that is there', async () => {
     writeFileSync(file('.local/order.mts'), readmeBlock('ts', /DokuJourneys/));
-    const shell = spawn('sh', ['-e', '-c', readmeBlock('sh', /npx tsx/)], {
-      cwd: checkout.folder,
-      env: bareEnvironment(),
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    const said = text(shell.stdout);
+    const { shell, said } = runsItsOrder();
     const doku = new SandboxControl(sandboxUrl);
     const { redirectUrl } = await eventually(
       () => doku.customer('INV-2026-0001', 'pay').catch(() => ({ redirectUrl: '' })),
@@ -69,6 +72,10 @@ describe('README’s first five minutes', () => {
     assert.match(await said, /INV-2026-0001: paid\n$/);
     const shop = await (await fetch(`${redirectUrl}&lang=en`)).text();
     assert.match(shop, /Example shop[\s\S]*INV-2026-0001/);
+  });
+
+  test('the same code again tells how it ended, and nothing else', async () => {
+    assert.equal(await runsItsOrder().said, 'INV-2026-0001: paid\n');
   });
 
   test('the command line works beside it without any setting', async () => {
@@ -126,6 +133,7 @@ describe('README’s first five minutes', () => {
 
   test('once it has ended, its keys are gone, and the command line says that nothing runs', async () => {
     assert.equal(await start.interrupt(), 0);
+    assert.match(start.said, /\nEnded\. Its orders and keys are kept in \.\/\.local: .*\n$/);
     assert.equal(existsSync(file('.local/dev.env')), false);
     const { code, stderr } = await cli.run(['attention']);
     assert.equal(code, 2);
@@ -179,6 +187,25 @@ describe('npm start -- --once', () => {
     const start = checkout.run('start', '--once');
     assert.equal(await start.ended(), 0, start.complained);
     assert.match(start.said, /\n\nThe ledger is as it should be\.\n$/);
+    assert.doesNotMatch(start.said, /"level":/, 'no log within what somebody reads');
+  });
+});
+
+describe('npm start that is ended during its story, by a signal to npm alone,', () => {
+  const checkout = new Checkout();
+  after(() => checkout.remove());
+
+  test('says so in one last line, and leaves no key and no process behind', async () => {
+    const start = checkout.npm('start', ...FREE);
+    const uiUrl = await start.says(/temporal\s+(http\S+)/);
+    await start.says(/A customer opens and binds/);
+    assert.equal(await start.interrupt(), 0, start.complained);
+    assert.match(
+      start.said,
+      /\n\nStopping…\nEnded\. Its orders are forgotten: "npm start -- --keep" keeps them\.\n$/,
+    );
+    assert.deepEqual(readdirSync(path.join(checkout.folder, '.local')), []);
+    assert.equal(await answers(uiUrl), false);
   });
 });
 
@@ -211,6 +238,22 @@ describe('npm start, before it starts anything,', () => {
         'Free ones: npm start -- --port-ui 0 --port-sandbox 0 --port-gateway 0\n',
       ].join('\n'),
     );
+  });
+});
+
+describe('npm start with a setting that its worker would refuse', () => {
+  const checkout = new Checkout({
+    EVENTS_URL: 'http://127.0.0.1:1/events',
+    EVENTS_SECRET: 'short',
+  });
+  after(() => checkout.remove());
+
+  test('is refused before anything starts, and leaves no key behind', async () => {
+    const start = checkout.run('start', ...FREE);
+    assert.equal(await start.ended(), 1);
+    assert.match(start.complained, / {2}EVENTS_SECRET: must be "whsec_"/);
+    assert.equal(start.said, '');
+    assert.deepEqual(readdirSync(path.join(checkout.folder, '.local')), []);
   });
 });
 

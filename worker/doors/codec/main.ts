@@ -6,6 +6,7 @@
  */
 import '../../../client/supported-node.js';
 import { codecConfigurationFrom } from '../../configuration/codec.js';
+import { onStopSignal } from '../../stop-signals.js';
 import { EncryptingPayloadCodec } from '../../temporal/encryption.js';
 import { auditTo, codecLogger } from './audit.js';
 import { authenticationOf } from './authentication.js';
@@ -23,9 +24,7 @@ async function main(): Promise<void> {
     audit: auditTo(logger),
   });
   logger.info({ url: server.url }, 'codec is ready');
-  const stop = () => void server.close().then(() => process.exit(0));
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
+  onStopSignal(() => void server.close().then(() => process.exit(0)));
 }
 
 main().catch((error: Error & { code?: string }) => {
