@@ -8,7 +8,7 @@ import type { Money } from '../contract/money.js';
 import type { Answer } from '../contract/reads.js';
 import { askUntilAnswered } from './calling/ask.js';
 import { type Move, moveOnce, referenceIn } from './calling/move.js';
-import { moveOfRun, type OfRun } from './calling/runs.js';
+import { earlierRunThan, moveOfRun, type OfRun } from './calling/runs.js';
 import { boundTo } from './journeys/wallet.js';
 import type { SnapClient } from './snap/client.js';
 
@@ -32,6 +32,9 @@ export interface Beneficiary {
   readonly customerNumber: string;
 }
 
+/** Asked by a run that is not the first, an earlier one may have sent the transfer. */
+export type BeneficiaryAnswer = Answer<Beneficiary> & { readonly isLaterRun?: true };
+
 export type TransferOrder = BeneficiaryQuestion & Omit<Beneficiary, 'beneficiaryBankName'> & OfRun;
 
 /** What DOKU documents no values of (doku-api §10.9): sent where the inquiry names none. */
@@ -40,7 +43,7 @@ const DEFAULT_ACCOUNT_TYPE = 'SAVINGS';
 export function createBankTransferActivities(snap: SnapClient, client: Client) {
   return {
     /** Bank Account Inquiry: the name that the customer has to confirm. */
-    async inquireBeneficiary(question: BeneficiaryQuestion): Promise<Answer<Beneficiary>> {
+    async inquireBeneficiary(question: BeneficiaryQuestion & OfRun): Promise<BeneficiaryAnswer> {
       const { partnerReferenceNo, customerId, amount, beneficiaryAccountNumber } = question;
       const binding = await boundTo(client, customerId);
       if (!binding) return { kind: 'refused', refusal: 'not-bound' };
@@ -61,6 +64,7 @@ export function createBankTransferActivities(snap: SnapClient, client: Client) {
         answer.response;
       return {
         kind: 'answer',
+        ...(earlierRunThan(question) !== undefined && { isLaterRun: true }),
         response: {
           customerNumber: binding.accountId,
           beneficiaryAccountName,

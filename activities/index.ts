@@ -12,6 +12,7 @@ import { Absence } from './calling/absence.js';
 import { withBackoff } from './calling/backoff.js';
 import { createFleetTokens } from './calling/fleet-tokens.js';
 import { Polling, type PollingOptions } from './calling/polling.js';
+import { hasWaiting } from './events/earlier.js';
 import { createEventActivities } from './events/index.js';
 import type { EventSettings } from './events/settings.js';
 import { createHistoryActivities } from './history.js';
@@ -99,7 +100,11 @@ export function createActivities(options: ActivitiesOptions) {
     }),
     ...createAuthorizationActivities(snap, credentials.clientId),
     ...createBankTransferActivities(snap, client),
-    ...createEventActivities({ settings: options.events, now }),
+    ...createEventActivities({
+      settings: options.events,
+      now,
+      hasWaiting: (workflowId) => hasWaiting(client, workflowId),
+    }),
     ...history,
     ...openJourneys,
     ...purchases,

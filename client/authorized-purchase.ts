@@ -5,11 +5,13 @@ import {
   authorizedPurchaseInputSchema,
   authorizedPurchaseStatusSchema,
   captureSchema,
+  type StepBefore,
   type StepResult,
   voidSchema,
 } from '../contract/authorized-purchase.js';
 import { authorizedPurchaseWorkflowId } from '../contract/identity.js';
 import { type Money, written } from '../contract/money.js';
+import { InputMismatchError, JourneyEndedError, UnexpectedAnswerError } from './errors.js';
 import { checked } from './temporal/checked.js';
 import type { CallOptions } from './temporal/in-time.js';
 import { JourneyClient } from './temporal/journey-client.js';
@@ -60,37 +62,65 @@ export class AuthorizedPurchaseJourney extends JourneyClient<
   /**
    * Takes from what is held, and returns when DOKU proves it. A refusal of DOKU's is an answer, not an error.
    *
+   * Said again it is answered as the first time, also once all has ended.
+   *
    * @param capture.amount - default: all that remains. @param capture.last - gives the rest back.
-   * @throws InvalidInputError above what remains; NotNowError when nothing is held; JourneyEndedError.
+   * @returns `rejected` where DOKU refuses it, or others that were under way have left less: its number is used up.
+   * @throws InvalidInputError above what remains, and the number stays free; NotNowError when nothing is held.
+   * @throws InputMismatchError when its number is another capture's or void's; JourneyEndedError.
    */
   async capture(
     partnerReferenceNo: string,
     capture: { partnerCaptureNo: string; amount?: Money; last?: boolean },
     options?: CallOptions,
   ): Promise<StepResult> {
-    return this.journeys.updateProven(
-      authorizedPurchaseWorkflowId(partnerReferenceNo),
-      'capture',
-      checked(captureSchema, capture, 'capture'),
-      options,
-    );
+    const argument = checked(captureSchema, capture, 'capture');
+    return this.#step(partnerReferenceNo, 'capture', argument, options);
   }
 
   /**
-   * Gives back from what is held, and returns when DOKU proves it.
-   *
-   * @throws InvalidInputError above what remains; NotNowError when nothing is held; JourneyEndedError.
+   * Gives back from what is held, and returns when DOKU proves it. Answers and throws as {@link capture} does.
    */
   async void(
     partnerReferenceNo: string,
     voided: { partnerVoidNo: string; amount?: Money; reason?: string },
     options?: CallOptions,
   ): Promise<StepResult> {
-    return this.journeys.updateProven(
-      authorizedPurchaseWorkflowId(partnerReferenceNo),
-      'void',
-      checked(voidSchema, voided, 'void'),
-      options,
-    );
+    const argument = checked(voidSchema, voided, 'void');
+    return this.#step(partnerReferenceNo, 'void', argument, options);
+  }
+
+  async #step(
+    partnerReferenceNo: string,
+    update: 'capture' | 'void',
+    argument: object,
+    options: CallOptions | undefined,
+  ): Promise<StepResult> {
+    const workflowId = authorizedPurchaseWorkflowId(partnerReferenceNo);
+    try {
+      return await this.journeys.updateProven(workflowId, update, argument, options);
+    } catch (error) {
+      if (!(error instanceof JourneyEndedError)) throw error;
+      const { answer, isOther } = await this.#before(workflowId, { [update]: argument }, options);
+      if (isOther)
+        throw new InputMismatchError(`${workflowId}: the number of this ${update} is another's`);
+      if (answer) return answer;
+      throw error;
+    }
+  }
+
+  /** Whoever asks for the same again, once all has ended, missed the answer. */
+  async #before(
+    workflowId: string,
+    step: object,
+    options: CallOptions | undefined,
+  ): Promise<StepBefore> {
+    try {
+      return await this.journeys.query<StepBefore>(workflowId, 'step', options, step);
+    } catch (error) {
+      // Workers of before do not tell.
+      if (error instanceof UnexpectedAnswerError) return {};
+      throw error;
+    }
   }
 }

@@ -9,6 +9,7 @@ import {
 } from '../contract/bank-transfer.js';
 import { bankTransferWorkflowId } from '../contract/identity.js';
 import { written } from '../contract/money.js';
+import { JourneyEndedError } from './errors.js';
 import { checked } from './temporal/checked.js';
 import type { CallOptions } from './temporal/in-time.js';
 import { endedAs, JourneyClient } from './temporal/journey-client.js';
@@ -28,6 +29,7 @@ export class BankTransferJourney extends JourneyClient<
    * Starts the transfer and returns whose account it is, for the customer to confirm, in one round trip.
    *
    * @throws InvalidInputError, InputMismatchError, CustomerNotBoundError
+   * @throws NotNowError when it is being given up.
    * @throws JourneyEndedError with the {@link BankTransferResult} when there is no such account, or it has ended.
    */
   async beneficiary(input: BankTransferInput, options?: CallOptions): Promise<BeneficiaryView> {
@@ -54,7 +56,10 @@ export class BankTransferJourney extends JourneyClient<
    * The customer confirmed this name: the money moves.
    *
    * @throws InvalidInputError when it is not the name that the inquiry gave.
-   * @throws NotNowError when nothing is to be confirmed, JourneyEndedError when it has ended.
+   *
+   * Said again it is answered as the first time, also once it has ended: how, its result says.
+   *
+   * @throws NotNowError when nothing is to be confirmed, JourneyEndedError when it has ended without it.
    */
   async confirm(
     partnerReferenceNo: string,
@@ -62,12 +67,26 @@ export class BankTransferJourney extends JourneyClient<
     options?: CallOptions,
   ): Promise<void> {
     const argument = checked(confirmSchema, { beneficiaryAccountName }, 'confirm');
-    await this.journeys.update(
-      bankTransferWorkflowId(partnerReferenceNo),
-      'confirm',
-      argument,
-      options,
-    );
+    const workflowId = bankTransferWorkflowId(partnerReferenceNo);
+    try {
+      await this.journeys.update(workflowId, 'confirm', argument, options);
+    } catch (error) {
+      const isEnded = error instanceof JourneyEndedError;
+      if (!isEnded || !(await this.#wasConfirmed(partnerReferenceNo, argument, options)))
+        throw error;
+    }
+  }
+
+  /** Whether a transfer that has ended was confirmed by this name before: whoever says so again missed the answer. */
+  async #wasConfirmed(
+    partnerReferenceNo: string,
+    { beneficiaryAccountName }: { beneficiaryAccountName: string },
+    options: CallOptions | undefined,
+  ): Promise<boolean> {
+    const { beneficiary, confirmedAt, result } = await this.status(partnerReferenceNo, options);
+    // One that an operator has reset may only know that an earlier run sent it.
+    const isConfirmed = confirmedAt !== undefined || result?.outcome === 'completed';
+    return isConfirmed && beneficiary?.beneficiaryAccountName === beneficiaryAccountName;
   }
 
   /**

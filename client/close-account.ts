@@ -55,7 +55,8 @@ export class CloseAccountJourney extends JourneyClient<
   }
 
   /**
-   * Passes on what the customer typed. A wrong OTP is an answer, not an error.
+   * Passes on what the customer typed. A wrong OTP is an answer, not an error. The right one said again is answered so again,
+   * also once it is unbound.
    *
    * @throws InvalidInputError when it cannot be an OTP; NotNowError when none is awaited.
    */
@@ -64,12 +65,17 @@ export class CloseAccountJourney extends JourneyClient<
     otp: string,
     options?: CallOptions,
   ): Promise<OtpAnswer<ClosingStep>> {
-    return this.journeys.update(
+    const argument = checked(submitOtpSchema, { otp }, 'submitOtp');
+    const sent = this.journeys.update<OtpAnswer<ClosingStep>>(
       idOf(key),
       'submitOtp',
-      checked(submitOtpSchema, { otp }, 'submitOtp'),
+      argument,
       options,
     );
+    return this.answerOrEnd(sent, (result, error) => {
+      if (result.outcome !== 'unbound') throw error;
+      return { verified: true, next: { show: 'done', result } };
+    });
   }
 
   /** Sends the customer a new OTP. @throws NotNowError when none is awaited or too many were sent. */

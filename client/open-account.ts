@@ -43,7 +43,8 @@ export class OpenAccountJourney extends JourneyClient<
   }
 
   /**
-   * Passes on what the customer typed. A wrong OTP is an answer, not an error.
+   * Passes on what the customer typed. A wrong OTP is an answer, not an error. The right one said again is answered so again,
+   * also once it is bound.
    *
    * @throws InvalidInputError when it cannot be an OTP; NotNowError when none is awaited.
    */
@@ -52,12 +53,17 @@ export class OpenAccountJourney extends JourneyClient<
     otp: string,
     options?: CallOptions,
   ): Promise<OtpAnswer<NextStep>> {
-    return this.journeys.update(
+    const argument = checked(submitOtpSchema, { otp }, 'submitOtp');
+    const sent = this.journeys.update<OtpAnswer<NextStep>>(
       idOf(key),
       'submitOtp',
-      checked(submitOtpSchema, { otp }, 'submitOtp'),
+      argument,
       options,
     );
+    return this.answerOrEnd(sent, (result, error) => {
+      if (result.outcome !== 'bound') throw error;
+      return { verified: true, next: { show: 'done', result } };
+    });
   }
 
   /** Sends the customer a new OTP. @throws NotNowError when none is awaited or too many were sent. */

@@ -40,7 +40,8 @@ export class PurchaseJourney extends JourneyClient<string, PurchaseView, Purchas
    * Starts the purchase and returns the page to open in the customer's browser, in one round trip.
    *
    * @throws InvalidInputError, InputMismatchError, CustomerNotBoundError
-   * @throws JourneyEndedError with the {@link PurchaseResult} when there is no page any more.
+   * @throws NotNowError when nobody is to pay there any more: it is paid, or being undone.
+   * @throws JourneyEndedError with the {@link PurchaseResult} when it has ended.
    */
   async redirect(input: PurchaseInput, options?: CallOptions): Promise<PurchaseRedirect> {
     return this.journeys.startAndUpdate<PurchaseRedirect>(startOf(input), 'redirect', options);
@@ -86,7 +87,11 @@ export class PurchaseJourney extends JourneyClient<string, PurchaseView, Purchas
     return this.endBy(partnerReferenceNo, ending, options);
   }
 
-  /** The customer's browser came back: the journey asks DOKU at once. */
+  /**
+   * The customer's browser came back: the journey asks DOKU at once. One that has ended needs no hint, and that is no error.
+   *
+   * @throws JourneyBrokenError when it was ended in Temporal.
+   */
   async customerReturned(
     partnerReferenceNo: string,
     rawQuery?: string,
@@ -96,7 +101,7 @@ export class PurchaseJourney extends JourneyClient<string, PurchaseView, Purchas
     await this.journeys.nudge(purchaseWorkflowId(partnerReferenceNo), 'customerReturned', options);
   }
 
-  /** DOKU's notification came: the journey asks DOKU at once. */
+  /** DOKU's notification came: the same. */
   async notified(
     partnerReferenceNo: string,
     notification: { latestTransactionStatus?: string } = {},

@@ -112,7 +112,10 @@ export const voidSchema = z.strictObject({
   reason: defaulted(z.string().min(1).max(128), 'voided by the merchant'),
 });
 
-/** What became of one capture or void. A refusal of DOKU's is an answer, not an error. */
+/**
+ * What became of one capture or void. `rejected` is an answer, not an error: nothing moved under this number and nothing will.
+ * DOKU refused it, or those that came first left less than it asks for (`above what remains`).
+ */
 export const stepResultSchema = z
   .object({
     outcome: z.enum(['captured', 'voided', 'rejected']),
@@ -124,23 +127,48 @@ export const stepResultSchema = z
   .readonly();
 export type StepResult = z.output<typeof stepResultSchema>;
 
+/** What became of a capture or a void that was asked for before. */
+export const stepBeforeSchema = z
+  .object({
+    /** As it was answered then. */
+    answer: stepResultSchema.exactOptional(),
+    /** The number is that of another one. */
+    isOther: z.literal(true).exactOptional(),
+  })
+  .readonly();
+export type StepBefore = z.output<typeof stepBeforeSchema>;
+
 /** Returns once the amount is held, in the same round trip as the start (update-with-start). */
 export const authorizedUpdate = update('authorized', {
   argument: optional(firstAnswerSchema),
   result: authorizedPurchaseViewSchema,
   errors: [invalidInputError, inputMismatchError, endedWith(authorizedPurchaseResultSchema)],
 });
+const stepErrors = [
+  invalidInputError,
+  inputMismatchError,
+  notNowError,
+  endedWith(authorizedPurchaseResultSchema),
+];
 /** Takes from what is held, and returns when DOKU proves it. */
 export const captureUpdate = update('capture', {
   argument: captureSchema,
   result: stepResultSchema,
-  errors: [invalidInputError, notNowError, endedWith(authorizedPurchaseResultSchema)],
+  errors: stepErrors,
 });
 /** Gives back from what is held, and returns when DOKU proves it. */
 export const voidUpdate = update('void', {
   argument: voidSchema,
   result: stepResultSchema,
-  errors: [invalidInputError, notNowError, endedWith(authorizedPurchaseResultSchema)],
+  errors: stepErrors,
+});
+/** Asked of a journey that takes no updates any more as it has ended, by whoever missed the answer to one: either member. */
+export const stepQuery = query('step', {
+  argument: z.object({
+    capture: captureSchema.exactOptional(),
+    void: voidSchema.exactOptional(),
+  }),
+  result: stepBeforeSchema,
 });
 /** DOKU notified it: only a hint, its history is asked. */
 export const authorizedPurchaseNotifiedSignal = signal('notified');

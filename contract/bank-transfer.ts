@@ -94,6 +94,8 @@ export const bankTransferViewSchema = z
       })
       .readonly()
       .exactOptional(),
+    /** ISO 8601: when it was confirmed, if it was. */
+    confirmedAt: instantSchema.exactOptional(),
     /** Since when it is not known whether what was sent has happened. */
     inDoubtSince: instantSchema.exactOptional(),
     attention: attentionSchema.exactOptional(),
@@ -111,9 +113,9 @@ export const confirmSchema = z.strictObject({
 export const beneficiaryUpdate = update('beneficiary', {
   argument: optional(firstAnswerSchema),
   result: beneficiaryViewSchema,
-  errors: [invalidInputError, inputMismatchError, endedWith(bankTransferResultSchema)],
+  errors: [invalidInputError, inputMismatchError, notNowError, endedWith(bankTransferResultSchema)],
 });
-/** The customer confirmed the name: the money moves. Returns as soon as it is noted. */
+/** The customer confirmed the name: the money moves. Returns as soon as it is noted, and so when it is said again. */
 export const confirmUpdate = update('confirm', {
   argument: confirmSchema,
   result: bankTransferViewSchema,

@@ -121,7 +121,7 @@ export const eventDataSchema = z
     journey: z.string(),
     /** With an ellipsis for what is personal, in journeys that began before such IDs were refused. */
     workflowId: z.string(),
-    /** Counts the journey's events from 1: a lower one is older. */
+    /** Counts the events of one run of the journey, from 1. After an operator's reset another run counts anew, with later times. */
     sequence: z.int().min(1),
     /** Where the journey stands, in the words of its contract. */
     status: z.string(),

@@ -16,6 +16,7 @@ import {
   notAcknowledgeableError,
   notCancellableError,
   notNeededError,
+  notNowError,
 } from './errors.js';
 import { firstAnswerSchema } from './first-answer.js';
 import { customerIdSchema, partnerReferenceNoSchema } from './identity.js';
@@ -156,11 +157,20 @@ export const notifiedSchema = z.object({
   latestTransactionStatus: optional(z.string().max(2)),
 });
 
-/** Returns the page to open, in the same round trip as the start (update-with-start). */
+/**
+ * Returns the page to open, in the same round trip as the start (update-with-start). Refused as `NotNow` once nobody is to pay
+ * there any more: it is paid, or being undone.
+ */
 export const redirectUpdate = update('redirect', {
   argument: optional(firstAnswerSchema),
   result: purchaseRedirectSchema,
-  errors: [invalidInputError, inputMismatchError, handedOverError, endedWith(purchaseResultSchema)],
+  errors: [
+    invalidInputError,
+    inputMismatchError,
+    notNowError,
+    handedOverError,
+    endedWith(purchaseResultSchema),
+  ],
 });
 /** The merchant took note of the payment and will deliver. Refused once a reversal has begun. */
 export const acknowledgeUpdate = update('acknowledge', {

@@ -124,6 +124,8 @@ export const rowsInDoubtSchema = z
   .readonly();
 export type RowsInDoubt = z.output<typeof rowsInDoubtSchema>;
 
+const waitsForSchema = z.array(z.string()).max(10).readonly();
+
 export const topUpBatchViewSchema = z
   .object({
     batchReference: z.string(),
@@ -134,6 +136,11 @@ export const topUpBatchViewSchema = z
     remaining: z.int(),
     /** Of those remaining; absent where there are none. */
     inDoubt: rowsInDoubtSchema.exactOptional(),
+    /**
+     * Workflow IDs of journeys under rows' numbers that others have begun: until one ends nobody can say whether its row is paid.
+     * The first ten; absent where there are none.
+     */
+    waitsFor: waitsForSchema.exactOptional(),
     attention: attentionSchema.exactOptional(),
     result: topUpBatchResultSchema.exactOptional(),
   })
@@ -196,7 +203,13 @@ export const partProgressSignal = signal('partProgress', {
     isLaunched: z.boolean(),
     inDoubt: rowsInDoubtSchema.exactOptional(),
     isAwaitingFunds: z.boolean().exactOptional(),
+    waitsFor: waitsForSchema.exactOptional(),
   }),
+});
+
+/** Of a part: its rows that have ended so far, in no order. */
+export const partResultsQuery = query('results', {
+  result: z.array(topUpRowResultSchema).readonly(),
 });
 
 /** Of a batch or a part: numbers of a customer's rows that were or will be sent, and have not ended. */

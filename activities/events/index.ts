@@ -35,9 +35,11 @@ export interface EventActivitiesOptions {
   /** Without them nothing can be delivered here. */
   readonly settings: EventSettings | undefined;
   readonly now: () => Date;
+  /** Whether events of this journey, by its workflow ID, wait for the receiver already. */
+  readonly hasWaiting: (workflowId: string) => Promise<boolean>;
 }
 
-export function createEventActivities({ settings, now }: EventActivitiesOptions) {
+export function createEventActivities({ settings, now, hasWaiting }: EventActivitiesOptions) {
   const receiver: EventReceiver | undefined = settings && receiverOf(settings, now);
   const gate = new Gate(() => performance.now());
   const tell = async (event: JourneyEvent, withinMs: number): Promise<Reception> => {
@@ -47,11 +49,14 @@ export function createEventActivities({ settings, now }: EventActivitiesOptions)
   };
   return {
     /**
-     * Tries once, in their order, for a moment.
+     * Tries once, in their order, for a moment; not at all where earlier ones wait, which go first.
      *
      * @returns how many of them, the first, were taken.
      */
     async deliverEvents(events: readonly JourneyEvent[]): Promise<{ delivered: number }> {
+      const { workflowExecution } = Context.current().info;
+      if (workflowExecution && (await hasWaiting(workflowExecution.workflowId)))
+        return { delivered: 0 };
       const until = performance.now() + AT_ONCE_MS;
       for (const [delivered, event] of events.entries()) {
         const leftMs = until - performance.now();

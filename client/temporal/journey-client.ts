@@ -88,15 +88,19 @@ export class JourneyClient<Key, View extends { readonly status: string }, Result
     return result;
   }
 
-  /** @returns the answer of an update, or what the result of a journey that ended before makes of it. */
+  /**
+   * @param ended - what the result makes of it; throws the error where it makes nothing.
+   * @returns the answer of an update, or what the result of a journey that ended before makes of it.
+   */
   protected async answerOrEnd<Answer>(
     update: Promise<Answer>,
-    ended: (result: Result) => Answer,
+    ended: (result: Result, error: JourneyEndedError) => Answer,
   ): Promise<Answer> {
     try {
       return await update;
     } catch (error) {
-      if (error instanceof JourneyEndedError && error.result) return ended(error.result as Result);
+      if (error instanceof JourneyEndedError && error.result)
+        return ended(error.result as Result, error);
       throw error;
     }
   }

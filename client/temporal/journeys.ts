@@ -7,7 +7,6 @@ import {
 } from '@temporalio/common';
 import {
   InvalidInputError,
-  JourneyBrokenError,
   JourneyEndedError,
   NotAnsweredError,
   NotNowError,
@@ -168,6 +167,8 @@ export class Journeys {
   /**
    * Has a journey ask DOKU now, by the update `nudge`, which costs nothing where it would change nothing; by a signal where
    * no worker answers soon, or where it is one of before that update.
+   *
+   * @throws JourneyBrokenError of one that was ended in Temporal.
    */
   nudge(workflowId: string, signal: string, options: CallOptions = {}): Promise<void> {
     return this.call(options, workflowId, async (cut) => {
@@ -182,8 +183,15 @@ export class Journeys {
   }
 
   /** Asks a journey. @throws JourneyBrokenError of one that was ended in Temporal: what it says last is not so any more. */
-  query<Result>(workflowId: string, query: string, options: CallOptions = {}): Promise<Result> {
-    return this.call(options, workflowId, () => toldNow<Result>(this.#client, workflowId, query));
+  query<Result>(
+    workflowId: string,
+    query: string,
+    options: CallOptions = {},
+    argument?: unknown,
+  ): Promise<Result> {
+    return this.call(options, workflowId, () =>
+      toldNow<Result>(this.#client, workflowId, query, argument),
+    );
   }
 
   /** The same, however it ended: what it said last. */
@@ -303,15 +311,14 @@ export class Journeys {
     return toldNow<View>(this.#client, workflowId, 'status');
   }
 
-  /** A journey that has ended needs no nudge, so that is no error. */
+  /** A journey that has ended needs no nudge, so that is no error; one that was ended in Temporal asks nobody any more. */
   async #signalled(workflowId: string, signal: string, argument: unknown): Promise<void> {
     try {
       await this.#handle(workflowId).signal(signal, argument);
     } catch (error) {
       if (!(error instanceof WorkflowNotFoundError)) throw error;
       const ended = await this.#ended(workflowId);
-      const isOver = ended instanceof JourneyEndedError || ended instanceof JourneyBrokenError;
-      if (!isOver) throw ended;
+      if (!(ended instanceof JourneyEndedError)) throw ended;
     }
   }
 

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Client, WorkflowClient } from '@temporalio/client';
+import type { Client, WorkflowClient, WorkflowHandle } from '@temporalio/client';
 import { describedRun } from './listing.js';
 import { isNamed, isOutOfTime } from './translated.js';
 
@@ -20,11 +20,16 @@ export async function toldNow<Answer>(
   client: Client,
   workflowId: string,
   query: string,
+  argument?: unknown,
 ): Promise<Answer> {
   const strict = await strictClientOf(client);
+  const ask = (handle: WorkflowHandle) =>
+    argument === undefined
+      ? handle.query<Answer>(query)
+      : handle.query<Answer, [unknown]>(query, argument);
   for (;;) {
     try {
-      return await answered(strict, () => strict.getHandle(workflowId).query<Answer>(query));
+      return await answered(strict, () => ask(strict.getHandle(workflowId)));
     } catch (error) {
       if (!isNamed(error, 'QueryRejectedError')) throw error;
     }

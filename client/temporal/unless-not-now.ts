@@ -9,7 +9,11 @@ export async function unlessNotNow(update: Promise<unknown>): Promise<void> {
   }
 }
 
-/** The same of a hint: a journey that has ended needs none. */
+/**
+ * The same of a hint: a journey that has ended needs none.
+ *
+ * @throws JourneyBrokenError of one that was ended in Temporal, as nobody heeds it there.
+ */
 export async function hinted(update: Promise<unknown>): Promise<void> {
   try {
     await unlessNotNow(update);

@@ -12,7 +12,9 @@ import { totalOf } from '../../client/top-up-rows.js';
 import { amountValueSchema } from '../../contract/money.js';
 import { topUpInputSchema } from '../../contract/top-up.js';
 import {
+  partResultsQuery,
   type TopUpRow,
+  type TopUpRowResult,
   topUpBatchPartResultSchema,
   topUpRowSchema,
 } from '../../contract/top-up-batch.js';
@@ -66,6 +68,8 @@ interface Known {
   readonly customerId: string;
   readonly value: string;
   readonly became: 'paidBefore' | 'underWay' | 'failedBefore';
+  /** It had a number that was another's: that says nothing of the number. */
+  readonly isRefused: boolean;
 }
 
 /** Starts nothing. @throws as Temporal does. */
@@ -105,19 +109,36 @@ class KnownTopUps {
     this.#asked = new Set(rows.map(({ partnerReferenceNo }) => partnerReferenceNo));
   }
 
-  add({ partnerReferenceNo, customerId, amount }: TopUpRow, became: Known['became']): void {
+  add(
+    {
+      partnerReferenceNo,
+      customerId,
+      amount,
+    }: Pick<TopUpRow, keyof TopUpRowResult & keyof TopUpRow>,
+    became: Known['became'],
+    isRefused = false,
+  ): void {
     if (!this.#asked.has(partnerReferenceNo)) return;
     const before = this.#known.get(partnerReferenceNo) ?? [];
-    this.#known.set(partnerReferenceNo, [...before, { customerId, value: amount.value, became }]);
+    const more = { customerId, value: amount.value, became, isRefused };
+    this.#known.set(partnerReferenceNo, [...before, more]);
+  }
+
+  /** Rows that have ended. */
+  addEnds(results: readonly TopUpRowResult[]): void {
+    for (const row of results)
+      if (row.outcome !== 'cancelled')
+        this.add(row, becameOf(row.outcome), row.refusal === 'number-used-otherwise');
   }
 
   kindOf({ partnerReferenceNo, customerId, amount }: TopUpRow): Kind {
     const all = this.#known.get(partnerReferenceNo) ?? [];
-    const same = all.filter((one) => one.customerId === customerId && one.value === amount.value);
-    if (same.length < all.length) return 'conflicting';
-    const became = new Set(same.map((one) => one.became));
-    for (const kind of ['paidBefore', 'underWay', 'failedBefore'] as const)
-      if (became.has(kind)) return kind;
+    const isSame = (one: Known) => one.customerId === customerId && one.value === amount.value;
+    const became = new Set(all.filter(isSame).map((one) => one.became));
+    // Whoever else asked for the number since was refused.
+    if (became.has('paidBefore')) return 'paidBefore';
+    if (all.some((one) => !isSame(one) && !one.isRefused)) return 'conflicting';
+    for (const kind of ['underWay', 'failedBefore'] as const) if (became.has(kind)) return kind;
     return 'new';
   }
 }
@@ -147,14 +168,35 @@ async function addPart(
 ): Promise<void> {
   if (run === 'completed') {
     const result = await client.workflow.getHandle(workflowId, runId).result();
-    for (const row of topUpBatchPartResultSchema.parse(result).results)
-      if (row.outcome !== 'cancelled') known.add(row, becameOf(row.outcome));
+    known.addEnds(topUpBatchPartResultSchema.parse(result).results);
     return;
   }
-  // Ended from outside, too: nobody can say what became of its rows.
+  // One that was ended from outside says no more than it has seen.
+  const ended = await endedSoFar(client, { workflowId, runId });
+  const numbers = new Set(ended.map(({ partnerReferenceNo }) => partnerReferenceNo));
+  known.addEnds(ended);
   const partSchema = z.object({ rows: z.array(topUpRowSchema) });
   const { data } = partSchema.safeParse(await ownInput(client, { workflowId, runId }));
-  for (const row of data?.rows ?? []) known.add(row, 'underWay');
+  for (const row of data?.rows ?? [])
+    if (!numbers.has(row.partnerReferenceNo)) known.add(row, 'underWay');
+}
+
+/** How long a part may take to say so; then all its rows count as under way, as they do by workers of before. */
+const SAID_WITHIN_MS = 5_000;
+
+async function endedSoFar(
+  client: Client,
+  { workflowId, runId }: Pick<ListedRun, 'workflowId' | 'runId'>,
+): Promise<readonly TopUpRowResult[]> {
+  const part = client.workflow.getHandle(workflowId, runId);
+  try {
+    const said = await client.withDeadline(Date.now() + SAID_WITHIN_MS, () =>
+      part.query(partResultsQuery.name),
+    );
+    return partResultsQuery.result.parse(said);
+  } catch {
+    return [];
+  }
 }
 
 function becameOf(outcome: string): Known['became'] {

@@ -17,6 +17,7 @@ import { searchAttributesOf } from '../../contract/search-attributes.js';
 import { requestNumber } from '../../workflows/mechanisms/request-number.js';
 import { startEventReceiver, toldTo } from '../setting/event-receiver.js';
 import { startQuickStack } from '../setting/quick-stack.js';
+import { reset } from '../setting/resets.js';
 import { eventually, idr } from '../setting/shop.js';
 import { REPLAY_KEYS } from './key.js';
 
@@ -97,6 +98,19 @@ for (const partnerReferenceNo of ['UNDONE', 'STOPPED']) {
   else await client.workflow.getHandle(`purchase/${partnerReferenceNo}`).cancel();
   await journeys.purchase.result(partnerReferenceNo);
 }
+// Undone while its page is asked for.
+await doku.fault({
+  operation: 'purchase',
+  fault: 'slow',
+  when: 'before',
+  delayMs: 2_000,
+  match: { partnerReferenceNo: 'EARLY' },
+});
+const early = shop.order(acknowledged.customerId, { partnerReferenceNo: 'EARLY' });
+const noPage = journeys.purchase.redirect(early).catch(() => undefined);
+await journeys.purchase.start(early);
+await journeys.purchase.cancel('EARLY', 'sold out');
+await noPage;
 // Started again, as after retention: another run may have been told what it is.
 for (const partnerReferenceNo of ['SILENT', 'PAID']) {
   await client.workflow.start('purchase', {
@@ -148,6 +162,25 @@ await doku.fault({
 });
 await journeys.topUpBatch.start({ batchReference: 'BATCH', rows });
 await journeys.topUpBatch.result('BATCH');
+// Another order has the number of a row, and is under way.
+await doku.hold('OTHERS');
+const others = { partnerReferenceNo: 'OTHERS', customerId, amount: idr('100.00') };
+await journeys.topUp.start(others);
+await eventually(
+  () => doku.requests('topUp', 'OTHERS'),
+  (sent) => sent.length > 0,
+);
+await journeys.topUpBatch.start({
+  batchReference: 'NAMING',
+  rows: [{ ...others, amount: idr('200.00') }],
+});
+await eventually(
+  () => journeys.topUpBatch.status('NAMING'),
+  ({ waitsFor }) => waitsFor !== undefined,
+);
+await doku.finish('OTHERS', 'success');
+await journeys.topUpBatch.result('NAMING');
+if (told === 'told') await triedApart();
 // Stopped while its rows wait for money: they are not sent.
 await doku.call('POST', 'corporate/balance', { set: '0.00' });
 const waiting = ['WAITS-1', 'WAITS-2'].map((partnerReferenceNo) => ({
@@ -180,6 +213,10 @@ async function transfer(partnerReferenceNo: string) {
   await journeys.bankTransfer.result(partnerReferenceNo);
 }
 await transfer('SENT');
+// Reset: DOKU is asked before the customer is.
+await transfer('RESET');
+await reset(client, 'transfer/RESET');
+await journeys.bankTransfer.result('RESET');
 for (const [partnerReferenceNo, when] of [
   ['NEVER', 'before'],
   ['SEEN', 'after'],
@@ -318,6 +355,21 @@ for await (const { workflowId, runId, type } of client.workflow.list()) {
 await stop();
 await receiver.close();
 process.exit(0);
+
+/** A delivery that is asked to try between two of its tries. */
+async function triedApart(): Promise<void> {
+  receiver.answers(() => 503);
+  await paid({ partnerReferenceNo: 'TRIED' });
+  await journeys.purchase.result('TRIED');
+  const delivery = client.workflow.getHandle('events/purchase/TRIED');
+  await eventually(
+    () => delivery.describe().catch(() => undefined),
+    (seen) => seen !== undefined,
+  );
+  await delivery.signal('tryNow');
+  receiver.answers(() => 204);
+  await delivery.result();
+}
 
 /** Several runs of one journey are files of their own. */
 function fileOf(name: string, count = 1): string {

@@ -2,7 +2,12 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
-import { InvalidInputError, NotNowError } from '../../client/index.js';
+import {
+  InputMismatchError,
+  InvalidInputError,
+  JourneyEndedError,
+  NotNowError,
+} from '../../client/index.js';
 import { authorizedPurchaseWorkflowId } from '../../contract/identity.js';
 import type { Stack } from '../../worker/local/stack.js';
 import { restVoidNo } from '../../workflows/authorized-purchase/numbers.js';
@@ -84,20 +89,43 @@ describe('an authorised purchase captures and gives back what was asked, once', 
     const { capture, partnerReferenceNo, partnerCaptureNo } = await held();
     const { authorizedPurchase } = shop.journeys;
     await capture('20000.00');
-    await assert.rejects(capture('10000.00'), InvalidInputError);
-    await assert.rejects(capture('20000.00', { last: true }), InvalidInputError);
-    for (const partnerVoidNo of [
-      partnerCaptureNo,
-      partnerReferenceNo,
-      restVoidNo(partnerReferenceNo),
-    ]) {
-      await assert.rejects(
-        authorizedPurchase.void(partnerReferenceNo, { partnerVoidNo }),
-        InvalidInputError,
-      );
-    }
+    const voided = (partnerVoidNo: string) =>
+      authorizedPurchase.void(partnerReferenceNo, { partnerVoidNo });
+    await assert.rejects(capture('10000.00'), InputMismatchError);
+    await assert.rejects(capture('20000.00', { last: true }), InputMismatchError);
+    await assert.rejects(voided(partnerCaptureNo), InputMismatchError);
+    await assert.rejects(voided(partnerReferenceNo), InvalidInputError);
+    await assert.rejects(voided(restVoidNo(partnerReferenceNo)), InvalidInputError);
     assert.equal((await capture('20000.00')).outcome, 'captured');
     assert.equal((await authorizedPurchase.status(partnerReferenceNo)).captured, '20000.00');
+  });
+
+  test('who missed the answer to a capture or a void asks again, and is answered alike, also after the end', async () => {
+    const { capture, partnerReferenceNo } = await held();
+    const { authorizedPurchase } = shop.journeys;
+    const partnerVoidNo = `VOID-${randomUUID()}`;
+    const voided = (value = '10000.00') =>
+      authorizedPurchase.void(partnerReferenceNo, { partnerVoidNo, amount: idr(value) });
+    const answers = [await voided(), await capture('20000.00', { last: true })];
+    await authorizedPurchase.result(partnerReferenceNo);
+    assert.deepEqual([await voided(), await capture('20000.00', { last: true })], answers);
+    await assert.rejects(voided('10001.00'), InputMismatchError);
+    await assert.rejects(capture('20000.00'), InputMismatchError);
+    const never = { partnerCaptureNo: `CAP-${randomUUID()}`, last: true };
+    await assert.rejects(capture('20000.00', never), JourneyEndedError);
+  });
+
+  test('above what remains a number stays free, and those that come at once are each answered', async () => {
+    const { capture, partnerReferenceNo } = await held();
+    await assert.rejects(capture('50001.00'), InvalidInputError);
+    const of = (nth: number) => ({ partnerCaptureNo: `CAP-${nth}-${partnerReferenceNo}` });
+    const slow = { fault: 'slow', when: 'before', delayMs: 1_000 } as const;
+    await shop.doku.fault({ operation: 'authCapture', ...slow, match: { partnerReferenceNo } });
+    const answers = await Promise.all([capture('30000.00', of(1)), capture('30000.00', of(2))]);
+    assert.deepEqual(answers.map(({ outcome }) => outcome).sort(), ['captured', 'rejected']);
+    const rejected = answers.find(({ outcome }) => outcome === 'rejected');
+    assert.equal(rejected?.refusal, 'above what remains');
+    assert.equal((await capture('20000.00')).remaining, '0.00');
   });
 
   test('the rest of the last capture is back when the result says so', async () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
+import { JourneyEndedError, NotNowError } from '../../client/index.js';
 import { bankTransferWorkflowId } from '../../contract/identity.js';
 import type { Stack } from '../../worker/local/stack.js';
 import { startQuickStack } from '../setting/quick-stack.js';
@@ -143,7 +144,58 @@ describe('a bank transfer says what DOKU has of it', { concurrency: true }, () =
     assert.equal(await shop.doku.balance(accountId), '75000.00');
   });
 
+  test('who missed the answer to a confirmation confirms again, and is answered alike, also after the end', async () => {
+    const { bankTransfer } = shop.journeys;
+    const refused = await askedFor({ amount: idr('250000.00') });
+    const sent = await askedFor();
+    for (const [{ partnerReferenceNo, confirm }, ended] of [
+      [sent, 'completed'],
+      [refused, 'failed'],
+    ] as const) {
+      await confirm();
+      assert.equal((await bankTransfer.result(partnerReferenceNo)).outcome, ended);
+      await confirm();
+      const { confirmedAt } = await bankTransfer.status(partnerReferenceNo);
+      assert.ok(confirmedAt, ended);
+      await assert.rejects(bankTransfer.confirm(partnerReferenceNo, 'ANOTHER'), JourneyEndedError);
+    }
+    assert.equal(await sent.sends(), 1);
+  });
+
+  test('what is being given up is not to be confirmed', async () => {
+    const { input, partnerReferenceNo, confirm, accountId } = await askedFor();
+    const { bankTransfer } = shop.journeys;
+    const slow = { fault: 'slow', when: 'before', delayMs: 2_000 } as const;
+    const match = { partnerReferenceNo };
+    await shop.doku.fault({ operation: 'historyDetail', ...slow, match });
+    const abandoned = bankTransfer.abandon(partnerReferenceNo);
+    await eventually(
+      () => bankTransfer.status(partnerReferenceNo),
+      ({ status }) => status === 'in-doubt',
+    );
+    await assert.rejects(bankTransfer.beneficiary(input), NotNowError);
+    await assert.rejects(confirm(), NotNowError);
+    assert.equal((await abandoned).outcome, 'abandoned');
+    assert.equal(await shop.doku.balance(accountId), '100000.00');
+  });
+
   describe('a run that is not the first', { concurrency: true }, () => {
+    test('asks the customer nothing about what an earlier run sent', async () => {
+      const { accountId, partnerReferenceNo, confirm, sends } = await askedFor({
+        confirmWithin: '1 hour',
+      });
+      await confirm();
+      const { bankTransfer } = shop.journeys;
+      await bankTransfer.result(partnerReferenceNo);
+      await reset(stack.client, bankTransferWorkflowId(partnerReferenceNo));
+      assert.equal((await bankTransfer.result(partnerReferenceNo)).outcome, 'completed');
+      const { beneficiary } = await bankTransfer.status(partnerReferenceNo);
+      assert.equal(beneficiary?.confirmBy, undefined);
+      await confirm();
+      assert.equal(await sends(), 1);
+      assert.equal(await shop.doku.balance(accountId), '75000.00');
+    });
+
     test('does not say abandoned of what an earlier run sent', async () => {
       const { accountId, partnerReferenceNo, confirm, sends } = await askedFor({
         confirmWithin: '3 seconds',

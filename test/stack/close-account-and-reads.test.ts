@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
-import { InvalidInputError, RefusedError } from '../../client/index.js';
+import { InvalidInputError, NotNowError, RefusedError } from '../../client/index.js';
 import type { Stack } from '../../worker/local/stack.js';
 import { requestNumber } from '../../workflows/mechanisms/request-number.js';
 import { startQuickStack } from '../setting/quick-stack.js';
@@ -117,6 +117,40 @@ describe('close account and reads', { concurrency: true }, () => {
       await shop.journeys.closeAccount.start(input);
       assert.equal((await shop.journeys.closeAccount.abandon(input)).outcome, 'abandoned');
       assert.equal(await shop.doku.isBound(accountId), true);
+    });
+
+    test('what is being given up asks the customer for nothing any more', async () => {
+      const { customerId, accountId, phoneNo } = await shop.boundCustomer();
+      const input = closing(customerId);
+      const { closeAccount } = shop.journeys;
+      await closeAccount.start(input);
+      const slow = { fault: 'slow', when: 'before', delayMs: 2_000 } as const;
+      const match = { partnerReferenceNo: accountId };
+      await shop.doku.fault({ operation: 'accountInquiry', ...slow, match });
+      const otp = await shop.doku.otp(phoneNo);
+      const abandoned = closeAccount.abandon(input);
+      await eventually(
+        () => closeAccount.status(input),
+        ({ next }) => next.show === 'wait',
+      );
+      assert.equal((await closeAccount.start(input)).show, 'wait');
+      await assert.rejects(closeAccount.submitOtp(input, otp), NotNowError);
+      assert.equal((await abandoned).outcome, 'abandoned');
+      assert.equal((await closeAccount.abandon(input)).outcome, 'abandoned');
+      assert.equal(await shop.doku.isBound(accountId), true);
+    });
+
+    test('who gives up what is unbound, or sends its OTP again, is told that it is', async () => {
+      const { customerId, phoneNo } = await shop.boundCustomer();
+      const input = closing(customerId);
+      const { closeAccount } = shop.journeys;
+      await closeAccount.start(input);
+      const otp = await shop.doku.otp(phoneNo);
+      await closeAccount.submitOtp(input, otp);
+      const result = await closeAccount.result(input);
+      const next = { show: 'done', result };
+      assert.deepEqual(await closeAccount.submitOtp(input, otp), { verified: true, next });
+      await assert.rejects(closeAccount.abandon(input), { name: 'JourneyEndedError', result });
     });
   });
 

@@ -5,8 +5,15 @@ import { Client } from '@temporalio/client';
 import { raiseFinding } from '../../activities/journeys/findings.js';
 import { runCli } from '../../client/cli/mechanisms/run.js';
 import { InvalidInputError } from '../../client/index.js';
-import { type EventPage, eventsQuery, type JourneyEvent } from '../../contract/event.js';
 import {
+  type EventDeliveryView,
+  type EventPage,
+  eventDeliveryStatusQuery,
+  eventsQuery,
+  type JourneyEvent,
+} from '../../contract/event.js';
+import {
+  eventDeliveryWorkflowId,
   findingWorkflowId,
   purchaseWorkflowId,
   reconciliationWorkflowId,
@@ -285,7 +292,7 @@ describe('events to a receiver that fails a third of the time', () => {
       );
       assert.deepEqual(seen, {
         beneficiary: 'JourneyEndedError',
-        confirm: 'JourneyEndedError',
+        confirm: 'taken',
         abandon: 'JourneyEndedError',
       });
     });
@@ -332,6 +339,33 @@ describe('events to a receiver that fails a third of the time', () => {
     assert.deepEqual(new Set(again.map(({ event }) => event.type)), new Set(['purchase.paid']));
   });
 
+  test('what a reset tells waits behind what still waits of the run before', async () => {
+    receiver.answers((_, { type }) => (type === 'purchase.paid' ? 503 : 204));
+    const { customerId } = await shop.boundCustomer();
+    const order = shop.order(customerId, { acknowledgeWithin: '1 hour' });
+    const { partnerReferenceNo } = order;
+    const { purchase } = shop.journeys;
+    const workflowId = purchaseWorkflowId(partnerReferenceNo);
+    await shop.paid(order);
+    await purchase.until(partnerReferenceNo, ['awaiting-acknowledgement']);
+    await purchase.acknowledge(partnerReferenceNo);
+    await purchase.result(partnerReferenceNo);
+    await reset(stack.client, workflowId);
+    const delivery = stack.client.workflow.getHandle(eventDeliveryWorkflowId(workflowId));
+    const inOrder = ['purchase.paid', 'purchase.awaiting-acknowledgement'];
+    await eventually(
+      () => delivery.query<EventDeliveryView>(eventDeliveryStatusQuery.name),
+      ({ waiting }) => typesOf(waiting).join() === inOrder.join(),
+    );
+    const before = receiver.deliveries.length;
+    receiver.answers(() => 204);
+    await shop.journeys.events.resend(workflowId);
+    await delivery.result();
+    const after = receiver.deliveries.slice(before).map(({ event }) => event);
+    const own = after.filter(({ data }) => data.workflowId === workflowId);
+    assert.deepEqual(typesOf(own).slice(0, 2), inOrder);
+  });
+
   test('an operator has what was told sent again, by the same ID', async () => {
     const order = shop.order((await shop.boundCustomer()).customerId);
     const workflowId = purchaseWorkflowId(order.partnerReferenceNo);
@@ -356,7 +390,7 @@ describe('events to a receiver that fails a third of the time', () => {
 
   test('whoever rather asks gets every event, in order within a journey, page by page', async () => {
     const unread = new Set<string>();
-    const journeys = new Map<string, number[]>();
+    const journeys = new Map<string, string[]>();
     const ids = new Set<string>();
     let after: string | undefined;
     const told = new Set(receiver.deliveries.map(({ event }) => event.id));
@@ -365,9 +399,11 @@ describe('events to a receiver that fails a third of the time', () => {
         const page = await shop.journeys.events.list({ after, limit: 3 });
         after = page.next;
         for (const run of page.unread) unread.add(run.workflowId);
-        for (const { id, data } of page.events) {
+        for (const { id, timestamp, data } of page.events) {
           ids.add(id);
-          journeys.set(data.workflowId, [...(journeys.get(data.workflowId) ?? []), data.sequence]);
+          // A run that was reset counts anew.
+          const place = `${timestamp} ${data.sequence}`;
+          journeys.set(data.workflowId, [...(journeys.get(data.workflowId) ?? []), place]);
         }
         return { ids, hasMore: page.hasMore };
       },
@@ -375,8 +411,8 @@ describe('events to a receiver that fails a third of the time', () => {
       60_000,
     );
     assert.deepEqual([...unread], [topUpWorkflowId(STRANGE)]);
-    for (const [workflowId, sequences] of journeys)
-      assert.deepEqual(sequences, [...sequences].sort(), workflowId);
+    for (const [workflowId, places] of journeys)
+      assert.deepEqual(places, [...places].sort(), workflowId);
     const { events, next } = await shop.journeys.events.list({ after });
     assert.deepEqual(events, []);
     assert.ok(next !== after);

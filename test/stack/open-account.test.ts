@@ -57,6 +57,9 @@ describe('open account', { concurrency: true }, () => {
     assert.equal(first.show, 'enter-otp');
     const answer = await shop.journeys.openAccount.submitOtp(key, await shop.doku.otp(phoneNo));
     assert.ok(answer.verified);
+    // As by whoever missed the answer.
+    const again = await shop.journeys.openAccount.submitOtp(key, await shop.doku.otp(phoneNo));
+    assert.deepEqual(again, answer);
     const pinned = await onPage(answer.next, { pin: '246810', repeat: '246810' });
     assert.match(pinned, /^\?from=doku&accountId=\d+&partnerReferenceNo=.*&status=SUCCESS$/);
     const bind = await shop.journeys.openAccount.returned(key, pinned);
@@ -64,7 +67,11 @@ describe('open account', { concurrency: true }, () => {
     const done = await shop.journeys.openAccount.returned(key, boundQuery);
     assert.equal(done.show === 'done' && done.result.outcome, 'bound');
     // As for a browser that is back only after the journey has found out by itself.
-    await shop.journeys.openAccount.result(key);
+    const result = await shop.journeys.openAccount.result(key);
+    await assert.rejects(shop.journeys.openAccount.abandon(key), {
+      name: 'JourneyEndedError',
+      result,
+    });
     assert.deepEqual(await shop.journeys.openAccount.returned(key, boundQuery), done);
     const wallet = await stack.client.workflow
       .getHandle(walletWorkflowId(key.customerId))

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import type { TopUpRow, TopUpRowResult } from '../../client/index.js';
+import { dryRun } from '../../gateway/resources/dry-run.js';
 import type { Stack } from '../../worker/local/stack.js';
 import { isWhole } from '../setting/extent.js';
 import { startQuickStack } from '../setting/quick-stack.js';
@@ -186,6 +187,49 @@ describe('whatever becomes of its parts and rows, a top-up batch says what was p
     assert.equal((await result(batchReference)).counts.completed, 260);
     assert.equal((await shop.journeys.topUpBatch.status(batchReference)).inDoubt, undefined);
     assert.deepEqual(await underWay(`${batchReference}/0`), []);
+  });
+
+  test('it names whose journey a row waits for, and a dry run knows what was paid meanwhile', async () => {
+    const { customerId } = await shop.boundCustomer({ balance: '0.00' });
+    const [single, paid] = rowsFor(customerId, 2) as [TopUpRow, TopUpRow];
+    const { partnerReferenceNo } = single;
+    await shop.doku.hold(partnerReferenceNo);
+    await shop.journeys.topUp.start(single);
+    await eventually(
+      () => shop.doku.requests('topUp', partnerReferenceNo),
+      ({ length }) => length === 1,
+    );
+    const batchReference = newBatch();
+    const rows = [{ ...single, amount: idr('200.00') }, paid];
+    await shop.journeys.topUpBatch.start({ batchReference, rows });
+    const waits = await eventually(
+      () => shop.journeys.topUpBatch.status(batchReference),
+      ({ waitsFor }) => waitsFor !== undefined,
+    );
+    assert.deepEqual(waits.waitsFor, [`top-up/${partnerReferenceNo}`]);
+    const wouldDo = async (asked: readonly TopUpRow[]) => {
+      const { paidBefore, conflicting, underWay } = await dryRun(
+        stack.client,
+        batchReference,
+        asked,
+        undefined,
+      );
+      return [paidBefore, conflicting, underWay].map((group) => group.partnerReferenceNos);
+    };
+    // Temporal's lists lag a moment behind.
+    await eventually(
+      () => wouldDo(rows),
+      ([, conflicting]) => conflicting?.length === 1,
+    );
+    assert.deepEqual(await wouldDo(rows), [[paid.partnerReferenceNo], [partnerReferenceNo], []]);
+    await shop.doku.finish(partnerReferenceNo, 'success');
+    assert.deepEqual((await result(batchReference)).counts.failed, 1);
+    assert.equal((await shop.journeys.topUpBatch.status(batchReference)).waitsFor, undefined);
+    await eventually(
+      () => wouldDo([single, paid]),
+      ([paidBefore]) => paidBefore?.length === 2,
+    );
+    assert.deepEqual((await wouldDo(rows))[1], [partnerReferenceNo]);
   });
 
   test('what is said again and again leaves nothing in its history', async () => {

@@ -34,6 +34,12 @@ describe('what doors tell of a journey is so', () => {
     await stack?.stop();
   });
 
+  /** Where a backend tells of news, if there is any to tell. */
+  const hintTo = (url: string): string | undefined => {
+    if (url.includes('/purchases/')) return `${url}/customer-returned`;
+    return url.includes('/top-up') ? `${url}/funded` : undefined;
+  };
+
   const terminate = (workflowId: string) =>
     stack.client.workflow.getHandle(workflowId).terminate('by hand');
 
@@ -108,6 +114,11 @@ describe('what doors tell of a journey is so', () => {
         );
         assert.match(String(told.body.detail), /terminated in Temporal \(by hand\)/);
       }
+      const hint = hintTo(url);
+      if (hint) {
+        const told = await door.ask('POST', hint, { body: {} });
+        assert.deepEqual([told.status, told.body.error], [409, 'JourneyBroken'], hint);
+      }
       const { code, stdout } = await cli.run(['show', ...shown, '--json']);
       assert.equal(code, 0, stdout);
       const { status, lastKnown } = JSON.parse(stdout);
@@ -117,6 +128,67 @@ describe('what doors tell of a journey is so', () => {
         /^(?:awaiting|enter|inquiring|sending|running|checking|receiving)/,
       );
     }
+  });
+
+  test('a hint to what has ended is no news, and one to nobody is told so', async () => {
+    const { customerId } = await shop.boundCustomer();
+    const number = randomUUID();
+    const order = shop.order(customerId);
+    await shop.journeys.purchase.redirect(order);
+    await shop.journeys.purchase.cancel(order.partnerReferenceNo, 'test');
+    const row = { partnerReferenceNo: `TOP-${number}`, customerId, amount: idr('100.00') };
+    const batchReference = `batch-${number.slice(0, 8)}`;
+    await shop.journeys.topUp.start(row);
+    await shop.journeys.topUp.result(row.partnerReferenceNo);
+    await shop.journeys.topUpBatch.start({ batchReference, rows: [row] });
+    await shop.journeys.topUpBatch.result(batchReference);
+    for (const [status, names] of [
+      [204, [order.partnerReferenceNo, row.partnerReferenceNo, batchReference]],
+      [404, Array(3).fill('nobody-knows')],
+    ] as const)
+      for (const [nth, of] of ['purchases', 'top-ups', 'top-up-batches'].entries()) {
+        const url = hintTo(`/v1/${of}/${names[nth]}`) ?? '';
+        assert.equal((await door.ask('POST', url, { body: {} })).status, status, url);
+      }
+  });
+
+  test('nobody is sent to a page on which nothing is to be paid any more', async () => {
+    const { customerId } = await shop.boundCustomer();
+    const { purchase } = shop.journeys;
+    const slow = { fault: 'slow', when: 'before', delayMs: 2_000 } as const;
+    const [paid, undone, early] = [
+      shop.order(customerId, { acknowledgeWithin: '1 hour' }),
+      shop.order(customerId),
+      shop.order(customerId),
+    ];
+    const refusedAs = async (order: typeof paid, status: RegExp) => {
+      const { partnerReferenceNo, ...body } = order;
+      const url = `/v1/purchases/${partnerReferenceNo}`;
+      const told = await door.ask('PUT', url, { body });
+      assert.deepEqual([told.status, told.body.error], [409, 'NotNow'], JSON.stringify(told.body));
+      assert.match(String(told.body.detail), status);
+    };
+    await shop.paid(paid);
+    await purchase.until(paid.partnerReferenceNo, ['awaiting-acknowledgement']);
+    await refusedAs(paid, /the purchase is awaiting-acknowledgement/);
+
+    await purchase.redirect(undone);
+    const match = { partnerReferenceNo: undone.partnerReferenceNo };
+    await shop.doku.fault({ operation: 'purchaseCancel', ...slow, match });
+    const cancelled = purchase.cancel(undone.partnerReferenceNo, 'sold out');
+    await purchase.until(undone.partnerReferenceNo, ['reversing', 'in-doubt']);
+    await refusedAs(undone, /the purchase is (?:reversing|in-doubt)/);
+    assert.equal((await cancelled).outcome, 'cancelled');
+
+    // Undone while its page is asked for.
+    const { partnerReferenceNo } = early;
+    await shop.doku.fault({ operation: 'purchase', ...slow, match: { partnerReferenceNo } });
+    const redirected = purchase.redirect(early);
+    redirected.catch(() => undefined);
+    await purchase.start(early);
+    const over = purchase.cancel(partnerReferenceNo, 'sold out');
+    await assert.rejects(redirected, { name: 'NotNowError', type: 'NotNow' });
+    await over;
   });
 
   test('operators are told where what was terminated stood last, and nothing to decide', async () => {

@@ -23,7 +23,8 @@ describe('a receiver that is down', () => {
     doku = await startScriptedDoku();
     receiver = await startEventReceiver();
     const settings = { url: receiver.url, secrets: [receiver.secret] };
-    activities = createEventActivities({ settings, now: () => new Date() });
+    const hasWaiting = async () => false;
+    activities = createEventActivities({ settings, now: () => new Date(), hasWaiting });
   });
   beforeEach(() => {
     receiver.answers(() => 503);
@@ -234,5 +235,31 @@ describe('a receiver that is down', () => {
       events.map(({ type, data }) => [type, data.sequence]),
       [...before.map(({ type, data }) => [type, data.sequence]), ['top-up.completed', 4]],
     );
+  });
+
+  // The last one: after so many messages the server has been seen to skip no time any more.
+  test('goes on in another run once its history is long, with all that waits', async () => {
+    doku.says({
+      deliverEvent: async () => {
+        throw ApplicationFailure.create({ message: 'away', nextRetryDelay: '2 days' });
+      },
+    });
+    const { delivery, events, workflowId } = await begun();
+    const latest = doku.client.workflow.getHandle(delivery.workflowId);
+    const { runId } = await latest.describe();
+    while ((await latest.describe()).historyLength <= 3_000)
+      await Promise.all(Array.from({ length: 100 }, () => latest.signal('tryNow')));
+    await eventually(
+      () => latest.describe(),
+      (now) => now.runId !== runId,
+      60_000,
+    );
+    assert.deepEqual((await latest.query<EventDeliveryView>('status')).waiting, events);
+    doku.says({ ...activities });
+    receiver.answers(() => 204);
+    await latest.signal('tryNow');
+    const result: EventDeliveryResult = await latest.result();
+    assert.deepEqual([result.outcome, result.delivered], ['delivered', 2]);
+    assert.deepEqual(receiver.takenOf(workflowId), events);
   });
 });

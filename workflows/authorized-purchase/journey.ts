@@ -11,6 +11,7 @@ import {
   captureSchema,
   captureUpdate,
   type ParsedAuthorizedPurchaseInput,
+  stepQuery,
   voidSchema,
   voidUpdate,
 } from '../../contract/authorized-purchase.js';
@@ -80,6 +81,10 @@ class AuthorizedPurchase {
     onUpdate(voidUpdate, (argument) => this.#steps.once(voidOf(argument)), {
       validator: (argument) => this.#steps.validate('void.partnerVoidNo', voidOf(argument)),
       description: 'Give back from what is held',
+    });
+    onQuery(stepQuery, ({ capture, void: voided }) => {
+      if (capture) return this.#steps.before(this.#captureOf(capture));
+      return voided ? this.#steps.before(voidOf(voided)) : {};
     });
     onSignal(authorizedPurchaseNotifiedSignal, () => this.#steps.nudge());
   }

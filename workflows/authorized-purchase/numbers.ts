@@ -1,4 +1,6 @@
 import { ApplicationFailure } from '@temporalio/workflow';
+import { inputMismatchError, notNowError } from '../../contract/errors.js';
+import { invalidInput } from '../mechanisms/bad-input.js';
 import { derivedNumber } from '../mechanisms/derived-number.js';
 
 /** Keeps the history of a journey bounded; an order is not shipped in more parts. */
@@ -22,19 +24,29 @@ export class Numbers {
     this.#meant.set(partnerNo, meaning);
   }
 
-  /** @throws ApplicationFailure of type `InvalidInput` where the number means something else, `NotNow` past the limit. */
+  /** What the number stands for, if it was given before. */
+  meaningOf(partnerNo: string): string | undefined {
+    return this.#meant.get(partnerNo);
+  }
+
+  /**
+   * @throws ApplicationFailure of type `InvalidInput` where the number is the authorisation's, `InputMismatch` where it means
+   * another capture or void, `NotNow` past the limit.
+   */
   assertFree(field: string, partnerNo: string, meaning: string): void {
-    const meant = this.#meant.get(partnerNo);
-    if (this.#own.includes(partnerNo) || (meant !== undefined && meant !== meaning)) {
+    if (this.#own.includes(partnerNo))
+      throw invalidInput(field, 'is the number of the authorisation itself');
+    const meant = this.meaningOf(partnerNo);
+    if (meant !== undefined && meant !== meaning) {
       throw ApplicationFailure.nonRetryable(
-        `${field}: ${partnerNo} is the number of something else: ${meant ?? 'the authorisation'}`,
-        'InvalidInput',
+        `${field}: ${partnerNo} is the number of something else: ${meant}`,
+        inputMismatchError.type,
       );
     }
     if (meant === undefined && this.#meant.size >= MOST_STEPS) {
       throw ApplicationFailure.nonRetryable(
         `no more than ${MOST_STEPS} captures and voids of one authorisation`,
-        'NotNow',
+        notNowError.type,
       );
     }
   }

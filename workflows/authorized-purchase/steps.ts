@@ -1,6 +1,7 @@
 import { ApplicationFailure } from '@temporalio/workflow';
 import type {
   ParsedAuthorizedPurchaseInput,
+  StepBefore,
   StepResult,
 } from '../../contract/authorized-purchase.js';
 import { type Money, moneyOf, senOf, written } from '../../contract/money.js';
@@ -135,6 +136,14 @@ export class Steps {
 
   #rejected(amount: Money, refusal: string): StepResult {
     return { outcome: 'rejected', amount: amount.value, remaining: this.left, refusal };
+  }
+
+  /** What became of a step, for whoever missed its answer. */
+  before(asked: Asked): StepBefore {
+    const meant = this.#numbers.meaningOf(asked.partnerNo);
+    if (meant !== undefined && meant !== meaningOf(asked)) return { isOther: true };
+    const answer = this.#answered.get(keyOf(asked));
+    return answer ? { answer } : {};
   }
 
   validate(field: string, asked: Asked): void {

@@ -26,6 +26,7 @@ import { HistoryTruth } from '../mechanisms/history-truth.js';
 import { sameInputAs } from '../mechanisms/input-digest.js';
 import { Journey } from '../mechanisms/journey.js';
 import { onQuery, onSignal, onUpdate } from '../mechanisms/messages.js';
+import { assertNow } from '../mechanisms/not-now.js';
 import { Repeats } from '../mechanisms/repeats.js';
 import { RunOfMove } from '../mechanisms/run-of-move.js';
 import { toldOf } from '../mechanisms/told.js';
@@ -55,8 +56,10 @@ class BankTransfer {
   readonly #repeats = new Repeats();
   readonly #startedAt = Date.now();
   #beneficiary: Beneficiary | undefined;
+  #isLaterRun = false;
   #confirmBy = 0;
-  #isConfirmed = false;
+  /** Milliseconds since the epoch. */
+  #confirmedAt: number | undefined;
   #isAbandoned = false;
   #isOver = false;
   #referenceNo: string | undefined;
@@ -87,7 +90,12 @@ class BankTransfer {
       validator: (argument?: unknown) => {
         assertSameInput(argument, 'beneficiary');
         const view = this.#beneficiaryView();
-        if (view && !this.#journey.result) this.#repeats.check(view);
+        if (!view || this.#journey.result) return;
+        assertNow(
+          this.#isAwaited || this.#confirmedAt !== undefined,
+          'the name is not to be confirmed any more',
+        );
+        this.#repeats.check(view);
       },
       description: 'Whose account it is',
     });
@@ -124,8 +132,10 @@ class BankTransfer {
   async #steps(): Promise<End> {
     const refused = await this.#inquire();
     if (refused) return this.#unlessMoved(refused);
+    const before = await this.#endBefore();
+    if (before) return before;
     await this.#awaitConfirmation();
-    if (this.#isConfirmed) return this.#send();
+    if (this.#confirmedAt !== undefined) return this.#send();
     const reason = this.#isAbandoned ? 'given up' : 'the name was not confirmed in time';
     return this.#unlessMoved({ outcome: 'abandoned', reason });
   }
@@ -137,21 +147,33 @@ class BankTransfer {
   async #unlessMoved(end: End): Promise<End> {
     this.#isOver = true;
     if (!patched('earlier-runs-are-asked-about')) return end;
+    return (await this.#endOfEarlier()) ?? end;
+  }
+
+  /** What DOKU shows of an earlier run is not asked of the customer again. What it does not show yet, it is asked before a send. */
+  async #endBefore(): Promise<End | undefined> {
+    if (!this.#isLaterRun || !patched('asks-before-confirmation')) return undefined;
+    const { status } = (await this.#truth.look()) ?? { status: 'absent' };
+    return status === 'absent' || status === 'other' ? undefined : this.#endOfEarlier();
+  }
+
+  async #endOfEarlier(): Promise<End | undefined> {
     this.#journey.doubt(true);
     const since = new Date(this.#startedAt - MEMORY_MS).toISOString();
     const fact = await this.#truth.earlier(this.#run.argument, since);
     this.#journey.doubt(false);
-    return fact ? endOf(fact) : end;
+    return fact && endOf(fact);
   }
 
   /** @returns the end, if there is no such account or DOKU does not answer: nothing has moved. */
   async #inquire(): Promise<End | undefined> {
-    const asked = await inquire(this.#input, () => this.#isAbandoned);
+    const asked = await inquire(this.#input, this.#run.argument, () => this.#isAbandoned);
     if ('outcome' in asked) {
       this.#journey.story.tell(`Bank Account Inquiry: ${asked.reason}`);
       return asked;
     }
-    this.#beneficiary = asked;
+    this.#beneficiary = asked.beneficiary;
+    this.#isLaterRun = asked.isLaterRun;
     return undefined;
   }
 
@@ -159,7 +181,7 @@ class BankTransfer {
     const within = durationMs(this.#input.confirmWithin);
     this.#confirmBy = Date.now() + within;
     this.#journey.enter('awaiting-confirmation');
-    await condition(() => this.#isConfirmed || this.#isAbandoned, within);
+    await condition(() => this.#confirmedAt !== undefined || this.#isAbandoned, within);
   }
 
   async #send(): Promise<End> {
@@ -239,19 +261,16 @@ class BankTransfer {
   }
 
   #confirm(): BankTransferView {
-    if (this.#isConfirmed) this.#repeats.taken();
-    this.#isConfirmed = true;
+    if (this.#confirmedAt !== undefined) this.#repeats.taken();
+    this.#confirmedAt ??= Date.now();
     return this.#view();
   }
 
   #validateConfirm(argument: unknown): void {
     const { beneficiaryAccountName } = parsed(confirmSchema, argument, 'confirm');
-    this.#journey.assertOpen();
-    if (this.#isConfirmed) {
-      this.#repeats.check(this.#view());
-      return;
-    }
-    if (!this.#isAwaited)
+    const isConfirmed = this.#confirmedAt !== undefined;
+    if (!isConfirmed) this.#journey.assertOpen();
+    if (!isConfirmed && !this.#isAwaited)
       throw ApplicationFailure.nonRetryable(
         `there is nothing to confirm: ${this.#whyNotAwaited}`,
         notNowError.type,
@@ -259,6 +278,8 @@ class BankTransfer {
     if (beneficiaryAccountName !== this.#beneficiary?.beneficiaryAccountName) {
       throw invalidInput('confirm.beneficiaryAccountName', 'is not the name that the inquiry gave');
     }
+    // Said again, as by whoever missed the first answer: that is no news, also of one that has ended since.
+    if (isConfirmed) this.#repeats.check(this.#view());
   }
 
   async #abandon(): Promise<BankTransferResult> {
@@ -268,18 +289,21 @@ class BankTransfer {
 
   #refuseOnceConfirmed(): void {
     // One that has ended answers by its result.
-    if (this.#isConfirmed && !this.#journey.result)
+    if (this.#confirmedAt !== undefined && !this.#journey.result)
       throw ApplicationFailure.nonRetryable('confirmed already: the money moves', notNowError.type);
   }
 
   #beneficiaryView(): BeneficiaryView | undefined {
-    if (!this.#beneficiary || this.#confirmBy === 0) return undefined;
+    const names = this.#names;
+    return names && this.#confirmBy > 0
+      ? { ...names, confirmBy: new Date(this.#confirmBy).toISOString() }
+      : undefined;
+  }
+
+  get #names(): Omit<BeneficiaryView, 'confirmBy'> | undefined {
+    if (!this.#beneficiary) return undefined;
     const { beneficiaryAccountName, beneficiaryBankName } = this.#beneficiary;
-    return {
-      beneficiaryAccountName,
-      ...(beneficiaryBankName && { beneficiaryBankName }),
-      confirmBy: new Date(this.#confirmBy).toISOString(),
-    };
+    return { beneficiaryAccountName, ...(beneficiaryBankName && { beneficiaryBankName }) };
   }
 
   /** Its status alone does not say so before the journey has come to its end. */
@@ -291,22 +315,21 @@ class BankTransfer {
 
   /** Whether the customer may still confirm. */
   get #isAwaited(): boolean {
-    const isAnswered = this.#isConfirmed || this.#isAbandoned || this.#isOver;
+    const isAnswered = this.#confirmedAt !== undefined || this.#isAbandoned || this.#isOver;
     return this.#journey.status === 'awaiting-confirmation' && !isAnswered;
   }
 
   #view(): BankTransferView {
     const { status, inDoubtSince, attention, result } = this.#journey;
-    const asked = this.#beneficiaryView();
+    const beneficiary = this.#isAwaited ? this.#beneficiaryView() : this.#names;
     return {
       partnerReferenceNo: this.#input.partnerReferenceNo,
       status,
-      ...(asked && { beneficiary: this.#isAwaited ? asked : withoutTime(asked) }),
+      ...(beneficiary && { beneficiary }),
+      ...(this.#confirmedAt && { confirmedAt: new Date(this.#confirmedAt).toISOString() }),
       ...(inDoubtSince && { inDoubtSince }),
       ...(attention && { attention }),
       ...(result && { result }),
     };
   }
 }
-
-const withoutTime = ({ confirmBy: _, ...beneficiary }: BeneficiaryView) => beneficiary;

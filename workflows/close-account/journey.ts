@@ -88,6 +88,7 @@ class CloseAccount {
       resolve: async () =>
         (await this.#truth.ask()).status === 'unbound' ? { show: 'wait' } : undefined,
       next: () => this.#next,
+      isGivenUp: () => this.#isAbandoned,
     });
     onQuery(closeAccountStatusQuery, () => this.#view());
     onUpdate(closingStepUpdate, () => this.#firstStep(), {
@@ -243,7 +244,13 @@ class CloseAccount {
 
   async #firstStep(): Promise<ClosingStep> {
     await condition(() => this.#next.show !== 'wait' || this.#journey.result !== undefined);
-    return this.#next;
+    return this.#shown;
+  }
+
+  /** What is being given up is nothing for the customer to go on with. */
+  get #shown(): ClosingStep {
+    const isToAct = this.#next.show !== 'wait' && this.#next.show !== 'done';
+    return this.#isAbandoned && isToAct ? { show: 'wait' } : this.#next;
   }
 
   #enter(status: CloseAccountStatus, next: ClosingStep): void {
@@ -256,7 +263,7 @@ class CloseAccount {
     return {
       customerId: this.#input.customerId,
       status,
-      next: this.#next,
+      next: this.#shown,
       ...(attention && { attention }),
     };
   }

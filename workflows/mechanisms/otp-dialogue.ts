@@ -13,7 +13,9 @@ import { requests } from './account-calls.js';
 import { parsed } from './bad-input.js';
 import { Ended } from './ended.js';
 import { onUpdate } from './messages.js';
+import { assertNow } from './not-now.js';
 import { OneAtATime } from './one-at-a-time.js';
+import { answered } from './repeats.js';
 import type { Story } from './story.js';
 import { toldOf } from './told.js';
 
@@ -38,6 +40,8 @@ export interface OtpDialogueOptions<Next> {
   readonly nextReference: () => string;
   /** Refuses by throwing once the journey has ended. */
   readonly assertOpen: () => void;
+  /** Whether the customer, or the merchant, gave up. */
+  readonly isGivenUp: () => boolean;
   /** Whether the journey waits for an OTP now. */
   readonly isAwaited: () => boolean;
   /** Shows the customer what to enter. */
@@ -58,6 +62,8 @@ export class OtpDialogue<Next> {
   #sends = 0;
   readonly #requests = new OneAtATime();
   #isVerified = false;
+  /** Answered so: in this worker's memory alone. */
+  #verifiedOtp: string | undefined;
   /** Whether DOKU may have taken a try of which it is not known. */
   #isUnclear = false;
 
@@ -65,8 +71,10 @@ export class OtpDialogue<Next> {
     this.#options = options;
     onUpdate(submitOtpUpdate, ({ otp }) => this.#alone(() => this.#verify(otp)), {
       validator: (argument) => {
-        parsed(submitOtpSchema, argument, 'submitOtp');
-        this.#refuseUnlessAwaited();
+        const { otp } = parsed(submitOtpSchema, argument, 'submitOtp');
+        // Said again, as by whoever missed that it was right.
+        if (otp === this.#verifiedOtp) throw answered({ verified: true, next: options.next() });
+        this.#refuseUnlessTaken();
         if (this.#triesLeft === 0) {
           throw ApplicationFailure.nonRetryable(
             'this OTP is used up: send a new one',
@@ -78,7 +86,7 @@ export class OtpDialogue<Next> {
     });
     onUpdate(resendOtpUpdate, () => this.#alone(() => this.#resend()), {
       validator: () => {
-        this.#refuseUnlessAwaited();
+        this.#refuseUnlessTaken();
         if (this.#sends >= OTP_SENDS) throw notSent('too many OTPs were sent');
       },
       description: 'Send the customer another OTP',
@@ -177,6 +185,7 @@ export class OtpDialogue<Next> {
       return this.#notVerified(answer);
     }
     this.#isVerified = true;
+    this.#verifiedOtp = otp;
     return { verified: true, next };
   }
 
@@ -206,6 +215,12 @@ export class OtpDialogue<Next> {
   #show(): void {
     const expiresAt = new Date(Date.now() + durationMs(this.#options.within)).toISOString();
     this.#options.show({ show: 'enter-otp', triesLeft: this.#triesLeft, expiresAt });
+  }
+
+  /** For validators alone: what histories of before took after that goes on. */
+  #refuseUnlessTaken(): void {
+    this.#refuseUnlessAwaited();
+    assertNow(!this.#options.isGivenUp(), 'it is being given up');
   }
 
   #refuseUnlessAwaited(): void {

@@ -4,6 +4,15 @@ import { answeredError } from '../../contract/errors.js';
 /** Answers that a journey gives again to the same update by taking it, which costs its history five events each. */
 const MOST_TAKEN = 50;
 
+/** For the validator of an update that was taken before: it is refused with the answer, which costs its history nothing. */
+export const answered = (answer: unknown) =>
+  ApplicationFailure.create({
+    message: 'asked and answered before',
+    type: answeredError.type,
+    nonRetryable: true,
+    details: [answer],
+  });
+
 /**
  * Keeps a journey's history bounded however often a backend repeats itself: past so many repeats the answer comes from the
  * validator, which leaves nothing behind. Such an update is refused with the type `Answered` and the answer in its details;
@@ -18,13 +27,7 @@ export class Repeats {
    * @throws ApplicationFailure of type `Answered` once there were too many.
    */
   check(answer: unknown): void {
-    if (this.#taken < MOST_TAKEN) return;
-    throw ApplicationFailure.create({
-      message: 'asked and answered before',
-      type: answeredError.type,
-      nonRetryable: true,
-      details: [answer],
-    });
+    if (this.#taken >= MOST_TAKEN) throw answered(answer);
   }
 
   /** For its handler. */

@@ -76,6 +76,7 @@ class OpenAccount {
       show: (step) => this.#enter('awaiting-otp', step),
       accept: ({ pinUrl }) => this.#takePinUrl(pinUrl),
       next: () => this.#next,
+      isGivenUp: () => this.#isAbandoned,
     });
     onQuery(openAccountStatusQuery, () => this.#view());
     onUpdate(nextStepUpdate, () => this.#firstStep(), {
@@ -205,17 +206,23 @@ class OpenAccount {
 
   async #firstStep(): Promise<NextStep> {
     await condition(() => this.#next.show !== 'wait');
-    return this.#next;
+    return this.#shown;
+  }
+
+  /** What is being given up is nothing for the customer to go on with. */
+  get #shown(): NextStep {
+    const isToAct = this.#next.show !== 'wait' && this.#next.show !== 'done';
+    return this.#isAbandoned && isToAct ? { show: 'wait' } : this.#next;
   }
 
   async #return(rawQuery: string): Promise<NextStep> {
     const before = this.#next;
     const refused = this.#refused;
-    if (!this.#isHint(rawQuery)) return this.#next;
+    if (!this.#isHint(rawQuery)) return this.#shown;
     const isJudged = () =>
       this.#refused > refused || (this.#next !== before && this.#next.show !== 'wait');
     await condition(isJudged, '30 seconds');
-    return this.#next;
+    return this.#shown;
   }
 
   /** @returns whether the browser brought something to look at. */
@@ -261,7 +268,7 @@ class OpenAccount {
     return {
       customerId: this.#input.customerId,
       status,
-      next: this.#next,
+      next: this.#shown,
       ...(replaces && this.#journey.result === undefined && { replaces: { accountId: replaces } }),
       ...(attention && { attention }),
     };

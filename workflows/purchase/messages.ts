@@ -1,8 +1,9 @@
-import { ApplicationFailure, condition } from '@temporalio/workflow';
+import { ApplicationFailure, condition, patched } from '@temporalio/workflow';
 import {
   notAcknowledgeableError,
   notCancellableError,
   notNeededError,
+  notNowError,
 } from '../../contract/errors.js';
 import {
   acknowledgeUpdate,
@@ -59,7 +60,10 @@ export function answerMessages(doors: PurchaseDoors): void {
     description: 'The customer may have paid',
   });
   onUpdate(redirectUpdate, () => redirected(doors), {
-    validator: (argument?: unknown) => assertSameInput(argument, 'redirect'),
+    validator: (argument?: unknown) => {
+      assertSameInput(argument, 'redirect');
+      if (!journey.result && !isToBePaid(doors)) throw noPage(doors);
+    },
     description: 'The page where the customer pays',
   });
   onUpdate(acknowledgeUpdate, () => acknowledged(doors), {
@@ -120,8 +124,17 @@ async function redirected(doors: PurchaseDoors): Promise<PurchaseRedirect> {
     );
   const redirect = redirectOf(doors);
   if (!redirect) throw handedOver();
+  // It may have been undone while its page was asked for.
+  if (!isToBePaid(doors) && patched('page-is-to-be-paid-on')) throw noPage(doors);
   return redirect;
 }
+
+/** Nobody is sent to a page on which nothing is to be paid any more. */
+const noPage = ({ journey: { status } }: PurchaseDoors) =>
+  ApplicationFailure.nonRetryable(
+    `no payment page any more: the purchase is ${status}`,
+    notNowError.type,
+  );
 
 /** Answers once the end is proven. */
 async function cancelled(doors: PurchaseDoors, reason: string): Promise<PurchaseResult> {

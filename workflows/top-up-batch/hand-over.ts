@@ -3,6 +3,7 @@ import {
   ActivityFailure,
   type CancellationScope,
   ChildWorkflowFailure,
+  condition,
   executeChild,
   isCancellation,
   ParentClosePolicy,
@@ -18,27 +19,35 @@ import { QUESTION, WAIT } from '../mechanisms/call-options.js';
 import { believed } from '../mechanisms/refused-payload.js';
 import { topUp } from '../top-up/journey.js';
 import { ownTopUp } from '../top-up/own.js';
+import type { Progress } from './progress.js';
 import { completed, inDoubt, refused, resultOf } from './row-result.js';
 
 const { awaitJourney } = proxyActivities<Pick<OpenJourneyActivities, 'awaitJourney'>>(WAIT);
 const { queryTopUp } = proxyActivities<Pick<TopUpActivities, 'queryTopUp'>>(QUESTION);
 const { awaitTopUpEnd } = proxyActivities<Pick<TopUpActivities, 'awaitTopUpEnd'>>(WAIT);
 
+/** Most have ended before, and are not worth a word. */
+const NAMED_AFTER = '5 seconds';
+
 /**
  * What is not clear at once becomes a journey of its own, which asks before it sends.
  *
  * @param stoppable - ends what has not been sent when the part is stopped.
+ * @param progress - told which journey a row waits for.
  */
 export class HandOver {
   readonly #batch: Pick<TopUpBatchPartInput, 'batchReference' | 'waitForFunds'>;
   readonly #stoppable: CancellationScope;
+  readonly #progress: Pick<Progress, 'waitFor'>;
 
   constructor(
     batch: Pick<TopUpBatchPartInput, 'batchReference' | 'waitForFunds'>,
     stoppable: CancellationScope,
+    progress: Pick<Progress, 'waitFor'>,
   ) {
     this.#batch = batch;
     this.#stoppable = stoppable;
+    this.#progress = progress;
   }
 
   /** The row's end, whatever becomes of its journey. */
@@ -91,11 +100,29 @@ export class HandOver {
 
   async #endOf(row: TopUpRow): Promise<JourneyEnd & { isOfBefore?: true }> {
     const workflowId = topUpWorkflowId(row.partnerReferenceNo);
-    const end = await awaitJourney.executeWithOptions({ summary: workflowId }, [
+    const waited = awaitJourney.executeWithOptions({ summary: workflowId }, [
       { workflowId, customerId: row.customerId },
     ]);
+    const end = await this.#named(row, workflowId, waited);
     // Histories of before hold the journey's result itself.
     return 'ended' in end ? end : { ended: 'result', result: end, isOfBefore: true };
+  }
+
+  /** It may wait for days, or for an operator: whoever looks at the batch has to learn for whom. */
+  async #named<End>(row: TopUpRow, workflowId: string, waited: Promise<End>): Promise<End> {
+    if (!patched('names-whom-it-waits-for')) return waited;
+    let isOver = false;
+    const over = waited.finally(() => {
+      isOver = true;
+    });
+    over.catch(() => undefined);
+    if (await condition(() => isOver, NAMED_AFTER)) return over;
+    this.#progress.waitFor(row, workflowId);
+    try {
+      return await over;
+    } finally {
+      this.#progress.waitFor(row, undefined);
+    }
   }
 
   /** The journey was ended from outside: another one finds out what became of the payout, and sends nothing. */

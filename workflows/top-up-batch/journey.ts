@@ -272,7 +272,7 @@ class TopUpBatch {
 
   #view(): TopUpBatchView {
     const { status, attention, result } = this.#journey;
-    const { inDoubt, counts, remaining } = this.#tally;
+    const { inDoubt, waitsFor, counts, remaining } = this.#tally;
     return {
       batchReference: this.#input.batchReference,
       status,
@@ -281,6 +281,7 @@ class TopUpBatch {
       counts,
       remaining,
       ...(inDoubt.rows > 0 && { inDoubt }),
+      ...(waitsFor.length > 0 && { waitsFor }),
       ...(attention && { attention }),
       ...(result && { result }),
     };

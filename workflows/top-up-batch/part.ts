@@ -4,6 +4,7 @@ import type { TopUpHandOver } from '../../contract/top-up.js';
 import {
   batchFundedSignal,
   partPausedSignal,
+  partResultsQuery,
   type TopUpBatchPartInput,
   type TopUpBatchPartResult,
   type TopUpRow,
@@ -53,11 +54,12 @@ class Part {
       (isAwaited) => this.#progress.awaitFunds(isAwaited),
     );
     // Made where Temporal's cancel is heard, so that it ends with it.
-    this.#handOver = new HandOver(input, new CancellationScope());
+    this.#handOver = new HandOver(input, new CancellationScope(), this.#progress);
     onSignal(partPausedSignal, (isPaused) => {
       this.#isPaused = isPaused;
     });
     onSignal(batchFundedSignal, () => this.#funds.funded());
+    onQuery(partResultsQuery, () => [...this.#results.values()]);
     onQuery(underWayQuery, (customerId) =>
       input.rows
         .filter((row) => row.customerId === customerId)

@@ -9,12 +9,17 @@ import {
 } from '../../contract/top-up-batch.js';
 import { signalOf } from '../mechanisms/messages.js';
 
+/** Journeys that rows wait for; more are for no reader. */
+const MOST_NAMED = 10;
+
 /** What a part tells its batch: how far it is, and which of its rows are in doubt. */
 export class Progress {
   readonly #part: Pick<TopUpBatchPartInput, 'batchReference' | 'index'>;
   readonly #counts: () => TopUpBatchCounts;
   /** Sen of the rows of which it is not known whether they were paid. */
   readonly #inDoubt = new Map<string, bigint>();
+  /** By their rows' numbers. */
+  readonly #waitsFor = new Map<string, string>();
   #isAwaitingFunds = false;
   #isLaunched = false;
   #isTelling = false;
@@ -43,6 +48,7 @@ export class Progress {
           isLaunched: this.#isLaunched,
           inDoubt,
           isAwaitingFunds: this.#isAwaitingFunds,
+          ...(this.#waitsFor.size > 0 && { waitsFor: this.#named }),
         },
       );
     } catch {
@@ -55,6 +61,17 @@ export class Progress {
     if (isInDoubt) this.#inDoubt.set(partnerReferenceNo, senOf(amount.value));
     else this.#inDoubt.delete(partnerReferenceNo);
     if (patched('tells-of-doubt')) void this.#tellOfNews();
+  }
+
+  /** Takes note of which journey of another's a row waits for, or does no more, and tells the batch. */
+  waitFor({ partnerReferenceNo }: TopUpRow, workflowId: string | undefined): void {
+    if (workflowId === undefined) this.#waitsFor.delete(partnerReferenceNo);
+    else this.#waitsFor.set(partnerReferenceNo, workflowId);
+    void this.#tellOfNews();
+  }
+
+  get #named(): string[] {
+    return [...this.#waitsFor.values()].slice(0, MOST_NAMED);
   }
 
   /** Takes note of whether rows wait for the corporate balance, and tells the batch. */

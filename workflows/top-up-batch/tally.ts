@@ -2,11 +2,15 @@ import { moneyOf, senOf } from '../../contract/money.js';
 import type { RowsInDoubt, TopUpBatchCounts } from '../../contract/top-up-batch.js';
 import { endedIn, summed } from './counts.js';
 
+/** What a view shows. */
+const MOST_NAMED = 10;
+
 /** What a part told of its rows. */
 export interface Told {
   readonly counts: TopUpBatchCounts;
   readonly inDoubt?: RowsInDoubt;
   readonly isAwaitingFunds?: boolean;
+  readonly waitsFor?: readonly string[];
 }
 
 /** What the rows of a batch have come to, as its parts tell. */
@@ -35,6 +39,11 @@ export class Tally {
     return [...this.#told.values()].some(({ isAwaitingFunds }) => isAwaitingFunds);
   }
 
+  /** Workflow IDs of others' journeys that rows wait for, the first ten. */
+  get waitsFor(): readonly string[] {
+    return [...this.#told.values()].flatMap(({ waitsFor }) => waitsFor ?? []).slice(0, MOST_NAMED);
+  }
+
   get inDoubt(): RowsInDoubt {
     const all = [...this.#told.values()].flatMap(({ inDoubt }) => inDoubt ?? []);
     return {
@@ -48,6 +57,8 @@ export class Tally {
     const { completed, failed, insufficientFunds } = this.counts;
     const { rows, sum } = this.inDoubt;
     const inDoubt = rows > 0 ? `, of which ${rows} in doubt, IDR ${sum}` : '';
-    return `${completed} completed, ${failed} failed, ${insufficientFunds} without funds, ${this.remaining} remaining${inDoubt}`;
+    const { waitsFor } = this;
+    const others = waitsFor.length > 0 ? `; waiting for ${waitsFor.join(', ')}` : '';
+    return `${completed} completed, ${failed} failed, ${insufficientFunds} without funds, ${this.remaining} remaining${inDoubt}${others}`;
   }
 }
