@@ -6,7 +6,8 @@ import { chaos } from './chaos.js';
 import { choiceOf } from './plan/choice.js';
 import { drawPlan } from './plan/draw.js';
 
-const SEED = 8;
+/** Draws a journey of each kind, eight faults and a worker that is killed. */
+const SEED = 251;
 const JOURNEYS = isWhole ? 40 : 9;
 
 describe('chaos, in a sample', () => {

@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { builtProduct } from '../../../bench/build.js';
 import { shippedCli } from '../../setting/cli.js';
 import { devEnvironmentIn } from '../../setting/dev-environment.js';
+import { isWhole } from '../../setting/extent.js';
 import { bareEnvironment, Checkout, type LocalProgram } from '../../setting/local-program.js';
 import { readmeBlock } from '../../setting/readme.js';
 import { SandboxControl } from '../../setting/sandbox-control.js';
@@ -183,7 +184,7 @@ describe('npm start -- --once', () => {
     assert.equal(existsSync(path.join(checkout.folder, '.local')), false);
   });
 
-  test('tells its story to the end', async () => {
+  test('tells its story to the end', { skip: !isWhole && 'takes EXTENT=all' }, async () => {
     const start = checkout.run('start', '--once');
     assert.equal(await start.ended(), 0, start.complained);
     assert.match(start.said, /\n\nThe ledger is as it should be\.\n$/);
