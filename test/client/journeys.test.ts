@@ -134,7 +134,7 @@ describe('a call of a backend', () => {
     await assert.rejects(purchase.acknowledge(partnerReferenceNo), broken);
     await assert.rejects(purchase.redirect(order), broken);
     await assert.rejects(purchase.until(partnerReferenceNo, ['paid']), broken);
-    await purchase.customerReturned(partnerReferenceNo);
+    await assert.rejects(purchase.customerReturned(partnerReferenceNo), broken);
   });
 
   test('tells that Temporal is away, and that it turns the backend away', async () => {

@@ -18,7 +18,7 @@ export interface StatusView {
 }
 
 /** How long a worker may take to answer a question about a journey. */
-const ANSWER_WITHIN_MS = 10_000;
+const ANSWER_WITHIN_MS = 20_000;
 
 /** Temporal's own record of a journey. @throws UnknownJourneyError */
 export async function recordOf(desk: Desk, name: JourneyName) {
