@@ -4,6 +4,8 @@
  *
  * @module
  */
+import { setTimeout } from 'node:timers/promises';
+import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import {
   customerNotBoundError,
@@ -43,6 +45,10 @@ export interface CodeToExchange extends BindingKey {
   readonly isProven?: boolean;
 }
 
+/** What an attempt leaves to the next one, which is made only where there was no clear answer. */
+const SENT = 'sent';
+const PAUSES_MS = [500, 1_000, 2_000, 4_000];
+
 export function createTokenActivities(
   snap: SnapClient,
   tokens: TokenClient,
@@ -52,6 +58,16 @@ export function createTokenActivities(
 ) {
   const exchange = (authCode: string) =>
     granted(tokens.tokenB2B2C({ grantType: 'authorization_code', authCode }), now());
+
+  /** DOKU may refuse everybody for a moment, and nothing tells that from a code that is not good. */
+  const insistently = async (authCode: string) => {
+    for (const pauseMs of PAUSES_MS) {
+      const grant = await exchange(authCode);
+      if (grant !== 'refused') return grant;
+      await setTimeout(pauseMs);
+    }
+    return exchange(authCode);
+  };
 
   /**
    * With a code that DOKU has just handed out for a binding that it shows: whose it is needs no other proof, and what DOKU
@@ -124,7 +140,8 @@ export function createTokenActivities(
      * The customer's first token. `refused`: DOKU does not accept the code.
      *
      * A code is good for one exchange, so one whose answer was lost is refused the second time. Where DOKU shows the very
-     * binding that the customer agreed to with the PIN, Account Inquiry hands out another code.
+     * binding that the customer agreed to with the PIN, Account Inquiry hands out another code; not for a code that was never
+     * seen to be good, as anybody could make one up (money rule 8).
      *
      * @throws ApplicationFailure, not retryable: `ForeignAuthCode` for the code of another account, `UnprovenAuthCode` where
      * nothing tells whose it is, `AccountTaken` where the account is another customer's.
@@ -132,9 +149,13 @@ export function createTokenActivities(
     async exchangeAuthCode(input: CodeToExchange): Promise<CustomerGrant | 'refused'> {
       const { customerId, accountId, authCode, linkId, isProven = linkId !== undefined } = input;
       if (customerId !== undefined) await owners.claim(accountId, customerId);
-      const grant = await exchange(authCode);
+      const { info } = Context.current();
+      const isUsedUp = info.heartbeatDetails === SENT;
+      Context.current().heartbeat(SENT);
+      const grant = isUsedUp ? await exchange(authCode) : await insistently(authCode);
       if (grant !== 'refused') return proven(grant, input);
-      const recovered = isProven ? await recoveredAuthCode(snap, accountId, linkId) : undefined;
+      const recovered =
+        isProven && isUsedUp ? await recoveredAuthCode(snap, accountId, linkId) : undefined;
       return recovered === undefined ? 'refused' : exchangeOwn(input, recovered);
     },
 

@@ -20,7 +20,7 @@ import { type CallOptions, inTime } from './in-time.js';
 import { describedRun } from './listing.js';
 import { mismatchOf } from './mismatch.js';
 import { begunBy, isOriginalRun, originalInput } from './own-input.js';
-import { type After, digestOf, type Start, startOptionsOf } from './start.js';
+import { type After, digestOf, isSame, type Start, startOptionsOf } from './start.js';
 import { answered, toldNow } from './told-now.js';
 import { isNamed, isUnanswered, translated } from './translated.js';
 import { whoseKey, whyUnanswered } from './unanswered.js';
@@ -393,11 +393,4 @@ export class Journeys {
       return translated(error, workflowId);
     }
   }
-}
-
-/** @param besides - members that may differ. */
-function isSame(one: unknown, other: unknown, besides: readonly string[]): boolean {
-  const any = Object.fromEntries(besides.map((name) => [name, undefined]));
-  const digests = [one, other].map((input) => digestOf({ ...(input as object), ...any }));
-  return digests[0] === digests[1];
 }

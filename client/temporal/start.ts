@@ -50,3 +50,10 @@ export const startOptionsOf = (
 /** Tells two inputs apart without keeping either: the same input gives the same digest whatever its key order. */
 export const digestOf = (input: unknown): string =>
   createHash('sha256').update(digestedText(input)).digest('base64url');
+
+/** Whether two inputs are one. @param besides - members that may differ. */
+export function isSame(one: unknown, other: unknown, besides: readonly string[]): boolean {
+  const any = Object.fromEntries(besides.map((name) => [name, undefined]));
+  const digests = [one, other].map((input) => digestOf({ ...(input as object), ...any }));
+  return digests[0] === digests[1];
+}

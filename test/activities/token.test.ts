@@ -43,8 +43,11 @@ function doku(tokens: Record<string, string>, shown?: { linkId?: string; authCod
   } as unknown as SnapClient;
   const owners = { claim: async () => undefined, note: async () => undefined };
   const activities = createTokenActivities(snap, tokenClient, owners, 60_000, () => NOW);
-  const run = <Input, Output>(work: (input: Input) => Promise<Output>, input: Input) =>
-    new MockActivityEnvironment().run(work, input) as Promise<Output>;
+  const run = <Input, Output>(
+    work: (input: Input) => Promise<Output>,
+    input: Input,
+    info: ConstructorParameters<typeof MockActivityEnvironment>[0] = {},
+  ) => new MockActivityEnvironment(info).run(work, input) as Promise<Output>;
   return { asked, activities, run };
 }
 
@@ -78,10 +81,14 @@ describe("a customer's token is of the binding that is meant (money rule 8)", ()
     await assert.rejects(run(activities.exchangeAuthCode, code), failsWith('ForeignAuthCode'));
   });
 
-  test('a refused code is not made up for where the binding is not proven', async () => {
+  test('a refused code is made up for only where the binding is proven, and its answer may have been lost', async () => {
     const { activities, run } = doku({ own: NAMED }, { linkId: LINK, authCode: 'own' });
-    assert.equal(await run(activities.exchangeAuthCode, { ...code, isProven: false }), 'refused');
-    assert.notEqual(await run(activities.exchangeAuthCode, code), 'refused');
+    const { exchangeAuthCode } = activities;
+    const sentBefore = { heartbeatDetails: 'sent' };
+    assert.notEqual(await run(exchangeAuthCode, code, sentBefore), 'refused');
+    const unproven = { ...code, isProven: false };
+    assert.equal(await run(exchangeAuthCode, unproven, sentBefore), 'refused');
+    assert.equal(await run(exchangeAuthCode, code), 'refused', 'anybody could make one up');
   });
 
   test("a refreshed one of another account is replaced by the binding's own", async () => {

@@ -26,7 +26,7 @@ export const COSTS: Readonly<Record<string, Cost>> = {
   //                                   events tasks acts local calls bytes
   'purchase, notified':             cost( 15,    4,   2,    0,    2,  4030),
   'purchase, found by polling':     cost( 13,    4,   2,    0,    2,  3910),
-  'purchase, acknowledged':         cost( 20,    5,   2,    0,    2,  4500),
+  'purchase, acknowledged':         cost( 20,    5,   2,    0,    2,  4740),
   'purchase, cancelled on silence': cost( 30,    8,   5,    0,    4,  6400),
   'purchase, refunded, settled':    cost( 41,   11,   8,    0,    6,  8950),
   'refund, by cancel':              cost( 23,    7,   5,    0,    3,  5170),

@@ -162,6 +162,26 @@ describe('open account', { concurrency: true }, () => {
     });
   });
 
+  test('nor does it bind what its owner has agreed to, who alone has the code', async () => {
+    const { accountId } = await shop.doku.account();
+    const { input, key } = newOpening({ accountId });
+    const { customer: _customer, ...known } = input;
+    await shop.journeys.openAccount.start(known);
+    const agreed = await shop.doku.call<{ redirectUrl: string }>(
+      'POST',
+      `bindings/${requestNumber({ journey: 'open', ...key }, 1)}/customer`,
+      { action: 'confirm' },
+    );
+    const forged = await shop.journeys.openAccount.returned(key, '?authCode=made-up');
+    assert.notEqual(forged.show, 'done');
+    await assert.rejects(shop.journeys.purchase.redirect(shop.order(key.customerId)), {
+      name: 'CustomerNotBoundError',
+    });
+    await shop.journeys.openAccount.returned(key, new URL(agreed.redirectUrl).search);
+    const result = await shop.journeys.openAccount.result(key);
+    assert.deepEqual([result.outcome, result.accountId], ['bound', accountId]);
+  });
+
   test('each wait has an end: no OTP, no PIN, no agreement', async () => {
     const noOtp = newOpening({ otpWithin: '1 second' });
     await shop.journeys.openAccount.start(noOtp.input);

