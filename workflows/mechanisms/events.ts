@@ -149,24 +149,25 @@ export class Events {
     const ids = toldIds({ ...this.#facts, workflowId: ownId });
     const { workflowId, customerId, partnerReferenceNo, partnerRefundNo } = ids;
     const type = `${journey}.${status}`;
-    const sequence = this.#sequence;
+    const data = {
+      journey,
+      workflowId,
+      sequence: this.#sequence,
+      status,
+      ...(customerId && { customerId }),
+      ...(partnerReferenceNo && { [number]: partnerReferenceNo }),
+      ...(partnerRefundNo && { partnerRefundNo }),
+      ...(amount && { amount }),
+      ...(kind && { kind }),
+      ...(result && toldOfResult(result)),
+    };
+    // A reset goes on under the run that it was made of, and whoever starts again does not. What it tells otherwise is news.
+    const identity = `${originalExecutionRunId}/${type}/${JSON.stringify(data)}`;
     return {
-      // A reset goes on under the run that it was made of, and whoever starts again does not.
-      id: `evt_${sha256(`${originalExecutionRunId}/${sequence}/${type}`).slice(0, 32)}`,
+      id: `evt_${sha256(identity).slice(0, 32)}`,
       type,
       timestamp: new Date().toISOString(),
-      data: {
-        journey,
-        workflowId,
-        sequence,
-        status,
-        ...(customerId && { customerId }),
-        ...(partnerReferenceNo && { [number]: partnerReferenceNo }),
-        ...(partnerRefundNo && { partnerRefundNo }),
-        ...(amount && { amount }),
-        ...(kind && { kind }),
-        ...(result && toldOfResult(result)),
-      },
+      data,
     };
   }
 

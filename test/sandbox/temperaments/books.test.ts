@@ -48,7 +48,7 @@ describe("the temperaments of DOKU's books", () => {
       const reference = `T-late-${repeat}`;
       await doku.temperament({
         temperament: 'worksOn',
-        delayMs: 300,
+        delayMs: 1_500,
         repeat,
         operation: 'topUp',
         reference,
@@ -56,6 +56,8 @@ describe("the temperaments of DOKU's books", () => {
       });
       caller.timeoutMs = 100;
       await assert.rejects(topUp(caller, account.accountId, reference), /gave up/);
+      // Also on a busy machine.
+      caller.timeoutMs = 10_000;
       assert.equal((await topUpStatus(caller, reference)).body.responseCode, '4043901');
       const { responseCode } = (await topUp(caller, account.accountId, reference)).body;
       const expected = { duplicate: '4093801', inProgress: '2023800' };
