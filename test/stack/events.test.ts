@@ -339,30 +339,6 @@ describe('events to a receiver that fails a third of the time', () => {
     assert.deepEqual(new Set(again.map(({ event }) => event.type)), new Set(['purchase.paid']));
   });
 
-  test('what it says otherwise after a reset has an ID of its own', async () => {
-    receiver.answers(() => 204);
-    const { customerId } = await shop.boundCustomer();
-    const order = shop.order(customerId, { acknowledgeWithin: '10 seconds' });
-    const { partnerReferenceNo } = order;
-    const { purchase } = shop.journeys;
-    const workflowId = purchaseWorkflowId(partnerReferenceNo);
-    await shop.paid(order);
-    await purchase.until(partnerReferenceNo, ['awaiting-acknowledgement']);
-    await purchase.acknowledge(partnerReferenceNo);
-    await purchase.result(partnerReferenceNo);
-    await reset(stack.client, workflowId);
-    // It cannot know what its merchant said in the run before.
-    const { status } = await purchase.until(partnerReferenceNo, ['needs-attention']);
-    assert.equal(status, 'needs-attention');
-    const decided = { decision: 'record-paid', operator: 'ani', note: 'seen at DOKU' };
-    await purchase.resolve(partnerReferenceNo, decided);
-    const paid = await eventually(
-      async () => receiver.takenOf(workflowId).filter(({ type }) => type === 'purchase.paid'),
-      (events) => new Set(events.map(({ data }) => data.reason)).size > 1,
-    );
-    assert.equal(new Set(paid.map(({ id }) => id)).size, 2);
-  });
-
   test('what a reset tells waits behind what still waits of the run before', async () => {
     receiver.answers((_, { type }) => (type === 'purchase.paid' ? 503 : 204));
     const { customerId } = await shop.boundCustomer();
@@ -469,6 +445,30 @@ describe('events to a receiver that fails a third of the time', () => {
     } finally {
       await door.close();
     }
+  });
+
+  test('what it says otherwise after a reset has an ID of its own', async () => {
+    receiver.answers(() => 204);
+    const { customerId } = await shop.boundCustomer();
+    const order = shop.order(customerId, { acknowledgeWithin: '10 seconds' });
+    const { partnerReferenceNo } = order;
+    const { purchase } = shop.journeys;
+    const workflowId = purchaseWorkflowId(partnerReferenceNo);
+    await shop.paid(order);
+    await purchase.until(partnerReferenceNo, ['awaiting-acknowledgement']);
+    await purchase.acknowledge(partnerReferenceNo);
+    await purchase.result(partnerReferenceNo);
+    await reset(stack.client, workflowId);
+    // It cannot know what its merchant said in the run before.
+    const { status } = await purchase.until(partnerReferenceNo, ['needs-attention']);
+    assert.equal(status, 'needs-attention');
+    const decided = { decision: 'record-paid', operator: 'ani', note: 'seen at DOKU' };
+    await purchase.resolve(partnerReferenceNo, decided);
+    const paid = await eventually(
+      async () => receiver.takenOf(workflowId).filter(({ type }) => type === 'purchase.paid'),
+      (events) => new Set(events.map(({ data }) => data.reason)).size > 1,
+    );
+    assert.equal(new Set(paid.map(({ id }) => id)).size, 2);
   });
 });
 
