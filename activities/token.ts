@@ -48,6 +48,8 @@ export interface CodeToExchange extends BindingKey {
 /** What an attempt leaves to the next one, which is made only where there was no clear answer. */
 const SENT = 'sent';
 const PAUSES_MS = [500, 1_000, 2_000, 4_000];
+/** An attempt that Temporal ends in the middle of it would count as one without a clear answer. */
+const INSISTS_FOR_MS = 10_000;
 
 export function createTokenActivities(
   snap: SnapClient,
@@ -61,9 +63,10 @@ export function createTokenActivities(
 
   /** DOKU may refuse everybody for a moment, and nothing tells that from a code that is not good. */
   const insistently = async (authCode: string) => {
+    const until = performance.now() + INSISTS_FOR_MS;
     for (const pauseMs of PAUSES_MS) {
       const grant = await exchange(authCode);
-      if (grant !== 'refused') return grant;
+      if (grant !== 'refused' || performance.now() + pauseMs > until) return grant;
       await setTimeout(pauseMs);
     }
     return exchange(authCode);
@@ -150,12 +153,12 @@ export function createTokenActivities(
       const { customerId, accountId, authCode, linkId, isProven = linkId !== undefined } = input;
       if (customerId !== undefined) await owners.claim(accountId, customerId);
       const { info } = Context.current();
-      const isUsedUp = info.heartbeatDetails === SENT;
+      const mayBeUsedUp = info.heartbeatDetails === SENT;
       Context.current().heartbeat(SENT);
-      const grant = isUsedUp ? await exchange(authCode) : await insistently(authCode);
+      const grant = mayBeUsedUp ? await exchange(authCode) : await insistently(authCode);
       if (grant !== 'refused') return proven(grant, input);
       const recovered =
-        isProven && isUsedUp ? await recoveredAuthCode(snap, accountId, linkId) : undefined;
+        isProven && mayBeUsedUp ? await recoveredAuthCode(snap, accountId, linkId) : undefined;
       return recovered === undefined ? 'refused' : exchangeOwn(input, recovered);
     },
 
