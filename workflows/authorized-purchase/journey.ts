@@ -58,7 +58,7 @@ class AuthorizedPurchase {
       'authorizing',
       { customerId, partnerReferenceNo, amount },
     );
-    this.#authorization = new Authorization(input, this.#journey);
+    this.#authorization = new Authorization(input, this.#journey, () => this.#toVoid !== undefined);
     this.#steps = new Steps(input, this.#journey, this.#authorization);
     this.#handle();
   }
@@ -106,6 +106,7 @@ class AuthorizedPurchase {
       () => {
         this.#toVoid ??= 'cancelled in Temporal';
         this.#steps.isOpen = false;
+        this.#steps.isStopped = true;
       },
     );
   }
