@@ -225,6 +225,21 @@ describe('an authorised purchase captures and gives back what was asked, once', 
       assert.equal(await shop.doku.balance(accountId), '80000.00');
     });
 
+    test('is not recorded as declined, where DOKU shows that it was authorised', async () => {
+      const { workflowId, resolve, partnerReferenceNo } = await held();
+      const { authorizedPurchase } = shop.journeys;
+      await authorizedPurchase.void(partnerReferenceNo, { partnerVoidNo: `VOID-${randomUUID()}` });
+      await authorizedPurchase.result(partnerReferenceNo);
+      await reset(stack.client, workflowId);
+      await eventually(
+        () => authorizedPurchase.status(partnerReferenceNo),
+        ({ status }) => status === 'needs-attention',
+      );
+      await assert.rejects(resolve('record-declined'), NotNowError);
+      await resolve('record-voided');
+      assert.equal((await authorizedPurchase.result(partnerReferenceNo)).outcome, 'voided');
+    });
+
     test('is one that Temporal forgot, too', async () => {
       const { input, accountId, workflowId, parked, resolve, partnerReferenceNo } = await held({
         captureWithin: '3 seconds',
