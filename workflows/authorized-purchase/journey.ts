@@ -241,7 +241,9 @@ class AuthorizedPurchase {
 
   async #whenAuthorized(): Promise<AuthorizedPurchaseView> {
     if (this.#captureBy > 0) this.#repeats.taken();
-    await condition(() => this.#captureBy > 0 || this.#journey.result !== undefined);
+    // What was stopped meanwhile is about to be given back.
+    const isHeld = () => this.#captureBy > 0 && !this.#steps.isStopped;
+    await condition(() => isHeld() || this.#journey.result !== undefined);
     const { result } = this.#journey;
     if (result) throw journeyEnded(`nothing is held: ${result.reason ?? result.outcome}`, result);
     return this.#view();
