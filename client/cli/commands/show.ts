@@ -13,6 +13,7 @@ import {
   written,
 } from '../journeys/name.js';
 import { detailsOf, hasNotBegun, lastStateOf, recordOf, stateOf } from '../journeys/state.js';
+import { untoldEvents } from '../journeys/untold.js';
 import { commandOf } from '../mechanisms/command.js';
 import type { Desk } from '../mechanisms/desk.js';
 import { factsOf } from '../mechanisms/facts.js';
@@ -37,6 +38,7 @@ interface Ended {
 type Shown = Awaited<ReturnType<typeof shownOf>> & {
   readonly attention?: Attention;
   readonly result?: Ended;
+  readonly events?: string;
   readonly lastKnown?: { readonly status: string; readonly facts: Record<string, unknown> };
 };
 
@@ -55,12 +57,14 @@ async function shownOf(desk: Desk, name: JourneyName) {
   const money =
     (isPaid && result?.amount && (await givenBack(desk, id, result.amount))) ||
     moneyPlace(journey, status, record.run);
+  const events = await untoldEvents(desk, workflowIdOf(name));
   return {
     journey,
     id,
     ...record,
     status,
     ...(money && { money }),
+    ...(events && { events }),
     facts: factsOf(view),
     ...(view.attention && { attention: view.attention }),
     ...(result && { result }),
@@ -76,11 +80,13 @@ async function brokenShown(
 ) {
   const { last, details, facts } = await saidLast(desk, name);
   const money = moneyPlace(name.journey, '', record.run);
+  const events = await untoldEvents(desk, workflowIdOf(name));
   return {
     ...name,
     ...record,
     status: record.run,
     ...(money && { money }),
+    ...(events && { events }),
     facts,
     ...(last && { lastKnown: { status: last.status, facts: factsOf(last) } }),
     details,
@@ -100,7 +106,7 @@ async function saidLast(desk: Desk, name: JourneyName) {
 }
 
 function asText(shown: Shown): string {
-  const { money, startedAt, endedAt, customerId, partnerReferenceNo } = shown;
+  const { money, events, startedAt, endedAt, customerId, partnerReferenceNo } = shown;
   const { facts, attention, asking, result, lastKnown, details } = shown;
   const lines = details.split('\n');
   const title = lines[0]?.startsWith('## ') ? lines[0].slice(3) : written(shown);
@@ -116,6 +122,7 @@ function asText(shown: Shown): string {
       ended: endedAt && toldInstant(endedAt),
       ...facts,
       asking: asking.map(toldAsking).join('; '),
+      events,
     }),
     ...(attention ? [attentionTold(attention, shown)] : []),
     ...(lastKnown ? [`Last known, and not so any more\n${rowsOf(lastKnown.facts)}`] : []),
