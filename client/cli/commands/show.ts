@@ -3,15 +3,10 @@ import type { Money } from '../../../contract/money.js';
 import type { Attention, Resolution } from '../../../contract/needs-attention.js';
 import { toldAsking } from '../journeys/asking.js';
 import { givenBack } from '../journeys/given-back.js';
+import { assertNamesOne, givenNameShape, theNamed } from '../journeys/given-name.js';
 import { brokenOff, isBroken } from '../journeys/list.js';
 import { moneyPlace } from '../journeys/money-place.js';
-import {
-  assertFits,
-  type JourneyName,
-  journeyNameShape,
-  workflowIdOf,
-  written,
-} from '../journeys/name.js';
+import { type JourneyName, workflowIdOf, written } from '../journeys/name.js';
 import { detailsOf, hasNotBegun, lastStateOf, recordOf, stateOf } from '../journeys/state.js';
 import { untoldEvents } from '../journeys/untold.js';
 import { commandOf } from '../mechanisms/command.js';
@@ -23,9 +18,11 @@ import { tableOf } from '../mechanisms/table.js';
 
 export const show = commandOf({
   positionals: ['journey', 'id'],
-  input: z.strictObject(journeyNameShape).superRefine(assertFits),
-  async run(name, desk) {
-    const shown = await shownOf(desk, name);
+  input: z.strictObject(givenNameShape).superRefine(assertNamesOne),
+  notes:
+    'JOURNEY ID, such as purchase INV-1; or purchase/INV-1; or INV-1 where no other has that number.',
+  async run(given, desk) {
+    const shown = await shownOf(desk, await theNamed(desk, given));
     return { data: shown, text: asText(shown) };
   },
 });
