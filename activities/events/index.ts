@@ -53,7 +53,7 @@ export function createEventActivities(options: EventActivitiesOptions) {
     if (!receiver) return { isTaken: false, why: 'this worker has no receiver (EVENTS_URL)' };
     const reception = await gate.through(() => receiver.tell(event, withinMs));
     if (reception) standing.heard(reception);
-    return reception ?? { isTaken: false, why: 'others come first, or the receiver is silent' };
+    return reception ?? { isTaken: false, why: standing.why ?? 'others come first' };
   };
   return {
     /**

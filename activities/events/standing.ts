@@ -11,6 +11,7 @@ export class Standing {
   readonly #tell: OnStanding;
   readonly #nowMs: () => number;
   #isTold = false;
+  #why: string | undefined;
   #toldAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(tell: OnStanding, nowMs: () => number) {
@@ -18,7 +19,13 @@ export class Standing {
     this.#nowMs = nowMs;
   }
 
+  /** Why the last one that was tried was not taken; nothing where it was. */
+  get why(): string | undefined {
+    return this.#why;
+  }
+
   heard({ isTaken, why }: Pick<Reception, 'isTaken' | 'why'>): void {
+    this.#why = isTaken ? undefined : why;
     if (isTaken !== this.#isTold) return;
     if (!isTaken && this.#nowMs() - this.#toldAtMs < APART_MS) return;
     this.#isTold = !isTaken;

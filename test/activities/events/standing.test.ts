@@ -16,6 +16,7 @@ test('a receiver that takes no events is told of once, and again once it takes t
   refused('no connection (ECONNREFUSED)');
   refused('no success (HTTP 401)');
   assert.deepEqual(told.splice(0), ['no connection (ECONNREFUSED)']);
+  assert.equal(standing.why, 'no success (HTTP 401)', 'the last one');
   taken();
   taken();
   assert.deepEqual(told.splice(0), [undefined]);
