@@ -17,6 +17,8 @@ export interface Outcome {
   readonly wrong: readonly Wrong[];
   readonly stories: readonly { readonly name: string; readonly text: string }[];
   readonly summary: string;
+  /** Warnings and errors of its programs, where something was wrong. */
+  readonly said: readonly string[];
 }
 
 /** Plays a plan on a site of its own, and judges it. */
@@ -37,6 +39,7 @@ export async function chaos(
         wrong,
         stories: names.map((name) => ({ name, text: storyOf(name, played, evidence, wrong) })),
         summary: summaryOf(site, played, evidence, wrong),
+        said: wrong.length > 0 ? site.said : [],
       };
     } finally {
       await played.backend.close();

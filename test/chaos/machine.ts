@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
 const CLOCK = fileURLToPath(new URL('./shifted-clock.mjs', import.meta.url));
-const KEPT_LINES = 200;
+const KEPT_LINES = 2_000;
 
 const running = new Set<ChildProcess>();
 // A run that fails leaves nothing behind; one that is frozen would not hear of SIGTERM.

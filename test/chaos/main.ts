@@ -101,13 +101,16 @@ async function main(): Promise<number> {
   return 1;
 }
 
-function tell(plan: Plan, { wrong, stories, summary }: Outcome): void {
+function tell(plan: Plan, { wrong, stories, summary, said }: Outcome): void {
   for (const { name, rule, text } of wrong) if (name === undefined) say(`WRONG ${rule}: ${text}`);
   for (const { name, text } of stories) {
     say(`\n${text}`);
     say(`  repeat: ${repeat(plan, name)}`);
   }
-  if (wrong.length > 0) say(`\nthe whole plan again: npm run chaos -- --plan ${kept(plan, '')}`);
+  if (wrong.length > 0) {
+    say(`\nthe whole plan again: npm run chaos -- --plan ${kept(plan, '')}`);
+    say(`what its programs complained of last: ${written(plan, '.log', said.join('\n'))}`);
+  }
   say(`\n${summary}`);
 }
 
@@ -143,9 +146,12 @@ async function shrink(plan: Plan, { wrong }: Outcome): Promise<void> {
 /** Which mistake it is, whoever made it. */
 const kindOf = ({ rule, name }: Wrong) => `${rule} ${name?.split('-')[0]}`;
 
-function kept(plan: Plan, suffix: string): string {
-  const file = path.join(tmpdir(), `chaos-${plan.seed}${suffix}.json`);
-  writeFileSync(file, JSON.stringify(plan, null, 1));
+const kept = (plan: Plan, suffix: string): string =>
+  written(plan, `${suffix}.json`, JSON.stringify(plan, null, 1));
+
+function written({ seed }: Plan, ending: string, text: string): string {
+  const file = path.join(tmpdir(), `chaos-${seed}${ending}`);
+  writeFileSync(file, text);
   return file;
 }
 

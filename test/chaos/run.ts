@@ -125,10 +125,14 @@ function castOf(diary: Diary, { site, backend, customers, kept, progress }: Stag
   };
 }
 
-/** How long it rests where one call meets all its faults: twice as long after each, ten minutes at most. */
-function pausesMsOf({ faults }: JourneyPlan): number {
+/** How long it rests where one call meets all its faults: longer after each, ten minutes at most. */
+function pausesMsOf({ kind, faults }: JourneyPlan): number {
   const tries = faults.reduce((sum, { times }) => sum + times, 0);
-  const pauses = Array.from({ length: tries }, (_, nth) => Math.min(1_000 * 2 ** nth, 600_000));
+  // Rows of a batch wait for DOKU to be well again.
+  const growth = kind === 'topUpBatch' ? 5 : 2;
+  const pauses = Array.from({ length: tries }, (_, nth) =>
+    Math.min(1_000 * growth ** nth, 600_000),
+  );
   return pauses.reduce((sum, ms) => sum + ms, 0);
 }
 

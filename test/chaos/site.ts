@@ -83,9 +83,9 @@ export class Site {
     return site;
   }
 
-  /** Warnings and errors that any worker said lately. */
+  /** Warnings and errors that any worker, or the gateway, said lately. */
   get said(): string[] {
-    return this.#machines.flatMap(({ said }) => said);
+    return [...this.#machines, this.#gateway].flatMap((machine) => machine?.said ?? []);
   }
 
   /** All that any worker ever said. */

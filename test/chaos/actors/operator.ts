@@ -55,9 +55,11 @@ async function preferred(cast: Cast, { decisions }: Attention): Promise<string[]
   const again = decisions.filter((name) => AGAIN.includes(name));
   const others = decisions.filter((name) => !AGAIN.includes(name));
   const ordered = operator === 'last' ? [...others].reverse() : others;
-  const sorted = operator === 'looks-up' ? await byBooks(cast, others) : ordered;
-  // Nobody asks the same question for ever.
   const { length } = cast.diary.decided;
+  // Nobody overrules DOKU without a look.
+  const looksUp = operator === 'looks-up' || length >= INSISTS_AFTER;
+  const sorted = looksUp ? await byBooks(cast, others) : ordered;
+  // Nobody asks the same question for ever.
   const isPatient = length < 2 && operator !== 'last';
   return isPatient ? [...again, ...sorted] : [...sorted, ...again];
 }
