@@ -178,6 +178,7 @@ export {
   JourneyBrokenError,
   JourneyEndedError,
   JourneyUnreadableError,
+  NeedsAttentionError,
   NotAnsweredError,
   NotNowError,
   NotReadyError,

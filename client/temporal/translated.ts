@@ -249,6 +249,8 @@ function ofTemporal(error: unknown, what: string): DokuJourneysError | undefined
   switch (code) {
     case GRPC.UNAVAILABLE:
     case GRPC.DEADLINE_EXCEEDED:
+    // A server that runs out of the call's time hangs up.
+    case GRPC.CANCELLED:
       return new TemporalUnreachableError(`Temporal does not answer: ${details}`, { cause: error });
     case GRPC.NOT_FOUND:
       if (!/namespace/i.test(details ?? '')) return unknown(what);

@@ -6,6 +6,7 @@ import {
   NoWorkerError,
   TemporalUnreachableError,
 } from '../../client/errors.js';
+import { waitsForOperator } from '../../client/temporal/attention.js';
 import { isConnected } from '../../client/temporal/connected.js';
 import type { CallOptions } from '../../client/temporal/in-time.js';
 import { hasWorker, whyUnanswered } from '../../client/temporal/unanswered.js';
@@ -43,8 +44,8 @@ export class Calls {
    *
    * @param work - ends with the signal that it is given.
    * @param workflowId - the journey that it asks, where it is one with a `status`.
-   * @throws TemporalUnreachableError, TemporalRefusedError, NoWorkerError, PayloadKeyError within five seconds, and
-   * DeadlineExceededError when all are there and it takes longer than it may.
+   * @throws TemporalUnreachableError, TemporalRefusedError, NoWorkerError, PayloadKeyError, NeedsAttentionError within five
+   * seconds, and DeadlineExceededError when all are there and it takes longer than it may.
    */
   async answer<Answer>(
     work: (options: CallOptions) => Promise<Answer>,
@@ -119,11 +120,8 @@ export class Calls {
       () => new NoWorkerError(`no worker answers of ${workflowId}`),
     );
     const answered = client
-      .withDeadline(beforeMs, () => client.workflow.getHandle(workflowId).query('status'))
-      .then(
-        () => undefined,
-        (error: Error) => (error.name === 'WorkflowNotFoundError' ? undefined : away),
-      );
+      .withDeadline(beforeMs, () => waitsForOperator(client, workflowId))
+      .catch((error: Error) => (error.name === 'WorkflowNotFoundError' ? undefined : away));
     return Promise.race([answered, away]);
   }
 }

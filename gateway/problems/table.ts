@@ -156,6 +156,12 @@ export const PROBLEMS = {
     whatToDo: 'Send the same request again: nothing is done twice. Or wait by GET.',
     retryAfter: 1,
   },
+  NeedsAttention: {
+    status: 409,
+    title: "It waits for an operator's decision, which sending it again does not hasten",
+    whatToDo:
+      'Nothing: what was asked for stands, and goes on by what is decided. `attention` says what it waits for; wait by GET or for its events. Operators: decide by `resolve` of the command line.',
+  },
   NoWorker: {
     status: 503,
     title: 'No worker takes it',

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { raiseFinding } from '../../activities/journeys/findings.js';
-import { DokuJourneys } from '../../client/index.js';
+import { DokuJourneys, NeedsAttentionError } from '../../client/index.js';
 import type { Stack } from '../../worker/local/stack.js';
 import { type GatewayDoor, startGatewayDoor } from '../setting/gateway-door.js';
 import { clientWith, newPayloadKey } from '../setting/payload-keys.js';
@@ -99,6 +99,57 @@ describe('journeys over HTTP', () => {
       const [begun] = all.filter(({ status }) => status === 201);
       assert.equal(begun?.headers.get('location'), url);
     }
+  });
+
+  test('of many requests at once for two orders of one number each has its answer', async () => {
+    const { url, body } = newOrder();
+    const all = await Promise.all(
+      Array.from({ length: 24 }, (_, index) =>
+        door.ask('PUT', url, { body: index % 2 ? body : { ...body, amount: idr('12000.00') } }),
+      ),
+    );
+    const told = all.map(({ status, body: { error } }) => `${status} ${error ?? ''}`).sort();
+    assert.deepEqual(told, [
+      ...Array<string>(11).fill('200 '),
+      '201 ',
+      ...Array<string>(12).fill('409 InputMismatch'),
+    ]);
+  });
+
+  test('an order that waits for an operator says so, and not to send again', async () => {
+    const { partnerReferenceNo, url, body } = newOrder();
+    await shop.paid({ ...shop.order(customerId), partnerReferenceNo });
+    await shop.journeys.purchase.result(partnerReferenceNo);
+    await shop.forget(partnerReferenceNo);
+    await shop.journeys.purchase.start({
+      ...shop.order(customerId),
+      partnerReferenceNo,
+      amount: idr('12000.00'),
+    });
+    await shop.journeys.purchase.until(partnerReferenceNo, ['needs-attention']);
+    const { attention } = await shop.journeys.purchase.status(partnerReferenceNo);
+    const cancelled = await eventually(
+      () => door.ask('POST', `${url}/cancel`, { body: { reason: 'sold out' } }),
+      ({ status }) => status < 500,
+    );
+    assert.deepEqual([cancelled.status, cancelled.body.error], [409, 'NeedsAttention']);
+    assert.deepEqual([cancelled.body.retryable, cancelled.body.attention], [false, attention]);
+    assert.match(String(cancelled.body.detail), /operator's decision: .*another amount/);
+    const told = await eventually(
+      () =>
+        shop.journeys.purchase
+          .cancel(partnerReferenceNo, 'sold out', { deadline: Date.now() + 5_000 })
+          .catch((error) => error),
+      (error) => error instanceof NeedsAttentionError,
+    );
+    assert.deepEqual([told.isWorthAgain, told.attention], [false, attention]);
+    await shop.journeys.purchase.resolve(partnerReferenceNo, {
+      decision: 'record-paid',
+      operator: 'ani',
+      note: 'delivered',
+      force: true,
+    });
+    assert.equal((await door.ask('PUT', url, { body })).status, 409);
   });
 
   test('a cancelled order says so, and is acknowledged no more', async () => {
