@@ -161,6 +161,28 @@ describe('journeys over HTTP', () => {
     const late = await door.ask<{ error: string; result: unknown }>('POST', `${url}/acknowledge`);
     assert.deepEqual([late.status, late.body.error], [409, 'JourneyEnded']);
     assert.deepEqual(late.body.result, cancelled.body);
+    const again = await door.ask('POST', `${url}/cancel`, { body: { reason: 'sold out' } });
+    assert.deepEqual([again.status, again.body], [200, cancelled.body], 'said again');
+  });
+
+  test('what has ended otherwise was neither cancelled nor given up', async () => {
+    const { partnerReferenceNo, url, body } = newOrder();
+    await door.ask('PUT', url, { body });
+    await shop.doku.customer(partnerReferenceNo, 'decline');
+    await shop.journeys.purchase.notified(partnerReferenceNo);
+    const declined = await shop.journeys.purchase.result(partnerReferenceNo);
+    assert.equal(declined.outcome, 'declined');
+    const cancel = await door.ask('POST', `${url}/cancel`, { body: { reason: 'sold out' } });
+    assert.deepEqual(
+      [cancel.status, cancel.body.error, cancel.body.result],
+      [409, 'JourneyEnded', declined],
+    );
+    const closing = `/v1/customers/unknown-${randomUUID()}/closings/1`;
+    const nothing = await door.ask('PUT', closing, { body: {} });
+    assert.equal((nothing.body as { result?: { outcome: string } }).result?.outcome, 'rejected');
+    const abandon = await door.ask('POST', `${closing}/abandon`);
+    assert.deepEqual([abandon.status, abandon.body.error], [409, 'JourneyEnded']);
+    assert.deepEqual(abandon.body.result, nothing.body.result);
   });
 
   test('a mistake is named by its field, never by its value, and leaves the number usable', async () => {
