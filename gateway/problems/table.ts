@@ -30,7 +30,7 @@ export const PROBLEMS = {
   InputMismatch: {
     status: 409,
     title: 'This number was used for something else',
-    whatToDo: 'Compare `given` and `existing`; take another number for what is another order.',
+    whatToDo: 'Compare `given` and `existing`; take another number for what is something else.',
   },
   UnknownJourney: {
     status: 404,

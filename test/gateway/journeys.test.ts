@@ -287,11 +287,32 @@ describe('journeys over HTTP', () => {
       body: { partnerCaptureNo: `CAP-${number}`, amount: idr('30000.00') },
     });
     assert.deepEqual([captured.status, captured.body.remaining], [200, '20000.00']);
+    const tooMuch = await door.ask<{ fields: { path: string }[] }>('POST', `${hold}/capture`, {
+      body: { partnerCaptureNo: `CAP-${number}-2`, amount: idr('20001.00') },
+    });
+    assert.deepEqual([tooMuch.status, tooMuch.body.fields[0]?.path], [400, 'amount.value']);
+    const first = { partnerCaptureNo: `CAP-${number}`, last: false, amount: idr('30000.00') };
+    const othersNumber = async () => {
+      const another = { ...first, amount: idr('10000.00') };
+      const { status, body: said } = await door.ask('POST', `${hold}/capture`, { body: another });
+      assert.deepEqual(
+        [status, said.error, said.given, said.existing, said.differing],
+        [409, 'InputMismatch', another, first, ['amount.value']],
+      );
+      assert.doesNotMatch(String(said.detail), /started/);
+    };
+    await othersNumber();
     const voided = await door.ask('POST', `${hold}/void`, {
       body: { partnerVoidNo: `VOID-${number}` },
     });
     assert.equal(voided.body.outcome, 'voided');
     assert.equal(await ended(hold), 'captured');
+    await othersNumber();
+    const over = await door.ask<{ error: string; result?: { captured: string } }>('PUT', hold, {
+      body: { customerId, amount: idr('50000.00'), title: 'Two nights' },
+    });
+    assert.deepEqual([over.status, over.body.error], [409, 'JourneyEnded']);
+    assert.equal(over.body.result?.captured, '30000.00');
 
     const topUp = `/v1/top-ups/TOP-${number}`;
     await put(topUp, { customerId, amount: idr('15000.00') });
