@@ -11,6 +11,7 @@ import {
   invalidInputDetailsSchema,
   invalidInputError,
   journeyEndedError,
+  payloadKeyError,
 } from '../../contract/errors.js';
 import {
   type Breakage,
@@ -188,7 +189,8 @@ function ofJourney(error: unknown, what: string): DokuJourneysError | undefined 
 }
 
 /** What a journey says of an update. */
-function refusal({ type, message, details }: ApplicationFailure): DokuJourneysError {
+function refusal(failure: ApplicationFailure): DokuJourneysError {
+  const { type, message, details } = failure;
   switch (type) {
     case invalidInputError.type: {
       const parsed = invalidInputDetailsSchema.safeParse(details);
@@ -198,6 +200,8 @@ function refusal({ type, message, details }: ApplicationFailure): DokuJourneysEr
       return new InputMismatchError(message);
     case journeyEndedError.type:
       return new JourneyEndedError(message, details?.[0]);
+    case payloadKeyError.type:
+      return theirMisfitIn(failure) ?? new PayloadKeyError(message);
     default: {
       const known = errorTypeSchema.safeParse(type);
       return new NotNowError(message, known.success ? known.data : 'NotNow');
