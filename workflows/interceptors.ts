@@ -21,7 +21,12 @@ import { invalidInputError, payloadKeyError } from '../contract/errors.js';
 import { deliverSignal } from '../contract/event.js';
 import { partPausedSignal, partProgressSignal } from '../contract/top-up-batch.js';
 import { invalidInput } from './mechanisms/bad-input.js';
-import { type EventReceiver, learnsBy, tellersRules } from './mechanisms/event-receiver.js';
+import {
+  type EventReceiver,
+  isAnswer,
+  learnsBy,
+  tellersRules,
+} from './mechanisms/event-receiver.js';
 import { refusalOf, type Unread, unreadError, unreadOf } from './mechanisms/refused-payload.js';
 
 const PATCH = 'refused-payloads';
@@ -109,7 +114,7 @@ async function answerWith(failure: ApplicationFailure): Promise<void> {
 }
 
 export const interceptors = (): WorkflowInterceptors => {
-  const receiver: EventReceiver = { isKnown: false, rules: 2 };
+  const receiver: EventReceiver = { isKnown: false, rules: 2, isAnswered: false };
   return {
     internals: [
       {
@@ -124,6 +129,7 @@ export const interceptors = (): WorkflowInterceptors => {
 };
 
 function learn(receiver: EventReceiver, jobs: readonly Parameters<typeof tellersRules>[0][]): void {
+  receiver.isAnswered ||= jobs.some(isAnswer);
   const rules = jobs.map(tellersRules).find((known) => known !== undefined);
   if (rules === undefined) return;
   receiver.isKnown = true;

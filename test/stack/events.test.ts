@@ -157,6 +157,20 @@ describe('events to a receiver that fails a third of the time', () => {
     });
   }
 
+  test('what is stopped before any worker has answered it is told all the same', async () => {
+    const { customerId } = await shop.boundCustomer();
+    const partnerReferenceNo = `TOP-${randomUUID()}`;
+    const slow = { fault: 'slow', when: 'before', delayMs: 4_000 } as const;
+    await shop.doku.fault({ operation: 'topUpInquiry', ...slow, match: { partnerReferenceNo } });
+    const input = { partnerReferenceNo, customerId, amount: idr('100.00') };
+    await shop.journeys.topUp.start(input);
+    const workflowId = topUpWorkflowId(partnerReferenceNo);
+    await stack.client.workflow.getHandle(workflowId).cancel();
+    const { refusal } = await shop.journeys.topUp.result(partnerReferenceNo);
+    assert.equal(refusal, 'cancelled');
+    assert.deepEqual(typesOf(await taken(workflowId, ['top-up.failed'])), ['top-up.failed']);
+  });
+
   test('batches and reconciliations tell what they counted', async () => {
     const { customerId } = await shop.boundCustomer();
     const batchReference = `batch-${randomUUID().slice(0, 8)}`;

@@ -58,7 +58,7 @@ class AuthorizedPurchase {
       'authorizing',
       { customerId, partnerReferenceNo, amount },
     );
-    this.#authorization = new Authorization(input, this.#journey);
+    this.#authorization = new Authorization(input, this.#journey, () => this.#toVoid !== undefined);
     this.#steps = new Steps(input, this.#journey, this.#authorization);
     this.#handle();
   }
@@ -106,6 +106,7 @@ class AuthorizedPurchase {
       () => {
         this.#toVoid ??= 'cancelled in Temporal';
         this.#steps.isOpen = false;
+        this.#steps.isStopped = true;
       },
     );
   }
@@ -166,6 +167,8 @@ class AuthorizedPurchase {
       reason: 'authorised and closed before this journey started',
       check: [this.#check()],
       decisions: ['record-captured', 'record-voided', 'record-declined'],
+      contradiction: async (wanted) =>
+        patched('what-became-is-checked') ? this.#contradiction(wanted) : undefined,
     });
     return decision === 'record-declined'
       ? { outcome: 'declined', reason: 'operator-resolved' }
@@ -179,10 +182,12 @@ class AuthorizedPurchase {
     return { outcome: isCaptured ? 'captured' : 'voided', reason: 'operator-resolved' };
   }
 
-  /** What DOKU still shows as held has not gone anywhere. */
+  /** What DOKU still shows as held has not gone anywhere, and what it shows at all was not declined. */
   async #contradiction(decision: string): Promise<string | undefined> {
     if (!decision.startsWith('record-')) return undefined;
     const { status } = (await this.#authorization.truth.look()) ?? {};
+    const isShown = status !== undefined && status !== 'absent';
+    if (decision === 'record-declined' && isShown) return `DOKU has authorised it: ${status}`;
     return status === 'open' ? 'DOKU holds it still' : undefined;
   }
 

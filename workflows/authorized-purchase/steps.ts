@@ -1,4 +1,4 @@
-import { ApplicationFailure } from '@temporalio/workflow';
+import { ApplicationFailure, patched } from '@temporalio/workflow';
 import type {
   ParsedAuthorizedPurchaseInput,
   StepBefore,
@@ -28,6 +28,8 @@ export class Steps {
   isOpen = false;
   /** Nothing more can be taken. */
   isClosed = false;
+  /** Temporal's cancel: what was not sent of a capture is never sent. */
+  isStopped = false;
   /** The last capture has DOKU give back the rest. */
   isLastCaptured = false;
   readonly #input: ParsedAuthorizedPurchaseInput;
@@ -116,6 +118,8 @@ export class Steps {
         onTruth: (truth) => {
           this.#waitsFor = truth;
         },
+        isStopped: () =>
+          this.isStopped && step.kind === 'capture' && patched('stopped-is-not-captured'),
       },
       step,
     );
