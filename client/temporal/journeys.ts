@@ -80,10 +80,9 @@ export class Journeys {
   /** Starts the journey, or finds it, and sends it an update, all in one round trip. */
   startAndUpdate<Result>(start: Start, update: string, options: CallOptions = {}): Promise<Result> {
     return this.call(options, start.workflowId, async (signal) => {
+      const begin = () => this.#begun<Result>(start, update, signal, options.onBegun);
       try {
-        return await this.#turns.take(start.workflowId, signal, () =>
-          this.#begun<Result>(start, update, signal, options.onBegun),
-        );
+        return await this.#turns.take(start.workflowId, signal, begin);
       } catch (error) {
         throw await firstRefusal(this.#client, start, error);
       }
@@ -361,8 +360,8 @@ export class Journeys {
     if (!own?.success && run === 'failed' && (await this.#hasDoneNothing(workflowId, runId)))
       return true;
     if (unread !== undefined) throw await this.#unread(workflowId, run, unread);
-    const message = `${workflowId} was started with different input`;
-    throw mismatchOf(message, { given: input, existing, schema });
+    const orders = { given: input, existing, schema };
+    throw mismatchOf(`${workflowId} was started with different input`, orders);
   }
 
   /** Of an input that cannot be read: how it ended, where it did so from outside; else whose key it takes. */
