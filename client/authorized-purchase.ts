@@ -1,3 +1,4 @@
+import type * as z from 'zod';
 import {
   type AuthorizedPurchaseInput,
   type AuthorizedPurchaseResult,
@@ -7,6 +8,7 @@ import {
   captureSchema,
   type StepBefore,
   type StepResult,
+  stepAskedSchema,
   voidSchema,
 } from '../contract/authorized-purchase.js';
 import { authorizedPurchaseWorkflowId } from '../contract/identity.js';
@@ -16,6 +18,7 @@ import { checked } from './temporal/checked.js';
 import type { CallOptions } from './temporal/in-time.js';
 import { JourneyClient } from './temporal/journey-client.js';
 import type { Journeys } from './temporal/journeys.js';
+import { mismatchOf } from './temporal/mismatch.js';
 
 /** Authorised purchases, by `partnerReferenceNo`. Every method may be called again with the same arguments. */
 export class AuthorizedPurchaseJourney extends JourneyClient<
@@ -93,18 +96,18 @@ export class AuthorizedPurchaseJourney extends JourneyClient<
   async #step(
     partnerReferenceNo: string,
     update: 'capture' | 'void',
-    argument: object,
+    argument: Step,
     options: CallOptions | undefined,
   ): Promise<StepResult> {
     const workflowId = authorizedPurchaseWorkflowId(partnerReferenceNo);
     try {
       return await this.journeys.updateProven(workflowId, update, argument, options);
     } catch (error) {
-      if (!(error instanceof JourneyEndedError)) throw error;
-      const { answer, isOther } = await this.#before(workflowId, { [update]: argument }, options);
-      if (isOther)
-        throw new InputMismatchError(`${workflowId}: the number of this ${update} is another's`);
-      if (answer) return answer;
+      const isMismatch = error instanceof InputMismatchError;
+      if (!isMismatch && !(error instanceof JourneyEndedError)) throw error;
+      const before = await this.#before(workflowId, { [update]: argument }, options);
+      if (isMismatch || before.isOther) throw stepMismatch(workflowId, argument, before);
+      if (before.answer) return before.answer;
       throw error;
     }
   }
@@ -123,4 +126,16 @@ export class AuthorizedPurchaseJourney extends JourneyClient<
       throw error;
     }
   }
+}
+
+type Step = z.output<typeof captureSchema> | z.output<typeof voidSchema>;
+
+/** Workers of before do not tell which other one it is. */
+function stepMismatch(workflowId: string, step: Step, { existing }: StepBefore): Error {
+  const message = `${workflowId} has another capture or void under this number`;
+  // Why it was voided tells no two of them apart.
+  const { reason: _, ...given } = { reason: undefined, ...step };
+  return existing
+    ? mismatchOf(message, { given, existing, schema: stepAskedSchema })
+    : new InputMismatchError(message);
 }

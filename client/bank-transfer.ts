@@ -12,7 +12,7 @@ import { written } from '../contract/money.js';
 import { JourneyEndedError } from './errors.js';
 import { checked } from './temporal/checked.js';
 import type { CallOptions } from './temporal/in-time.js';
-import { endedAs, JourneyClient } from './temporal/journey-client.js';
+import { JourneyClient, unlessAbandoned } from './temporal/journey-client.js';
 import type { Journeys } from './temporal/journeys.js';
 
 /** Transfers to bank accounts, by `partnerReferenceNo`. Every method may be called again with the same arguments. */
@@ -90,12 +90,12 @@ export class BankTransferJourney extends JourneyClient<
   }
 
   /**
-   * The customer gave up. @returns the result; that of a transfer which moved nothing before is returned as it is.
+   * The customer gave up. @returns the result; that of a transfer which was given up before is returned as it is.
    *
-   * @throws NotNowError once confirmed, JourneyEndedError once completed.
+   * @throws NotNowError once confirmed, JourneyEndedError when it has ended otherwise: how, its `result` says.
    */
   async abandon(partnerReferenceNo: string, options?: CallOptions): Promise<BankTransferResult> {
-    const ending = { update: 'abandon', refusal: endedAs<BankTransferResult>('completed') };
+    const ending = { update: 'abandon', refusal: unlessAbandoned };
     return this.endBy(partnerReferenceNo, ending, options);
   }
 }

@@ -10,7 +10,7 @@ import { closeAccountWorkflowId } from '../contract/identity.js';
 import { type OtpAnswer, submitOtpSchema } from '../contract/otp.js';
 import { checked } from './temporal/checked.js';
 import type { CallOptions } from './temporal/in-time.js';
-import { endedAs, JourneyClient } from './temporal/journey-client.js';
+import { JourneyClient, unlessAbandoned } from './temporal/journey-client.js';
 import type { Journeys } from './temporal/journeys.js';
 
 /** Which closing: the merchant's customer and the merchant's number for it. */
@@ -84,12 +84,12 @@ export class CloseAccountJourney extends JourneyClient<
   }
 
   /**
-   * The customer gave up. @returns the result; that of a closing which unbound nothing before is returned as it is.
+   * The customer gave up. @returns the result; that of a closing which was given up before is returned as it is.
    *
-   * @throws JourneyEndedError once it is unbound.
+   * @throws JourneyEndedError when it has ended otherwise: how, its `result` says.
    */
   async abandon(key: ClosingKey, options?: CallOptions): Promise<CloseAccountResult> {
-    const ending = { update: 'abandon', refusal: endedAs<CloseAccountResult>('unbound') };
+    const ending = { update: 'abandon', refusal: unlessAbandoned };
     return this.endBy(key, ending, options);
   }
 }

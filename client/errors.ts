@@ -6,6 +6,7 @@
  */
 import type { ErrorType } from '../contract/errors.js';
 import type { FieldIssue } from '../contract/issues.js';
+import type { Attention } from '../contract/needs-attention.js';
 
 /** All that the client throws. */
 export class DokuJourneysError extends Error {
@@ -154,6 +155,21 @@ export class NotAnsweredError extends DokuJourneysError {
 export class DeadlineExceededError extends DokuJourneysError {
   override readonly name = 'DeadlineExceededError';
   override readonly isWorthAgain = true;
+}
+
+/**
+ * No answer before the deadline, as the journey waits for an operator's decision, which asking again does not hasten. What was
+ * asked for stands, and goes on by what is decided.
+ */
+export class NeedsAttentionError extends DokuJourneysError {
+  override readonly name = 'NeedsAttentionError';
+  constructor(
+    message: string,
+    /** What it waits for, where it says so. */
+    readonly attention?: Attention,
+  ) {
+    super(message);
+  }
 }
 
 /** The caller's signal ended the wait. What was asked for may still happen. `cause` is the signal's reason. */

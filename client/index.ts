@@ -181,6 +181,7 @@ export {
   JourneyBrokenError,
   JourneyEndedError,
   JourneyUnreadableError,
+  NeedsAttentionError,
   NotAnsweredError,
   NotNowError,
   NotReadyError,

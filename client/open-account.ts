@@ -11,7 +11,7 @@ import {
 import { type OtpAnswer, submitOtpSchema } from '../contract/otp.js';
 import { checked } from './temporal/checked.js';
 import type { CallOptions } from './temporal/in-time.js';
-import { endedAs, JourneyClient } from './temporal/journey-client.js';
+import { JourneyClient, unlessAbandoned } from './temporal/journey-client.js';
 import type { Journeys } from './temporal/journeys.js';
 import type { Start } from './temporal/start.js';
 
@@ -83,12 +83,12 @@ export class OpenAccountJourney extends JourneyClient<
   }
 
   /**
-   * The customer gave up. @returns the result; that of an opening which bound nothing before is returned as it is.
+   * The customer gave up. @returns the result; that of an opening which was given up before is returned as it is.
    *
-   * @throws JourneyEndedError once it is bound.
+   * @throws JourneyEndedError when it has ended otherwise: how, its `result` says.
    */
   async abandon(key: OpeningKey, options?: CallOptions): Promise<OpenAccountResult> {
-    const ending = { update: 'abandon', refusal: endedAs<OpenAccountResult>('bound') };
+    const ending = { update: 'abandon', refusal: unlessAbandoned };
     return this.endBy(key, ending, options);
   }
 }

@@ -15,7 +15,7 @@ import {
 import { JourneyEndedError, NotNowError } from './errors.js';
 import { checked } from './temporal/checked.js';
 import type { CallOptions } from './temporal/in-time.js';
-import { JourneyClient } from './temporal/journey-client.js';
+import { endedOtherwise, JourneyClient } from './temporal/journey-client.js';
 import type { Journeys } from './temporal/journeys.js';
 import type { Start } from './temporal/start.js';
 
@@ -74,8 +74,9 @@ export class PurchaseJourney extends JourneyClient<string, PurchaseView, Purchas
    * Cancels the purchase, or reverses its payment, and returns once DOKU's status proves the end.
    *
    * @param reason - goes to DOKU; nothing personal.
-   * @returns the result; that of a purchase which ended before without the customer's money is returned as it is.
+   * @returns the result; that of a purchase which was cancelled or given back before is returned as it is.
    * @throws NotNowError of type `NotCancellable` once it was acknowledged, or has ended `paid`: refund it.
+   * @throws JourneyEndedError when it has ended `declined` or `expired` by itself: no money moved.
    */
   async cancel(
     partnerReferenceNo: string,
@@ -83,7 +84,7 @@ export class PurchaseJourney extends JourneyClient<string, PurchaseView, Purchas
     options?: CallOptions,
   ): Promise<PurchaseResult> {
     const argument = checked(cancelArgumentSchema, { reason }, 'cancel');
-    const ending = { update: 'cancel', argument, refusal: paidForGood };
+    const ending = { update: 'cancel', argument, refusal: unlessCancelled };
     return this.endBy(partnerReferenceNo, ending, options);
   }
 
@@ -112,13 +113,19 @@ export class PurchaseJourney extends JourneyClient<string, PurchaseView, Purchas
   }
 }
 
-const paidForGood = ({ outcome }: PurchaseResult, workflowId: string) =>
-  outcome === 'paid'
-    ? new NotNowError(
-        `${workflowId} was paid for good before, and is not cancelled: refund it`,
-        'NotCancellable',
-      )
-    : undefined;
+/** Of what is not cancelled, and ended by no cancel. */
+function unlessCancelled(result: PurchaseResult, workflowId: string) {
+  const { outcome, reason } = result;
+  if (outcome === 'paid')
+    return new NotNowError(
+      `${workflowId} was paid for good before, and is not cancelled: refund it`,
+      'NotCancellable',
+    );
+  const isCancelled = outcome === 'cancelled' || outcome === 'refunded';
+  return isCancelled || reason === 'cancel-requested'
+    ? undefined
+    : endedOtherwise(result, workflowId);
+}
 
 function startOf(input: PurchaseInput): Start {
   const parsed = checked(purchaseInputSchema, input);

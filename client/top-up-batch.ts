@@ -39,6 +39,9 @@ export interface TopUpBatchPart {
   readonly results: readonly TopUpRowResult[];
 }
 
+/** More than any batch has. */
+const MOST_PARTS = 1_000;
+
 /** Batches of top-ups, by `batchReference`. Every method may be called again with the same arguments. */
 export class TopUpBatchJourney extends JourneyClient<string, TopUpBatchView, TopUpBatchResult> {
   constructor(journeys: Journeys) {
@@ -115,7 +118,7 @@ export class TopUpBatchJourney extends JourneyClient<string, TopUpBatchView, Top
    * The results of one part, {@link ROWS_A_PART} rows each, as far as it is: waits for nothing.
    *
    * @param index - from zero.
-   * @throws InvalidInputError for a part that the batch does not have; else as `results` does.
+   * @throws UnknownJourneyError for a part that the batch does not have; else as `results` does.
    */
   async part(
     batchReference: string,
@@ -126,7 +129,9 @@ export class TopUpBatchJourney extends JourneyClient<string, TopUpBatchView, Top
     // How many rows it has is so, however it ended.
     const batch = await this.journeys.saidLast<TopUpBatchView>(batchId, 'status', options);
     const parts = Math.ceil(batch.rows / ROWS_A_PART);
-    checked(wholeNumber(0, parts - 1), index, 'part');
+    checked(wholeNumber(0, MOST_PARTS), index, 'part');
+    if (index >= parts)
+      throw new UnknownJourneyError(`${batchId} has no part ${index}: it has ${parts}, from zero`);
     const partId = topUpBatchPartWorkflowId(batchReference, index);
     const run = await this.journeys.runOf(partId, options);
     const notYet = { part: index, parts, isEnded: false, results: [] };

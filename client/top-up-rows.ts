@@ -4,7 +4,7 @@ import { PLAIN_WORDS } from '../contract/plain-words.js';
 import { type TopUpRow, topUpBatchInputSchema, topUpRowSchema } from '../contract/top-up-batch.js';
 import { decodedCsv } from './csv/decoding.js';
 import { recordsIn } from './csv/records.js';
-import { InvalidRowsError, type RowMistake } from './errors.js';
+import { InvalidInputError, InvalidRowsError, type RowMistake } from './errors.js';
 
 const COLUMNS = ['partnerReferenceNo', 'customerId', 'amount', 'notes'];
 const OTHER_SEPARATORS = [
@@ -18,7 +18,8 @@ const MOST_ROWS = topUpBatchInputSchema.shape.rows.maxValue ?? 0;
  * Rows from a CSV file in UTF-8 with the header `partnerReferenceNo,customerId,amount` and, if wanted, `notes`. Amounts
  * are written like "15000.00".
  *
- * @throws InvalidRowsError naming every mistake by the line of the file and the column, never by what stands there.
+ * @throws InvalidRowsError naming every mistake by the line of the file and the column, never by what stands there;
+ * InvalidInputError where there are no rows.
  */
 export function rowsFromCsv(csv: string | Uint8Array): TopUpRow[] {
   const [header, ...records] = recordsIn(decodedCsv(csv));
@@ -70,14 +71,14 @@ function headerMistakes(header: readonly string[]): Omit<RowMistake, 'row'>[] {
  * All rows, checked as a whole before the first rupiah moves.
  *
  * @param numberOf - the number that people give a row.
- * @throws InvalidRowsError naming every mistake by row and column, never by its value.
+ * @throws InvalidRowsError naming every mistake by row and column, never by its value; InvalidInputError where there are none.
  */
 export function validRows(
   rows: readonly unknown[],
   numberOf = (index: number) => index + 1,
 ): TopUpRow[] {
-  if (rows.length === 0)
-    throw new InvalidRowsError([{ row: numberOf(0), column: '', message: 'there are no rows' }]);
+  // No row is wrong, as there is none.
+  if (rows.length === 0) throw noRows();
   if (rows.length > MOST_ROWS) {
     const message = `there are more than ${MOST_ROWS} rows`;
     throw new InvalidRowsError([{ row: numberOf(MOST_ROWS), column: '', message }]);
@@ -106,6 +107,11 @@ export function validRows(
   });
   if (mistakes.length > 0) throw new InvalidRowsError(mistakes);
   return valid;
+}
+
+function noRows(): InvalidInputError {
+  const message = 'there are none: send one at least';
+  return new InvalidInputError(`rows: ${message}`, [{ path: 'batch.rows', message }]);
 }
 
 /** The sum of all rows. */

@@ -127,6 +127,25 @@ export const stepResultSchema = z
   .readonly();
 export type StepResult = z.output<typeof stepResultSchema>;
 
+/** A capture or a void, as its number was given to it. Without `amount`: all that remained. */
+export const stepAskedSchema = z.union([
+  z
+    .object({
+      partnerCaptureNo: z.string(),
+      amount: moneySchema.exactOptional(),
+      last: z.boolean(),
+    })
+    .readonly(),
+  z.object({ partnerVoidNo: z.string(), amount: moneySchema.exactOptional() }).readonly(),
+]);
+export type StepAsked = z.output<typeof stepAskedSchema>;
+
+/** Its number was given to another capture or void, which the details hold. */
+export const stepMismatchError = {
+  ...inputMismatchError,
+  details: z.tuple([stepAskedSchema]),
+} as const;
+
 /** What became of a capture or a void that was asked for before. */
 export const stepBeforeSchema = z
   .object({
@@ -134,6 +153,8 @@ export const stepBeforeSchema = z
     answer: stepResultSchema.exactOptional(),
     /** The number is that of another one. */
     isOther: z.literal(true).exactOptional(),
+    /** That other one. */
+    existing: stepAskedSchema.exactOptional(),
   })
   .readonly();
 export type StepBefore = z.output<typeof stepBeforeSchema>;
@@ -146,7 +167,7 @@ export const authorizedUpdate = update('authorized', {
 });
 const stepErrors = [
   invalidInputError,
-  inputMismatchError,
+  stepMismatchError,
   notNowError,
   endedWith(authorizedPurchaseResultSchema),
 ];

@@ -99,6 +99,12 @@ export const knownError = { type: 'Known' } as const satisfies JourneyError;
 /** The finding holds as many reports as an operator reads. */
 export const fullError = { type: 'Full' } as const satisfies JourneyError;
 
+/**
+ * The update's argument, or the query's, was encrypted with a key that the worker lacks; nothing was done. The message names the
+ * key by its ID, and stands in the clear.
+ */
+export const payloadKeyError = { type: 'PayloadKey' } as const satisfies JourneyError;
+
 /** All of them, so that whoever translates them can be held to leave none out. */
 export const errorTypeSchema = z.enum([
   invalidInputError.type,
@@ -120,5 +126,6 @@ export const errorTypeSchema = z.enum([
   accountTakenError.type,
   knownError.type,
   fullError.type,
+  payloadKeyError.type,
 ]);
 export type ErrorType = z.output<typeof errorTypeSchema>;

@@ -17,6 +17,7 @@ openssl rand -hex 24 >postgres_password
 # For a rotation, during which two are good.
 : >doku_second_client_secret
 : >doku_second_private_key
+: >doku_second_auth_code_secret
 : >doku_second_public_key
 openssl rand -hex 16 >doku_auth_code_secret
 echo "key-1:$(openssl rand -base64 32)" >payload_keys

@@ -11,12 +11,15 @@ import {
   condition,
   log,
   patched,
+  type SignalInput,
   setDefaultUpdateHandler,
   type WorkflowInboundCallsInterceptor,
   type WorkflowInterceptors,
   workflowInfo,
 } from '@temporalio/workflow';
-import { invalidInputError } from '../contract/errors.js';
+import { invalidInputError, payloadKeyError } from '../contract/errors.js';
+import { deliverSignal } from '../contract/event.js';
+import { partPausedSignal, partProgressSignal } from '../contract/top-up-batch.js';
 import { invalidInput } from './mechanisms/bad-input.js';
 import {
   type EventReceiver,
@@ -24,7 +27,7 @@ import {
   learnsBy,
   tellersRules,
 } from './mechanisms/event-receiver.js';
-import { refusalOf } from './mechanisms/refused-payload.js';
+import { refusalOf, type Unread, unreadError, unreadOf } from './mechanisms/refused-payload.js';
 
 const PATCH = 'refused-payloads';
 /** Of Temporal's SDKs themselves: traces, and what starts with two underscores. No journey reads them. */
@@ -44,6 +47,35 @@ function refusedOf({ args, headers }: Message, what: string): string | undefined
   // The SDK hands headers over as they came, past the codec.
   const isPlain = Object.keys(headers).some((name) => !TEMPORALS_OWN.test(name));
   return isPlain ? `${what}: its headers are not encrypted` : undefined;
+}
+
+/** @returns what keeps a message from being read. */
+const unreadIn = ({ args }: Message): Unread | undefined =>
+  args.map(unreadOf).find((unread) => unread !== undefined);
+
+/** Whoever sent it is told, and may send it again once the keys fit; nothing waits for it. */
+const unreadRefusal = ({ message }: Unread) =>
+  ApplicationFailure.nonRetryable(message, payloadKeyError.type);
+
+/** @throws by which the workflow task waits for the key: what is in a history stands, whoever can read it now. */
+function assertRead(values: readonly unknown[]): void {
+  const unread = values.map(unreadOf).find((one) => one !== undefined);
+  if (unread) throw unreadError(unread);
+}
+
+/** What journeys tell each other in a signal. Of any other one the name says all, and it stands in the clear. */
+const READ = [deliverSignal.name, partPausedSignal.name, partProgressSignal.name];
+
+/** Whether or not it can be read, a hint is the same hint: so it stops no journey, and replays under any keys. */
+function withoutUnread(
+  input: SignalInput,
+  next: (input: SignalInput) => Promise<void>,
+): Promise<void> {
+  const unread = unreadIn(input);
+  if (!unread) return next(input);
+  if (READ.includes(input.signalName)) return Promise.reject(unreadError(unread));
+  log.warn('a signal could not be read, and is heeded as a hint', { why: unread.message });
+  return next({ ...input, args: [] });
 }
 
 function refusedMemo(): string | undefined {
@@ -107,6 +139,7 @@ function learn(receiver: EventReceiver, jobs: readonly Parameters<typeof tellers
 const doors = (receiver: EventReceiver): WorkflowInboundCallsInterceptor => ({
   async execute(input, next) {
     learnsBy(receiver);
+    assertRead([...input.args, ...Object.values(workflowInfo().memo ?? {})]);
     try {
       const refused = refusedOf(input, 'input') ?? refusedMemo();
       if (refused !== undefined) throw refusedFrom(refused);
@@ -118,7 +151,7 @@ const doors = (receiver: EventReceiver): WorkflowInboundCallsInterceptor => ({
   },
   handleSignal(input, next) {
     const refused = refusedOf(input, input.signalName);
-    if (refused === undefined) return next(input);
+    if (refused === undefined) return withoutUnread(input, next);
     const error = refusedFrom(refused);
     if (!(error instanceof ApplicationFailure)) return Promise.reject(error);
     // A signal has nobody to be refused to.
@@ -126,15 +159,22 @@ const doors = (receiver: EventReceiver): WorkflowInboundCallsInterceptor => ({
     return Promise.resolve();
   },
   validateUpdate(input, next) {
+    const unread = unreadIn(input);
+    if (unread) throw unreadRefusal(unread);
     const refused = refusedOf(input, input.name);
     if (refused !== undefined) throw refusal(refused);
     next(input);
   },
   handleUpdate(input, next) {
+    const unread = unreadIn(input);
+    // It was taken by a worker that could read it.
+    if (unread) return Promise.reject(unreadError(unread));
     const refused = refusedOf(input, input.name);
     return refused === undefined ? next(input) : Promise.reject(refusedFrom(refused));
   },
   handleQuery(input, next) {
+    const unread = unreadIn(input);
+    if (unread) return Promise.reject(unreadRefusal(unread));
     const refused = refusedOf(input, input.queryName);
     return refused === undefined ? next(input) : Promise.reject(refusal(refused));
   },

@@ -118,9 +118,9 @@ export function createSnapClient(options: SnapClientOptions): SnapClient {
   return {
     ...calls,
     decryptAuthCode: (encrypted) => {
-      if (credentials.authCodeSecret === undefined)
-        throw new Error('no authCode secret is configured');
-      return decryptAuthCode(encrypted, credentials.authCodeSecret);
+      const { authCodeSecret, secondAuthCodeSecret } = credentials;
+      if (authCodeSecret === undefined) throw new Error('no authCode secret is configured');
+      return decryptAuthCode(encrypted, authCodeSecret, secondAuthCodeSecret);
     },
   };
 }

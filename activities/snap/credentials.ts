@@ -15,6 +15,8 @@ export interface SnapCredentials {
   readonly secondPrivateKey?: string | undefined;
   /** Decrypts Account Inquiry's authCode: 16, 24 or 32 bytes. */
   readonly authCodeSecret?: string | undefined;
+  /** Decrypts it as well while DOKU changes from one to the other. */
+  readonly secondAuthCodeSecret?: string | undefined;
 }
 
 /** @throws RangeError naming the credential, if there is a mistake in it. */

@@ -19,13 +19,16 @@ export interface Ending<Result> {
   readonly refusal: (result: Result, workflowId: string) => DokuJourneysError | undefined;
 }
 
-/** Of a journey that cannot be given up, as it has come to what it was for. */
-export const endedAs =
-  <Result extends { readonly outcome: string }>(outcome: Result['outcome']) =>
-  (result: Result, workflowId: string): DokuJourneysError | undefined =>
-    result.outcome === outcome
-      ? new JourneyEndedError(`${workflowId} has ended ${outcome}`, result)
-      : undefined;
+/** Of a journey that was not given up, as it has ended otherwise. */
+export const unlessAbandoned = (
+  result: { readonly outcome: string },
+  workflowId: string,
+): DokuJourneysError | undefined =>
+  result.outcome === 'abandoned' ? undefined : endedOtherwise(result, workflowId);
+
+/** Of what has ended otherwise than was wished for. */
+export const endedOtherwise = (result: { readonly outcome: string }, workflowId: string) =>
+  new JourneyEndedError(`${workflowId} has ended ${result.outcome}`, result);
 
 /**
  * What can be asked of every journey, by its key. All methods throw {@link UnknownJourneyError} for a journey never
@@ -73,8 +76,8 @@ export class JourneyClient<Key, View extends { readonly status: string }, Result
   /**
    * Sends an update that ends the journey.
    *
-   * @param ending.refusal - the error of a result that is not what is wished for, and cannot become it any more.
-   * @returns the result; that of a journey which ended before as it is, where it comes to what is wished for.
+   * @param ending.refusal - the error of a result that is not what is wished for.
+   * @returns the result; that of a journey which ended before as it is, where it is what is wished for.
    */
   protected async endBy(
     key: Key,

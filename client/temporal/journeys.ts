@@ -12,6 +12,7 @@ import {
   NotNowError,
   UnknownJourneyError,
 } from '../errors.js';
+import { whyLate } from './attention.js';
 import { changesAfter, positionOf } from './changes.js';
 import { type Daily, scheduleDaily } from './daily-schedule.js';
 import { endCallsWithConnection } from './ended-calls.js';
@@ -23,7 +24,8 @@ import { begunBy, isOriginalRun, originalInput } from './own-input.js';
 import { type After, digestOf, isSame, type Start, startOptionsOf } from './start.js';
 import { answered, toldNow } from './told-now.js';
 import { isNamed, isUnanswered, translated } from './translated.js';
-import { whoseKey, whyUnanswered } from './unanswered.js';
+import { Turns } from './turns.js';
+import { whoseKey } from './unanswered.js';
 import { answeredBefore, isNotNeeded, untilHeard } from './until-heard.js';
 
 /** Whoever nudges does not want to wait for workers that are away. */
@@ -39,6 +41,7 @@ export class Journeys {
   readonly #client: Client;
   readonly #taskQueue: string;
   readonly #answerWithinMs: number;
+  readonly #turns = new Turns();
 
   /** @param answerWithinMs - how long a call may take whose caller names no deadline. */
   constructor(client: Client, taskQueue: string, answerWithinMs: number) {
@@ -77,8 +80,9 @@ export class Journeys {
   /** Starts the journey, or finds it, and sends it an update, all in one round trip. */
   startAndUpdate<Result>(start: Start, update: string, options: CallOptions = {}): Promise<Result> {
     return this.call(options, start.workflowId, async (signal) => {
+      const begin = () => this.#begun<Result>(start, update, signal, options.onBegun);
       try {
-        return await this.#begun<Result>(start, update, signal, options.onBegun);
+        return await this.#turns.take(start.workflowId, signal, begin);
       } catch (error) {
         throw await firstRefusal(this.#client, start, error);
       }
@@ -296,9 +300,9 @@ export class Journeys {
     const asked = { taskQueue: this.#taskQueue, workflowId };
     const bounded = { ...options, deadline: options.deadline ?? Date.now() + withinMs };
     try {
-      return await inTime(this.#client, bounded, work, () => whyUnanswered(this.#client, asked));
+      return await inTime(this.#client, bounded, work, () => whyLate(this.#client, asked));
     } catch (error) {
-      if (isUnanswered(error)) throw await whyUnanswered(this.#client, asked, error);
+      if (isUnanswered(error)) throw await whyLate(this.#client, asked, error);
       throw translated(error, workflowId ?? 'Temporal');
     }
   }
@@ -356,8 +360,8 @@ export class Journeys {
     if (!own?.success && run === 'failed' && (await this.#hasDoneNothing(workflowId, runId)))
       return true;
     if (unread !== undefined) throw await this.#unread(workflowId, run, unread);
-    const message = `${workflowId} was started with different input`;
-    throw mismatchOf(message, { given: input, existing, schema });
+    const orders = { given: input, existing, schema };
+    throw mismatchOf(`${workflowId} was started with different input`, orders);
   }
 
   /** Of an input that cannot be read: how it ended, where it did so from outside; else whose key it takes. */

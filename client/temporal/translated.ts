@@ -11,6 +11,7 @@ import {
   invalidInputDetailsSchema,
   invalidInputError,
   journeyEndedError,
+  payloadKeyError,
 } from '../../contract/errors.js';
 import {
   type Breakage,
@@ -193,7 +194,8 @@ function ofJourney(error: unknown, what: string): DokuJourneysError | undefined 
 }
 
 /** What a journey says of an update. */
-function refusal({ type, message, details }: ApplicationFailure): DokuJourneysError {
+function refusal(failure: ApplicationFailure): DokuJourneysError {
+  const { type, message, details } = failure;
   switch (type) {
     case invalidInputError.type: {
       const parsed = invalidInputDetailsSchema.safeParse(details);
@@ -203,6 +205,8 @@ function refusal({ type, message, details }: ApplicationFailure): DokuJourneysEr
       return new InputMismatchError(message);
     case journeyEndedError.type:
       return new JourneyEndedError(message, details?.[0]);
+    case payloadKeyError.type:
+      return theirMisfitIn(failure) ?? new PayloadKeyError(message);
     default: {
       const known = errorTypeSchema.safeParse(type);
       return new NotNowError(message, known.success ? known.data : 'NotNow');
@@ -254,6 +258,8 @@ function ofTemporal(error: unknown, what: string): DokuJourneysError | undefined
   switch (code) {
     case GRPC.UNAVAILABLE:
     case GRPC.DEADLINE_EXCEEDED:
+    // A server that runs out of the call's time hangs up.
+    case GRPC.CANCELLED:
       return new TemporalUnreachableError(`Temporal does not answer: ${details}`, { cause: error });
     case GRPC.NOT_FOUND:
       if (!/namespace/i.test(details ?? '')) return unknown(what);

@@ -14,7 +14,15 @@ import {
 } from '../errors.js';
 import { isConnected } from './connected.js';
 import { ownInput } from './own-input.js';
-import { GRPC, grpcOf, keyIdIn, misfitIn, theirMisfitIn, translated } from './translated.js';
+import {
+  GRPC,
+  grpcOf,
+  isOutOfTime,
+  keyIdIn,
+  misfitIn,
+  theirMisfitIn,
+  translated,
+} from './translated.js';
 
 /** Of Temporal: workflow tasks rather than activities; one that waits for a worker. */
 const WORKFLOW_TASKS = 1;
@@ -61,7 +69,7 @@ export async function whyUnanswered(
       : notInTime(of, said);
   } catch (error) {
     // Asked in time, and not answered: it is away, or has too much to do.
-    return grpcOf(error)?.code === GRPC.DEADLINE_EXCEEDED && isConnected(client)
+    return isOutOfTime(error) && isConnected(client)
       ? notInTime('', error)
       : translated(error, workflowId ?? taskQueue);
   }
@@ -195,7 +203,9 @@ async function failedTaskOf(
         ))
     );
   } catch (error) {
-    return translated(error, workflowId);
+    const misfit = misfitIn(error);
+    if (misfit) return misfit;
+    throw error;
   }
 }
 

@@ -6,8 +6,10 @@ import {
   NoWorkerError,
   TemporalUnreachableError,
 } from '../../client/errors.js';
+import { waitsForOperator } from '../../client/temporal/attention.js';
 import { isConnected } from '../../client/temporal/connected.js';
 import type { CallOptions } from '../../client/temporal/in-time.js';
+import { isOutOfTime } from '../../client/temporal/translated.js';
 import { hasWorker, whyUnanswered } from '../../client/temporal/unanswered.js';
 
 /** After so long it is looked why there is no answer, so that whoever asks knows within five seconds. */
@@ -33,6 +35,8 @@ export class Calls {
   readonly #options: CallsOptions;
   /** When a worker was heard last, of any journey; milliseconds since the epoch. */
   #heardAt = 0;
+  /** When Temporal has answered last, whatever it was; milliseconds since the epoch. */
+  #answeredAt = 0;
 
   constructor(options: CallsOptions) {
     this.#options = options;
@@ -43,8 +47,8 @@ export class Calls {
    *
    * @param work - ends with the signal that it is given.
    * @param workflowId - the journey that it asks, where it is one with a `status`.
-   * @throws TemporalUnreachableError, TemporalRefusedError, NoWorkerError, PayloadKeyError within five seconds, and
-   * DeadlineExceededError when all are there and it takes longer than it may.
+   * @throws TemporalUnreachableError, TemporalRefusedError, NoWorkerError, PayloadKeyError, NeedsAttentionError within five
+   * seconds, and DeadlineExceededError when all are there and it takes longer than it may.
    */
   async answer<Answer>(
     work: (options: CallOptions) => Promise<Answer>,
@@ -62,7 +66,8 @@ export class Calls {
     const against = this.#reasonAgainst({ workflowId, beganMs, deadlineMs }, end.signal);
     try {
       const said = await Promise.race([answer, against]);
-      if (workflowId !== undefined) this.#heardAt = Date.now();
+      this.#answeredAt = Date.now();
+      if (workflowId !== undefined) this.#heardAt = this.#answeredAt;
       return said;
     } finally {
       // What becomes of it once nobody waits is for the next call to find out.
@@ -81,7 +86,9 @@ export class Calls {
     const silence = slept(lookUntilMs - Date.now(), signal).then(() =>
       isConnected(client) ? undefined : new TemporalUnreachableError('Temporal does not answer'),
     );
-    const reason = await Promise.race([this.#look(call, lookUntilMs), silence]);
+    const hanging = this.#hanging(beganMs, lookUntilMs);
+    const found = await Promise.race([this.#look(call, lookUntilMs), silence]);
+    const reason = found ?? (await hanging);
     if (reason) throw reason;
     await slept(deadlineMs - Date.now(), signal);
     throw new DeadlineExceededError('it goes on, and has no answer yet');
@@ -91,6 +98,22 @@ export class Calls {
   async #look({ workflowId, beganMs }: BoundedCall, untilMs: number): Promise<Error | undefined> {
     const why = await this.#reasonFor(workflowId, untilMs);
     return why instanceof NoWorkerError && (await this.#isHeardSince(beganMs)) ? undefined : why;
+  }
+
+  /** One that hangs keeps its connection, and answers nothing, not even what costs it nothing; one that is only slow does. */
+  async #hanging(sinceMs: number, untilMs: number): Promise<Error | undefined> {
+    const { client } = this.#options;
+    const answered = client.withDeadline(untilMs, () => client.workflowService.getSystemInfo({}));
+    const isSilent = await Promise.race([
+      answered.then(
+        () => false,
+        (error: unknown) => isOutOfTime(error),
+      ),
+      pause(Math.max(untilMs - Date.now(), 0)).then(() => true),
+    ]);
+    return isSilent && this.#answeredAt < sinceMs
+      ? new TemporalUnreachableError('Temporal does not answer, though it is connected')
+      : undefined;
   }
 
   /** Workers with more than they can do answer others, or ask for more: that is no silence. */
@@ -119,11 +142,8 @@ export class Calls {
       () => new NoWorkerError(`no worker answers of ${workflowId}`),
     );
     const answered = client
-      .withDeadline(beforeMs, () => client.workflow.getHandle(workflowId).query('status'))
-      .then(
-        () => undefined,
-        (error: Error) => (error.name === 'WorkflowNotFoundError' ? undefined : away),
-      );
+      .withDeadline(beforeMs, () => waitsForOperator(client, workflowId))
+      .catch((error: Error) => (error.name === 'WorkflowNotFoundError' ? undefined : away));
     return Promise.race([answered, away]);
   }
 }

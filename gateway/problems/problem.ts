@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { attentionSchema } from '../../contract/needs-attention.js';
 import { kindOf, PROBLEMS, type ProblemName } from './table.js';
 
 /** Where one field is wrong: its path in the body, or `query.…` and `path.…`, and the rule; never its value. */
@@ -23,6 +24,8 @@ export const problemDetailsSchema = z.object({
   /** DOKU's case. */
   refusal: z.string().exactOptional(),
   scope: z.string().exactOptional(),
+  /** What an operator is to decide: why, what is known, what to check, by which decisions. */
+  attention: attentionSchema.exactOptional(),
 });
 export type ProblemDetails = z.output<typeof problemDetailsSchema>;
 

@@ -30,7 +30,7 @@ export const PROBLEMS = {
   InputMismatch: {
     status: 409,
     title: 'This number was used for something else',
-    whatToDo: 'Compare `given` and `existing`; take another number for what is another order.',
+    whatToDo: 'Compare `given` and `existing`; take another number for what is something else.',
   },
   UnknownJourney: {
     status: 404,
@@ -156,6 +156,12 @@ export const PROBLEMS = {
     title: 'It goes on, and has no answer yet',
     whatToDo: 'Send the same request again: nothing is done twice. Or wait by GET.',
     retryAfter: 1,
+  },
+  NeedsAttention: {
+    status: 409,
+    title: "It waits for an operator's decision, which sending it again does not hasten",
+    whatToDo:
+      'Nothing: what was asked for stands, and goes on by what is decided. `attention` says what it waits for; wait by GET or for its events. Operators: decide by `resolve` of the command line.',
   },
   NoWorker: {
     status: 503,

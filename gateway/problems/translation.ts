@@ -11,6 +11,7 @@ import {
   InvalidInputError,
   InvalidRowsError,
   JourneyEndedError,
+  NeedsAttentionError,
   RefusedError,
   UnexpectedAnswerError,
 } from '../../client/errors.js';
@@ -78,6 +79,8 @@ function ofClient(error: DokuJourneysError, asked?: Asked): Problem {
       ...(error instanceof JourneyEndedError && { result: error.result }),
       ...(error instanceof InputMismatchError ? error.orders : {}),
       ...(error instanceof RefusedError && { refusal: error.refusal }),
+      ...(error instanceof NeedsAttentionError &&
+        error.attention && { attention: error.attention }),
       ...(error instanceof CustomerNotBoundError &&
         error.result !== undefined && { result: error.result }),
     },

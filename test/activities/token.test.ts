@@ -5,6 +5,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import type { SnapClient } from '../../activities/snap/client.js';
 import type { TokenClient } from '../../activities/snap/token-client.js';
 import { createTokenActivities } from '../../activities/token.js';
+import { CUSTOMER_TOKEN_MS } from '../../workflows/mechanisms/call-options.js';
 
 const ACCOUNT = '1130962642';
 const LINK = 'link-1';
@@ -18,12 +19,17 @@ const NAMED = tokenOf({ additionalData: JSON.stringify({ accountId: ACCOUNT }) }
 const ANOTHERS = tokenOf({ additionalData: { accountId: 1_944_898_701 } });
 
 /** DOKU, by the tokens that codes and refresh tokens bring, and the binding that Account Inquiry shows. */
-function doku(tokens: Record<string, string>, shown?: { linkId?: string; authCode?: string }) {
+function doku(
+  tokens: Record<string, string>,
+  shown?: { linkId?: string; authCode?: string },
+  onAsked = () => {},
+) {
   const asked: string[] = [];
   const tokenClient = {
     tokenB2B2C: async (request: { authCode?: string; refreshToken?: string }) => {
       const grant = request.authCode ?? request.refreshToken ?? '';
       asked.push(grant);
+      onAsked();
       const accessToken = tokens[grant];
       if (accessToken === undefined)
         return { ...exchange, kind: 'unauthorized', credential: 'signature' };
@@ -89,6 +95,30 @@ describe("a customer's token is of the binding that is meant (money rule 8)", ()
     const unproven = { ...code, isProven: false };
     assert.equal(await run(exchangeAuthCode, unproven, sentBefore), 'refused');
     assert.equal(await run(exchangeAuthCode, code), 'refused', 'anybody could make one up');
+  });
+
+  test('a made-up code that DOKU refuses slowly, however often, is not made up for by the next attempt', async (t) => {
+    const began = performance.now();
+    const now = performance.now.bind(performance);
+    let skippedMs = 0;
+    t.mock.method(performance, 'now', () => now() + skippedMs);
+    const { activities, run, asked } = doku(
+      { own: NAMED },
+      { linkId: LINK, authCode: 'own' },
+      () => {
+        skippedMs += 9_400;
+      },
+    );
+    const { exchangeAuthCode } = activities;
+    const first = await run(exchangeAuthCode, code);
+    // Temporal would have ended it by then, and have made another attempt.
+    const isCutShort = performance.now() - began > CUSTOMER_TOKEN_MS;
+    const told = isCutShort
+      ? await run(exchangeAuthCode, code, { heartbeatDetails: 'sent' })
+      : first;
+    assert.equal(told, 'refused');
+    assert.deepEqual(new Set(asked), new Set(['returned']));
+    assert.ok(asked.length > 1, 'DOKU may refuse everybody for a moment');
   });
 
   test("a refreshed one of another account is replaced by the binding's own", async () => {

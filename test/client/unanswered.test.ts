@@ -12,13 +12,15 @@ interface Temporal {
   readonly askedMs: number;
   /** gRPC's number of what it answers with instead. */
   readonly code?: number;
+  /** The same of what the last tasks came to alone. */
+  readonly historyCode?: number;
   readonly isConnected: boolean;
 }
 
 /** As far as it is asked why there is no answer. */
-function clientOf({ scheduledMs, askedMs, code, isConnected }: Temporal): Client {
-  const answer = async <Answer>(said: Answer) => {
-    if (code !== undefined) throw Object.assign(new Error(`code ${code}`), { code });
+function clientOf({ scheduledMs, askedMs, code, historyCode, isConnected }: Temporal): Client {
+  const answer = async <Answer>(said: Answer, refusal = code) => {
+    if (refusal !== undefined) throw Object.assign(new Error(`code ${refusal}`), { code: refusal });
     return said;
   };
   return {
@@ -33,7 +35,7 @@ function clientOf({ scheduledMs, askedMs, code, isConnected }: Temporal): Client
           workflowExecutionInfo: { status: 1 },
           pendingWorkflowTask: { state: 1, scheduledTime: timeOf(scheduledMs) },
         }),
-      getWorkflowExecutionHistoryReverse: () => answer({ history: { events: [] } }),
+      getWorkflowExecutionHistoryReverse: () => answer({ history: { events: [] } }, historyCode),
       getWorkflowExecutionHistory: () => answer({ history: { events: [{}] } }),
     },
   } as unknown as Client;
@@ -45,6 +47,8 @@ describe('why there is no answer', () => {
     ['a task that no worker has asked for since', { askedMs: now - 4_001 }, 'NoWorkerError'],
     ['a task, where workers go on asking', { askedMs: now - 3_999 }, 'DeadlineExceededError'],
     ['a Temporal with too much to do', { code: 4 }, 'DeadlineExceededError'],
+    ['a Temporal that hangs up as time is over', { code: 1 }, 'DeadlineExceededError'],
+    ['a history that is not read in time', { historyCode: 4 }, 'DeadlineExceededError'],
     ['no connection', { code: 4, isConnected: false }, 'TemporalUnreachableError'],
     ['a Temporal that says it is unavailable', { code: 14 }, 'TemporalUnreachableError'],
   ] as const)

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { EventEmitter, once } from 'node:events';
 import { Agent, createServer, get, request } from 'node:http';
+import { createServer as createHungServer } from 'node:http2';
+import type { AddressInfo } from 'node:net';
 import { after, before, describe, test } from 'node:test';
 import { Client, Connection } from '@temporalio/client';
 import { shownOf } from '../../client/temporal/mismatch.js';
@@ -306,6 +308,25 @@ describe('the door of the gateway', () => {
     assert.equal(body.type, '/problems#TemporalUnreachable');
     const { body: page } = await door.ask<string>('GET', String(body.type), { key: '' });
     assert.match(page, /id="TemporalUnreachable"/);
+  });
+
+  test('a Temporal that hangs, and keeps its connection, is away too', async () => {
+    // It takes every call, and answers none.
+    const hung = createHungServer();
+    hung.listen(0, '127.0.0.1');
+    await once(hung, 'listening');
+    const { port } = hung.address() as AddressInfo;
+    const connection = Connection.lazy({ address: `127.0.0.1:${port}` });
+    const dataConverter = createDataConverter(payloadKeysOf(newPayloadKey()));
+    const before = await startGatewayDoor(new Client({ connection, dataConverter }));
+    try {
+      const { status, body } = await before.ask('GET', URL_OF);
+      assert.deepEqual([status, body.error], [503, 'TemporalUnreachable']);
+    } finally {
+      await before.close();
+      await connection.close();
+      hung.close();
+    }
   });
 
   test('a key that asks too often waits, and no other with it', async () => {

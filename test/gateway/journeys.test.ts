@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { raiseFinding } from '../../activities/journeys/findings.js';
-import { DokuJourneys } from '../../client/index.js';
+import { DokuJourneys, NeedsAttentionError } from '../../client/index.js';
 import type { Stack } from '../../worker/local/stack.js';
 import { type GatewayDoor, startGatewayDoor } from '../setting/gateway-door.js';
 import { clientWith, newPayloadKey } from '../setting/payload-keys.js';
@@ -101,6 +101,57 @@ describe('journeys over HTTP', () => {
     }
   });
 
+  test('of many requests at once for two orders of one number each has its answer', async () => {
+    const { url, body } = newOrder();
+    const all = await Promise.all(
+      Array.from({ length: 24 }, (_, index) =>
+        door.ask('PUT', url, { body: index % 2 ? body : { ...body, amount: idr('12000.00') } }),
+      ),
+    );
+    const told = all.map(({ status, body: { error } }) => `${status} ${error ?? ''}`).sort();
+    assert.deepEqual(told, [
+      ...Array<string>(11).fill('200 '),
+      '201 ',
+      ...Array<string>(12).fill('409 InputMismatch'),
+    ]);
+  });
+
+  test('an order that waits for an operator says so, and not to send again', async () => {
+    const { partnerReferenceNo, url, body } = newOrder();
+    await shop.paid({ ...shop.order(customerId), partnerReferenceNo });
+    await shop.journeys.purchase.result(partnerReferenceNo);
+    await shop.forget(partnerReferenceNo);
+    await shop.journeys.purchase.start({
+      ...shop.order(customerId),
+      partnerReferenceNo,
+      amount: idr('12000.00'),
+    });
+    await shop.journeys.purchase.until(partnerReferenceNo, ['needs-attention']);
+    const { attention } = await shop.journeys.purchase.status(partnerReferenceNo);
+    const cancelled = await eventually(
+      () => door.ask('POST', `${url}/cancel`, { body: { reason: 'sold out' } }),
+      ({ status }) => status < 500,
+    );
+    assert.deepEqual([cancelled.status, cancelled.body.error], [409, 'NeedsAttention']);
+    assert.deepEqual([cancelled.body.retryable, cancelled.body.attention], [false, attention]);
+    assert.match(String(cancelled.body.detail), /operator's decision: .*another amount/);
+    const told = await eventually(
+      () =>
+        shop.journeys.purchase
+          .cancel(partnerReferenceNo, 'sold out', { deadline: Date.now() + 5_000 })
+          .catch((error) => error),
+      (error) => error instanceof NeedsAttentionError,
+    );
+    assert.deepEqual([told.isWorthAgain, told.attention], [false, attention]);
+    await shop.journeys.purchase.resolve(partnerReferenceNo, {
+      decision: 'record-paid',
+      operator: 'ani',
+      note: 'delivered',
+      force: true,
+    });
+    assert.equal((await door.ask('PUT', url, { body })).status, 409);
+  });
+
   test('a cancelled order says so, and is acknowledged no more', async () => {
     const { url, body } = newOrder();
     await door.ask('PUT', url, { body });
@@ -110,6 +161,28 @@ describe('journeys over HTTP', () => {
     const late = await door.ask<{ error: string; result: unknown }>('POST', `${url}/acknowledge`);
     assert.deepEqual([late.status, late.body.error], [409, 'JourneyEnded']);
     assert.deepEqual(late.body.result, cancelled.body);
+    const again = await door.ask('POST', `${url}/cancel`, { body: { reason: 'sold out' } });
+    assert.deepEqual([again.status, again.body], [200, cancelled.body], 'said again');
+  });
+
+  test('what has ended otherwise was neither cancelled nor given up', async () => {
+    const { partnerReferenceNo, url, body } = newOrder();
+    await door.ask('PUT', url, { body });
+    await shop.doku.customer(partnerReferenceNo, 'decline');
+    await shop.journeys.purchase.notified(partnerReferenceNo);
+    const declined = await shop.journeys.purchase.result(partnerReferenceNo);
+    assert.equal(declined.outcome, 'declined');
+    const cancel = await door.ask('POST', `${url}/cancel`, { body: { reason: 'sold out' } });
+    assert.deepEqual(
+      [cancel.status, cancel.body.error, cancel.body.result],
+      [409, 'JourneyEnded', declined],
+    );
+    const closing = `/v1/customers/unknown-${randomUUID()}/closings/1`;
+    const nothing = await door.ask('PUT', closing, { body: {} });
+    assert.equal((nothing.body as { result?: { outcome: string } }).result?.outcome, 'rejected');
+    const abandon = await door.ask('POST', `${closing}/abandon`);
+    assert.deepEqual([abandon.status, abandon.body.error], [409, 'JourneyEnded']);
+    assert.deepEqual(abandon.body.result, nothing.body.result);
   });
 
   test('a mistake is named by its field, never by its value, and leaves the number usable', async () => {
@@ -214,11 +287,32 @@ describe('journeys over HTTP', () => {
       body: { partnerCaptureNo: `CAP-${number}`, amount: idr('30000.00') },
     });
     assert.deepEqual([captured.status, captured.body.remaining], [200, '20000.00']);
+    const tooMuch = await door.ask<{ fields: { path: string }[] }>('POST', `${hold}/capture`, {
+      body: { partnerCaptureNo: `CAP-${number}-2`, amount: idr('20001.00') },
+    });
+    assert.deepEqual([tooMuch.status, tooMuch.body.fields[0]?.path], [400, 'amount.value']);
+    const first = { partnerCaptureNo: `CAP-${number}`, last: false, amount: idr('30000.00') };
+    const othersNumber = async () => {
+      const another = { ...first, amount: idr('10000.00') };
+      const { status, body: said } = await door.ask('POST', `${hold}/capture`, { body: another });
+      assert.deepEqual(
+        [status, said.error, said.given, said.existing, said.differing],
+        [409, 'InputMismatch', another, first, ['amount.value']],
+      );
+      assert.doesNotMatch(String(said.detail), /started/);
+    };
+    await othersNumber();
     const voided = await door.ask('POST', `${hold}/void`, {
       body: { partnerVoidNo: `VOID-${number}` },
     });
     assert.equal(voided.body.outcome, 'voided');
     assert.equal(await ended(hold), 'captured');
+    await othersNumber();
+    const over = await door.ask<{ error: string; result?: { captured: string } }>('PUT', hold, {
+      body: { customerId, amount: idr('50000.00'), title: 'Two nights' },
+    });
+    assert.deepEqual([over.status, over.body.error], [409, 'JourneyEnded']);
+    assert.equal(over.body.result?.captured, '30000.00');
 
     const topUp = `/v1/top-ups/TOP-${number}`;
     await put(topUp, { customerId, amount: idr('15000.00') });

@@ -93,7 +93,14 @@ describe('an authorised purchase captures and gives back what was asked, once', 
       authorizedPurchase.void(partnerReferenceNo, { partnerVoidNo });
     await assert.rejects(capture('10000.00'), InputMismatchError);
     await assert.rejects(capture('20000.00', { last: true }), InputMismatchError);
-    await assert.rejects(voided(partnerCaptureNo), InputMismatchError);
+    await assert.rejects(voided(partnerCaptureNo), {
+      name: 'InputMismatchError',
+      orders: {
+        given: { partnerVoidNo: partnerCaptureNo },
+        existing: { partnerCaptureNo, last: false, amount: idr('20000.00') },
+        differing: ['partnerVoidNo', 'partnerCaptureNo', 'amount', 'last'],
+      },
+    });
     await assert.rejects(voided(partnerReferenceNo), InvalidInputError);
     await assert.rejects(voided(restVoidNo(partnerReferenceNo)), InvalidInputError);
     assert.equal((await capture('20000.00')).outcome, 'captured');

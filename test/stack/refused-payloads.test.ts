@@ -9,9 +9,10 @@ import {
   WorkflowUpdateFailedError,
 } from '@temporalio/client';
 import { ApplicationFailure, defaultPayloadConverter, type Payload } from '@temporalio/common';
-import { InvalidInputError, type StepResult } from '../../client/index.js';
+import { DokuJourneys, InvalidInputError, type StepResult } from '../../client/index.js';
 import { invalidInputDetailsSchema } from '../../contract/errors.js';
 import type { Stack } from '../../worker/local/stack.js';
+import { clientWith, newPayloadKey } from '../setting/payload-keys.js';
 import { startQuickStack } from '../setting/quick-stack.js';
 import { reset } from '../setting/resets.js';
 import { eventually, idr, type Shop } from '../setting/shop.js';
@@ -119,12 +120,49 @@ describe('what a journey refuses', () => {
       const handle = outsider.workflow.getHandle(`purchase/${order.partnerReferenceNo}`);
       const lengthOf = async () => (await inTemporal(handle.workflowId).describe()).historyLength;
       const before = await lengthOf();
-      // Not even the refusal can be read without a key.
-      await assert.rejects(handle.executeUpdate('cancel', { args: [{ reason: 'mine' }] }));
+      // It names nothing of the journey, so that whoever forgot to encrypt can read it.
+      await assert.rejects(
+        handle.executeUpdate('cancel', { args: [{ reason: 'mine' }] }),
+        (error) => isRefused(error, /^cancel: is not encrypted$/),
+      );
       assert.equal(await lengthOf(), before, 'the update left no event');
       await handle.signal('notified', { latestTransactionStatus: '00' });
       await shop.paid(order);
       const { outcome } = await shop.journeys.purchase.result(order.partnerReferenceNo);
+      assert.equal(outcome, 'paid');
+    });
+
+    test('a key that the workers lack is named to whoever used it, and stops no journey', async () => {
+      const order = shop.order(customerId);
+      await shop.journeys.purchase.redirect(order);
+      const { partnerReferenceNo } = order;
+      const client = clientWith(stack.temporal.connection, newPayloadKey('strange'));
+      const handle = client.workflow.getHandle(`purchase/${partnerReferenceNo}`);
+      const lengthOf = async () => (await inTemporal(handle.workflowId).describe()).historyLength;
+      const before = await lengthOf();
+      const words =
+        /^no payload key "strange" among "[^"]+"(?:, "[^"]+")*: encrypt with one of these, or add/;
+      await assert.rejects(
+        handle.executeUpdate('cancel', { args: [{ reason: 'mine' }] }),
+        ({ cause }: { cause: ApplicationFailure }) => {
+          assert.deepEqual([cause.type, cause.details], ['PayloadKey', []]);
+          return words.test(cause.message);
+        },
+      );
+      await assert.rejects(handle.query('status', 'of whom?'), /no payload key "strange"/);
+      await assert.rejects(
+        new DokuJourneys({ client }).purchase.cancel(partnerReferenceNo, 'mine'),
+        {
+          name: 'PayloadKeyError',
+          message:
+            /^the workers do not have the payload key "strange", with which this backend writes/,
+        },
+      );
+      assert.equal(await lengthOf(), before, 'nothing of it left an event');
+      await handle.signal('notified', { latestTransactionStatus: '00' });
+      await handle.signal('unheard', { of: 'anybody' });
+      await shop.paid(order);
+      const { outcome } = await shop.journeys.purchase.result(partnerReferenceNo);
       assert.equal(outcome, 'paid');
     });
 

@@ -217,8 +217,13 @@ describe('what doors tell of a journey is so', () => {
     await shop.journeys.topUpBatch.result(`rows-${number}`);
     const beyond = await door.ask('GET', `${url}/results?part=1`);
     assert.deepEqual(
-      [beyond.status, beyond.body.fields],
-      [400, [{ path: 'query.part', message: 'must be a whole number from 0 to 0' }]],
+      [beyond.status, beyond.body.error, beyond.body.detail],
+      [404, 'UnknownJourney', `${workflowId} has no part 1: it has 1, from zero`],
+    );
+    const none = await door.ask('PUT', `${url}-none`, { body: { rows: [] } });
+    assert.deepEqual(
+      [none.status, none.body.error, none.body.fields],
+      [400, 'InvalidInput', [{ path: 'rows', message: 'there are none: send one at least' }]],
     );
     for (const inFlight of [Number.NaN, 1.5, 500, '5' as never])
       await assert.rejects(

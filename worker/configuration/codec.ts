@@ -6,7 +6,7 @@
 import * as z from 'zod';
 import { isLoopbackUrl } from '../../contract/loopback.js';
 import { type PayloadKeys, payloadKeysFrom } from '../temporal/encryption.js';
-import { originSchema } from './addresses.js';
+import { hostSchema, originSchema, portSchema } from './addresses.js';
 import { ConfigurationError } from './environment.js';
 import { listIn } from './list.js';
 import { NotedMistakes, setIn } from './noted-mistakes.js';
@@ -34,8 +34,8 @@ const roles = (standard: string) =>
     .pipe(z.array(z.string()).min(1, 'must name a role'));
 
 export const codecEnvironmentSchema = z.object({
-  CODEC_HOST: z.string().regex(/^\S+$/, 'must be an address').default('127.0.0.1'),
-  CODEC_PORT: z.coerce.number().int().min(0).max(65_535).default(8083),
+  CODEC_HOST: hostSchema.default('127.0.0.1'),
+  CODEC_PORT: portSchema.default(8083),
   /** Origins of Temporal UIs whose pages may ask, comma-separated. Programs have none, and need none. */
   CODEC_ALLOWED_ORIGINS: z.string().default('').transform(listIn).pipe(z.array(originSchema)),
   /** Who issues the access tokens of the Temporal UI's users: `iss`, to the letter. */
@@ -73,13 +73,16 @@ export function codecConfigurationFrom(environment: NodeJS.ProcessEnv): CodecCon
   });
   mistakes.ofSchema(result.error);
   if (result.success && mistakes.all.length === 0)
-    mistakes.all.push(...contradictionsIn(result.data));
+    mistakes.all.push(...contradictionsIn(result.data, environment));
   if (!result.success || !keys || mistakes.all.length > 0)
     throw new ConfigurationError(mistakes.all);
   return { ...result.data, keys };
 }
 
-function contradictionsIn(codec: z.output<typeof codecEnvironmentSchema>): string[] {
+function contradictionsIn(
+  codec: z.output<typeof codecEnvironmentSchema>,
+  { NODE_TLS_REJECT_UNAUTHORIZED }: NodeJS.ProcessEnv,
+): string[] {
   const { CODEC_HOST, CODEC_ISSUER, CODEC_AUDIENCE, CODEC_TOKEN } = codec;
   if (CODEC_ISSUER === undefined && CODEC_TOKEN === undefined) {
     return [
@@ -88,5 +91,8 @@ function contradictionsIn(codec: z.output<typeof codecEnvironmentSchema>): strin
   }
   if (CODEC_ISSUER !== undefined && !CODEC_AUDIENCE?.length)
     return ['CODEC_AUDIENCE: is missing: the issuer gives tokens for other programs too'];
+  // Node takes any certificate at this value, and at no other.
+  if (CODEC_ISSUER !== undefined && NODE_TLS_REJECT_UNAUTHORIZED === '0')
+    return ['NODE_TLS_REJECT_UNAUTHORIZED: lets anybody pass for the issuer: unset it'];
   return [];
 }

@@ -107,10 +107,13 @@ const isTaken = (one: Listener, other: Listener) =>
   (one.host === other.host || EVERYWHERE.has(one.host) || EVERYWHERE.has(other.host));
 
 function* betweenTrust(
-  { snap }: Configuration,
+  { snap, EVENTS_URL }: Configuration,
   { NODE_TLS_REJECT_UNAUTHORIZED }: NodeJS.ProcessEnv,
 ): Generator<string> {
   // Node takes any certificate at this value, and at no other.
-  if (NODE_TLS_REJECT_UNAUTHORIZED === '0' && !isLoopbackUrl(snap.baseUrl))
+  if (NODE_TLS_REJECT_UNAUTHORIZED !== '0') return;
+  if (EVENTS_URL !== undefined && !isLoopbackUrl(EVENTS_URL))
+    yield 'NODE_TLS_REJECT_UNAUTHORIZED: lets anybody pass for the receiver of events: unset it';
+  if (!isLoopbackUrl(snap.baseUrl))
     yield "NODE_TLS_REJECT_UNAUTHORIZED: lets anybody pass for DOKU: unset it, and trust a proxy's authority by DOKU_SNAP_SETTINGS.caFile";
 }

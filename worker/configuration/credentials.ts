@@ -18,6 +18,7 @@ const NAMES = [
   'DOKU_PRIVATE_KEY',
   'DOKU_SECOND_PRIVATE_KEY',
   'DOKU_AUTH_CODE_SECRET',
+  'DOKU_SECOND_AUTH_CODE_SECRET',
   'DOKU_PUBLIC_KEY',
   'DOKU_SECOND_PUBLIC_KEY',
   'EVENTS_SECRET',
@@ -43,6 +44,7 @@ export function credentialsIn(configuration: Configuration): DokuCredentials {
     privateKey: configuration.DOKU_PRIVATE_KEY,
     secondPrivateKey: configuration.DOKU_SECOND_PRIVATE_KEY,
     authCodeSecret: configuration.DOKU_AUTH_CODE_SECRET,
+    secondAuthCodeSecret: configuration.DOKU_SECOND_AUTH_CODE_SECRET,
     dokuPublicKeys: [DOKU_PUBLIC_KEY, DOKU_SECOND_PUBLIC_KEY].filter((key) => key !== undefined),
     eventSecrets: [EVENTS_SECRET, EVENTS_SECOND_SECRET].filter((secret) => secret !== undefined),
   };

@@ -40,6 +40,7 @@ const SECRETS = [
 const SECOND_SECRETS = [
   'DOKU_SECOND_CLIENT_SECRET',
   'DOKU_SECOND_PRIVATE_KEY',
+  'DOKU_SECOND_AUTH_CODE_SECRET',
   'DOKU_SECOND_PUBLIC_KEY',
   'EVENTS_SECOND_SECRET',
 ] as const;
@@ -53,6 +54,8 @@ export const environmentSchema = z.object({
   DOKU_SECOND_CLIENT_SECRET: secretSchema.optional(),
   DOKU_SECOND_PRIVATE_KEY: privateKeySchema.optional(),
   DOKU_AUTH_CODE_SECRET: authCodeSecretSchema.optional(),
+  /** Decrypts as well during a rotation. */
+  DOKU_SECOND_AUTH_CODE_SECRET: authCodeSecretSchema.optional(),
   /** JSON of overrides of the SNAP settings. */
   DOKU_SNAP_SETTINGS: snapOverridesSchema,
   /** The proxy that DOKU is reached through, unless the SNAP settings name one; in lower case too, as everywhere. */

@@ -5,4 +5,26 @@
  */
 const { DefaultFailureConverter } = require('@temporalio/common');
 
-exports.failureConverter = new DefaultFailureConverter({ encodeCommonAttributes: true });
+/** What is said of payload keys, by their IDs. */
+const OF_KEYS = ['UnknownPayloadKeyError', 'WrongPayloadKeyError', 'PayloadKey'];
+/** What is said of a payload that nobody encrypted, or for another workflow. */
+const OF_NO_KEY =
+  /^\w{1,64}: (?:is (?:not encrypted|encrypted for another workflow|malformed)|its headers are not encrypted)$/;
+
+/** Whoever lacks the key has to be able to read it, and it says nothing of a journey. */
+const isForAnybody = ({ name, type, message, cause }) =>
+  cause === undefined &&
+  (OF_KEYS.includes(type ?? name) || (type === 'InvalidInput' && OF_NO_KEY.test(message)));
+
+class ClearOfKeys extends DefaultFailureConverter {
+  errorToFailure(error, ...more) {
+    if (!(error instanceof Error) || !isForAnybody(error))
+      return super.errorToFailure(error, ...more);
+    const failure = this.errorToFailureInner(error, ...more);
+    // Details are encrypted, as all payloads: who cannot read them could not read the rest either.
+    if (failure.applicationFailureInfo) failure.applicationFailureInfo.details = undefined;
+    return { ...failure, stackTrace: '' };
+  }
+}
+
+exports.failureConverter = new ClearOfKeys({ encodeCommonAttributes: true });

@@ -14,7 +14,11 @@ import type { SerializationContext } from '@temporalio/common';
 import { defaultPayloadConverter, type Payload, type PayloadCodec } from '@temporalio/common';
 import proto from '@temporalio/proto';
 import { marked } from '../../workflows/mechanisms/event-mark.js';
-import { type Refusal, refusedPayload } from '../../workflows/mechanisms/refused-payload.js';
+import {
+  type Refusal,
+  refusedPayload,
+  unreadPayload,
+} from '../../workflows/mechanisms/refused-payload.js';
 import { MessageKeys, SALT_BYTES } from './message-keys.js';
 import {
   isAllZero,
@@ -55,8 +59,9 @@ export interface CodecOptions {
   /** Payloads that are not encrypted are refused without it. */
   readonly plain?: PlainPayloads;
   /**
-   * Whether a workflow's payload that is refused is decoded to `refusedPayload`, for the workflow to turn away by itself,
-   * rather than thrown: what workers do, so that one bad message stops no journey. An activity's is always thrown.
+   * Whether a workflow's payload that is refused is decoded to `refusedPayload`, and one whose key is not there to
+   * `unreadPayload`, for the workflow to turn away by itself, rather than thrown: what workers do, so that one bad message stops
+   * no journey. An activity's is always thrown.
    */
   readonly isRefusalMarked?: boolean;
   /** Whether what is written says that this worker has a receiver of events, by which journeys learn of it. */
@@ -147,8 +152,9 @@ export class EncryptingPayloadCodec implements PayloadCodec {
         return this.#decrypted(payload, context);
       } catch (error) {
         const isMarked = this.#options.isRefusalMarked && context?.type === 'workflow';
-        if (!isMarked || !(error instanceof RefusedPayloadError)) throw error;
-        return defaultPayloadConverter.toPayload(refusedPayload(error.why));
+        const mark = isMarked && markOf(error);
+        if (!mark) throw error;
+        return defaultPayloadConverter.toPayload(mark);
       }
     });
   }
@@ -208,9 +214,16 @@ export class EncryptingPayloadCodec implements PayloadCodec {
 
   #keyOf(keyId: string) {
     const key = this.#keys.get(keyId);
-    if (!key) throw new UnknownPayloadKeyError(keyId);
+    if (!key) throw new UnknownPayloadKeyError(keyId, [...this.#keys.keys()]);
     return key;
   }
+}
+
+/** What a worker's workflow finds in place of a payload. */
+function markOf(error: unknown) {
+  if (error instanceof RefusedPayloadError) return refusedPayload(error.why);
+  const isUnread = error instanceof UnknownPayloadKeyError || error instanceof WrongPayloadKeyError;
+  return isUnread ? unreadPayload(error) : undefined;
 }
 
 /** @throws RefusedPayloadError where it is not of the form. */

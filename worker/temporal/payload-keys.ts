@@ -22,8 +22,15 @@ export const isAllZero = (key: Uint8Array): boolean => key.every((byte) => byte 
 /** A payload was encrypted with a key that this process does not have. */
 export class UnknownPayloadKeyError extends Error {
   override readonly name = 'UnknownPayloadKeyError';
-  constructor(readonly keyId: string) {
-    super(`no payload key "${keyId}": add it to PAYLOAD_KEYS to read what it encrypted`);
+  /** @param known - the IDs of those that it has. */
+  constructor(
+    readonly keyId: string,
+    known: readonly string[],
+  ) {
+    const others = known.map((id) => `"${id}"`).join(', ');
+    super(
+      `no payload key "${keyId}" among ${others}: encrypt with one of these, or add it to PAYLOAD_KEYS to read what it encrypted`,
+    );
   }
 }
 
@@ -31,6 +38,8 @@ export class UnknownPayloadKeyError extends Error {
 export class WrongPayloadKeyError extends Error {
   override readonly name = 'WrongPayloadKeyError';
   constructor(readonly keyId: string) {
-    super(`payload key "${keyId}" does not fit what was encrypted under its ID`);
+    super(
+      `payload key "${keyId}" does not fit what was encrypted under its ID: give both sides the same PAYLOAD_KEYS`,
+    );
   }
 }

@@ -1,5 +1,6 @@
 import { ApplicationFailure } from '@temporalio/workflow';
-import { inputMismatchError, notNowError } from '../../contract/errors.js';
+import { type StepAsked, stepMismatchError } from '../../contract/authorized-purchase.js';
+import { notNowError } from '../../contract/errors.js';
 import { invalidInput } from '../mechanisms/bad-input.js';
 import { derivedNumber } from '../mechanisms/derived-number.js';
 
@@ -10,40 +11,48 @@ const MOST_STEPS = 150;
 export const restVoidNo = (partnerReferenceNo: string) =>
   derivedNumber(partnerReferenceNo, 'void', [partnerReferenceNo]);
 
+/** What a number was given to. */
+export interface Meaning {
+  /** All that tells the step from others, but for its number. For people, too. */
+  readonly words: string;
+  readonly step: StepAsked;
+}
+
 /** The numbers that a merchant gave to captures and voids: each means one of them. */
 export class Numbers {
   readonly #own: readonly string[];
-  readonly #meant = new Map<string, string>();
+  readonly #meant = new Map<string, Meaning>();
 
   constructor(partnerReferenceNo: string) {
     this.#own = [partnerReferenceNo, restVoidNo(partnerReferenceNo)];
   }
 
-  /** @param meaning - all that tells the step from others, but for its number. */
-  note(partnerNo: string, meaning: string): void {
+  note(partnerNo: string, meaning: Meaning): void {
     this.#meant.set(partnerNo, meaning);
   }
 
-  /** What the number stands for, if it was given before. */
-  meaningOf(partnerNo: string): string | undefined {
-    return this.#meant.get(partnerNo);
+  /** What else the number stands for, if it was given before. */
+  otherThan(partnerNo: string, { words }: Meaning): Meaning | undefined {
+    const meant = this.#meant.get(partnerNo);
+    return meant?.words === words ? undefined : meant;
   }
 
   /**
    * @throws ApplicationFailure of type `InvalidInput` where the number is the authorisation's, `InputMismatch` where it means
    * another capture or void, `NotNow` past the limit.
    */
-  assertFree(field: string, partnerNo: string, meaning: string): void {
+  assertFree(field: string, partnerNo: string, meaning: Meaning): void {
     if (this.#own.includes(partnerNo))
       throw invalidInput(field, 'is the number of the authorisation itself');
-    const meant = this.meaningOf(partnerNo);
-    if (meant !== undefined && meant !== meaning) {
+    const other = this.otherThan(partnerNo, meaning);
+    if (other) {
       throw ApplicationFailure.nonRetryable(
-        `${field}: ${partnerNo} is the number of something else: ${meant}`,
-        inputMismatchError.type,
+        `${field}: ${partnerNo} was given to ${other.words} before`,
+        stepMismatchError.type,
+        [other.step],
       );
     }
-    if (meant === undefined && this.#meant.size >= MOST_STEPS) {
+    if (!this.#meant.has(partnerNo) && this.#meant.size >= MOST_STEPS) {
       throw ApplicationFailure.nonRetryable(
         `no more than ${MOST_STEPS} captures and voids of one authorisation`,
         notNowError.type,

@@ -5,12 +5,13 @@ import type {
   StepResult,
 } from '../../contract/authorized-purchase.js';
 import { type Money, moneyOf, senOf, written } from '../../contract/money.js';
+import { invalidInput } from '../mechanisms/bad-input.js';
 import type { HistoryTruth } from '../mechanisms/history-truth.js';
 import { OneAtATime } from '../mechanisms/one-at-a-time.js';
 import { Repeats } from '../mechanisms/repeats.js';
 import { type Authorization, type AuthorizedJourney, MEMORY_MS } from './authorization.js';
 import { Holding, type Step } from './holding.js';
-import { Numbers } from './numbers.js';
+import { type Meaning, Numbers } from './numbers.js';
 import { type Stepped, takeStep } from './stepping.js';
 
 /** What a merchant asks for, before it is known how much remains. */
@@ -144,8 +145,8 @@ export class Steps {
 
   /** What became of a step, for whoever missed its answer. */
   before(asked: Asked): StepBefore {
-    const meant = this.#numbers.meaningOf(asked.partnerNo);
-    if (meant !== undefined && meant !== meaningOf(asked)) return { isOther: true };
+    const other = this.#numbers.otherThan(asked.partnerNo, meaningOf(asked));
+    if (other) return { isOther: true, existing: other.step };
     const answer = this.#answered.get(keyOf(asked));
     return answer ? { answer } : {};
   }
@@ -162,12 +163,8 @@ export class Steps {
       const stands = this.isClosed ? 'closed' : status;
       throw ApplicationFailure.nonRetryable(`nothing to take from: it is ${stands}`, 'NotNow');
     }
-    if (asked.amount && senOf(asked.amount.value) > this.holding.remaining) {
-      throw ApplicationFailure.nonRetryable(
-        `amount.value: above what remains, ${this.left}`,
-        'InvalidInput',
-      );
-    }
+    if (asked.amount && senOf(asked.amount.value) > this.holding.remaining)
+      throw invalidInput(`${asked.kind}.amount.value`, `above what remains, ${this.left}`);
   }
 
   /** "10000.00": what can be captured. After the last capture nothing can. */
@@ -178,6 +175,12 @@ export class Steps {
 
 const keyOf = ({ kind, partnerNo }: Asked) => `${kind} ${partnerNo}`;
 
-/** For people, and to tell two steps of one number apart. */
-const meaningOf = ({ kind, amount, closes }: Asked) =>
-  `${closes ? 'the last ' : 'a '}${kind} of ${amount ? written(amount) : 'all that remains'}`;
+const meaningOf = ({ kind, partnerNo, amount, closes }: Asked): Meaning => ({
+  words: `${closes ? 'the last ' : 'a '}${kind} of ${amount ? written(amount) : 'all that remains'}`,
+  step: {
+    ...(kind === 'capture'
+      ? { partnerCaptureNo: partnerNo, last: closes }
+      : { partnerVoidNo: partnerNo }),
+    ...(amount && { amount }),
+  },
+});

@@ -8,6 +8,8 @@ import type { ActivityOptions } from '@temporalio/workflow';
 
 /** Leaves room for one renewal of a token and two 10 s requests cut short by it. */
 export const ONE_CALL_MS = 20_000;
+/** A renewal of a customer's token may take three calls: refresh, Account Inquiry, exchange. */
+export const CUSTOMER_TOKEN_MS = 35_000;
 /** How long DOKU may fail to answer one question before an operator is asked to look. */
 export const PATIENCE = '24 hours';
 

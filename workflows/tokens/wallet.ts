@@ -24,14 +24,14 @@ import {
   walletStatusQuery,
 } from '../../contract/wallet.js';
 import { parsed } from '../mechanisms/bad-input.js';
+import { CUSTOMER_TOKEN_MS } from '../mechanisms/call-options.js';
 import { untilHandOver } from '../mechanisms/hand-over.js';
 import { onQuery, onUpdate } from '../mechanisms/messages.js';
 import { Story } from '../mechanisms/story.js';
 import { TokenKeeper } from './keeper.js';
 
 const tokens = proxyActivities<Pick<TokenActivities, 'exchangeAuthCode' | 'renewCustomerToken'>>({
-  // A renewal may take three calls: refresh, Account Inquiry, exchange.
-  startToCloseTimeout: '35 seconds',
+  startToCloseTimeout: CUSTOMER_TOKEN_MS,
   scheduleToCloseTimeout: '60 seconds',
   retry: { initialInterval: '500 ms', maximumInterval: '5 seconds' },
 });

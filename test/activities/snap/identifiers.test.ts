@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createCipheriv } from 'node:crypto';
 import { describe, test } from 'node:test';
 import { newExternalId } from '../../../activities/snap/external-id.js';
 import { decryptAuthCode, jakartaTime } from '../../../activities/snap/index.js';
@@ -66,5 +67,20 @@ describe('authCode', () => {
     );
     assert.throws(() => decryptAuthCode('AAAA', 'short'), RangeError);
     assert.throws(() => decryptAuthCode('AAAA', '0123456789abcdef'));
+  });
+
+  test('is decrypted by whichever of two secrets it is of, also where the other one’s padding looks right', () => {
+    const codeOf = (secret: string, text: string) => {
+      const cipher = createCipheriv('aes-128-ecb', secret, null);
+      return Buffer.concat([cipher.update(text), cipher.final()]).toString('base64');
+    };
+    const secrets = ['0123456789abcdef', 'fedcba9876543210'] as const;
+    for (const [first, second] of [secrets, secrets.toReversed()] as [string, string][])
+      for (let code = 0; code < 1_000; code += 1)
+        assert.equal(
+          decryptAuthCode(codeOf(secrets[0], `code-${code}`), first, second),
+          `code-${code}`,
+        );
+    assert.throws(() => decryptAuthCode(codeOf('another-secret-1', 'code'), ...secrets));
   });
 });

@@ -69,6 +69,14 @@ describe('the configuration of the codec', () => {
         /^CODEC_ALLOWED_ORIGINS: /,
       ],
       'a port out of range': [{ ...TOKEN, CODEC_PORT: '65536' }, /^CODEC_PORT: /],
+      'a blank port': [{ ...TOKEN, CODEC_PORT: ' ' }, /^CODEC_PORT: must be a whole number/],
+      'a port in hexadecimal': [{ ...TOKEN, CODEC_PORT: '0x1F92' }, /^CODEC_PORT: /],
+      'all hosts by a star': [{ ...TOKEN, CODEC_HOST: '*' }, /^CODEC_HOST: must be a host name/],
+      'a host with its port': [{ ...TOKEN, CODEC_HOST: '127.0.0.1:8083' }, /^CODEC_HOST: /],
+      'certificates that nobody verifies': [
+        { ...ISSUER, NODE_TLS_REJECT_UNAUTHORIZED: '0' },
+        /^NODE_TLS_REJECT_UNAUTHORIZED: lets anybody pass for the issuer/,
+      ],
       'a blank address': [{ ...TOKEN, CODEC_HOST: ' ' }, /^CODEC_HOST: /],
       'no keys': [{ CODEC_TOKEN: MACHINE_TOKEN }, /^PAYLOAD_KEYS: is missing/],
       'reading more than there is': [

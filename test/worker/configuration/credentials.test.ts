@@ -35,6 +35,8 @@ test('credentials are read again when their files change, and a wrong file chang
     DOKU_SECOND_CLIENT_SECRET_FILE: fileOf('second-client-secret'),
     DOKU_PRIVATE_KEY_FILE: fileOf('private-key'),
     DOKU_SECOND_PRIVATE_KEY_FILE: fileOf('second-private-key'),
+    DOKU_AUTH_CODE_SECRET: '0123456789abcdef',
+    DOKU_SECOND_AUTH_CODE_SECRET_FILE: fileOf('second-auth-code-secret'),
     DOKU_PUBLIC_KEY_FILE: fileOf('public-key'),
     DOKU_SECOND_PUBLIC_KEY_FILE: fileOf('second-public-key'),
   };
@@ -57,10 +59,12 @@ test('credentials are read again when their files change, and a wrong file chang
     write('second-client-secret', 'SK-new');
     write('second-private-key', NEW.privateKey);
     write('second-public-key', NEW_DOKU.publicKey);
+    write('second-auth-code-secret', 'fedcba9876543210');
     await eventually(
       async () => credentials,
-      ({ secondClientSecret, secondPrivateKey, dokuPublicKeys }) =>
+      ({ secondClientSecret, secondPrivateKey, secondAuthCodeSecret, dokuPublicKeys }) =>
         secondClientSecret === 'SK-new' &&
+        secondAuthCodeSecret === 'fedcba9876543210' &&
         secondPrivateKey === NEW.privateKey.trimEnd() &&
         dokuPublicKeys.length === 2,
     );

@@ -8,7 +8,7 @@ import {
   configurationFrom,
 } from '../../../worker/configuration/environment.js';
 import { serverCertificate } from '../../setting/certificates.js';
-import { ecPair, encryptedPrivateKey, rsaPair } from '../../setting/key-pairs.js';
+import { ecPair, encryptedPrivateKey, pssPair, rsaPair } from '../../setting/key-pairs.js';
 import { newPayloadKey } from '../../setting/payload-keys.js';
 
 const ours = rsaPair();
@@ -69,6 +69,31 @@ const REFUSED: readonly (readonly [string, Record<string, string>, RegExp])[] = 
     'an EC key',
     { DOKU_PRIVATE_KEY: ecPair().privateKey },
     /^DOKU_PRIVATE_KEY: is a key of type EC/,
+  ],
+  [
+    'an RSA-PSS key',
+    { DOKU_PRIVATE_KEY: pssPair().privateKey },
+    /^DOKU_PRIVATE_KEY: is an RSA-PSS key/,
+  ],
+  [
+    'a key in quotes',
+    { DOKU_PRIVATE_KEY: `"${ours.privateKey}"` },
+    /^DOKU_PRIVATE_KEY: has quotes around it/,
+  ],
+  [
+    'a key with a BOM',
+    { DOKU_PUBLIC_KEY: `\u{feff}${dokus.publicKey}` },
+    /^DOKU_PUBLIC_KEY: begins with a byte order mark/,
+  ],
+  [
+    'payload keys the wrong way round',
+    { PAYLOAD_KEYS: `${Buffer.alloc(32, 9).toString('base64')}:k1` },
+    /^PAYLOAD_KEYS: key 1 is written the wrong way round/,
+  ],
+  [
+    'a second authCode secret that is too short',
+    { DOKU_SECOND_AUTH_CODE_SECRET: '0123456789abcde' },
+    /^DOKU_SECOND_AUTH_CODE_SECRET: must be 16, 24 or 32 bytes long/,
   ],
   [
     'an encrypted key',
@@ -281,6 +306,16 @@ const REFUSED: readonly (readonly [string, Record<string, string>, RegExp])[] = 
     'certificates that nobody verifies',
     { NODE_TLS_REJECT_UNAUTHORIZED: '0' },
     /^NODE_TLS_REJECT_UNAUTHORIZED: lets anybody pass for DOKU/,
+  ],
+  [
+    'certificates that nobody verifies, of the receiver of events',
+    {
+      NODE_TLS_REJECT_UNAUTHORIZED: '0',
+      DOKU_BASE_URL: 'https://127.0.0.1:8443',
+      EVENTS_URL: 'https://shop.example/doku-events',
+      EVENTS_SECRET: `whsec_${Buffer.alloc(32, 7).toString('base64')}`,
+    },
+    /^NODE_TLS_REJECT_UNAUTHORIZED: lets anybody pass for the receiver of events/,
   ],
   [
     "Temporal's port out of range",
