@@ -18,6 +18,7 @@ import {
 } from '@temporalio/workflow';
 import { invalidInputError } from '../contract/errors.js';
 import { invalidInput } from './mechanisms/bad-input.js';
+import { countsResetsBy, type Resets } from './mechanisms/earlier-run.js';
 import { type EventReceiver, learnsBy, tellersRules } from './mechanisms/event-receiver.js';
 import { refusalOf } from './mechanisms/refused-payload.js';
 
@@ -78,16 +79,20 @@ async function answerWith(failure: ApplicationFailure): Promise<void> {
 
 export const interceptors = (): WorkflowInterceptors => {
   const receiver: EventReceiver = { isKnown: false, rules: 2 };
+  const resets: Resets = { count: 0 };
   return {
     internals: [
       {
         activate(input, next) {
-          if (!receiver.isKnown) learn(receiver, input.activation.jobs ?? []);
+          const jobs = input.activation.jobs ?? [];
+          if (!receiver.isKnown) learn(receiver, jobs);
+          // Temporal gives a run new randomness where a reset made it, and nowhere else.
+          resets.count += jobs.filter(({ updateRandomSeed }) => updateRandomSeed).length;
           next(input);
         },
       },
     ],
-    inbound: [doors(receiver)],
+    inbound: [doors(receiver, resets)],
   };
 };
 
@@ -98,9 +103,10 @@ function learn(receiver: EventReceiver, jobs: readonly Parameters<typeof tellers
   receiver.rules = rules;
 }
 
-const doors = (receiver: EventReceiver): WorkflowInboundCallsInterceptor => ({
+const doors = (receiver: EventReceiver, resets: Resets): WorkflowInboundCallsInterceptor => ({
   async execute(input, next) {
     learnsBy(receiver);
+    countsResetsBy(resets);
     try {
       const refused = refusedOf(input, 'input') ?? refusedMemo();
       if (refused !== undefined) throw refusedFrom(refused);

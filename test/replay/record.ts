@@ -242,6 +242,9 @@ await journeys.authorizedPurchase.capture('AUTH', {
 });
 await journeys.authorizedPurchase.void('AUTH', { partnerVoidNo: 'VOID' });
 await journeys.authorizedPurchase.result('AUTH');
+// Reset once it has ended: what was captured is asked of the run before.
+await reset(client, 'authorized-purchase/AUTH');
+await journeys.authorizedPurchase.result('AUTH');
 
 const opening = { customerId: 'customer-new', reference: 'open' };
 await journeys.openAccount.start({

@@ -24,6 +24,11 @@ export class Numbers {
     this.#meant.set(partnerNo, meaning);
   }
 
+  /** Whether it is the journey's, which no merchant may give. */
+  isOwn(partnerNo: string): boolean {
+    return this.#own.includes(partnerNo);
+  }
+
   /** What the number stands for, if it was given before. */
   meaningOf(partnerNo: string): string | undefined {
     return this.#meant.get(partnerNo);
@@ -34,7 +39,7 @@ export class Numbers {
    * another capture or void, `NotNow` past the limit.
    */
   assertFree(field: string, partnerNo: string, meaning: string): void {
-    if (this.#own.includes(partnerNo))
+    if (this.isOwn(partnerNo))
       throw invalidInput(field, 'is the number of the authorisation itself');
     const meant = this.meaningOf(partnerNo);
     if (meant !== undefined && meant !== meaning) {
