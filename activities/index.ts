@@ -15,6 +15,7 @@ import { Polling, type PollingOptions } from './calling/polling.js';
 import { hasWaiting } from './events/earlier.js';
 import { createEventActivities } from './events/index.js';
 import type { EventSettings } from './events/settings.js';
+import type { OnStanding } from './events/standing.js';
 import { createHistoryActivities } from './history.js';
 import { AccountOwners } from './journeys/account-owner.js';
 import { createFindingActivities } from './journeys/findings.js';
@@ -52,6 +53,8 @@ export interface ActivitiesOptions extends PollingOptions {
   readonly settings: SnapSettings;
   /** Who is told of the journeys' events; nobody without it. */
   readonly events?: EventSettings;
+  /** Told when their receiver takes none, and when it takes them again. */
+  readonly onEventStanding?: OnStanding;
   /** Told of each exchange with DOKU, for logs and metrics; never of a secret. */
   readonly onExchange?: OnExchange;
   /** Calls to DOKU a second that a reconciliation makes at most. Default 20. */
@@ -104,6 +107,7 @@ export function createActivities(options: ActivitiesOptions) {
       settings: options.events,
       now,
       hasWaiting: (workflowId) => hasWaiting(client, workflowId),
+      ...(options.onEventStanding && { onStanding: options.onEventStanding }),
     }),
     ...history,
     ...openJourneys,

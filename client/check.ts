@@ -4,7 +4,7 @@
  * @module
  */
 import { randomUUID } from 'node:crypto';
-import type { Client } from '@temporalio/client';
+import type { Client, Connection } from '@temporalio/client';
 import { type CheckResult, CONTRACT } from '../contract/check.js';
 import { checkWorkflowId } from '../contract/identity.js';
 import { searchAttributes } from '../contract/search-attributes.js';
@@ -40,7 +40,7 @@ export async function assertReady(checked: Checked, options: CallOptions): Promi
   try {
     await call(() => client.workflowService.describeNamespace({ namespace }));
   } catch (error) {
-    throw new NotReadyError([ofTemporal(error as DokuJourneysError, namespace)]);
+    throw new NotReadyError([ofTemporal(error as DokuJourneysError, client)]);
   }
   const obstacles = await call(() => ofAttributes(client));
   if (await call(() => hasWorker(client, taskQueue)))
@@ -54,14 +54,18 @@ export async function assertReady(checked: Checked, options: CallOptions): Promi
   if (obstacles.length > 0) throw new NotReadyError(obstacles);
 }
 
-const ofTemporal = (error: DokuJourneysError, namespace: string): Obstacle => ({
-  part: 'temporal',
-  found: error.message,
-  todo:
-    error instanceof TemporalRefusedError
-      ? `Is ${namespace} the workers' namespace, and may these credentials use it?`
-      : 'Is the address right, is Temporal up, and do both talk TLS, or both not?',
-});
+function ofTemporal(error: DokuJourneysError, client: Client): Obstacle {
+  if (error instanceof TemporalRefusedError) {
+    const todo = `Is ${client.options.namespace} the workers' namespace, and may these credentials use it?`;
+    return { part: 'temporal', found: error.message, todo };
+  }
+  const { address } = (client.connection as Partial<Connection>).options ?? {};
+  return {
+    part: 'temporal',
+    found: `Temporal does not answer${address ? ` at ${address}` : ''}`,
+    todo: 'Is the address right, is Temporal up (on your own machine by npm start), and do both talk TLS, or both not?',
+  };
+}
 
 /** As everybody may ask who may list journeys. */
 async function ofAttributes(client: Client): Promise<Obstacle[]> {

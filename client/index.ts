@@ -23,7 +23,10 @@ import { TopUpJourney } from './top-up.js';
 import { TopUpBatchJourney } from './top-up-batch.js';
 
 export interface DokuJourneysOptions {
-  /** A Temporal client whose data converter has the worker's payload codec (`doku-journeys/encryption`). */
+  /**
+   * A Temporal client whose data converter has the worker's payload codec (`doku-journeys/encryption`). Of `Connection.lazy`: a
+   * Temporal that is away is told by `check()` and by each call then, as all else is; `Connection.connect` throws the SDK's own.
+   */
   readonly client: Client;
   /** The workers' task queue. Default `doku-journeys`. */
   readonly taskQueue?: string;

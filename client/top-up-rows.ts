@@ -1,5 +1,6 @@
 import { fieldIssues } from '../contract/issues.js';
 import { moneyOf, senOf } from '../contract/money.js';
+import { PLAIN_WORDS } from '../contract/plain-words.js';
 import { type TopUpRow, topUpBatchInputSchema, topUpRowSchema } from '../contract/top-up-batch.js';
 import { decodedCsv } from './csv/decoding.js';
 import { recordsIn } from './csv/records.js';
@@ -85,7 +86,7 @@ export function validRows(
   const firstOf = new Map<string, number>();
   const valid = rows.flatMap((candidate, index) => {
     const row = numberOf(index);
-    const result = topUpRowSchema.safeParse(candidate);
+    const result = topUpRowSchema.safeParse(candidate, PLAIN_WORDS);
     if (!result.success) {
       mistakes.push(
         ...fieldIssues(result.error, 'row', candidate).map(({ path, message }) => ({

@@ -97,6 +97,10 @@ export const purchaseResultSchema = z
     feeAmount: z.string().exactOptional(),
     /** Why DOKU refused, for `declined` with reason `refused-by-doku`. */
     refusal: z.string().exactOptional(),
+    /** DOKU's own code for it, such as `4035402`: it tells the cases of one `refusal` apart, as one limit from another. */
+    responseCode: z.string().exactOptional(),
+    /** DOKU's own words for it, for people. */
+    responseMessage: z.string().exactOptional(),
     /** What the caller of `cancel` gave as the reason, or the operator as the note. */
     note: z.string().exactOptional(),
     /** Present when an operator decided. */

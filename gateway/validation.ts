@@ -6,13 +6,14 @@
 import type { FastifyInstance, FastifySchemaCompiler } from 'fastify';
 import type * as z from 'zod';
 import { type FieldIssue, fieldIssues } from '../contract/issues.js';
+import { PLAIN_WORDS } from '../contract/plain-words.js';
 import { invalidInput, WrongRequestError } from './problems/translation.js';
 
 /** For fastify, which says of which part of the request it is. */
 export const checkedParts: FastifySchemaCompiler<z.ZodType> =
   ({ schema }) =>
   (data: unknown) => {
-    const result = schema.safeParse(data);
+    const result = schema.safeParse(data, PLAIN_WORDS);
     if (result.success) return { value: result.data };
     const issues = fieldIssues(result.error, undefined, data);
     return { error: new WrongRequestError(isObject(data) ? issues : [NO_OBJECT]) };

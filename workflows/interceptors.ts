@@ -19,7 +19,12 @@ import {
 import { invalidInputError } from '../contract/errors.js';
 import { invalidInput } from './mechanisms/bad-input.js';
 import { countsResetsBy, type Resets } from './mechanisms/earlier-run.js';
-import { type EventReceiver, learnsBy, tellersRules } from './mechanisms/event-receiver.js';
+import {
+  type EventReceiver,
+  isAnswer,
+  learnsBy,
+  tellersRules,
+} from './mechanisms/event-receiver.js';
 import { refusalOf } from './mechanisms/refused-payload.js';
 
 const PATCH = 'refused-payloads';
@@ -78,7 +83,7 @@ async function answerWith(failure: ApplicationFailure): Promise<void> {
 }
 
 export const interceptors = (): WorkflowInterceptors => {
-  const receiver: EventReceiver = { isKnown: false, rules: 2 };
+  const receiver: EventReceiver = { isKnown: false, rules: 2, isAnswered: false };
   const resets: Resets = { count: 0 };
   return {
     internals: [
@@ -97,6 +102,7 @@ export const interceptors = (): WorkflowInterceptors => {
 };
 
 function learn(receiver: EventReceiver, jobs: readonly Parameters<typeof tellersRules>[0][]): void {
+  receiver.isAnswered ||= jobs.some(isAnswer);
   const rules = jobs.map(tellersRules).find((known) => known !== undefined);
   if (rules === undefined) return;
   receiver.isKnown = true;

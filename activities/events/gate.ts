@@ -9,13 +9,21 @@ const LONGEST_REST_MS = 60_000;
  */
 export class Gate {
   readonly #nowMs: () => number;
+  readonly #longestRestMs: number;
   #under = 0;
   #restsUntil = 0;
-  #restMs = FIRST_REST_MS;
+  #restMs: number;
   #isSilent = false;
 
-  constructor(nowMs: () => number) {
+  /** @param longestPauseMs - a rest is no longer. */
+  constructor(nowMs: () => number, longestPauseMs = LONGEST_REST_MS) {
     this.#nowMs = nowMs;
+    this.#longestRestMs = Math.min(LONGEST_REST_MS, longestPauseMs);
+    this.#restMs = this.#firstRestMs;
+  }
+
+  get #firstRestMs(): number {
+    return Math.min(FIRST_REST_MS, this.#longestRestMs);
   }
 
   /** @returns nothing where it was turned away. */
@@ -40,12 +48,12 @@ export class Gate {
     // Those that went together are one silence.
     if (this.#nowMs() < this.#restsUntil) return;
     this.#restsUntil = this.#nowMs() + this.#restMs;
-    this.#restMs = Math.min(this.#restMs * 2, LONGEST_REST_MS);
+    this.#restMs = Math.min(this.#restMs * 2, this.#longestRestMs);
   }
 
   #goOn(): void {
     this.#isSilent = false;
-    this.#restMs = FIRST_REST_MS;
+    this.#restMs = this.#firstRestMs;
     this.#restsUntil = 0;
   }
 }

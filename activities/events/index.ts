@@ -9,6 +9,7 @@ import type { JourneyEvent } from '../../contract/event.js';
 import { Gate } from './gate.js';
 import { type EventReceiver, type Reception, receiverOf } from './receiver.js';
 import type { EventSettings } from './settings.js';
+import { type OnStanding, Standing } from './standing.js';
 
 /** A journey waits no longer at its end, so that a receiver has so long to answer at first. */
 const AT_ONCE_MS = 2_000;
@@ -37,15 +38,22 @@ export interface EventActivitiesOptions {
   readonly now: () => Date;
   /** Whether events of this journey, by its workflow ID, wait for the receiver already. */
   readonly hasWaiting: (workflowId: string) => Promise<boolean>;
+  /** Told when the receiver takes no events, and when it takes them again. */
+  readonly onStanding?: OnStanding;
 }
 
-export function createEventActivities({ settings, now, hasWaiting }: EventActivitiesOptions) {
+export function createEventActivities(options: EventActivitiesOptions) {
+  const { settings, now, hasWaiting } = options;
   const receiver: EventReceiver | undefined = settings && receiverOf(settings, now);
-  const gate = new Gate(() => performance.now());
+  const longestPauseMs = settings?.longestPauseMs ?? LAST_PAUSE_MS;
+  const nowMs = () => performance.now();
+  const gate = new Gate(nowMs, longestPauseMs);
+  const standing = new Standing(options.onStanding ?? (() => {}), nowMs);
   const tell = async (event: JourneyEvent, withinMs: number): Promise<Reception> => {
     if (!receiver) return { isTaken: false, why: 'this worker has no receiver (EVENTS_URL)' };
     const reception = await gate.through(() => receiver.tell(event, withinMs));
-    return reception ?? { isTaken: false, why: 'others come first, or the receiver is silent' };
+    if (reception) standing.heard(reception);
+    return reception ?? { isTaken: false, why: standing.why ?? 'others come first' };
   };
   return {
     /**
@@ -70,7 +78,7 @@ export function createEventActivities({ settings, now, hasWaiting }: EventActivi
       const reception = await tell(event, PATIENT_MS);
       if (reception.isTaken) return;
       const { attempt } = Context.current().info;
-      const pauseMs = jittered(PAUSES_MS[attempt - 1] ?? LAST_PAUSE_MS);
+      const pauseMs = jittered(Math.min(PAUSES_MS[attempt - 1] ?? LAST_PAUSE_MS, longestPauseMs));
       throw ApplicationFailure.create({
         message: `not delivered: ${reception.why}`,
         type: 'NotDelivered',

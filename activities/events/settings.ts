@@ -6,6 +6,8 @@ export interface EventSettings {
   readonly url: string;
   /** The same text as the receiver has it. Two during a rotation: each event is signed with both. Read anew for each. */
   readonly secrets: readonly string[];
+  /** Milliseconds: no pause between two tries is longer, but for what the receiver itself asks for. Default 4 hours. */
+  readonly longestPauseMs?: number;
 }
 
 /** Messages never quote it: a path may be a secret of its own. */

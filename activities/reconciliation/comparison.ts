@@ -22,6 +22,7 @@ import { currentRun, type ListedJourney } from './listed-journeys.js';
 import { isUnreadable, resultOf } from './records.js';
 import {
   authorizedPurchaseVerdict,
+  brokenRefundVerdict,
   brokenVerdict,
   NOTHING_GIVEN_BACK,
   purchaseVerdict,
@@ -165,8 +166,12 @@ export class Comparison {
   async #compareRefund(journey: ListedJourney): Promise<Compared> {
     const result = await this.#resultOf<RefundResult>(journey);
     const fact = await this.#queryPurchase(journey);
-    const verdict = result ? refundVerdict(result, fact) : brokenRefundVerdict(journey, fact);
-    return { fact, verdict };
+    if (result) return { fact, verdict: refundVerdict(result, fact) };
+    const verdict = brokenRefundVerdict(journey, fact, NOTHING_GIVEN_BACK);
+    if (verdict === undefined) return { fact, verdict };
+    const givenBack = await givenBackOf(this.#dependencies.client, journey.partnerReferenceNo);
+    if (givenBack.underWay.size > 0) throw new Unaskable('another refund of it is under way');
+    return { fact, verdict: brokenRefundVerdict(journey, fact, givenBack) };
   }
 
   async #compareTopUp(journey: ListedJourney): Promise<Compared> {
@@ -254,20 +259,6 @@ export function aboutOf({
   if (row === undefined) return { subject: workflowId, partnerReferenceNo, customerId };
   const { partnerReferenceNo: number, customerId: whose } = row;
   return { subject: `${workflowId}, ${number}`, partnerReferenceNo: number, customerId: whose };
-}
-
-/** What DOKU has under the refund's own number tells of it, or that the whole purchase went back. */
-function brokenRefundVerdict({ workflowId, status }: ListedJourney, fact: PurchaseFact): Verdict {
-  const own = fact.refunds[workflowId.slice(workflowId.indexOf('/') + 1)];
-  if (own) return brokenVerdict(status, own);
-  if (fact.status !== 'cancelled' && fact.status !== 'refunded') return undefined;
-  const here = `its journey ended ${status.toLowerCase()}`;
-  return {
-    kind: 'missing-here',
-    here,
-    doku: told(fact),
-    ...(fact.amount && { amount: fact.amount }),
-  };
 }
 
 /** It cannot be compared now. */

@@ -1,10 +1,12 @@
 import type { Client } from '@temporalio/client';
+import { purchaseWorkflowId } from '../../contract/identity.js';
+import type { PurchaseResult } from '../../contract/purchase.js';
 import type { RefundResult } from '../../contract/refund.js';
 import { allListed, currentRun } from './listed-journeys.js';
 import { resultOf } from './records.js';
 import type { GivenBack } from './verdict.js';
 
-/** What refund journeys gave back of a purchase, whenever they ran. */
+/** What journeys gave back of a purchase, whenever they ran: refunds, and its own. */
 export async function givenBackOf(client: Client, partnerReferenceNo: string): Promise<GivenBack> {
   const query = `WorkflowType = 'refund' AND PartnerReferenceNo = '${partnerReferenceNo}'`;
   const workflowIds = new Set<string>();
@@ -18,7 +20,14 @@ export async function givenBackOf(client: Client, partnerReferenceNo: string): P
     const result = await resultOf<RefundResult>(client, run);
     if (result.outcome === 'refunded') refunded.set(result.partnerRefundNo, result);
   }
-  return { refunded, underWay };
+  return { refunded, underWay, isReversed: await isReversed(client, partnerReferenceNo) };
+}
+
+async function isReversed(client: Client, partnerReferenceNo: string): Promise<boolean> {
+  const run = await currentRun(client, purchaseWorkflowId(partnerReferenceNo));
+  if (run?.status !== 'COMPLETED') return false;
+  const { outcome } = await resultOf<PurchaseResult>(client, run);
+  return outcome === 'cancelled' || outcome === 'refunded';
 }
 
 const numberIn = (workflowId: string) => workflowId.slice(workflowId.indexOf('/') + 1);

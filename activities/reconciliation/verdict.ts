@@ -14,6 +14,7 @@ import type { TopUpRowResult } from '../../contract/top-up-batch.js';
 import type { HistoryFact } from '../history.js';
 import type { PurchaseFact } from '../purchase.js';
 import type { TopUpFact } from '../top-up.js';
+import type { ListedJourney } from './listed-journeys.js';
 
 /** What does not agree, apart from whom it is about. */
 export type Verdict = Pick<Mismatch, 'kind' | 'here' | 'doku' | 'amount'> | undefined;
@@ -53,12 +54,18 @@ const GONE_BACK = new Set(['success', 'refunded', 'cancelled']);
 /** What this merchant's journeys gave back of a purchase, and may be giving back. */
 export interface GivenBack {
   /** Those that ended `refunded`, by their number: a rejected one excuses nothing. */
-  readonly refunded: ReadonlyMap<string, Pick<RefundResult, 'amount'>>;
+  readonly refunded: ReadonlyMap<string, Pick<RefundResult, 'amount' | 'by'>>;
   /** Numbers of those that have not ended. */
   readonly underWay: ReadonlySet<string>;
+  /** The purchase's own journey took it back whole. */
+  readonly isReversed: boolean;
 }
 
-export const NOTHING_GIVEN_BACK: GivenBack = { refunded: new Map(), underWay: new Set() };
+export const NOTHING_GIVEN_BACK: GivenBack = {
+  refunded: new Map(),
+  underWay: new Set(),
+  isReversed: false,
+};
 
 /** @param givenBack - after it was paid. */
 export function purchaseVerdict(
@@ -148,4 +155,37 @@ export function brokenVerdict(how: string, doku: Doku): Verdict {
     doku: told(doku),
     ...(doku.amount && { amount: doku.amount }),
   };
+}
+
+/**
+ * What DOKU has under the refund's own number tells of it, or that the whole purchase went back.
+ *
+ * @param givenBack - by others: where they account for all of it, nothing is left for this one.
+ */
+export function brokenRefundVerdict(
+  { workflowId, status }: ListedJourney,
+  fact: PurchaseFact,
+  givenBack: GivenBack,
+): Verdict {
+  const own = fact.refunds[workflowId.slice(workflowId.indexOf('/') + 1)];
+  if (own) return brokenVerdict(status, own);
+  const isBack = fact.status === 'cancelled' || fact.status === 'refunded';
+  if (!isBack || isBackBy(givenBack, fact)) return undefined;
+  const here = `its journey ended ${status.toLowerCase()}`;
+  return {
+    kind: 'missing-here',
+    here,
+    doku: told(fact),
+    ...(fact.amount && { amount: fact.amount }),
+  };
+}
+
+function isBackBy({ refunded, isReversed }: GivenBack, fact: PurchaseFact): boolean {
+  const all = [...refunded.values()];
+  if (isReversed || all.some(({ by }) => by === 'cancel')) return true;
+  const shown = Object.keys(fact.refunds);
+  const isEachKnown = shown.length > 0 && shown.every((number) => refunded.has(number));
+  return (
+    isEachKnown || (all.length > 0 && sumOf(all.map(({ amount }) => amount.value)) === fact.amount)
+  );
 }

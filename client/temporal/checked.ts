@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { fieldIssues, writtenIssues } from '../../contract/issues.js';
+import { PLAIN_WORDS } from '../../contract/plain-words.js';
 import { InvalidInputError } from '../errors.js';
 
 /** @throws InvalidInputError naming each bad field by its path, before anything is sent (money rule 8). */
@@ -8,7 +9,7 @@ export function checked<Schema extends z.ZodType>(
   input: unknown,
   name = 'input',
 ): z.output<Schema> {
-  const result = schema.safeParse(input);
+  const result = schema.safeParse(input, PLAIN_WORDS);
   if (result.success) return result.data;
   const issues = fieldIssues(result.error, name, input);
   throw new InvalidInputError(writtenIssues(issues), issues);

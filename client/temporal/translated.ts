@@ -112,8 +112,13 @@ export function theirMisfitIn(error: Error | undefined): PayloadKeyError | undef
   return told ? misfit(told(WORKERS_HAVE, keyIdIn(error), error.message), error) : undefined;
 }
 
-const misfit = (what: string, cause: unknown) =>
-  new PayloadKeyError(`${what}. Both must have the same PAYLOAD_KEYS`, { cause });
+function misfit(what: string, cause: unknown): PayloadKeyError {
+  // `npm start` makes one of this ID at each start.
+  const again = what.includes('"local"')
+    ? ': a shell from before "npm start" was started again has to load .local/dev.env again'
+    : '';
+  return new PayloadKeyError(`${what}. Both must have the same PAYLOAD_KEYS${again}`, { cause });
+}
 
 const THEIR_WORDS = [
   ['UnknownPayloadKeyError', /^no payload key "/],

@@ -154,7 +154,7 @@ export async function whoseKey(
     ? 'look up at DOKU first where its money is, as nobody reverses it then'
     : 'no worker has begun it, so that nothing was asked of DOKU and no money moves';
   return new JourneyUnreadableError(
-    `${workflowId} was begun with a payload key${keyIdIn(error as Error)} that neither the workers nor this backend have. Give the workers that key, and it goes on; or end it by \`temporal workflow terminate --workflow-id ${workflowId}\` (${money}) and take another number`,
+    `${workflowId} was begun with a payload key${keyIdIn(error as Error)} that neither the workers nor this backend have. Give the workers that key, and it goes on; or end it, in Temporal's UI (Terminate) or by \`temporal workflow terminate --workflow-id ${workflowId}\` (${money}) and take another number`,
     { cause: error },
   );
 }

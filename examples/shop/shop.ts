@@ -30,11 +30,19 @@ const {
 const PRICE = 25_000;
 
 const client = new Client({
-  connection: await Connection.connect({ address: TEMPORAL_ADDRESS }),
+  connection: Connection.lazy({ address: TEMPORAL_ADDRESS }),
   dataConverter: createDataConverter(payloadKeysFrom(process.env)),
 });
 const journeys = new DokuJourneys({ client });
-await journeys.check(); // says at the start what would fail at the first order
+await journeys.check().catch(({ message }: Error) => {
+  // Says at the start what would fail at the first order.
+  process.stderr.write(`${message}\n`);
+  process.exit(1);
+});
+if (EVENTS_SECRET === '')
+  process.stderr.write(
+    'EVENTS_SECRET is missing: no event can be verified, and each is refused (docs/integrate.md, 5)\n',
+  );
 
 const server = fastify();
 const takes = (type: string, read: (body: string) => unknown) =>

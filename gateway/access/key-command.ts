@@ -7,6 +7,7 @@ import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { describeIssues } from '../../contract/issues.js';
+import { PLAIN_WORDS } from '../../contract/plain-words.js';
 import { keyEntrySchema, newKey } from './keys.js';
 import { keysIn } from './keys-file.js';
 import { SCOPES } from './scopes.js';
@@ -39,7 +40,7 @@ export async function makeKey(
     scopes: values.scopes?.split(',').map((scope) => scope.trim()),
     ...(values.expires !== undefined && { expiresAt: values.expires }),
   };
-  const asked = keyEntrySchema.omit({ sha256: true }).safeParse(given);
+  const asked = keyEntrySchema.omit({ sha256: true }).safeParse(given, PLAIN_WORDS);
   if (!asked.success) throw new Error(describeIssues(asked.error, 'key', given));
   const before = existsSync(file) ? await keysIn(file) : [];
   if (before.some(({ id }) => id === asked.data.id))

@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { describeIssues } from '../../contract/issues.js';
+import { PLAIN_WORDS } from '../../contract/plain-words.js';
 import { type KeyEntry, keysFileSchema } from './keys.js';
 
 /** Between two looks whether the file has changed. */
@@ -81,7 +82,7 @@ export async function keysIn(path: string): Promise<readonly KeyEntry[]> {
     throw new Error('cannot be read');
   });
   const given = parsed(text);
-  const { data, error } = keysFileSchema.safeParse(given);
+  const { data, error } = keysFileSchema.safeParse(given, PLAIN_WORDS);
   if (error) throw new Error(describeIssues(error, 'file', given));
   return data.keys;
 }

@@ -35,7 +35,8 @@ export const PROBLEMS = {
   UnknownJourney: {
     status: 404,
     title: 'No journey of this number is known',
-    whatToDo: "Start it by PUT; one of long ago may be past Temporal's retention.",
+    whatToDo:
+      "Start it by PUT; one of long ago may be past Temporal's retention, and `npm start` without `--keep` has forgotten all from before.",
   },
   JourneyEnded: {
     status: 409,

@@ -145,7 +145,11 @@ describe('a call of a backend', () => {
       lost.journeys.purchase.redirect(lost.order('customer-1'), inSeconds(3)),
       TemporalUnreachableError,
     );
+    const { address } = away.options;
     await assert.rejects(lost.journeys.check(inSeconds(3)), isObstacle('temporal', /address/));
+    await assert.rejects(lost.journeys.check(inSeconds(3)), {
+      message: new RegExp(`^temporal: Temporal does not answer at ${address}\\. Is the address`),
+    });
     const nowhere = new Client({ connection, dataConverter, namespace: 'nowhere' });
     const there = new DokuJourneys({ client: nowhere });
     await assert.rejects(

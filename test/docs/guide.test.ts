@@ -103,10 +103,10 @@ test('pages and examples begin no two orders under one number', () => {
   const begunBy = new Map<string, Set<string>>();
   for (const file of ['README.md', ...pages, ...examples])
     for (const [, program, number = ''] of textOf(file).matchAll(
-      /^.*(\border\.\w+|\.\/temporal|PUT\b|partnerReferenceNo: ').*(INV-\d{4}-\d{4})/gm,
+      /^.*(\border\.\w+|\.\/temporal|PUT\b.*:3000|PUT\b|partnerReferenceNo: ').*(INV-\d{4}-\d{4})/gm,
     )) {
       // A program begins the same order, whatever page names it.
-      const by = /^(?:order|\.\/)/.test(program ?? '') ? (program ?? '') : file;
+      const by = /^(?:order|\.\/|PUT.*:3000$)/.test(program ?? '') ? (program ?? '') : file;
       begunBy.set(number, (begunBy.get(number) ?? new Set()).add(by));
     }
   assert.ok(begunBy.size > 5);

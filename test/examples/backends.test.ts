@@ -98,6 +98,14 @@ describe('examples, each as a reader runs it, beside one local stack', {
       ...command,
       'INV-KEY',
     );
+    await refuses(
+      /^PAYLOAD_KEYS: is missing: [^\n]+$/m,
+      { PAYLOAD_KEYS: '' },
+      ...command,
+      'INV-KEY',
+    );
+    const mistyped = { PAYLOAD_KEYS: 'local:abc' };
+    await refuses(/^PAYLOAD_KEYS: must be id:base64 [^\n]+$/m, mistyped, ...command, 'INV-KEY');
   };
 
   /** The same number was used for another order, whose page asks for another amount. */

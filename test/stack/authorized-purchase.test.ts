@@ -138,6 +138,49 @@ describe('an authorised purchase captures and gives back what was asked, once', 
     assert.ok(asked.length >= 2, 'DOKU is asked whether it is closed');
   });
 
+  /** Lost before DOKU did anything, and cancelled in Temporal while DOKU is asked whether it did. */
+  async function cancelledInDoubt(operation: string, partnerReferenceNo: string) {
+    const id = authorizedPurchaseWorkflowId(partnerReferenceNo);
+    await eventually(
+      () => shop.journeys.authorizedPurchase.status(partnerReferenceNo).catch(() => undefined),
+      (view) => view?.status === 'in-doubt',
+    );
+    await stack.client.workflow.getHandle(id).cancel();
+    const result = await shop.journeys.authorizedPurchase.result(partnerReferenceNo);
+    return { result, sent: await shop.doku.requests(operation, partnerReferenceNo) };
+  }
+
+  test('cancelled in Temporal, what was lost of an authorisation is not sent again', async () => {
+    const { customerId, accountId } = await shop.boundCustomer({ balance: '100000.00' });
+    const partnerReferenceNo = `AUT-${randomUUID()}`;
+    const match = { partnerReferenceNo };
+    await shop.doku.fault({ operation: 'authPayment', fault: 'drop', when: 'before', match });
+    const input = { partnerReferenceNo, customerId, amount: idr('50000.00'), title: 'Hotel' };
+    const authorized = Promise.allSettled([shop.journeys.authorizedPurchase.authorize(input)]);
+    const { result, sent } = await cancelledInDoubt('authPayment', partnerReferenceNo);
+    const [answer] = await authorized;
+    assert.ok(answer.status === 'rejected' && answer.reason instanceof JourneyEndedError);
+    assert.deepEqual(
+      [result.outcome, result.reason, result.voided, sent.length],
+      ['declined', 'cancelled', '0.00', 1],
+    );
+    assert.equal(await shop.doku.balance(accountId), '100000.00');
+  });
+
+  test('cancelled in Temporal, what was lost of a capture is not sent again', async () => {
+    const { accountId, capture, partnerReferenceNo } = await held();
+    const match = { partnerReferenceNo };
+    await shop.doku.fault({ operation: 'authCapture', fault: 'drop', when: 'before', match });
+    const captured = Promise.allSettled([capture('20000.00')]);
+    const { result, sent } = await cancelledInDoubt('authCapture', partnerReferenceNo);
+    const [answer] = await captured;
+    assert.equal(answer.status, 'fulfilled');
+    const { outcome, refusal } = answer.value;
+    assert.deepEqual([outcome, refusal, sent.length], ['rejected', 'cancelled', 1]);
+    assert.deepEqual([result.outcome, result.voided], ['voided', '50000.00']);
+    assert.equal(await shop.doku.balance(accountId), '100000.00');
+  });
+
   describe('a run that is not the first', { concurrency: true }, () => {
     test('asks an operator before it gives back by time, and finds what was captured', async () => {
       const { accountId, workflowId, capture, parked, resolve, partnerReferenceNo } = await held({
@@ -240,6 +283,21 @@ describe('an authorised purchase captures and gives back what was asked, once', 
         ['0.00', '30000.00', '20000.00'],
       );
       assert.equal(await shop.doku.balance(accountId), '80000.00');
+    });
+
+    test('is not recorded as declined, where DOKU shows that it was authorised', async () => {
+      const { workflowId, resolve, partnerReferenceNo } = await held();
+      const { authorizedPurchase } = shop.journeys;
+      await authorizedPurchase.void(partnerReferenceNo, { partnerVoidNo: `VOID-${randomUUID()}` });
+      await authorizedPurchase.result(partnerReferenceNo);
+      await reset(stack.client, workflowId);
+      await eventually(
+        () => authorizedPurchase.status(partnerReferenceNo),
+        ({ status }) => status === 'needs-attention',
+      );
+      await assert.rejects(resolve('record-declined'), NotNowError);
+      await resolve('record-voided');
+      assert.equal((await authorizedPurchase.result(partnerReferenceNo)).outcome, 'voided');
     });
 
     test('is one that Temporal forgot, too', async () => {

@@ -3,7 +3,6 @@ import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { Client } from '@temporalio/client';
 import { raiseFinding } from '../../activities/journeys/findings.js';
-import { runCli } from '../../client/cli/mechanisms/run.js';
 import { InvalidInputError } from '../../client/index.js';
 import {
   type EventDeliveryView,
@@ -23,6 +22,7 @@ import {
 } from '../../contract/identity.js';
 import type { Stack } from '../../worker/local/stack.js';
 import { tellingDataConverter } from '../../worker/temporal/encryption.js';
+import { Cli } from '../setting/cli.js';
 import { startEventReceiver, type TestReceiver, toldTo } from '../setting/event-receiver.js';
 import { startGatewayDoor } from '../setting/gateway-door.js';
 import { clientWith, newPayloadKey } from '../setting/payload-keys.js';
@@ -42,10 +42,15 @@ describe('events to a receiver that fails a third of the time', () => {
   let receiver: TestReceiver;
   let stack: Stack & { shop: Shop };
   let shop: Shop;
+  let cli: Cli;
   before(async () => {
     receiver = await startEventReceiver((nth) => (nth % 3 === 1 ? 503 : 204));
     stack = await startQuickStack(toldTo(receiver));
     shop = stack.shop;
+    cli = new Cli({
+      TEMPORAL_ADDRESS: stack.temporal.address,
+      PAYLOAD_KEYS: stack.configuration.PAYLOAD_KEYS.text,
+    });
     // Nobody can ask one whose workers cannot read it.
     const strange = clientWith(stack.temporal.connection, newPayloadKey('strange'));
     await new Shop(strange, stack.sandbox.url).journeys.topUp.start({
@@ -156,6 +161,20 @@ describe('events to a receiver that fails a third of the time', () => {
       );
     });
   }
+
+  test('what is stopped before any worker has answered it is told all the same', async () => {
+    const { customerId } = await shop.boundCustomer();
+    const partnerReferenceNo = `TOP-${randomUUID()}`;
+    const slow = { fault: 'slow', when: 'before', delayMs: 4_000 } as const;
+    await shop.doku.fault({ operation: 'topUpInquiry', ...slow, match: { partnerReferenceNo } });
+    const input = { partnerReferenceNo, customerId, amount: idr('100.00') };
+    await shop.journeys.topUp.start(input);
+    const workflowId = topUpWorkflowId(partnerReferenceNo);
+    await stack.client.workflow.getHandle(workflowId).cancel();
+    const { refusal } = await shop.journeys.topUp.result(partnerReferenceNo);
+    assert.equal(refusal, 'cancelled');
+    assert.deepEqual(typesOf(await taken(workflowId, ['top-up.failed'])), ['top-up.failed']);
+  });
 
   test('batches and reconciliations tell what they counted', async () => {
     const { customerId } = await shop.boundCustomer();
@@ -322,22 +341,42 @@ describe('events to a receiver that fails a third of the time', () => {
     });
   });
 
+  test('what waits for the receiver is shown with its journey, and listed', async () => {
+    receiver.answers(() => 503);
+    const order = shop.order((await shop.boundCustomer()).customerId);
+    const { partnerReferenceNo } = order;
+    const workflowId = purchaseWorkflowId(partnerReferenceNo);
+    await shop.paid(order);
+    await shop.journeys.purchase.result(partnerReferenceNo);
+    const { stdout } = await eventually(
+      () => cli.run(['show', 'purchase', partnerReferenceNo]),
+      (shown) => /HTTP 503/.test(shown.stdout),
+    );
+    assert.match(
+      stdout,
+      /^events +wait for their receiver \(not delivered: no success \(HTTP 503\)\): doku-journeys show events purchase\/\S+$/m,
+    );
+    const listed = await eventually(
+      () => cli.run(['find', '--type', 'events', '--open']),
+      (found) => found.stdout.includes(workflowId),
+    );
+    assert.match(listed.stdout, new RegExp(` events +${workflowId} +delivering`));
+    receiver.answers(() => 204);
+    await taken(workflowId, ['purchase.paid']);
+    await eventually(
+      () => cli.run(['show', 'purchase', partnerReferenceNo]),
+      (shown) => !/^events/m.test(shown.stdout),
+    );
+  });
+
   test('an operator has what was told sent again, by the same ID', async () => {
     const order = shop.order((await shop.boundCustomer()).customerId);
     const workflowId = purchaseWorkflowId(order.partnerReferenceNo);
     await shop.paid(order);
     await shop.journeys.purchase.result(order.partnerReferenceNo);
     const [told] = await taken(workflowId, ['purchase.paid']);
-    const said: string[] = [];
-    const code = await runCli(['events', 'resend', 'purchase', order.partnerReferenceNo], {
-      environment: {
-        TEMPORAL_ADDRESS: stack.temporal.address,
-        PAYLOAD_KEYS: stack.configuration.PAYLOAD_KEYS.text,
-      },
-      print: (text) => void said.push(text),
-      tell: (line) => void said.push(line),
-    });
-    assert.equal(code, 0, said.join('\n'));
+    const resent = await cli.run(['events', 'resend', 'purchase', order.partnerReferenceNo]);
+    assert.equal(resent.code, 0, resent.stderr);
     await eventually(
       async () => receiver.deliveries.filter(({ event }) => event.id === told?.id),
       (deliveries) => deliveries.length > 1,

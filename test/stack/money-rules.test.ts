@@ -198,6 +198,8 @@ describe('the money rules', { concurrency: true }, () => {
     await assert.rejects(shop.journeys.purchase.redirect(order), JourneyEndedError);
     const result = await shop.journeys.purchase.result(order.partnerReferenceNo);
     assert.deepEqual([result.outcome, result.refusal], ['declined', 'limit-exceeded']);
+    assert.match(result.responseCode ?? '', /^403\d{2}02$/);
+    assert.match(result.responseMessage ?? '', /limit/i);
     await shop.assertProven(result, '99000000.00');
   });
 

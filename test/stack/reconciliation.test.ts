@@ -123,7 +123,21 @@ describe('reconciliation', () => {
       ({ status }) => status === 'awaiting-acknowledgement',
     );
     await stack.client.workflow.getHandle(`purchase/${lost.partnerReferenceNo}`).terminate();
-    await untilListed(19);
+    // One of two refunds, terminated while the other gives the whole purchase back, leaves nothing to ask.
+    const { partnerReferenceNo } = shop.order(customerId);
+    await shop.paid({ ...shop.order(customerId), partnerReferenceNo });
+    await shop.journeys.purchase.result(partnerReferenceNo);
+    const refunds = ['REF-1', 'REF-2'].map((partnerRefundNo) => ({
+      ...{ partnerRefundNo, partnerReferenceNo, customerId, amount: idr('10000.00') },
+      reason: 'returned',
+    }));
+    const slow = { fault: 'slow', when: 'before', delayMs: 2_000 } as const;
+    await shop.doku.fault({ operation: 'purchaseCancel', ...slow, match: { partnerReferenceNo } });
+    await shop.journeys.refund.start(refunds[0] as (typeof refunds)[number]);
+    await shop.journeys.refund.start(refunds[1] as (typeof refunds)[number]);
+    await stack.client.workflow.getHandle('refund/REF-2').terminate();
+    assert.equal((await shop.journeys.refund.result('REF-1')).by, 'cancel');
+    await untilListed(22);
     const range = period();
     await shop.journeys.reconciliation.start(range);
     const result = await shop.journeys.reconciliation.result(range);

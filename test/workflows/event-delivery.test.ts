@@ -22,10 +22,18 @@ describe('a receiver that is down', () => {
   before(async () => {
     doku = await startScriptedDoku();
     receiver = await startEventReceiver();
-    const settings = { url: receiver.url, secrets: [receiver.secret] };
-    const hasWaiting = async () => false;
-    activities = createEventActivities({ settings, now: () => new Date(), hasWaiting });
+    activities = activitiesWith();
   });
+  const activitiesWith = (longestPauseMs?: number) =>
+    createEventActivities({
+      settings: {
+        url: receiver.url,
+        secrets: [receiver.secret],
+        ...(longestPauseMs && { longestPauseMs }),
+      },
+      now: () => new Date(),
+      hasWaiting: async () => false,
+    });
   beforeEach(() => {
     receiver.answers(() => 503);
     doku.says({ ...activities });
@@ -67,6 +75,15 @@ describe('a receiver that is down', () => {
     delivery.executeUpdate('resolve', {
       args: [{ decision, operator: 'ani', note: 'the receiver was looked at' }],
     });
+
+  test('is tried again no later than the longest pause says', async () => {
+    doku.says({ ...activitiesWith(5_000) });
+    const { events, triesOf, result } = await begun();
+    await doku.environment.sleep(120_000);
+    assert.ok(triesOf(events[0] as JourneyEvent) >= 15);
+    receiver.answers(() => 204);
+    assert.equal((await result()).outcome, 'delivered');
+  });
 
   test('is tried for three days, then an operator is asked and has it resent, in order', async () => {
     const one = await begun();

@@ -125,6 +125,8 @@ export const environmentSchema = z.object({
   EVENTS_SECRET: eventsSecretSchema.optional(),
   /** Signs it as well, during a rotation. */
   EVENTS_SECOND_SECRET: eventsSecretSchema.optional(),
+  /** No pause between two tries of an event is longer. */
+  EVENTS_LONGEST_PAUSE: durationSchema.default('4 hours').transform(durationMs),
   /** IP address and port for Prometheus; no metrics endpoint without it. */
   METRICS_ADDRESS: metricsAddressSchema.optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info'),

@@ -10,7 +10,7 @@ import type { Configuration } from './environment.js';
  * @param credentials - read anew for each event.
  */
 export function eventSettingsIn(
-  { EVENTS_URL }: Configuration,
+  { EVENTS_URL, EVENTS_LONGEST_PAUSE }: Configuration,
   credentials: DokuCredentials,
 ): EventSettings | undefined {
   if (EVENTS_URL === undefined) return undefined;
@@ -19,6 +19,7 @@ export function eventSettingsIn(
     get secrets() {
       return credentials.eventSecrets;
     },
+    longestPauseMs: EVENTS_LONGEST_PAUSE,
   };
 }
 

@@ -53,6 +53,12 @@ export const entriesIn = (details: string): Entry[] =>
     return step ? [{ line, step }] : [];
   });
 
+/** @param why - of a receiver of events that takes none; nothing where it takes them again. */
+export const toldStanding = (why: string | undefined): string =>
+  why === undefined
+    ? 'EVENTS_URL takes events again.'
+    : `EVENTS_URL takes no events: ${why}. They wait, each is tried again every few seconds: start your receiver.`;
+
 /** @returns what ends it. */
 export function tellOfOthers(options: OthersOptions): () => void {
   const ending = new AbortController();

@@ -16,6 +16,7 @@ export const IMPATIENT: Readonly<Record<string, string>> = {
   SHUTDOWN_GRACE_MS: '1000',
   POLL_FIRST_MS: '1000',
   POLL_MOST_MS: '3000',
+  EVENTS_LONGEST_PAUSE: '5 seconds',
 };
 
 export interface SiteParts {

@@ -8,6 +8,7 @@ import { Client } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { Worker } from '@temporalio/worker';
+import type { OnStanding } from '../../activities/events/standing.js';
 import { type KeyEntry, keyAuthentication } from '../../gateway/access/keys.js';
 import { Readiness } from '../../gateway/readiness.js';
 import { type RunningGateway, startGateway } from '../../gateway/server.js';
@@ -54,6 +55,8 @@ export interface StackOptions {
   readonly notificationsPort?: number;
   /** A file that keeps Temporal's data over a restart; in memory without one. */
   readonly dbFilename?: string;
+  /** Told when the receiver of events takes none, and when it takes them again; the log without it. */
+  readonly onEventStanding?: OnStanding;
   /** Told of each part as it is ready. */
   readonly onReady?: (part: 'sandbox' | 'temporal' | 'worker' | 'gateway', where: string) => void;
 }
@@ -138,6 +141,7 @@ async function startParts(
     configuration,
     dataConverter,
     logger,
+    ...(options.onEventStanding && { onEventStanding: options.onEventStanding }),
   });
   const running = worker.run();
   // Whoever stops the stack hears of a worker that failed.

@@ -10,7 +10,7 @@ import { type Kept, openKept } from './kept.js';
 import { lockFolder } from './lock.js';
 import { type LocalSecrets, newSecrets } from './merchant.js';
 import { anotherBeside, commandOf, type LocalOptions, localOptionsFrom } from './options.js';
-import { tellOfOthers } from './others.js';
+import { tellOfOthers, toldStanding } from './others.js';
 import { type Part, type Ports, portHelp, takenPorts } from './ports.js';
 import { checkWorkerSettings, type SiteParts } from './programs.js';
 import { type GatewayKeysFile, writeKeysFile, writeProgramsFile } from './programs-file.js';
@@ -43,7 +43,8 @@ const HELP = `npm start -- [options]: Temporal, a DOKU sandbox, a worker and a g
 ${portHelp(USUAL_PORTS, NEEDED).join('\n')}
 
 PAYLOAD_KEYS (or PAYLOAD_KEYS_FILE, and PAYLOAD_ACTIVE_KEY_ID) are the keys to encrypt with; made up without.
-EVENTS_URL and EVENTS_SECRET are a receiver of events, such as a shop of yours; nobody is told without.
+EVENTS_URL and EVENTS_SECRET are a receiver of events, such as a shop of yours, which is told of the story as well; nobody
+is told without.
 LOG_LEVEL (error) has its worker log more.
 While it runs, .local/dev.env has its keys and addresses: "set -a; . .local/dev.env; set +a" loads them into a
 shell; "npm run cli", "worker", "gateway" and "codec" find them by themselves. A folder has one stack at a time:
@@ -135,6 +136,7 @@ async function runStack(settled: Settled, interrupted: Promise<void>): Promise<n
     gatewayPort: ports.gateway,
     environment: settings,
     ...(kept && { dbFilename: kept.databaseFile }),
+    onEventStanding: (why) => say(`  ▸ ${toldStanding(why)}`),
     onReady: (part, where) => say(`  ${part.padEnd(9)} ${where}`),
   });
   let devEnv: Promise<DevEnvFile> | undefined;
@@ -223,6 +225,11 @@ async function show(
   if (kept?.isOld) {
     await tellOfEarlier(stack, say);
   } else {
+    // They are journeys like any others.
+    if (stack.configuration.EVENTS_URL)
+      say(
+        '\nEVENTS_URL is told of the orders of this story as well, which no shop knows: INV-1 and others.',
+      );
     const { mistakes, accountId } = await tellStory(stack, teller);
     for (const mistake of mistakes) say(`  WRONG: ${mistake}`);
     if (mistakes.length > 0) return 1;

@@ -6,6 +6,7 @@
 import { Runtime } from '@temporalio/worker';
 import { createLogger, temporalLogger } from '../logger.js';
 import { onStopSignal } from '../stop-signals.js';
+import { complaintsTo } from './complaints.js';
 import { typedName } from './dev-env.js';
 import type { Teller } from './story.js';
 
@@ -34,7 +35,10 @@ export function untilInterrupted(): Promise<void> {
 /** Temporal's SDK complains of errors only, within what somebody reads, and leaves signals to us. */
 export function installRuntime(): void {
   Runtime.install({
-    logger: temporalLogger(createLogger({ level: 'error' }), 'error'),
+    logger: temporalLogger(
+      createLogger({ level: 'error', destination: complaintsTo((line) => say(`  ! ${line}`)) }),
+      'error',
+    ),
     shutdownSignals: [],
     telemetryOptions: { logging: { forward: {}, filter: { core: 'ERROR' } } },
   });

@@ -1,6 +1,7 @@
 import { Client } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
 import { type NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import type { OnStanding } from '../../activities/events/standing.js';
 import { createActivities } from '../../activities/index.js';
 import type { OnExchange } from '../../activities/snap/exchange-report.js';
 import { credentialsIn, type DokuCredentials } from '../configuration/credentials.js';
@@ -21,6 +22,8 @@ export interface JourneyWorkerOptions {
   readonly dataConverter: DataConverter;
   /** Told of each call to DOKU. */
   readonly onExchange?: OnExchange;
+  /** Told when the receiver of events takes none, and when it takes them again. Default: the log. */
+  readonly onEventStanding?: OnStanding;
   readonly logger: SafeLogger;
 }
 
@@ -36,6 +39,7 @@ export async function createWorker(options: JourneyWorkerOptions): Promise<Worke
   const telemetry = callTelemetry(logger, Runtime.instance().metricMeter);
   const activities = createActivities({
     ...(events && { events }),
+    onEventStanding: options.onEventStanding ?? standingTo(logger),
     client,
     taskQueue,
     credentials,
@@ -76,6 +80,13 @@ export async function createWorker(options: JourneyWorkerOptions): Promise<Worke
   onShutdown(worker, () => draining.abort());
   return worker;
 }
+
+const standingTo =
+  (logger: SafeLogger): OnStanding =>
+  (why) => {
+    if (why === undefined) logger.info('EVENTS_URL takes events again');
+    else logger.warn({ detail: why }, 'EVENTS_URL takes no events: they wait, and are tried again');
+  };
 
 /** How many of its slots may be held by what waits: the others stay free for what does not. */
 function slotsOf(configuration: Configuration) {

@@ -40,6 +40,7 @@ export class Authorization {
   readonly #journey: AuthorizedJourney;
   readonly #run = new RunOfMove();
   readonly #startedAt = Date.now();
+  readonly #isStopped: () => boolean;
   #referenceNo: string | undefined;
   /** Whose the held amount is, whatever the customer has bound since. */
   #accountId: string | undefined;
@@ -47,10 +48,16 @@ export class Authorization {
   /** DOKU's answer spoke of an earlier request. */
   #isKnown = false;
 
-  constructor(input: ParsedAuthorizedPurchaseInput, journey: AuthorizedJourney) {
+  /** @param isStopped - nobody wants the amount held any more. */
+  constructor(
+    input: ParsedAuthorizedPurchaseInput,
+    journey: AuthorizedJourney,
+    isStopped: () => boolean,
+  ) {
     const { partnerReferenceNo, customerId, amount } = input;
     this.#input = input;
     this.#journey = journey;
+    this.#isStopped = isStopped;
     const since = new Date(this.#startedAt).toISOString();
     this.truth = new HistoryTruth({
       journey,
@@ -88,6 +95,7 @@ export class Authorization {
           send: () => this.#send(),
           ask: (sent) => this.truth.final(sent),
           isUndone: (fact) => fact.status === 'absent',
+          isStopped: () => this.#isStopped() && patched('stopped-is-not-held'),
           onDoubt: (isInDoubt) => this.#journey.doubt(isInDoubt),
           ...(again && { sent: { lastSentAt: new Date().toISOString() } }),
         },
@@ -95,6 +103,7 @@ export class Authorization {
       );
       if (proven.kind === 'known') return this.#by(proven.fact);
       if (proven.kind === 'refused') return this.#unlessHeld(proven.refusal);
+      if (proven.kind === 'stopped') return { kind: 'declined', reason: 'cancelled' };
       const fact = await this.truth.park('what became of the authorisation could not be proven');
       if (fact) return this.#by(fact);
       // Journeys of before took "ask again" for held.

@@ -60,7 +60,7 @@ class AuthorizedPurchase {
       'authorizing',
       { customerId, partnerReferenceNo, amount },
     );
-    this.#authorization = new Authorization(input, this.#journey);
+    this.#authorization = new Authorization(input, this.#journey, () => this.#toVoid !== undefined);
     this.#steps = new Steps(input, this.#journey, this.#authorization);
     this.#handle();
   }
@@ -109,6 +109,7 @@ class AuthorizedPurchase {
       () => {
         this.#toVoid ??= 'cancelled in Temporal';
         this.#steps.isOpen = false;
+        this.#steps.isStopped = true;
       },
     );
   }
@@ -179,6 +180,8 @@ class AuthorizedPurchase {
       reason: 'authorised and closed before this journey started',
       check: [this.#check()],
       decisions: ['record-captured', 'record-voided', 'record-declined'],
+      contradiction: async (wanted) =>
+        patched('what-became-is-checked') ? this.#contradiction(wanted) : undefined,
     });
     return decision === 'record-declined'
       ? { outcome: 'declined', reason: 'operator-resolved' }
@@ -192,10 +195,12 @@ class AuthorizedPurchase {
     return { outcome: isCaptured ? 'captured' : 'voided', reason: 'operator-resolved' };
   }
 
-  /** What DOKU still shows as held has not gone anywhere. */
+  /** What DOKU still shows as held has not gone anywhere, and what it shows at all was not declined. */
   async #contradiction(decision: string): Promise<string | undefined> {
     if (!decision.startsWith('record-')) return undefined;
     const { status } = (await this.#authorization.truth.look()) ?? {};
+    const isShown = status !== undefined && status !== 'absent';
+    if (decision === 'record-declined' && isShown) return `DOKU has authorised it: ${status}`;
     return status === 'open' ? 'DOKU holds it still' : undefined;
   }
 
@@ -249,7 +254,9 @@ class AuthorizedPurchase {
 
   async #whenAuthorized(): Promise<AuthorizedPurchaseView> {
     if (this.#captureBy > 0) this.#repeats.taken();
-    await condition(() => this.#captureBy > 0 || this.#journey.result !== undefined);
+    // What was stopped meanwhile is about to be given back.
+    const isHeld = () => this.#captureBy > 0 && !this.#steps.isStopped;
+    await condition(() => isHeld() || this.#journey.result !== undefined);
     const { result } = this.#journey;
     if (result) throw journeyEnded(`nothing is held: ${result.reason ?? result.outcome}`, result);
     return this.#view();

@@ -26,6 +26,8 @@ export interface Stepping {
   readonly sent?: Sent | undefined;
   /** Told which question is open, while one is. */
   readonly onTruth: (truth: HistoryTruth) => void;
+  /** Whether nothing more of it is to be sent. */
+  readonly isStopped: () => boolean;
 }
 
 /** What became of a capture or a void. */
@@ -35,7 +37,7 @@ export type Stepped =
 
 /** Makes a capture or a void, and proves it by DOKU's history, under its own number. */
 export async function takeStep(stepping: Stepping, step: Step): Promise<Stepped> {
-  const { journey, onTruth } = stepping;
+  const { journey, onTruth, isStopped } = stepping;
   const run = new RunOfMove();
   const truth = truthOf(stepping, step);
   onTruth(truth);
@@ -46,12 +48,14 @@ export async function takeStep(stepping: Stepping, step: Step): Promise<Stepped>
         send: async () => run.noted(await send(stepping, step, run)),
         ask: (what) => truth.final(what),
         isUndone: (fact) => fact.status === 'absent',
+        isStopped,
         onDoubt: (isInDoubt) => journey.doubt(isInDoubt),
         sent,
       },
       journey.story,
     );
     if (proven.kind === 'refused') return { kind: 'rejected', refusal: proven.refusal };
+    if (proven.kind === 'stopped') return { kind: 'rejected', refusal: 'cancelled' };
     const fact =
       proven.kind === 'known'
         ? proven.fact

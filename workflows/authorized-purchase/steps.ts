@@ -1,4 +1,4 @@
-import { ApplicationFailure, condition } from '@temporalio/workflow';
+import { ApplicationFailure, condition, patched } from '@temporalio/workflow';
 import type {
   OwnStep,
   OwnSteps,
@@ -25,6 +25,8 @@ export class Steps {
   isOpen = false;
   /** Nothing more can be taken. */
   isClosed = false;
+  /** Temporal's cancel: what was not sent of a capture is never sent. */
+  isStopped = false;
   /** The last capture has DOKU give back the rest. */
   isLastCaptured = false;
   /** The authorisation is of this run's making: nothing came before it. */
@@ -163,11 +165,11 @@ export class Steps {
 
   /** Of a step that an earlier run began, and never learned of: DOKU's books tell, or nobody as yet. */
   async #becameOf(asked: Omit<OwnStep, 'answer'>): Promise<StepResult | 'absent' | undefined> {
-    const seen = await lookAtStep(this.#stepping, asked);
+    const seen = await lookAtStep(this.#steppingOf(asked), asked);
     return typeof seen === 'object' ? this.#done(asked, seen) : seen;
   }
 
-  get #stepping(): Stepping {
+  #steppingOf({ kind }: Pick<Step, 'kind'>): Stepping {
     const { partnerReferenceNo, customerId, title } = this.#input;
     const began = new Date(this.#startedAt - (this.isLater ? MEMORY_MS : 0)).toISOString();
     return {
@@ -184,11 +186,12 @@ export class Steps {
       onTruth: (truth) => {
         this.#waitsFor = truth;
       },
+      isStopped: () => this.isStopped && kind === 'capture' && patched('stopped-is-not-captured'),
     };
   }
 
   async #step(step: Step): Promise<StepResult> {
-    const stepped = await takeStep(this.#stepping, step);
+    const stepped = await takeStep(this.#steppingOf(step), step);
     return stepped.kind === 'done'
       ? this.#done(step, stepped)
       : this.#rejected(step.amount ?? moneyOf(this.holding.remaining), stepped.refusal);

@@ -3,6 +3,7 @@ import type * as z from 'zod';
 import { invalidInputError } from '../../contract/errors.js';
 import { isPersonal } from '../../contract/identity.js';
 import { fieldIssues, writtenIssues } from '../../contract/issues.js';
+import { PLAIN_WORDS } from '../../contract/plain-words.js';
 
 /** What a schema alone cannot tell. @param path - of the field, as `confirm.beneficiaryAccountName`. */
 export const invalidInput = (path: string, message: string) =>
@@ -22,7 +23,7 @@ export function parsed<Schema extends z.ZodType>(
   value: unknown,
   name: string,
 ): z.output<Schema> {
-  const result = schema.safeParse(value);
+  const result = schema.safeParse(value, PLAIN_WORDS);
   if (result.success) return result.data;
   if (result.error.issues.every(isPersonal) && wasTaken(name)) return outputOf(schema, value);
   const issues = fieldIssues(result.error, name, value);

@@ -59,6 +59,13 @@ export const DELIVERY = {
   priority: { priorityKey: 4 },
 } satisfies ActivityOptions;
 
+/** The same where no worker has said yet whether there is a receiver: it is asked until one does. */
+export const FIRST_DELIVERY = {
+  ...DELIVERY,
+  scheduleToCloseTimeout: '1 minute',
+  retry: { initialInterval: '1 second', backoffCoefficient: 1 },
+} satisfies ActivityOptions;
+
 /** The same by `eventDelivery`, until the receiver takes it; the activity plans its own delays. */
 export const PATIENT_DELIVERY = {
   startToCloseTimeout: ONE_CALL_MS,

@@ -15,6 +15,8 @@ export interface EventReceiver {
    * events may have gone through the same before, in a fleet of both. By 1 it tells without one.
    */
   rules: number;
+  /** A worker's activity has answered: one that has a receiver would have said so. */
+  isAnswered: boolean;
 }
 
 /** A part of what woke the journey up, as far as it may be marked. */
@@ -47,7 +49,7 @@ export function learnsBy(receiver: EventReceiver): void {
 /** That of the journey which is being set up. */
 export function ownReceiver(): EventReceiver {
   const scope: LearningScope = CancellationScope.current();
-  return scope[RECEIVER] ?? { isKnown: false, rules: 2 };
+  return scope[RECEIVER] ?? { isKnown: false, rules: 2, isAnswered: false };
 }
 
 /** @returns by which rules a worker with a receiver wrote the journey's input, or an activity's answer, if one did. */
@@ -56,6 +58,9 @@ export function tellersRules({ initializeWorkflow, resolveActivity }: Job): numb
   const given = initializeWorkflow?.arguments?.map(rulesIn).find((rules) => rules !== undefined);
   return given ?? rulesIn(completed?.result) ?? rulesInFailure(failed?.failure);
 }
+
+export const isAnswer = ({ resolveActivity }: Job): boolean =>
+  Boolean(resolveActivity?.result?.completed ?? resolveActivity?.result?.failed);
 
 const rulesInFailure = (failure: Failure | null | undefined): number | undefined =>
   failure ? (rulesIn(failure.encodedAttributes) ?? rulesInFailure(failure.cause)) : undefined;

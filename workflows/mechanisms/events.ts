@@ -25,7 +25,7 @@ import type { FindingKind } from '../../contract/finding.js';
 import { eventDeliveryWorkflowId } from '../../contract/identity.js';
 import type { Money } from '../../contract/money.js';
 import { searchAttributes } from '../../contract/search-attributes.js';
-import { DELIVERY } from './call-options.js';
+import { DELIVERY, FIRST_DELIVERY } from './call-options.js';
 import { ownReceiver } from './event-receiver.js';
 import { onQuery, signalOf } from './messages.js';
 import { sha256 } from './sha-256.js';
@@ -33,7 +33,8 @@ import type { StoryKeys } from './story.js';
 import { toldIds } from './told-ids.js';
 import { WorkWhileAny } from './work-while-any.js';
 
-const { deliverEvents } = proxyActivities<Pick<EventActivities, 'deliverEvents'>>(DELIVERY);
+const once = proxyActivities<Pick<EventActivities, 'deliverEvents'>>(DELIVERY);
+const first = proxyActivities<Pick<EventActivities, 'deliverEvents'>>(FIRST_DELIVERY);
 
 /** What events tell of a journey beside what operators find it by. */
 export interface EventFacts {
@@ -112,7 +113,7 @@ export class Events {
     const event = this.#eventOf(status, result);
     this.#events.push(event);
     if (this.#events.length > MOST_KEPT) this.#events.shift();
-    if (!this.#receiver.isKnown) return;
+    if (!this.#receiver.isKnown && !this.#isUnheardOf(result)) return;
     // What is not told here goes before what is told next.
     this.#undelivered.push(event);
     if (this.#receiver.rules < 2 || patched('tells-events')) this.#delivery.start();
@@ -131,6 +132,11 @@ export class Events {
       await this.handedOver();
       throw error;
     }
+  }
+
+  /** It ends before any worker could say whether there is a receiver, as what is stopped at once. */
+  #isUnheardOf(result: object | undefined): boolean {
+    return result !== undefined && !this.#receiver.isAnswered && patched('early-ends-are-told');
   }
 
   #isTold(status: string): boolean {
@@ -184,8 +190,11 @@ export class Events {
   }
 
   async #deliverSome(events: JourneyEvent[]): Promise<void> {
-    const taken = this.#isBehind ? 0 : await delivered(events);
-    if (taken < events.length) await this.#handOver(events.slice(taken));
+    const { deliverEvents } = this.#receiver.isKnown ? once : first;
+    const taken = this.#isBehind ? 0 : await delivered(events, deliverEvents);
+    // The worker has answered by now, and has none.
+    if (!this.#receiver.isKnown) this.#undelivered = [];
+    else if (taken < events.length) await this.#handOver(events.slice(taken));
     this.#undelivered.splice(0, events.length);
   }
 
@@ -222,7 +231,10 @@ export class Events {
 }
 
 /** @returns how many of them, the first, the receiver has taken. */
-async function delivered(events: readonly JourneyEvent[]): Promise<number> {
+async function delivered(
+  events: readonly JourneyEvent[],
+  deliverEvents: typeof once.deliverEvents,
+): Promise<number> {
   try {
     const summary = events.map(({ type }) => type).join(', ');
     return (await deliverEvents.executeWithOptions({ summary }, [events])).delivered;

@@ -14,6 +14,7 @@ import type {
   SignalMessage,
   UpdateMessage,
 } from '../../contract/message.js';
+import { outlivesCancel } from './outlives-cancel.js';
 
 /** How an update is taken in. */
 export interface UpdateDoor<Arguments extends unknown[]> {
@@ -53,7 +54,7 @@ export function onUpdate<Argument extends z.ZodType, Result extends z.ZodType>(
 ): void {
   setHandler(
     message as unknown as UpdateDefinition<ResultOf<Result>, GivenOf<Argument>>,
-    handed(handler),
+    handed((...argument: GivenOf<Argument>) => outlivesCancel(() => handler(...argument))),
     {
       ...(validator && { validator: handed(validator) }),
       ...(description !== undefined && { description }),

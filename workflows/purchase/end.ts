@@ -1,3 +1,4 @@
+import type { Move } from '../../activities/calling/move.js';
 import type { PurchaseFact } from '../../activities/purchase.js';
 import type {
   PurchaseEndReason,
@@ -23,6 +24,15 @@ export const paidBy = (fact: PurchaseFact, reason: PurchaseEndReason): End => ({
   ...(fact.paidTime && { paidTime: fact.paidTime }),
   ...(fact.feeAmount && { feeAmount: fact.feeAmount }),
   reason,
+});
+
+/** What DOKU refused with, in its own words too: one case has many a reason. */
+export const declinedBy = (refused: Extract<Move<unknown>, { kind: 'refused' }>): End => ({
+  outcome: 'declined',
+  reason: 'refused-by-doku',
+  refusal: refused.refusal,
+  ...(refused.responseCode && { responseCode: refused.responseCode }),
+  ...(refused.responseMessage && { responseMessage: refused.responseMessage }),
 });
 
 /** The end that DOKU's word, or an operator's in its place, proves. */

@@ -23,7 +23,7 @@ import { HandOver, whenLong } from '../mechanisms/long-history.js';
 import { inOwnHistory } from '../mechanisms/own-history.js';
 import type { Known } from '../mechanisms/truth.js';
 import { awaitAcknowledgement } from './acknowledgement.js';
-import { type End, endOf, isOver, paidBy, type Undo } from './end.js';
+import { declinedBy, type End, endOf, isOver, paidBy, type Undo } from './end.js';
 import { answerMessages } from './messages.js';
 import { Nudges } from './nudges.js';
 import { obtainPage } from './page.js';
@@ -190,8 +190,7 @@ class Purchase {
       isOver: () => state.undo !== undefined || Date.now() >= state.expiresAt,
       isUndone: () => state.undo !== undefined,
     });
-    if (obtained.kind === 'refused')
-      return { outcome: 'declined', reason: 'refused-by-doku', refusal: obtained.refusal };
+    if (obtained.kind === 'refused') return declinedBy(obtained);
     if (obtained.kind === 'page') state.page = obtained.page;
     if (obtained.kind === 'past') state.wasKnownToDoku = obtained.firstDoubt === 'known-to-doku';
     if (obtained.kind === 'unobtainable') state.undo ??= { reason: 'redirect-unobtainable' };

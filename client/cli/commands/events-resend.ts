@@ -1,13 +1,15 @@
 import * as z from 'zod';
-import { assertFits, journeyNameShape, workflowIdOf, written } from '../journeys/name.js';
+import { assertNamesOne, givenNameShape, theNamed } from '../journeys/given-name.js';
+import { workflowIdOf, written } from '../journeys/name.js';
 import { commandOf } from '../mechanisms/command.js';
 
 export const eventsResend = commandOf({
   positionals: ['journey', 'id'],
-  input: z.strictObject(journeyNameShape).superRefine(assertFits),
+  input: z.strictObject(givenNameShape).superRefine(assertNamesOne),
   notes:
     'In order, with the same IDs: a receiver that knows them leaves them. What waits for the receiver already is tried now.',
-  async run(name, desk) {
+  async run(given, desk) {
+    const name = await theNamed(desk, given);
     const { Events } = await import('../../events.js');
     const events = await new Events(desk).resend(workflowIdOf(name));
     return {

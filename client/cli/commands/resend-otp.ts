@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { ClosingStep } from '../../../contract/close-account.js';
 import type { NextStep } from '../../../contract/open-account.js';
-import { assertFits, journeyNameShape, workflowIdOf, written } from '../journeys/name.js';
+import { assertFits, workflowIdOf, written } from '../journeys/name.js';
 import { commandOf } from '../mechanisms/command.js';
 import { inTime, UPDATE_SECONDS } from '../mechanisms/in-time.js';
 import { toldInstant } from '../mechanisms/instant.js';
@@ -10,7 +10,10 @@ import { notProven } from '../mechanisms/not-proven.js';
 export const resendOtp = commandOf({
   positionals: ['journey', 'id'],
   input: z
-    .strictObject({ ...journeyNameShape, journey: z.enum(['open-account', 'close-account']) })
+    .strictObject({
+      journey: z.enum(['open-account', 'close-account']),
+      id: z.string().meta({ description: "the journey's own number, as `find` shows it" }),
+    })
     .superRefine(assertFits),
   notes: 'ID is CUSTOMER/REFERENCE.',
   async run(name, desk) {

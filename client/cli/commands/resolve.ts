@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { resolveArgumentSchema } from '../../../contract/needs-attention.js';
-import { assertFits, journeyNameShape, workflowIdOf, written } from '../journeys/name.js';
+import { assertNamesOne, givenNameShape, theNamed } from '../journeys/given-name.js';
+import { workflowIdOf, written } from '../journeys/name.js';
 import { stateOf } from '../journeys/state.js';
 import { commandOf } from '../mechanisms/command.js';
 import { inTime, UPDATE_SECONDS } from '../mechanisms/in-time.js';
@@ -12,7 +13,7 @@ export const resolve = commandOf({
   positionals: ['journey', 'id'],
   input: z
     .strictObject({
-      ...journeyNameShape,
+      ...givenNameShape,
       decision: decision.meta({ description: 'one of those that `show` names', value: 'DECISION' }),
       note: note.meta({ description: 'why; nothing personal about the customer' }),
       operator: operator.meta({
@@ -21,18 +22,18 @@ export const resolve = commandOf({
       }),
       force: z.boolean().optional().meta({ description: 'overrules DOKU where it says otherwise' }),
     })
-    .superRefine(assertFits),
+    .superRefine(assertNamesOne),
   notes:
     'A decision that DOKU contradicts is refused without --force. It goes into the history and the result.',
   async run({ journey, id, force, ...words }, desk) {
-    const name = { journey, id };
+    const name = await theNamed(desk, { journey, id });
     const resolution = { ...words, ...(force && { force }) };
     const decided = desk.journeys.update(workflowIdOf(name), 'resolve', resolution);
     const taken = await inTime(decided, UPDATE_SECONDS);
     if (taken === 'late') return notProven(desk, name, UPDATE_SECONDS);
     const { status } = await stateOf(desk, name);
     return {
-      data: { journey, id, status, resolution },
+      data: { ...name, status, resolution },
       text: `${written(name)}: ${words.decision} is taken; it is ${status}`,
     };
   },

@@ -3,16 +3,12 @@ import type { Money } from '../../../contract/money.js';
 import type { Attention, Resolution } from '../../../contract/needs-attention.js';
 import { toldAsking } from '../journeys/asking.js';
 import { givenBack } from '../journeys/given-back.js';
+import { assertNamesOne, givenNameShape, theNamed } from '../journeys/given-name.js';
 import { brokenOff, isBroken } from '../journeys/list.js';
 import { moneyPlace } from '../journeys/money-place.js';
-import {
-  assertFits,
-  type JourneyName,
-  journeyNameShape,
-  workflowIdOf,
-  written,
-} from '../journeys/name.js';
+import { type JourneyName, workflowIdOf, written } from '../journeys/name.js';
 import { detailsOf, hasNotBegun, lastStateOf, recordOf, stateOf } from '../journeys/state.js';
+import { untoldEvents } from '../journeys/untold.js';
 import { commandOf } from '../mechanisms/command.js';
 import type { Desk } from '../mechanisms/desk.js';
 import { factsOf } from '../mechanisms/facts.js';
@@ -22,9 +18,11 @@ import { tableOf } from '../mechanisms/table.js';
 
 export const show = commandOf({
   positionals: ['journey', 'id'],
-  input: z.strictObject(journeyNameShape).superRefine(assertFits),
-  async run(name, desk) {
-    const shown = await shownOf(desk, name);
+  input: z.strictObject(givenNameShape).superRefine(assertNamesOne),
+  notes:
+    'JOURNEY ID, such as purchase INV-1; or purchase/INV-1; or INV-1 where no other has that number.',
+  async run(given, desk) {
+    const shown = await shownOf(desk, await theNamed(desk, given));
     return { data: shown, text: asText(shown) };
   },
 });
@@ -37,6 +35,7 @@ interface Ended {
 type Shown = Awaited<ReturnType<typeof shownOf>> & {
   readonly attention?: Attention;
   readonly result?: Ended;
+  readonly events?: string;
   readonly lastKnown?: { readonly status: string; readonly facts: Record<string, unknown> };
 };
 
@@ -55,12 +54,14 @@ async function shownOf(desk: Desk, name: JourneyName) {
   const money =
     (isPaid && result?.amount && (await givenBack(desk, id, result.amount))) ||
     moneyPlace(journey, status, record.run);
+  const events = await untoldEvents(desk, workflowIdOf(name));
   return {
     journey,
     id,
     ...record,
     status,
     ...(money && { money }),
+    ...(events && { events }),
     facts: factsOf(view),
     ...(view.attention && { attention: view.attention }),
     ...(result && { result }),
@@ -76,11 +77,13 @@ async function brokenShown(
 ) {
   const { last, details, facts } = await saidLast(desk, name);
   const money = moneyPlace(name.journey, '', record.run);
+  const events = await untoldEvents(desk, workflowIdOf(name));
   return {
     ...name,
     ...record,
     status: record.run,
     ...(money && { money }),
+    ...(events && { events }),
     facts,
     ...(last && { lastKnown: { status: last.status, facts: factsOf(last) } }),
     details,
@@ -100,7 +103,7 @@ async function saidLast(desk: Desk, name: JourneyName) {
 }
 
 function asText(shown: Shown): string {
-  const { money, startedAt, endedAt, customerId, partnerReferenceNo } = shown;
+  const { money, events, startedAt, endedAt, customerId, partnerReferenceNo } = shown;
   const { facts, attention, asking, result, lastKnown, details } = shown;
   const lines = details.split('\n');
   const title = lines[0]?.startsWith('## ') ? lines[0].slice(3) : written(shown);
@@ -116,6 +119,7 @@ function asText(shown: Shown): string {
       ended: endedAt && toldInstant(endedAt),
       ...facts,
       asking: asking.map(toldAsking).join('; '),
+      events,
     }),
     ...(attention ? [attentionTold(attention, shown)] : []),
     ...(lastKnown ? [`Last known, and not so any more\n${rowsOf(lastKnown.facts)}`] : []),

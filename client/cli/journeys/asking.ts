@@ -1,6 +1,7 @@
 import type { LoadedDataConverter } from '@temporalio/common';
 import type { describedRun } from '../../temporal/listing.js';
 import type { Desk } from '../mechanisms/desk.js';
+import { toldInstant } from '../mechanisms/instant.js';
 
 type Pending = Awaited<ReturnType<typeof describedRun>>['pendingActivities'];
 
@@ -49,5 +50,5 @@ async function messageOf(
 }
 
 /** One line for people. */
-export const toldAsking = ({ activity, attempt, last }: Asking) =>
-  `${activity}, attempt ${attempt}${last ? `: ${last}` : ''}`;
+export const toldAsking = ({ activity, attempt, last, next }: Asking) =>
+  `${activity}, attempt ${attempt}${last ? `: ${last}` : ''}${next ? `; next at ${toldInstant(next)}` : ''}`;

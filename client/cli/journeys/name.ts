@@ -134,18 +134,24 @@ export interface JourneyName {
 
 export const workflowTypeOf = (journey: JourneyKind): string => KINDS[journey].workflowType;
 
-/** The input of a command on one journey. */
-export const journeyNameShape = {
-  journey: z.enum(JOURNEY_KINDS),
-  id: z.string().meta({ description: "the journey's own number, as `find` shows it" }),
-};
+/** Whether an ID is one of its kind. */
+export const isOfKind = (name: JourneyName): boolean => partsOf(name) !== undefined;
+
+/** What an ID of a kind is, in words. */
+export const kindNeeds = (journey: JourneyKind): string => KINDS[journey].id;
 
 /** Refuses an ID that is none of its kind. */
 export function assertFits(name: JourneyName, context: z.core.$RefinementCtx): void {
-  if (partsOf(name) !== undefined) return;
+  if (isOfKind(name)) return;
   const message = `must be that of one ${name.journey}: ${KINDS[name.journey].id}`;
   context.addIssue({ code: 'custom', path: ['id'], message });
 }
+
+/** Whose workflow ID it is; nothing where it is of no form of ours. */
+export const nameOfWorkflowId = (workflowId: string): JourneyName | undefined =>
+  JOURNEY_KINDS.map((kind) => journeyNameOf(workflowTypeOf(kind), workflowId)).find(
+    (name) => name && isOfKind(name) && workflowIdOf(name) === workflowId,
+  );
 
 /** @throws RangeError for an ID that {@link assertFits} refuses. */
 export function workflowIdOf(name: JourneyName): string {

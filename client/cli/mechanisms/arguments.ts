@@ -1,5 +1,6 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import type * as z from 'zod';
+import { PLAIN_WORDS } from '../../../contract/plain-words.js';
 import type { Entry } from '../commands/index.js';
 import type { Command } from './command.js';
 import { UsageError } from './failure.js';
@@ -30,7 +31,7 @@ export function inputOf({ words }: Entry, command: Command, args: readonly strin
     ),
     ...Object.fromEntries(positionals.map((value, index) => [placed[index]?.key, value])),
   };
-  const result = command.input.safeParse(candidate);
+  const result = command.input.safeParse(candidate, PLAIN_WORDS);
   if (result.success) return { input: result.data, isJson: json === true };
   const mistakes = result.error.issues.map((issue) => mistakeOf(issue, fields, candidate));
   throw new UsageError(`${mistakes.join('; ')}; ${hint}`);

@@ -9,13 +9,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	webhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
 	"io"
 	"log"
 	"net/http"
 	"os"
 	"time"
-
-	webhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
 )
 
 var (
@@ -112,10 +111,9 @@ func events(receiver *webhooks.Webhook, w http.ResponseWriter, r *http.Request) 
 		return
 	}
 	var err error
-	number := event.Data.PartnerReferenceNo
-	fmt.Println(event.Type, number)
+	fmt.Println(event.Type, event.Data.PartnerReferenceNo)
 	if event.Type == "purchase.awaiting-acknowledgement" { // you will deliver
-		err = ask("POST", "/v1/purchases/"+number+"/acknowledge", nil, nil)
+		err = ask("POST", "/v1/purchases/"+event.Data.PartnerReferenceNo+"/acknowledge", nil, nil)
 	}
 	var problem *Problem
 	if errors.As(err, &problem) && (problem.Name == "NotAcknowledgeable" || problem.Name == "JourneyEnded") {
@@ -140,6 +138,9 @@ func main() {
 	receiver, err := webhooks.NewWebhook(os.Getenv("EVENTS_SECRET"))
 	if err != nil {
 		log.Fatal("EVENTS_SECRET: ", err)
+	}
+	if os.Getenv("EVENTS_SECRET") == "" {
+		log.Print("EVENTS_SECRET is missing: no event can be verified, and each is refused (docs/integrate.md, 5)")
 	}
 	http.HandleFunc("PUT /orders/{number}", order)
 	http.HandleFunc("GET /orders/{number}/returned", returned)

@@ -35,12 +35,15 @@ type payloadCodec struct {
 
 // newCodec takes PAYLOAD_KEYS as the workers have them: "id:base64,id:base64,…", the active one first.
 func newCodec(payloadKeys string) (*payloadCodec, error) {
+	if payloadKeys == "" {
+		return nil, errors.New("PAYLOAD_KEYS: is missing: load .local/dev.env into this shell")
+	}
 	codec := &payloadCodec{keys: map[string][]byte{}, place: make([]byte, 12)}
 	for entry := range strings.SplitSeq(payloadKeys, ",") {
 		id, text, _ := strings.Cut(strings.TrimSpace(entry), ":")
 		key, err := base64.StdEncoding.DecodeString(strings.NewReplacer("-", "+", "_", "/").Replace(text))
 		if err != nil || len(key) != 32 {
-			return nil, errors.New("PAYLOAD_KEYS: a key is not 32 bytes in base64")
+			return nil, errors.New("PAYLOAD_KEYS: must be id:base64 of 32 bytes, as the workers have it")
 		}
 		if codec.active == "" {
 			codec.active = id

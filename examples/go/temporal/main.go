@@ -98,8 +98,11 @@ func run(number string) error {
 }
 
 func main() {
+	log.SetFlags(0)
+	if len(os.Args) != 2 {
+		log.Fatal("usage: go run ./temporal NUMBER, such as INV-2026-0006")
+	}
 	if err := run(os.Args[1]); err != nil {
-		log.SetFlags(0)
 		log.Fatal(err)
 	}
 }

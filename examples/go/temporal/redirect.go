@@ -60,7 +60,7 @@ func check(c client.Client) error {
 		err = run.Get(context.Background(), nil)
 	}
 	if err != nil {
-		err = fmt.Errorf("%s: %w: does a worker run, and are PAYLOAD_KEYS those of the workers?", taskQueue, err)
+		err = fmt.Errorf("%s: %w: does a worker run, and are PAYLOAD_KEYS those of the workers? If npm start was started anew, load .local/dev.env again", taskQueue, err)
 	}
 	return err
 }

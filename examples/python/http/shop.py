@@ -8,6 +8,7 @@ r"""A shop's backend on FastAPI: orders by HTTP to the gateway, and a receiver o
 
 import asyncio
 import os
+import sys
 from contextlib import asynccontextmanager
 from http import HTTPStatus
 
@@ -60,6 +61,9 @@ async def ask(method: str, path: str, body: dict | None = None) -> dict:
 
 @asynccontextmanager
 async def lifespan(_: FastAPI):
+    if not EVENTS_SECRET:
+        why = "no event can be verified, and each is refused (docs/integrate.md, 5)"
+        print(f"EVENTS_SECRET is missing: {why}", file=sys.stderr, flush=True)
     print(f"The shop: {SHOP}", flush=True)
     yield
     await gateway.aclose()
@@ -105,6 +109,8 @@ async def returned(number: str, request: Request) -> dict:
 @app.post("/events", status_code=HTTPStatus.NO_CONTENT)
 async def events(request: Request) -> None:
     """Told by the workers. It comes at least once: whoever is told twice does the same again."""
+    if not EVENTS_SECRET:
+        raise HTTPException(HTTPStatus.BAD_REQUEST)
     try:
         event = Webhook(EVENTS_SECRET).verify(await request.body(), dict(request.headers))
     except WebhookVerificationError as error:

@@ -10,14 +10,12 @@ import hashlib
 import json
 import os
 import sys
-import uuid
 from datetime import timedelta
 
-from payload_codec import data_converter
+from connection import TASK_QUEUE, Refused, connected
 from temporalio.client import (
     Client,
     WithStartWorkflowOperation,
-    WorkflowFailureError,
     WorkflowHandle,
     WorkflowUpdateFailedError,
     WorkflowUpdateRPCTimeoutOrCancelledError,
@@ -31,28 +29,8 @@ from temporalio.common import (
 )
 from temporalio.exceptions import WorkflowAlreadyStartedError
 
-TASK_QUEUE = os.environ.get("DOKU_TASK_QUEUE", "doku-journeys")
 WITHIN = timedelta(seconds=30)  # without it a call waits for as long as no worker is there
 ENDS = {"paid", "cancelled", "refunded", "declined", "expired"}
-
-
-class Refused(Exception):
-    """Says in one line why, and what to do."""
-
-
-async def check(client: Client) -> None:
-    """Before the first order: is a worker there, and has it this key?"""
-    try:
-        await client.execute_workflow(
-            "check",
-            {"contract": 1},
-            id=f"check/{uuid.uuid4()}",
-            task_queue=TASK_QUEUE,
-            execution_timeout=timedelta(seconds=10),
-        )
-    except WorkflowFailureError as error:
-        why = f"{TASK_QUEUE}: {error.cause}"
-        raise Refused(f"{why}: does a worker run, and are PAYLOAD_KEYS those of the workers?") from error
 
 
 def digest_of(order: dict) -> str:
@@ -113,12 +91,7 @@ async def until(handle: WorkflowHandle, status: str) -> str:
 
 
 async def main(number: str) -> None:
-    client = await Client.connect(
-        os.environ.get("TEMPORAL_ADDRESS", "127.0.0.1:7233"),
-        namespace=os.environ.get("TEMPORAL_NAMESPACE", "default"),
-        data_converter=data_converter(os.environ["PAYLOAD_KEYS"]),
-    )
-    await check(client)
+    client = await connected()
     page = await redirect(
         client,
         {
@@ -140,6 +113,8 @@ async def main(number: str) -> None:
     print(f"{number}: {result['outcome']}")
 
 
+if len(sys.argv) != 2:
+    sys.exit("usage: order.py NUMBER, such as INV-2026-0005")
 try:
     code = asyncio.run(main(sys.argv[1])) or 0
 except Refused as refused:

@@ -1,6 +1,7 @@
 """What stands in Temporal is encrypted, for the one workflow that it is for: docs/protocol.md, in Python."""
 
 import base64
+import binascii
 import hashlib
 import json
 import os
@@ -87,10 +88,21 @@ def place_of(context: SerializationContext) -> bytes:
     return hashlib.sha256(text.encode()).digest()[:12]
 
 
+def key_in(entry: str) -> tuple[str, bytes]:
+    """Raises ValueError where there is no key of 32 bytes."""
+    key_id, _, text = entry.strip().partition(":")
+    try:
+        key = base64.b64decode(text.translate(str.maketrans("-_", "+/")), validate=True)
+    except binascii.Error:
+        key = b""
+    if len(key) != 32:
+        raise ValueError("PAYLOAD_KEYS: must be id:base64 of 32 bytes, as the workers have it")
+    return key_id, key
+
+
 def data_converter(payload_keys: str) -> DataConverter:
     """Of PAYLOAD_KEYS, as the workers have them: `id:base64,id:base64,…`, the active one first."""
-    pairs = (entry.strip().split(":") for entry in payload_keys.split(","))
-    keys = {key_id: base64.b64decode(key.translate(str.maketrans("-_", "+/"))) for key_id, key in pairs}
+    keys = dict(key_in(entry) for entry in payload_keys.split(","))
     return DataConverter(
         payload_converter_class=DefaultPayloadConverter,
         payload_codec=EncryptingCodec(keys),

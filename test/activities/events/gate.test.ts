@@ -43,6 +43,15 @@ describe('the gate for deliveries', () => {
     assert.equal(underWay(gate, 3).ends.length, 3, 'it answers again');
   });
 
+  test('rests no longer than a pause may be', async () => {
+    const gate = new Gate(() => nowMs, 1_000);
+    for (let silence = 0; silence < 3; silence++) {
+      assert.deepEqual(await gate.through(silent), { isSilence: true });
+      nowMs += 1_000;
+    }
+    assert.deepEqual(await gate.through(answered), { isSilence: false });
+  });
+
   test('takes those that went together for one silence', async () => {
     const gate = newGate();
     await Promise.all([gate.through(silent), gate.through(silent), gate.through(silent)]);

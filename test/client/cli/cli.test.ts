@@ -100,6 +100,29 @@ describe("the operator's command line", { concurrency: 3 }, () => {
     assert.match(shown.stdout, /^Story\n- \S+ Purchase Web: accepted \(X-EXTERNAL-ID \d{32}\)$/m);
   });
 
+  test('takes a journey by its workflow ID, and by its number where no other has it', async () => {
+    const { partnerReferenceNo } = await purchase();
+    const shows = async (...words: string[]) => {
+      const { code, stdout, stderr } = await cli.run(['show', ...words, '--json']);
+      assert.equal(code, 0, stderr);
+      return JSON.parse(stdout).journey;
+    };
+    assert.equal(await shows(`purchase/${partnerReferenceNo}`), 'purchase');
+    assert.equal(await shows(partnerReferenceNo), 'purchase');
+    const topUp = await stack.client.workflow.start('topUp', {
+      workflowId: `top-up/${partnerReferenceNo}`,
+      taskQueue: 'nobody-listens-here',
+      args: [{}],
+    });
+    const both = await cli.run(['show', partnerReferenceNo]);
+    assert.equal(both.code, 2);
+    for (const kind of ['purchase', 'top-up'])
+      assert.ok(both.stderr.includes(`${kind} ${partnerReferenceNo}`), both.stderr);
+    await topUp.terminate();
+    const none = await cli.run(['show', 'never-1']);
+    assert.deepEqual([none.code, none.stderr], [1, 'doku-journeys: no journey never-1 is known\n']);
+  });
+
   test('shows what ended before any worker had begun it', async () => {
     const partnerReferenceNo = `TOP-${randomUUID()}`;
     const handle = await stack.client.workflow.start('topUp', {

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import * as z from 'zod';
+import { assertNamesOne, givenNameShape } from '../../../client/cli/journeys/given-name.js';
 import { moneyPlace } from '../../../client/cli/journeys/money-place.js';
 import {
   JOURNEY_KINDS,
   journeyNameOf,
+  nameOfWorkflowId,
   workflowIdOf,
   workflowTypeOf,
 } from '../../../client/cli/journeys/name.js';
@@ -34,6 +37,40 @@ describe("an operator's words", () => {
     assert.throws(() => workflowIdOf({ journey: 'purchase', id: 'a/b' }), RangeError);
     assert.throws(() => workflowIdOf({ journey: 'finding', id: 'other/INV-1' }), RangeError);
     assert.throws(() => workflowIdOf({ journey: 'wallet', id: '081234567890' }), RangeError);
+  });
+
+  test('a journey is named as commands, the UI and events name it', () => {
+    const schema = z.strictObject(givenNameShape).superRefine(assertNamesOne);
+    const mistakes = (journey: string, id?: string) =>
+      schema
+        .safeParse({ journey, id })
+        .error?.issues.map(({ path, message }) => `${path}: ${message}`) ?? [];
+    for (const journey of JOURNEY_KINDS) {
+      const id = journey.endsWith('-account')
+        ? 'customer-1/OPEN-1'
+        : /^(?:recheck|events)$/.test(journey)
+          ? 'purchase/INV-1'
+          : journey === 'finding'
+            ? 'amount/INV-1'
+            : 'INV-1';
+      const workflowId = workflowIdOf({ journey, id });
+      assert.deepEqual(nameOfWorkflowId(workflowId), { journey, id });
+      for (const given of [
+        [journey, id],
+        [workflowId],
+        [`${journey}/${id}`],
+        [journey, workflowId],
+      ])
+        assert.deepEqual(mistakes(...(given as [string])), [], given.join(' '));
+      assert.match(mistakes(journey)[0] ?? '', /^id: is missing/);
+    }
+    assert.deepEqual(mistakes('INV-1'), []);
+    assert.match(mistakes('a/b/c/d')[0] ?? '', /^journey: must name one, such as/);
+    assert.match(mistakes('payment', 'INV-1')[0] ?? '', /^journey: must be one of purchase, /);
+    assert.match(
+      mistakes('purchase', 'refund/INV-1')[0] ?? '',
+      /^id: must be that of one purchase/,
+    );
   });
 
   test('nobody says where the money of a journey is that was broken off', () => {

@@ -130,6 +130,32 @@ export const kindsAToI: readonly Mutation[] = [
     },
   },
   {
+    kind: 'D',
+    name: 'goes on with an authorisation that is stopped',
+    file: 'workflows/authorized-purchase/authorization.ts',
+    find: "          isStopped: () => this.#isStopped() && patched('stopped-is-not-held'),",
+    replace: '          isStopped: () => false,',
+    foundBy: {
+      test: {
+        file: 'test/stack/authorized-purchase.test.ts',
+        name: 'cancelled in Temporal, what was lost of an authorisation is not sent again',
+      },
+    },
+  },
+  {
+    kind: 'D',
+    name: 'breaks off a capture that is under way',
+    file: 'workflows/mechanisms/outlives-cancel.ts',
+    find: '    if (!isOver && !isOutlived()) own.cancel();',
+    replace: '    if (!isOver) own.cancel();',
+    foundBy: {
+      test: {
+        file: 'test/stack/authorized-purchase.test.ts',
+        name: 'cancelled in Temporal, what was lost of a capture is not sent again',
+      },
+    },
+  },
+  {
     kind: 'E',
     name: 'believes an absence that has had no time',
     file: 'activities/calling/absence.ts',
@@ -232,6 +258,19 @@ export const kindsAToI: readonly Mutation[] = [
       test: {
         file: 'test/workflows/refund.test.ts',
         name: 'of another amount under its number is for an operator, whose word DOKU contradicts',
+      },
+    },
+  },
+  {
+    kind: 'H',
+    name: 'records as declined what DOKU has authorised',
+    file: 'workflows/authorized-purchase/journey.ts',
+    find: "    if (decision === 'record-declined' && isShown)",
+    replace: '    if (status === undefined)',
+    foundBy: {
+      test: {
+        file: 'test/stack/authorized-purchase.test.ts',
+        name: 'is not recorded as declined, where DOKU shows that it was authorised',
       },
     },
   },

@@ -43,11 +43,14 @@ describe('the settings of events', () => {
     const settings = (more: Record<string, string>) =>
       settingsOf(configurationFrom({ ...GOOD, ...URL_, ...SECRET, ...more }));
     const { EVENTS_URL: url } = URL_;
-    assert.deepEqual(settings({}), { url, secrets: [SECRET.EVENTS_SECRET] });
+    const longestPauseMs = 14_400_000;
+    assert.deepEqual(settings({}), { url, secrets: [SECRET.EVENTS_SECRET], longestPauseMs });
+    assert.equal(settings({ EVENTS_LONGEST_PAUSE: '5 minutes' })?.longestPauseMs, 300_000);
     const EVENTS_SECOND_SECRET = newSecret(24);
     assert.deepEqual(settings({ EVENTS_SECOND_SECRET }), {
       url,
       secrets: [SECRET.EVENTS_SECRET, EVENTS_SECOND_SECRET],
+      longestPauseMs,
     });
     for (const EVENTS_URL of ['http://localhost:3000/events', 'http://[::1]:3000', ''])
       assert.deepEqual(mistakesWith(EVENTS_URL ? { EVENTS_URL, ...SECRET } : { EVENTS_URL }), []);
@@ -58,6 +61,11 @@ describe('the settings of events', () => {
     ['no URL', { EVENTS_URL: 'shop.example/q1w2' }, /^EVENTS_URL: must be an http/],
     ['another scheme', { EVENTS_URL: 'ftp://shop.example/q1w2' }, /^EVENTS_URL: must be an http/],
     ['a login', { EVENTS_URL: 'https://a:q1w2@shop.example' }, /^EVENTS_URL: .*neither a login/],
+    [
+      'a pause without its unit',
+      { EVENTS_LONGEST_PAUSE: '5' },
+      /^EVENTS_LONGEST_PAUSE: must be a duration/,
+    ],
     ['a fragment', { EVENTS_URL: 'https://shop.example/#q1w2' }, /^EVENTS_URL: .*nor a fragment/],
     ['another kind of secret', { EVENTS_SECRET: 'q1w2' }, /^EVENTS_SECRET: must be "whsec_"/],
     ['a short secret', { EVENTS_SECRET: newSecret(23) }, /^EVENTS_SECRET: must be "whsec_"/],

@@ -1,0 +1,48 @@
+"""Temporal, with the workers' key; what is wrong is said before the first order."""
+
+import os
+import uuid
+from datetime import timedelta
+
+from payload_codec import data_converter
+from temporalio.client import Client, WorkflowFailureError
+
+TASK_QUEUE = os.environ.get("DOKU_TASK_QUEUE", "doku-journeys")
+
+
+class Refused(Exception):
+    """Says in one line why, and what to do."""
+
+
+async def check(client: Client) -> None:
+    """Before the first order: is a worker there, and has it this key?"""
+    try:
+        await client.execute_workflow(
+            "check",
+            {"contract": 1},
+            id=f"check/{uuid.uuid4()}",
+            task_queue=TASK_QUEUE,
+            execution_timeout=timedelta(seconds=10),
+        )
+    except WorkflowFailureError as error:
+        why = f"{TASK_QUEUE}: {error.cause}"
+        todo = "does a worker run, and are PAYLOAD_KEYS those of the workers?"
+        again = "If npm start was started anew, load .local/dev.env again"
+        raise Refused(f"{why}: {todo} {again}") from error
+
+
+async def connected() -> Client:
+    """To Temporal, where a worker has this key. Raises Refused."""
+    address = os.environ.get("TEMPORAL_ADDRESS", "127.0.0.1:7233")
+    if not os.environ.get("PAYLOAD_KEYS"):
+        raise Refused("PAYLOAD_KEYS: is missing: load .local/dev.env into this shell")
+    try:
+        namespace = os.environ.get("TEMPORAL_NAMESPACE", "default")
+        data = data_converter(os.environ["PAYLOAD_KEYS"])
+        client = await Client.connect(address, namespace=namespace, data_converter=data)
+    except ValueError as error:
+        raise Refused(str(error)) from error
+    except RuntimeError as error:
+        raise Refused(f"Temporal does not answer at {address}: is it up? ({error})") from error
+    await check(client)
+    return client

@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import * as z from 'zod';
+import { fieldIssues } from '../../contract/issues.js';
+import { PLAIN_WORDS } from '../../contract/plain-words.js';
+import { purchaseInputSchema } from '../../contract/purchase.js';
+
+const told = (schema: z.ZodType, value: unknown) => {
+  const { error } = schema.safeParse(value, PLAIN_WORDS);
+  return error ? fieldIssues(error, 'input', value).map(({ message }) => message) : [];
+};
+
+test('whatever is wrong is told in one voice, and none of it is zod’s', () => {
+  const cases: readonly (readonly [z.ZodType, unknown, string])[] = [
+    [z.string(), 5, 'must be a string'],
+    [z.boolean(), 'yes', 'must be true or false'],
+    [z.int(), 1.5, 'must be a whole number'],
+    [z.array(z.string()), 'a', 'must be a list'],
+    [z.strictObject({}), 'a', 'must be an object'],
+    [z.string().min(1), '', 'must not be empty'],
+    [z.string().min(2), 'a', 'must have at least 2 characters'],
+    [z.string().max(1), 'ab', 'must have at most 1 character'],
+    [z.array(z.int()).min(1), [], 'must not be empty'],
+    [z.array(z.int()).max(1), [1, 2], 'must have at most 1 entry'],
+    [z.number().min(1), 0, 'must be at least 1'],
+    [z.number().gt(1), 1, 'must be above 1'],
+    [z.number().max(1), 2, 'must be at most 1'],
+    [z.enum(['resend', 'drop']), 'x', 'must be one of "resend", "drop"'],
+    [z.literal('IDR'), 'USD', 'must be "IDR"'],
+    [z.iso.date(), 'x', 'must be a date such as "2026-11-24"'],
+    [z.string('must be a duration'), 5, 'must be a duration'],
+  ];
+  for (const [schema, value, message] of cases) assert.deepEqual(told(schema, value), [message]);
+  const said = told(purchaseInputSchema, {
+    partnerReferenceNo: 5,
+    customerId: '',
+    amount: { value: 5, currency: 'USD' },
+    returnUrl: 5,
+    acknowledgeWithin: 5,
+    payWithin: '',
+    extra: 1,
+  });
+  assert.ok(said.length >= 7, said.join('; '));
+  for (const message of said) assert.match(message, /^(?:must |is )/);
+});
