@@ -113,7 +113,7 @@ export function createActivities(options: ActivitiesOptions) {
     ...openJourneys,
     ...purchases,
     ...createReadActivities(snap),
-    ...createRunActivities(),
+    ...createRunActivities(client),
     ...createFindingActivities(client, taskQueue),
     ...createReconciliationActivities({
       client,

@@ -7,7 +7,7 @@ import {
   closeAccountStatusSchema,
 } from '../contract/close-account.js';
 import { closeAccountWorkflowId } from '../contract/identity.js';
-import { type OtpAnswer, submitOtpSchema } from '../contract/otp.js';
+import type { OtpAnswer } from '../contract/otp.js';
 import { checked } from './temporal/checked.js';
 import type { CallOptions } from './temporal/in-time.js';
 import { JourneyClient, unlessAbandoned } from './temporal/journey-client.js';
@@ -56,26 +56,20 @@ export class CloseAccountJourney extends JourneyClient<
 
   /**
    * Passes on what the customer typed. A wrong OTP is an answer, not an error. The right one said again is answered so again,
-   * also once it is unbound.
+   * also once it has ended.
    *
-   * @throws InvalidInputError when it cannot be an OTP; NotNowError when none is awaited.
+   * @throws InvalidInputError when it cannot be an OTP; NotNowError when none is awaited; JourneyEndedError for another than the
+   *   right one after the end.
    */
   async submitOtp(
     key: ClosingKey,
     otp: string,
     options?: CallOptions,
   ): Promise<OtpAnswer<ClosingStep>> {
-    const argument = checked(submitOtpSchema, { otp }, 'submitOtp');
-    const sent = this.journeys.update<OtpAnswer<ClosingStep>>(
-      idOf(key),
-      'submitOtp',
-      argument,
-      options,
-    );
-    return this.answerOrEnd(sent, (result, error) => {
-      if (result.outcome !== 'unbound') throw error;
-      return { verified: true, next: { show: 'done', result } };
-    });
+    return this.submitted<OtpAnswer<ClosingStep>>(key, otp, options, (result) => ({
+      verified: true,
+      next: { show: 'done', result },
+    }));
   }
 
   /** Sends the customer a new OTP. @throws NotNowError when none is awaited or too many were sent. */

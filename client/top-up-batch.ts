@@ -34,8 +34,9 @@ export interface TopUpBatchPart {
   readonly part: number;
   /** How many there are. */
   readonly parts: number;
-  /** Whether all its rows have their end; until then there are no results of it. */
+  /** Whether all its rows have their end. */
   readonly isEnded: boolean;
+  /** Of the rows that have their end, in the order of the rows. */
   readonly results: readonly TopUpRowResult[];
 }
 
@@ -135,7 +136,10 @@ export class TopUpBatchJourney extends JourneyClient<string, TopUpBatchView, Top
     const partId = topUpBatchPartWorkflowId(batchReference, index);
     const run = await this.journeys.runOf(partId, options);
     const notYet = { part: index, parts, isEnded: false, results: [] };
-    if (run === 'running') return notYet;
+    if (run === 'running') {
+      const results = await this.journeys.saidLast<TopUpRowResult[]>(partId, 'results', options);
+      return { ...notYet, results };
+    }
     if (run !== 'completed' && !batch.result) {
       // It is to begin, or to be looked after, by a batch that goes on.
       await this.status(batchReference, options);

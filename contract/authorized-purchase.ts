@@ -89,6 +89,11 @@ export const authorizedPurchaseViewSchema = z
     captureBy: instantSchema.exactOptional(),
     /** Since when it is not known whether what was sent has happened. */
     inDoubtSince: instantSchema.exactOptional(),
+    /**
+     * Since when it is not known what an earlier run of the journey (before a reset, say) captured and gave back: `captured` and
+     * `voided` are at least what was, `remaining` at most.
+     */
+    unknownSince: instantSchema.exactOptional(),
     attention: attentionSchema.exactOptional(),
     result: authorizedPurchaseResultSchema.exactOptional(),
   })
@@ -159,6 +164,31 @@ export const stepBeforeSchema = z
   .readonly();
 export type StepBefore = z.output<typeof stepBeforeSchema>;
 
+/** A capture or a void that one run of the journey took on. */
+export const ownStepSchema = z
+  .object({
+    kind: z.enum(['capture', 'void']),
+    partnerNo: z.string(),
+    /** As it was asked for: without it all that remained. */
+    amount: moneySchema.exactOptional(),
+    closes: z.boolean(),
+    reason: z.string(),
+    /** Absent where that run never learned what became of it. */
+    answer: stepResultSchema.exactOptional(),
+  })
+  .readonly();
+export type OwnStep = z.output<typeof ownStepSchema>;
+
+export const ownStepsSchema = z
+  .object({
+    /** Nothing was captured or given back that is not among them. */
+    isWhole: z.boolean(),
+    /** In their order. */
+    steps: z.array(ownStepSchema).readonly(),
+  })
+  .readonly();
+export type OwnSteps = z.output<typeof ownStepsSchema>;
+
 /** Returns once the amount is held, in the same round trip as the start (update-with-start). */
 export const authorizedUpdate = update('authorized', {
   argument: optional(firstAnswerSchema),
@@ -191,6 +221,8 @@ export const stepQuery = query('step', {
   }),
   result: stepBeforeSchema,
 });
+/** Asked of a run by the one that an operator's reset made of it. */
+export const ownStepsQuery = query('ownSteps', { result: ownStepsSchema });
 /** DOKU notified it: only a hint, its history is asked. */
 export const authorizedPurchaseNotifiedSignal = signal('notified');
 export const authorizedPurchaseStatusQuery = query('status', {

@@ -12,7 +12,7 @@ import {
   otpUsedUpError,
 } from './errors.js';
 import { instantSchema } from './instant.js';
-import { update } from './message.js';
+import { query, update } from './message.js';
 
 export const submitOtpSchema = z.strictObject({
   /** Secret: reaches Temporal only encrypted. */
@@ -62,3 +62,11 @@ export const resendOtpUpdate = update('resendOtp', {
   result: z.unknown(),
   errors: [notNowError, otpNotSentError, journeyEndedError],
 });
+
+/** Asked of a journey that takes no updates any more as it has ended, by whoever missed the answer to an OTP. */
+export const otpQuery = query('otp', {
+  argument: submitOtpSchema,
+  /** Whether it was the right one, as far as the journey knows. */
+  result: z.object({ wasVerified: z.boolean() }).readonly(),
+});
+export type OtpBefore = z.output<typeof otpQuery.result>;

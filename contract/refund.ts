@@ -39,6 +39,8 @@ export const refundOutcomeSchema = z.enum([
 export type RefundOutcome = z.output<typeof refundOutcomeSchema>;
 
 export const refundRejectionSchema = z.enum([
+  /** The purchase's journey is another customer's. */
+  'other-customer',
   /** The purchase's journey is still open: cancel the purchase instead. */
   'purchase-open',
   /** It was never paid, or has gone back already: DOKU's status says which. */
@@ -85,6 +87,10 @@ export const refundViewSchema = z
     partnerRefundNo: z.string(),
     partnerReferenceNo: z.string(),
     status: refundStatusSchema,
+    /** Workflow ID of the refund of the same purchase that comes first, while one does. */
+    waitsFor: z.array(z.string()).max(1).readonly().exactOptional(),
+    /** That one needs attention: neither goes on before an operator has decided. */
+    waitsForOperator: z.literal(true).exactOptional(),
     /** Since when it is not known whether what was sent has happened. */
     inDoubtSince: instantSchema.exactOptional(),
     attention: attentionSchema.exactOptional(),

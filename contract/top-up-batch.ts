@@ -207,7 +207,7 @@ export const partProgressSignal = signal('partProgress', {
   }),
 });
 
-/** Of a part: its rows that have ended so far, in no order. */
+/** Of a part: its rows that have ended so far, in the order of the rows. */
 export const partResultsQuery = query('results', {
   result: z.array(topUpRowResultSchema).readonly(),
 });

@@ -21,6 +21,7 @@ import { invalidInputError, payloadKeyError } from '../contract/errors.js';
 import { deliverSignal } from '../contract/event.js';
 import { partPausedSignal, partProgressSignal } from '../contract/top-up-batch.js';
 import { invalidInput } from './mechanisms/bad-input.js';
+import { countsResetsBy, type Resets } from './mechanisms/earlier-run.js';
 import {
   type EventReceiver,
   isAnswer,
@@ -115,16 +116,20 @@ async function answerWith(failure: ApplicationFailure): Promise<void> {
 
 export const interceptors = (): WorkflowInterceptors => {
   const receiver: EventReceiver = { isKnown: false, rules: 2, isAnswered: false };
+  const resets: Resets = { count: 0 };
   return {
     internals: [
       {
         activate(input, next) {
-          if (!receiver.isKnown) learn(receiver, input.activation.jobs ?? []);
+          const jobs = input.activation.jobs ?? [];
+          if (!receiver.isKnown) learn(receiver, jobs);
+          // Temporal gives a run new randomness where a reset made it, and nowhere else.
+          resets.count += jobs.filter(({ updateRandomSeed }) => updateRandomSeed).length;
           next(input);
         },
       },
     ],
-    inbound: [doors(receiver)],
+    inbound: [doors(receiver, resets)],
   };
 };
 
@@ -136,9 +141,10 @@ function learn(receiver: EventReceiver, jobs: readonly Parameters<typeof tellers
   receiver.rules = rules;
 }
 
-const doors = (receiver: EventReceiver): WorkflowInboundCallsInterceptor => ({
+const doors = (receiver: EventReceiver, resets: Resets): WorkflowInboundCallsInterceptor => ({
   async execute(input, next) {
     learnsBy(receiver);
+    countsResetsBy(resets);
     assertRead([...input.args, ...Object.values(workflowInfo().memo ?? {})]);
     try {
       const refused = refusedOf(input, 'input') ?? refusedMemo();

@@ -8,7 +8,7 @@ import { isOutcome } from '../../contract/event.js';
 import { type PollingDelays, stillPending } from '../calling/ask.js';
 import { allListed, currentRun } from '../reconciliation/listed-journeys.js';
 import { batchesOf } from './batches.js';
-import { isHeld } from './orphan.js';
+import { holderOf } from './orphan.js';
 
 /** Journeys that move a customer's money, so that the account must not be closed under them. */
 const MONEY_JOURNEYS = ['purchase', 'authorizedPurchase', 'bankTransfer', 'topUp', 'refund'];
@@ -24,6 +24,14 @@ export type JourneyEnd =
   | { readonly ended: 'unknown' }
   /** It is another customer's. */
   | { readonly ended: 'other' };
+
+/** Who has a turn that others wait for. */
+export interface TurnHolder {
+  /** Absent where Temporal does not say. */
+  readonly workflowId?: string;
+  /** It waits for an operator, and so does who waits for it. */
+  readonly needsAttention: boolean;
+}
 
 export function createOpenJourneyActivities(client: Client, delays: PollingDelays) {
   const openOf = async (customerId: string): Promise<string[]> => {
@@ -87,8 +95,35 @@ export function createOpenJourneyActivities(client: Client, delays: PollingDelay
 
     /** Looks again and again until no workflow of this ID is running, however it ended; what is orphaned it ends itself. */
     async awaitJourneyClosed({ workflowId }: { workflowId: string }): Promise<void> {
-      if (await isHeld(client, workflowId))
+      if (await holderOf(client, workflowId))
         throw stillPending(`${workflowId} is still open`, delays);
+    },
+
+    /**
+     * Looks again and again until nobody has the turn that this workflow is, or something else is to be told of who has it.
+     *
+     * @param turn.known - what was told of it last.
+     * @returns nothing once the turn is free.
+     */
+    async awaitTurn(turn: { workflowId: string; known?: TurnHolder }): Promise<TurnHolder | null> {
+      const held = await holderOf(client, turn.workflowId);
+      if (held === undefined) return null;
+      const holder = held.workflowId ? await currentRun(client, held.workflowId) : undefined;
+      const now: TurnHolder = {
+        ...held,
+        needsAttention: holder?.journeyStatus === 'needs-attention',
+      };
+      const { known } = turn;
+      const isKnown =
+        known?.workflowId === now.workflowId && known?.needsAttention === now.needsAttention;
+      if (known && isKnown) throw stillPending(`${turn.workflowId} is held`, delays);
+      return now;
+    },
+
+    /** The customer whose journey of this workflow ID is, as far as Temporal tells. */
+    async ownerOfJourney({ workflowId }: { workflowId: string }): Promise<{ customerId?: string }> {
+      const run = await currentRun(client, workflowId);
+      return run?.customerId ? { customerId: run.customerId } : {};
     },
 
     /** Whether a journey of this workflow ID is running. */

@@ -8,16 +8,23 @@ import { Context } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
 import { type CurrentRun, currentRun } from '../reconciliation/listed-journeys.js';
 
+/** For whom a workflow runs, as far as Temporal tells. */
+export interface Holder {
+  /** The workflow that started it. */
+  readonly workflowId?: string;
+}
+
 /**
- * Whether a workflow of this ID runs for somebody. One that what started it has left, or asks for anew in another run, is
- * terminated.
+ * For whom a workflow of this ID runs; nothing where it does not. One that what started it has left, or asks for anew in
+ * another run, is terminated.
  */
-export async function isHeld(client: Client, workflowId: string): Promise<boolean> {
+export async function holderOf(client: Client, workflowId: string): Promise<Holder | undefined> {
   const holder = await currentRun(client, workflowId);
-  if (holder?.status !== 'RUNNING') return false;
-  if (!holder.parent || !(await isGone(client, holder.parent))) return true;
+  if (holder?.status !== 'RUNNING') return undefined;
+  if (!holder.parent) return {};
+  if (!(await isGone(client, holder.parent))) return { workflowId: holder.parent.workflowId };
   await client.workflow.getHandle(workflowId, holder.runId).terminate('what started it has ended');
-  return false;
+  return undefined;
 }
 
 async function isGone(client: Client, parent: NonNullable<CurrentRun['parent']>): Promise<boolean> {

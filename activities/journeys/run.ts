@@ -1,4 +1,11 @@
 import { Context } from '@temporalio/activity';
+import {
+  type Client,
+  QueryNotRegisteredError,
+  QueryRejectedError,
+  WorkflowNotFoundError,
+} from '@temporalio/client';
+import { allListed } from '../reconciliation/listed-journeys.js';
 
 /** Whose run sends something: after an operator's reset another run goes on, and the one before may have sent it. */
 export interface SendingRun {
@@ -7,6 +14,18 @@ export interface SendingRun {
   /** The run that has proven that nothing was sent before it. */
   readonly provenIn?: string | undefined;
 }
+
+/** What the earlier runs of a journey answer. */
+export interface EarlierAnswers<Answer> {
+  /** Oldest first. */
+  readonly answers: readonly Answer[];
+  /** Each of which anything is known was asked, and has answered. */
+  readonly isAll: boolean;
+}
+
+/** More resets of one journey are nobody's practice. */
+const MOST_ASKED = 20;
+const ANSWER_WITHIN_MS = 10_000;
 
 /**
  * The run that sends, where a run before it may have done so and nobody has proven otherwise since. Only an activity knows
@@ -17,18 +36,69 @@ export function unprovenIn({ firstRunId, provenIn }: SendingRun): string | undef
   return firstRunId && runId !== firstRunId && runId !== provenIn ? runId : undefined;
 }
 
-export function createRunActivities() {
+/** @param client - with the data converter of the workers. */
+export function createRunActivities(client: Client) {
+  /** The runs that a run was made of by resets, the nearest first: what Temporal's lists may not have yet. */
+  const basesOf = async (workflowId: string, runId: string): Promise<string[]> => {
+    const { events } = await client.workflow.getHandle(workflowId, runId).fetchHistory();
+    return (events ?? [])
+      .map((event) => event.workflowTaskFailedEventAttributes?.baseRunId)
+      .filter((base): base is string => Boolean(base))
+      .reverse();
+  };
+
+  const earlierRuns = async (workflowId: string, ownId: string): Promise<string[]> => {
+    const runs: { runId: string; startedAt: string }[] = [];
+    // A number holds no character that needs escaping (`partnerReferenceFormSchema`).
+    for await (const { runId, startedAt } of allListed(client, `WorkflowId = '${workflowId}'`))
+      if (runId !== ownId) runs.push({ runId, startedAt });
+    runs.sort((a, b) => Date.parse(a.startedAt) - Date.parse(b.startedAt));
+    const listed = runs.map(({ runId }) => runId);
+    const unlisted = (await basesOf(workflowId, ownId)).filter((base) => !listed.includes(base));
+    return [...listed, ...unlisted.reverse()];
+  };
+
+  /** @returns nothing where the run is forgotten, or does not know the query. */
+  const answerOf = async (workflowId: string, runId: string, query: string): Promise<unknown> => {
+    const handle = client.workflow.getHandle(workflowId, runId);
+    try {
+      return await client.withDeadline(Date.now() + ANSWER_WITHIN_MS, () => handle.query(query));
+    } catch (error) {
+      const isMute =
+        error instanceof WorkflowNotFoundError ||
+        error instanceof QueryNotRegisteredError ||
+        error instanceof QueryRejectedError;
+      if (isMute) return undefined;
+      throw error;
+    }
+  };
+
   return {
     /**
      * Which run asks. Temporal's reset starts another one with the history of the first, so that only what is asked anew
      * tells them apart.
      */
     async ownRun(): Promise<string> {
-      const { workflowExecution } = Context.current().info;
-      if (workflowExecution === undefined) throw new TypeError('only a workflow has a run');
-      return workflowExecution.runId;
+      return ownExecution().runId;
+    },
+
+    /** What the earlier runs of the asking journey, ended by a reset or otherwise, answer to a query without argument. */
+    async askEarlierRuns({ query }: { query: string }): Promise<EarlierAnswers<unknown>> {
+      const { workflowId, runId } = ownExecution();
+      const runs = await earlierRuns(workflowId, runId);
+      const asked = runs.slice(-MOST_ASKED);
+      const answers: unknown[] = [];
+      for (const run of asked) answers.push(await answerOf(workflowId, run, query));
+      const known = answers.filter((answer) => answer !== undefined);
+      return { answers: known, isAll: known.length === runs.length };
     },
   };
+}
+
+function ownExecution() {
+  const { workflowExecution } = Context.current().info;
+  if (workflowExecution === undefined) throw new TypeError('only a workflow has a run');
+  return workflowExecution;
 }
 
 export type RunActivities = ReturnType<typeof createRunActivities>;

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { type Resolution, resolveArgumentSchema } from '../../contract/needs-attention.js';
+import { type OtpBefore, submitOtpSchema } from '../../contract/otp.js';
 import { type DokuJourneysError, JourneyEndedError } from '../errors.js';
 import { checked } from './checked.js';
 import type { CallOptions } from './in-time.js';
@@ -89,6 +90,25 @@ export class JourneyClient<Key, View extends { readonly status: string }, Result
     const error = refusal(result, this.idOf(key));
     if (error) throw error;
     return result;
+  }
+
+  /** Passes on an OTP; the right one said again is answered so again, also after the journey's end, however that was. */
+  protected async submitted<Answer>(
+    key: Key,
+    otp: string,
+    options: CallOptions | undefined,
+    ended: (result: Result) => Answer,
+  ): Promise<Answer> {
+    const workflowId = this.idOf(key);
+    const argument = checked(submitOtpSchema, { otp }, 'submitOtp');
+    try {
+      return await this.journeys.update<Answer>(workflowId, 'submitOtp', argument, options);
+    } catch (error) {
+      if (!(error instanceof JourneyEndedError && error.result)) throw error;
+      const before = this.journeys.query<OtpBefore>(workflowId, 'otp', options, argument);
+      if ((await before).wasVerified) return ended(error.result as Result);
+      throw error;
+    }
   }
 
   /**

@@ -134,8 +134,9 @@ const resultsSchema = z
     part: z.int(),
     /** How many parts there are, from zero. */
     parts: z.int(),
-    /** Whether all rows of the part have their end; until then there are no results of it. */
+    /** Whether all rows of the part have their end. */
     isEnded: z.boolean(),
+    /** Of the rows that have their end, in the order of the rows. */
     results: z.array(topUpRowResultSchema).readonly(),
   })
   .readonly();

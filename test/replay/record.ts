@@ -133,6 +133,23 @@ const partial = {
 };
 await journeys.refund.start({ ...partial, partnerRefundNo: 'REFUND' });
 await journeys.refund.result('REFUND');
+// One waits for the other, which waits for settlement.
+const later = await paid({ partnerReferenceNo: 'TURNS' });
+await journeys.purchase.result('TURNS');
+const turns = ['TURN-1', 'TURN-2'].map((partnerRefundNo) => ({
+  partnerRefundNo,
+  partnerReferenceNo: 'TURNS',
+  customerId: later.customerId,
+  amount: idr('1000.00'),
+  reason: 'returned',
+}));
+for (const turn of turns) await journeys.refund.start(turn);
+await eventually(
+  () => Promise.all(turns.map((turn) => journeys.refund.status(turn.partnerRefundNo))),
+  (views) => views.some(({ waitsFor }) => waitsFor !== undefined),
+);
+await doku.settle('TURNS');
+for (const turn of turns) await journeys.refund.result(turn.partnerRefundNo);
 await paid({ partnerReferenceNo: 'WHOLE' }).then(async ({ customerId, amount }) => {
   await journeys.purchase.result('WHOLE');
   const whole = { partnerReferenceNo: 'WHOLE', customerId, amount, reason: 'returned' };
@@ -180,6 +197,12 @@ await eventually(
 );
 await doku.finish('OTHERS', 'success');
 await journeys.topUpBatch.result('NAMING');
+// Another batch has paid the number in another amount.
+await journeys.topUpBatch.start({
+  batchReference: 'OTHERWISE',
+  rows: [{ partnerReferenceNo: 'ROW-1', customerId, amount: idr('300.00') }],
+});
+await journeys.topUpBatch.result('OTHERWISE');
 if (told === 'told') await triedApart();
 // Stopped while its rows wait for money: they are not sent.
 await doku.call('POST', 'corporate/balance', { set: '0.00' });
@@ -242,6 +265,9 @@ await journeys.authorizedPurchase.capture('AUTH', {
 });
 await journeys.authorizedPurchase.void('AUTH', { partnerVoidNo: 'VOID' });
 await journeys.authorizedPurchase.result('AUTH');
+// Reset once it has ended: what was captured is asked of the run before.
+await reset(client, 'authorized-purchase/AUTH');
+await journeys.authorizedPurchase.result('AUTH');
 
 const opening = { customerId: 'customer-new', reference: 'open' };
 await journeys.openAccount.start({
@@ -263,7 +289,10 @@ await onPage(`bindings/${numberOf(2)}`, 'confirm');
 await journeys.openAccount.result(opening);
 const closing = { customerId: 'customer-new', reference: 'close' };
 await journeys.closeAccount.start(closing);
-await journeys.closeAccount.submitOtp(closing, await doku.otp('081299990000'));
+// Twice at once.
+await doku.fault({ operation: 'verifyOtp', fault: 'slow', when: 'after', delayMs: 2_000 });
+const closingOtp = await doku.otp('081299990000');
+await Promise.all([1, 2].map(() => journeys.closeAccount.submitOtp(closing, closingOtp)));
 await journeys.closeAccount.result(closing);
 // DOKU takes an OTP only after it was asked what became of it; the one after it finds that out.
 for (const next of ['resendOtp', 'submitOtp'] as const) {

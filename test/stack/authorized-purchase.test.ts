@@ -198,7 +198,7 @@ describe('an authorised purchase captures and gives back what was asked, once', 
       const { authorizedPurchase } = shop.journeys;
       await eventually(
         () => authorizedPurchase.status(partnerReferenceNo),
-        ({ status, captured }) => status === 'authorized' && captured === '0.00',
+        ({ status, captured }) => status === 'authorized' && captured === '20000.00',
       );
       assert.equal((await capture('20000.00')).outcome, 'captured');
       const sent = await shop.doku.requests('authCapture', partnerReferenceNo);
@@ -214,16 +214,74 @@ describe('an authorised purchase captures and gives back what was asked, once', 
       assert.equal(await shop.doku.balance(accountId), '80000.00');
     });
 
-    test('says what an earlier run took, where it cannot tell how', async () => {
-      const { accountId, workflowId, capture, parked, resolve, partnerReferenceNo } = await held({
-        captureWithin: '4 seconds',
+    test('knows by that run what was captured, whatever an operator says of the rest', async () => {
+      const { workflowId, capture, parked, resolve, partnerReferenceNo } = await held({
+        captureWithin: '5 seconds',
       });
-      await capture('20000.00');
+      const answer = await capture('20000.00');
+      await reset(stack.client, workflowId);
+      const { authorizedPurchase } = shop.journeys;
+      const { captured, remaining, steps, unknownSince } = await eventually(
+        () => authorizedPurchase.status(partnerReferenceNo),
+        (seen) => seen.captured === '20000.00',
+      );
+      assert.deepEqual([captured, remaining, steps.length], ['20000.00', '30000.00', 1]);
+      assert.equal(unknownSince, undefined);
+      await parked();
+      assert.deepEqual(await capture('20000.00'), answer);
+      await authorizedPurchase.resolve(partnerReferenceNo, {
+        decision: 'record-voided',
+        operator: 'ani',
+        note: 'seen',
+        force: true,
+      });
+      const result = await authorizedPurchase.result(partnerReferenceNo);
+      assert.deepEqual(
+        [result.outcome, result.captured, result.voided],
+        ['captured', '20000.00', '30000.00'],
+      );
+      assert.deepEqual(await capture('20000.00'), answer);
+      await assert.rejects(resolve('void-rest'), JourneyEndedError);
+    });
+
+    test('ends as that run did', async () => {
+      const { workflowId, capture, partnerReferenceNo } = await held();
+      const answer = await capture('20000.00', { last: true });
+      const { authorizedPurchase } = shop.journeys;
+      const before = await authorizedPurchase.result(partnerReferenceNo);
+      await reset(stack.client, workflowId);
+      assert.deepEqual(await authorizedPurchase.result(partnerReferenceNo), before);
+      assert.deepEqual(await capture('20000.00', { last: true }), answer);
+    });
+
+    test('learns of DOKU what became of a capture that no run was told of', async () => {
+      const { accountId, workflowId, capture, partnerReferenceNo } = await held();
+      const slow = { fault: 'slow', when: 'after', delayMs: 2_000 } as const;
+      await shop.doku.fault({ operation: 'authCapture', ...slow, match: { partnerReferenceNo } });
+      const unheard = capture('20000.00').catch(() => undefined);
+      await eventually(
+        () => shop.doku.requests('authCapture', partnerReferenceNo),
+        (sent) => sent.length > 0,
+      );
       await reset(stack.client, workflowId);
       await eventually(
         () => shop.journeys.authorizedPurchase.status(partnerReferenceNo),
-        ({ captured, captureBy }) => captured === '0.00' && captureBy !== undefined,
+        ({ captured, unknownSince }) => captured === '20000.00' && unknownSince === undefined,
       );
+      await unheard;
+      assert.equal((await capture('20000.00')).outcome, 'captured');
+      assert.equal(await shop.doku.balance(accountId), '50000.00');
+    });
+
+    test('says that it does not know what an earlier one took, of which nothing is left', async () => {
+      const { input, accountId, workflowId, capture, parked, resolve, partnerReferenceNo } =
+        await held({ captureWithin: '4 seconds' });
+      await capture('20000.00');
+      await stack.client.workflow.getHandle(workflowId).terminate('test');
+      await forget(stack.client, workflowId);
+      const { captured, unknownSince } = await shop.journeys.authorizedPurchase.authorize(input);
+      assert.equal(captured, '0.00');
+      assert.ok(Date.parse(unknownSince ?? ''));
       await parked();
       await resolve('void-rest');
       const result = await shop.journeys.authorizedPurchase.result(partnerReferenceNo);

@@ -140,6 +140,21 @@ describe('close account and reads', { concurrency: true }, () => {
       assert.equal(await shop.doku.isBound(accountId), true);
     });
 
+    test('the same OTP twice at once is one try, and both hear its answer', async () => {
+      const { customerId, phoneNo } = await shop.boundCustomer();
+      const input = closing(customerId);
+      const { closeAccount } = shop.journeys;
+      await closeAccount.start(input);
+      const slow = { fault: 'slow', when: 'after', delayMs: 1_000 } as const;
+      await shop.doku.fault({ operation: 'verifyOtp', ...slow });
+      const otp = await shop.doku.otp(phoneNo);
+      const [first, second] = await Promise.all([
+        closeAccount.submitOtp(input, otp),
+        closeAccount.submitOtp(input, otp),
+      ]);
+      assert.deepEqual([first.verified, second], [true, first]);
+    });
+
     test('who gives up what is unbound, or sends its OTP again, is told that it is', async () => {
       const { customerId, phoneNo } = await shop.boundCustomer();
       const input = closing(customerId);
@@ -150,6 +165,8 @@ describe('close account and reads', { concurrency: true }, () => {
       const result = await closeAccount.result(input);
       const next = { show: 'done', result };
       assert.deepEqual(await closeAccount.submitOtp(input, otp), { verified: true, next });
+      const another = otp === '111111' ? '222222' : '111111';
+      await assert.rejects(closeAccount.submitOtp(input, another), { result });
       await assert.rejects(closeAccount.abandon(input), { name: 'JourneyEndedError', result });
     });
   });

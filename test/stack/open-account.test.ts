@@ -200,6 +200,19 @@ describe('open account', { concurrency: true }, () => {
     );
   });
 
+  test('the right OTP of an opening that was given up after it is answered again', async () => {
+    const { input, key, phoneNo } = newOpening();
+    const { openAccount } = shop.journeys;
+    await openAccount.start(input);
+    const otp = await shop.doku.otp(phoneNo);
+    assert.ok((await openAccount.submitOtp(key, otp)).verified);
+    const result = await openAccount.abandon(key);
+    const next = { show: 'done', result };
+    assert.deepEqual(await openAccount.submitOtp(key, otp), { verified: true, next });
+    const another = otp === '111111' ? '222222' : '111111';
+    await assert.rejects(openAccount.submitOtp(key, another), { name: 'JourneyEndedError' });
+  });
+
   test('a customer who gives up ends it, and giving up twice is the same', async () => {
     const { input, key } = newOpening();
     await shop.journeys.openAccount.start(input);

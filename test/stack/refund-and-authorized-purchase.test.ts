@@ -78,6 +78,51 @@ describe('refund and authorised purchase', { concurrency: true }, () => {
       assert.equal(outcome, 'refunded');
     });
 
+    test("of another customer's purchase is refused at once, and keeps none waiting", async () => {
+      const purchase = await paidPurchase();
+      const others = [`nobody-${randomUUID()}`, (await shop.boundCustomer()).customerId];
+      for (const customerId of others) {
+        const mistyped = refundOf({ ...purchase, customerId }, '10000.00');
+        await shop.journeys.refund.start(mistyped);
+        const { rejection } = await shop.journeys.refund.result(mistyped.partnerRefundNo);
+        assert.equal(rejection, 'other-customer');
+      }
+      const input = refundOf(purchase, '10000.00');
+      await shop.journeys.refund.start(input);
+      const { outcome } = await shop.journeys.refund.result(input.partnerRefundNo);
+      assert.equal(outcome, 'refunded');
+    });
+
+    test('that waits for its turn names the one that comes first, and says when that needs attention', async () => {
+      const purchase = await paidPurchase();
+      const workflowId = `purchase/${purchase.partnerReferenceNo}`;
+      // Nothing is left that says whose it is.
+      await forget(stack.client, workflowId);
+      const mistyped = { ...purchase, customerId: `nobody-${randomUUID()}` };
+      const first = refundOf(mistyped, '10000.00');
+      await shop.journeys.refund.start(first);
+      const second = refundOf(purchase, '10000.00');
+      await eventually(
+        () => shop.journeys.refund.status(first.partnerRefundNo),
+        ({ status }) => status === 'needs-attention',
+      );
+      await shop.journeys.refund.start(second);
+      const waiting = await eventually(
+        () => shop.journeys.refund.status(second.partnerRefundNo),
+        ({ waitsForOperator }) => waitsForOperator === true,
+      );
+      assert.deepEqual(waiting.waitsFor, [`refund/${first.partnerRefundNo}`]);
+      await shop.journeys.refund.resolve(first.partnerRefundNo, {
+        decision: 'record-not-refunded',
+        operator: 'ani',
+        note: 'mistyped',
+      });
+      const { outcome } = await shop.journeys.refund.result(second.partnerRefundNo);
+      assert.equal(outcome, 'refunded');
+      const { waitsFor } = await shop.journeys.refund.status(second.partnerRefundNo);
+      assert.equal(waitsFor, undefined);
+    });
+
     test('after settlement parts go back, never more than was paid, even many at once', async () => {
       const purchase = await paidPurchase();
       await shop.doku.settle(purchase.partnerReferenceNo);

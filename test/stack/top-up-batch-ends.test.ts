@@ -232,6 +232,23 @@ describe('whatever becomes of its parts and rows, a top-up batch says what was p
     assert.deepEqual((await wouldDo(rows))[1], [partnerReferenceNo]);
   });
 
+  test('while one row waits, it counts the others and tells their results', async () => {
+    const { batchReference, held, rows } = await begun(4);
+    const { counts } = await eventually(
+      () => shop.journeys.topUpBatch.status(batchReference),
+      (view) => view.counts.completed === 3,
+    );
+    assert.equal(counts.completed, 3);
+    const { isEnded, results } = await shop.journeys.topUpBatch.part(batchReference, 0);
+    assert.equal(isEnded, false);
+    assert.deepEqual(
+      results.map(({ partnerReferenceNo }) => partnerReferenceNo),
+      rows.map((row) => row.partnerReferenceNo).filter((number) => number !== held),
+    );
+    await shop.doku.finish(held, 'success');
+    await result(batchReference);
+  });
+
   test('what is said again and again leaves nothing in its history', async () => {
     const { batchReference, held } = await begun(5);
     const { topUpBatch } = shop.journeys;
@@ -280,6 +297,22 @@ describe('whatever becomes of its parts and rows, a top-up batch says what was p
       const told = (await resultsOf(mine)).map(({ refusal }) => refusal);
       assert.deepEqual(told, ['number-used-otherwise', 'number-used-otherwise']);
       assert.equal(await shop.doku.balance(b.accountId), '0.00');
+    });
+
+    test('of a row of another batch, in another amount', async () => {
+      const { customerId, accountId } = await shop.boundCustomer({ balance: '0.00' });
+      const rows = rowsFor(customerId, 1);
+      const [mine, others] = [newBatch(), newBatch()];
+      await shop.journeys.topUpBatch.start({ batchReference: others, rows });
+      await result(others);
+      await shop.journeys.topUpBatch.start({
+        batchReference: mine,
+        rows: rows.map((row) => ({ ...row, amount: idr('200.00') })),
+      });
+      assert.equal((await result(mine)).counts.failed, 1);
+      const [told] = await resultsOf(mine);
+      assert.equal(told?.refusal, 'number-used-otherwise');
+      assert.equal(await shop.doku.balance(accountId), '100.00');
     });
 
     test('but the same payout under its number in two batches is one', async () => {

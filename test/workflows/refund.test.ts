@@ -34,7 +34,8 @@ describe('a refund, as time passes', { concurrency: false }, () => {
     };
     const script = {
       isJourneyOpen: async () => false,
-      awaitJourneyClosed: async () => undefined,
+      awaitTurn: async () => null,
+      ownerOfJourney: async () => ({}),
       ownRun: async () => Context.current().info.workflowExecution?.runId,
       queryPurchase: async () => PAID as unknown,
       cancelPurchase: noted('cancel', { kind: 'refused', refusal: 'not-allowed-now' }),
@@ -183,7 +184,7 @@ describe('a refund, as time passes', { concurrency: false }, () => {
   test('cancelled in Temporal while another comes first, it sends nothing', async () => {
     const partnerReferenceNo = `INV-${randomUUID()}`;
     const { sent, script } = scripted({
-      awaitJourneyClosed: async () => {
+      awaitTurn: async () => {
         throw ApplicationFailure.create({ message: 'open', nextRetryDelay: '1 hour' });
       },
       refundPurchase: async () => ({ kind: 'refused', refusal: 'not-allowed-now' }),

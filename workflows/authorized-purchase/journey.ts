@@ -10,6 +10,7 @@ import {
   authorizedUpdate,
   captureSchema,
   captureUpdate,
+  ownStepsQuery,
   type ParsedAuthorizedPurchaseInput,
   stepQuery,
   voidSchema,
@@ -24,9 +25,10 @@ import { sameInputAs } from '../mechanisms/input-digest.js';
 import { Journey } from '../mechanisms/journey.js';
 import { onQuery, onSignal, onUpdate } from '../mechanisms/messages.js';
 import { Repeats } from '../mechanisms/repeats.js';
-import { Authorization, type AuthorizedJourney } from './authorization.js';
+import { Authorization, type AuthorizedJourney, type Held } from './authorization.js';
 import { restVoidNo } from './numbers.js';
-import { type Asked, Steps } from './steps.js';
+import type { Asked } from './step-book.js';
+import { Steps } from './steps.js';
 
 /**
  * The authorised purchase: Auth → captures and voids → the rest is given back at the limit. DOKU has no status query
@@ -74,24 +76,25 @@ class AuthorizedPurchase {
       description: 'Whether the amount is held',
     });
     onUpdate(captureUpdate, (argument) => this.#steps.once(this.#captureOf(argument)), {
-      validator: (argument) =>
-        this.#steps.validate('capture.partnerCaptureNo', this.#captureOf(argument)),
+      validator: (argument) => this.#steps.validate(this.#captureOf(argument)),
       description: 'Take from what is held',
     });
     onUpdate(voidUpdate, (argument) => this.#steps.once(voidOf(argument)), {
-      validator: (argument) => this.#steps.validate('void.partnerVoidNo', voidOf(argument)),
+      validator: (argument) => this.#steps.validate(voidOf(argument)),
       description: 'Give back from what is held',
     });
     onQuery(stepQuery, ({ capture, void: voided }) => {
       if (capture) return this.#steps.before(this.#captureOf(capture));
       return voided ? this.#steps.before(voidOf(voided)) : {};
     });
+    onQuery(ownStepsQuery, () => this.#steps.own);
     onSignal(authorizedPurchaseNotifiedSignal, () => this.#steps.nudge());
   }
 
   run(): Promise<AuthorizedPurchaseResult> {
     return this.#journey.run(
       async () => {
+        this.#steps.recallAtResets();
         const end = await this.#run();
         const { unaccounted, totals } = this.#steps.holding;
         const { referenceNo } = this.#authorization;
@@ -115,17 +118,27 @@ class AuthorizedPurchase {
   async #run(): Promise<End> {
     const held = await this.#authorization.hold();
     if (held.kind === 'declined') return { outcome: 'declined', reason: held.reason };
-    if (held.kind === 'closed') return this.#askWhatBecame();
-    this.#steps.isLater = held.isFound;
-    const end = await this.#untilLimit();
+    const end = await this.#untilClosed(held);
     if (end) return end;
-    const reason = this.#steps.isClosed ? undefined : this.#toVoid;
-    if (reason) await this.#voidRest(reason);
+    const isVoided = !this.#steps.isClosed && this.#toVoid !== undefined;
+    const reason = this.#steps.isClosed ? this.#steps.restReason : this.#toVoid;
+    if (isVoided && reason) await this.#voidRest(reason);
     else if (this.#steps.isLastCaptured) await this.#proveRestWentBack();
     return {
       outcome: this.#steps.holding.hasCaptured ? 'captured' : 'voided',
       ...(reason && { reason }),
     };
+  }
+
+  /** @returns the end, if an operator says what it is. */
+  async #untilClosed(held: Exclude<Held, { kind: 'declined' }>): Promise<End | undefined> {
+    const mayBeLater = held.kind === 'closed' || held.isFound;
+    if (mayBeLater && patched('earlier-steps-are-recalled')) await this.#steps.recall();
+    if (held.kind === 'closed')
+      return this.#steps.isWhole && this.#steps.isClosed ? undefined : this.#askWhatBecame();
+    this.#steps.isLater ||= held.isFound;
+    this.#steps.isOwn = !held.isFound;
+    return this.#untilLimit();
   }
 
   /** @returns the end, if an operator says that nothing is held any more. */
@@ -262,6 +275,7 @@ class AuthorizedPurchase {
 
   #view(): AuthorizedPurchaseView {
     const { status, inDoubtSince, attention, result } = this.#journey;
+    const { unknownSince } = this.#steps;
     return {
       partnerReferenceNo: this.#input.partnerReferenceNo,
       status,
@@ -270,6 +284,7 @@ class AuthorizedPurchase {
       steps: this.#steps.holding.steps,
       ...(this.#isCapturable && { captureBy: new Date(this.#captureBy).toISOString() }),
       ...(inDoubtSince && { inDoubtSince }),
+      ...(unknownSince && { unknownSince }),
       ...(attention && { attention }),
       ...(result && { result }),
     };

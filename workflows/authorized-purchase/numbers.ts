@@ -31,6 +31,11 @@ export class Numbers {
     this.#meant.set(partnerNo, meaning);
   }
 
+  /** Whether it is the journey's, which no merchant may give. */
+  isOwn(partnerNo: string): boolean {
+    return this.#own.includes(partnerNo);
+  }
+
   /** What else the number stands for, if it was given before. */
   otherThan(partnerNo: string, { words }: Meaning): Meaning | undefined {
     const meant = this.#meant.get(partnerNo);
@@ -42,7 +47,7 @@ export class Numbers {
    * another capture or void, `NotNow` past the limit.
    */
   assertFree(field: string, partnerNo: string, meaning: Meaning): void {
-    if (this.#own.includes(partnerNo))
+    if (this.isOwn(partnerNo))
       throw invalidInput(field, 'is the number of the authorisation itself');
     const other = this.otherThan(partnerNo, meaning);
     if (other) {

@@ -64,12 +64,33 @@ export async function takeStep(stepping: Stepping, step: Step): Promise<Stepped>
     if (!fact && patched('unproven-is-asked-again')) continue;
     if (fact?.status !== 'success')
       return { kind: 'rejected', refusal: fact?.status ?? 'unproven' };
-    const isRupiah = fact.amount !== undefined && RUPIAH.test(fact.amount);
-    return { kind: 'done', ...(isRupiah && { moved: fact.amount as string }) };
+    return done(fact);
   }
 }
 
-function truthOf({ journey, key, since }: Stepping, step: Step): HistoryTruth {
+function done({ amount }: HistoryFact): Extract<Stepped, { kind: 'done' }> {
+  return { kind: 'done', ...(amount !== undefined && RUPIAH.test(amount) && { moved: amount }) };
+}
+
+/**
+ * What became of a step that an earlier run may have sent, and of which it never learned.
+ *
+ * @returns nothing where DOKU does not say.
+ */
+export async function lookAtStep(
+  stepping: Pick<Stepping, 'journey' | 'key' | 'since'>,
+  step: Step,
+): Promise<Extract<Stepped, { kind: 'done' }> | 'absent' | undefined> {
+  const fact = await truthOf(stepping, step).look({ lastSentAt: new Date().toISOString() });
+  if (fact?.status === 'absent') return 'absent';
+  const isOwn = !fact?.amount || !step.amount || fact.amount === step.amount.value;
+  return fact?.status === 'success' && isOwn ? done(fact) : undefined;
+}
+
+function truthOf(
+  { journey, key, since }: Pick<Stepping, 'journey' | 'key' | 'since'>,
+  step: Step,
+): HistoryTruth {
   const { partnerNo, kind, amount } = step;
   const { customerId, accountId } = key;
   return new HistoryTruth({

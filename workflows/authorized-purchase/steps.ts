@@ -1,23 +1,21 @@
-import { ApplicationFailure, patched } from '@temporalio/workflow';
+import { ApplicationFailure, condition, patched } from '@temporalio/workflow';
 import type {
+  OwnStep,
+  OwnSteps,
   ParsedAuthorizedPurchaseInput,
   StepBefore,
   StepResult,
 } from '../../contract/authorized-purchase.js';
-import { type Money, moneyOf, senOf, written } from '../../contract/money.js';
+import { type Money, moneyOf, senOf } from '../../contract/money.js';
 import { invalidInput } from '../mechanisms/bad-input.js';
 import type { HistoryTruth } from '../mechanisms/history-truth.js';
 import { OneAtATime } from '../mechanisms/one-at-a-time.js';
 import { Repeats } from '../mechanisms/repeats.js';
 import { type Authorization, type AuthorizedJourney, MEMORY_MS } from './authorization.js';
+import { EarlierSteps } from './earlier-steps.js';
 import { Holding, type Step } from './holding.js';
-import { type Meaning, Numbers } from './numbers.js';
-import { type Stepped, takeStep } from './stepping.js';
-
-/** What a merchant asks for, before it is known how much remains. */
-export interface Asked extends Omit<Step, 'amount'> {
-  readonly amount: Money | undefined;
-}
+import { type Asked, StepBook } from './step-book.js';
+import { lookAtStep, type Stepped, type Stepping, takeStep } from './stepping.js';
 
 /** The captures and voids of one authorisation, one at a time, each number once. */
 export class Steps {
@@ -32,15 +30,17 @@ export class Steps {
   isStopped = false;
   /** The last capture has DOKU give back the rest. */
   isLastCaptured = false;
+  /** The authorisation is of this run's making: nothing came before it. */
+  isOwn = false;
+  /** Why an earlier run gave the rest back, where one did. */
+  restReason: string | undefined;
   readonly #input: ParsedAuthorizedPurchaseInput;
   readonly #journey: AuthorizedJourney;
   readonly #authorization: Authorization;
-  readonly #numbers: Numbers;
+  readonly #book: StepBook;
+  readonly #earlier = new EarlierSteps();
   readonly #repeats = new Repeats();
   readonly #turns = new OneAtATime();
-  /** By kind and number: the same step asked for again gets the same answer. */
-  readonly #asked = new Map<string, Promise<StepResult>>();
-  readonly #answered = new Map<string, StepResult>();
   readonly #startedAt = Date.now();
   #waitsFor: HistoryTruth | undefined;
 
@@ -53,7 +53,7 @@ export class Steps {
     this.#journey = journey;
     this.#authorization = authorization;
     this.holding = new Holding(input.amount);
-    this.#numbers = new Numbers(input.partnerReferenceNo);
+    this.#book = new StepBook(input.partnerReferenceNo);
   }
 
   get isBusy(): boolean {
@@ -65,27 +65,63 @@ export class Steps {
     this.#waitsFor?.nudge();
   }
 
+  /** ISO 8601: since when it is not known what earlier runs captured and gave back. */
+  get unknownSince(): string | undefined {
+    return this.#earlier.unknownSince;
+  }
+
+  /** All that was captured and given back is known. */
+  get isWhole(): boolean {
+    return this.#earlier.isWhole || (this.isOwn && !this.#earlier.isPossible);
+  }
+
+  /** For a run that a reset makes of this one. */
+  get own(): OwnSteps {
+    return { isWhole: this.isWhole && !this.#earlier.isNews, steps: this.#book.taken };
+  }
+
+  /** Learns of earlier runs at every reset, for as long as the journey runs. */
+  async recallAtResets(): Promise<never> {
+    for (;;) {
+      await condition(() => this.#earlier.isNews);
+      this.#earlier.note();
+      await this.#turns.run(() => this.#recall());
+    }
+  }
+
+  /** An earlier run came before, by what DOKU says: what it did is asked of it. */
+  async recall(): Promise<void> {
+    if (!this.#earlier.isExpected) this.#earlier.expect();
+    await this.#turns.run(() => this.#recall());
+  }
+
   /** A step of the journey's own. */
   take(step: Step): Promise<StepResult> {
-    return this.#turns.run(() => this.#step(step));
+    return this.#turns.run(async () => {
+      this.#book.take(step);
+      const answer = await this.#step(step);
+      this.#book.take(step, answer);
+      return answer;
+    });
   }
 
   /** DOKU holds nothing any more: what remained went back, but for what an earlier run captured. */
   close(): void {
-    if (this.isLater) this.holding.writeOff();
+    if (this.isLater && !this.isWhole) this.holding.writeOff();
     else this.holding.giveBackRest();
     this.isClosed = true;
   }
 
   once(asked: Asked): Promise<StepResult> {
-    const key = keyOf(asked);
-    const before = this.#asked.get(key);
+    const before = this.#book.promised(asked);
     if (before) {
       this.#repeats.taken();
       return before;
     }
-    this.#numbers.note(asked.partnerNo, meaningOf(asked));
+    this.#book.begin(asked);
     const result = this.#turns.run(async () => {
+      const earlier = await this.#answeredEarlier(asked);
+      if (earlier) return earlier;
       const { remaining } = this.holding;
       const sen = asked.amount ? senOf(asked.amount.value) : remaining;
       // Others may have come first while this one waited for its turn.
@@ -93,42 +129,76 @@ export class Steps {
       const answer = isTooMuch
         ? this.#rejected(moneyOf(sen), 'above what remains')
         : await this.#step({ ...asked, amount: moneyOf(sen) });
-      this.#answered.set(key, answer);
+      this.#book.answer(asked, answer);
       return answer;
     });
-    this.#asked.set(key, result);
+    this.#book.promise(asked, result);
     return result;
   }
 
-  async #step(step: Step): Promise<StepResult> {
+  /** What an earlier run answered, of which this one heard only after it was asked the same. */
+  async #answeredEarlier(asked: Asked): Promise<StepResult | undefined> {
+    this.#earlier.note();
+    if (!this.#earlier.isExpected) return undefined;
+    await this.#recall();
+    this.#book.assertFree(`${asked.kind}.${NUMBERS[asked.kind]}`, asked);
+    return this.#book.answerTo(asked);
+  }
+
+  async #recall(): Promise<void> {
+    this.isLater ||= this.#earlier.isExpected;
+    let isWhole = true;
+    for (const step of await this.#earlier.ask())
+      if (!this.#book.isSettled(step)) isWhole = (await this.#adopt(step)) && isWhole;
+    this.#earlier.learned(isWhole);
+  }
+
+  /** @returns whether it is known what became of it. */
+  async #adopt({ answer, ...asked }: OwnStep): Promise<boolean> {
+    const became = answer ?? (await this.#becameOf(asked));
+    if (became === undefined || became === 'absent') return became === 'absent';
+    if (answer && answer.outcome !== 'rejected')
+      this.#done({ ...asked, amount: { value: answer.amount, currency: 'IDR' } }, {});
+    this.#book.adopt(asked, became);
+    if (this.#book.isOwn(asked.partnerNo)) this.restReason = asked.reason;
+    return true;
+  }
+
+  /** Of a step that an earlier run began, and never learned of: DOKU's books tell, or nobody as yet. */
+  async #becameOf(asked: Omit<OwnStep, 'answer'>): Promise<StepResult | 'absent' | undefined> {
+    const seen = await lookAtStep(this.#steppingOf(asked), asked);
+    return typeof seen === 'object' ? this.#done(asked, seen) : seen;
+  }
+
+  #steppingOf({ kind }: Pick<Step, 'kind'>): Stepping {
     const { partnerReferenceNo, customerId, title } = this.#input;
     const began = new Date(this.#startedAt - (this.isLater ? MEMORY_MS : 0)).toISOString();
-    const stepped = await takeStep(
-      {
-        journey: this.#journey,
-        key: {
-          partnerReferenceNo,
-          customerId,
-          ...this.#authorization.account,
-          referenceNo: this.#authorization.referenceNo ?? partnerReferenceNo,
-        },
-        title,
-        since: began,
-        sent: this.isLater ? { lastSentAt: new Date(this.#startedAt).toISOString() } : undefined,
-        onTruth: (truth) => {
-          this.#waitsFor = truth;
-        },
-        isStopped: () =>
-          this.isStopped && step.kind === 'capture' && patched('stopped-is-not-captured'),
+    return {
+      journey: this.#journey,
+      key: {
+        partnerReferenceNo,
+        customerId,
+        ...this.#authorization.account,
+        referenceNo: this.#authorization.referenceNo ?? partnerReferenceNo,
       },
-      step,
-    );
+      title,
+      since: began,
+      sent: this.isLater ? { lastSentAt: new Date(this.#startedAt).toISOString() } : undefined,
+      onTruth: (truth) => {
+        this.#waitsFor = truth;
+      },
+      isStopped: () => this.isStopped && kind === 'capture' && patched('stopped-is-not-captured'),
+    };
+  }
+
+  async #step(step: Step): Promise<StepResult> {
+    const stepped = await takeStep(this.#steppingOf(step), step);
     return stepped.kind === 'done'
       ? this.#done(step, stepped)
       : this.#rejected(step.amount ?? moneyOf(this.holding.remaining), stepped.refusal);
   }
 
-  #done(step: Step, { moved }: Extract<Stepped, { kind: 'done' }>): StepResult {
+  #done(step: Step, { moved }: Pick<Done, 'moved'>): StepResult {
     const amount = this.holding.count(step, moved);
     if (step.kind === 'capture' && step.closes) this.isLastCaptured = true;
     if (step.closes || this.holding.remaining === 0n) this.isClosed = true;
@@ -145,18 +215,14 @@ export class Steps {
 
   /** What became of a step, for whoever missed its answer. */
   before(asked: Asked): StepBefore {
-    const other = this.#numbers.otherThan(asked.partnerNo, meaningOf(asked));
-    if (other) return { isOther: true, existing: other.step };
-    const answer = this.#answered.get(keyOf(asked));
-    return answer ? { answer } : {};
+    return this.#book.before(asked);
   }
 
-  validate(field: string, asked: Asked): void {
-    this.#numbers.assertFree(field, asked.partnerNo, meaningOf(asked));
-    const key = keyOf(asked);
-    const answer = this.#answered.get(key);
+  validate(asked: Asked): void {
+    this.#book.assertFree(`${asked.kind}.${NUMBERS[asked.kind]}`, asked);
+    const answer = this.#book.answerTo(asked);
     if (answer) this.#repeats.check(answer);
-    if (this.#asked.has(key)) return;
+    if (this.#book.promised(asked)) return;
     this.#journey.assertOpen();
     const { status, attention } = this.#journey;
     if (!this.isOpen || this.isClosed || attention) {
@@ -173,14 +239,7 @@ export class Steps {
   }
 }
 
-const keyOf = ({ kind, partnerNo }: Asked) => `${kind} ${partnerNo}`;
+type Done = Extract<Stepped, { kind: 'done' }>;
 
-const meaningOf = ({ kind, partnerNo, amount, closes }: Asked): Meaning => ({
-  words: `${closes ? 'the last ' : 'a '}${kind} of ${amount ? written(amount) : 'all that remains'}`,
-  step: {
-    ...(kind === 'capture'
-      ? { partnerCaptureNo: partnerNo, last: closes }
-      : { partnerVoidNo: partnerNo }),
-    ...(amount && { amount }),
-  },
-});
+/** What their numbers are called, in the words of the contract. */
+const NUMBERS = { capture: 'partnerCaptureNo', void: 'partnerVoidNo' } as const;

@@ -89,6 +89,7 @@ class CloseAccount {
         (await this.#truth.ask()).status === 'unbound' ? { show: 'wait' } : undefined,
       next: () => this.#next,
       isGivenUp: () => this.#isAbandoned,
+      isDone: () => this.#journey.result?.outcome === 'unbound',
     });
     onQuery(closeAccountStatusQuery, () => this.#view());
     onUpdate(closingStepUpdate, () => this.#firstStep(), {

@@ -1,10 +1,17 @@
-import { proxyActivities, workflowInfo } from '@temporalio/workflow';
-import type { RunActivities } from '../../activities/journeys/run.js';
+import { CancellationScope, proxyActivities, workflowInfo } from '@temporalio/workflow';
+import type { EarlierAnswers, RunActivities } from '../../activities/journeys/run.js';
+import type { QueryMessage, ResultOf } from '../../contract/message.js';
 import { ONE_CALL_MS } from './call-options.js';
 
-const { ownRun } = proxyActivities<RunActivities>({
+const { ownRun } = proxyActivities<Pick<RunActivities, 'ownRun'>>({
   startToCloseTimeout: ONE_CALL_MS,
   retry: { initialInterval: '1 second', backoffCoefficient: 1 },
+});
+/** Whoever waits for it goes on without, before long. */
+const { askEarlierRuns } = proxyActivities<Pick<RunActivities, 'askEarlierRuns'>>({
+  startToCloseTimeout: ONE_CALL_MS,
+  scheduleToCloseTimeout: '1 minute',
+  retry: { initialInterval: '1 second', backoffCoefficient: 2 },
 });
 
 /**
@@ -17,4 +24,40 @@ const { ownRun } = proxyActivities<RunActivities>({
 export async function isReset(): Promise<boolean> {
   const runId = await ownRun.executeWithOptions({ summary: 'Is this the first run?' }, []);
   return runId !== workflowInfo().originalExecutionRunId;
+}
+
+/**
+ * What the journey's earlier runs answer to a query, oldest first.
+ *
+ * @throws ActivityFailure where Temporal does not tell.
+ */
+export async function earlierAnswers<Message extends QueryMessage>({
+  name,
+}: Message): Promise<EarlierAnswers<ResultOf<Message['result']>>> {
+  const summary = `What do earlier runs know? (${name})`;
+  return (await askEarlierRuns.executeWithOptions({ summary }, [
+    { query: name },
+  ])) as EarlierAnswers<ResultOf<Message['result']>>;
+}
+
+/** The resets that a run has gone through, each at the place where it was made, also when its history is replayed. */
+export interface Resets {
+  count: number;
+}
+
+const RESETS = Symbol('resets');
+
+/** Each workflow has a scope for its own; what a module kept would be the same for all workflows of a worker. */
+type CountingScope = CancellationScope & { [RESETS]?: Resets };
+
+/** For the workflow that is about to run: {@link ownResets} are these. */
+export function countsResetsBy(resets: Resets): void {
+  const scope: CountingScope = CancellationScope.current();
+  scope[RESETS] = resets;
+}
+
+/** Those of the journey which is being set up. */
+export function ownResets(): Readonly<Resets> {
+  const scope: CountingScope = CancellationScope.current();
+  return scope[RESETS] ?? { count: 0 };
 }

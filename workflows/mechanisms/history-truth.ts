@@ -66,11 +66,18 @@ export class HistoryTruth {
     return this.#truth.ask(sent);
   }
 
-  /** DOKU's own word, soon or not at all: to hold an operator's against it. */
-  async look(): Promise<HistoryFact | undefined> {
-    const soon = { ...this.#summary(), scheduleToCloseTimeout: '10 seconds' } as const;
+  /**
+   * DOKU's own word, soon or not at all: to hold an operator's against it.
+   *
+   * @param sent - what may have reached DOKU: then it may take until an absence is proof.
+   */
+  async look(sent?: Sent): Promise<HistoryFact | undefined> {
+    const within = sent ? '10 minutes' : '10 seconds';
+    const soon = { ...this.#summary(), scheduleToCloseTimeout: within } as const;
     try {
-      return await questions.queryHistory.executeWithOptions(soon, [this.#options.question()]);
+      return await questions.queryHistory.executeWithOptions(soon, [
+        { ...this.#options.question(), ...(sent && { sent }) },
+      ]);
     } catch (error) {
       if (!(error instanceof ActivityFailure)) throw error;
       return undefined;

@@ -5,6 +5,7 @@ import { notNowError, otpNotSentError, otpUsedUpError } from '../../contract/err
 import {
   type EnterOtp,
   type OtpAnswer,
+  otpQuery,
   resendOtpUpdate,
   submitOtpSchema,
   submitOtpUpdate,
@@ -12,7 +13,7 @@ import {
 import { requests } from './account-calls.js';
 import { parsed } from './bad-input.js';
 import { Ended } from './ended.js';
-import { onUpdate } from './messages.js';
+import { onQuery, onUpdate } from './messages.js';
 import { assertNow } from './not-now.js';
 import { OneAtATime } from './one-at-a-time.js';
 import { answered } from './repeats.js';
@@ -50,6 +51,8 @@ export interface OtpDialogueOptions<Next> {
   readonly accept: (response: { pinUrl?: string }) => Next | undefined;
   /** What became of a try without a clear answer, where that can be found out. */
   readonly resolve?: () => Promise<Next | undefined>;
+  /** Whether the journey has ended as only the right OTP has it end. */
+  readonly isDone?: () => boolean;
   /** What to show after an OTP was sent anew. */
   readonly next: () => Next;
 }
@@ -62,18 +65,23 @@ export class OtpDialogue<Next> {
   #sends = 0;
   readonly #requests = new OneAtATime();
   #isVerified = false;
-  /** Answered so: in this worker's memory alone. */
-  #verifiedOtp: string | undefined;
+  /** Answered so: in this worker's memory alone, as the others here. */
+  readonly #verifiedOtps = new Set<string>();
+  /** Of which it is not known whether DOKU took them. */
+  readonly #unclearOtps = new Set<string>();
+  /** On their way to DOKU. */
+  readonly #underWay = new Map<string, Promise<OtpAnswer<Next>>>();
   /** Whether DOKU may have taken a try of which it is not known. */
   #isUnclear = false;
 
   constructor(options: OtpDialogueOptions<Next>) {
     this.#options = options;
-    onUpdate(submitOtpUpdate, ({ otp }) => this.#alone(() => this.#verify(otp)), {
+    onQuery(otpQuery, ({ otp }) => ({ wasVerified: this.#wasVerified(otp) }));
+    onUpdate(submitOtpUpdate, ({ otp }) => this.#submit(otp), {
       validator: (argument) => {
         const { otp } = parsed(submitOtpSchema, argument, 'submitOtp');
         // Said again, as by whoever missed that it was right.
-        if (otp === this.#verifiedOtp) throw answered({ verified: true, next: options.next() });
+        if (this.#verifiedOtps.has(otp)) throw answered({ verified: true, next: options.next() });
         this.#refuseUnlessTaken();
         if (this.#triesLeft === 0) {
           throw ApplicationFailure.nonRetryable(
@@ -165,6 +173,23 @@ export class OtpDialogue<Next> {
     return this.#options.resolve?.();
   }
 
+  /** The same OTP as one that is under way is that one: a double click costs no try, and hears its answer. */
+  #submit(otp: string): Promise<OtpAnswer<Next>> {
+    const first = this.#underWay.get(otp);
+    if (first && patched('same-otp-same-answer')) return first;
+    const answer = this.#alone(() => this.#verify(otp)).finally(() => {
+      if (this.#underWay.get(otp) === answer) this.#underWay.delete(otp);
+    });
+    this.#underWay.set(otp, answer);
+    return answer;
+  }
+
+  /** One whose answer was lost was right where it was the only such, and DOKU has done since what only the right one has it do. */
+  #wasVerified(otp: string): boolean {
+    const isOnly = this.#unclearOtps.size === 1 && this.#unclearOtps.has(otp);
+    return this.#verifiedOtps.has(otp) || (isOnly && this.#options.isDone?.() === true);
+  }
+
   async #verify(otp: string): Promise<OtpAnswer<Next>> {
     const { story, accept, resolve } = this.#options;
     const sent = this.#sent as SentOtp;
@@ -182,10 +207,11 @@ export class OtpDialogue<Next> {
     else next = await this.#resolvedMeanwhile();
     if (next === undefined) {
       this.#isUnclear ||= answer.kind === 'doubtful';
+      if (answer.kind === 'doubtful') this.#unclearOtps.add(otp);
       return this.#notVerified(answer);
     }
     this.#isVerified = true;
-    this.#verifiedOtp = otp;
+    this.#verifiedOtps.add(otp);
     return { verified: true, next };
   }
 

@@ -1,7 +1,7 @@
 import { condition, patched, proxyActivities } from '@temporalio/workflow';
 import * as z from 'zod';
 import type { Sent } from '../../activities/calling/absence.js';
-import type { OpenJourneyActivities } from '../../activities/journeys/open.js';
+import type { OpenJourneyActivities, TurnHolder } from '../../activities/journeys/open.js';
 import type { PurchaseFact, PurchaseKey } from '../../activities/purchase.js';
 import { durationMs } from '../../contract/duration.js';
 import { purchaseWorkflowId } from '../../contract/identity.js';
@@ -17,7 +17,7 @@ import {
 } from '../../contract/refund.js';
 import { parsedInput } from '../mechanisms/bad-input.js';
 import { QUESTION } from '../mechanisms/call-options.js';
-import { isReset } from '../mechanisms/earlier-run.js';
+import { isReset, ownResets } from '../mechanisms/earlier-run.js';
 import { Journey } from '../mechanisms/journey.js';
 import { onQuery } from '../mechanisms/messages.js';
 import { moves } from '../mechanisms/purchase-calls.js';
@@ -28,7 +28,8 @@ import { type Known, Truth } from '../mechanisms/truth.js';
 import { contradictionOf, type End, isUndoneWhole, refusalBy, rejected } from './fact.js';
 import { takeRefundTurn } from './turn.js';
 
-const { isJourneyOpen } = proxyActivities<Pick<OpenJourneyActivities, 'isJourneyOpen'>>(QUESTION);
+const { isJourneyOpen, ownerOfJourney } =
+  proxyActivities<Pick<OpenJourneyActivities, 'isJourneyOpen' | 'ownerOfJourney'>>(QUESTION);
 
 const FIRST_SETTLE_PAUSE_MS = 1_000;
 const LONGEST_SETTLE_PAUSE_MS = 3_600_000;
@@ -53,6 +54,8 @@ class Refund {
   readonly #journey: Journey<RefundStatus, RefundResult>;
   readonly #truth: Truth<PurchaseFact, PurchaseDoubt>;
   #isGivenUp = false;
+  readonly #resets = ownResets();
+  #comesFirst: TurnHolder | undefined;
   /** Whether all of the purchase is to go back: then its own status tells of that too. */
   #isWhole = false;
 
@@ -98,15 +101,33 @@ class Refund {
   /** The business process, step by step. */
   async #steps(): Promise<End> {
     const { partnerReferenceNo } = this.#input;
-    const isStopped = () => this.#isStopped;
-    if (!(await takeRefundTurn(partnerReferenceNo, this.#journey.story, isStopped)))
-      return rejected('cancelled');
+    if (await this.#isOfAnother()) return rejected('other-customer');
+    const hasTurn = await takeRefundTurn({
+      partnerReferenceNo,
+      story: this.#journey.story,
+      isStopped: () => this.#isStopped,
+      onHolder: (holder) => {
+        this.#comesFirst = holder;
+      },
+    });
+    if (!hasTurn) return rejected('cancelled');
     this.#journey.enter('refunding');
     const workflowId = purchaseWorkflowId(partnerReferenceNo);
     const isOpen = await this.#journey.insist('looking up the purchase', () =>
       isJourneyOpen.executeWithOptions({ summary: workflowId }, [{ workflowId }]),
     );
     return isOpen ? rejected('purchase-open') : this.#giveBack();
+  }
+
+  /** Before it keeps others from their turn: what is mistyped is for nobody to wait for. */
+  async #isOfAnother(): Promise<boolean> {
+    // What an earlier run may have sent is for DOKU to tell of.
+    if (this.#resets.count > 0 || !patched('refund-of-own-customer')) return false;
+    const workflowId = purchaseWorkflowId(this.#input.partnerReferenceNo);
+    const { customerId } = await this.#journey.insist('looking up the purchase', () =>
+      ownerOfJourney.executeWithOptions({ summary: `Whose is ${workflowId}?` }, [{ workflowId }]),
+    );
+    return customerId !== undefined && customerId !== this.#input.customerId;
   }
 
   async #giveBack(): Promise<End> {
@@ -278,10 +299,13 @@ class Refund {
   #view(): RefundView {
     const { status, attention, inDoubtSince, result } = this.#journey;
     const { partnerRefundNo, partnerReferenceNo } = this.#input;
+    const first = result ? undefined : this.#comesFirst;
     return {
       partnerRefundNo,
       partnerReferenceNo,
       status,
+      ...(first?.workflowId && { waitsFor: [first.workflowId] }),
+      ...(first?.needsAttention && { waitsForOperator: true as const }),
       ...(inDoubtSince && { inDoubtSince }),
       ...(attention && { attention }),
       ...(result && { result }),

@@ -7,14 +7,14 @@ import {
   sleep,
   startChild,
 } from '@temporalio/workflow';
-import type { OpenJourneyActivities } from '../../activities/journeys/open.js';
+import type { OpenJourneyActivities, TurnHolder } from '../../activities/journeys/open.js';
 import { refundTurnWorkflowId } from '../../contract/identity.js';
 import { WAIT } from '../mechanisms/call-options.js';
 import { interruptible } from '../mechanisms/interruptible.js';
 import type { Story } from '../mechanisms/story.js';
 
-const { awaitJourneyClosed } =
-  proxyActivities<Pick<OpenJourneyActivities, 'awaitJourneyClosed'>>(WAIT);
+const { awaitJourneyClosed, awaitTurn } =
+  proxyActivities<Pick<OpenJourneyActivities, 'awaitJourneyClosed' | 'awaitTurn'>>(WAIT);
 
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 5 * 60_000;
@@ -24,17 +24,23 @@ export async function refundTurn(): Promise<void> {
   await condition(() => false);
 }
 
+/** A refund that waits for its turn. */
+export interface Waiting {
+  readonly partnerReferenceNo: string;
+  readonly story: Story;
+  readonly isStopped: () => boolean;
+  /** Told who comes first, whenever that changes. */
+  readonly onHolder: (holder: TurnHolder | undefined) => void;
+}
+
 /**
  * Waits until no other refund of the same purchase is on its way. A cancel has no number of its own, so two refunds
  * at once could each take the other's cancel for theirs. Temporal runs one workflow of an ID at a time: that is the lock.
  *
  * @returns whether the turn was had: not so once the wait is stopped.
  */
-export async function takeRefundTurn(
-  partnerReferenceNo: string,
-  story: Story,
-  isStopped: () => boolean,
-): Promise<boolean> {
+export async function takeRefundTurn(waiting: Waiting): Promise<boolean> {
+  const { partnerReferenceNo, story, isStopped } = waiting;
   const workflowId = refundTurnWorkflowId(partnerReferenceNo);
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
     if (isStopped()) return false;
@@ -47,8 +53,12 @@ export async function takeRefundTurn(
       return !isStopped();
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-      story.tell('another refund of this purchase comes first');
     }
+    if (patched('refund-turn-names-holder')) {
+      await untilFree(workflowId, waiting);
+      continue;
+    }
+    story.tell('another refund of this purchase comes first');
     // Journeys that began before this patch asked again every few minutes, which days of waiting make a long history.
     if (patched('refund-turn-awaited'))
       await interruptible(
@@ -56,5 +66,24 @@ export async function takeRefundTurn(
         isStopped,
       );
     else await sleep(pause, { summary: 'before the turn is asked for again' });
+  }
+}
+
+/** Waits until nobody has the turn, or the wait is stopped, and tells meanwhile who has it. */
+async function untilFree(workflowId: string, { story, isStopped, onHolder }: Waiting) {
+  for (let known: TurnHolder | undefined; ; ) {
+    const waited = await interruptible(
+      () =>
+        awaitTurn.executeWithOptions({ summary: workflowId }, [
+          { workflowId, ...(known && { known }) },
+        ]),
+      isStopped,
+    );
+    known = waited.kind === 'done' ? (waited.value ?? undefined) : undefined;
+    onHolder(known);
+    if (known === undefined) return;
+    story.tell(
+      `${known.workflowId ?? 'another refund'} of this purchase comes first${known.needsAttention ? ', and needs attention' : ''}`,
+    );
   }
 }

@@ -38,6 +38,8 @@ class Part {
   readonly #handOver: HandOver;
   readonly #beganAt = new Date().toISOString();
   #underWay = 0;
+  /** Rows that are journeys of their own. */
+  #waiting = 0;
   #isPaused: boolean;
   #isStopped: boolean;
 
@@ -59,7 +61,9 @@ class Part {
       this.#isPaused = isPaused;
     });
     onSignal(batchFundedSignal, () => this.#funds.funded());
-    onQuery(partResultsQuery, () => [...this.#results.values()]);
+    onQuery(partResultsQuery, () =>
+      input.rows.flatMap((row) => this.#results.get(row.partnerReferenceNo) ?? []),
+    );
     onQuery(underWayQuery, (customerId) =>
       input.rows
         .filter((row) => row.customerId === customerId)
@@ -99,12 +103,23 @@ class Part {
     const isNew = !this.#isStopped;
     this.#results.set(row.partnerReferenceNo, await (isNew ? this.#paid(row) : this.#unsent(row)));
     if (isNew && this.#results.size % TELL_EVERY === 0) await this.#progress.tell(false);
+    else if (this.#isSlow) this.#tellLate();
+  }
+
+  /** Some rows may take as long as a customer, an operator or DOKU likes. */
+  get #isSlow(): boolean {
+    return this.#waiting > 0 || this.#line.isBusy;
+  }
+
+  #tellLate(): void {
+    if (patched('slow-rows-are-told-of')) void this.#progress.tellLate();
   }
 
   /** Only what is on its way to DOKU counts as under way; waiting costs nothing. */
   async #paid(row: TopUpRow): Promise<TopUpRowResult> {
     this.#underWay += 1;
     const answer = await this.#sender.send(row);
+    if (isHeldBack(answer)) this.#tellLate();
     const latest = isHeldBack(answer) ? await this.#heldBack(row, answer) : answer;
     this.#underWay -= 1;
     return this.#resultOf(row, latest);
@@ -158,7 +173,10 @@ class Part {
     };
     const isInDoubt = mayBeSent && !isAccepted;
     if (isInDoubt) this.#progress.doubt(row, true);
+    this.#waiting += 1;
+    this.#tellLate();
     const result = await this.#handOver.of(row, known);
+    this.#waiting -= 1;
     if (isInDoubt) this.#progress.doubt(row, false);
     return result;
   }

@@ -1,4 +1,4 @@
-import { getExternalWorkflowHandle, patched } from '@temporalio/workflow';
+import { getExternalWorkflowHandle, patched, sleep } from '@temporalio/workflow';
 import { topUpBatchWorkflowId } from '../../contract/identity.js';
 import { moneyOf, senOf } from '../../contract/money.js';
 import {
@@ -12,6 +12,11 @@ import { signalOf } from '../mechanisms/messages.js';
 /** Journeys that rows wait for; more are for no reader. */
 const MOST_NAMED = 10;
 
+/** Between what slow rows have their part tell: so often soon, and ever more seldom then. */
+const SOON = 20;
+const FIRST_PAUSE_MS = 2_000;
+const LONGEST_PAUSE_MS = 10 * 60_000;
+
 /** What a part tells its batch: how far it is, and which of its rows are in doubt. */
 export class Progress {
   readonly #part: Pick<TopUpBatchPartInput, 'batchReference' | 'index'>;
@@ -24,6 +29,11 @@ export class Progress {
   #isLaunched = false;
   #isTelling = false;
   #isNews = false;
+  /** Rows have ended, or been left to wait, since something was told last. */
+  #isLate = false;
+  #isTellingLate = false;
+  #latePause = FIRST_PAUSE_MS;
+  #lateTold = 0;
 
   constructor(
     part: Pick<TopUpBatchPartInput, 'batchReference' | 'index'>,
@@ -37,6 +47,7 @@ export class Progress {
   async tell(isLaunched: boolean): Promise<void> {
     const { batchReference, index } = this.#part;
     this.#isLaunched ||= isLaunched;
+    this.#isLate = false;
     const sen = [...this.#inDoubt.values()].reduce((sum, each) => sum + each, 0n);
     const inDoubt = { rows: this.#inDoubt.size, sum: moneyOf(sen).value };
     try {
@@ -79,6 +90,20 @@ export class Progress {
     if (isAwaited === this.#isAwaitingFunds) return;
     this.#isAwaitingFunds = isAwaited;
     void this.#tellOfNews();
+  }
+
+  /** A row has ended beside some that may take long: the batch hears of it before long, and seldom where that goes on and on. */
+  async tellLate(): Promise<void> {
+    this.#isLate = true;
+    if (this.#isTellingLate) return;
+    this.#isTellingLate = true;
+    while (this.#isLate) {
+      await sleep(this.#latePause, { summary: 'before the batch is told' });
+      this.#lateTold += 1;
+      if (this.#lateTold > SOON) this.#latePause = Math.min(this.#latePause * 2, LONGEST_PAUSE_MS);
+      if (this.#isLate) await this.tell(this.#isLaunched);
+    }
+    this.#isTellingLate = false;
   }
 
   /** One message at a time: what is news meanwhile goes with the next. */

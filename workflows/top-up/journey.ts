@@ -81,6 +81,8 @@ class TopUp {
   #known: KnownNumber | undefined;
   /** The run that has proven that those before it sent nothing. */
   #provenIn: string | undefined;
+  /** What DOKU has under the number is proven to be another's. */
+  #isAnothers = false;
   #isNudged = false;
   /** When a hint had DOKU asked last, in milliseconds since the epoch. */
   #lookedAt = 0;
@@ -101,7 +103,7 @@ class TopUp {
       amount: input.amount,
     });
     if (earlier?.journey) this.#journey.goOnFrom(earlier.journey);
-    this.#truth = truthOf(input, this.#journey);
+    this.#truth = truthOf(input, this.#journey, (fact) => this.#read(fact));
     onQuery(topUpStatusQuery, () => this.#view());
     onSignal(fundedSignal, () => this.#funds.funded());
     onUpdate(fundedUpdate, () => this.#funds.funded(), {
@@ -330,8 +332,19 @@ class TopUp {
     return this.#funds.await(this.#input.amount.value, () => this.#isStopped);
   }
 
+  /** DOKU knew the number before anything was sent, and has another amount under it: that may be proven to be another's. */
+  async #read(fact: TopUpFact): Promise<TopUpFact> {
+    const { amount } = this.#input;
+    const isOther = fact.amount !== undefined && fact.amount !== amount.value;
+    if (!isOther || !this.#known || !patched('other-amount-is-anothers')) return fact;
+    this.#isAnothers = (await ownTopUp(this.#key, amount, this.#known)) === 'other';
+    return this.#isAnothers ? { status: 'failed' } : fact;
+  }
+
   /** Another's success under this number is none of ours (money rule 7). */
   async #endOf(fact: Known<TopUpFact>): Promise<End> {
+    if (this.#isAnothers && !fact.isOperatorsWord)
+      return { outcome: 'failed', refusal: 'number-used-otherwise' };
     if (fact.status !== 'success') return { outcome: 'failed', refusal: fact.status };
     if (fact.isOperatorsWord || !this.#isToBeProven()) return { outcome: 'completed' };
     switch (await ownTopUp(this.#key, this.#input.amount, this.#known)) {

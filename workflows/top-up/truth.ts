@@ -7,18 +7,26 @@ import { Truth } from '../mechanisms/truth.js';
 
 const { queryTopUp } = proxyActivities<Pick<TopUpActivities, 'queryTopUp'>>(QUESTION);
 
-/** What is known of a top-up: Query Top Up's word, or an operator's. */
+/**
+ * What is known of a top-up: Query Top Up's word, or an operator's.
+ *
+ * @param read - what DOKU's word means for this one, where it is not what it says.
+ */
 export const truthOf = (
   { partnerReferenceNo, customerId, amount }: ParsedTopUpInput,
   journey: Journey<TopUpStatus, TopUpResult>,
+  read: (fact: TopUpFact) => Promise<TopUpFact>,
 ) =>
   new Truth<TopUpFact>({
     journey,
     name: 'Query Top Up',
-    ask: (sent, limit) =>
-      queryTopUp.executeWithOptions({ summary: `Query Top Up ${partnerReferenceNo}`, ...limit }, [
-        { partnerReferenceNo, customerId, ...(sent && { sent }) },
-      ]),
+    ask: async (sent, limit) =>
+      read(
+        await queryTopUp.executeWithOptions(
+          { summary: `Query Top Up ${partnerReferenceNo}`, ...limit },
+          [{ partnerReferenceNo, customerId, ...(sent && { sent }) }],
+        ),
+      ),
     amount: amount.value,
     check: `Look up ${partnerReferenceNo} in DOKU's back office: status, amount and customer.`,
     records: {
