@@ -47,6 +47,8 @@ export const authorizedPurchaseResultSchema = z
     partnerReferenceNo: z.string(),
     outcome: authorizedPurchaseOutcomeSchema,
     referenceNo: z.string().exactOptional(),
+    /** Whose money it is: the customer's DOKU account when it was held. */
+    accountId: z.string().exactOptional(),
     /** "10000.00" IDR: what the merchant has. */
     captured: amountValueSchema,
     /** "10000.00" IDR: what went back to the customer. */

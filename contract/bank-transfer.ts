@@ -47,6 +47,8 @@ export const bankTransferResultSchema = z
     amount: moneySchema,
     outcome: bankTransferOutcomeSchema,
     referenceNo: z.string().exactOptional(),
+    /** Whose money it is or was to be: the customer's DOKU account when it was asked about first. */
+    accountId: z.string().exactOptional(),
     /**
      * Why DOKU refused, or what was waited for in vain. `never-executed`: Payment got no clear answer, and DOKU's history
      * has not had it since (worker setting `TRANSFER_ABSENT_AFTER`).

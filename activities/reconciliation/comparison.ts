@@ -183,7 +183,7 @@ export class Comparison {
 
   async #compareTransfer(journey: ListedJourney): Promise<Compared> {
     const result = await this.#resultOf<BankTransferResult>(journey);
-    const fact = await this.#queryHistory(journey, 'transfer');
+    const fact = await this.#queryHistory(journey, 'transfer', result?.accountId);
     if (result === undefined) return { fact, verdict: brokenVerdict(journey.status, fact) };
     const verdict = transferVerdict(result, fact);
     const watchUntil = new Date(endOf(journey) + WATCHED_MS).toISOString();
@@ -192,7 +192,7 @@ export class Comparison {
 
   async #compareAuthorized(journey: ListedJourney): Promise<Compared> {
     const result = await this.#resultOf<AuthorizedPurchaseResult>(journey);
-    const fact = await this.#queryHistory(journey, 'payment');
+    const fact = await this.#queryHistory(journey, 'payment', result?.accountId);
     const verdict = result
       ? authorizedPurchaseVerdict(result, fact)
       : brokenVerdict(journey.status, fact);
@@ -238,10 +238,14 @@ export class Comparison {
     return this.#dependencies.doku.ask(() => this.#dependencies.topUps.queryTopUp(key));
   }
 
-  #queryHistory(journey: ListedJourney, kind: 'payment' | 'transfer'): Promise<HistoryFact> {
-    const { partnerReferenceNo, customerId, startedAt } = journey;
-    // An entry of another kind under the same number is no answer (money rule 7).
-    const question = { partnerReferenceNo, customerId, since: startedAt, kind };
+  #queryHistory(
+    { partnerReferenceNo, customerId, startedAt }: ListedJourney,
+    kind: 'payment' | 'transfer',
+    accountId: string | undefined,
+  ): Promise<HistoryFact> {
+    // An entry of another kind under the same number is no answer (money rule 7), nor is another account's history (rule 8).
+    const account = accountId === undefined ? {} : { accountId };
+    const question = { partnerReferenceNo, customerId, ...account, since: startedAt, kind };
     return this.#dependencies.doku.ask(() => this.#dependencies.history.queryHistory(question));
   }
 }

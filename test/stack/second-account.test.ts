@@ -165,4 +165,43 @@ describe('a customer who binds a second account (money rule 8)', { concurrency: 
     await assert.rejects(bind(customerId, { ...owner, authCode: authCode ?? 'whatever' }));
     assert.equal((await shop.journeys.reads.balance(customerId)).availableBalance, '1000000.00');
   });
+
+  // Last: its reconciliation is of all that the others left.
+  test("has the first account's movements reconciled by the first account", async () => {
+    const { customerId } = await shop.boundCustomer({ balance: '1000000.00' });
+    const partnerReferenceNo = `TRF-${randomUUID()}`;
+    const { bankTransfer, authorizedPurchase, reconciliation } = shop.journeys;
+    const { beneficiaryAccountName } = await bankTransfer.beneficiary({
+      partnerReferenceNo,
+      customerId,
+      amount: idr('20000.00'),
+      beneficiaryAccountNumber: '8377388292',
+      beneficiaryBankCode: '014',
+    });
+    await bankTransfer.confirm(partnerReferenceNo, beneficiaryAccountName);
+    await bankTransfer.result(partnerReferenceNo);
+    const held = `AUT-${randomUUID()}`;
+    const amount = idr('5000.00');
+    await authorizedPurchase.authorize({
+      partnerReferenceNo: held,
+      customerId,
+      amount,
+      title: 'Hotel',
+    });
+    await authorizedPurchase.void(held, { partnerVoidNo: `VOID-${randomUUID()}` });
+    await authorizedPurchase.result(held);
+    await bind(customerId, await newAccount());
+    const query = `CustomerId = '${customerId}' AND CloseTime IS NOT NULL`;
+    await eventually(
+      () => stack.client.workflow.count(query),
+      ({ count }) => count >= 2,
+    );
+    const range = { from: new Date(Date.now() - 3_600_000), to: new Date() };
+    await reconciliation.start(range);
+    const { mismatches } = await reconciliation.result(range);
+    assert.deepEqual(
+      mismatches.filter((mismatch) => mismatch.customerId === customerId),
+      [],
+    );
+  });
 });

@@ -101,6 +101,7 @@ class AuthorizedPurchase {
         return {
           partnerReferenceNo: this.#input.partnerReferenceNo,
           ...(referenceNo && { referenceNo }),
+          ...this.#authorization.account,
           ...totals,
           ...(unaccounted && { unaccounted }),
           ...end,

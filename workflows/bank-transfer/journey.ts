@@ -119,6 +119,7 @@ class BankTransfer {
           partnerReferenceNo: this.#input.partnerReferenceNo,
           amount: this.#input.amount,
           ...(referenceNo && { referenceNo }),
+          ...(this.#beneficiary && { accountId: this.#beneficiary.customerNumber }),
           ...end,
         };
       },
