@@ -8,7 +8,7 @@ import type { Client } from '@temporalio/client';
 import { WithStartWorkflowOperation, WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure, type Workflow } from '@temporalio/common';
 import { walletWorkflowId } from '../contract/identity.js';
-import { type ShownBinding, shownBinding } from './account-inquiry.js';
+import { recoveredAuthCode, type ShownBinding, shownBinding } from './account-inquiry.js';
 import type { Absence } from './calling/absence.js';
 import { type PollingDelays, stillPending } from './calling/ask.js';
 import type { AccountOwners } from './journeys/account-owner.js';
@@ -64,6 +64,8 @@ export interface ConfirmedBinding {
   readonly authCode: string;
   /** Nothing of journeys that began before bindings were proven. */
   readonly isProven?: true;
+  /** An operator's word that the customer agreed: DOKU's own code of the binding stands in for the returned one. */
+  readonly isAccepted?: true;
 }
 
 export interface BindingEnd {
@@ -73,7 +75,7 @@ export interface BindingEnd {
     | 'refused'
     /** Another customer of this merchant has the account. */
     | 'taken'
-    /** Neither the token nor Account Inquiry tells whose the code is. */
+    /** Nothing tells whose the code is: its token does not, or its exchange got no clear answer. */
     | 'unproven';
   /** The account that the customer was bound to before. */
   readonly replaced?: string;
@@ -164,8 +166,15 @@ export function createBindingActivities(dependencies: BindingDependencies) {
 
     /** Hands a confirmed binding to the customer's `wallet` entity, which exchanges the code for the token. */
     async bindWallet(binding: ConfirmedBinding): Promise<BindingEnd> {
-      const { customerId, isProven = false, ...confirmed } = binding;
-      const bind = { ...confirmed, isProven };
+      const { customerId, isProven = false, isAccepted = false, ...confirmed } = binding;
+      const { accountId, linkId } = binding;
+      const authCode = isAccepted
+        ? await recoveredAuthCode(snap, accountId, linkId)
+        : binding.authCode;
+      if (authCode === undefined) return { kind: 'unproven' };
+      // By itself Account Inquiry says that somebody agreed, and not who.
+      const mayInquire = isAccepted || (isProven && dependencies.isByInquiry);
+      const bind = { ...confirmed, authCode, isProven: mayInquire };
       const before = await boundTo(client, customerId);
       const isAnother = before !== undefined && before.accountId !== binding.accountId;
       try {

@@ -41,7 +41,10 @@ export interface CodeToExchange extends BindingKey {
   readonly customerId?: string;
   /** Secret. */
   readonly authCode: string;
-  /** Whether DOKU shows that the customer agreed to this very binding. */
+  /**
+   * Whether what Account Inquiry shows of this binding may speak for whoever brought the code: by the worker's setting
+   * `BINDING_BY_INQUIRY`, or an operator's word. Without it only the code itself counts, as anybody may have started the opening.
+   */
   readonly isProven?: boolean;
 }
 
@@ -83,15 +86,22 @@ export function createTokenActivities(
     return grant;
   };
 
-  /** Where the token itself does not name its account, DOKU's own code of this binding brings one that is surely its. */
-  const proven = async (grant: CustomerGrant, key: BindingKey): Promise<CustomerGrant> => {
+  /**
+   * Where the token itself does not name its account, DOKU's own code of this binding brings one that is surely its; but
+   * whoever brought the first code may have another account.
+   */
+  const proven = async (
+    grant: CustomerGrant,
+    key: BindingKey,
+    isProven: boolean,
+  ): Promise<CustomerGrant> => {
     switch (namesAccount(grant.accessToken, key.accountId)) {
       case 'this':
         return grant;
       case 'another':
         throw foreign();
       default: {
-        const authCode = await readableAuthCode(key);
+        const authCode = isProven ? await readableAuthCode(key) : undefined;
         if (authCode === undefined) throw unproven();
         return exchangeOwn(key, authCode);
       }
@@ -142,9 +152,8 @@ export function createTokenActivities(
     /**
      * The customer's first token. `refused`: DOKU does not accept the code.
      *
-     * A code is good for one exchange, so one whose answer was lost is refused the second time. Where DOKU shows the very
-     * binding that the customer agreed to with the PIN, Account Inquiry hands out another code; not for a code that was never
-     * seen to be good, as anybody could make one up (money rule 8).
+     * A code is good for one exchange, so one whose answer was lost is refused the second time, as one is that somebody made
+     * up (money rule 8). Account Inquiry hands out another only where `isProven` says that it may.
      *
      * @throws ApplicationFailure, not retryable: `ForeignAuthCode` for the code of another account, `UnprovenAuthCode` where
      * nothing tells whose it is, `AccountTaken` where the account is another customer's.
@@ -156,9 +165,10 @@ export function createTokenActivities(
       const mayBeUsedUp = info.heartbeatDetails === SENT;
       Context.current().heartbeat(SENT);
       const grant = mayBeUsedUp ? await exchange(authCode) : await insistently(authCode);
-      if (grant !== 'refused') return proven(grant, input);
-      const recovered =
-        isProven && mayBeUsedUp ? await recoveredAuthCode(snap, accountId, linkId) : undefined;
+      if (grant !== 'refused') return proven(grant, input, isProven);
+      if (!mayBeUsedUp) return 'refused';
+      if (!isProven) throw unproven();
+      const recovered = await recoveredAuthCode(snap, accountId, linkId);
       return recovered === undefined ? 'refused' : exchangeOwn(input, recovered);
     },
 
@@ -232,6 +242,6 @@ const foreign = () =>
 
 const unproven = () =>
   ApplicationFailure.nonRetryable(
-    'neither the customer token nor Account Inquiry tells whose account it is',
+    'nothing tells whose account the code is of: its token does not, or its answer was lost',
     unprovenAuthCodeError.type,
   );

@@ -114,8 +114,8 @@ async function ofWorkers(
         },
       ];
     const { message } = error as Error;
-    // A client without the codec has no converter that knows what the workers wrote.
-    if (/Unknown encoding: binary\/sealed/.test(message))
+    // Without the codec nothing is encrypted, and nothing known that the workers wrote.
+    if (/is not encrypted|Unknown encoding: binary\/sealed/.test(message))
       return [
         {
           part: 'payload-keys',

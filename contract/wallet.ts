@@ -52,8 +52,8 @@ export const bindSchema = z.strictObject({
   /** Secret. */
   authCode: z.string().min(1).max(256),
   /**
-   * Whether DOKU shows that the customer agreed to this very binding, so that another code of it may stand for this one;
-   * `false`: it does not. Without it that is so where `linkId` names the binding.
+   * Whether what Account Inquiry shows of this very binding may stand for this code: by the worker's setting
+   * `BINDING_BY_INQUIRY` or an operator's word; `false`: it may not. Without it that is so where `linkId` names the binding.
    */
   isProven: optional(z.boolean()),
 });

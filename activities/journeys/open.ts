@@ -6,7 +6,7 @@
 import type { Client } from '@temporalio/client';
 import { isOutcome } from '../../contract/event.js';
 import { type PollingDelays, stillPending } from '../calling/ask.js';
-import { allListed, currentRun } from '../reconciliation/listed-journeys.js';
+import { allListed, type CurrentRun, currentRun } from '../reconciliation/listed-journeys.js';
 import { batchesOf } from './batches.js';
 import { holderOf } from './orphan.js';
 
@@ -47,11 +47,8 @@ export function createOpenJourneyActivities(client: Client, delays: PollingDelay
     return [...open, ...(await batchesOf(client, customerId))].slice(0, LISTED);
   };
 
-  const isRunning = async (workflowId: string): Promise<boolean> => {
-    const run = await currentRun(client, workflowId);
-    // One that has ended runs for a moment more, until its event is told: whoever is told so goes on at once.
-    return run?.status === 'RUNNING' && !isOutcome(run.type, run.journeyStatus);
-  };
+  const isRunning = async (workflowId: string): Promise<boolean> =>
+    isGoingOn(await currentRun(client, workflowId));
 
   return {
     /** Workflow IDs of the customer's open journeys that move money, 50 at most. */
@@ -120,10 +117,17 @@ export function createOpenJourneyActivities(client: Client, delays: PollingDelay
       return now;
     },
 
-    /** The customer whose journey of this workflow ID is, as far as Temporal tells. */
-    async ownerOfJourney({ workflowId }: { workflowId: string }): Promise<{ customerId?: string }> {
+    /** The customer whose journey of this workflow ID is, as far as Temporal tells, and whether it is running. */
+    async ownerOfJourney({
+      workflowId,
+    }: {
+      workflowId: string;
+    }): Promise<{ customerId?: string; isOpen?: boolean }> {
       const run = await currentRun(client, workflowId);
-      return run?.customerId ? { customerId: run.customerId } : {};
+      return {
+        ...(run?.customerId && { customerId: run.customerId }),
+        isOpen: isGoingOn(run),
+      };
     },
 
     /** Whether a journey of this workflow ID is running. */
@@ -132,5 +136,9 @@ export function createOpenJourneyActivities(client: Client, delays: PollingDelay
     },
   };
 }
+
+/** One that has ended runs for a moment more, until its event is told: whoever is told so goes on at once. */
+const isGoingOn = (run: CurrentRun | undefined): boolean =>
+  run?.status === 'RUNNING' && !isOutcome(run.type, run.journeyStatus);
 
 export type OpenJourneyActivities = ReturnType<typeof createOpenJourneyActivities>;

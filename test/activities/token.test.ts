@@ -75,6 +75,16 @@ describe("a customer's token is of the binding that is meant (money rule 8)", ()
     );
   });
 
+  test('one that names nobody is not taken where nobody speaks for whoever brought the code', async () => {
+    const { activities, run, asked } = doku(
+      { returned: 'opaque-1', own: 'opaque-2' },
+      { linkId: LINK, authCode: 'own' },
+    );
+    const unproven = { ...code, isProven: false };
+    await assert.rejects(run(activities.exchangeAuthCode, unproven), failsWith('UnprovenAuthCode'));
+    assert.deepEqual(asked, ['returned']);
+  });
+
   test('one that names nobody, of a binding that Account Inquiry does not show, is not taken', async () => {
     for (const shown of [undefined, { linkId: 'another', authCode: 'own' }]) {
       const { activities, run } = doku({ returned: 'opaque', own: 'opaque' }, shown);
@@ -93,7 +103,10 @@ describe("a customer's token is of the binding that is meant (money rule 8)", ()
     const sentBefore = { heartbeatDetails: 'sent' };
     assert.notEqual(await run(exchangeAuthCode, code, sentBefore), 'refused');
     const unproven = { ...code, isProven: false };
-    assert.equal(await run(exchangeAuthCode, unproven, sentBefore), 'refused');
+    await assert.rejects(
+      run(exchangeAuthCode, unproven, sentBefore),
+      failsWith('UnprovenAuthCode'),
+    );
     assert.equal(await run(exchangeAuthCode, code), 'refused', 'anybody could make one up');
   });
 

@@ -56,7 +56,10 @@ export class Diary {
       wasAcknowledged: this.wasAcknowledged,
       wasCancelAsked: this.wasCancelAsked,
       wasMeddledWith: MEDDLING.some((act) => done.has(act)),
-      isDokuClear: !this.isCustomerGone && plan.temperaments.every(({ isClear }) => isClear),
+      isDokuClear:
+        !this.isCustomerGone &&
+        plan.temperaments.every(({ isClear }) => isClear) &&
+        !isCodeUnproven(plan),
       isCustomerGone: this.isCustomerGone,
       wasRestarted: RESTARTING.some((act) => done.has(act)),
       hasDecided: this.decided.length > 0,
@@ -76,3 +79,7 @@ const MEDDLING: readonly ActName[] = [
   'terminate',
   'terminate-child',
 ];
+
+/** Whose a returned code is nothing tells, where the answer to its exchange was lost. */
+const isCodeUnproven = ({ kind, faults }: JourneyPlan) =>
+  kind === 'openAccount' && faults.some(({ operation }) => operation === 'tokenB2B2C');

@@ -176,7 +176,7 @@ describe('a call of a backend', () => {
     const misfit = { name: 'PayloadKeyError', message: /PAYLOAD_KEYS/ };
     const own = stack.configuration.PAYLOAD_KEYS.text;
     for (const [keys, told] of [
-      [newPayloadKey('mine'), /this backend does not have the payload key "local", with which the/],
+      [newPayloadKey('mine'), /the workers do not have the payload key "mine", with/],
       [newPayloadKey('local'), /another payload key "local" than the workers have under that ID/],
       [`${newPayloadKey('mine')},${own}`, /the workers do not have the payload key "mine", with/],
     ] as const)

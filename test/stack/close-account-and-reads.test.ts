@@ -65,7 +65,7 @@ describe('close account and reads', { concurrency: true }, () => {
         await shop.doku.temperament({
           temperament: 'worksOn',
           operation: 'verifyOtp',
-          delayMs: 10_000,
+          delayMs: 30_000,
           reference: requestNumber({ journey: 'close', ...input }, 1),
         });
         const otp = await shop.doku.otp(phoneNo);

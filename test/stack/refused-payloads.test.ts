@@ -233,7 +233,7 @@ describe('what a journey refuses', () => {
     test('the update that started it says which fields are wrong', async () => {
       for (const [type, update, workflowId, input] of mistakes()) {
         await assert.rejects(asked(type, update, workflowId, input), (error) =>
-          isRefused(error, /^input(?:\.\w+)*: .*(?:expected|is missing)/),
+          isRefused(error, /^input(?:\.\w+)*: .*(?:must be|is missing)/),
         );
         // Again, and to whoever asks for its end.
         await assert.rejects(asked(type, update, workflowId, input), WorkflowUpdateFailedError);

@@ -89,6 +89,52 @@ for (const isByInquiry of [false, true]) {
       });
     }
 
+    if (!isByInquiry) {
+      /** An opening of whoever named the victim's account, which the victim agrees to elsewhere. */
+      const phished = async (fault: string, when: 'before' | 'after', rawQuery?: string) => {
+        const victim = await shop.doku.account({ bound: true });
+        const input = openingOf(victim.accountId, '30 seconds');
+        const { openAccount } = shop.journeys;
+        const query = await agreed(await openAccount.start(input), victim.pin);
+        // What is made up is of no account.
+        await shop.doku.fault({ operation: 'tokenB2B2C', fault, when });
+        const returned = Promise.allSettled([openAccount.returned(input, rawQuery ?? query)]);
+        const { attention } = await eventually(
+          () => openAccount.status(input),
+          ({ status, next }) => status === 'needs-attention' || next.show === 'done',
+        );
+        return { input, attention, returned };
+      };
+      const decided = async (input: OpenAccountInput, decision: string) => {
+        const { openAccount } = shop.journeys;
+        await openAccount.resolve(input, { decision, operator: 'ani', note: 'looked up' });
+        return openAccount.result(input);
+      };
+
+      for (const fault of ['http500', 'drop'] as const)
+        test(`a made-up code does not bind where its exchange ends in ${fault} first`, async () => {
+          linkIdSaid = undefined;
+          const { input, attention, returned } = await phished(
+            fault,
+            'before',
+            '?authCode=made-up',
+          );
+          assert.match(attention?.reason ?? '', /nothing tells whose account/);
+          assert.equal((await decided(input, 'record-rejected')).outcome, 'rejected');
+          await returned;
+          await assert.rejects(shop.journeys.reads.balance(input.customerId));
+        });
+
+      test('who agreed, and whose exchange lost its answer, is bound by an operator who knows so', async () => {
+        linkIdSaid = undefined;
+        const { input, attention, returned } = await phished('drop', 'after');
+        assert.deepEqual(attention?.decisions, ['try-again', 'accept-binding', 'record-rejected']);
+        assert.equal((await decided(input, 'accept-binding')).outcome, 'bound');
+        await returned;
+        await shop.journeys.reads.balance(input.customerId);
+      });
+    }
+
     test('an account that another customer of the shop has parks, and is asked about again', async () => {
       const owner = await shop.boundCustomer();
       const input = openingOf(owner.accountId, '30 seconds');

@@ -254,6 +254,11 @@ describe('whatever becomes of its parts and rows, a top-up batch says what was p
     const { topUpBatch } = shop.journeys;
     const batch = stack.client.workflow.getHandle(`top-up-batch/${batchReference}`);
     await topUpBatch.pause(batchReference);
+    // The row that ended beside the slow one is told of in a moment.
+    await eventually(
+      () => topUpBatch.status(batchReference),
+      ({ counts }) => counts.completed === 1,
+    );
     const { historyLength } = await batch.describe();
     for (let again = 0; again < 20; again++) {
       assert.equal((await topUpBatch.pause(batchReference)).status, 'paused');

@@ -208,8 +208,8 @@ export class AccountBinding {
 
   /** @returns whether the wallet has the customer's token now. */
   async #handedOver(authCode: string): Promise<boolean> {
-    for (;;) {
-      const end = await this.#bindWallet(authCode);
+    for (let isAccepted = false; ; ) {
+      const end = await this.#bindWallet(authCode, isAccepted);
       switch (end?.kind) {
         case 'bound':
           this.#replaced = end.replaced;
@@ -220,10 +220,9 @@ export class AccountBinding {
           await this.#parkTaken();
           break;
         case 'unproven':
-          await this.#park('nothing tells whose account the returned code is of', [
-            'try-again',
-            'record-rejected',
-          ]);
+          isAccepted =
+            (await this.#park('nothing tells whose account the returned code is of', UNPROVEN)) ===
+            'accept-binding';
           break;
         default:
           // The customer has agreed at DOKU, and still there is no token: neither bound nor abandoned can be said.
@@ -235,7 +234,7 @@ export class AccountBinding {
     }
   }
 
-  async #bindWallet(authCode: string): Promise<BindingEnd | undefined> {
+  async #bindWallet(authCode: string, isAccepted: boolean): Promise<BindingEnd | undefined> {
     const { story } = this.#options.journey;
     try {
       const answer: BindingEnd | boolean = await handOver.bindWallet.executeWithOptions(
@@ -247,6 +246,7 @@ export class AccountBinding {
             ...(this.#linkId && { linkId: this.#linkId }),
             authCode,
             ...(this.#survey && { isProven: true }),
+            ...(isAccepted && { isAccepted }),
           },
         ],
       );

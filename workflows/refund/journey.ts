@@ -101,33 +101,39 @@ class Refund {
   /** The business process, step by step. */
   async #steps(): Promise<End> {
     const { partnerReferenceNo } = this.#input;
-    if (await this.#isOfAnother()) return rejected('other-customer');
+    const seen = await this.#seenPurchase();
+    const { customerId = this.#input.customerId } = seen;
+    if (customerId !== this.#input.customerId) return rejected('other-customer');
+    let hasWaited = false;
     const hasTurn = await takeRefundTurn({
       partnerReferenceNo,
       story: this.#journey.story,
       isStopped: () => this.#isStopped,
       onHolder: (holder) => {
+        hasWaited = true;
         this.#comesFirst = holder;
       },
     });
     if (!hasTurn) return rejected('cancelled');
     this.#journey.enter('refunding');
     const workflowId = purchaseWorkflowId(partnerReferenceNo);
-    const isOpen = await this.#journey.insist('looking up the purchase', () =>
-      isJourneyOpen.executeWithOptions({ summary: workflowId }, [{ workflowId }]),
-    );
+    const known = hasWaited ? undefined : seen.isOpen;
+    const isOpen =
+      known ??
+      (await this.#journey.insist('looking up the purchase', () =>
+        isJourneyOpen.executeWithOptions({ summary: workflowId }, [{ workflowId }]),
+      ));
     return isOpen ? rejected('purchase-open') : this.#giveBack();
   }
 
   /** Before it keeps others from their turn: what is mistyped is for nobody to wait for. */
-  async #isOfAnother(): Promise<boolean> {
+  async #seenPurchase(): Promise<{ customerId?: string; isOpen?: boolean }> {
     // What an earlier run may have sent is for DOKU to tell of.
-    if (this.#resets.count > 0 || !patched('refund-of-own-customer')) return false;
+    if (this.#resets.count > 0 || !patched('refund-of-own-customer')) return {};
     const workflowId = purchaseWorkflowId(this.#input.partnerReferenceNo);
-    const { customerId } = await this.#journey.insist('looking up the purchase', () =>
+    return this.#journey.insist('looking up the purchase', () =>
       ownerOfJourney.executeWithOptions({ summary: `Whose is ${workflowId}?` }, [{ workflowId }]),
     );
-    return customerId !== undefined && customerId !== this.#input.customerId;
   }
 
   async #giveBack(): Promise<End> {

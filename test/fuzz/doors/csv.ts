@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { InvalidRowsError } from '../../../client/errors.js';
+import { InvalidInputError, InvalidRowsError } from '../../../client/errors.js';
 import { rowsFromCsv } from '../../../client/top-up-rows.js';
 import { topUpRowSchema } from '../../../contract/top-up-batch.js';
 import { doorOf } from '../door.js';
@@ -46,6 +46,12 @@ export const csv = doorOf('CSV', 15, async () => ({
     try {
       for (const row of rowsFromCsv(file)) assert.ok(topUpRowSchema.safeParse(row).success);
     } catch (error) {
+      // Of what has no rows at all there is none to name.
+      if (
+        error instanceof InvalidInputError &&
+        error.message === 'rows: there are none: send one at least'
+      )
+        return;
       assert.ok(error instanceof InvalidRowsError, String(error));
       const bytes = typeof file === 'string' ? file : file.toString('latin1');
       const lines = bytes.split(/\r\n|\n|\r/).length;

@@ -99,7 +99,29 @@ class Opening {
       this.#accountId = new URLSearchParams(rawQuery).get('accountId') ?? '';
       await this.#plantAt('accountInquiry', this.#accountId);
     }
-    await openings.returned(this.#input, rawQuery);
+    const returned = openings.returned(this.#input, rawQuery);
+    if (!isPin && this.#call === 'tokenB2B2C') await this.#acceptedIfParked(returned);
+    await returned;
+  }
+
+  /** Where the exchange of the code got no clear answer, an operator who knows the customer says whose it is. */
+  async #acceptedIfParked(returned: Promise<unknown>): Promise<void> {
+    const { openAccount: openings } = this.#shop.journeys;
+    let isOver = false;
+    const end = () => {
+      isOver = true;
+    };
+    returned.then(end, end);
+    await until(
+      () => openings.status(this.#input),
+      ({ status }) => isOver || status === 'needs-attention',
+    );
+    if (isOver) return;
+    await openings.resolve(this.#input, {
+      decision: 'accept-binding',
+      operator: 'proof',
+      note: 'the customer agreed',
+    });
   }
 
   async #plantAtBinding(): Promise<void> {

@@ -62,7 +62,7 @@ describe('each call to DOKU', () => {
     const onExchange = callTelemetry(createLogger({ level: 'info', destination }), meter);
     const token = { accessToken: 't', generation: 1, expiresAt: '2099-01-01T00:00:00Z' };
     const credentials = { clientId: 'BRN-1', clientSecret: 'SK', privateKey };
-    const settings = snapSettings({ baseUrl, timeoutMs: 500 });
+    const settings = snapSettings({ baseUrl, timeoutMs: 2_000 });
     const tokens = { b2b: async () => token, customer: async () => token };
     const client = createSnapClient({ settings, credentials, tokens, onExchange });
     const refund = () =>
