@@ -7,6 +7,7 @@
 import type { ApplicationFailure } from '@temporalio/common';
 import {
   errorTypeSchema,
+  handedOverError,
   inputMismatchError,
   invalidInputDetailsSchema,
   invalidInputError,
@@ -35,6 +36,9 @@ export const isNamed = (error: unknown, name: string): error is Error =>
 /** What a journey itself has thrown. */
 export const isFailure = (error: unknown): error is ApplicationFailure =>
   isNamed(error, 'ApplicationFailure');
+
+/** Temporal's word for an update that its run had taken, and did not answer before it was ended from outside, as by a reset. */
+const BROKEN_OFF = 'AcceptedUpdateCompletedWorkflow';
 
 /** gRPC's numbers. */
 export const GRPC = {
@@ -208,7 +212,7 @@ function refusal(failure: ApplicationFailure): DokuJourneysError {
     case payloadKeyError.type:
       return theirMisfitIn(failure) ?? new PayloadKeyError(message);
     default: {
-      const known = errorTypeSchema.safeParse(type);
+      const known = errorTypeSchema.safeParse(type === BROKEN_OFF ? handedOverError.type : type);
       return new NotNowError(message, known.success ? known.data : 'NotNow');
     }
   }

@@ -248,7 +248,8 @@ describe('an authorised purchase captures and gives back what was asked, once', 
       const { workflowId, capture, partnerReferenceNo } = await held();
       const answer = await capture('20000.00', { last: true });
       const { authorizedPurchase } = shop.journeys;
-      const before = await authorizedPurchase.result(partnerReferenceNo);
+      // Whose it was nobody asked again.
+      const { accountId: _whose, ...before } = await authorizedPurchase.result(partnerReferenceNo);
       await reset(stack.client, workflowId);
       assert.deepEqual(await authorizedPurchase.result(partnerReferenceNo), before);
       assert.deepEqual(await capture('20000.00', { last: true }), answer);
@@ -290,6 +291,28 @@ describe('an authorised purchase captures and gives back what was asked, once', 
         ['0.00', '30000.00', '20000.00'],
       );
       assert.equal(await shop.doku.balance(accountId), '80000.00');
+    });
+
+    test('has a capture sent again that was on its way when it was reset', async () => {
+      const { workflowId, capture, partnerReferenceNo } = await held();
+      const slow = { fault: 'slow', when: 'after', delayMs: 3_000 } as const;
+      await shop.doku.fault({ operation: 'authCapture', ...slow, match: { partnerReferenceNo } });
+      const captured = Promise.allSettled([capture('20000.00')]);
+      await eventually(
+        () => shop.doku.requests('authCapture', partnerReferenceNo),
+        (sent) => sent.length > 0,
+      );
+      await reset(stack.client, workflowId);
+      const [answer] = await captured;
+      assert.ok(answer.status === 'rejected', 'its run was ended');
+      assert.equal((answer.reason as NotNowError).type, 'HandedOver');
+      const again = await eventually(
+        () => capture('20000.00').catch(() => undefined),
+        (taken) => taken !== undefined,
+      );
+      assert.equal(again?.outcome, 'captured');
+      const entries = await shop.doku.entries(partnerReferenceNo);
+      assert.equal(entries.filter(({ type }) => type === 'authCapture').length, 1);
     });
 
     test('is not recorded as declined, where DOKU shows that it was authorised', async () => {
