@@ -1,6 +1,7 @@
 import * as z from 'zod';
 
-const RULE = 'must be a string such as "10000.00"';
+const RULE =
+  'must be a string such as "10000.00": rupiah, a point and two decimals, without other separators and without a sign';
 
 /**
  * "10000.00": rupiah as a string of up to 16 digits, a point and exactly two decimals, zero included. Where it stands

@@ -230,7 +230,8 @@ describe('the door of the gateway', () => {
         .body.fields;
     const duration = 'must be a duration such as "90 seconds", "30 minutes", "2 hours" or "1 day"';
     const url = 'must be https (http for loopback only), without blanks and user info';
-    const amount = 'must be a string such as "10000.00"';
+    const amount =
+      'must be a string such as "10000.00": rupiah, a point and two decimals, without other separators and without a sign';
     for (const [body, path, message] of [
       [nobodys, 'customerId', 'is missing'],
       [{ ...ORDER, amount: { value: '10000.00' } }, 'amount.currency', 'is missing'],

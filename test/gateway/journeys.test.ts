@@ -403,9 +403,9 @@ describe('journeys over HTTP', () => {
       text: `${csv}\n${paid},${customerId},1\n`,
     });
     assert.deepEqual([wrong.status, wrong.body.error], [400, 'InvalidRows']);
-    assert.deepEqual(wrong.body.rows, [
-      { row: 5, column: 'amount', message: 'must be a string such as "10000.00"' },
-    ]);
+    const rule =
+      'must be a string such as "10000.00": rupiah, a point and two decimals, without other separators and without a sign';
+    assert.deepEqual(wrong.body.rows, [{ row: 5, column: 'amount', message: rule }]);
 
     const rows = [first, second].map((partnerReferenceNo) => ({
       partnerReferenceNo,

@@ -293,6 +293,24 @@ describe('an authorised purchase captures and gives back what was asked, once', 
       assert.equal(await shop.doku.balance(accountId), '80000.00');
     });
 
+    test('says that it does not know yet, for as long as DOKU says nothing', async () => {
+      const { workflowId, capture, partnerReferenceNo } = await held();
+      await capture('20000.00');
+      const slow = { fault: 'slow', when: 'before', delayMs: 3_000 } as const;
+      await shop.doku.fault({ operation: 'historyDetail', ...slow, match: { partnerReferenceNo } });
+      await reset(stack.client, workflowId);
+      const { authorizedPurchase } = shop.journeys;
+      const views = [await authorizedPurchase.status(partnerReferenceNo)];
+      while (views.at(-1)?.captured !== '20000.00')
+        views.push(await authorizedPurchase.status(partnerReferenceNo));
+      const before = views.filter(({ captured }) => captured === '0.00');
+      assert.ok(before.length > 0);
+      assert.deepEqual(
+        before.filter(({ unknownSince }) => unknownSince === undefined),
+        [],
+      );
+    });
+
     test('has a capture sent again that was on its way when it was reset', async () => {
       const { workflowId, capture, partnerReferenceNo } = await held();
       const slow = { fault: 'slow', when: 'after', delayMs: 3_000 } as const;

@@ -65,7 +65,7 @@ describe('close account and reads', { concurrency: true }, () => {
         await shop.doku.temperament({
           temperament: 'worksOn',
           operation: 'verifyOtp',
-          delayMs: 30_000,
+          delayMs: 10_000,
           reference: requestNumber({ journey: 'close', ...input }, 1),
         });
         const otp = await shop.doku.otp(phoneNo);
@@ -146,7 +146,8 @@ describe('close account and reads', { concurrency: true }, () => {
       const { closeAccount } = shop.journeys;
       await closeAccount.start(input);
       const slow = { fault: 'slow', when: 'after', delayMs: 1_000 } as const;
-      await shop.doku.fault({ operation: 'verifyOtp', ...slow });
+      const match = { partnerReferenceNo: requestNumber({ journey: 'close', ...input }, 1) };
+      await shop.doku.fault({ operation: 'verifyOtp', ...slow, match });
       const otp = await shop.doku.otp(phoneNo);
       const [first, second] = await Promise.all([
         closeAccount.submitOtp(input, otp),

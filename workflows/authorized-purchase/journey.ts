@@ -1,4 +1,4 @@
-import { condition, patched } from '@temporalio/workflow';
+import { condition, patched, workflowInfo } from '@temporalio/workflow';
 import {
   type AuthorizedPurchaseInput,
   type AuthorizedPurchaseResult,
@@ -274,9 +274,16 @@ class AuthorizedPurchase {
     return `Look up ${partnerReferenceNo} in DOKU's back office: its captures and voids, and what is still held.`;
   }
 
+  /** Until DOKU says whether it is held, a run that a reset made does not know what the one before took of it. */
+  get #unknownYet(): string | undefined {
+    const { runId, originalExecutionRunId, runStartTime } = workflowInfo();
+    const isKnown = this.#captureBy > 0 || this.#journey.result !== undefined;
+    return isKnown || runId === originalExecutionRunId ? undefined : runStartTime.toISOString();
+  }
+
   #view(): AuthorizedPurchaseView {
     const { status, inDoubtSince, attention, result } = this.#journey;
-    const { unknownSince } = this.#steps;
+    const unknownSince = this.#steps.unknownSince ?? this.#unknownYet;
     return {
       partnerReferenceNo: this.#input.partnerReferenceNo,
       status,
