@@ -21,11 +21,11 @@ import { invalidInputError, payloadKeyError } from '../contract/errors.js';
 import { deliverSignal } from '../contract/event.js';
 import { partPausedSignal, partProgressSignal } from '../contract/top-up-batch.js';
 import { invalidInput } from './mechanisms/bad-input.js';
-import { countsResetsBy, type Resets } from './mechanisms/earlier-run.js';
+import { ownResets, type Resets } from './mechanisms/earlier-run.js';
 import {
   type EventReceiver,
+  eventReceiver,
   isAnswer,
-  learnsBy,
   tellersRules,
 } from './mechanisms/event-receiver.js';
 import { refusalOf, type Unread, unreadError, unreadOf } from './mechanisms/refused-payload.js';
@@ -115,8 +115,8 @@ async function answerWith(failure: ApplicationFailure): Promise<void> {
 }
 
 export const interceptors = (): WorkflowInterceptors => {
-  const receiver: EventReceiver = { isKnown: false, rules: 2, isAnswered: false };
-  const resets: Resets = { count: 0 };
+  const receiver = eventReceiver.none();
+  const resets = ownResets.none();
   return {
     internals: [
       {
@@ -143,8 +143,8 @@ function learn(receiver: EventReceiver, jobs: readonly Parameters<typeof tellers
 
 const doors = (receiver: EventReceiver, resets: Resets): WorkflowInboundCallsInterceptor => ({
   async execute(input, next) {
-    learnsBy(receiver);
-    countsResetsBy(resets);
+    eventReceiver.give(receiver);
+    ownResets.give(resets);
     assertRead([...input.args, ...Object.values(workflowInfo().memo ?? {})]);
     try {
       const refused = refusedOf(input, 'input') ?? refusedMemo();

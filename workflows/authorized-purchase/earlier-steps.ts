@@ -4,7 +4,7 @@ import { earlierAnswers, ownResets } from '../mechanisms/earlier-run.js';
 
 /** What the journey's earlier runs, before a reset or a start of its own, captured and gave back. */
 export class EarlierSteps {
-  readonly #resets = ownResets();
+  readonly #resets = ownResets.get();
   #seen = 0;
   #isExpected = false;
   #isDue = false;

@@ -1,7 +1,8 @@
-import { CancellationScope, proxyActivities, workflowInfo } from '@temporalio/workflow';
+import { proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { EarlierAnswers, RunActivities } from '../../activities/journeys/run.js';
 import type { QueryMessage, ResultOf } from '../../contract/message.js';
 import { ONE_CALL_MS } from './call-options.js';
+import { ownOf } from './own.js';
 
 const { ownRun } = proxyActivities<Pick<RunActivities, 'ownRun'>>({
   startToCloseTimeout: ONE_CALL_MS,
@@ -45,19 +46,5 @@ export interface Resets {
   count: number;
 }
 
-const RESETS = Symbol('resets');
-
-/** Each workflow has a scope for its own; what a module kept would be the same for all workflows of a worker. */
-type CountingScope = CancellationScope & { [RESETS]?: Resets };
-
-/** For the workflow that is about to run: {@link ownResets} are these. */
-export function countsResetsBy(resets: Resets): void {
-  const scope: CountingScope = CancellationScope.current();
-  scope[RESETS] = resets;
-}
-
-/** Those of the journey which is being set up. */
-export function ownResets(): Readonly<Resets> {
-  const scope: CountingScope = CancellationScope.current();
-  return scope[RESETS] ?? { count: 0 };
-}
+/** Those of each workflow. */
+export const ownResets = ownOf<Resets>(() => ({ count: 0 }));

@@ -4,8 +4,8 @@
  * @module
  */
 import type { Payload } from '@temporalio/common';
-import { CancellationScope } from '@temporalio/workflow';
 import { rulesIn } from './event-mark.js';
+import { ownOf } from './own.js';
 
 /** What one journey has learned. */
 export interface EventReceiver {
@@ -35,22 +35,12 @@ interface Failure {
   readonly cause?: Failure | null;
 }
 
-const RECEIVER = Symbol('receiver');
-
-/** Each workflow has a scope for its own; what a module kept would be the same for all workflows of a worker. */
-type LearningScope = CancellationScope & { [RECEIVER]?: EventReceiver };
-
-/** For the workflow that is about to run: {@link ownReceiver} is this one. */
-export function learnsBy(receiver: EventReceiver): void {
-  const scope: LearningScope = CancellationScope.current();
-  scope[RECEIVER] = receiver;
-}
-
-/** That of the journey which is being set up. */
-export function ownReceiver(): EventReceiver {
-  const scope: LearningScope = CancellationScope.current();
-  return scope[RECEIVER] ?? { isKnown: false, rules: 2, isAnswered: false };
-}
+/** That of each workflow. */
+export const eventReceiver = ownOf<EventReceiver>(() => ({
+  isKnown: false,
+  rules: 2,
+  isAnswered: false,
+}));
 
 /** @returns by which rules a worker with a receiver wrote the journey's input, or an activity's answer, if one did. */
 export function tellersRules({ initializeWorkflow, resolveActivity }: Job): number | undefined {
@@ -59,6 +49,7 @@ export function tellersRules({ initializeWorkflow, resolveActivity }: Job): numb
   return given ?? rulesIn(completed?.result) ?? rulesInFailure(failed?.failure);
 }
 
+/** Whether an activity has answered, be it by a failure of its own. */
 export const isAnswer = ({ resolveActivity }: Job): boolean =>
   Boolean(resolveActivity?.result?.completed ?? resolveActivity?.result?.failed);
 

@@ -26,7 +26,7 @@ import { eventDeliveryWorkflowId } from '../../contract/identity.js';
 import type { Money } from '../../contract/money.js';
 import { searchAttributes } from '../../contract/search-attributes.js';
 import { DELIVERY, FIRST_DELIVERY } from './call-options.js';
-import { ownReceiver } from './event-receiver.js';
+import { eventReceiver } from './event-receiver.js';
 import { onQuery, signalOf } from './messages.js';
 import { sha256 } from './sha-256.js';
 import type { StoryKeys } from './story.js';
@@ -65,7 +65,7 @@ const MOST_HAND_OVERS = 5;
  */
 export class Events {
   readonly #told = toldOfType(workflowInfo().workflowType);
-  readonly #receiver = ownReceiver();
+  readonly #receiver = eventReceiver.get();
   readonly #facts: StoryKeys & EventFacts;
   #sequence = 0;
   /** Told by the runs before. */

@@ -54,7 +54,7 @@ class Refund {
   readonly #journey: Journey<RefundStatus, RefundResult>;
   readonly #truth: Truth<PurchaseFact, PurchaseDoubt>;
   #isGivenUp = false;
-  readonly #resets = ownResets();
+  readonly #resets = ownResets.get();
   #comesFirst: TurnHolder | undefined;
   /** Whether all of the purchase is to go back: then its own status tells of that too. */
   #isWhole = false;
