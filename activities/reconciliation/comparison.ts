@@ -17,7 +17,7 @@ import type { HistoryActivities, HistoryFact } from '../history.js';
 import type { PurchaseActivities, PurchaseFact } from '../purchase.js';
 import type { TopUpActivities, TopUpFact } from '../top-up.js';
 import { type PartRow, rowsOf } from './batch-rows.js';
-import { givenBackOf } from './given-back.js';
+import { givenBackOf, isReversed } from './given-back.js';
 import { currentRun, type ListedJourney } from './listed-journeys.js';
 import { isUnreadable, resultOf } from './records.js';
 import {
@@ -167,11 +167,13 @@ export class Comparison {
     const result = await this.#resultOf<RefundResult>(journey);
     const fact = await this.#queryPurchase(journey);
     if (result) return { fact, verdict: refundVerdict(result, fact) };
-    const verdict = brokenRefundVerdict(journey, fact, NOTHING_GIVEN_BACK);
+    const verdict = brokenRefundVerdict(journey, fact, NOTHING_GIVEN_BACK, false);
     if (verdict === undefined) return { fact, verdict };
-    const givenBack = await givenBackOf(this.#dependencies.client, journey.partnerReferenceNo);
+    const { client } = this.#dependencies;
+    const givenBack = await givenBackOf(client, journey.partnerReferenceNo);
     if (givenBack.underWay.size > 0) throw new Unaskable('another refund of it is under way');
-    return { fact, verdict: brokenRefundVerdict(journey, fact, givenBack) };
+    const isBack = await isReversed(client, journey.partnerReferenceNo);
+    return { fact, verdict: brokenRefundVerdict(journey, fact, givenBack, isBack) };
   }
 
   async #compareTopUp(journey: ListedJourney): Promise<Compared> {

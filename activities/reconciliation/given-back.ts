@@ -6,7 +6,7 @@ import { allListed, currentRun } from './listed-journeys.js';
 import { resultOf } from './records.js';
 import type { GivenBack } from './verdict.js';
 
-/** What journeys gave back of a purchase, whenever they ran: refunds, and its own. */
+/** What refund journeys gave back of a purchase, whenever they ran. */
 export async function givenBackOf(client: Client, partnerReferenceNo: string): Promise<GivenBack> {
   const query = `WorkflowType = 'refund' AND PartnerReferenceNo = '${partnerReferenceNo}'`;
   const workflowIds = new Set<string>();
@@ -20,10 +20,11 @@ export async function givenBackOf(client: Client, partnerReferenceNo: string): P
     const result = await resultOf<RefundResult>(client, run);
     if (result.outcome === 'refunded') refunded.set(result.partnerRefundNo, result);
   }
-  return { refunded, underWay, isReversed: await isReversed(client, partnerReferenceNo) };
+  return { refunded, underWay };
 }
 
-async function isReversed(client: Client, partnerReferenceNo: string): Promise<boolean> {
+/** Whether the purchase's own journey took it back whole. */
+export async function isReversed(client: Client, partnerReferenceNo: string): Promise<boolean> {
   const run = await currentRun(client, purchaseWorkflowId(partnerReferenceNo));
   if (run?.status !== 'COMPLETED') return false;
   const { outcome } = await resultOf<PurchaseResult>(client, run);

@@ -57,15 +57,9 @@ export interface GivenBack {
   readonly refunded: ReadonlyMap<string, Pick<RefundResult, 'amount' | 'by'>>;
   /** Numbers of those that have not ended. */
   readonly underWay: ReadonlySet<string>;
-  /** The purchase's own journey took it back whole. */
-  readonly isReversed: boolean;
 }
 
-export const NOTHING_GIVEN_BACK: GivenBack = {
-  refunded: new Map(),
-  underWay: new Set(),
-  isReversed: false,
-};
+export const NOTHING_GIVEN_BACK: GivenBack = { refunded: new Map(), underWay: new Set() };
 
 /** @param givenBack - after it was paid. */
 export function purchaseVerdict(
@@ -160,17 +154,19 @@ export function brokenVerdict(how: string, doku: Doku): Verdict {
 /**
  * What DOKU has under the refund's own number tells of it, or that the whole purchase went back.
  *
- * @param givenBack - by others: where they account for all of it, nothing is left for this one.
+ * @param givenBack - by other refunds: where they account for all of it, nothing is left for this one.
+ * @param isReversed - the purchase's own journey took it back whole.
  */
 export function brokenRefundVerdict(
   { workflowId, status }: ListedJourney,
   fact: PurchaseFact,
   givenBack: GivenBack,
+  isReversed: boolean,
 ): Verdict {
   const own = fact.refunds[workflowId.slice(workflowId.indexOf('/') + 1)];
   if (own) return brokenVerdict(status, own);
   const isBack = fact.status === 'cancelled' || fact.status === 'refunded';
-  if (!isBack || isBackBy(givenBack, fact)) return undefined;
+  if (!isBack || isReversed || isBackBy(givenBack, fact)) return undefined;
   const here = `its journey ended ${status.toLowerCase()}`;
   return {
     kind: 'missing-here',
@@ -180,9 +176,9 @@ export function brokenRefundVerdict(
   };
 }
 
-function isBackBy({ refunded, isReversed }: GivenBack, fact: PurchaseFact): boolean {
+function isBackBy({ refunded }: GivenBack, fact: PurchaseFact): boolean {
   const all = [...refunded.values()];
-  if (isReversed || all.some(({ by }) => by === 'cancel')) return true;
+  if (all.some(({ by }) => by === 'cancel')) return true;
   const shown = Object.keys(fact.refunds);
   const isEachKnown = shown.length > 0 && shown.every((number) => refunded.has(number));
   return (
