@@ -37,7 +37,7 @@ export const COSTS: Readonly<Record<string, Cost>> = {
   'closeAccount':                   cost( 32,    8,   6,    0,    2,  5790),
 };
 
-/** What each event adds that a receiver takes at once. Workers without a receiver add nothing: the table above is theirs. */
+/** What each event adds that a receiver takes at once. Workers without a receiver add nothing, but to what is stopped before any of them answered: the table above is theirs. */
 // biome-ignore format: as the table
 export const EVENT_COST: Cost = cost(3, 1, 1, 0, 0, 1_075);
 

@@ -60,7 +60,7 @@ class AuthorizedPurchase {
       'authorizing',
       { customerId, partnerReferenceNo, amount },
     );
-    this.#authorization = new Authorization(input, this.#journey, () => this.#toVoid !== undefined);
+    this.#authorization = new Authorization(input, this.#journey, () => this.#steps.isStopped);
     this.#steps = new Steps(input, this.#journey, this.#authorization);
     this.#handle();
   }

@@ -192,7 +192,7 @@ export class Events {
   async #deliverSome(events: JourneyEvent[]): Promise<void> {
     const { deliverEvents } = this.#receiver.isKnown ? once : first;
     const taken = this.#isBehind ? 0 : await delivered(events, deliverEvents);
-    // The worker has answered by now, and has none.
+    // A worker that has one would have said so by now, or none has answered for a minute.
     if (!this.#receiver.isKnown) this.#undelivered = [];
     else if (taken < events.length) await this.#handOver(events.slice(taken));
     this.#undelivered.splice(0, events.length);
