@@ -23,6 +23,23 @@ describe('a customer who binds a second account (money rule 8)', { concurrency: 
       .getHandle(walletWorkflowId(customerId))
       .executeUpdate('bind', { args: [{ accountId, linkId, authCode }] });
 
+  /** A transfer whose customer has been told the name. */
+  const named = async (customerId: string) => {
+    const { bankTransfer } = shop.journeys;
+    const partnerReferenceNo = `TRF-${randomUUID()}`;
+    const { beneficiaryAccountName } = await bankTransfer.beneficiary({
+      partnerReferenceNo,
+      customerId,
+      amount: idr('20000.00'),
+      beneficiaryAccountNumber: '8377388292',
+      beneficiaryBankCode: '014',
+    });
+    return async () => {
+      await bankTransfer.confirm(partnerReferenceNo, beneficiaryAccountName);
+      return bankTransfer.result(partnerReferenceNo);
+    };
+  };
+
   const newAccount = (balance = '700000.00') => shop.doku.account({ bound: true, balance });
 
   test("moves that account's money from then on, whatever a worker remembers of the first", async () => {
@@ -32,17 +49,8 @@ describe('a customer who binds a second account (money rule 8)', { concurrency: 
     assert.equal(await bind(customerId, second), true);
     assert.equal((await shop.journeys.reads.balance(customerId)).availableBalance, '700000.00');
     await shop.paid(shop.order(customerId));
-    const transfer = {
-      partnerReferenceNo: `TRF-${randomUUID()}`,
-      customerId,
-      amount: idr('20000.00'),
-      beneficiaryAccountNumber: '8377388292',
-      beneficiaryBankCode: '014',
-    };
-    const { bankTransfer } = shop.journeys;
-    const { beneficiaryAccountName } = await bankTransfer.beneficiary(transfer);
-    await bankTransfer.confirm(transfer.partnerReferenceNo, beneficiaryAccountName);
-    await bankTransfer.result(transfer.partnerReferenceNo);
+    const confirmed = await named(customerId);
+    await confirmed();
     assert.equal(await shop.doku.balance(accountId), '1000000.00');
     assert.equal(await shop.doku.balance(second.accountId), '670000.00');
   });
@@ -62,19 +70,10 @@ describe('a customer who binds a second account (money rule 8)', { concurrency: 
 
   test("a transfer whose name is confirmed after the change still moves the first account's money, or none", async () => {
     const { customerId, accountId } = await shop.boundCustomer();
-    const partnerReferenceNo = `TRF-${randomUUID()}`;
-    const { bankTransfer } = shop.journeys;
-    const { beneficiaryAccountName } = await bankTransfer.beneficiary({
-      partnerReferenceNo,
-      customerId,
-      amount: idr('20000.00'),
-      beneficiaryAccountNumber: '8377388292',
-      beneficiaryBankCode: '014',
-    });
+    const confirmed = await named(customerId);
     const second = await newAccount();
     await bind(customerId, second);
-    await bankTransfer.confirm(partnerReferenceNo, beneficiaryAccountName);
-    assert.equal((await bankTransfer.result(partnerReferenceNo)).outcome, 'completed');
+    assert.equal((await confirmed()).outcome, 'completed');
     assert.equal(await shop.doku.balance(accountId), '980000.00');
     assert.equal(await shop.doku.balance(second.accountId), '700000.00');
   });
@@ -169,17 +168,9 @@ describe('a customer who binds a second account (money rule 8)', { concurrency: 
   // Last: its reconciliation is of all that the others left.
   test("has the first account's movements reconciled by the first account", async () => {
     const { customerId } = await shop.boundCustomer({ balance: '1000000.00' });
-    const partnerReferenceNo = `TRF-${randomUUID()}`;
-    const { bankTransfer, authorizedPurchase, reconciliation } = shop.journeys;
-    const { beneficiaryAccountName } = await bankTransfer.beneficiary({
-      partnerReferenceNo,
-      customerId,
-      amount: idr('20000.00'),
-      beneficiaryAccountNumber: '8377388292',
-      beneficiaryBankCode: '014',
-    });
-    await bankTransfer.confirm(partnerReferenceNo, beneficiaryAccountName);
-    await bankTransfer.result(partnerReferenceNo);
+    const confirmed = await named(customerId);
+    await confirmed();
+    const { authorizedPurchase, reconciliation } = shop.journeys;
     const held = `AUT-${randomUUID()}`;
     const amount = idr('5000.00');
     await authorizedPurchase.authorize({
