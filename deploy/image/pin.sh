@@ -1,7 +1,7 @@
 #!/bin/sh
 # Writes behind each image's version the digest that its registry has for it now, in the compose files and the Dockerfile:
-# a version is a name that can be given to another image, a digest is the image. Run it before a deployment, with a
-# registry within reach, look at the difference and commit it; run it again for new patches of the same versions.
+# a version is a name that can be given to another image, a digest is the image. Run it for new patches, with a
+# registry within reach, look at the difference and commit it.
 # sh deploy/image/pin.sh
 set -eu
 cd "$(dirname "$0")/../.."

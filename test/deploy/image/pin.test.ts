@@ -48,6 +48,10 @@ describe('deploy/image/pin.sh', () => {
     assert.ok(imagesIn(ROOT).length > 4);
   });
 
+  test('has been run: what is pulled is pulled by digest', () => {
+    for (const image of imagesIn(ROOT)) assert.match(image, /:[\w.-]+@sha256:[0-9a-f]{64}$/);
+  });
+
   test('writes nothing that is no digest', () => {
     const before = imagesIn(folder);
     for (const answer of ['echo', 'echo sha256:short', 'echo latest', 'exit 1'])
