@@ -50,10 +50,9 @@ async function played(cast: Cast, part: Part): Promise<void> {
   }
 }
 
-/** In turns: others are judged by what is shown of them. */
+/** Side by side: one may wait for another that waits for an operator. */
 async function allEnded(cast: Cast, part: Part): Promise<void> {
-  for (const other of part.beside ?? []) await ended(cast, other);
-  await ended(cast, part);
+  await Promise.all([part, ...(part.beside ?? [])].map((ending) => ended(cast, ending)));
 }
 
 /** Waits for the end of the journey's latest run, with an operator where it parks. */

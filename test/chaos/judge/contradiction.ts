@@ -109,11 +109,20 @@ const TESTS: Readonly<Record<Case['subject']['kind'], (held: Held) => string | u
       ? 'but is not bound at DOKU'
       : undefined;
   },
-  closeAccount: ({ item, books }) => {
-    const isBound = books.bound.get(item.witness.accountId) ?? false;
+  closeAccount: ({ item, cases, books }) => {
+    const { accountId } = item.witness;
+    const isBound = books.bound.get(accountId) ?? false;
     const result = item.shown?.result;
     // One that finds nothing to close says so.
     const saysUnbound = result?.outcome === 'unbound' || result?.reason === 'not-bound';
+    const isClosedByAnother = cases.some(
+      ({ subject: { kind, number }, witness, shown }) =>
+        kind === 'closeAccount' &&
+        number !== item.subject.number &&
+        witness.accountId === accountId &&
+        shown?.result?.outcome === 'unbound',
+    );
+    if (isClosedByAnother && !isBound) return undefined;
     return saysUnbound === isBound
       ? `but is ${isBound ? 'still' : 'no longer'} bound at DOKU`
       : undefined;

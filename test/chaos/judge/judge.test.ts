@@ -142,6 +142,17 @@ describe('the judge of chaos', () => {
     assert.deepEqual(rules(evidenceOf(cases, [paid])), [2]);
   });
 
+  test('2: a closing is not answerable for another one of the same account', () => {
+    const closing = (number: string, outcome: string) =>
+      caseOf(subjectOf('closeAccount', number), { outcome }, { name: number });
+    const rejected = closing('close-1', 'rejected');
+    assert.deepEqual(rules(evidenceOf([rejected], [])), [2]);
+    const cases = [rejected, closing('close-2', 'unbound')];
+    assert.deepEqual(rules(evidenceOf(cases, [])), []);
+    const bound = { entries: [], sum: '0.00', bound: new Map([['1', true]]) };
+    assert.deepEqual(rules(evidenceOf(cases, [], { books: bound })), [2]);
+  });
+
   test('3: acknowledged and reversed; reversed without a reason', () => {
     const reversed = { outcome: 'cancelled', reason: 'acknowledge-within-elapsed' };
     const both = caseOf(order, reversed, { wasAcknowledged: true, acknowledgeSeconds: 5 });

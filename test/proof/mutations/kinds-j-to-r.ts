@@ -29,6 +29,19 @@ export const kindsJToR: readonly Mutation[] = [
     },
   },
   {
+    kind: 'J',
+    name: 'waits for funds in pauses that hardly grow',
+    file: 'workflows/mechanisms/funds-wait.ts',
+    find: 'const PAUSES_SHARE = 8;',
+    replace: 'const PAUSES_SHARE = 160;',
+    foundBy: {
+      test: {
+        file: 'test/workflows/top-up-waits.test.ts',
+        name: 'a top-up asks ever more rarely',
+      },
+    },
+  },
+  {
     kind: 'K',
     name: 'forgets how open journeys began',
     file: 'workflows/purchase/acknowledgement.ts',
@@ -36,6 +49,19 @@ export const kindsJToR: readonly Mutation[] = [
     replace: '',
     foundBy: {
       test: { file: 'test/replay/replay.test.ts', name: 'first/purchase-SILENT' },
+    },
+  },
+  {
+    kind: 'K',
+    name: 'asks DOKU within the workflow task',
+    file: 'workflows/mechanisms/first-task.ts',
+    find: " || patched('page-by-activity')) return undefined;",
+    replace: ') return undefined;',
+    foundBy: {
+      test: {
+        file: 'test/stack/first-task.test.ts',
+        name: 'whatever the time that a client gives the workflow task',
+      },
     },
   },
   {
