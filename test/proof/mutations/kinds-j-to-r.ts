@@ -33,7 +33,7 @@ export const kindsJToR: readonly Mutation[] = [
     name: 'waits for funds in pauses that hardly grow',
     file: 'workflows/mechanisms/funds-wait.ts',
     find: 'const PAUSES_SHARE = 8;',
-    replace: 'const PAUSES_SHARE = 160;',
+    replace: 'const PAUSES_SHARE = 80;',
     foundBy: {
       test: {
         file: 'test/workflows/top-up-waits.test.ts',
@@ -53,15 +53,12 @@ export const kindsJToR: readonly Mutation[] = [
   },
   {
     kind: 'K',
-    name: 'asks DOKU within the workflow task',
-    file: 'workflows/mechanisms/first-task.ts',
-    find: " || patched('page-by-activity')) return undefined;",
-    replace: ') return undefined;',
+    name: 'tells a reset by what is not in the history',
+    file: 'workflows/mechanisms/earlier-run.ts',
+    find: "  const runId = await ownRun.executeWithOptions({ summary: 'Is this the first run?' }, []);\n",
+    replace: '  const { runId } = workflowInfo();\n',
     foundBy: {
-      test: {
-        file: 'test/stack/first-task.test.ts',
-        name: 'whatever the time that a client gives the workflow task',
-      },
+      test: { file: 'test/replay/replay.test.ts', name: 'sealed/purchase-SILENT-run-2' },
     },
   },
   {
