@@ -3,9 +3,11 @@
  *
  * @module
  */
+import type { Client } from '@temporalio/client';
 import type { Money } from '../contract/money.js';
 import { type Move, moveOnce, referenceIn } from './calling/move.js';
 import { moveOfRun, type OfRun } from './calling/runs.js';
+import { numberHolder } from './journeys/number-holder.js';
 import type { SnapClient } from './snap/client.js';
 import { whose } from './snap/sender.js';
 
@@ -45,13 +47,32 @@ export interface VoidOrder extends AuthorizationKey {
   readonly reason: string;
 }
 
-/** @param merchantId - the DOKU client ID. */
-export function createAuthorizationActivities(snap: SnapClient, merchantId: string) {
+/**
+ * @param merchantId - the DOKU client ID.
+ * @param client - knows what other journeys use numbers for.
+ */
+export function createAuthorizationActivities(
+  snap: SnapClient,
+  merchantId: string,
+  client: Client,
+) {
+  /** Sends nothing under a number that another journey has. */
+  const moveUnder = async <Accepted>(
+    number: string,
+    order: OfRun & { readonly customerId: string },
+    move: () => Promise<Move<Accepted>>,
+  ): Promise<Move<Accepted>> =>
+    moveOfRun(order, async () => {
+      const holder = await numberHolder(client, { number, customerId: order.customerId });
+      if (holder === undefined) return move();
+      return { kind: 'refused', refusal: 'number-used-otherwise', why: `${holder} has it` };
+    });
+
   return {
     /** Auth Payment: holds the amount on the customer's wallet. */
     async authorizePayment(order: AuthorizationOrder): Promise<Move<{ referenceNo?: string }>> {
       const { partnerReferenceNo, amount, title } = order;
-      return moveOfRun(order, () =>
+      return moveUnder(partnerReferenceNo, order, () =>
         moveOnce(
           () => snap.authPayment({ partnerReferenceNo, merchantId, amount, title }, whose(order)),
           referenceIn,
@@ -62,7 +83,7 @@ export function createAuthorizationActivities(snap: SnapClient, merchantId: stri
     /** Capture: takes from what is held. */
     async capturePayment(order: CaptureOrder): Promise<Move<null>> {
       const { partnerCaptureNo, captureAmount, title, isLast } = order;
-      return moveOfRun(order, () =>
+      return moveUnder(partnerCaptureNo, order, () =>
         moveOnce(
           () =>
             snap.authCapture(
@@ -85,7 +106,7 @@ export function createAuthorizationActivities(snap: SnapClient, merchantId: stri
     async voidPayment(order: VoidOrder): Promise<Move<null>> {
       const { partnerVoidNo, voidAmount, reason } = order;
       const size = voidAmount ? { voidAmount } : { voidRemainingAmount: 'TRUE' as const };
-      return moveOfRun(order, () =>
+      return moveUnder(partnerVoidNo, order, () =>
         moveOnce(
           () =>
             snap.authVoid(

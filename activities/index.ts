@@ -101,7 +101,7 @@ export function createActivities(options: ActivitiesOptions) {
       delays,
       isByInquiry: options.isBindingByInquiry ?? false,
     }),
-    ...createAuthorizationActivities(snap, credentials.clientId),
+    ...createAuthorizationActivities(snap, credentials.clientId, client),
     ...createBankTransferActivities(snap, client),
     ...createEventActivities({
       settings: options.events,

@@ -33,9 +33,9 @@ type Answered<Accepted> =
   /** DOKU clearly did not do it. */
   | {
       kind: 'refused';
-      refusal: RefusalCase | 'not-bound' | 'unsendable';
+      refusal: RefusalCase | 'not-bound' | 'unsendable' | 'number-used-otherwise';
       responseCode?: string;
-      /** Which field cannot be sent, by its path. */
+      /** Which field cannot be sent, by its path; or who has the number. */
       why?: string;
     }
   /** Certainly nothing reached DOKU: sending again is safe. */

@@ -118,12 +118,14 @@ export function transferVerdict(
   return verdict(here, fact, about.isMoved ? SUCCESS : NOTHING, about);
 }
 
+const CLOSED = new Set(['success', 'closed', 'cancelled']);
+
 export function authorizedPurchaseVerdict(
   { outcome, captured }: AuthorizedPurchaseResult,
   fact: HistoryFact,
 ): Verdict {
-  const statuses =
-    outcome === 'declined' ? NOTHING : new Set(['success', 'closed', 'cancelled', 'open']);
+  // What is still open is held: nothing may be, once a journey has ended.
+  const statuses = outcome === 'declined' ? NOTHING : CLOSED;
   const about = { amount: captured, isMoved: false };
   return verdict(`${outcome}, captured ${captured}`, fact, statuses, about);
 }

@@ -19,7 +19,7 @@ const moves = proxyActivities<Pick<AuthorizationActivities, 'authorizePayment'>>
 /** How far back DOKU's history is read for what an earlier run of the journey may have done. */
 export const MEMORY_MS = 27 * 86_400_000;
 /** An entry so much older than the run is not of its making, whatever the clocks say. */
-const OLD_MS = 3_600_000;
+export const OLD_MS = 3_600_000;
 
 export type AuthorizedJourney = Journey<AuthorizedPurchaseStatus, AuthorizedPurchaseResult>;
 
@@ -113,7 +113,10 @@ export class Authorization {
 
   /** Before a refusal is believed: an earlier run may have had it held, which Temporal has forgotten. */
   async #unlessHeld(refusal: string): Promise<Held> {
-    if (!patched('earlier-runs-are-asked-about')) return { kind: 'declined', reason: refusal };
+    // What DOKU has under the number is another journey's.
+    const isAnothers = refusal === 'number-used-otherwise';
+    if (isAnothers || !patched('earlier-runs-are-asked-about'))
+      return { kind: 'declined', reason: refusal };
     this.#isKnown = true;
     const since = new Date(this.#startedAt - MEMORY_MS).toISOString();
     const fact = await this.truth.earlier(this.#run.argument, since);

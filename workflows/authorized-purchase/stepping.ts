@@ -8,7 +8,7 @@ import { MOVE } from '../mechanisms/call-options.js';
 import { HistoryTruth } from '../mechanisms/history-truth.js';
 import { RunOfMove } from '../mechanisms/run-of-move.js';
 import { sendUntilProven } from '../mechanisms/send-until-proven.js';
-import type { AuthorizedJourney } from './authorization.js';
+import { type AuthorizedJourney, OLD_MS } from './authorization.js';
 import type { Step } from './holding.js';
 
 const moves =
@@ -103,6 +103,10 @@ function truthOf(
       kind: kind === 'capture' ? 'payment' : 'give-back',
     }),
     ...(amount && { amount: amount.value }),
+    misfit: ({ ageMs = 0 }) =>
+      ageMs > Date.now() - Date.parse(since) + OLD_MS && patched('steps-follow-their-authorization')
+        ? 'a date before its authorization'
+        : undefined,
     check: `Look up the ${kind} ${partnerNo} of ${key.partnerReferenceNo} in DOKU's back office.`,
     // Journeys of before took what DOKU works on for a refusal.
     isOpenFinal: () => !patched('open-steps-are-waited-for'),

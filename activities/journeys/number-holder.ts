@@ -1,0 +1,82 @@
+/**
+ * Which other journey a number belongs to that is about to go to DOKU. DOKU's history tells no capture of one authorisation
+ * from that of another, nor from a purchase: under one number each would pass for the other (money rule 7).
+ *
+ * @module
+ */
+import { Context } from '@temporalio/activity';
+import type { Client } from '@temporalio/client';
+import type { OwnSteps } from '../../contract/authorized-purchase.js';
+import { ownStepsQuery } from '../../contract/authorized-purchase.js';
+import {
+  authorizedPurchaseWorkflowId,
+  bankTransferWorkflowId,
+  purchaseWorkflowId,
+  refundWorkflowId,
+  topUpWorkflowId,
+} from '../../contract/identity.js';
+import { currentRun, type ListedJourney, listed } from '../reconciliation/listed-journeys.js';
+
+const BY_NUMBER = [
+  purchaseWorkflowId,
+  authorizedPurchaseWorkflowId,
+  refundWorkflowId,
+  topUpWorkflowId,
+  bankTransferWorkflowId,
+];
+/** The customer's newest authorisations: each is asked what it captured and gave back. */
+const MOST_ASKED = 20;
+const ANSWER_WITHIN_MS = 3_000;
+
+/** What asks for a number. */
+export interface NumberAsked {
+  readonly number: string;
+  readonly customerId: string;
+}
+
+/** @returns the workflow ID of another journey than the asking one that has the number; nothing where none is known. */
+export async function numberHolder(
+  client: Client,
+  { number, customerId }: NumberAsked,
+): Promise<string | undefined> {
+  const own = Context.current().info.workflowExecution?.workflowId;
+  const named = await Promise.all(
+    BY_NUMBER.map((idOf) => idOf(number))
+      .filter((workflowId) => workflowId !== own)
+      .map((workflowId) => currentRun(client, workflowId)),
+  );
+  const holder = named.find((run) => run !== undefined);
+  if (holder) return holder.workflowId;
+  const authorisations = await newestAuthorisations(client, customerId);
+  const others = authorisations.filter(({ workflowId }) => workflowId !== own);
+  const stepping = await Promise.all(
+    others.map(async (journey) => ({ journey, has: await hasStep(client, journey, number) })),
+  );
+  return stepping.find(({ has }) => has)?.journey.workflowId;
+}
+
+async function newestAuthorisations(client: Client, customerId: string): Promise<ListedJourney[]> {
+  // A customerId holds no character that needs escaping (`customerIdSchema`).
+  const query = `WorkflowType = 'authorizedPurchase' AND CustomerId = '${customerId}'`;
+  return (await listed(client, query, '', MOST_ASKED)).journeys;
+}
+
+/** Whether it is known to have captured or given back under the number, or to be about to. */
+async function hasStep(
+  client: Client,
+  { workflowId, runId }: ListedJourney,
+  number: string,
+): Promise<boolean> {
+  const handle = client.workflow.getHandle(workflowId, runId);
+  try {
+    const { steps } = await client.withDeadline(Date.now() + ANSWER_WITHIN_MS, () =>
+      handle.query<OwnSteps, []>(ownStepsQuery.name),
+    );
+    return steps.some(
+      ({ partnerNo, answer }) => partnerNo === number && answer?.outcome !== 'rejected',
+    );
+  } catch {
+    // One that cannot be asked holds up no other.
+    return false;
+  }
+}

@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { after, before, describe, test } from 'node:test';
+import type { Stack } from '../../worker/local/stack.js';
+import { startQuickStack } from '../setting/quick-stack.js';
+import { eventually, idr, type Shop } from '../setting/shop.js';
+
+/**
+ * DOKU's history tells no movement of one authorisation from another's under the same number: each test has the request of
+ * the second one lost before DOKU has it, and DOKU shows the first one's.
+ */
+describe('a number that another journey has is not sent again', { concurrency: true }, () => {
+  let stack: Stack;
+  let shop: Shop;
+  before(async () => {
+    const started = await startQuickStack();
+    stack = started;
+    shop = started.shop;
+  });
+  after(() => stack?.stop());
+
+  const held = async (customerId: string) => {
+    const partnerReferenceNo = `AUT-${randomUUID()}`;
+    const amount = idr('30000.00');
+    await shop.journeys.authorizedPurchase.authorize({
+      partnerReferenceNo,
+      customerId,
+      amount,
+      title: 'Hotel',
+    });
+    return partnerReferenceNo;
+  };
+  const lost = (operation: string, partnerReferenceNo: string) =>
+    shop.doku.fault({ operation, fault: 'drop', when: 'before', match: { partnerReferenceNo } });
+  const stillHeld = async (partnerReferenceNo: string) => {
+    const entries = await shop.doku.entries(partnerReferenceNo);
+    assert.deepEqual(
+      entries.map(({ type }) => type),
+      ['authPayment'],
+    );
+    const { remaining } = await shop.journeys.authorizedPurchase.status(partnerReferenceNo);
+    assert.equal(remaining, '30000.00');
+  };
+  const REFUSED = { outcome: 'rejected', refusal: 'number-used-otherwise', remaining: '30000.00' };
+
+  test('another authorisation’s capture', async () => {
+    const { customerId } = await shop.boundCustomer({ balance: '100000.00' });
+    const [first, second] = [await held(customerId), await held(customerId)];
+    const capture = { partnerCaptureNo: `CAP-${randomUUID()}`, amount: idr('12000.00') };
+    const { authorizedPurchase } = shop.journeys;
+    assert.equal((await authorizedPurchase.capture(first, capture)).outcome, 'captured');
+    await lost('authCapture', second);
+    const answer = await authorizedPurchase.capture(second, capture);
+    assert.deepEqual(answer, { ...REFUSED, amount: '12000.00' });
+    await stillHeld(second);
+  });
+
+  test('another authorisation’s void, and one that was only asked for', async () => {
+    const { customerId } = await shop.boundCustomer({ balance: '100000.00' });
+    const [first, second] = [await held(customerId), await held(customerId)];
+    const back = { partnerVoidNo: `VOID-${randomUUID()}`, amount: idr('12000.00') };
+    const { authorizedPurchase } = shop.journeys;
+    const slow = { fault: 'slow', when: 'before', delayMs: 1_500 } as const;
+    await shop.doku.fault({
+      operation: 'authVoid',
+      ...slow,
+      match: { partnerReferenceNo: first },
+    });
+    const voided = authorizedPurchase.void(first, back);
+    await eventually(
+      () => shop.doku.requests('authVoid', first),
+      ({ length }) => length > 0,
+    );
+    const answer = await authorizedPurchase.void(second, back);
+    assert.deepEqual(answer, { ...REFUSED, amount: '12000.00' });
+    assert.equal((await voided).outcome, 'voided');
+    await stillHeld(second);
+  });
+
+  test('a purchase’s, by a capture and by an authorisation', async () => {
+    const { customerId } = await shop.boundCustomer({ balance: '100000.00' });
+    const order = shop.order(customerId, { amount: idr('12000.00') });
+    await shop.paid(order);
+    const { partnerReferenceNo } = order;
+    const second = await held(customerId);
+    await lost('authCapture', second);
+    const capture = { partnerCaptureNo: partnerReferenceNo, amount: idr('12000.00') };
+    const { authorizedPurchase } = shop.journeys;
+    const answer = await authorizedPurchase.capture(second, capture);
+    assert.deepEqual(answer, { ...REFUSED, amount: '12000.00' });
+    await stillHeld(second);
+
+    await lost('authPayment', partnerReferenceNo);
+    const amount = idr('12000.00');
+    const again = { partnerReferenceNo, customerId, amount, title: 'Hotel' };
+    await assert.rejects(authorizedPurchase.authorize(again), { name: 'JourneyEndedError' });
+    const { outcome, reason } = await authorizedPurchase.result(partnerReferenceNo);
+    assert.deepEqual([outcome, reason], ['declined', 'number-used-otherwise']);
+  });
+});
