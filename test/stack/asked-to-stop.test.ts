@@ -90,6 +90,23 @@ describe('a journey that Temporal was told to cancel', { concurrency: true }, ()
     assert.equal((await status()).stopRequestedAt, undefined);
   });
 
+  test('stays as a finding that nobody has looked at, and says so', async () => {
+    const partnerReferenceNo = `INV-${randomUUID()}`;
+    const finding = await stack.client.workflow.start('finding', {
+      workflowId: `finding/status/${partnerReferenceNo}`,
+      taskQueue: 'doku-journeys',
+      args: [{ kind: 'status', partnerReferenceNo, facts: ['here: paid'], check: 'Look.' }],
+    });
+    await seen(() => finding.query<View>('status'), isParked);
+    await finding.cancel();
+    const { status, stopMeans } = await seen(() => finding.query<View>('status'), isStopping);
+    assert.equal(status, 'needs-attention');
+    assert.match(stopMeans ?? '', /it goes on asking until somebody has looked$/);
+    const words = { operator: 'ani', note: 'seen' };
+    await finding.executeUpdate('resolve', { args: [{ decision: 'dismissed', ...words }] });
+    assert.equal(((await finding.result()) as { outcome: string }).outcome, 'dismissed');
+  });
+
   test('asks DOKU for nothing where it had not begun', async () => {
     const customerId = `early-${randomUUID()}`;
     const opening = await stack.client.workflow.start('openAccount', {

@@ -75,7 +75,7 @@ class Finding {
         return { kind, partnerReferenceNo, outcome, explained: known };
       },
       () => {},
-      () => 'it stays until somebody has looked',
+      () => 'nothing: it goes on asking until somebody has looked',
     );
   }
 
