@@ -198,7 +198,7 @@ describe('open account', { concurrency: true }, () => {
       operation: 'tokenB2B2C',
       fault: 'slow',
       when: 'before',
-      delayMs: 1_000,
+      delayMs: 500,
       match: { partnerReferenceNo: forgedCode },
     });
     const forged = openAccount.returned(key, `?authCode=${forgedCode}`);
@@ -208,8 +208,9 @@ describe('open account', { concurrency: true }, () => {
     );
     const right = await openAccount.returned(key, new URL(agreed.redirectUrl).search);
     assert.equal((await forged).show, 'open-url');
-    assert.deepEqual(right, { show: 'done', result: await openAccount.result(key) });
-    assert.equal((await openAccount.result(key)).outcome, 'bound');
+    const result = await openAccount.result(key, { deadline: Date.now() + 60_000 });
+    assert.deepEqual(right, { show: 'done', result });
+    assert.equal(result.outcome, 'bound');
   });
 
   test('each wait has an end: no OTP, no PIN, no agreement', async () => {
@@ -248,7 +249,7 @@ describe('open account', { concurrency: true }, () => {
     const { openAccount } = shop.journeys;
     await openAccount.start(input);
     const partnerReferenceNo = requestNumber({ journey: 'open', ...key }, 1);
-    const slow = { operation: 'verifyOtp', fault: 'slow', when: 'after', delayMs: 1_000 } as const;
+    const slow = { operation: 'verifyOtp', fault: 'slow', when: 'after', delayMs: 500 } as const;
     await shop.doku.fault({ ...slow, match: { partnerReferenceNo } });
     const answered = openAccount.submitOtp(key, await shop.doku.otp(phoneNo));
     await eventually(
