@@ -14,6 +14,7 @@ import { instantSchema } from './instant.js';
 import { query, signal, update } from './message.js';
 import { amountValueSchema, moneySchema } from './money.js';
 import { attentionSchema, resolutionSchema } from './needs-attention.js';
+import { stopShape } from './stop.js';
 
 export const authorizedPurchaseInputSchema = z.strictObject({
   /** The order's number at the merchant, and the identity of the authorisation (money rule 1). */
@@ -25,7 +26,7 @@ export const authorizedPurchaseInputSchema = z.strictObject({
   title: z.string().min(1).max(256),
   /**
    * After it, what is not captured is given back. A run that is not the first (reset, started again) asks an operator
-   * instead: an earlier one may have been told more.
+   * instead, unless it knows all that the earlier ones were told.
    */
   captureWithin: defaulted(durationSchema, '7 days'),
 });
@@ -96,6 +97,7 @@ export const authorizedPurchaseViewSchema = z
      * `voided` are at least what was, `remaining` at most.
      */
     unknownSince: instantSchema.exactOptional(),
+    ...stopShape,
     attention: attentionSchema.exactOptional(),
     result: authorizedPurchaseResultSchema.exactOptional(),
   })

@@ -14,6 +14,7 @@ import { instantSchema } from './instant.js';
 import { query, signal, update } from './message.js';
 import { moneySchema } from './money.js';
 import { attentionSchema, resolutionSchema } from './needs-attention.js';
+import { stopShape } from './stop.js';
 
 export const bankTransferInputSchema = z.strictObject({
   /** The transfer's number at the merchant, and the identity of the debit (money rule 1). */
@@ -100,6 +101,7 @@ export const bankTransferViewSchema = z
     confirmedAt: instantSchema.exactOptional(),
     /** Since when it is not known whether what was sent has happened. */
     inDoubtSince: instantSchema.exactOptional(),
+    ...stopShape,
     attention: attentionSchema.exactOptional(),
     result: bankTransferResultSchema.exactOptional(),
   })

@@ -14,6 +14,7 @@ import { customerIdSchema, openingReferenceSchema } from './identity.js';
 import { query, update } from './message.js';
 import { attentionSchema, resolutionSchema } from './needs-attention.js';
 import { enterOtpSchema, otpAnswerOf } from './otp.js';
+import { stopShape } from './stop.js';
 
 export const closeAccountInputSchema = z.strictObject({
   customerId: customerIdSchema,
@@ -79,6 +80,7 @@ export const closeAccountViewSchema = z
     customerId: z.string(),
     status: closeAccountStatusSchema,
     next: closingStepSchema,
+    ...stopShape,
     attention: attentionSchema.exactOptional(),
   })
   .readonly();

@@ -132,6 +132,8 @@ export const eventDataSchema = z
     /** Of an opening, a closing or a reconciliation. */
     reference: z.string().exactOptional(),
     amount: moneySchema.exactOptional(),
+    /** ISO 8601: when it was asked to stop, of one that waits for an operator. */
+    stopRequestedAt: instantSchema.exactOptional(),
     /** Of a finding. */
     kind: findingKindSchema.exactOptional(),
     /** How it ended. */

@@ -10,6 +10,7 @@ import { defaulted, optional } from './absent.js';
 import { fullError, invalidInputError, knownError, notNowError } from './errors.js';
 import { query, update } from './message.js';
 import { attentionSchema, resolutionSchema } from './needs-attention.js';
+import { stopShape } from './stop.js';
 
 export const FINDING_KINDS = [
   /** DOKU notified a reference that no journey knows. */
@@ -76,6 +77,7 @@ export const findingViewSchema = z
     kind: findingKindSchema,
     partnerReferenceNo: z.string(),
     status: z.enum(['needs-attention', ...findingOutcomeSchema.options]),
+    ...stopShape,
     attention: attentionSchema.exactOptional(),
   })
   .readonly();

@@ -42,7 +42,7 @@ export const resolutionSchema = z.strictObject({
   operator: z.string().min(1).max(64),
   /** Why, in the operator's words. Nothing personal about the customer. */
   note: z.string().min(1).max(500),
-  /** Overrules DOKU where it says otherwise. Without it such a decision is refused. */
+  /** Records it though DOKU says otherwise, where nothing changes. Without it such a decision is refused. */
   force: optional(z.boolean()),
 });
 /** What is said now; what was recorded before may hold any characters. */

@@ -15,6 +15,7 @@ import { instantSchema } from './instant.js';
 import { query, update } from './message.js';
 import { attentionSchema, resolutionSchema } from './needs-attention.js';
 import { enterOtpSchema, otpAnswerOf } from './otp.js';
+import { stopShape } from './stop.js';
 
 /** Indonesian mobile numbers as people write them; sent to DOKU as `62…`. */
 const phoneNoSchema = z
@@ -125,6 +126,7 @@ export const openAccountViewSchema = z
     next: nextStepSchema,
     /** The account bound now, which a new one takes the place of once the customer agrees. */
     replaces: z.object({ accountId: z.string() }).readonly().exactOptional(),
+    ...stopShape,
     attention: attentionSchema.exactOptional(),
   })
   .readonly();
@@ -141,6 +143,7 @@ export const nextStepUpdate = update('nextStep', {
   result: nextStepSchema,
   errors: [invalidInputError, inputMismatchError],
 });
+/** Answers once it is judged what this very caller has brought. */
 export const returnedUpdate = update('returned', {
   argument: returnedSchema,
   result: nextStepSchema,

@@ -39,7 +39,7 @@ export const otpRefusedSchema = z
   })
   .readonly();
 
-/** A wrong OTP is an ordinary answer, not an error. */
+/** A wrong OTP is an ordinary answer, not an error. The right one of an opening that is being given up has `next` say how it ends. */
 export type OtpAnswer<Next> =
   | { readonly verified: true; readonly next: Next }
   | z.output<typeof otpRefusedSchema>;

@@ -25,6 +25,7 @@ import { query, signal, update } from './message.js';
 import { moneySchema } from './money.js';
 import { attentionSchema, resolutionSchema } from './needs-attention.js';
 import { operatorWordsSchema } from './operator-words.js';
+import { stopShape } from './stop.js';
 
 /**
  * The status to start it with, as lists show it: what it is once DOKU's first answer has brought its page. Where that brings
@@ -95,6 +96,11 @@ export const purchaseResultSchema = z
      * merchant's, and a refund does not give it back.
      */
     feeAmount: z.string().exactOptional(),
+    /**
+     * What DOKU held under the number where that was not `amount`, and an operator had it reversed all the same: what was cancelled,
+     * or given back. "10000.00" in rupiah, or "USD 10.00".
+     */
+    heldAmount: z.string().exactOptional(),
     /** Why DOKU refused, for `declined` with reason `refused-by-doku`. */
     refusal: z.string().exactOptional(),
     /** DOKU's own code for it, such as `4035402`: it tells the cases of one `refusal` apart, as one limit from another. */
@@ -143,6 +149,7 @@ export const purchaseViewSchema = z
     acknowledgeBy: instantSchema.exactOptional(),
     /** Since when it is not known whether what was sent has happened. */
     inDoubtSince: instantSchema.exactOptional(),
+    ...stopShape,
     attention: attentionSchema.exactOptional(),
     result: purchaseResultSchema.exactOptional(),
   })
@@ -200,7 +207,7 @@ export const customerReturnedSignal = signal('customerReturned', {
 export const notifiedSignal = signal('notified', { argument: optional(notifiedSchema) });
 export const purchaseStatusQuery = query('status', { result: purchaseViewSchema });
 
-/** Decisions that an operator may take while a purchase needs attention. */
+/** Decisions that an operator may take while a purchase needs attention. `reverse` is in whatever amount DOKU holds. */
 export const purchaseDecisionSchema = z.enum([
   'ask-again',
   'reverse',

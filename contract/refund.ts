@@ -13,6 +13,7 @@ import { query } from './message.js';
 import { moneySchema } from './money.js';
 import { attentionSchema, resolutionSchema } from './needs-attention.js';
 import { operatorWordsSchema } from './operator-words.js';
+import { stopShape } from './stop.js';
 
 export const refundInputSchema = z.strictObject({
   /** The refund's own number at the merchant, and the identity of the credit (money rule 1). */
@@ -93,6 +94,7 @@ export const refundViewSchema = z
     waitsForOperator: z.literal(true).exactOptional(),
     /** Since when it is not known whether what was sent has happened. */
     inDoubtSince: instantSchema.exactOptional(),
+    ...stopShape,
     attention: attentionSchema.exactOptional(),
     result: refundResultSchema.exactOptional(),
   })

@@ -14,6 +14,7 @@ import { customerIdSchema, openingReferenceSchema, partnerReferenceNoSchema } fr
 import { query, signal, update } from './message.js';
 import { amountValueSchema, moneySchema } from './money.js';
 import { attentionSchema, resolutionSchema } from './needs-attention.js';
+import { stopShape } from './stop.js';
 import { topUpOutcomeSchema } from './top-up.js';
 import { wholeNumber } from './whole-number.js';
 
@@ -137,10 +138,13 @@ export const topUpBatchViewSchema = z
     /** Of those remaining; absent where there are none. */
     inDoubt: rowsInDoubtSchema.exactOptional(),
     /**
-     * Workflow IDs of journeys under rows' numbers that others have begun: until one ends nobody can say whether its row is paid.
-     * The first ten; absent where there are none.
+     * Workflow IDs of journeys under rows' numbers that others have begun, and of those of its own that wait for an operator:
+     * until one ends nobody can say whether its row is paid. The first ten; absent where there are none.
      */
     waitsFor: waitsForSchema.exactOptional(),
+    /** Rows' own journeys are among them that need attention: such a row does not end before an operator has decided. */
+    waitsForOperator: z.literal(true).exactOptional(),
+    ...stopShape,
     attention: attentionSchema.exactOptional(),
     result: topUpBatchResultSchema.exactOptional(),
   })
@@ -204,7 +208,12 @@ export const partProgressSignal = signal('partProgress', {
     inDoubt: rowsInDoubtSchema.exactOptional(),
     isAwaitingFunds: z.boolean().exactOptional(),
     waitsFor: waitsForSchema.exactOptional(),
+    waitsForOperator: z.literal(true).exactOptional(),
   }),
+});
+/** From a row that has become a journey of its own to its part: whether it waits for an operator. */
+export const rowAttentionSignal = signal('rowAttention', {
+  argument: z.object({ partnerReferenceNo: z.string(), needsAttention: z.boolean() }),
 });
 
 /** Of a part: its rows that have ended so far, in the order of the rows. */

@@ -13,6 +13,7 @@ import { instantSchema } from './instant.js';
 import { query, signal, update } from './message.js';
 import { moneySchema } from './money.js';
 import { attentionSchema, resolutionSchema } from './needs-attention.js';
+import { stopShape } from './stop.js';
 
 export const topUpInputSchema = z.strictObject({
   /** The payout's number at the merchant, and the identity of the credit (money rule 1). */
@@ -93,6 +94,7 @@ export const topUpViewSchema = z
     fundsBy: instantSchema.exactOptional(),
     /** Since when it is not known whether what was sent has happened. */
     inDoubtSince: instantSchema.exactOptional(),
+    ...stopShape,
     attention: attentionSchema.exactOptional(),
     result: topUpResultSchema.exactOptional(),
   })

@@ -19,7 +19,11 @@ import {
 } from '@temporalio/workflow';
 import { invalidInputError, payloadKeyError } from '../contract/errors.js';
 import { deliverSignal } from '../contract/event.js';
-import { partPausedSignal, partProgressSignal } from '../contract/top-up-batch.js';
+import {
+  partPausedSignal,
+  partProgressSignal,
+  rowAttentionSignal,
+} from '../contract/top-up-batch.js';
 import { invalidInput } from './mechanisms/bad-input.js';
 import { ownResets, type Resets } from './mechanisms/earlier-run.js';
 import {
@@ -65,7 +69,12 @@ function assertRead(values: readonly unknown[]): void {
 }
 
 /** What journeys tell each other in a signal. Of any other one the name says all, and it stands in the clear. */
-const READ = [deliverSignal.name, partPausedSignal.name, partProgressSignal.name];
+const READ = [
+  deliverSignal.name,
+  partPausedSignal.name,
+  partProgressSignal.name,
+  rowAttentionSignal.name,
+];
 
 /** Whether or not it can be read, a hint is the same hint: so it stops no journey, and replays under any keys. */
 function withoutUnread(

@@ -63,11 +63,11 @@ export const NOTHING_GIVEN_BACK: GivenBack = { refunded: new Map(), underWay: ne
 
 /** @param givenBack - after it was paid. */
 export function purchaseVerdict(
-  { outcome, amount }: PurchaseResult,
+  { outcome, amount, heldAmount }: PurchaseResult,
   fact: PurchaseFact,
   givenBack: GivenBack,
 ): Verdict {
-  const about = { amount: amountOf(amount), isMoved: outcome === 'paid' };
+  const about = { amount: heldAmount ?? amountOf(amount), isMoved: outcome === 'paid' };
   const here = `${outcome} ${about.amount}`;
   const done = Object.entries(fact.refunds).filter(([, { status }]) => status === 'success');
   if (outcome !== 'paid') {

@@ -20,6 +20,7 @@ import { startQuickStack } from '../setting/quick-stack.js';
 import { reset } from '../setting/resets.js';
 import { eventually, idr } from '../setting/shop.js';
 import { REPLAY_KEYS } from './key.js';
+import { recordStops } from './stops.js';
 
 const [version, told] = process.argv.slice(2);
 if (!version) throw new Error('name what the histories show, such as "first"');
@@ -334,6 +335,8 @@ const contradicted = await lookedAtAgain('purchase/PAID', {
 await new Promise((resolve) => setTimeout(resolve, 2_000));
 await contradicted.cancel();
 await contradicted.result().catch(() => undefined);
+
+await recordStops(shop, client);
 
 const finding = await client.workflow.start('finding', {
   workflowId: 'finding/status/PAID',

@@ -399,4 +399,28 @@ describe('the money rules', { concurrency: true }, () => {
     const result = await shop.journeys.purchase.result(partnerReferenceNo);
     assert.deepEqual([result.outcome, result.resolution], ['cancelled', insisted]);
   });
+
+  for (const isSettled of [false, true]) {
+    test(`needs-attention: what an operator reverses in another amount ${isSettled ? 'and after it settled ' : ''}ends reversed, and says in which`, async () => {
+      const { customerId, accountId } = await shop.boundCustomer({ balance: '100000.00' });
+      const order = shop.order(customerId);
+      const { partnerReferenceNo } = order;
+      const { purchase } = shop.journeys;
+      const other = { temperament: 'otherAmount', amount: '7000.00' } as const;
+      await shop.doku.temperament({ ...other, reference: partnerReferenceNo });
+      await shop.paid(order);
+      await whenStatus(partnerReferenceNo, 'needs-attention');
+      assert.equal(await shop.doku.balance(accountId), '93000.00');
+      if (isSettled) await shop.doku.settle(partnerReferenceNo);
+      const decided = { decision: 'reverse', operator: 'ani', note: 'not what was asked' };
+      await purchase.resolve(partnerReferenceNo, decided);
+      const result = await purchase.result(partnerReferenceNo, { deadline: Date.now() + 60_000 });
+      assert.deepEqual(
+        [result.outcome, result.reason, result.heldAmount, result.amount],
+        [isSettled ? 'refunded' : 'cancelled', 'operator-resolved', '7000.00', order.amount],
+      );
+      assert.deepEqual(result.resolution, decided);
+      assert.equal(await shop.doku.balance(accountId), '100000.00');
+    });
+  }
 });

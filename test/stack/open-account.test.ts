@@ -12,7 +12,7 @@ import { FAULT_NAMES } from '../../sandbox/doku/faults.js';
 import type { Stack } from '../../worker/local/stack.js';
 import { requestNumber } from '../../workflows/mechanisms/request-number.js';
 import { startQuickStack } from '../setting/quick-stack.js';
-import type { Shop } from '../setting/shop.js';
+import { eventually, type Shop } from '../setting/shop.js';
 
 describe('open account', { concurrency: true }, () => {
   let stack: Stack;
@@ -182,6 +182,37 @@ describe('open account', { concurrency: true }, () => {
     assert.deepEqual([result.outcome, result.accountId], ['bound', accountId]);
   });
 
+  test('each who brings a code hears what became of it, and not of another', async () => {
+    const { accountId } = await shop.doku.account();
+    const { input, key } = newOpening({ accountId });
+    const { customer: _customer, ...known } = input;
+    const { openAccount } = shop.journeys;
+    await openAccount.start(known);
+    const agreed = await shop.doku.call<{ redirectUrl: string }>(
+      'POST',
+      `bindings/${requestNumber({ journey: 'open', ...key }, 1)}/customer`,
+      { action: 'confirm' },
+    );
+    const forgedCode = `made-up-${randomUUID()}`;
+    await shop.doku.fault({
+      operation: 'tokenB2B2C',
+      fault: 'slow',
+      when: 'before',
+      delayMs: 500,
+      match: { partnerReferenceNo: forgedCode },
+    });
+    const forged = openAccount.returned(key, `?authCode=${forgedCode}`);
+    await eventually(
+      () => shop.doku.faults(),
+      (faults) => faults.every(({ match }) => match?.partnerReferenceNo !== forgedCode),
+    );
+    const right = await openAccount.returned(key, new URL(agreed.redirectUrl).search);
+    assert.equal((await forged).show, 'open-url');
+    const result = await openAccount.result(key, { deadline: Date.now() + 60_000 });
+    assert.deepEqual(right, { show: 'done', result });
+    assert.equal(result.outcome, 'bound');
+  });
+
   test('each wait has an end: no OTP, no PIN, no agreement', async () => {
     const noOtp = newOpening({ otpWithin: '1 second' });
     await shop.journeys.openAccount.start(noOtp.input);
@@ -211,6 +242,27 @@ describe('open account', { concurrency: true }, () => {
     assert.deepEqual(await openAccount.submitOtp(key, otp), { verified: true, next });
     const another = otp === '111111' ? '222222' : '111111';
     await assert.rejects(openAccount.submitOtp(key, another), { name: 'JourneyEndedError' });
+  });
+
+  test('the right OTP that was under way as the opening was cancelled is told as right, and that it ended', async () => {
+    const { input, key, phoneNo } = newOpening();
+    const { openAccount } = shop.journeys;
+    await openAccount.start(input);
+    const partnerReferenceNo = requestNumber({ journey: 'open', ...key }, 1);
+    const slow = { operation: 'verifyOtp', fault: 'slow', when: 'after', delayMs: 500 } as const;
+    await shop.doku.fault({ ...slow, match: { partnerReferenceNo } });
+    const answered = openAccount.submitOtp(key, await shop.doku.otp(phoneNo));
+    await eventually(
+      () => shop.doku.requests('verifyOtp', partnerReferenceNo),
+      ({ length }) => length > 0,
+    );
+    await stack.client.workflow
+      .getHandle(`account/${key.customerId}/open/${key.reference}`)
+      .cancel();
+    const answer = await answered;
+    const result = await openAccount.result(key);
+    assert.equal(result.outcome, 'abandoned');
+    assert.deepEqual(answer, { verified: true, next: { show: 'done', result } });
   });
 
   test('a customer who gives up ends it, and giving up twice is the same', async () => {

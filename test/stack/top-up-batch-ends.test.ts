@@ -233,6 +233,33 @@ describe('whatever becomes of its parts and rows, a top-up batch says what was p
     assert.deepEqual((await wouldDo(rows))[1], [partnerReferenceNo]);
   });
 
+  test('it names the journey of a row that waits for an operator, until he has decided', async () => {
+    const { customerId } = await shop.boundCustomer({ balance: '0.00' });
+    const batchReference = newBatch();
+    const rows = rowsFor(customerId, 2);
+    const reference = rows[0]?.partnerReferenceNo ?? '';
+    await shop.doku.temperament({ temperament: 'otherAmount', amount: '50.00', reference });
+    const lost = { operation: 'topUp', fault: 'drop', when: 'after' } as const;
+    await shop.doku.fault({ ...lost, match: { partnerReferenceNo: reference } });
+    const { topUp, topUpBatch } = shop.journeys;
+    await topUpBatch.start({ batchReference, rows });
+    await eventually(
+      () => topUp.status(reference).catch(() => undefined),
+      (view) => view?.status === 'needs-attention',
+    );
+    const view = await eventually(
+      () => topUpBatch.status(batchReference),
+      ({ waitsFor }) => waitsFor !== undefined,
+      30_000,
+    );
+    assert.deepEqual([view.waitsFor, view.waitsForOperator], [[`top-up/${reference}`], true]);
+    const words = { operator: 'ani', note: 'paid by hand', force: true };
+    await topUp.resolve(reference, { decision: 'record-failed', ...words });
+    assert.equal((await result(batchReference)).counts.failed, 1);
+    const { waitsFor, waitsForOperator } = await topUpBatch.status(batchReference);
+    assert.deepEqual([waitsFor, waitsForOperator], [undefined, undefined]);
+  });
+
   test('while one row waits, it counts the others and tells their results', async () => {
     const { batchReference, held, rows } = await begun(4);
     const { counts } = await eventually(

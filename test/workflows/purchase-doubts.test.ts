@@ -173,6 +173,26 @@ describe('a purchase of which DOKU gives no clear word', () => {
     isAnswered = true;
     assert.equal((await result()).outcome, 'cancelled');
   });
+
+  test('that has another amount says what was done, and ends reversed once an operator agrees to that', async () => {
+    const { handle, calls, result } = await begun({
+      cancelPurchase: async () => ACCEPTED,
+      queryPurchase: async () => ({ ...of('cancelled'), amount: '7000.00' }),
+    });
+    await doku.environment.sleep('1 minute');
+    await handle.cancel();
+    await doku.environment.sleep('1 minute');
+    const { attention } = await handle.query<PurchaseView>('status');
+    assert.equal(
+      attention?.reason,
+      'DOKU holds this reference with another amount, 7000.00; DOKU was asked to cancel it, and has it as cancelled',
+    );
+    assert.ok(attention?.decisions.includes('reverse'), String(attention?.decisions));
+    await handle.executeUpdate('resolve', { args: [resolution('reverse')] });
+    const { outcome, heldAmount, resolution: decided } = await result();
+    assert.deepEqual([outcome, heldAmount, decided?.decision], ['cancelled', '7000.00', 'reverse']);
+    assert.equal(calls('refundPurchase').length, 0);
+  });
 });
 
 const resolution = (decision: string, note = 'looked') => ({ decision, operator: 'ani', note });

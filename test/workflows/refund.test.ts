@@ -68,6 +68,24 @@ describe('a refund, as time passes', { concurrency: false }, () => {
   });
   const ownId = () => Context.current().info.workflowExecution?.workflowId ?? '';
 
+  test('cancelled in Temporal while it asks an operator before anything was sent, it ends', async () => {
+    const { script, sent } = scripted({
+      ownerOfJourney: async () => {
+        throw ApplicationFailure.nonRetryable('Temporal does not say');
+      },
+    });
+    doku.says(script);
+    const handle = await refundOf();
+    const view = () => handle.query<RefundView>('status');
+    while ((await view()).status !== 'needs-attention') await doku.environment.sleep(1_000);
+    await handle.cancel();
+    const { outcome, rejection, resolution } = (await handle.result()) as RefundResult;
+    assert.deepEqual(
+      [outcome, rejection, resolution, sent],
+      ['rejected', 'cancelled', undefined, []],
+    );
+  });
+
   test('cancelled in Temporal while it waits for settlement, it tries no more', async () => {
     const refused = { kind: 'refused', refusal: 'not-allowed-now' };
     let tries = 0;

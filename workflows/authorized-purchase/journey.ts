@@ -112,6 +112,7 @@ class AuthorizedPurchase {
         this.#steps.isOpen = false;
         this.#steps.isStopped = true;
       },
+      () => 'nothing more is captured, and what DOKU still holds is given back',
     );
   }
 
@@ -153,16 +154,20 @@ class AuthorizedPurchase {
       this.#steps.isOpen = false;
       await condition(() => !this.#steps.isBusy);
       if (this.#steps.isClosed || this.#toVoid !== undefined) return undefined;
-      if (!(await this.#isLaterRun())) {
-        this.#toVoid = 'capture-within-elapsed';
+      if (!(await this.#isLaterRun()) || (await this.#isAllKnown())) {
+        this.#toVoid ??= 'capture-within-elapsed';
         return undefined;
       }
-      const { decision } = await this.#journey.park({
+      const isToBeVoided = () =>
+        this.#toVoid !== undefined && patched('stopped-is-asked-about-no-more');
+      const decided = await this.#journey.parkUnless(isToBeVoided, {
         reason: 'its time is over, and an earlier run of this journey may have been told captures',
         check: [this.#check()],
         decisions: ['void-rest', 'wait-on', 'record-captured', 'record-voided'],
         contradiction: (wanted) => this.#contradiction(wanted),
       });
+      if (decided === undefined) return undefined;
+      const { decision } = decided;
       if (decision === 'void-rest') this.#toVoid = 'operator-resolved';
       else if (decision !== 'wait-on') return this.#recorded(decision);
     }
@@ -173,6 +178,13 @@ class AuthorizedPurchase {
     if (!this.#steps.isLater && patched('earlier-runs-are-asked-about'))
       this.#steps.isLater = await isReset();
     return this.#steps.isLater;
+  }
+
+  /** Whether nobody knows more of it than this run, whichever runs came before. */
+  async #isAllKnown(): Promise<boolean> {
+    // What an earlier run was told may be asked about in this moment.
+    await condition(() => !this.#steps.isBusy);
+    return this.#steps.own.isWhole && patched('known-rest-goes-back');
   }
 
   /** Closed before this run did anything: an earlier run's captures are not this one's to count. */
@@ -212,12 +224,13 @@ class AuthorizedPurchase {
     // Until December 2026 it went under the authorisation's number, whose history tells of the authorisation.
     const hasOwn = patched('rest-has-its-own-number');
     const isLater = hasOwn && (await this.#isLaterRun());
+    const isSure = !isLater || (this.#steps.isWhole && patched('known-rest-goes-back'));
     while (this.#steps.holding.remaining > 0n && !this.#steps.isClosed) {
       const rest = moneyOf(this.#steps.holding.remaining);
       const stepped = await this.#steps.take({
         kind: 'void',
         partnerNo: hasOwn ? restVoidNo(partnerReferenceNo) : partnerReferenceNo,
-        ...(!isLater && { amount: rest }),
+        ...(isSure && { amount: rest }),
         closes: true,
         reason,
       });
@@ -228,7 +241,7 @@ class AuthorizedPurchase {
       const { decision } = await this.#journey.park({
         reason: `DOKU refuses to give the rest back: ${stepped.refusal}`,
         check: [this.#check()],
-        decisions: ['try-again', 'record-voided', ...(isLater ? ['record-captured'] : [])],
+        decisions: ['try-again', 'record-voided', ...(isSure ? [] : ['record-captured'])],
         contradiction: (wanted) => this.#contradiction(wanted),
       });
       if (decision === 'record-voided') this.#steps.holding.giveBackRest();
@@ -282,17 +295,18 @@ class AuthorizedPurchase {
   }
 
   #view(): AuthorizedPurchaseView {
-    const { status, inDoubtSince, attention, result } = this.#journey;
+    const { inDoubtSince, attention, result } = this.#journey;
     const unknownSince = this.#steps.unknownSince ?? this.#unknownYet;
     return {
       partnerReferenceNo: this.#input.partnerReferenceNo,
-      status,
+      status: this.#steps.stands,
       ...this.#steps.holding.totals,
       remaining: this.#steps.left,
       steps: this.#steps.holding.steps,
       ...(this.#isCapturable && { captureBy: new Date(this.#captureBy).toISOString() }),
       ...(inDoubtSince && { inDoubtSince }),
       ...(unknownSince && { unknownSince }),
+      ...this.#journey.stop,
       ...(attention && { attention }),
       ...(result && { result }),
     };

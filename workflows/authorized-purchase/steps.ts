@@ -1,5 +1,6 @@
 import { ApplicationFailure, condition, patched } from '@temporalio/workflow';
 import type {
+  AuthorizedPurchaseStatus,
   OwnStep,
   OwnSteps,
   ParsedAuthorizedPurchaseInput,
@@ -224,13 +225,19 @@ export class Steps {
     if (answer) this.#repeats.check(answer);
     if (this.#book.promised(asked)) return;
     this.#journey.assertOpen();
-    const { status, attention } = this.#journey;
+    const { attention } = this.#journey;
     if (!this.isOpen || this.isClosed || attention) {
-      const stands = this.isClosed ? 'closed' : status;
+      const stands = this.isClosed ? 'closed' : this.stands;
       throw ApplicationFailure.nonRetryable(`nothing to take from: it is ${stands}`, 'NotNow');
     }
     if (asked.amount && senOf(asked.amount.value) > this.holding.remaining)
       throw invalidInput(`${asked.kind}.amount.value`, `above what remains, ${this.left}`);
+  }
+
+  /** The status, also in the moment before the journey has come to give back what it was told to. */
+  get stands(): AuthorizedPurchaseStatus {
+    const { status } = this.#journey;
+    return this.isStopped && status === 'authorized' ? 'voiding' : status;
   }
 
   /** "10000.00": what can be captured. After the last capture nothing can. */

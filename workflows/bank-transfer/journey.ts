@@ -29,6 +29,7 @@ import { onQuery, onSignal, onUpdate } from '../mechanisms/messages.js';
 import { assertNow } from '../mechanisms/not-now.js';
 import { Repeats } from '../mechanisms/repeats.js';
 import { RunOfMove } from '../mechanisms/run-of-move.js';
+import { NO_MORE_SENT } from '../mechanisms/stop-words.js';
 import { toldOf } from '../mechanisms/told.js';
 import { sendAsBefore } from './as-before.js';
 import { type End, endOf } from './ends.js';
@@ -126,6 +127,7 @@ class BankTransfer {
       () => {
         this.#isAbandoned = true;
       },
+      () => NO_MORE_SENT,
     );
   }
 
@@ -285,6 +287,7 @@ class BankTransfer {
 
   async #abandon(): Promise<BankTransferResult> {
     this.#isAbandoned = true;
+    this.#journey.noteStop();
     return this.#journey.ended();
   }
 
@@ -329,6 +332,7 @@ class BankTransfer {
       ...(beneficiary && { beneficiary }),
       ...(this.#confirmedAt && { confirmedAt: new Date(this.#confirmedAt).toISOString() }),
       ...(inDoubtSince && { inDoubtSince }),
+      ...this.#journey.stop,
       ...(attention && { attention }),
       ...(result && { result }),
     };

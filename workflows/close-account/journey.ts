@@ -1,4 +1,4 @@
-import { condition, proxyActivities, sleep } from '@temporalio/workflow';
+import { condition, patched, proxyActivities, sleep } from '@temporalio/workflow';
 import type { OpenJourneyActivities } from '../../activities/journeys/open.js';
 import type { Binding } from '../../activities/journeys/wallet.js';
 import {
@@ -62,6 +62,7 @@ class CloseAccount {
       'checking',
       { customerId: input.customerId, partnerReferenceNo: input.reference },
     );
+    this.#journey.interruptBy(() => this.#stoppedUnasked);
     const { customerId, reference } = input;
     this.#insistent = new Insistent(
       { journey: 'close', customerId, reference },
@@ -87,7 +88,7 @@ class CloseAccount {
       // A lost answer to the right OTP is no lost OTP: DOKU's binding tells.
       resolve: async () =>
         (await this.#truth.ask()).status === 'unbound' ? { show: 'wait' } : undefined,
-      next: () => this.#next,
+      next: () => this.#shown,
       isGivenUp: () => this.#isAbandoned,
       isDone: () => this.#journey.result?.outcome === 'unbound',
     });
@@ -100,6 +101,7 @@ class CloseAccount {
       abandonClosingUpdate,
       () => {
         this.#isAbandoned = true;
+        this.#journey.noteStop();
         return this.#journey.ended();
       },
       { description: 'The customer gave up' },
@@ -109,14 +111,24 @@ class CloseAccount {
   run(): Promise<CloseAccountResult> {
     return this.#journey.run(
       async () => {
-        const result = { customerId: this.#input.customerId, ...(await this.#steps()) };
+        const result = { customerId: this.#input.customerId, ...(await this.#end()) };
         this.#next = { show: 'done', result };
         return result;
       },
       () => {
         this.#isAbandoned = true;
       },
+      () => 'nothing more is asked of DOKU; what the customer has agreed to meanwhile still counts',
     );
+  }
+
+  async #end(): Promise<End> {
+    try {
+      return await this.#steps();
+    } catch (error) {
+      if (!(error instanceof Ended)) throw error;
+      return { outcome: error.outcome, reason: error.reason };
+    }
   }
 
   /** The business process, step by step. */
@@ -243,6 +255,12 @@ class CloseAccount {
     );
   }
 
+  /** Nobody is asked to decide about a closing that is given up before DOKU was asked for it. */
+  get #stoppedUnasked(): Ended | undefined {
+    if (!this.#isAbandoned || this.#binding !== undefined) return undefined;
+    return patched('stopped-is-asked-about-no-more') ? Ended.givenUp() : undefined;
+  }
+
   async #firstStep(): Promise<ClosingStep> {
     await condition(() => this.#next.show !== 'wait' || this.#journey.result !== undefined);
     return this.#shown;
@@ -265,6 +283,7 @@ class CloseAccount {
       customerId: this.#input.customerId,
       status,
       next: this.#shown,
+      ...this.#journey.stop,
       ...(attention && { attention }),
     };
   }

@@ -109,6 +109,7 @@ class EventDelivery {
         () => this.#deliverAll(),
         // What a journey has told is not taken back by a cancel.
         () => {},
+        () => 'what a journey has told is delivered all the same',
       );
     } catch (error) {
       if (!(error instanceof HandOver)) throw error;

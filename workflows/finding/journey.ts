@@ -75,6 +75,7 @@ class Finding {
         return { kind, partnerReferenceNo, outcome, explained: known };
       },
       () => {},
+      () => 'nothing: it goes on asking until somebody has looked',
     );
   }
 
@@ -110,13 +111,13 @@ class Finding {
 
   #view(): FindingView {
     const { kind, partnerReferenceNo } = this.#input;
-    const { attention, status, story } = this.#journey;
+    const { attention, status } = this.#journey;
     return {
       kind,
       partnerReferenceNo,
       status,
-      // With what was seen since an operator was asked.
-      ...(attention && { attention: { ...attention, known: [...story.known] } }),
+      ...this.#journey.stop,
+      ...(attention && { attention }),
     };
   }
 }

@@ -71,6 +71,7 @@ export class Events {
   /** Told by the runs before. */
   #keptSequence = 0;
   #lastStatus: string | undefined;
+  #stopRequestedAt: string | undefined;
   /** The newest. */
   #events: JourneyEvent[] = [];
   #undelivered: JourneyEvent[] = [];
@@ -119,6 +120,11 @@ export class Events {
     if (this.#receiver.rules < 2 || patched('tells-events')) this.#delivery.start();
   }
 
+  /** What waits for an operator from now on was asked to stop. @param at - ISO 8601. */
+  noteStop(at: string): void {
+    this.#stopRequestedAt = at;
+  }
+
   /** Waits until each event is with the receiver, or with what goes on trying: moments, also where nobody answers. */
   async handedOver(): Promise<void> {
     await this.#delivery.done();
@@ -152,6 +158,7 @@ export class Events {
     const { journey = '', number = 'reference' } = this.#told ?? {};
     const { workflowId: ownId, originalExecutionRunId } = workflowInfo();
     const { amount, kind } = this.#facts;
+    const stopRequestedAt = this.#stopRequestedAt;
     const ids = toldIds({ ...this.#facts, workflowId: ownId });
     const { workflowId, customerId, partnerReferenceNo, partnerRefundNo } = ids;
     const type = `${journey}.${status}`;
@@ -164,6 +171,7 @@ export class Events {
       ...(partnerReferenceNo && { [number]: partnerReferenceNo }),
       ...(partnerRefundNo && { partnerRefundNo }),
       ...(amount && { amount }),
+      ...(status === 'needs-attention' && stopRequestedAt !== undefined && { stopRequestedAt }),
       ...(kind && { kind }),
       ...(result && toldOfResult(result)),
     };

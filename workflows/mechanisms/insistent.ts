@@ -71,6 +71,8 @@ export class Insistent {
   ): Promise<{ partnerReferenceNo: string; response: T }> {
     let waits = 0;
     for (let pauses = 0; ; pauses++) {
+      // Journeys that began before this patch asked once more, as after an operator who had them try again.
+      if (this.#isGivenUp() && patched('given-up-asks-no-more')) throw Ended.givenUp();
       const partnerReferenceNo = this.nextReference();
       const answer = await request(partnerReferenceNo);
       this.#story.tell(`${name}: ${toldOf(answer)}`);

@@ -6,6 +6,7 @@ import {
   patched,
 } from '@temporalio/workflow';
 import type { Attention, KnownFact, Resolution } from '../../contract/needs-attention.js';
+import type { Stop } from '../../contract/stop.js';
 import { journeyEnded } from './ended-error.js';
 import { type EventFacts, Events, type KeptEvents } from './events.js';
 import { NeedsAttention, type Question } from './needs-attention.js';
@@ -23,6 +24,8 @@ export interface KeptJourney {
   readonly known: readonly KnownFact[];
   readonly resolution?: Resolution;
   readonly events?: KeptEvents;
+  /** Milliseconds since the epoch: when it was asked to stop. */
+  readonly stopRequestedAt?: number;
 }
 
 /**
@@ -36,9 +39,15 @@ export class Journey<Status extends string, Result extends JourneyResult<Status>
   #status: Status;
   #result: Result | undefined;
   #isParked = false;
+  /** Whether nobody need decide any more what an operator is asked. */
+  #isMoot: () => boolean = () => false;
   /** Milliseconds since the epoch. */
   #inDoubtSince: number | undefined;
   #resolution: Resolution | undefined;
+  /** Milliseconds since the epoch. */
+  #stopRequestedAt: number | undefined;
+  #stopMeans: () => string = () => '';
+  #onParked: (isParked: boolean) => void = () => undefined;
   #interruption: () => Error | undefined = () => undefined;
 
   /** @param keys - what operators find it by, and what else is told of it to the merchant's backend. */
@@ -59,18 +68,30 @@ export class Journey<Status extends string, Result extends JourneyResult<Status>
       known: [...this.story.known],
       ...(resolution && { resolution }),
       events: this.#events.kept,
+      ...(this.#stopRequestedAt !== undefined && { stopRequestedAt: this.#stopRequestedAt }),
     };
   }
 
-  goOnFrom({ known, resolution, events }: KeptJourney): void {
+  goOnFrom({ known, resolution, events, stopRequestedAt }: KeptJourney): void {
     if (events) this.#events.goOnFrom(events);
     this.story.goOnFrom(known);
     this.#resolution = resolution;
+    if (stopRequestedAt !== undefined) this.#stopAt(stopRequestedAt);
+  }
+
+  #stopAt(stopRequestedAt: number): void {
+    this.#stopRequestedAt = stopRequestedAt;
+    this.#events.noteStop(new Date(stopRequestedAt).toISOString());
   }
 
   /** @param interruption - what ends the journey's waits, and is thrown there, if anything does. */
   interruptBy(interruption: () => Error | undefined): void {
     this.#interruption = interruption;
+  }
+
+  /** @param onParked - told when it begins to wait for an operator, and when it does no more. */
+  whenParked(onParked: (isParked: boolean) => void): void {
+    this.#onParked = onParked;
   }
 
   get isInterrupted(): boolean {
@@ -105,7 +126,33 @@ export class Journey<Status extends string, Result extends JourneyResult<Status>
 
   /** What an operator has to decide, while the journey is parked. */
   get attention(): Attention | undefined {
-    return this.#attention.current;
+    const { current } = this.#attention;
+    // With what has become known since an operator was asked.
+    return current && { ...current, known: [...this.story.known] };
+  }
+
+  /** For the view: since when it is being stopped, and what comes of that. */
+  get stop(): Stop {
+    if (this.#stopRequestedAt === undefined || this.#result) return {};
+    return {
+      stopRequestedAt: new Date(this.#stopRequestedAt).toISOString(),
+      // Whom nobody need ask any more has gone on from where he was asked.
+      stopMeans: this.#stopMeant(this.#isParked),
+    };
+  }
+
+  #stopMeant(isAsked: boolean): string {
+    const means = this.#stopMeans();
+    return isAsked ? `an operator decides first; unless that ends it: ${means}` : means;
+  }
+
+  /** Takes note that somebody wants it stopped, whatever comes of that, from this moment on. */
+  noteStop(): void {
+    if (this.#stopRequestedAt !== undefined || this.#result) return;
+    this.#stopAt(Date.now());
+    const isAsked = this.#isParked && !this.#isMoot() && !this.isInterrupted;
+    this.story.tell(`asked to stop: ${this.#stopMeant(isAsked)}`);
+    if (isAsked && patched('stop-is-told')) this.#events.tell('needs-attention');
   }
 
   /** Present once the journey has ended. */
@@ -135,9 +182,18 @@ export class Journey<Status extends string, Result extends JourneyResult<Status>
    * everything (money rule 4).
    *
    * @param onCancel - takes note that an operator pressed Temporal's cancel button.
+   * @param stopMeans - what comes of being stopped, in words for people.
    */
-  async run(steps: () => Promise<Result>, onCancel: () => void): Promise<Result> {
-    CancellationScope.current().cancelRequested.catch(onCancel);
+  async run(
+    steps: () => Promise<Result>,
+    onCancel: () => void,
+    stopMeans: () => string,
+  ): Promise<Result> {
+    this.#stopMeans = stopMeans;
+    CancellationScope.current().cancelRequested.catch(() => {
+      onCancel();
+      this.noteStop();
+    });
     return CancellationScope.nonCancellable(async () => {
       const end = await this.#events.deliveredIfThrown(steps);
       const result = this.withResolution(end);
@@ -183,17 +239,41 @@ export class Journey<Status extends string, Result extends JourneyResult<Status>
   }
 
   /** Parks the journey until an operator resolves it. */
-  async park<Decision extends string>(
+  park<Decision extends string>(
     question: Question<Decision>,
   ): Promise<Resolution & { decision: Decision }> {
+    return this.#parked(() => this.#attention.park(question));
+  }
+
+  /**
+   * Parks the journey until an operator resolves it, or nobody need decide any more.
+   *
+   * @param isMoot - looked at whenever anything happens to the journey.
+   * @returns nothing where it went on without an operator.
+   */
+  parkUnless<Decision extends string>(
+    isMoot: () => boolean,
+    question: Question<Decision>,
+  ): Promise<(Resolution & { decision: Decision }) | undefined> {
+    if (isMoot()) return Promise.resolve(undefined);
+    this.#isMoot = isMoot;
+    return this.#parked(() => this.#attention.parkUnless(isMoot, question));
+  }
+
+  async #parked<Decided extends Resolution | undefined>(
+    park: () => Promise<Decided>,
+  ): Promise<Decided> {
     this.#isParked = true;
     this.#events.tell('needs-attention');
+    this.#onParked(true);
     try {
-      const resolution = await this.#attention.park(question);
-      this.#resolution = resolution;
+      const resolution = await park();
+      this.#resolution = resolution ?? this.#resolution;
       return resolution;
     } finally {
       this.#isParked = false;
+      this.#isMoot = () => false;
+      this.#onParked(false);
       this.story.enter(this.status);
     }
   }

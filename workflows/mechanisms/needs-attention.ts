@@ -54,23 +54,34 @@ export class NeedsAttention {
   }
 
   /** Parks the journey until an operator resolves it. */
-  async park<Decision extends string>(
+  park<Decision extends string>(
     question: Question<Decision>,
   ): Promise<Resolution & { decision: Decision }> {
+    const decided = this.parkUnless(() => false, question);
+    return decided as Promise<Resolution & { decision: Decision }>;
+  }
+
+  /** @returns nothing where nobody need decide any more. */
+  async parkUnless<Decision extends string>(
+    isMoot: () => boolean,
+    question: Question<Decision>,
+  ): Promise<(Resolution & { decision: Decision }) | undefined> {
     const { reason, check, decisions } = question;
     this.#story.tell(`needs attention: ${reason}`);
     this.#attention = { reason, known: [...this.#story.known], check, decisions };
     this.#question = question as Question<string>;
     this.#story.enter('needs-attention', asMarkdown(this.#attention));
     await condition(
-      () => this.#resolution !== undefined || this.#parking.interruption() !== undefined,
+      () =>
+        this.#resolution !== undefined || this.#parking.interruption() !== undefined || isMoot(),
     );
     const interruption = this.#resolution ? undefined : this.#parking.interruption();
     // What nobody is asked any more must not be answered: the next question would take the answer for its own.
     this.#attention = undefined;
     this.#question = undefined;
     if (interruption) throw interruption;
-    const resolution = this.#resolution as Resolution & { decision: Decision };
+    const resolution = this.#resolution as (Resolution & { decision: Decision }) | undefined;
+    if (resolution === undefined) return undefined;
     this.#resolution = undefined;
     this.#story.tell(`${resolution.operator} decided: ${resolution.decision}`);
     return resolution;
@@ -83,7 +94,7 @@ export class NeedsAttention {
       const contradiction = await question?.contradiction?.(resolution.decision);
       if (contradiction !== undefined) {
         throw ApplicationFailure.nonRetryable(
-          `${resolution.decision} is refused: ${contradiction}. Send it with force to overrule DOKU`,
+          `${resolution.decision} is refused: ${contradiction}. With force it is recorded all the same, and nothing changes at DOKU`,
           contradictedError.type,
         );
       }

@@ -34,6 +34,14 @@ export interface TruthOptions<F extends Fact, S extends Doubt = Sent> {
   readonly ask: (sent?: S, limit?: { readonly scheduleToCloseTimeout: string }) => Promise<F>;
   /** "10000.00": what DOKU must hold; without it any amount will do. */
   readonly amount?: string;
+  /**
+   * Told of DOKU's word where that has another amount.
+   *
+   * @returns whether an operator has decided in view of that very amount, so that it is no question any more.
+   */
+  readonly isAgreed?: (fact: F) => boolean;
+  /** What was done about it so far, for an operator who is asked about another amount. */
+  readonly done?: (fact: F) => string | undefined;
   /** What else of DOKU's word does not fit what was asked for, if anything: then it is another's (money rule 7). */
   readonly misfit?: (fact: F) => string | undefined;
   /** What an operator is to look up. */
@@ -154,15 +162,19 @@ export class Truth<F extends Fact, S extends Doubt = Sent> {
       return (await this.park('DOKU reports a status that SNAP does not know')) ?? this.ask(sent);
     }
     const misfit = this.#misfit(fact);
-    if (misfit)
-      return (await this.park(`DOKU holds this reference with ${misfit}`)) ?? this.ask(sent);
+    if (misfit) return (await this.park(this.#whyMisfit(misfit, fact))) ?? this.ask(sent);
     return fact;
   }
 
+  #whyMisfit(misfit: string, fact: F): string {
+    const done = this.#options.done?.(fact);
+    return `DOKU holds this reference with ${misfit}${done ? `; ${done}` : ''}`;
+  }
+
   #misfit(fact: F): string | undefined {
-    const { amount, misfit } = this.#options;
+    const { amount, misfit, isAgreed } = this.#options;
     const isOther = amount !== undefined && fact.amount !== undefined && fact.amount !== amount;
-    return isOther ? `another amount, ${fact.amount}` : misfit?.(fact);
+    return isOther && !isAgreed?.(fact) ? `another amount, ${fact.amount}` : misfit?.(fact);
   }
 
   /** @returns what an operator's decision puts in the place of DOKU's status, or nothing to ask DOKU again. */

@@ -13,6 +13,7 @@ import { bindingQuestions, bindingWait, handOver, requests } from '../mechanisms
 import { Ended } from '../mechanisms/ended.js';
 import type { Insistent } from '../mechanisms/insistent.js';
 import type { Journey, JourneyResult } from '../mechanisms/journey.js';
+import { Brought, type Judgement } from './brought.js';
 import { authCodeOf } from './page-return.js';
 
 export interface BindingOptions {
@@ -39,12 +40,10 @@ export class AccountBinding {
   readonly #options: BindingOptions;
   readonly #accountId: string;
   #survey: BindingSurvey | undefined;
+  #isAskedFor = false;
   #linkId: string | undefined;
   #replaced: string | undefined;
-  #authCode: string | undefined;
-  #returnedAt = 0;
-  /** Counts the codes that bound nothing, so that whoever brought one gets an answer. */
-  #codesRefused = 0;
+  readonly #codes = new Brought();
 
   constructor(accountId: string, options: BindingOptions) {
     this.#accountId = accountId;
@@ -55,12 +54,18 @@ export class AccountBinding {
     return this.#accountId;
   }
 
+  /** Whether DOKU was, or may have been, asked for it. */
+  get isAskedFor(): boolean {
+    return this.#isAskedFor;
+  }
+
   get linkId(): string | undefined {
     return this.#linkId;
   }
 
+  /** How many codes bound nothing. */
   get codesRefused(): number {
-    return this.#codesRefused;
+    return this.#codes.refused;
   }
 
   /** The account that this one took the place of, or will. */
@@ -101,15 +106,15 @@ export class AccountBinding {
     await this.#awaitAgreement(page);
   }
 
-  /** @returns whether the browser brought a code. */
-  returned(rawQuery: string): boolean {
-    this.#authCode = authCodeOf(rawQuery);
-    this.#returnedAt = Date.now();
-    return this.#authCode !== undefined;
+  /** @returns what becomes of the code that the browser brought, if it did. */
+  returned(rawQuery: string): Judgement | undefined {
+    const authCode = authCodeOf(rawQuery);
+    return authCode === undefined ? undefined : this.#codes.bring(authCode);
   }
 
   async #request(): Promise<BindingPage> {
     const { insistent, input } = this.#options;
+    this.#isAskedFor = true;
     const { response } = await insistent.request('Account Binding', (partnerReferenceNo) =>
       requests.bindAccount.executeWithOptions(
         { summary: `Account Binding ${partnerReferenceNo}` },
@@ -130,14 +135,13 @@ export class AccountBinding {
     try {
       for (;;) {
         await condition(
-          () => this.#authCode !== undefined || isAbandoned(),
+          () => this.#codes.isWaiting || isAbandoned(),
           Math.max(1, until - Date.now()),
         );
-        if (this.#authCode === undefined) break;
-        const authCode = this.#authCode;
-        this.#authCode = undefined;
-        if (await this.#isBoundBy(authCode)) return;
-        this.#codesRefused += 1;
+        const code = this.#codes.take();
+        if (code === undefined) break;
+        if (await this.#isBoundBy(code.what, code.at)) return;
+        this.#codes.refuse();
       }
     } finally {
       inquiry.cancel();
@@ -151,7 +155,7 @@ export class AccountBinding {
     const before = this.#survey?.before;
     scope
       .run(async () => {
-        this.#authCode = await bindingWait.awaitBinding.executeWithOptions(
+        const authCode = await bindingWait.awaitBinding.executeWithOptions(
           { summary: 'Account Inquiry until the customer has agreed' },
           [
             {
@@ -161,7 +165,7 @@ export class AccountBinding {
             },
           ],
         );
-        this.#returnedAt = Date.now();
+        this.#codes.bring(authCode);
       })
       .catch((error) => {
         if (!isCancellation(error))
@@ -169,8 +173,9 @@ export class AccountBinding {
       });
   }
 
-  async #isBoundBy(authCode: string): Promise<boolean> {
-    const proof = await this.#proven();
+  /** @param returnedAt - milliseconds since the epoch. */
+  async #isBoundBy(authCode: string, returnedAt: number): Promise<boolean> {
+    const proof = await this.#proven(returnedAt);
     if (proof.kind === 'none') {
       this.#options.journey.story.tell('a code came back, but DOKU shows no binding');
       return false;
@@ -180,7 +185,7 @@ export class AccountBinding {
   }
 
   /** Whether the customer agreed to this very binding. */
-  async #proven(): Promise<BindingProof> {
+  async #proven(returnedAt: number): Promise<BindingProof> {
     if (this.#survey === undefined) return { kind: 'proven' };
     const { before, owner } = this.#survey;
     for (;;) {
@@ -192,7 +197,7 @@ export class AccountBinding {
               accountId: this.#accountId,
               before,
               isOwn: owner === 'this-customer',
-              returnedAt: new Date(this.#returnedAt).toISOString(),
+              returnedAt: new Date(returnedAt).toISOString(),
             },
           ],
         ),

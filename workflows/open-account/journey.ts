@@ -1,4 +1,4 @@
-import { condition } from '@temporalio/workflow';
+import { condition, patched } from '@temporalio/workflow';
 import * as z from 'zod';
 import { durationMs } from '../../contract/duration.js';
 import {
@@ -25,6 +25,7 @@ import { Journey } from '../mechanisms/journey.js';
 import { onQuery, onUpdate } from '../mechanisms/messages.js';
 import { OtpDialogue, type SentOtp } from '../mechanisms/otp-dialogue.js';
 import { AccountBinding } from './binding.js';
+import { Brought, eachByItself, type Judgement } from './brought.js';
 import { pinReturn } from './page-return.js';
 
 /** Its page was any of http. */
@@ -45,10 +46,8 @@ class OpenAccount {
   readonly #otp: OtpDialogue<NextStep>;
   #next: NextStep = { show: 'wait' };
   #pinUrl: string | undefined;
-  /** As the browser brought it from the PIN page, not yet looked at. */
-  #hint: string | undefined;
-  /** Counts the accounts that the browser brought and that were not believed. */
-  #hintsRefused = 0;
+  /** Accounts, as browsers brought them from the PIN page. */
+  readonly #accounts = new Brought();
   #binding: AccountBinding | undefined;
   #isAbandoned = false;
 
@@ -60,6 +59,7 @@ class OpenAccount {
       input.accountId ? 'binding' : 'creating',
       { customerId: input.customerId, partnerReferenceNo: input.reference },
     );
+    this.#journey.interruptBy(() => this.#stoppedUnasked);
     const { customerId, reference } = input;
     this.#insistent = new Insistent(
       { journey: 'open', customerId, reference },
@@ -75,7 +75,7 @@ class OpenAccount {
       isAwaited: () => this.#journey.status === 'awaiting-otp',
       show: (step) => this.#enter('awaiting-otp', step),
       accept: ({ pinUrl }) => this.#takePinUrl(pinUrl),
-      next: () => this.#next,
+      next: () => this.#shown,
       isGivenUp: () => this.#isAbandoned,
     });
     onQuery(openAccountStatusQuery, () => this.#view());
@@ -91,6 +91,7 @@ class OpenAccount {
       abandonUpdate,
       () => {
         this.#isAbandoned = true;
+        this.#journey.noteStop();
         return this.#journey.ended();
       },
       { description: 'The customer gave up' },
@@ -111,6 +112,7 @@ class OpenAccount {
       () => {
         this.#isAbandoned = true;
       },
+      () => 'nothing more is asked of DOKU; what the customer has agreed to meanwhile still counts',
     );
   }
 
@@ -162,6 +164,11 @@ class OpenAccount {
   }
 
   #takePinUrl(pinUrl: string | undefined): NextStep | undefined {
+    // The OTP was right, and still nobody is to set a PIN: it ends so next.
+    if (this.#isAbandoned) {
+      const { outcome, reason } = Ended.givenUp();
+      return { show: 'done', result: this.#resultOf(outcome, reason) };
+    }
     if (pinUrl === undefined) return undefined;
     this.#pinUrl = pinUrl;
     return this.#openUrl(pinUrl, 'create-pin');
@@ -173,15 +180,14 @@ class OpenAccount {
     for (;;) {
       this.#enter('awaiting-pin', page);
       await condition(
-        () => this.#hint !== undefined || this.#isAbandoned,
+        () => this.#accounts.isWaiting || this.#isAbandoned,
         Math.max(1, until - Date.now()),
       );
       this.#endIfAbandoned();
-      const accountId = this.#hint;
-      this.#hint = undefined;
-      if (accountId === undefined) throw new Ended('abandoned', 'no PIN was set in time');
-      if (await this.#isToBind(accountId)) return;
-      this.#hintsRefused += 1;
+      const account = this.#accounts.take();
+      if (account === undefined) throw new Ended('abandoned', 'no PIN was set in time');
+      if (await this.#isToBind(account.what)) return;
+      this.#accounts.refuse();
       this.#journey.story.tell('the browser brought an account that is older than this opening');
     }
   }
@@ -218,30 +224,39 @@ class OpenAccount {
   async #return(rawQuery: string): Promise<NextStep> {
     const before = this.#next;
     const refused = this.#refused;
-    if (!this.#isHint(rawQuery)) return this.#shown;
+    const judgement = this.#judgementOf(rawQuery);
+    if (!judgement) return this.#shown;
     const isJudged = () =>
-      this.#refused > refused || (this.#next !== before && this.#next.show !== 'wait');
+      judgement.isRefused ||
+      (this.#next !== before && this.#next.show !== 'wait') ||
+      (this.#refused > refused && !eachByItself());
     await condition(isJudged, '30 seconds');
     return this.#shown;
   }
 
-  /** @returns whether the browser brought something to look at. */
-  #isHint(rawQuery: string): boolean {
+  /** @returns what becomes of what the browser brought; nothing where that is nothing to look at. */
+  #judgementOf(rawQuery: string): Judgement | undefined {
     if (this.#binding)
-      return this.#journey.status === 'awaiting-binding' && this.#binding.returned(rawQuery);
-    if (this.#pinUrl === undefined) return false;
+      return this.#journey.status === 'awaiting-binding'
+        ? this.#binding.returned(rawQuery)
+        : undefined;
+    if (this.#pinUrl === undefined) return undefined;
     const returned = pinReturn(rawQuery);
     // A return of another opening (an old tab, say) says nothing about this one.
-    if (
+    const isOwn =
       returned.status === 'SUCCESS' &&
-      returned.partnerReferenceNo === this.#otp.sent?.partnerReferenceNo
-    )
-      this.#hint = returned.accountId;
-    return this.#hint !== undefined;
+      returned.partnerReferenceNo === this.#otp.sent?.partnerReferenceNo;
+    return isOwn && returned.accountId ? this.#accounts.bring(returned.accountId) : undefined;
   }
 
   get #refused(): number {
-    return this.#hintsRefused + (this.#binding?.codesRefused ?? 0);
+    return this.#accounts.refused + (this.#binding?.codesRefused ?? 0);
+  }
+
+  /** Nobody is asked to decide about a binding that is given up before DOKU was asked for it. */
+  get #stoppedUnasked(): Ended | undefined {
+    if (!this.#isAbandoned || this.#binding?.isAskedFor) return undefined;
+    return patched('stopped-is-asked-about-no-more') ? Ended.givenUp() : undefined;
   }
 
   #endIfAbandoned(): void {
@@ -270,6 +285,7 @@ class OpenAccount {
       status,
       next: this.#shown,
       ...(replaces && this.#journey.result === undefined && { replaces: { accountId: replaces } }),
+      ...this.#journey.stop,
       ...(attention && { attention }),
     };
   }

@@ -37,7 +37,7 @@ import {
   type PurchaseState,
   type StepOf,
 } from './state.js';
-import { type PurchaseTruth, purchaseTruth } from './truth.js';
+import { type PurchaseTruth, purchaseTruth, reversedAmount } from './truth.js';
 
 /** Its page was any of http. */
 const BEFORE = purchaseInputSchema.extend({ returnUrl: z.string() });
@@ -115,6 +115,10 @@ class Purchase {
           if (!this.#state.isAcknowledged)
             this.#state.undo ??= { reason: 'cancel-requested', note: 'cancelled in Temporal' };
         },
+        () =>
+          this.#state.isAcknowledged
+            ? 'nothing: the payment is acknowledged, and a refund gives it back'
+            : 'it is cancelled, or given back where it was paid',
       );
     } catch (error) {
       if (!(error instanceof HandOver)) throw error;
@@ -331,7 +335,7 @@ class Purchase {
     this.#truth.forgetRecorded();
     const order = {
       ...this.#key,
-      amount: this.#input.amount,
+      amount: () => reversedAmount(this.#input, this.#state),
       reason: undo.note ?? undo.reason,
       sent: mayHaveSent(this.#state),
       isLaterRun: async () => this.#state.page === undefined || isLaterRun(this.#state),
@@ -341,7 +345,12 @@ class Purchase {
   }
 
   #endOf(fact: PurchaseFact, undo: Undo): End {
-    return endOf(fact, undo, this.#isByOperator);
+    const { agreedAmount } = this.#state;
+    const isOther = agreedAmount !== undefined && fact.amount === agreedAmount;
+    return {
+      ...endOf(fact, undo, this.#isByOperator),
+      ...(isOther && { heldAmount: agreedAmount }),
+    };
   }
 
   get #referenceNo(): string | undefined {

@@ -130,9 +130,9 @@ async function redirected(doors: PurchaseDoors): Promise<PurchaseRedirect> {
 }
 
 /** Nobody is sent to a page on which nothing is to be paid any more. */
-const noPage = ({ journey: { status } }: PurchaseDoors) =>
+const noPage = (doors: PurchaseDoors) =>
   ApplicationFailure.nonRetryable(
-    `no payment page any more: the purchase is ${status}`,
+    `no payment page any more: the purchase is ${statusOf(doors)}`,
     notNowError.type,
   );
 
@@ -141,6 +141,7 @@ async function cancelled(doors: PurchaseDoors, reason: string): Promise<Purchase
   const { journey, isHandingOver, undo } = doors;
   if (journey.result) return journey.result;
   undo({ reason: 'cancel-requested', note: reason });
+  journey.noteStop();
   await condition(() => journey.result !== undefined || isHandingOver());
   if (!journey.result) throw handedOver();
   return journey.result;
@@ -148,7 +149,8 @@ async function cancelled(doors: PurchaseDoors, reason: string): Promise<Purchase
 
 function viewOf(doors: PurchaseDoors): PurchaseView {
   const { input, state, journey } = doors;
-  const { status, attention, inDoubtSince, result } = journey;
+  const { attention, inDoubtSince, result } = journey;
+  const status = statusOf(doors);
   // A page and a time are told for as long as somebody may go by them.
   const redirect = isToBePaid(doors) ? redirectOf(doors) : undefined;
   const isAwaited = status === 'awaiting-acknowledgement' && !state.isAcknowledged && !state.undo;
@@ -159,9 +161,17 @@ function viewOf(doors: PurchaseDoors): PurchaseView {
     ...(redirect && { redirect }),
     ...(by && { acknowledgeBy: new Date(by).toISOString() }),
     ...(inDoubtSince && { inDoubtSince }),
+    ...journey.stop,
     ...(attention && { attention }),
     ...(result && { result }),
   };
+}
+
+/** Where it stands, also in the moment before the journey has come to undo what is to be undone. */
+function statusOf({ state, journey }: PurchaseDoors): PurchaseStatus {
+  const isBefore = state.step.name === 'payment' || state.step.name === 'acknowledgement';
+  const isTold = journey.inDoubtSince !== undefined || journey.attention !== undefined;
+  return state.undo && isBefore && !isTold && !journey.result ? 'reversing' : journey.status;
 }
 
 const isToBePaid = ({ state, journey }: PurchaseDoors) =>

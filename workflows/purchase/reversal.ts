@@ -20,7 +20,8 @@ const LONGEST_PAUSE_MS = 30 * 60_000;
 const LONGEST_REASON = 256;
 
 export interface ReversalOrder extends PurchaseKey {
-  readonly amount: Money;
+  /** What a refund gives back. */
+  amount(): Money;
   /** Words, of which DOKU is told as many as it takes. */
   readonly reason: string;
   /** Purchase Web; accepted where it brought a page. */
@@ -111,7 +112,7 @@ export class Reversal {
     const before = await this.#undoneBefore();
     if (before) return before;
     const partnerRefundNo = reversalRefundNo(this.#key.partnerReferenceNo);
-    const { amount } = this.#order;
+    const amount = this.#order.amount();
     const refund = await moves.refundPurchase.executeWithOptions(
       { summary: `Refund Purchase ${this.#key.partnerReferenceNo}, ${written(amount)}` },
       [{ ...this.#key, partnerRefundNo, refundAmount: amount, reason: this.#reason }],
@@ -195,6 +196,6 @@ const reversalRefundNo = (partnerReferenceNo: string) => partnerReferenceNo;
 
 /** A refund of another amount under the number of the reversal's is not its own (money rule 7). */
 export const reversalMisfit =
-  ({ partnerReferenceNo, amount }: { partnerReferenceNo: string; amount: Money }) =>
+  (partnerReferenceNo: string, amount: Money) =>
   ({ refunds }: PurchaseFact): string | undefined =>
     refundMisfit(refunds[reversalRefundNo(partnerReferenceNo)], amount.value);

@@ -39,6 +39,10 @@ export interface PurchaseState {
   /** Whether DOKU's very first answer spoke of an earlier request. */
   wasKnownToDoku: boolean;
   undo?: Undo | undefined;
+  /** What DOKU holds as its amount, where that is another one. */
+  otherAmount?: string;
+  /** That which an operator saw as he decided to reverse it. */
+  agreedAmount?: string;
   isAcknowledged: boolean;
   /** What a reversal may have sent. */
   cancel?: Sent;

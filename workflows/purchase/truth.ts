@@ -1,4 +1,6 @@
+import { patched } from '@temporalio/workflow';
 import type { PurchaseFact, PurchaseKey } from '../../activities/purchase.js';
+import type { Money } from '../../contract/money.js';
 import type { ParsedPurchaseInput } from '../../contract/purchase.js';
 import { askAbout, type PurchaseDoubt } from '../mechanisms/purchase-truth.js';
 import { Truth, type TruthOptions } from '../mechanisms/truth.js';
@@ -7,6 +9,7 @@ import type { PurchaseState } from './state.js';
 
 export type PurchaseTruth = Truth<PurchaseFact, PurchaseDoubt>;
 
+const RUPIAH = /^\d{1,16}\.\d{2}$/;
 const none = { refunds: {} } as const;
 
 /** What is known of a purchase, by Query Purchase. @param state - takes note of an operator who wants it undone. */
@@ -21,7 +24,14 @@ export function purchaseTruth(
     name: 'Query Purchase',
     ask: askAbout(key),
     amount: input.amount.value,
-    misfit: reversalMisfit(input),
+    isAgreed: ({ amount, status }) => {
+      if (amount !== undefined) state.otherAmount = amount;
+      // What is paid in another currency cannot be given back from here.
+      const isReversible = status !== 'success' || RUPIAH.test(amount ?? '');
+      return isReversible && amount === state.agreedAmount;
+    },
+    done: ({ status }) => doneSoFar(state, status),
+    misfit: (fact) => reversalMisfit(input.partnerReferenceNo, reversedAmount(input, state))(fact),
     check: `Look up ${key.partnerReferenceNo} in DOKU's back office: status, amount, refunds.`,
     records: {
       'record-paid': { status: 'success', ...none },
@@ -32,9 +42,27 @@ export function purchaseTruth(
       // Whatever DOKU's status is: it is asked again once a cancel was sent.
       reverse: (note) => {
         state.undo = { reason: 'operator-resolved', note };
+        if (state.otherAmount !== undefined && patched('reversed-in-its-own-amount'))
+          state.agreedAmount = state.otherAmount;
         return { status: 'unknown', refunds: {} };
       },
     },
-    canAct: () => state.undo === undefined,
+    canAct: () => state.undo === undefined || state.otherAmount !== state.agreedAmount,
   });
+}
+
+/** What a reversal gives back: what DOKU holds, where an operator has decided in view of that. */
+export function reversedAmount(
+  { amount }: Pick<ParsedPurchaseInput, 'amount'>,
+  { agreedAmount }: PurchaseState,
+): Money {
+  const isOther = agreedAmount !== undefined && RUPIAH.test(agreedAmount);
+  return isOther ? { value: agreedAmount, currency: 'IDR' } : amount;
+}
+
+/** For an operator who is asked about it again. */
+function doneSoFar({ cancel, refund }: PurchaseState, status: string): string | undefined {
+  if (!cancel && !refund) return undefined;
+  const asked = [cancel && 'cancel it', refund && 'refund it'].filter(Boolean).join(' and to ');
+  return `DOKU was asked to ${asked}, and has it as ${status}`;
 }

@@ -141,6 +141,7 @@ class Reconciliation {
       () => {
         this.#isStopped = true;
       },
+      () => 'no more journeys are looked at',
     );
   }
 

@@ -74,6 +74,7 @@ class Recheck {
       () => {
         this.#isStopped = true;
       },
+      () => 'it is not looked at again',
     );
   }
 

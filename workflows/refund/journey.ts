@@ -24,6 +24,7 @@ import { moves } from '../mechanisms/purchase-calls.js';
 import { askAbout, type PurchaseDoubt } from '../mechanisms/purchase-truth.js';
 import { refundEnd, refundMisfit } from '../mechanisms/refund-entry.js';
 import { type Proven, sendUntilProven } from '../mechanisms/send-until-proven.js';
+import { NO_MORE_SENT } from '../mechanisms/stop-words.js';
 import { type Known, Truth } from '../mechanisms/truth.js';
 import { contradictionOf, type End, isUndoneWhole, refusalBy, rejected } from './fact.js';
 import { takeRefundTurn } from './turn.js';
@@ -48,12 +49,19 @@ export async function refund(input: RefundInput): Promise<RefundResult> {
   return new Refund(parsedInput(refundInputSchema, BEFORE, input)).run();
 }
 
+/** It is stopped before anything was asked of DOKU. */
+class Stopped extends Error {
+  override readonly name = 'Stopped';
+}
+
 class Refund {
   readonly #input: ParsedRefundInput;
   readonly #key: PurchaseKey;
   readonly #journey: Journey<RefundStatus, RefundResult>;
   readonly #truth: Truth<PurchaseFact, PurchaseDoubt>;
   #isGivenUp = false;
+  /** DOKU is asked about it, and may be told to give back. */
+  #isBegun = false;
   readonly #resets = ownResets.get();
   #comesFirst: TurnHolder | undefined;
   /** Whether all of the purchase is to go back: then its own status tells of that too. */
@@ -83,6 +91,7 @@ class Refund {
         'record-not-refunded': { status: 'success', refunds: {} },
       },
     });
+    this.#journey.interruptBy(() => this.#stoppedUnasked);
     onQuery(refundStatusQuery, () => this.#view());
   }
 
@@ -90,12 +99,22 @@ class Refund {
     return this.#journey.run(
       async () => {
         const { partnerRefundNo, partnerReferenceNo, amount } = this.#input;
-        return { partnerRefundNo, partnerReferenceNo, amount, ...(await this.#steps()) };
+        return { partnerRefundNo, partnerReferenceNo, amount, ...(await this.#end()) };
       },
       () => {
         this.#isGivenUp = true;
       },
+      () => NO_MORE_SENT,
     );
+  }
+
+  async #end(): Promise<End> {
+    try {
+      return await this.#steps();
+    } catch (error) {
+      if (!(error instanceof Stopped)) throw error;
+      return rejected('cancelled');
+    }
   }
 
   /** The business process, step by step. */
@@ -137,6 +156,7 @@ class Refund {
   }
 
   async #giveBack(): Promise<End> {
+    this.#isBegun = true;
     // What an earlier run sent has had its time then, and shows.
     const isLater = patched('refund-of-later-run') && (await isReset());
     const before = await this.#ask(isLater ? { lastSentAt: new Date().toISOString() } : undefined);
@@ -281,6 +301,12 @@ class Refund {
     return this.#isGivenUp && patched('refund-stops');
   }
 
+  /** Nobody is asked to decide about a refund that is stopped before DOKU was asked about it, by whatever run. */
+  get #stoppedUnasked(): Stopped | undefined {
+    if (!this.#isGivenUp || this.#isBegun || this.#resets.count > 0) return undefined;
+    return patched('stopped-is-asked-about-no-more') ? new Stopped() : undefined;
+  }
+
   get #moving() {
     return {
       isStopped: () => this.#isStopped,
@@ -313,6 +339,7 @@ class Refund {
       ...(first?.workflowId && { waitsFor: [first.workflowId] }),
       ...(first?.needsAttention && { waitsForOperator: true as const }),
       ...(inDoubtSince && { inDoubtSince }),
+      ...this.#journey.stop,
       ...(attention && { attention }),
       ...(result && { result }),
     };

@@ -27,6 +27,7 @@ import { FundsWait } from '../mechanisms/funds-wait.js';
 import { Journey } from '../mechanisms/journey.js';
 import { onQuery, onSignal, onUpdate, signalOf } from '../mechanisms/messages.js';
 import { assertNow } from '../mechanisms/not-now.js';
+import { NO_MORE_SENT } from '../mechanisms/stop-words.js';
 import { NONE } from './counts.js';
 import { ReceivedRows } from './received-rows.js';
 import { isKnown } from './row-sent.js';
@@ -116,6 +117,7 @@ class TopUpBatch {
       () => {
         this.#isStopped = true;
       },
+      () => `of its rows, ${NO_MORE_SENT}`,
     );
   }
 
@@ -145,12 +147,13 @@ class TopUpBatch {
       }
       if (this.#rows.isWhole) return true;
       if (!patched('earlier-run-paid') || !(await isReset())) return false;
-      const { decision } = await this.#journey.park({
+      const isStopped = () => this.#isStopped && patched('stopped-is-asked-about-no-more');
+      const decided = await this.#journey.parkUnless(isStopped, {
         reason: 'an earlier run of this batch may have paid rows, and not all came in again',
         check: ['Start the batch again with the same rows: what was paid is not paid again.'],
         decisions: ['wait-again', 'give-up'],
       });
-      if (decision === 'give-up') this.#isStopped = true;
+      if (decided?.decision === 'give-up') this.#isStopped = true;
     }
   }
 
@@ -272,7 +275,7 @@ class TopUpBatch {
 
   #view(): TopUpBatchView {
     const { status, attention, result } = this.#journey;
-    const { inDoubt, waitsFor, counts, remaining } = this.#tally;
+    const { inDoubt, waitsFor, isForOperator, counts, remaining } = this.#tally;
     return {
       batchReference: this.#input.batchReference,
       status,
@@ -282,6 +285,8 @@ class TopUpBatch {
       remaining,
       ...(inDoubt.rows > 0 && { inDoubt }),
       ...(waitsFor.length > 0 && { waitsFor }),
+      ...(isForOperator && { waitsForOperator: true as const }),
+      ...this.#journey.stop,
       ...(attention && { attention }),
       ...(result && { result }),
     };

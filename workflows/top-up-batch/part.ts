@@ -1,10 +1,12 @@
 import { CancellationScope, condition, patched } from '@temporalio/workflow';
 import type { TopUpAtOnce } from '../../activities/top-up.js';
+import { topUpWorkflowId } from '../../contract/identity.js';
 import type { TopUpHandOver } from '../../contract/top-up.js';
 import {
   batchFundedSignal,
   partPausedSignal,
   partResultsQuery,
+  rowAttentionSignal,
   type TopUpBatchPartInput,
   type TopUpBatchPartResult,
   type TopUpRow,
@@ -61,6 +63,11 @@ class Part {
       this.#isPaused = isPaused;
     });
     onSignal(batchFundedSignal, () => this.#funds.funded());
+    onSignal(rowAttentionSignal, ({ partnerReferenceNo, needsAttention }) => {
+      if (needsAttention && !this.#results.has(partnerReferenceNo))
+        this.#progress.waitForOperator(partnerReferenceNo, topUpWorkflowId(partnerReferenceNo));
+      else this.#progress.waitForNone(partnerReferenceNo);
+    });
     onQuery(partResultsQuery, () =>
       input.rows.flatMap((row) => this.#results.get(row.partnerReferenceNo) ?? []),
     );
@@ -134,6 +141,7 @@ class Part {
       lastSentAt: this.#beganAt,
       isStopped: true,
     });
+    this.#progress.waitForNone(row.partnerReferenceNo);
     this.#underWay -= 1;
     return result;
   }
@@ -176,6 +184,7 @@ class Part {
     this.#waiting += 1;
     this.#tellLate();
     const result = await this.#handOver.of(row, known);
+    this.#progress.waitForNone(row.partnerReferenceNo);
     this.#waiting -= 1;
     if (isInDoubt) this.#progress.doubt(row, false);
     return result;

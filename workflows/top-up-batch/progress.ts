@@ -24,7 +24,7 @@ export class Progress {
   /** Sen of the rows of which it is not known whether they were paid. */
   readonly #inDoubt = new Map<string, bigint>();
   /** By their rows' numbers. */
-  readonly #waitsFor = new Map<string, string>();
+  readonly #waitsFor = new Map<string, { workflowId: string; needsAttention: boolean }>();
   #isAwaitingFunds = false;
   #isLaunched = false;
   #isTelling = false;
@@ -60,6 +60,7 @@ export class Progress {
           inDoubt,
           isAwaitingFunds: this.#isAwaitingFunds,
           ...(this.#waitsFor.size > 0 && { waitsFor: this.#named }),
+          ...(this.#isForOperator && { waitsForOperator: true as const }),
         },
       );
     } catch {
@@ -77,12 +78,31 @@ export class Progress {
   /** Takes note of which journey of another's a row waits for, or does no more, and tells the batch. */
   waitFor({ partnerReferenceNo }: TopUpRow, workflowId: string | undefined): void {
     if (workflowId === undefined) this.#waitsFor.delete(partnerReferenceNo);
-    else this.#waitsFor.set(partnerReferenceNo, workflowId);
+    else this.#waitsFor.set(partnerReferenceNo, { workflowId, needsAttention: false });
     void this.#tellOfNews();
   }
 
+  /** Takes note of a row whose own journey waits for an operator, and tells the batch. */
+  waitForOperator(partnerReferenceNo: string, workflowId: string): void {
+    this.#waitsFor.set(partnerReferenceNo, { workflowId, needsAttention: true });
+    void this.#tellOfNews();
+  }
+
+  /** Takes note of a row that waits for nobody any more, and tells the batch where it did. */
+  waitForNone(partnerReferenceNo: string): void {
+    if (this.#waitsFor.delete(partnerReferenceNo)) void this.#tellOfNews();
+  }
+
+  /** Those first that need somebody to act. */
   get #named(): string[] {
-    return [...this.#waitsFor.values()].slice(0, MOST_NAMED);
+    return [...this.#waitsFor.values()]
+      .sort((one, other) => Number(other.needsAttention) - Number(one.needsAttention))
+      .map(({ workflowId }) => workflowId)
+      .slice(0, MOST_NAMED);
+  }
+
+  get #isForOperator(): boolean {
+    return [...this.#waitsFor.values()].some(({ needsAttention }) => needsAttention);
   }
 
   /** Takes note of whether rows wait for the corporate balance, and tells the batch. */

@@ -11,6 +11,7 @@ export interface Told {
   readonly inDoubt?: RowsInDoubt;
   readonly isAwaitingFunds?: boolean;
   readonly waitsFor?: readonly string[];
+  readonly waitsForOperator?: true;
 }
 
 /** What the rows of a batch have come to, as its parts tell. */
@@ -39,9 +40,14 @@ export class Tally {
     return [...this.#told.values()].some(({ isAwaitingFunds }) => isAwaitingFunds);
   }
 
-  /** Workflow IDs of others' journeys that rows wait for, the first ten. */
+  /** Workflow IDs of journeys that rows wait for, the first ten. */
   get waitsFor(): readonly string[] {
     return [...this.#told.values()].flatMap(({ waitsFor }) => waitsFor ?? []).slice(0, MOST_NAMED);
+  }
+
+  /** Whether some of them wait for an operator. */
+  get isForOperator(): boolean {
+    return [...this.#told.values()].some(({ waitsForOperator }) => waitsForOperator);
   }
 
   get inDoubt(): RowsInDoubt {
@@ -58,7 +64,10 @@ export class Tally {
     const { rows, sum } = this.inDoubt;
     const inDoubt = rows > 0 ? `, of which ${rows} in doubt, IDR ${sum}` : '';
     const { waitsFor } = this;
-    const others = waitsFor.length > 0 ? `; waiting for ${waitsFor.join(', ')}` : '';
+    const others =
+      waitsFor.length > 0
+        ? `; waiting for ${waitsFor.join(', ')}${this.isForOperator ? ', and an operator' : ''}`
+        : '';
     return `${completed} completed, ${failed} failed, ${insufficientFunds} without funds, ${this.remaining} remaining${inDoubt}${others}`;
   }
 }

@@ -40,10 +40,12 @@ import { HandOver } from '../mechanisms/long-history.js';
 import { onQuery, onSignal, onUpdate } from '../mechanisms/messages.js';
 import { assertNow } from '../mechanisms/not-now.js';
 import { type Proven, sendUntilProven } from '../mechanisms/send-until-proven.js';
+import { NO_MORE_SENT } from '../mechanisms/stop-words.js';
 import type { Known, Truth } from '../mechanisms/truth.js';
 import { inquire } from './inquiry.js';
 import { argumentsOf, type EarlierTopUp, sentBy } from './known.js';
 import { ownTopUp } from './own.js';
+import { tellPart } from './tell-part.js';
 import { truthOf } from './truth.js';
 
 const moves = proxyActivities<Pick<TopUpActivities, 'sendTopUp'>>(MOVE);
@@ -103,6 +105,7 @@ class TopUp {
       amount: input.amount,
     });
     if (earlier?.journey) this.#journey.goOnFrom(earlier.journey);
+    this.#journey.whenParked((isParked) => void tellPart(partnerReferenceNo, isParked));
     this.#truth = truthOf(input, this.#journey, (fact) => this.#read(fact));
     onQuery(topUpStatusQuery, () => this.#view());
     onSignal(fundedSignal, () => this.#funds.funded());
@@ -144,6 +147,7 @@ class TopUp {
       () => {
         this.#isStopped = true;
       },
+      () => NO_MORE_SENT,
     );
   }
 
@@ -375,6 +379,7 @@ class TopUp {
       status,
       ...(fundsBy && { fundsBy: new Date(fundsBy).toISOString() }),
       ...(inDoubtSince && { inDoubtSince }),
+      ...this.#journey.stop,
       ...(attention && { attention }),
       ...(result && { result }),
     };

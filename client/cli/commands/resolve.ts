@@ -20,7 +20,10 @@ export const resolve = commandOf({
         description: 'who decides: a name or staff number',
         value: 'NAME',
       }),
-      force: z.boolean().optional().meta({ description: 'overrules DOKU where it says otherwise' }),
+      force: z
+        .boolean()
+        .optional()
+        .meta({ description: 'records it though DOKU says otherwise; nothing changes at DOKU' }),
     })
     .superRefine(assertNamesOne),
   notes:
