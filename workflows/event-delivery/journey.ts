@@ -137,7 +137,8 @@ class EventDelivery {
     if (this.#isCutOff) await condition(() => this.#journey.isInterrupted);
     for (let first = this.#waiting[0]; first; first = this.#waiting[0]) {
       const handOver = whenLongOrLarge();
-      if (handOver && (this.#isParked ? !this.#tries.isDue : !this.#hasLastTries)) throw handOver;
+      const isToTry = !this.#isParked || this.#tries.isDue;
+      if (handOver && !(isToTry && this.#hasLastTries)) throw handOver;
       if (this.#isParked) await this.#askOperator(first);
       else if (handOver) await this.#deliverAtItsEnd(first);
       else await this.#deliver(first);
