@@ -149,12 +149,8 @@ export class Journeys {
     options: CallOptions = {},
     withinMs = this.#answerWithinMs,
   ): Promise<Result> {
-    const updateId = randomUUID();
-    const send = () =>
-      this.#handle(workflowId).executeUpdate<Result, [unknown]>(update, {
-        updateId,
-        args: [argument],
-      });
+    const sent = { updateId: randomUUID(), args: [argument] as [unknown] };
+    const send = () => this.#handle(workflowId).executeUpdate<Result, [unknown]>(update, sent);
     const work = async (signal: AbortSignal) => {
       try {
         return await untilHeard(send, signal);
@@ -297,14 +293,13 @@ export class Journeys {
     work: (signal: AbortSignal) => Promise<Answer>,
     withinMs?: number,
   ): Promise<Answer> {
-    const asked = { taskQueue: this.#taskQueue, workflowId };
+    const why = (said?: unknown) =>
+      whyLate(this.#client, { taskQueue: this.#taskQueue, workflowId }, said);
     const within = { usualMs: this.#answerWithinMs, ms: withinMs };
     try {
-      return await inOwnTime(this.#client, options, within, work, () =>
-        whyLate(this.#client, asked),
-      );
+      return await inOwnTime(this.#client, options, within, work, () => why());
     } catch (error) {
-      if (isUnanswered(error)) throw await whyLate(this.#client, asked, error);
+      if (isUnanswered(error)) throw await why(error);
       throw translated(error, workflowId ?? 'Temporal');
     }
   }
