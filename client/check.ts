@@ -33,9 +33,7 @@ export interface Checked {
 /** @throws NotReadyError with all that was found. */
 export async function assertReady(checked: Checked, options: CallOptions): Promise<void> {
   const { client, journeys, taskQueue } = checked;
-  const { signal } = options;
-  const call = <T>(work: () => Promise<T>) =>
-    journeys.call({ deadline: Date.now() + WITHIN_MS, ...options, signal }, undefined, work);
+  const call = <T>(work: () => Promise<T>) => journeys.call(options, undefined, work, WITHIN_MS);
   const { namespace } = client.options;
   try {
     await call(() => client.workflowService.describeNamespace({ namespace }));
@@ -91,18 +89,17 @@ async function ofWorkers(
   options: CallOptions,
 ): Promise<Obstacle[]> {
   const workflowId = checkWorkflowId(randomUUID());
-  const within = { deadline: Date.now() + WITHIN_MS, ...options };
+  const asked = () =>
+    client.workflow.execute('check', {
+      workflowId,
+      taskQueue,
+      args: [{ contract: CONTRACT }],
+      staticSummary: 'A backend checks its set-up',
+      // Nobody waits longer for it.
+      workflowExecutionTimeout: WITHIN_MS * 2,
+    });
   try {
-    const { contract } = await journeys.call<CheckResult>(within, workflowId, () =>
-      client.workflow.execute('check', {
-        workflowId,
-        taskQueue,
-        args: [{ contract: CONTRACT }],
-        staticSummary: 'A backend checks its set-up',
-        // Nobody waits longer for it.
-        workflowExecutionTimeout: WITHIN_MS * 2,
-      }),
-    );
+    const { contract } = await journeys.call<CheckResult>(options, workflowId, asked, WITHIN_MS);
     return contract < CONTRACT ? [tooOld(`they have contract ${contract}`)] : [];
   } catch (error) {
     if (error instanceof PayloadKeyError)

@@ -32,7 +32,7 @@ export interface DokuJourneysOptions {
   readonly taskQueue?: string;
   /**
    * Milliseconds that a call may take whose caller names no deadline ({@link CallOptions}). Default 90,000; `Infinity`: as long
-   * as its answer takes, however long Temporal or the workers are away.
+   * as its answer takes, however long the workers are away, and for as long as Temporal's SDK tries where Temporal is.
    */
   readonly answerWithinMs?: number;
 }

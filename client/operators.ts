@@ -5,7 +5,7 @@ import { customerIdSchema } from '../contract/identity.js';
 import { operatorWordsSchema } from '../contract/operator-words.js';
 import { DeadlineExceededError } from './errors.js';
 import { checked } from './temporal/checked.js';
-import { type CallOptions, inTime } from './temporal/in-time.js';
+import { type CallOptions, inOwnTime } from './temporal/in-time.js';
 import { listedRuns } from './temporal/listing.js';
 import { translated } from './temporal/translated.js';
 import { visibilityQuery } from './temporal/visibility-query.js';
@@ -138,9 +138,9 @@ export class Operators {
   }
 
   async #call<Answer>(options: CallOptions, work: () => Promise<Answer>): Promise<Answer> {
-    const bounded = { ...options, deadline: options.deadline ?? Date.now() + this.#answerWithinMs };
+    const within = { usualMs: this.#answerWithinMs };
     try {
-      return await inTime(this.#client, bounded, work, late);
+      return await inOwnTime(this.#client, options, within, work, late);
     } catch (error) {
       throw translated(error, 'Temporal');
     }

@@ -57,14 +57,15 @@ async function serve(environment: NodeJS.ProcessEnv): Promise<void> {
     logger,
     reasons: () => readiness.reasons(),
   });
-  logger.info({ url: gateway.url, address, namespace, taskQueue }, 'gateway is ready');
   const stop = async () => {
     await gateway.close();
     unfollow();
     await connection.close();
     process.exit(0);
   };
+  // Whoever reads that it is ready may stop it at once.
   onStopSignal(() => void stop());
+  logger.info({ url: gateway.url, address, namespace, taskQueue }, 'gateway is ready');
 }
 
 /** @throws Error naming the variable. */

@@ -76,6 +76,8 @@ async function main(): Promise<void> {
   const counting = configuration.METRICS_ADDRESS
     ? countOpenJourneys({ client, meter, logger })
     : undefined;
+  // Whoever reads that it is ready may stop it at once.
+  onStopSignal(() => worker.shutdown());
   logger.info(
     {
       address,
@@ -86,7 +88,6 @@ async function main(): Promise<void> {
     },
     'worker is ready',
   );
-  onStopSignal(() => worker.shutdown());
   try {
     await worker.run();
   } finally {

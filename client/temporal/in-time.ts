@@ -7,6 +7,7 @@ import { setMaxListeners } from 'node:events';
 import type { Client } from '@temporalio/client';
 import * as z from 'zod';
 import { AbortedError, DeadlineExceededError, TemporalUnreachableError } from '../errors.js';
+import { unlessAway } from './away.js';
 import { checked } from './checked.js';
 import { isConnected } from './connected.js';
 
@@ -21,7 +22,8 @@ export const answerWithinSchema = z
 export interface CallOptions {
   /**
    * When to give up: a date, or milliseconds since the epoch; `Infinity`: never. Default: after `answerWithinMs` of the client;
-   * `cancel`, `capture` and `void` after ten minutes at least, and never for what waits, such as `result` and `until`.
+   * `cancel`, `capture` and `void` after ten minutes at least, and never for what waits, such as `result` and `until`. Where
+   * none is given, a Temporal that is away is told within five seconds; else as the deadline passes, or Temporal's SDK gives up.
    */
   readonly deadline?: Date | number | undefined;
   /** Ends the wait. What was asked for may happen all the same. */
@@ -44,8 +46,27 @@ const LATER_MS = 1_000;
 /** Of Node's timers. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
+/**
+ * Bounds a call whose caller may have named no deadline, and tells soon then of a Temporal that is away.
+ *
+ * @param within.usualMs - of the client: `Infinity` waits for a Temporal that is away, too.
+ * @param within.ms - how long this call may take.
+ */
+export function inOwnTime<Answer>(
+  client: Client,
+  options: CallOptions,
+  { usualMs, ms = usualMs }: { readonly usualMs: number; readonly ms?: number | undefined },
+  work: (signal: AbortSignal) => Promise<Answer>,
+  whyLate: () => Promise<Error>,
+): Promise<Answer> {
+  const isPatient = options.deadline !== undefined || usualMs === Number.POSITIVE_INFINITY;
+  const bounded = { ...options, deadline: options.deadline ?? Date.now() + ms };
+  const impatient = (signal: AbortSignal) => unlessAway(client, work(signal), signal);
+  return inTime(client, bounded, isPatient ? work : impatient, whyLate);
+}
+
 /** @param whyLate - finds out why there is no answer; its error is thrown at the deadline. */
-export async function inTime<Answer>(
+async function inTime<Answer>(
   client: Client,
   options: CallOptions,
   work: (signal: AbortSignal) => Promise<Answer>,

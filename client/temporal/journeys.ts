@@ -17,7 +17,7 @@ import { changesAfter, positionOf } from './changes.js';
 import { type Daily, scheduleDaily } from './daily-schedule.js';
 import { endCallsWithConnection } from './ended-calls.js';
 import { firstRefusal } from './first-refusal.js';
-import { type CallOptions, inTime } from './in-time.js';
+import { type CallOptions, inOwnTime } from './in-time.js';
 import { describedRun } from './listing.js';
 import { mismatchOf } from './mismatch.js';
 import { begunBy, isOriginalRun, originalInput } from './own-input.js';
@@ -149,12 +149,8 @@ export class Journeys {
     options: CallOptions = {},
     withinMs = this.#answerWithinMs,
   ): Promise<Result> {
-    const updateId = randomUUID();
-    const send = () =>
-      this.#handle(workflowId).executeUpdate<Result, [unknown]>(update, {
-        updateId,
-        args: [argument],
-      });
+    const sent = { updateId: randomUUID(), args: [argument] as [unknown] };
+    const send = () => this.#handle(workflowId).executeUpdate<Result, [unknown]>(update, sent);
     const work = async (signal: AbortSignal) => {
       try {
         return await untilHeard(send, signal);
@@ -295,14 +291,15 @@ export class Journeys {
     options: CallOptions,
     workflowId: string | undefined,
     work: (signal: AbortSignal) => Promise<Answer>,
-    withinMs: number = this.#answerWithinMs,
+    withinMs?: number,
   ): Promise<Answer> {
-    const asked = { taskQueue: this.#taskQueue, workflowId };
-    const bounded = { ...options, deadline: options.deadline ?? Date.now() + withinMs };
+    const why = (said?: unknown) =>
+      whyLate(this.#client, { taskQueue: this.#taskQueue, workflowId }, said);
+    const within = { usualMs: this.#answerWithinMs, ms: withinMs };
     try {
-      return await inTime(this.#client, bounded, work, () => whyLate(this.#client, asked));
+      return await inOwnTime(this.#client, options, within, work, () => why());
     } catch (error) {
-      if (isUnanswered(error)) throw await whyLate(this.#client, asked, error);
+      if (isUnanswered(error)) throw await why(error);
       throw translated(error, workflowId ?? 'Temporal');
     }
   }

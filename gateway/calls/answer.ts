@@ -14,7 +14,7 @@ import { hasWorker, whyUnanswered } from '../../client/temporal/unanswered.js';
 
 /** After so long it is looked why there is no answer, so that whoever asks knows within five seconds. */
 const LOOK_AFTER_MS = 2_500;
-const LOOK_UNTIL_MS = 4_500;
+const LOOK_FOR_MS = 2_000;
 
 export interface CallsOptions {
   readonly client: Client;
@@ -28,6 +28,13 @@ interface BoundedCall {
   readonly workflowId: string | undefined;
   readonly beganMs: number;
   readonly deadlineMs: number;
+}
+
+/** For the reason why a call has no answer, in milliseconds since the epoch. */
+interface Look extends BoundedCall {
+  /** Of the look before, or of the call. */
+  readonly sinceMs: number;
+  readonly untilMs: number;
 }
 
 /** Calls to journeys, each bounded, and each with a reason where it brings nothing. */
@@ -48,7 +55,8 @@ export class Calls {
    * @param work - ends with the signal that it is given.
    * @param workflowId - the journey that it asks, where it is one with a `status`.
    * @throws TemporalUnreachableError, TemporalRefusedError, NoWorkerError, PayloadKeyError, NeedsAttentionError within five
-   * seconds, and DeadlineExceededError when all are there and it takes longer than it may.
+   * seconds, or at a later look where it comes to that meanwhile, and DeadlineExceededError when all are there and it takes
+   * longer than it may.
    */
   async answer<Answer>(
     work: (options: CallOptions) => Promise<Answer>,
@@ -76,28 +84,41 @@ export class Calls {
     }
   }
 
-  /** Ends with an error only. */
+  /** Ends with an error only. Looks after ever longer pauses, and once more before the time is over. */
   async #reasonAgainst(call: BoundedCall, signal: AbortSignal): Promise<never> {
-    const { client } = this.#options;
     const { beganMs, deadlineMs } = call;
-    const lookUntilMs = beganMs + LOOK_UNTIL_MS;
-    await slept(LOOK_AFTER_MS, signal);
-    // Whatever Temporal's SDK makes of its deadline: it tries again for minutes.
-    const silence = slept(lookUntilMs - Date.now(), signal).then(() =>
-      isConnected(client) ? undefined : new TemporalUnreachableError('Temporal does not answer'),
-    );
-    const hanging = this.#hanging(beganMs, lookUntilMs);
-    const found = await Promise.race([this.#look(call, lookUntilMs), silence]);
-    const reason = found ?? (await hanging);
-    if (reason) throw reason;
+    const lastLookMs = Math.max(deadlineMs - LOOK_FOR_MS, beganMs + LOOK_AFTER_MS);
+    let sinceMs = beganMs;
+    for (let pauseMs = LOOK_AFTER_MS; sinceMs < lastLookMs; pauseMs *= 2) {
+      const lookMs = Math.min(sinceMs + pauseMs, lastLookMs);
+      await slept(lookMs - Date.now(), signal);
+      const reason = await this.#lookedAt(
+        { ...call, sinceMs, untilMs: lookMs + LOOK_FOR_MS },
+        signal,
+      );
+      if (reason) throw reason;
+      sinceMs = lookMs;
+    }
     await slept(deadlineMs - Date.now(), signal);
     throw new DeadlineExceededError('it goes on, and has no answer yet');
   }
 
   /** @returns why there is no answer; nothing where all are there, and it takes its time. */
-  async #look({ workflowId, beganMs }: BoundedCall, untilMs: number): Promise<Error | undefined> {
+  async #lookedAt(look: Look, signal: AbortSignal): Promise<Error | undefined> {
+    const { client } = this.#options;
+    const { sinceMs, untilMs } = look;
+    // Whatever Temporal's SDK makes of its deadline: it tries again for minutes.
+    const silence = slept(untilMs - Date.now(), signal).then(() =>
+      isConnected(client) ? undefined : new TemporalUnreachableError('Temporal does not answer'),
+    );
+    const hanging = this.#hanging(sinceMs, untilMs);
+    const found = await Promise.race([this.#look(look), silence]);
+    return found ?? (await hanging);
+  }
+
+  async #look({ workflowId, sinceMs, untilMs }: Look): Promise<Error | undefined> {
     const why = await this.#reasonFor(workflowId, untilMs);
-    return why instanceof NoWorkerError && (await this.#isHeardSince(beganMs)) ? undefined : why;
+    return why instanceof NoWorkerError && (await this.#isHeardSince(sinceMs)) ? undefined : why;
   }
 
   /** One that hangs keeps its connection, and answers nothing, not even what costs it nothing; one that is only slow does. */

@@ -49,6 +49,43 @@ describe('a call that names no deadline', { concurrency: true }, () => {
   });
 });
 
+describe('where nothing answers at Temporal’s address', { concurrency: true }, () => {
+  const client = new Client({ connection: Connection.lazy({ address: '127.0.0.1:1' }) });
+  const journeys = new DokuJourneys({ client });
+  const { purchase, events, operators } = journeys;
+  const within = async (call: Promise<unknown>, error: RegExp) => {
+    const beganMs = performance.now();
+    await assert.rejects(call, error);
+    return performance.now() - beganMs;
+  };
+  const calls: Readonly<Record<string, () => Promise<unknown>>> = {
+    status: () => purchase.status('INV-1'),
+    update: () => purchase.cancel('INV-1', 'test'),
+    result: () => purchase.result('INV-1'),
+    until: () => purchase.until('INV-1', ['paid']),
+    list: () => events.list(),
+    bulk: () => operators.progress('job-1'),
+  };
+  for (const [name, call] of Object.entries(calls))
+    test(`a call without a deadline says so within five seconds: ${name}`, async () => {
+      const tookMs = await within(call(), /^TemporalUnreachableError: .* at 127\.0\.0\.1:1: /);
+      assert.ok(tookMs < 5_500, `it took ${tookMs} ms`);
+    });
+
+  test('so does check()', async () => {
+    const tookMs = await within(journeys.check(), /^NotReadyError: temporal: .* at 127\.0\.0\.1:1/);
+    assert.ok(tookMs < 5_500, `it took ${tookMs} ms`);
+  });
+
+  test('a deadline leaves Temporal the time that it has', async () => {
+    const tookMs = await within(
+      purchase.status('INV-1', { deadline: Date.now() + 7_000 }),
+      /^TemporalUnreachableError/,
+    );
+    assert.ok(tookMs > 6_500, `it took ${tookMs} ms`);
+  });
+});
+
 test('a call that was given up is not tried again once its connection is closed', async (t) => {
   const uncaught: unknown[] = [];
   const note = (error: unknown) => uncaught.push(error);

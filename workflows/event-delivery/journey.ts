@@ -4,6 +4,7 @@ import {
   CancellationScope,
   condition,
   continueAsNew,
+  patched,
   proxyActivities,
 } from '@temporalio/workflow';
 import type { EventActivities } from '../../activities/events/index.js';
@@ -20,7 +21,7 @@ import {
   tryNowSignal,
 } from '../../contract/event.js';
 import { parsed } from '../mechanisms/bad-input.js';
-import { PATIENT_DELIVERY } from '../mechanisms/call-options.js';
+import { ONE_DELIVERY, PATIENT_DELIVERY } from '../mechanisms/call-options.js';
 import { interruptible } from '../mechanisms/interruptible.js';
 import { Journey, type KeptJourney } from '../mechanisms/journey.js';
 import { HandOver, whenLongOrLarge } from '../mechanisms/long-history.js';
@@ -28,11 +29,14 @@ import { onQuery, onSignal } from '../mechanisms/messages.js';
 import { type KeptTries, Tries } from './tries.js';
 
 const { deliverEvent } = proxyActivities<Pick<EventActivities, 'deliverEvent'>>(PATIENT_DELIVERY);
+const once = proxyActivities<Pick<EventActivities, 'deliverEvent'>>(ONE_DELIVERY);
 
 /** How long an event is tried before an operator is asked. */
 const PATIENCE_MS = 3 * 86_400_000;
 /** The same where somebody wants it tried while an operator is asked: time for some tries. */
 const LEAST_PATIENCE_MS = 600_000;
+/** Delivered by a run whose history is long, before another goes on: each adds a few events to it. */
+const MOST_AT_ITS_END = 100;
 
 /** What the run before hands over. */
 export interface EarlierDelivery {
@@ -70,6 +74,8 @@ class EventDelivery {
   readonly #waiting: JourneyEvent[] = [];
   readonly #tries: Tries;
   readonly #isCutOff: boolean;
+  /** Tries of this run since its history was long that may still begin. */
+  #lastTries = MOST_AT_ITS_END;
   #triedUntil: number;
   #isParked: boolean;
   #delivered: number;
@@ -87,9 +93,7 @@ class EventDelivery {
     this.#delivered = earlier?.delivered ?? 0;
     this.#dropped = [...(earlier?.dropped ?? [])];
     if (earlier) this.#journey.goOnFrom(earlier.journey);
-    this.#journey.interruptBy(
-      () => whenLongOrLarge() ?? (this.#tries.isDue ? new TryNow() : undefined),
-    );
+    this.#journey.interruptBy(() => this.#interruption());
     this.#add(events);
     onQuery(eventDeliveryStatusQuery, () => this.#view());
     onSignal(deliverSignal, (more) => {
@@ -134,12 +138,44 @@ class EventDelivery {
     if (this.#isCutOff) await condition(() => this.#journey.isInterrupted);
     for (let first = this.#waiting[0]; first; first = this.#waiting[0]) {
       const handOver = whenLongOrLarge();
-      if (handOver) throw handOver;
+      const isToTry = !this.#isParked || this.#tries.isDue;
+      if (handOver && !(isToTry && this.#hasLastTries)) throw handOver;
       if (this.#isParked) await this.#askOperator(first);
+      else if (handOver) await this.#deliverAtItsEnd(first);
       else await this.#deliver(first);
     }
     const outcome = this.#dropped.length > 0 ? 'dropped' : 'delivered';
     return { outcome, delivered: this.#delivered, dropped: this.#dropped };
+  }
+
+  /** What ends a wait: another run, or a try that somebody wishes for. */
+  #interruption(): Error | undefined {
+    const handOver = whenLongOrLarge();
+    if (!this.#tries.isDue) return handOver;
+    return handOver && !this.#hasLastTries ? handOver : new TryNow();
+  }
+
+  /**
+   * Whether this run still delivers, though its history is long. Temporal lets a worker do nothing while signals come without a
+   * pause, until a run has all that it takes of them: each run would begin the next one, and none deliver anything.
+   */
+  get #hasLastTries(): boolean {
+    return this.#lastTries > 0 && this.#tries.isRested && patched('tries-before-it-goes-on');
+  }
+
+  /** Once, whatever comes meanwhile: a failure leaves all further tries to the next run. */
+  async #deliverAtItsEnd(event: JourneyEvent): Promise<void> {
+    this.#lastTries -= 1;
+    this.#tries.begun();
+    try {
+      await once.deliverEvent.executeWithOptions({ summary: event.type }, [event]);
+    } catch (error) {
+      if (!(error instanceof ActivityFailure)) throw error;
+      this.#lastTries = 0;
+      this.#isParked = Date.now() >= this.#triedUntil;
+      return;
+    }
+    this.#isTaken(event);
   }
 
   async #deliver(event: JourneyEvent): Promise<void> {
@@ -152,10 +188,7 @@ class EventDelivery {
     );
     switch (delivery.kind) {
       case 'done':
-        this.#delivered += 1;
-        this.#take(event);
-        this.#startOver();
-        this.#journey.story.tell(`${event.type} delivered`);
+        this.#isTaken(event);
         return;
       case 'failed':
         if (!(delivery.error instanceof ActivityFailure)) throw delivery.error;
@@ -166,6 +199,13 @@ class EventDelivery {
       default:
         delivery satisfies never;
     }
+  }
+
+  #isTaken(event: JourneyEvent): void {
+    this.#delivered += 1;
+    this.#take(event);
+    this.#startOver();
+    this.#journey.story.tell(`${event.type} delivered`);
   }
 
   async #askOperator(event: JourneyEvent): Promise<void> {

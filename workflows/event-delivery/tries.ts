@@ -20,19 +20,28 @@ export class Tries {
   #restMs: number;
   #restsUntil: number;
   #isWished = false;
+  /** The last one has brought nothing, or not yet. */
+  #isInVain: boolean;
 
   constructor({ restMs = FIRST_REST_MS, restsUntil = 0 }: Partial<KeptTries> = {}) {
     this.#restMs = restMs;
     this.#restsUntil = restsUntil;
+    this.#isInVain = restsUntil > 0;
   }
 
   get kept(): KeptTries {
-    return { restMs: this.#restMs, restsUntil: this.#restsUntil, isWished: this.#isWished };
+    const restsUntil = this.#isInVain ? this.#restsUntil : 0;
+    return { restMs: this.#restMs, restsUntil, isWished: this.#isWished };
   }
 
   /** Whether one that was wished for is to begin. */
   get isDue(): boolean {
     return this.#isWished && Date.now() >= this.#restsUntil;
+  }
+
+  /** Whether one may begin that nobody wishes for: after one that was in vain it comes apart, too. */
+  get isRested(): boolean {
+    return !this.#isInVain || Date.now() >= this.#restsUntil;
   }
 
   wish(): void {
@@ -46,6 +55,7 @@ export class Tries {
 
   begun(): void {
     this.#isWished = false;
+    this.#isInVain = true;
     this.#restsUntil = Date.now() + this.#restMs;
     this.#restMs = Math.min(this.#restMs * 2, LONGEST_REST_MS);
   }
@@ -53,5 +63,6 @@ export class Tries {
   /** The receiver is back, or an operator says so. */
   startOver(): void {
     this.#restMs = FIRST_REST_MS;
+    this.#isInVain = false;
   }
 }

@@ -75,3 +75,11 @@ export const PATIENT_DELIVERY = {
   retry: { initialInterval: '1 second', backoffCoefficient: 1 },
   priority: { priorityKey: 5 },
 } satisfies ActivityOptions;
+
+/** The same once, before another run goes on with it. */
+export const ONE_DELIVERY = {
+  startToCloseTimeout: ONE_CALL_MS,
+  scheduleToCloseTimeout: '3 minutes',
+  retry: { maximumAttempts: 1 },
+  priority: { priorityKey: 5 },
+} satisfies ActivityOptions;

@@ -140,20 +140,13 @@ export const isOfKind = (name: JourneyName): boolean => partsOf(name) !== undefi
 /** What an ID of a kind is, in words. */
 export const kindNeeds = (journey: JourneyKind): string => KINDS[journey].id;
 
-/** Refuses an ID that is none of its kind. */
-export function assertFits(name: JourneyName, context: z.core.$RefinementCtx): void {
-  if (isOfKind(name)) return;
-  const message = `must be that of one ${name.journey}: ${KINDS[name.journey].id}`;
-  context.addIssue({ code: 'custom', path: ['id'], message });
-}
-
 /** Whose workflow ID it is; nothing where it is of no form of ours. */
 export const nameOfWorkflowId = (workflowId: string): JourneyName | undefined =>
   JOURNEY_KINDS.map((kind) => journeyNameOf(workflowTypeOf(kind), workflowId)).find(
     (name) => name && isOfKind(name) && workflowIdOf(name) === workflowId,
   );
 
-/** @throws RangeError for an ID that {@link assertFits} refuses. */
+/** @throws RangeError for an ID that is none of its kind. */
 export function workflowIdOf(name: JourneyName): string {
   const parts = partsOf(name);
   if (parts === undefined) throw new RangeError(`not the ID of a ${name.journey}`);

@@ -7,6 +7,10 @@ export class UsageError extends Error {
 
 const USAGE = new Set(['UsageError', 'InvalidInputError']);
 
+/** Why what was there once may not be known any more. */
+const FORGOTTEN =
+  'one of long ago may be past Temporal\'s retention, and "npm start" without --keep has forgotten all from before';
+
 /** 2 for what the caller wrote wrongly, 1 for all else. */
 export const exitCodeOf = (error: unknown): 1 | 2 =>
   error instanceof Error && USAGE.has(error.name) ? 2 : 1;
@@ -19,7 +23,7 @@ export function reasonOf(error: unknown): string {
   return oneLine(toldByTemporal(error) ?? error.message);
 }
 
-/** Temporal's errors carry what happened in their causes. */
+/** Temporal's errors carry what happened in their causes, and some have more to say to operators than to backends. */
 function toldByTemporal(error: Error): string | undefined {
   const cause = error.cause as (Error & { details?: string }) | undefined;
   switch (error.name) {
@@ -31,6 +35,8 @@ function toldByTemporal(error: Error): string | undefined {
     case 'NoWorkerError':
     case 'UnexpectedAnswerError':
       return withInner(error);
+    case 'UnknownJourneyError':
+      return `${error.message}: ${FORGOTTEN}`;
     case 'WorkflowFailedError':
       return `its journey broke: ${cause?.message ?? error.message}`;
     case 'WorkflowUpdateFailedError':

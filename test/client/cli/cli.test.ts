@@ -14,6 +14,10 @@ import { eventually, idr, type Shop } from '../../setting/shop.js';
 
 const COMMANDS = fileURLToPath(new URL('../../../client/cli/commands/index.ts', import.meta.url));
 
+/** What the command line says of a journey that is not there, or no longer. */
+const notKnown = (what: string) =>
+  `doku-journeys: ${what}: one of long ago may be past Temporal's retention, and "npm start" without --keep has forgotten all from before\n`;
+
 describe("the operator's command line", { concurrency: 3 }, () => {
   let stack: Stack;
   let shop: Shop;
@@ -120,7 +124,7 @@ describe("the operator's command line", { concurrency: 3 }, () => {
       assert.ok(both.stderr.includes(`${kind} ${partnerReferenceNo}`), both.stderr);
     await topUp.terminate();
     const none = await cli.run(['show', 'never-1']);
-    assert.deepEqual([none.code, none.stderr], [1, 'doku-journeys: no journey never-1 is known\n']);
+    assert.deepEqual([none.code, none.stderr], [1, notKnown('no journey never-1 is known')]);
   });
 
   test('shows what ended before any worker had begun it', async () => {
@@ -334,12 +338,18 @@ describe("the operator's command line", { concurrency: 3 }, () => {
     });
     const first = await shop.doku.otp(phoneNo);
     const id = `${key.customerId}/${key.reference}`;
-    const sent = await cli.run(['resend-otp', 'open-account', id]);
+    const sent = await cli.run(['resend-otp', `account/${key.customerId}/open/${key.reference}`]);
     assert.equal(sent.code, 0, sent.stderr);
     const second = await shop.doku.otp(phoneNo);
     assert.notEqual(first, second);
     const shown = await cli.run(['show', 'open-account', id, '--json']);
     assert.equal(JSON.parse(shown.stdout).facts.show, 'enter-otp');
+    const ofAnOrder = await cli.run(['resend-otp', 'purchase/INV-1']);
+    assert.equal(ofAnOrder.code, 2);
+    assert.match(
+      ofAnOrder.stderr,
+      /no customer has an OTP for purchase INV-1: must be an open-acc/,
+    );
     secrets.push(first, second, phoneNo, newcomer.email);
   });
 
@@ -392,10 +402,7 @@ describe("the operator's command line", { concurrency: 3 }, () => {
     assert.equal(lost.code, 1);
     assert.match(lost.stderr, /^doku-journeys: Temporal does not answer at 127\.0\.0\.1:1: .*\n$/);
     const unknown = await cli.run(['show', 'purchase', 'never-1']);
-    assert.deepEqual(
-      [unknown.code, unknown.stderr],
-      [1, 'doku-journeys: no purchase never-1 is known\n'],
-    );
+    assert.deepEqual([unknown.code, unknown.stderr], [1, notKnown('no purchase never-1 is known')]);
   });
 
   test('tells its commands at once: no command loads Temporal before it has something to ask', async () => {

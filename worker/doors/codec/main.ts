@@ -23,8 +23,9 @@ async function main(): Promise<void> {
     authenticate: authenticationOf(configuration),
     audit: auditTo(logger),
   });
-  logger.info({ url: server.url }, 'codec is ready');
+  // Whoever reads that it is ready may stop it at once.
   onStopSignal(() => void server.close().then(() => process.exit(0)));
+  logger.info({ url: server.url }, 'codec is ready');
 }
 
 main().catch((error: Error & { code?: string }) => {
