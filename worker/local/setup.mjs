@@ -100,6 +100,8 @@ function* testSteps() {
     'client/cli/main.ts',
     'sandbox/main.ts',
     'worker/doors/codec/main.ts',
+    'worker/local/site.ts',
+    'worker/local/start.ts',
     'worker/main.ts',
   ];
   const compiled = path.join(ROOT, '.local', 'tests');
