@@ -16,6 +16,7 @@ const LONG = [
   'stack/top-up-batch-ends',
   'stack/reconciliation',
   'workflows/top-up-waits',
+  'workflows/purchase',
 ];
 
 /** They change what their process has, such as its environment or its signals, or look at what else it does. */
@@ -52,6 +53,9 @@ const TOGETHER = [
   ['stack/top-up-and', 'stack/top-up-batch-stopped', 'stack/top-up-doubts'],
   ['stack/top-up-batch', 'stack/what-is-told'],
   ['client/cli/cli', 'client/cli/ticket', 'client/journeys'],
+  ['workflows/purchase-', 'workflows/refund'],
+  ['workflows/event', 'workflows/lost', 'workflows/proven', 'workflows/recheck', 'workflows/reco'],
+  ['workflows/preload', 'workflows/request', 'workflows/to', 'workflows/work', 'replay/'],
   ['gateway/'],
   ['activities/'],
   ['sandbox/'],
