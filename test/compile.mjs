@@ -1,11 +1,13 @@
 /**
  * Compiles tests, and the programs that they start, into one folder: `node test/compile.mjs <folder> <file>…`. Loaded from
- * TypeScript, each of two hundred processes would spend seconds on it.
+ * TypeScript, each process would spend seconds on it. Beside them stands a file a process that loads its tests, by whose names
+ * processes begin in their order.
  */
-import { readFile, rm } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build, transform } from 'esbuild';
+import { processesOf } from './processes.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const TARGET = 'node20.3';
@@ -50,3 +52,11 @@ await build({
   logLevel: 'warning',
   plugins: [inPlace],
 });
+
+const compiled = (file) => file.replace(/\.ts$/, '.mjs');
+const tests = files.filter((file) => file.endsWith('.test.ts'));
+for (const [index, process] of processesOf(tests).entries()) {
+  const number = String(index).padStart(3, '0');
+  const imports = process.map((file) => `import './${compiled(file)}';\n`);
+  await writeFile(path.join(folder, `${number}.process.mjs`), imports.join(''));
+}

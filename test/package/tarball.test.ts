@@ -258,7 +258,7 @@ describe('an empty project that installs the package', () => {
         process.execPath,
         [
           ...[
-            resolution === 'node10' ? OLDER_TSC : TSC,
+            ...(resolution === 'node10' ? [OLDER_TSC] : [TSC, '--singleThreaded']),
             '--noEmit',
             '--strict',
             '--target',

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { program } from './programs.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -20,9 +21,8 @@ export class Checkout {
   }
 
   /** `npm start` or `npm run site`, on ports that are free unless others are named. */
-  run(program: 'start' | 'site', ...args: readonly string[]): LocalProgram {
-    const main = path.join(ROOT, 'worker', 'local', `${program}.ts`);
-    const command = [process.execPath, '--import', 'tsx', main, ...args];
+  run(name: 'start' | 'site', ...args: readonly string[]): LocalProgram {
+    const command = [process.execPath, ...program(`worker/local/${name}.ts`), ...args];
     return new LocalProgram(command, this.folder, this.#environment);
   }
 

@@ -87,34 +87,39 @@ function benchSteps() {
   return [[process.execPath, '--import', 'tsx', 'bench/main.ts', ...args]];
 }
 
-/** Everything, or only the test files named. */
-function testSteps() {
-  const run = ['--test', '--test-concurrency=4', '--test-reporter=spec', ...fileLimit()];
+/** Everything, or only the test files named. What is to run is known once it is compiled. */
+function* testSteps() {
+  const run = [process.execPath, '--test', '--test-concurrency=5', '--test-reporter=spec'];
   const only = args.filter((arg) => !arg.startsWith('-'));
-  if (only.length > 0) return [[process.execPath, '--import', 'tsx', ...run, ...only]];
+  if (only.length > 0) {
+    yield [...run, '--import', 'tsx', ...fileLimit(), ...only];
+    return;
+  }
   const tests = testFiles(path.join(ROOT, 'test'));
   const programs = [
     'client/cli/main.ts',
     'sandbox/main.ts',
     'worker/doors/codec/main.ts',
+    'worker/local/site.ts',
+    'worker/local/start.ts',
     'worker/main.ts',
   ];
-  process.env.COMPILED_TESTS = path.join(ROOT, '.local', 'tests');
-  const compiled = (file) => path.join('.local', 'tests', file.replace(/\.ts$/, '.mjs'));
+  const compiled = path.join(ROOT, '.local', 'tests');
+  process.env.COMPILED_TESTS = compiled;
   const tool = (name, ...rest) => [path.join(ROOT, 'node_modules', '.bin', name), ...rest];
-  return [
-    tool('tsc', '--noEmit'),
-    tool('biome', 'check', '.'),
-    tool('knip'),
-    ['npm', 'run', '--silent', 'build'],
-    // Downloads once, before tests that run side by side ask for it.
-    [process.execPath, '--import', 'tsx', 'worker/local/obtain-binaries.ts'],
-    [process.execPath, 'test/compile.mjs', process.env.COMPILED_TESTS, ...tests, ...programs],
-    [process.execPath, ...run, ...tests.map(compiled)],
-  ];
+  // Checkers side by side would each look at most of it again.
+  yield tool('tsc', '--noEmit', '--singleThreaded');
+  yield tool('biome', 'check', '.');
+  yield tool('knip');
+  yield ['npm', 'run', '--silent', 'build'];
+  // Downloads and bundles once, before tests that run side by side ask for it.
+  yield [process.execPath, '--import', 'tsx', 'test/prepare.ts'];
+  yield [process.execPath, 'test/compile.mjs', compiled, ...tests, ...programs];
+  const processes = readdirSync(compiled).filter((name) => name.endsWith('.process.mjs'));
+  yield [...run, ...fileLimit(), ...processes.map((name) => path.join('.local', 'tests', name))];
 }
 
-/** A file that hangs fails after this long, where Node can tell (20.11), and the others go on. */
+/** What hangs fails after this long, where Node can tell (20.11), and the others go on. */
 function fileLimit() {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   return major > 20 || minor >= 11 ? ['--test-timeout=900000'] : [];
