@@ -24,9 +24,11 @@ import {
   authorizedPurchaseVerdict,
   brokenRefundVerdict,
   brokenVerdict,
+  type GivenBack,
   NOTHING_GIVEN_BACK,
   purchaseVerdict,
   refundVerdict,
+  rejectedRefundVerdict,
   told,
   transferVerdict,
   type Verdict,
@@ -166,14 +168,18 @@ export class Comparison {
   async #compareRefund(journey: ListedJourney): Promise<Compared> {
     const result = await this.#resultOf<RefundResult>(journey);
     const fact = await this.#queryPurchase(journey);
-    if (result) return { fact, verdict: refundVerdict(result, fact) };
-    const verdict = brokenRefundVerdict(journey, fact, NOTHING_GIVEN_BACK, false);
-    if (verdict === undefined) return { fact, verdict };
+    const told = result && refundVerdict(result, fact);
+    if (told) return { fact, verdict: told };
+    const verdictBeside = (givenBack: GivenBack, isBack: boolean) =>
+      result
+        ? rejectedRefundVerdict(result, fact, givenBack, isBack)
+        : brokenRefundVerdict(journey, fact, givenBack, isBack);
+    if (verdictBeside(NOTHING_GIVEN_BACK, false) === undefined) return { fact, verdict: undefined };
     const { client } = this.#dependencies;
     const givenBack = await givenBackOf(client, journey.partnerReferenceNo);
     if (givenBack.underWay.size > 0) throw new Unaskable('another refund of it is under way');
     const isBack = await isReversed(client, journey.partnerReferenceNo);
-    return { fact, verdict: brokenRefundVerdict(journey, fact, givenBack, isBack) };
+    return { fact, verdict: verdictBeside(givenBack, isBack) };
   }
 
   async #compareTopUp(journey: ListedJourney): Promise<Compared> {

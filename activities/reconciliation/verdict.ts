@@ -167,9 +167,33 @@ export function brokenRefundVerdict(
 ): Verdict {
   const own = fact.refunds[workflowId.slice(workflowId.indexOf('/') + 1)];
   if (own) return brokenVerdict(status, own);
+  return isReversed
+    ? undefined
+    : wentBack(`its journey ended ${status.toLowerCase()}`, fact, givenBack);
+}
+
+/**
+ * A refund that was rejected, though the whole purchase went back: its cancel may have been carried out late.
+ *
+ * @param givenBack - by other refunds.
+ * @param isReversed - the purchase's own journey took it back whole.
+ */
+export function rejectedRefundVerdict(
+  { outcome, amount }: RefundResult,
+  fact: PurchaseFact,
+  givenBack: GivenBack,
+  isReversed: boolean,
+): Verdict {
+  // A part of it cannot have gone back by a cancel.
+  const isWhole = fact.amount === undefined || fact.amount === amountOf(amount);
+  if (outcome !== 'rejected' || !isWhole || isReversed) return undefined;
+  return wentBack(`rejected ${amountOf(amount)}`, fact, givenBack);
+}
+
+/** A whole purchase that went back, for which nobody else accounts. */
+function wentBack(here: string, fact: PurchaseFact, givenBack: GivenBack): Verdict {
   const isBack = fact.status === 'cancelled' || fact.status === 'refunded';
-  if (!isBack || isReversed || isBackBy(givenBack, fact)) return undefined;
-  const here = `its journey ended ${status.toLowerCase()}`;
+  if (!isBack || isBackBy(givenBack, fact)) return undefined;
   return {
     kind: 'missing-here',
     here,
