@@ -24,8 +24,8 @@ import { whose } from './snap/sender.js';
 
 /** DOKU's SDKs and SNAP allow 50 at most. */
 const PAGE_SIZE = 50;
-/** In the place of an entry's status or type where DOKU gave none. */
-const UNKNOWN = 'UNKNOWN';
+/** In the place of an entry's status or type where DOKU gave none that can be read. */
+export const UNREAD = 'UNKNOWN';
 /** Two digits by the specification. */
 const LAST_PAGE = 99;
 /** List tells of a month at most, and February is one. */
@@ -234,8 +234,8 @@ const entryOf = (
 ): HistoryEntry => ({
   // What an entry lacks is not known: the other entries still are.
   dateTime: dateTime ?? '',
-  status: status ?? UNKNOWN,
-  type: type ?? UNKNOWN,
+  status: status ?? UNREAD,
+  type: type ?? UNREAD,
   ...(amount && { amount: amountText(amount) }),
   ...(remark && { remark }),
   ...(typeof partnerReferenceNo === 'string' && { partnerReferenceNo }),

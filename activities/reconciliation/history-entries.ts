@@ -6,7 +6,8 @@
 import type { HistoryEntry } from '../../contract/reads.js';
 import type { Mismatch } from '../../contract/reconciliation.js';
 import type { PatientAsker } from '../calling/patient-asker.js';
-import type { HistoryActivities } from '../history.js';
+import { type HistoryActivities, UNREAD } from '../history.js';
+import { historyStatusOf } from '../history-entry.js';
 import type { KnownReferences, Movement, Range } from './known-references.js';
 
 /** Kinds of entries whose money DOKU moved for this merchant, and what they are here. The list is open at DOKU. */
@@ -55,14 +56,19 @@ export class HistoryEntries {
     let isUnaskable = false;
     const known = await this.#known.ofCustomer(customerId);
     for (const entry of moved) {
-      const movement = movementOf(entry) as Movement;
       const { partnerReferenceNo } = entry;
       // DOKU shows no reference of ours: nothing here can be compared with it.
-      if (partnerReferenceNo === undefined || known.has(movement, partnerReferenceNo)) continue;
-      const found = await this.#known.find(movement, partnerReferenceNo, customerId, range);
-      if (found === true) continue;
-      const mayBeStep = movement === 'payment' || movement === 'give-back';
-      if (found === 'unknown' || (known.isPartial && mayBeStep)) isUnaskable = true;
+      if (partnerReferenceNo === undefined) continue;
+      const movement = movementOf(entry);
+      const may = movement ? [movement] : MAY_BE;
+      if (may.some((one) => known.has(one, partnerReferenceNo))) continue;
+      const found = await Promise.all(
+        may.map((one) => this.#known.find(one, partnerReferenceNo, customerId, range)),
+      );
+      if (found.includes(true)) continue;
+      const mayBeStep = may.includes('payment') || may.includes('give-back');
+      const isUnknown = found.includes('unknown') || (known.isPartial && mayBeStep);
+      if (isUnknown || !isClear(entry)) isUnaskable = true;
       else mismatches.push(missing(entry, customerId, partnerReferenceNo));
     }
     return { entries: moved.length, mismatches, isUnaskable };
@@ -81,17 +87,26 @@ export class HistoryEntries {
         }),
       );
       if (answer.kind === 'refused') return undefined;
-      moved.push(
-        ...answer.response.entries.filter(
-          (entry) => entry.status === 'SUCCESS' && movementOf(entry) !== undefined,
-        ),
-      );
+      moved.push(...answer.response.entries.filter(mayHaveMoved));
       if (answer.response.isLast) return moved;
     }
   }
 }
 
+const MAY_BE = [...new Set(Object.values(MOVEMENTS))];
+
 const movementOf = ({ type }: HistoryEntry) => MOVEMENTS[type.trim().toUpperCase()];
+
+/** Whether it says that it moved money, and how. */
+const isClear = (entry: HistoryEntry): boolean =>
+  historyStatusOf(entry.status) === 'success' && movementOf(entry) !== undefined;
+
+/** What does not say so clearly may have, too; words for other kinds of movements are none of this merchant's. */
+function mayHaveMoved(entry: HistoryEntry): boolean {
+  const status = historyStatusOf(entry.status);
+  const isOurs = movementOf(entry) !== undefined || entry.type === UNREAD;
+  return isOurs && (status === 'success' || status === 'unknown');
+}
 
 function missing(entry: HistoryEntry, customerId: string, partnerReferenceNo: string): Mismatch {
   const { status, amount, type, dateTime } = entry;

@@ -186,7 +186,9 @@ export function rejectedRefundVerdict(
 ): Verdict {
   // A part of it cannot have gone back by a cancel.
   const isWhole = fact.amount === undefined || fact.amount === amountOf(amount);
-  if (outcome !== 'rejected' || !isWhole || isReversed) return undefined;
+  // What came back by a refund stands under that one's number.
+  if (outcome !== 'rejected' || fact.status !== 'cancelled' || !isWhole || isReversed)
+    return undefined;
   return wentBack(`rejected ${amountOf(amount)}`, fact, givenBack);
 }
 

@@ -395,6 +395,41 @@ describe('reconciliation', () => {
     assert.equal((await stack.client.workflow.count(open)).count, 2);
   });
 
+  test('an entry that does not say what it is, or how it stands, is no match, and is looked at again', async () => {
+    for (const [field, form] of [
+      ['detailData.0.status', 'missing'],
+      ['detailData.0.type', 'number'],
+    ] as const) {
+      const { customerId, accountId } = await shop.boundCustomer();
+      const caller = await new SignedCaller(stack.sandbox).signIn();
+      await caller.call('b2b/v1.0/emoney/topup', {
+        partnerReferenceNo: `TOP-${randomUUID()}`,
+        customerNumber: accountId,
+        amount: idr('100.00'),
+      });
+      const { id } = await shop.doku.temperament({
+        temperament: 'writesOddly',
+        operation: 'historyList',
+        accountId,
+        field,
+        form,
+      });
+      const odd = await run();
+      assert.ok(odd.counts.unaskable >= 1, field);
+      assert.deepEqual(
+        odd.mismatches.filter((one) => one.customerId === customerId),
+        [],
+      );
+      await shop.doku.calm(id);
+      const clear = await run();
+      const found = clear.mismatches.filter((one) => one.customerId === customerId);
+      assert.deepEqual(
+        found.map(({ kind }) => kind),
+        ['missing-here'],
+      );
+    }
+  });
+
   test('a refund that was rejected excuses no reversed purchase; one that went through does', async () => {
     const { customerId } = await shop.boundCustomer();
     const from = new Date();
