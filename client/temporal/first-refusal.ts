@@ -16,7 +16,7 @@ export async function firstRefusal(client: Client, start: Start, error: unknown)
     return ordersTold(client, start, told).catch(() => told);
   if (told instanceof JourneyEndedError && isNotBound(told.result))
     return new CustomerNotBoundError(
-      `the customer has no bound DOKU account; nothing was moved, and ${workflowId} is used up`,
+      `the customer has no bound DOKU account; nothing was sent, and ${workflowId} is used up`,
       told.result,
     );
   return told;

@@ -98,7 +98,7 @@ export const PROBLEMS = {
   },
   CustomerNotBound: {
     status: 409,
-    title: 'The customer has no bound DOKU account; nothing was moved',
+    title: 'The customer has no bound DOKU account; nothing was sent',
     whatToDo:
       'Open the account first, by PUT of an opening; a number that was started for it is used up: take another.',
   },

@@ -297,7 +297,7 @@ describe('what doors tell of a journey is so', () => {
           [409, 'CustomerNotBound', 'not-bound'],
           `${url} ${again} ${JSON.stringify(told.body)}`,
         );
-        assert.match(String(told.body.detail), /nothing was moved, and \S+ is used up/);
+        assert.match(String(told.body.detail), /nothing was sent, and \S+ is used up/);
         assert.ok(told.body.result);
       }
     await assert.rejects(shop.journeys.reads.balance(customerId), {

@@ -30,6 +30,8 @@ export const show = commandOf({
 interface Ended {
   readonly amount?: Money;
   readonly resolution?: Resolution;
+  readonly refusal?: string;
+  readonly reason?: string;
 }
 
 type Shown = Awaited<ReturnType<typeof shownOf>> & {
@@ -53,7 +55,7 @@ async function shownOf(desk: Desk, name: JourneyName) {
   const isPaid = journey === 'purchase' && record.run === 'completed' && status === 'paid';
   const money =
     (isPaid && result?.amount && (await givenBack(desk, id, result.amount))) ||
-    moneyPlace(journey, status, record.run);
+    moneyPlace(journey, status, record.run, result?.refusal ?? result?.reason);
   const events = await untoldEvents(desk, workflowIdOf(name));
   return {
     journey,

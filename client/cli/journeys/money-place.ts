@@ -89,11 +89,23 @@ const PLACES: Partial<Record<JourneyKind, Readonly<Record<string, string>>>> = {
   'bank-transfer': bankTransfer,
 };
 
-/** Where the money is, for journeys that move some. */
-export function moneyPlace(journey: JourneyKind, status: string, run: string): string | undefined {
+const UNASKED =
+  'where it was: nothing was sent, and DOKU was not asked, as the customer is not bound';
+
+/**
+ * Where the money is, for journeys that move some.
+ *
+ * @param refusal - why it ended so: without a binding nobody can be asked what an earlier journey of the number did.
+ */
+export function moneyPlace(
+  journey: JourneyKind,
+  status: string,
+  run: string,
+  refusal?: string,
+): string | undefined {
   const places = PLACES[journey];
   if (places === undefined) return undefined;
   if (isBroken({ run }))
     return `not known: the journey is ${run}; reconcile its day, or look it up at DOKU`;
-  return places[status];
+  return refusal === 'not-bound' ? UNASKED : places[status];
 }

@@ -77,6 +77,8 @@ describe("an operator's words", () => {
     assert.equal(moneyPlace('purchase', 'paid', 'completed'), 'with the merchant');
     assert.match(moneyPlace('purchase', 'paid', 'terminated') ?? '', /^not known: .* terminated/);
     assert.equal(moneyPlace('open-account', 'bound', 'completed'), undefined);
+    const unasked = moneyPlace('purchase', 'declined', 'completed', 'not-bound');
+    assert.match(unasked ?? '', /nothing was sent, and DOKU was not asked/);
   });
 
   test('what is shown of a view is named, so that addresses, names and new secrets are not', () => {
