@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
+import { authorizedPurchaseWorkflowId } from '../../contract/identity.js';
 import type { Stack } from '../../worker/local/stack.js';
 import { startQuickStack } from '../setting/quick-stack.js';
+import { forget } from '../setting/resets.js';
 import { eventually, idr, type Shop } from '../setting/shop.js';
 
 /**
@@ -96,5 +98,25 @@ describe('a number that another journey has is not sent again', { concurrency: t
     await assert.rejects(authorizedPurchase.authorize(again), { name: 'JourneyEndedError' });
     const { outcome, reason } = await authorizedPurchase.result(partnerReferenceNo);
     assert.deepEqual([outcome, reason], ['declined', 'number-used-otherwise']);
+  });
+
+  test('one that DOKU has for somebody else, of whom nothing is known here any more', async () => {
+    const [theirs, own] = [await shop.boundCustomer(), await shop.boundCustomer()];
+    const partnerReferenceNo = await held(theirs.customerId);
+    await forget(stack.client, authorizedPurchaseWorkflowId(partnerReferenceNo));
+    const { authorizedPurchase } = shop.journeys;
+    const input = { partnerReferenceNo, customerId: own.customerId, amount: idr('12000.00') };
+    const asked = authorizedPurchase.authorize({ ...input, title: 'Hotel' });
+    const isRefused = assert.rejects(asked, { name: 'JourneyEndedError' });
+    const { attention } = await eventually(
+      () => authorizedPurchase.status(partnerReferenceNo),
+      ({ status }) => status === 'needs-attention',
+    );
+    assert.match(attention?.reason ?? '', /could not be proven/);
+    const sent = await shop.doku.requests('authPayment', partnerReferenceNo);
+    assert.equal(sent.length, 3);
+    const undone = { decision: 'record-undone', operator: 'ani', note: "another customer's" };
+    await authorizedPurchase.resolve(partnerReferenceNo, undone);
+    await isRefused;
   });
 });

@@ -9,6 +9,8 @@ import type { Fact, Known } from './truth.js';
 const PATIENCE_MS = 24 * 3_600_000;
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 10 * 60_000;
+/** So often DOKU may say that it knows the number, and then that it has no such movement: the number is somebody else's. */
+const MOST_CONTRADICTIONS = 2;
 
 /** A movement of money under one reference. */
 export interface Movement<F extends Fact> {
@@ -42,7 +44,7 @@ export type Proven<F extends Fact> =
   | Extract<Move<unknown>, { kind: 'refused' }>
   /** It was stopped, and nothing of it has happened. */
   | { readonly kind: 'stopped' }
-  /** A day went by: an operator has to look. */
+  /** A day went by, or DOKU contradicts itself: an operator has to look. */
   | { readonly kind: 'unproven' };
 
 /**
@@ -61,12 +63,14 @@ export async function sendUntilProven<F extends Fact>(
   let { sent } = movement;
   /** Whether what was sent is not yet proven not to have happened. */
   let isOpen = sent !== undefined && !movement.isAbsent;
+  let contradictions = 0;
   for (
     let pause = FIRST_PAUSE_MS;
     Date.now() < giveUpAt;
     pause = Math.min(pause * 2, LONGEST_PAUSE_MS)
   ) {
     let refusal: Extract<Move<unknown>, { kind: 'refused' }> | undefined;
+    let isKnownToDoku = false;
     if (!isOpen) {
       if (isStopped?.()) return { kind: 'stopped' };
       const answer = await send();
@@ -80,6 +84,7 @@ export async function sendUntilProven<F extends Fact>(
         await sleep(pause, { summary: `before ${name} is sent` });
         continue;
       }
+      isKnownToDoku = answer.kind === 'doubtful' && answer.doubt === 'known-to-doku';
       const lastSentAt = new Date().toISOString();
       // What DOKU accepted is not sent again: that its query does not show it yet is a lag.
       sent = { lastSentAt, ...(answer.kind === 'accepted' && { isAccepted: true as const }) };
@@ -91,6 +96,9 @@ export async function sendUntilProven<F extends Fact>(
     onDoubt?.(false);
     if (fact.isOperatorsWord || !isUndone(fact)) return { kind: 'known', fact };
     if (refusal) return refusal;
+    if (isKnownToDoku) contradictions += 1;
+    if (contradictions >= MOST_CONTRADICTIONS && patched('contradictions-are-asked-about'))
+      return { kind: 'unproven' };
     isOpen = sent?.isAccepted === true;
     await sleep(pause, { summary: `before ${name} is tried again` });
   }
