@@ -53,6 +53,8 @@ export interface HistoryFact {
   /** "10000.00", when DOKU says it; "USD 10000.00" where it is no rupiah. */
   readonly amount?: string;
   readonly referenceNo?: string;
+  /** In whose history it stands, where it is not that of the account which was asked about. */
+  readonly accountId?: string;
   /** How long ago it happened when DOKU was asked: clocks differ, durations do not. */
   readonly ageMs?: number;
 }
@@ -83,12 +85,14 @@ export interface HistoryQuestion extends HistoryKey {
 /**
  * @param absence - for what has a query of its own, or can be asked about by repeating it.
  * @param transferAbsence - for bank transfers.
+ * @param accountsOf - the accounts that are known to be a customer's.
  */
 export function createHistoryActivities(
   snap: SnapClient,
   now: () => Date,
   absence: Absence,
   transferAbsence: Absence,
+  accountsOf: (customerId: string) => Promise<readonly string[]>,
 ) {
   const page = async (request: HistoryPageRequest): Promise<Answer<HistoryPage>> => {
     const { customerId: _whose, accountId: _which, ...range } = request;
@@ -173,6 +177,27 @@ export function createHistoryActivities(
       sent,
     );
 
+  /** What nothing tells of, and what cannot be asked about, counts for absent: what this run did is known. */
+  const askedIfItCan = async (key: HistoryQuestion): Promise<HistoryFact> => {
+    try {
+      return await ask(key);
+    } catch (error) {
+      if (error instanceof ApplicationFailure && error.nonRetryable) return { status: 'absent' };
+      throw error;
+    }
+  };
+
+  /** An earlier life of the journey, forgotten since, may have been about another account of the customer's. */
+  const elsewhere = async (key: HistoryQuestion): Promise<HistoryFact> => {
+    const accounts = await accountsOf(key.customerId);
+    const asked = key.accountId ?? accounts[0];
+    for (const accountId of accounts.filter((each) => each !== asked)) {
+      const fact = await askedIfItCan({ ...key, accountId });
+      if (fact.status !== 'absent') return { ...fact, accountId };
+    }
+    return { status: 'absent' };
+  };
+
   return {
     /** Transaction History Detail, then List: what DOKU's books say of a movement. */
     async queryHistory(key: HistoryQuestion): Promise<HistoryFact> {
@@ -186,14 +211,11 @@ export function createHistoryActivities(
     async queryEarlier(key: HistoryQuestion & OfRun): Promise<HistoryFact> {
       const { scheduledTimestampMs } = Context.current().info;
       const lastSentAt = new Date(scheduledTimestampMs).toISOString();
-      if (earlierRunThan(key) !== undefined) return proven(key, { lastSentAt });
-      try {
-        return await proven(key, undefined);
-      } catch (error) {
-        // It cannot be asked, and nothing tells of an earlier run: what this one did counts.
-        if (error instanceof ApplicationFailure && error.nonRetryable) return { status: 'absent' };
-        throw error;
-      }
+      const fact =
+        earlierRunThan(key) === undefined
+          ? await askedIfItCan(key)
+          : await proven(key, { lastSentAt });
+      return fact.status === 'absent' && key.isTransfer ? elsewhere(key) : fact;
     },
 
     /** Waits for the end of a movement that DOKU works on: asked rarely, however long that takes. */

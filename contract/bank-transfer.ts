@@ -88,6 +88,8 @@ export const bankTransferViewSchema = z
   .object({
     partnerReferenceNo: z.string(),
     status: bankTransferStatusSchema,
+    /** Whose money it is to be: the customer's DOKU account when it was asked about first. */
+    accountId: z.string().exactOptional(),
     beneficiary: z
       .object({
         ...beneficiary,

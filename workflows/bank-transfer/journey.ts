@@ -1,6 +1,6 @@
 import { ApplicationFailure, condition, patched, proxyActivities } from '@temporalio/workflow';
 import type { BankTransferActivities, Beneficiary } from '../../activities/bank-transfer.js';
-import type { HistoryQuestion } from '../../activities/history.js';
+import type { HistoryFact, HistoryQuestion } from '../../activities/history.js';
 import {
   abandonTransferUpdate,
   type BankTransferInput,
@@ -30,6 +30,7 @@ import { assertNow } from '../mechanisms/not-now.js';
 import { Repeats } from '../mechanisms/repeats.js';
 import { RunOfMove } from '../mechanisms/run-of-move.js';
 import { toldOf } from '../mechanisms/told.js';
+import type { Known } from '../mechanisms/truth.js';
 import { sendAsBefore } from './as-before.js';
 import { type End, endOf } from './ends.js';
 import { inquire } from './inquiry.js';
@@ -56,6 +57,8 @@ class BankTransfer {
   readonly #repeats = new Repeats();
   readonly #startedAt = Date.now();
   #beneficiary: Beneficiary | undefined;
+  /** The wallet that was to pay, whatever the customer has bound since. */
+  #accountId: string | undefined;
   #isLaterRun = false;
   #confirmBy = 0;
   /** Milliseconds since the epoch. */
@@ -119,7 +122,7 @@ class BankTransfer {
           partnerReferenceNo: this.#input.partnerReferenceNo,
           amount: this.#input.amount,
           ...(referenceNo && { referenceNo }),
-          ...(this.#beneficiary && { accountId: this.#beneficiary.customerNumber }),
+          ...(this.#accountId && { accountId: this.#accountId }),
           ...end,
         };
       },
@@ -160,10 +163,15 @@ class BankTransfer {
 
   async #endOfEarlier(): Promise<End | undefined> {
     this.#journey.doubt(true);
-    const since = new Date(this.#startedAt - MEMORY_MS).toISOString();
-    const fact = await this.#truth.earlier(this.#run.argument, since);
+    const fact = await this.#earlier();
     this.#journey.doubt(false);
     return fact && endOf(fact);
+  }
+
+  /** What DOKU has of a request that this run has not sent. */
+  #earlier(): Promise<Known<HistoryFact> | undefined> {
+    const since = new Date(this.#startedAt - MEMORY_MS).toISOString();
+    return this.#truth.earlier(this.#run.argument, since);
   }
 
   /** @returns the end, if there is no such account or DOKU does not answer: nothing has moved. */
@@ -171,9 +179,11 @@ class BankTransfer {
     const asked = await inquire(this.#input, this.#run.argument, () => this.#isAbandoned);
     if ('outcome' in asked) {
       this.#journey.story.tell(`Bank Account Inquiry: ${asked.reason}`);
+      this.#accountId = asked.accountId;
       return asked;
     }
     this.#beneficiary = asked.beneficiary;
+    this.#accountId = asked.beneficiary.customerNumber;
     this.#isLaterRun = asked.isLaterRun;
     return undefined;
   }
@@ -197,7 +207,9 @@ class BankTransfer {
       return sendAsBefore({ journey, send, question, amount, check }, first);
     }
     const isStopped = () => this.#isAbandoned;
-    const proven = await sendTransfer({ journey, truth: this.#truth, send, isStopped }, first);
+    const earlier = () => this.#earlier();
+    const sending = { journey, truth: this.#truth, send, isStopped, earlier };
+    const proven = await sendTransfer(sending, first);
     switch (proven.kind) {
       case 'known':
         return endOf(proven.fact);
@@ -240,8 +252,7 @@ class BankTransfer {
     return {
       partnerReferenceNo,
       customerId,
-      // The wallet that was to pay, whatever the customer has bound since.
-      ...(this.#beneficiary && { accountId: this.#beneficiary.customerNumber }),
+      ...(this.#accountId && { accountId: this.#accountId }),
       since,
       isTransfer: true,
       kind: 'transfer',
@@ -326,6 +337,7 @@ class BankTransfer {
     return {
       partnerReferenceNo: this.#input.partnerReferenceNo,
       status,
+      ...(this.#accountId && { accountId: this.#accountId }),
       ...(beneficiary && { beneficiary }),
       ...(this.#confirmedAt && { confirmedAt: new Date(this.#confirmedAt).toISOString() }),
       ...(inDoubtSince && { inDoubtSince }),
