@@ -51,7 +51,8 @@ export const bankTransferResultSchema = z
     accountId: z.string().exactOptional(),
     /**
      * Why DOKU refused, or what was waited for in vain. `never-executed`: Payment got no clear answer, and DOKU's history
-     * has not had it since (worker setting `TRANSFER_ABSENT_AFTER`).
+     * has not had it since (worker setting `TRANSFER_ABSENT_AFTER`). `number-used-otherwise`: an operator says that what
+     * DOKU has under the number is another transfer.
      */
     reason: z.string().exactOptional(),
     resolution: resolutionSchema.exactOptional(),

@@ -5,7 +5,7 @@ import { JourneyEndedError, NotNowError } from '../../client/index.js';
 import { bankTransferWorkflowId } from '../../contract/identity.js';
 import type { Stack } from '../../worker/local/stack.js';
 import { startQuickStack } from '../setting/quick-stack.js';
-import { reset } from '../setting/resets.js';
+import { forget, reset } from '../setting/resets.js';
 import { eventually, idr, type Shop } from '../setting/shop.js';
 
 describe('a bank transfer says what DOKU has of it', { concurrency: true }, () => {
@@ -115,6 +115,32 @@ describe('a bank transfer says what DOKU has of it', { concurrency: true }, () =
       );
     });
     await Promise.all(races);
+  });
+
+  test('a transfer to somebody else under the same number is no proof of it', async () => {
+    const first = await askedFor();
+    const { input, partnerReferenceNo, accountId } = first;
+    const { bankTransfer } = shop.journeys;
+    await first.confirm();
+    await bankTransfer.result(partnerReferenceNo);
+    await forget(stack.client, bankTransferWorkflowId(partnerReferenceNo));
+    const second = { ...input, beneficiaryAccountNumber: '8377381111' };
+    const { beneficiaryAccountName } = await bankTransfer.beneficiary(second);
+    await bankTransfer.confirm(partnerReferenceNo, beneficiaryAccountName);
+    const { status, attention } = await eventually(
+      () => bankTransfer.status(partnerReferenceNo),
+      (view) => view.attention !== undefined || view.result !== undefined,
+    );
+    assert.equal(status, 'needs-attention');
+    assert.match(attention?.reason ?? '', /other particulars/);
+    await bankTransfer.resolve(partnerReferenceNo, {
+      decision: 'record-used-otherwise',
+      operator: 'ani',
+      note: 'to …8292',
+    });
+    const { outcome, reason } = await bankTransfer.result(partnerReferenceNo);
+    assert.deepEqual([outcome, reason], ['failed', 'number-used-otherwise']);
+    assert.equal(await shop.doku.balance(accountId), '75000.00');
   });
 
   test('a purchase under the same number is no proof of it', async () => {

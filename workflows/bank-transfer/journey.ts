@@ -32,7 +32,7 @@ import { RunOfMove } from '../mechanisms/run-of-move.js';
 import { toldOf } from '../mechanisms/told.js';
 import type { Known } from '../mechanisms/truth.js';
 import { sendAsBefore } from './as-before.js';
-import { type End, endOf } from './ends.js';
+import { ANOTHERS, type End, endOf } from './ends.js';
 import { inquire } from './inquiry.js';
 import { type PaymentAnswer, sendTransfer } from './sending.js';
 
@@ -65,6 +65,8 @@ class BankTransfer {
   #confirmedAt: number | undefined;
   #isAbandoned = false;
   #isOver = false;
+  /** DOKU has the number with other particulars. */
+  #isUsedOtherwise = false;
   #referenceNo: string | undefined;
 
   constructor(input: ParsedBankTransferInput) {
@@ -81,6 +83,9 @@ class BankTransfer {
       amount: amount.value,
       check: this.#check(),
       records: { 'record-completed': { status: 'success' }, 'record-failed': { status: 'closed' } },
+      // DOKU's word is of another transfer then, so that it contradicts nobody.
+      actions: { 'record-used-otherwise': () => ANOTHERS },
+      canAct: () => this.#isUsedOtherwise,
       read: (fact) => (fact.status === 'cancelled' ? { ...fact, status: 'closed' } : fact),
     });
     this.#handle();
@@ -242,6 +247,7 @@ class BankTransfer {
       ],
     );
     this.#journey.story.tell(`Payment: ${toldOf(answer)}`);
+    this.#isUsedOtherwise ||= answer.kind === 'doubtful' && answer.isOtherwise === true;
     if (answer.kind === 'accepted') this.#referenceNo = answer.response.referenceNo;
     return this.#run.noted(answer);
   }

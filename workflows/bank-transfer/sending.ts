@@ -1,5 +1,4 @@
 import { patched } from '@temporalio/workflow';
-import type { Sent } from '../../activities/calling/absence.js';
 import type { Move } from '../../activities/calling/move.js';
 import type { HistoryFact } from '../../activities/history.js';
 import type { BankTransferResult, BankTransferStatus } from '../../contract/bank-transfer.js';
@@ -28,24 +27,26 @@ export interface Sending {
 export function sendTransfer(sending: Sending, first: PaymentAnswer): Promise<Proven<HistoryFact>> {
   const { journey, truth, send, isStopped } = sending;
   let next: PaymentAnswer | undefined = first;
-  let hasSent = false;
-  let isKnown = false;
+  let answer: PaymentAnswer = first;
+  const hasSent = () => answer.kind === 'doubtful' && answer.doubt !== 'earlier-run';
   return sendUntilProven<HistoryFact>(
     {
       name: 'Payment',
       send: async () => {
-        const answer = next ?? (await send());
+        answer = next ?? (await send());
         next = undefined;
-        hasSent = answer.kind === 'doubtful' && answer.doubt !== 'earlier-run';
-        isKnown = answer.kind === 'doubtful' && answer.doubt === 'known-to-doku';
         return answer;
       },
       ask: async (sent) => {
         if (sent?.isAccepted) return { status: 'success' };
-        const fact = await truth.final(sent);
-        return hasSent ? notAbsentElsewhere(sending, fact, isKnown, sent) : fact;
+        for (;;) {
+          const fact = await truth.final(sent);
+          if (!hasSent()) return fact;
+          const own = await ownOf(sending, fact, answer);
+          if (own) return own;
+        }
       },
-      isUndone: (fact) => fact.status === 'absent' && !hasSent,
+      isUndone: (fact) => fact.status === 'absent' && !hasSent(),
       isStopped: () => next === undefined && isStopped(),
       onDoubt: (isInDoubt) => journey.doubt(isInDoubt),
     },
@@ -53,22 +54,24 @@ export function sendTransfer(sending: Sending, first: PaymentAnswer): Promise<Pr
   );
 }
 
-/**
- * One account's history is no proof that nothing happened under the number: an earlier life of the journey, which Temporal has
- * forgotten, may have been about another one. What DOKU knows and no history shows is for an operator to find.
- */
-async function notAbsentElsewhere(
+/** @returns what DOKU's word means for this very transfer; nothing where an operator wants it asked for again. */
+async function ownOf(
   { truth, earlier }: Sending,
   told: Known<HistoryFact>,
-  isKnown: boolean,
-  sent: Sent | undefined,
-): Promise<Known<HistoryFact>> {
-  for (let fact = told; ; fact = await truth.final(sent)) {
-    const isAbsent = fact.status === 'absent' && !fact.isOperatorsWord;
-    if (!isAbsent || !patched('absence-elsewhere')) return fact;
+  answer: PaymentAnswer,
+): Promise<Known<HistoryFact> | undefined> {
+  if (told.isOperatorsWord || answer.kind !== 'doubtful') return told;
+  let fact = told;
+  // One account's history is no proof: an earlier life of the journey, forgotten since, may have been about another one.
+  if (fact.status === 'absent' && patched('absence-elsewhere')) {
     const found = await earlier();
-    if (found || !isKnown) return found ?? fact;
-    const word = await truth.park('DOKU knows this number, and no history of the customer has it');
-    if (word) return word;
+    if (!found && answer.doubt === 'known-to-doku')
+      return truth.park('DOKU knows this number, and no history of the customer has it');
+    fact = found ?? fact;
   }
+  // No history says to whose bank account it went.
+  const isMoved = fact.status === 'success' && !fact.isOperatorsWord;
+  if (isMoved && answer.isOtherwise && patched('number-used-otherwise'))
+    return truth.park('DOKU has this number with other particulars: to whom did it go?');
+  return fact;
 }

@@ -19,7 +19,10 @@ const waits = proxyActivities<Pick<HistoryActivities, 'awaitHistoryEnd'>>({
 const MOST_NUDGES = 50;
 
 export interface HistoryTruthOptions
-  extends Pick<TruthOptions<HistoryFact>, 'journey' | 'amount' | 'check' | 'records' | 'actions'> {
+  extends Pick<
+    TruthOptions<HistoryFact>,
+    'journey' | 'amount' | 'check' | 'records' | 'actions' | 'canAct'
+  > {
   /** What is asked, as it is known when it is asked. */
   readonly question: () => HistoryQuestion;
   /** What an entry means for this movement, where that is not what it says. */
