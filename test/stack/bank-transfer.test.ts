@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { JourneyEndedError, NotNowError } from '../../client/index.js';
 import { bankTransferWorkflowId } from '../../contract/identity.js';
+import type { TemperamentInput } from '../../sandbox/temperaments/schema.js';
 import type { Stack } from '../../worker/local/stack.js';
 import { startQuickStack } from '../setting/quick-stack.js';
 import { forget, reset } from '../setting/resets.js';
@@ -141,6 +142,73 @@ describe('a bank transfer says what DOKU has of it', { concurrency: true }, () =
     const { outcome, reason } = await bankTransfer.result(partnerReferenceNo);
     assert.deepEqual([outcome, reason], ['failed', 'number-used-otherwise']);
     assert.equal(await shop.doku.balance(accountId), '75000.00');
+  });
+
+  /** How a transfer whose answer is lost, and which DOKU shows in List alone, shows once that is read so. */
+  async function lostAndListed(manner: (accountId: string) => TemperamentInput) {
+    const { accountId, partnerReferenceNo, confirm } = await askedFor();
+    const { bankTransfer } = shop.journeys;
+    await shop.doku.temperament({
+      temperament: 'refuses',
+      code: '4041301',
+      message: 'Transaction Not Found',
+      when: 'before',
+      on: 'any',
+      operation: 'historyDetail',
+      reference: partnerReferenceNo,
+    });
+    await shop.doku.temperament(manner(accountId));
+    const match = { partnerReferenceNo };
+    await shop.doku.fault({ operation: 'transferBank', fault: 'drop', when: 'after', match });
+    await confirm();
+    const { attention, result } = await eventually(
+      () => bankTransfer.status(partnerReferenceNo),
+      (view) => view.attention !== undefined || view.result !== undefined,
+    );
+    return { partnerReferenceNo, reason: attention?.reason, outcome: result?.outcome };
+  }
+
+  const REFERENCE = 'detailData.0.additionalInfo.partnerReferenceNo';
+
+  test('a number with blanks around it is the number', async () => {
+    const { outcome } = await lostAndListed((accountId) => ({
+      temperament: 'writesOddly',
+      field: REFERENCE,
+      form: 'trailingSpace',
+      operation: 'historyList',
+      accountId,
+    }));
+    assert.equal(outcome, 'completed');
+  });
+
+  test('an entry without a number, which may be it, is for an operator', async () => {
+    const { partnerReferenceNo, outcome, reason } = await lostAndListed((accountId) => ({
+      temperament: 'writesOddly',
+      field: REFERENCE,
+      form: 'null',
+      operation: 'historyList',
+      accountId,
+    }));
+    assert.equal(outcome, undefined);
+    assert.match(reason ?? '', /without a number/);
+    const resolution = { decision: 'record-completed', operator: 'ani', note: 'seen' };
+    const { bankTransfer } = shop.journeys;
+    await bankTransfer.resolve(partnerReferenceNo, resolution);
+    assert.equal((await bankTransfer.result(partnerReferenceNo)).outcome, 'completed');
+  });
+
+  test('a refusal to list is no absence', async () => {
+    const { outcome, reason } = await lostAndListed((accountId) => ({
+      temperament: 'refuses',
+      code: '4031201',
+      message: 'Feature Not Allowed',
+      when: 'before',
+      on: 'any',
+      operation: 'historyList',
+      accountId,
+    }));
+    assert.equal(outcome, undefined);
+    assert.match(reason ?? '', /refuses Transaction History List/);
   });
 
   test('a purchase under the same number is no proof of it', async () => {

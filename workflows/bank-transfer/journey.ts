@@ -253,7 +253,7 @@ class BankTransfer {
   }
 
   #question(): HistoryQuestion {
-    const { partnerReferenceNo, customerId } = this.#input;
+    const { partnerReferenceNo, customerId, amount } = this.#input;
     const since = new Date(this.#startedAt).toISOString();
     return {
       partnerReferenceNo,
@@ -262,6 +262,7 @@ class BankTransfer {
       since,
       isTransfer: true,
       kind: 'transfer',
+      unnamed: { amount: amount.value, since },
     };
   }
 
