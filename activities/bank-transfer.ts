@@ -9,6 +9,7 @@ import type { Answer } from '../contract/reads.js';
 import { askUntilAnswered } from './calling/ask.js';
 import { type Move, moveOnce, referenceIn } from './calling/move.js';
 import { earlierRunThan, moveOfRun, type OfRun } from './calling/runs.js';
+import { accountOfEarlierRuns } from './journeys/run.js';
 import { boundTo } from './journeys/wallet.js';
 import type { SnapClient } from './snap/client.js';
 
@@ -32,8 +33,12 @@ export interface Beneficiary {
   readonly customerNumber: string;
 }
 
-/** Asked by a run that is not the first, an earlier one may have sent the transfer. */
-export type BeneficiaryAnswer = Answer<Beneficiary> & { readonly isLaterRun?: true };
+export type BeneficiaryAnswer = Answer<Beneficiary> & {
+  /** Asked by a run that is not the first, an earlier one may have sent the transfer. */
+  readonly isLaterRun?: true;
+  /** The wallet that was asked for: that of the runs before this one, where there were any. */
+  readonly accountId?: string;
+};
 
 export type TransferOrder = BeneficiaryQuestion & Omit<Beneficiary, 'beneficiaryBankName'> & OfRun;
 
@@ -45,28 +50,32 @@ export function createBankTransferActivities(snap: SnapClient, client: Client) {
     /** Bank Account Inquiry: the name that the customer has to confirm. */
     async inquireBeneficiary(question: BeneficiaryQuestion & OfRun): Promise<BeneficiaryAnswer> {
       const { partnerReferenceNo, customerId, amount, beneficiaryAccountNumber } = question;
-      const binding = await boundTo(client, customerId);
-      if (!binding) return { kind: 'refused', refusal: 'not-bound' };
+      const isLaterRun = earlierRunThan(question) !== undefined;
+      const accountId =
+        (isLaterRun && (await accountOfEarlierRuns(client))) ||
+        (await boundTo(client, customerId))?.accountId;
+      if (accountId === undefined) return { kind: 'refused', refusal: 'not-bound' };
       const answer = await askUntilAnswered(() =>
         snap.bankAccountInquiry(
           {
             partnerReferenceNo,
-            customerNumber: binding.accountId,
+            customerNumber: accountId,
             amount,
             beneficiaryAccountNumber,
             additionalInfo: { bankCode: question.beneficiaryBankCode },
           },
-          { customerId, accountId: binding.accountId },
+          { customerId, accountId },
         ),
       );
-      if (answer.kind === 'refused') return answer;
+      if (answer.kind === 'refused') return { ...answer, accountId };
       const { beneficiaryAccountName, beneficiaryBankName, accountType, sessionId, referenceNo } =
         answer.response;
       return {
         kind: 'answer',
-        ...(earlierRunThan(question) !== undefined && { isLaterRun: true }),
+        accountId,
+        ...(isLaterRun && { isLaterRun }),
         response: {
-          customerNumber: binding.accountId,
+          customerNumber: accountId,
           beneficiaryAccountName,
           ...(beneficiaryBankName && { beneficiaryBankName }),
           ...(accountType && { accountType }),

@@ -45,6 +45,8 @@ export type HistoryStatus =
   | 'success'
   | 'cancelled'
   | 'closed'
+  /** List has an entry without a number that may be the movement: neither it nor its absence is proven. */
+  | 'unnamed'
   /** DOKU has this number for a movement of another kind: a conflict, and no answer (money rule 7). */
   | 'other'
   | 'unknown';

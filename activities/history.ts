@@ -13,6 +13,7 @@ import {
   askUntilClear,
   type PollingDelays,
   stillPending,
+  unanswered,
 } from './calling/ask.js';
 import { earlierRunThan, type OfRun } from './calling/runs.js';
 import { fits, type HistoryStatus, historyStatusOf, type MovementKind } from './history-entry.js';
@@ -32,6 +33,8 @@ const LAST_PAGE = 99;
 const WINDOW_MS = 27 * 86_400_000;
 /** Forgives clocks that differ. */
 const SLACK_MS = 1_800_000;
+/** A refusal of List is believed once it was given so often. */
+const LIST_TRIES = 3;
 /** DOKU may work on a movement for seconds or for days. */
 const PENDING: PollingDelays = { firstMs: 2_000, factor: 2, mostMs: 15 * 60_000 };
 
@@ -53,6 +56,8 @@ export interface HistoryFact {
   /** "10000.00", when DOKU says it; "USD 10000.00" where it is no rupiah. */
   readonly amount?: string;
   readonly referenceNo?: string;
+  /** In whose history it stands, where it is not that of the account which was asked about. */
+  readonly accountId?: string;
   /** How long ago it happened when DOKU was asked: clocks differ, durations do not. */
   readonly ageMs?: number;
 }
@@ -78,17 +83,29 @@ export interface HistoryQuestion extends HistoryKey {
   readonly isTransfer?: boolean;
   /** Another entry under the same number is no answer. Without it any will do. */
   readonly kind?: MovementKind;
+  /** What an entry without a number looks like that may be the movement. Without it none may. */
+  readonly unnamed?: Unnamed;
+}
+
+/** A movement, by what tells it apart where DOKU leaves its number out. */
+export interface Unnamed {
+  /** "10000.00". */
+  readonly amount: string;
+  /** ISO 8601: not before then. */
+  readonly since: string;
 }
 
 /**
  * @param absence - for what has a query of its own, or can be asked about by repeating it.
  * @param transferAbsence - for bank transfers.
+ * @param accountsOf - the accounts that are known to be a customer's.
  */
 export function createHistoryActivities(
   snap: SnapClient,
   now: () => Date,
   absence: Absence,
   transferAbsence: Absence,
+  accountsOf: (customerId: string) => Promise<readonly string[]>,
 ) {
   const page = async (request: HistoryPageRequest): Promise<Answer<HistoryPage>> => {
     const { customerId: _whose, accountId: _which, ...range } = request;
@@ -117,10 +134,10 @@ export function createHistoryActivities(
     };
   };
 
-  /** The entries under the movement's number, as List has them since it was first sent. */
+  /** The entries under the movement's number, as List has them since it was first sent; without any, those that may be it. */
   const listed = async (key: HistoryQuestion): Promise<HistoryEntry[]> => {
     const from = Date.parse(key.since) - SLACK_MS;
-    const found: HistoryEntry[] = [];
+    const unnamed: HistoryEntry[] = [];
     for (let to = now().getTime() + SLACK_MS; to > from; to -= WINDOW_MS) {
       const fromDateTime = new Date(Math.max(from, to - WINDOW_MS)).toISOString();
       const range = { fromDateTime, toDateTime: new Date(to).toISOString() };
@@ -129,17 +146,19 @@ export function createHistoryActivities(
         const answer = await page({ ...whose(key), ...range, pageNumber });
         if (answer.kind === 'refused') {
           if (answer.refusal === 'not-bound') throw customerNotBound();
-          return found;
+          if (answer.refusal === 'not-found') return unnamed;
+          throw refusedList(answer.refusal);
         }
         const { entries, isLast } = answer.response;
-        found.push(
-          ...entries.filter((entry) => entry.partnerReferenceNo === key.partnerReferenceNo),
+        const found = entries.filter(
+          (entry) => entry.partnerReferenceNo === key.partnerReferenceNo,
         );
-        if (found.length > 0 || isLast) break;
+        if (found.length > 0) return found;
+        unnamed.push(...entries.filter((entry) => mayBe(entry, key)));
+        if (isLast) break;
       }
-      if (found.length > 0) return found;
     }
-    return found;
+    return unnamed;
   };
 
   const detailed = async (key: HistoryQuestion): Promise<HistoryFact | undefined> => {
@@ -158,7 +177,10 @@ export function createHistoryActivities(
     const detail = await detailed(key);
     if (detail && fits(detail.type ?? '', key.kind)) return detail;
     const entries = await listed(key);
-    const facts = entries.map((entry) => factOf(entry, now()));
+    const facts = entries.map((entry): HistoryFact => {
+      const fact = factOf(entry, now());
+      return entry.partnerReferenceNo === undefined ? { ...fact, status: 'unnamed' } : fact;
+    });
     const own = facts.filter(({ type }) => fits(type ?? '', key.kind));
     const known = own.find(({ status }) => status === 'success') ?? own[0];
     if (known) return known;
@@ -169,9 +191,30 @@ export function createHistoryActivities(
   const proven = (key: HistoryQuestion, sent: Sent | undefined): Promise<HistoryFact> =>
     (key.isTransfer ? transferAbsence : absence).proven(
       () => ask(key),
-      ({ status }) => status === 'absent',
+      ({ status }) => status === 'absent' || status === 'unnamed',
       sent,
     );
+
+  /** What nothing tells of, and what cannot be asked about, counts for absent: what this run did is known. */
+  const askedIfItCan = async ({ unnamed: _, ...key }: HistoryQuestion): Promise<HistoryFact> => {
+    try {
+      return await ask(key);
+    } catch (error) {
+      if (error instanceof ApplicationFailure && error.nonRetryable) return { status: 'absent' };
+      throw error;
+    }
+  };
+
+  /** An earlier life of the journey, forgotten since, may have been about another account of the customer's. */
+  const elsewhere = async (key: HistoryQuestion): Promise<HistoryFact> => {
+    const accounts = await accountsOf(key.customerId);
+    const asked = key.accountId ?? accounts[0];
+    for (const accountId of accounts.filter((each) => each !== asked)) {
+      const fact = await askedIfItCan({ ...key, accountId });
+      if (fact.status !== 'absent') return { ...fact, accountId };
+    }
+    return { status: 'absent' };
+  };
 
   return {
     /** Transaction History Detail, then List: what DOKU's books say of a movement. */
@@ -186,14 +229,11 @@ export function createHistoryActivities(
     async queryEarlier(key: HistoryQuestion & OfRun): Promise<HistoryFact> {
       const { scheduledTimestampMs } = Context.current().info;
       const lastSentAt = new Date(scheduledTimestampMs).toISOString();
-      if (earlierRunThan(key) !== undefined) return proven(key, { lastSentAt });
-      try {
-        return await proven(key, undefined);
-      } catch (error) {
-        // It cannot be asked, and nothing tells of an earlier run: what this one did counts.
-        if (error instanceof ApplicationFailure && error.nonRetryable) return { status: 'absent' };
-        throw error;
-      }
+      const fact =
+        earlierRunThan(key) === undefined
+          ? await askedIfItCan(key)
+          : await proven(key, { lastSentAt });
+      return fact.status === 'absent' && key.isTransfer ? elsewhere(key) : fact;
     },
 
     /** Waits for the end of a movement that DOKU works on: asked rarely, however long that takes. */
@@ -238,8 +278,32 @@ const entryOf = (
   type: type ?? UNREAD,
   ...(amount && { amount: amountText(amount) }),
   ...(remark && { remark }),
-  ...(typeof partnerReferenceNo === 'string' && { partnerReferenceNo }),
+  ...referenceOf(partnerReferenceNo),
 });
+
+/** Blanks around it are of whoever wrote it. */
+function referenceOf(written: unknown): Pick<HistoryEntry, 'partnerReferenceNo'> {
+  const partnerReferenceNo = typeof written === 'string' ? written.trim() : '';
+  return partnerReferenceNo === '' ? {} : { partnerReferenceNo };
+}
+
+/** Whether an entry without a number may be the movement: of its kind and amount, in its time, and not ended otherwise. */
+function mayBe(entry: HistoryEntry, { kind, unnamed }: HistoryQuestion): boolean {
+  if (unnamed === undefined || entry.partnerReferenceNo !== undefined) return false;
+  const isBefore = Date.parse(entry.dateTime) < Date.parse(unnamed.since) - SLACK_MS;
+  const isOther = entry.amount !== undefined && entry.amount !== unnamed.amount;
+  const status = historyStatusOf(entry.status);
+  const isNothing = status === 'closed' || status === 'cancelled';
+  return fits(entry.type, kind) && !isBefore && !isOther && !isNothing;
+}
+
+/** That List is not shown is no word on what it holds (money rule 3). A moment later it may be. */
+const refusedList = (refusal: string) => {
+  const why = `DOKU refuses Transaction History List: ${refusal}`;
+  return Context.current().info.attempt < LIST_TRIES
+    ? unanswered(why)
+    : ApplicationFailure.nonRetryable(why, 'RefusedQuestion');
+};
 
 function factOf({ status, type, amount, dateTime }: HistoryEntry, now: Date): HistoryFact {
   const ageMs = now.getTime() - Date.parse(dateTime);

@@ -21,6 +21,7 @@ import { AccountOwners } from './journeys/account-owner.js';
 import { createFindingActivities } from './journeys/findings.js';
 import { createOpenJourneyActivities } from './journeys/open.js';
 import { createRunActivities } from './journeys/run.js';
+import { accountsOf } from './journeys/wallet.js';
 import { createPurchaseActivities } from './purchase.js';
 import { createReadActivities } from './reads.js';
 import { createReconciliationActivities } from './reconciliation/index.js';
@@ -80,6 +81,7 @@ export function createActivities(options: ActivitiesOptions) {
     now,
     absence,
     new Absence(options.transferAbsentAfterMs),
+    (customerId) => accountsOf(client, customerId),
   );
   const purchases = createPurchaseActivities(snap, new Polling(options), absence);
   const topUps = createTopUpActivities({ snap, client, settings, delays, absence });

@@ -52,7 +52,8 @@ export const bankTransferResultSchema = z
     accountId: z.string().exactOptional(),
     /**
      * Why DOKU refused, or what was waited for in vain. `never-executed`: Payment got no clear answer, and DOKU's history
-     * has not had it since (worker setting `TRANSFER_ABSENT_AFTER`).
+     * has not had it since (worker setting `TRANSFER_ABSENT_AFTER`). `number-used-otherwise`: an operator says that what
+     * DOKU has under the number is another transfer.
      */
     reason: z.string().exactOptional(),
     resolution: resolutionSchema.exactOptional(),
@@ -89,6 +90,8 @@ export const bankTransferViewSchema = z
   .object({
     partnerReferenceNo: z.string(),
     status: bankTransferStatusSchema,
+    /** Whose money it is to be: the customer's DOKU account when it was asked about first. */
+    accountId: z.string().exactOptional(),
     beneficiary: z
       .object({
         ...beneficiary,

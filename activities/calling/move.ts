@@ -41,7 +41,14 @@ type Answered<Accepted> =
   /** Certainly nothing reached DOKU: sending again is safe. */
   | { kind: 'not-sent'; why: string }
   /** Ask DOKU before anything else (money rule 2). */
-  | { kind: 'doubtful'; doubt: Doubt; responseCode?: string; runId?: string };
+  | {
+      kind: 'doubtful';
+      doubt: Doubt;
+      responseCode?: string;
+      runId?: string;
+      /** DOKU says that it has the reference with other particulars: what it shows of it may be another's (money rule 7). */
+      isOtherwise?: true;
+    };
 
 export type Doubt =
   | DoubtReason
@@ -104,13 +111,16 @@ function asMove<Response, Accepted>(
       };
     case 'pending':
       return { kind: 'doubtful', doubt: 'in-progress', ...code };
-    case 'refused':
+    case 'refused': {
+      const otherwise = outcome.refusal === 'inconsistent' && { isOtherwise: true as const };
       // "Already done" and "inconsistent" speak of another request with our reference, and after a renewed
       // token any refusal may speak of our own first one.
-      if (outcome.sends > 1) return { kind: 'doubtful', doubt: 'refused-on-second-send', ...code };
+      if (outcome.sends > 1)
+        return { kind: 'doubtful', doubt: 'refused-on-second-send', ...code, ...otherwise };
       return isAboutAnEarlierRequest(outcome.refusal)
-        ? { kind: 'doubtful', doubt: 'known-to-doku', ...code }
+        ? { kind: 'doubtful', doubt: 'known-to-doku', ...code, ...otherwise }
         : { kind: 'refused', refusal: outcome.refusal, ...code };
+    }
     case 'unauthorized':
       return { kind: 'doubtful', doubt: 'unauthorized', ...code };
     case 'throttled':

@@ -36,43 +36,83 @@ export function unprovenIn({ firstRunId, provenIn }: SendingRun): string | undef
   return firstRunId && runId !== firstRunId && runId !== provenIn ? runId : undefined;
 }
 
+/**
+ * What the earlier runs of the asking journey, ended by a reset or otherwise, answer to a query without argument.
+ *
+ * @param client - with the data converter of the workers.
+ */
+export async function askEarlierRuns(
+  client: Client,
+  query: string,
+): Promise<EarlierAnswers<unknown>> {
+  const { workflowId, runId } = ownExecution();
+  const runs = await earlierRuns(client, workflowId, runId);
+  const asked = runs.slice(-MOST_ASKED);
+  const answers: unknown[] = [];
+  for (const run of asked) answers.push(await answerOf(client, workflowId, run, query));
+  const known = answers.filter((answer) => answer !== undefined);
+  return { answers: known, isAll: known.length === runs.length };
+}
+
+/**
+ * The DOKU account that the runs before the asking one were about, by their query `status`: a journey that an operator reset
+ * goes on with that one, whatever the customer has bound since (money rule 8).
+ *
+ * @returns nothing where none of them came so far, or Temporal has forgotten them.
+ */
+export async function accountOfEarlierRuns(client: Client): Promise<string | undefined> {
+  const { answers } = await askEarlierRuns(client, 'status');
+  for (const answer of answers) {
+    const { accountId } = answer as { accountId?: string };
+    if (accountId !== undefined) return accountId;
+  }
+  return undefined;
+}
+
+/** The runs that a run was made of by resets, the nearest first: what Temporal's lists may not have yet. */
+async function basesOf(client: Client, workflowId: string, runId: string): Promise<string[]> {
+  const { events } = await client.workflow.getHandle(workflowId, runId).fetchHistory();
+  return (events ?? [])
+    .map((event) => event.workflowTaskFailedEventAttributes?.baseRunId)
+    .filter((base): base is string => Boolean(base))
+    .reverse();
+}
+
+/** Oldest first. */
+async function earlierRuns(client: Client, workflowId: string, ownId: string): Promise<string[]> {
+  const runs: { runId: string; startedAt: string }[] = [];
+  // A number holds no character that needs escaping (`partnerReferenceFormSchema`).
+  for await (const { runId, startedAt } of allListed(client, `WorkflowId = '${workflowId}'`))
+    if (runId !== ownId) runs.push({ runId, startedAt });
+  runs.sort((a, b) => Date.parse(a.startedAt) - Date.parse(b.startedAt));
+  const listed = runs.map(({ runId }) => runId);
+  const bases = await basesOf(client, workflowId, ownId);
+  const unlisted = bases.filter((base) => !listed.includes(base));
+  return [...listed, ...unlisted.reverse()];
+}
+
+/** @returns nothing where the run is forgotten, or does not know the query. */
+async function answerOf(
+  client: Client,
+  workflowId: string,
+  runId: string,
+  query: string,
+): Promise<unknown> {
+  const handle = client.workflow.getHandle(workflowId, runId);
+  try {
+    return await client.withDeadline(Date.now() + ANSWER_WITHIN_MS, () => handle.query(query));
+  } catch (error) {
+    const isMute =
+      error instanceof WorkflowNotFoundError ||
+      error instanceof QueryNotRegisteredError ||
+      error instanceof QueryRejectedError;
+    if (isMute) return undefined;
+    throw error;
+  }
+}
+
 /** @param client - with the data converter of the workers. */
 export function createRunActivities(client: Client) {
-  /** The runs that a run was made of by resets, the nearest first: what Temporal's lists may not have yet. */
-  const basesOf = async (workflowId: string, runId: string): Promise<string[]> => {
-    const { events } = await client.workflow.getHandle(workflowId, runId).fetchHistory();
-    return (events ?? [])
-      .map((event) => event.workflowTaskFailedEventAttributes?.baseRunId)
-      .filter((base): base is string => Boolean(base))
-      .reverse();
-  };
-
-  const earlierRuns = async (workflowId: string, ownId: string): Promise<string[]> => {
-    const runs: { runId: string; startedAt: string }[] = [];
-    // A number holds no character that needs escaping (`partnerReferenceFormSchema`).
-    for await (const { runId, startedAt } of allListed(client, `WorkflowId = '${workflowId}'`))
-      if (runId !== ownId) runs.push({ runId, startedAt });
-    runs.sort((a, b) => Date.parse(a.startedAt) - Date.parse(b.startedAt));
-    const listed = runs.map(({ runId }) => runId);
-    const unlisted = (await basesOf(workflowId, ownId)).filter((base) => !listed.includes(base));
-    return [...listed, ...unlisted.reverse()];
-  };
-
-  /** @returns nothing where the run is forgotten, or does not know the query. */
-  const answerOf = async (workflowId: string, runId: string, query: string): Promise<unknown> => {
-    const handle = client.workflow.getHandle(workflowId, runId);
-    try {
-      return await client.withDeadline(Date.now() + ANSWER_WITHIN_MS, () => handle.query(query));
-    } catch (error) {
-      const isMute =
-        error instanceof WorkflowNotFoundError ||
-        error instanceof QueryNotRegisteredError ||
-        error instanceof QueryRejectedError;
-      if (isMute) return undefined;
-      throw error;
-    }
-  };
-
   return {
     /**
      * Which run asks. Temporal's reset starts another one with the history of the first, so that only what is asked anew
@@ -84,13 +124,7 @@ export function createRunActivities(client: Client) {
 
     /** What the earlier runs of the asking journey, ended by a reset or otherwise, answer to a query without argument. */
     async askEarlierRuns({ query }: { query: string }): Promise<EarlierAnswers<unknown>> {
-      const { workflowId, runId } = ownExecution();
-      const runs = await earlierRuns(workflowId, runId);
-      const asked = runs.slice(-MOST_ASKED);
-      const answers: unknown[] = [];
-      for (const run of asked) answers.push(await answerOf(workflowId, run, query));
-      const known = answers.filter((answer) => answer !== undefined);
-      return { answers: known, isAll: known.length === runs.length };
+      return askEarlierRuns(client, query);
     },
   };
 }

@@ -42,6 +42,12 @@ export async function hasAccount(
   return view.accountId === accountId || view.formerAccountIds?.includes(accountId) === true;
 }
 
+/** The DOKU accounts that are known to be the customer's: the one of now first, then those before it. */
+export async function accountsOf(client: Client, customerId: string): Promise<readonly string[]> {
+  const { accountId, formerAccountIds = [] } = await viewOf(client, customerId);
+  return accountId === undefined ? formerAccountIds : [accountId, ...formerAccountIds];
+}
+
 async function viewOf(client: Client, customerId: string): Promise<View> {
   try {
     const handle = client.workflow.getHandle(walletWorkflowId(customerId));

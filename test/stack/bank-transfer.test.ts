@@ -3,9 +3,10 @@ import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { JourneyEndedError, NotNowError } from '../../client/index.js';
 import { bankTransferWorkflowId } from '../../contract/identity.js';
+import type { TemperamentInput } from '../../sandbox/temperaments/schema.js';
 import type { Stack } from '../../worker/local/stack.js';
 import { startQuickStack } from '../setting/quick-stack.js';
-import { reset } from '../setting/resets.js';
+import { forget, reset } from '../setting/resets.js';
 import { eventually, idr, type Shop } from '../setting/shop.js';
 
 describe('a bank transfer says what DOKU has of it', { concurrency: true }, () => {
@@ -115,6 +116,99 @@ describe('a bank transfer says what DOKU has of it', { concurrency: true }, () =
       );
     });
     await Promise.all(races);
+  });
+
+  test('a transfer to somebody else under the same number is no proof of it', async () => {
+    const first = await askedFor();
+    const { input, partnerReferenceNo, accountId } = first;
+    const { bankTransfer } = shop.journeys;
+    await first.confirm();
+    await bankTransfer.result(partnerReferenceNo);
+    await forget(stack.client, bankTransferWorkflowId(partnerReferenceNo));
+    const second = { ...input, beneficiaryAccountNumber: '8377381111' };
+    const { beneficiaryAccountName } = await bankTransfer.beneficiary(second);
+    await bankTransfer.confirm(partnerReferenceNo, beneficiaryAccountName);
+    const { status, attention } = await eventually(
+      () => bankTransfer.status(partnerReferenceNo),
+      (view) => view.attention !== undefined || view.result !== undefined,
+    );
+    assert.equal(status, 'needs-attention');
+    assert.match(attention?.reason ?? '', /other particulars/);
+    await bankTransfer.resolve(partnerReferenceNo, {
+      decision: 'record-used-otherwise',
+      operator: 'ani',
+      note: 'to …8292',
+    });
+    const { outcome, reason } = await bankTransfer.result(partnerReferenceNo);
+    assert.deepEqual([outcome, reason], ['failed', 'number-used-otherwise']);
+    assert.equal(await shop.doku.balance(accountId), '75000.00');
+  });
+
+  /** How a transfer whose answer is lost, and which DOKU shows in List alone, shows once that is read so. */
+  async function lostAndListed(manner: (accountId: string) => TemperamentInput) {
+    const { accountId, partnerReferenceNo, confirm } = await askedFor();
+    const { bankTransfer } = shop.journeys;
+    await shop.doku.temperament({
+      temperament: 'refuses',
+      code: '4041301',
+      message: 'Transaction Not Found',
+      when: 'before',
+      on: 'any',
+      operation: 'historyDetail',
+      reference: partnerReferenceNo,
+    });
+    await shop.doku.temperament(manner(accountId));
+    const match = { partnerReferenceNo };
+    await shop.doku.fault({ operation: 'transferBank', fault: 'drop', when: 'after', match });
+    await confirm();
+    const { attention, result } = await eventually(
+      () => bankTransfer.status(partnerReferenceNo),
+      (view) => view.attention !== undefined || view.result !== undefined,
+    );
+    return { partnerReferenceNo, reason: attention?.reason, outcome: result?.outcome };
+  }
+
+  const REFERENCE = 'detailData.0.additionalInfo.partnerReferenceNo';
+
+  test('a number with blanks around it is the number', async () => {
+    const { outcome } = await lostAndListed((accountId) => ({
+      temperament: 'writesOddly',
+      field: REFERENCE,
+      form: 'trailingSpace',
+      operation: 'historyList',
+      accountId,
+    }));
+    assert.equal(outcome, 'completed');
+  });
+
+  test('an entry without a number, which may be it, is for an operator', async () => {
+    const { partnerReferenceNo, outcome, reason } = await lostAndListed((accountId) => ({
+      temperament: 'writesOddly',
+      field: REFERENCE,
+      form: 'null',
+      operation: 'historyList',
+      accountId,
+    }));
+    assert.equal(outcome, undefined);
+    assert.match(reason ?? '', /without a number/);
+    const resolution = { decision: 'record-completed', operator: 'ani', note: 'seen' };
+    const { bankTransfer } = shop.journeys;
+    await bankTransfer.resolve(partnerReferenceNo, resolution);
+    assert.equal((await bankTransfer.result(partnerReferenceNo)).outcome, 'completed');
+  });
+
+  test('a refusal to list is no absence', async () => {
+    const { outcome, reason } = await lostAndListed((accountId) => ({
+      temperament: 'refuses',
+      code: '4031201',
+      message: 'Feature Not Allowed',
+      when: 'before',
+      on: 'any',
+      operation: 'historyList',
+      accountId,
+    }));
+    assert.equal(outcome, undefined);
+    assert.match(reason ?? '', /refuses Transaction History List/);
   });
 
   test('a purchase under the same number is no proof of it', async () => {

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
-import { walletWorkflowId } from '../../contract/identity.js';
+import { bankTransferWorkflowId, walletWorkflowId } from '../../contract/identity.js';
 import type { Stack } from '../../worker/local/stack.js';
 import { startQuickStack } from '../setting/quick-stack.js';
+import { forget, reset } from '../setting/resets.js';
 import type { SandboxAccount } from '../setting/sandbox-control.js';
 import { eventually, idr, type Shop } from '../setting/shop.js';
 
@@ -38,6 +39,31 @@ describe('a customer who binds a second account (money rule 8)', { concurrency: 
       await bankTransfer.confirm(partnerReferenceNo, beneficiaryAccountName);
       return bankTransfer.result(partnerReferenceNo);
     };
+  };
+
+  /** A transfer that the first account paid, whose customer has bound a second one since. */
+  const paidByFirst = async () => {
+    const { customerId, accountId } = await shop.boundCustomer();
+    const { bankTransfer } = shop.journeys;
+    const input = {
+      partnerReferenceNo: `TRF-${randomUUID()}`,
+      customerId,
+      amount: idr('20000.00'),
+      beneficiaryAccountNumber: '8377388292',
+      beneficiaryBankCode: '014',
+      confirmWithin: '10 seconds',
+    };
+    const { partnerReferenceNo } = input;
+    const confirmed = async () => {
+      const { beneficiaryAccountName } = await bankTransfer.beneficiary(input);
+      await bankTransfer.confirm(partnerReferenceNo, beneficiaryAccountName);
+    };
+    await confirmed();
+    assert.equal((await bankTransfer.result(partnerReferenceNo)).outcome, 'completed');
+    const second = await newAccount();
+    await bind(customerId, second);
+    const workflowId = bankTransferWorkflowId(partnerReferenceNo);
+    return { customerId, accountId, input, confirmed, second, partnerReferenceNo, workflowId };
   };
 
   const newAccount = (balance = '700000.00') => shop.doku.account({ bound: true, balance });
@@ -76,6 +102,53 @@ describe('a customer who binds a second account (money rule 8)', { concurrency: 
     assert.equal((await confirmed()).outcome, 'completed');
     assert.equal(await shop.doku.balance(accountId), '980000.00');
     assert.equal(await shop.doku.balance(second.accountId), '700000.00');
+  });
+
+  test('a transfer of the first account that is reset ends as that account has it', async () => {
+    const { accountId, second, partnerReferenceNo, workflowId } = await paidByFirst();
+    await reset(stack.client, workflowId);
+    const result = await shop.journeys.bankTransfer.result(partnerReferenceNo);
+    assert.deepEqual([result.outcome, result.accountId], ['completed', accountId]);
+    assert.equal((await shop.doku.requests('transferBank', partnerReferenceNo)).length, 1);
+    assert.equal(await shop.doku.balance(second.accountId), '700000.00');
+  });
+
+  test('one that Temporal forgot is found where it happened, confirmed again or given up', async () => {
+    const { bankTransfer } = shop.journeys;
+    for (const isConfirmed of [true, false]) {
+      const { accountId, confirmed, input, ...paid } = await paidByFirst();
+      await forget(stack.client, paid.workflowId);
+      if (isConfirmed) await confirmed();
+      else {
+        await bankTransfer.beneficiary(input);
+        await bankTransfer.abandon(paid.partnerReferenceNo).catch(() => undefined);
+      }
+      const result = await bankTransfer.result(paid.partnerReferenceNo);
+      assert.deepEqual([result.outcome, result.accountId], ['completed', accountId]);
+      assert.equal(await shop.doku.balance(paid.second.accountId), '700000.00');
+    }
+  });
+
+  test('one that DOKU knows and no known account shows is for an operator', async () => {
+    const { customerId, accountId, confirmed, ...paid } = await paidByFirst();
+    const { bankTransfer } = shop.journeys;
+    await stack.client.workflow
+      .getHandle(walletWorkflowId(customerId))
+      .executeUpdate('unbind', { args: [{ accountId }] });
+    await forget(stack.client, paid.workflowId);
+    await confirmed();
+    const { status, attention } = await eventually(
+      () => bankTransfer.status(paid.partnerReferenceNo),
+      (view) => view.status === 'needs-attention' || view.result !== undefined,
+    );
+    assert.equal(status, 'needs-attention');
+    assert.match(attention?.reason ?? '', /DOKU knows this number/);
+    await bankTransfer.resolve(paid.partnerReferenceNo, {
+      decision: 'record-completed',
+      operator: 'ani',
+      note: 'it went out from the account before',
+    });
+    assert.equal((await bankTransfer.result(paid.partnerReferenceNo)).outcome, 'completed');
   });
 
   test("a renewal of the first account's token that ends later changes nothing", async () => {

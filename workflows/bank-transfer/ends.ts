@@ -2,11 +2,16 @@ import type { HistoryFact } from '../../activities/history.js';
 import type { BankTransferResult } from '../../contract/bank-transfer.js';
 import type { Known } from '../mechanisms/truth.js';
 
-export type End = Pick<BankTransferResult, 'outcome' | 'reason'>;
+export type End = Pick<BankTransferResult, 'outcome' | 'reason' | 'accountId'>;
+
+/** An operator says that what DOKU has under the number is another transfer. */
+export const ANOTHERS: Known<HistoryFact> = { status: 'other', isOperatorsWord: true };
 
 /** How a transfer ended, by what DOKU's history or an operator says. */
 export function endOf(fact: Known<HistoryFact>): End {
-  if (fact.status === 'success') return { outcome: 'completed' };
+  if (fact.status === 'success')
+    return { outcome: 'completed', ...(fact.accountId && { accountId: fact.accountId }) };
+  if (fact === ANOTHERS) return { outcome: 'failed', reason: 'number-used-otherwise' };
   if (fact.isOperatorsWord) return { outcome: 'failed', reason: 'operator-resolved' };
   return { outcome: 'failed', reason: fact.status === 'absent' ? 'never-executed' : fact.status };
 }

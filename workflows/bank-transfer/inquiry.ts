@@ -14,12 +14,15 @@ export interface Inquired {
   readonly isLaterRun: boolean;
 }
 
+/** Why there is nothing to confirm, and which wallet was asked for, where one was. */
+export type NotInquired = End & { readonly reason: string; readonly accountId?: string };
+
 /** @returns the end where there is no such account, DOKU does not answer, or the customer gave up. */
 export async function inquire(
   input: ParsedBankTransferInput,
   ofRun: OfRun,
   isAbandoned: () => boolean,
-): Promise<Inquired | (End & { readonly reason: string })> {
+): Promise<Inquired | NotInquired> {
   const { confirmWithin, ...question } = input;
   const summary = `Bank Account Inquiry, account …${input.beneficiaryAccountNumber.slice(-4)}`;
   const asked = await interruptible(
@@ -28,7 +31,10 @@ export async function inquire(
   );
   if (asked.kind === 'interrupted') return { outcome: 'abandoned', reason: 'given up' };
   if (asked.kind === 'failed') return { outcome: 'failed', reason: 'no-answer' };
-  if (asked.value.kind === 'refused') return { outcome: 'failed', reason: asked.value.refusal };
+  if (asked.value.kind === 'refused') {
+    const { refusal, accountId } = asked.value;
+    return { outcome: 'failed', reason: refusal, ...(accountId && { accountId }) };
+  }
   const { response: beneficiary, isLaterRun = false } = asked.value;
   return { beneficiary, isLaterRun };
 }

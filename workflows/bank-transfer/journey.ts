@@ -1,6 +1,6 @@
 import { ApplicationFailure, condition, patched, proxyActivities } from '@temporalio/workflow';
 import type { BankTransferActivities, Beneficiary } from '../../activities/bank-transfer.js';
-import type { HistoryQuestion } from '../../activities/history.js';
+import type { HistoryFact, HistoryQuestion } from '../../activities/history.js';
 import {
   abandonTransferUpdate,
   type BankTransferInput,
@@ -31,8 +31,9 @@ import { Repeats } from '../mechanisms/repeats.js';
 import { RunOfMove } from '../mechanisms/run-of-move.js';
 import { NO_MORE_SENT } from '../mechanisms/stop-words.js';
 import { toldOf } from '../mechanisms/told.js';
+import type { Known } from '../mechanisms/truth.js';
 import { sendAsBefore } from './as-before.js';
-import { type End, endOf } from './ends.js';
+import { ANOTHERS, type End, endOf } from './ends.js';
 import { inquire } from './inquiry.js';
 import { type PaymentAnswer, sendTransfer } from './sending.js';
 
@@ -57,12 +58,16 @@ class BankTransfer {
   readonly #repeats = new Repeats();
   readonly #startedAt = Date.now();
   #beneficiary: Beneficiary | undefined;
+  /** The wallet that was to pay, whatever the customer has bound since. */
+  #accountId: string | undefined;
   #isLaterRun = false;
   #confirmBy = 0;
   /** Milliseconds since the epoch. */
   #confirmedAt: number | undefined;
   #isAbandoned = false;
   #isOver = false;
+  /** DOKU has the number with other particulars. */
+  #isUsedOtherwise = false;
   #referenceNo: string | undefined;
 
   constructor(input: ParsedBankTransferInput) {
@@ -79,6 +84,9 @@ class BankTransfer {
       amount: amount.value,
       check: this.#check(),
       records: { 'record-completed': { status: 'success' }, 'record-failed': { status: 'closed' } },
+      // DOKU's word is of another transfer then, so that it contradicts nobody.
+      actions: { 'record-used-otherwise': () => ANOTHERS },
+      canAct: () => this.#isUsedOtherwise,
       read: (fact) => (fact.status === 'cancelled' ? { ...fact, status: 'closed' } : fact),
     });
     this.#handle();
@@ -120,7 +128,7 @@ class BankTransfer {
           partnerReferenceNo: this.#input.partnerReferenceNo,
           amount: this.#input.amount,
           ...(referenceNo && { referenceNo }),
-          ...(this.#beneficiary && { accountId: this.#beneficiary.customerNumber }),
+          ...(this.#accountId && { accountId: this.#accountId }),
           ...end,
         };
       },
@@ -162,10 +170,15 @@ class BankTransfer {
 
   async #endOfEarlier(): Promise<End | undefined> {
     this.#journey.doubt(true);
-    const since = new Date(this.#startedAt - MEMORY_MS).toISOString();
-    const fact = await this.#truth.earlier(this.#run.argument, since);
+    const fact = await this.#earlier();
     this.#journey.doubt(false);
     return fact && endOf(fact);
+  }
+
+  /** What DOKU has of a request that this run has not sent. */
+  #earlier(): Promise<Known<HistoryFact> | undefined> {
+    const since = new Date(this.#startedAt - MEMORY_MS).toISOString();
+    return this.#truth.earlier(this.#run.argument, since);
   }
 
   /** @returns the end, if there is no such account or DOKU does not answer: nothing has moved. */
@@ -173,9 +186,11 @@ class BankTransfer {
     const asked = await inquire(this.#input, this.#run.argument, () => this.#isAbandoned);
     if ('outcome' in asked) {
       this.#journey.story.tell(`Bank Account Inquiry: ${asked.reason}`);
+      this.#accountId = asked.accountId;
       return asked;
     }
     this.#beneficiary = asked.beneficiary;
+    this.#accountId = asked.beneficiary.customerNumber;
     this.#isLaterRun = asked.isLaterRun;
     return undefined;
   }
@@ -199,7 +214,9 @@ class BankTransfer {
       return sendAsBefore({ journey, send, question, amount, check }, first);
     }
     const isStopped = () => this.#isAbandoned;
-    const proven = await sendTransfer({ journey, truth: this.#truth, send, isStopped }, first);
+    const earlier = () => this.#earlier();
+    const sending = { journey, truth: this.#truth, send, isStopped, earlier };
+    const proven = await sendTransfer(sending, first);
     switch (proven.kind) {
       case 'known':
         return endOf(proven.fact);
@@ -232,21 +249,22 @@ class BankTransfer {
       ],
     );
     this.#journey.story.tell(`Payment: ${toldOf(answer)}`);
+    this.#isUsedOtherwise ||= answer.kind === 'doubtful' && answer.isOtherwise === true;
     if (answer.kind === 'accepted') this.#referenceNo = answer.response.referenceNo;
     return this.#run.noted(answer);
   }
 
   #question(): HistoryQuestion {
-    const { partnerReferenceNo, customerId } = this.#input;
+    const { partnerReferenceNo, customerId, amount } = this.#input;
     const since = new Date(this.#startedAt).toISOString();
     return {
       partnerReferenceNo,
       customerId,
-      // The wallet that was to pay, whatever the customer has bound since.
-      ...(this.#beneficiary && { accountId: this.#beneficiary.customerNumber }),
+      ...(this.#accountId && { accountId: this.#accountId }),
       since,
       isTransfer: true,
       kind: 'transfer',
+      unnamed: { amount: amount.value, since },
     };
   }
 
@@ -329,6 +347,7 @@ class BankTransfer {
     return {
       partnerReferenceNo: this.#input.partnerReferenceNo,
       status,
+      ...(this.#accountId && { accountId: this.#accountId }),
       ...(beneficiary && { beneficiary }),
       ...(this.#confirmedAt && { confirmedAt: new Date(this.#confirmedAt).toISOString() }),
       ...(inDoubtSince && { inDoubtSince }),

@@ -21,7 +21,7 @@ const MOST_NUDGES = 50;
 export interface HistoryTruthOptions
   extends Pick<
     TruthOptions<HistoryFact>,
-    'journey' | 'amount' | 'misfit' | 'check' | 'records' | 'actions'
+    'journey' | 'amount' | 'misfit' | 'check' | 'records' | 'actions' | 'canAct'
   > {
   /** What is asked, as it is known when it is asked. */
   readonly question: () => HistoryQuestion;
@@ -138,6 +138,8 @@ export class HistoryTruth {
     if (fact.isOperatorsWord) return fact;
     if (fact.status === 'other')
       return this.#truth.park(`DOKU has a ${fact.type ?? 'movement'} under this number`);
+    if (fact.status === 'unnamed')
+      return this.#truth.park(`DOKU has a ${fact.type} without a number, which may be this one`);
     if (fact.status !== 'open' || this.#options.isOpenFinal?.()) return fact;
     const isEnded = await this.#untilEnded();
     return isEnded

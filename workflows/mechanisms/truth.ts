@@ -58,6 +58,8 @@ export interface TruthOptions<F extends Fact, S extends Doubt = Sent> {
 }
 
 const ASK_AGAIN = 'ask-again';
+/** What says nothing of whether it happened. */
+const UNTOLD = new Set(['unknown', 'absent', 'unnamed']);
 
 /**
  * What is known of a movement: DOKU's status, asked for until it can be believed, or an operator's word where it
@@ -210,7 +212,7 @@ export class Truth<F extends Fact, S extends Doubt = Sent> {
     const { contradicts } = this.#options;
     const { status } = fact;
     if (contradicts) return contradicts(fact, decision);
-    const isTold = status !== 'unknown' && status !== 'absent';
+    const isTold = !UNTOLD.has(status);
     if (isTold && status !== recorded.status) return `DOKU's status is ${status}`;
     const misfit = this.#misfit(fact);
     return misfit && `DOKU holds ${misfit}`;
