@@ -403,6 +403,63 @@ describe('whatever becomes of its parts and rows, a top-up batch says what was p
       assert.equal(await shop.doku.balance(accountId), '100.00');
     });
 
+    test('of a single top-up and of a row of another batch, once its part is reset', async () => {
+      const [a, b] = [await shop.boundCustomer(), await shop.boundCustomer({ balance: '0.00' })];
+      const [single, batched] = rowsFor(a.customerId, 2) as [TopUpRow, TopUpRow];
+      const [mine, others] = [newBatch(), newBatch()];
+      await shop.journeys.topUp.start(single);
+      await shop.journeys.topUp.result(single.partnerReferenceNo);
+      await shop.journeys.topUpBatch.start({ batchReference: others, rows: [batched] });
+      await result(others);
+      const [own, held] = rowsFor(b.customerId, 2) as [TopUpRow, TopUpRow];
+      const rows = [
+        { ...single, customerId: b.customerId },
+        { ...batched, customerId: b.customerId },
+        own,
+        held,
+      ];
+      await shop.doku.hold(held.partnerReferenceNo);
+      await shop.journeys.topUpBatch.start({ batchReference: mine, rows });
+      await eventually(
+        () => shop.journeys.topUpBatch.status(mine),
+        ({ counts }) => counts.failed === 2 && counts.completed === 1,
+      );
+      await reset(stack.client, `top-up-batch/${mine}/0`);
+      await shop.doku.finish(held.partnerReferenceNo, 'success');
+      await result(mine);
+      const told = (await resultsOf(mine)).map(({ outcome, refusal }) => refusal ?? outcome);
+      const otherwise = 'number-used-otherwise';
+      assert.deepEqual(told, [otherwise, otherwise, 'completed', 'completed']);
+      assert.equal(await shop.doku.balance(b.accountId), '200.00');
+    });
+
+    test('nor is it for want of funds while our own journey has its number under way', async () => {
+      const { customerId, accountId } = await shop.boundCustomer({ balance: '0.00' });
+      const rows = rowsFor(customerId, 1);
+      const reference = rows[0]?.partnerReferenceNo ?? '';
+      await shop.doku.temperament({ temperament: 'lags', of: 'status', ms: 8_000, reference });
+      await shop.doku.temperament({
+        temperament: 'checksFirst',
+        what: 'funds',
+        isExhausted: true,
+        reference,
+      });
+      const [first, second] = [newBatch(), newBatch()];
+      await shop.journeys.topUpBatch.start({ batchReference: first, rows });
+      const child = stack.client.workflow.getHandle(`top-up/${reference}`);
+      await eventually(
+        () => child.describe().catch(() => undefined),
+        (seen) => seen !== undefined,
+      );
+      await shop.journeys.topUpBatch.start({ batchReference: second, rows });
+      const ends = [await result(second), await result(first)];
+      assert.deepEqual(
+        ends.map(({ counts }) => counts.completed),
+        [1, 1],
+      );
+      assert.equal(await shop.doku.balance(accountId), '100.00');
+    });
+
     test('but the same payout under its number in two batches is one', async () => {
       const { customerId, accountId } = await shop.boundCustomer({ balance: '0.00' });
       const rows = rowsFor(customerId, 2);
