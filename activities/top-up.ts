@@ -6,6 +6,7 @@
 import { Context } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
+import { topUpWorkflowId } from '../contract/identity.js';
 import type { Money } from '../contract/money.js';
 import type { Answer } from '../contract/reads.js';
 import type { KnownNumber } from '../contract/top-up.js';
@@ -21,6 +22,7 @@ import { type Move, moveOnce, referenceIn } from './calling/move.js';
 import { createCorporateBalanceActivities } from './corporate-balance.js';
 import { type SendingRun, unprovenIn } from './journeys/run.js';
 import { boundTo } from './journeys/wallet.js';
+import { currentRun } from './reconciliation/listed-journeys.js';
 import { amountText } from './snap/amount.js';
 import type { SnapClient } from './snap/client.js';
 import { responseCodeOf } from './snap/response-code.js';
@@ -158,6 +160,21 @@ export function createTopUpActivities({
     }
   };
 
+  /**
+   * DOKU may check funds and limits before duplicates while its books lag, so that what it refuses may be on its way all the
+   * same: where a journey of ours has the number, that one's end counts (money rules 2 and 3).
+   */
+  const unlessOurs = async (
+    { partnerReferenceNo }: TopUpKey,
+    answer: TopUpAtOnce,
+  ): Promise<TopUpAtOnce> => {
+    if (answer.kind !== 'refused') return answer;
+    const ours = await currentRun(client, topUpWorkflowId(partnerReferenceNo));
+    return ours?.status === 'RUNNING' || ours?.journeyStatus === 'completed'
+      ? { kind: 'unclear', mayBeSent: true, isKnown: 'same' }
+      : answer;
+  };
+
   const inquire = async (order: TopUpKey & { amount: Money }): Promise<Answer<TopUpTarget>> => {
     const { customerId, amount } = order;
     const binding = await boundTo(client, customerId);
@@ -273,13 +290,13 @@ export function createTopUpActivities({
         const { refusal } = target;
         return refusal !== 'not-bound' && (await mayHaveMoved(order))
           ? { kind: 'unclear', mayBeSent: true, isKnown: 'same' }
-          : { kind: 'refused', refusal };
+          : unlessOurs(order, { kind: 'refused', refusal });
       }
       // A worker that was held up meanwhile was given up, and somebody else asks what became of this.
       if (performance.now() - began > startToCloseTimeoutMs)
         return { kind: 'unclear', mayBeSent: false };
       const sent = { ...order, accountId: target.response.customerNumber };
-      return atOnce(sent, await send({ ...sent, ...target.response }));
+      return unlessOurs(order, await atOnce(sent, await send({ ...sent, ...target.response })));
     },
 
     /** Query Top Up, once DOKU answers clearly. @param key.sent - what may have reached DOKU. */

@@ -34,7 +34,13 @@ const held = (overrides: Record<string, unknown> = {}) => ({
 });
 
 /** The activities, where DOKU answers each kind of call as given, and how often it was sent a top-up. */
-function withDoku(answers: { inquiry?: object; topUp?: object; status?: object }) {
+function withDoku(answers: {
+  inquiry?: object;
+  topUp?: object;
+  status?: object;
+  /** Temporal's word on a journey under the number. */
+  journey?: object;
+}) {
   let sends = 0;
   const snap = {
     accountInquiry: async () => answers.inquiry ?? { ...EXCHANGE, kind: 'succeeded', response: {} },
@@ -47,6 +53,14 @@ function withDoku(answers: { inquiry?: object; topUp?: object; status?: object }
   };
   const client = {
     workflow: { getHandle: () => ({ query: async () => ({ accountId: ACCOUNT }) }) },
+    options: { namespace: 'default' },
+    workflowService: {
+      describeWorkflowExecution: async () => {
+        if (!answers.journey)
+          throw Object.assign(new Error(), { code: 5, details: '', metadata: {} });
+        return { workflowExecutionInfo: answers.journey };
+      },
+    },
     withDeadline: (_: number, work: () => unknown) => work(),
   };
   const activities = createTopUpActivities({
@@ -84,6 +98,15 @@ describe('a refusal of a top-up', () => {
       const row = await inRun.run(activities.topUpAtOnce, ROW);
       assert.deepEqual(row, { kind: 'unclear', mayBeSent: true, isKnown: 'same' });
     }
+  });
+
+  test('is a doubt where a journey of ours has the number, whose end DOKU may not show yet', async () => {
+    const isRefused = { topUp: refused('insufficient-funds') };
+    const { activities, inRun } = withDoku({ ...isRefused, journey: { status: 1 } });
+    const row = await inRun.run(activities.topUpAtOnce, ROW);
+    assert.deepEqual(row, { kind: 'unclear', mayBeSent: true, isKnown: 'same' });
+    const ended = withDoku({ ...isRefused, journey: { status: 2 } });
+    assert.equal((await ended.inRun.run(ended.activities.topUpAtOnce, ROW)).kind, 'refused');
   });
 
   test('by the inquiry too', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { after, before, describe, test } from 'node:test';
+import { after, afterEach, before, describe, test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import type { TopUpRow, TopUpRowResult } from '../../client/index.js';
 import { dryRun } from '../../gateway/resources/dry-run.js';
@@ -303,6 +303,83 @@ describe('whatever becomes of its parts and rows, a top-up batch says what was p
     await result(batchReference);
   });
 
+  describe('a batch that is reset while it is paused', () => {
+    /** Four of its eight rows are paid, and the others were not sent. */
+    const pausedAndReset = async () => {
+      const { customerId, accountId } = await shop.boundCustomer({ balance: '0.00' });
+      const batchReference = newBatch();
+      const rows = rowsFor(customerId, 8);
+      const slow = rows[3]?.partnerReferenceNo ?? '';
+      await shop.doku.fault({
+        operation: 'topUp',
+        fault: 'slow',
+        when: 'after',
+        delayMs: 2_000,
+        match: { partnerReferenceNo: slow },
+      });
+      await shop.journeys.topUpBatch.start({ batchReference, rows, inFlight: 1 });
+      await eventually(
+        () => shop.doku.requests('topUp', slow),
+        ({ length }) => length === 1,
+      );
+      await shop.journeys.topUpBatch.pause(batchReference);
+      await eventually(
+        () => shop.doku.balance(accountId),
+        (balance) => balance === '400.00',
+      );
+      await reset(stack.client, `top-up-batch/${batchReference}`, { isTold: true });
+      const { status } = await eventually(
+        () => shop.journeys.topUpBatch.status(batchReference),
+        ({ counts }) => counts.completed === 4,
+      );
+      assert.equal(status, 'paused');
+      return { accountId, batchReference };
+    };
+
+    test('and then cancelled says what was paid, and its part sends no more', async () => {
+      const { accountId, batchReference } = await pausedAndReset();
+      await stack.client.workflow.getHandle(`top-up-batch/${batchReference}`).cancel();
+      const { outcome, counts } = await result(batchReference);
+      assert.deepEqual([outcome, counts.completed, counts.cancelled], ['cancelled', 4, 4]);
+      const part = stack.client.workflow.getHandle(`top-up-batch/${batchReference}/0`);
+      assert.equal((await part.describe()).status.name, 'COMPLETED');
+      assert.equal(await shop.doku.balance(accountId), '400.00');
+    });
+
+    test('and then goes on has its part go on', async () => {
+      const { accountId, batchReference } = await pausedAndReset();
+      await shop.journeys.topUpBatch.goOn(batchReference);
+      const { outcome, counts } = await result(batchReference);
+      assert.deepEqual([outcome, counts.completed], ['finished', 8]);
+      assert.equal(await shop.doku.balance(accountId), '800.00');
+    });
+  });
+
+  describe('a batch that waits for funds', () => {
+    const corporate = (set: string) => shop.doku.call('POST', 'corporate/balance', { set });
+    const waiting = async () => {
+      const { customerId } = await shop.boundCustomer({ balance: '0.00' });
+      const batchReference = newBatch();
+      const rows = rowsFor(customerId, 5);
+      await corporate('100.00');
+      await shop.journeys.topUpBatch.start({ batchReference, rows, waitForFunds: '1 hour' });
+      await eventually(
+        () => shop.journeys.topUpBatch.status(batchReference),
+        ({ status }) => status === 'awaiting-funds',
+      );
+      return batchReference;
+    };
+    afterEach(() => corporate('1000000000.00'));
+
+    test('and is cancelled counts its rows as cancelled', async () => {
+      const batchReference = await waiting();
+      await stack.client.workflow.getHandle(`top-up-batch/${batchReference}`).cancel();
+      const { outcome, counts } = await result(batchReference);
+      assert.deepEqual([outcome, counts.cancelled], ['cancelled', 5]);
+      assert.equal((await shop.journeys.topUpBatch.status(batchReference)).remaining, 0);
+    });
+  });
+
   describe("another's success is none of the row's", () => {
     test('of a single top-up to another customer under the same number', async () => {
       const [a, b] = [await shop.boundCustomer(), await shop.boundCustomer({ balance: '0.00' })];
@@ -350,6 +427,63 @@ describe('whatever becomes of its parts and rows, a top-up batch says what was p
       assert.equal((await result(mine)).counts.failed, 1);
       const [told] = await resultsOf(mine);
       assert.equal(told?.refusal, 'number-used-otherwise');
+      assert.equal(await shop.doku.balance(accountId), '100.00');
+    });
+
+    test('of a single top-up and of a row of another batch, once its part is reset', async () => {
+      const [a, b] = [await shop.boundCustomer(), await shop.boundCustomer({ balance: '0.00' })];
+      const [single, batched] = rowsFor(a.customerId, 2) as [TopUpRow, TopUpRow];
+      const [mine, others] = [newBatch(), newBatch()];
+      await shop.journeys.topUp.start(single);
+      await shop.journeys.topUp.result(single.partnerReferenceNo);
+      await shop.journeys.topUpBatch.start({ batchReference: others, rows: [batched] });
+      await result(others);
+      const [own, held] = rowsFor(b.customerId, 2) as [TopUpRow, TopUpRow];
+      const rows = [
+        { ...single, customerId: b.customerId },
+        { ...batched, customerId: b.customerId },
+        own,
+        held,
+      ];
+      await shop.doku.hold(held.partnerReferenceNo);
+      await shop.journeys.topUpBatch.start({ batchReference: mine, rows });
+      await eventually(
+        () => shop.journeys.topUpBatch.status(mine),
+        ({ counts }) => counts.failed === 2 && counts.completed === 1,
+      );
+      await reset(stack.client, `top-up-batch/${mine}/0`);
+      await shop.doku.finish(held.partnerReferenceNo, 'success');
+      await result(mine);
+      const told = (await resultsOf(mine)).map(({ outcome, refusal }) => refusal ?? outcome);
+      const otherwise = 'number-used-otherwise';
+      assert.deepEqual(told, [otherwise, otherwise, 'completed', 'completed']);
+      assert.equal(await shop.doku.balance(b.accountId), '200.00');
+    });
+
+    test('nor is it for want of funds while our own journey has its number under way', async () => {
+      const { customerId, accountId } = await shop.boundCustomer({ balance: '0.00' });
+      const rows = rowsFor(customerId, 1);
+      const reference = rows[0]?.partnerReferenceNo ?? '';
+      await shop.doku.temperament({ temperament: 'lags', of: 'status', ms: 8_000, reference });
+      await shop.doku.temperament({
+        temperament: 'checksFirst',
+        what: 'funds',
+        isExhausted: true,
+        reference,
+      });
+      const [first, second] = [newBatch(), newBatch()];
+      await shop.journeys.topUpBatch.start({ batchReference: first, rows });
+      const child = stack.client.workflow.getHandle(`top-up/${reference}`);
+      await eventually(
+        () => child.describe().catch(() => undefined),
+        (seen) => seen !== undefined,
+      );
+      await shop.journeys.topUpBatch.start({ batchReference: second, rows });
+      const ends = [await result(second), await result(first)];
+      assert.deepEqual(
+        ends.map(({ counts }) => counts.completed),
+        [1, 1],
+      );
       assert.equal(await shop.doku.balance(accountId), '100.00');
     });
 

@@ -13,6 +13,7 @@ import {
   pauseUpdate,
   type TopUpBatchInput,
   type TopUpBatchOutcome,
+  type TopUpBatchPartInput,
   type TopUpBatchResult,
   type TopUpBatchStatus,
   type TopUpBatchView,
@@ -129,7 +130,11 @@ class TopUpBatch {
       this.#journey.story.tell(mistake);
       return 'abandoned';
     }
-    if (!(await this.#isCovered())) return this.#isStopped ? 'cancelled' : 'insufficient-funds';
+    if (!(await this.#isCovered())) {
+      if (!this.#isStopped) return 'insufficient-funds';
+      if (patched('unbegun-is-cancelled')) await this.#skipAll();
+      return 'cancelled';
+    }
     await this.#runParts();
     return this.#isStopped ? 'cancelled' : 'finished';
   }
@@ -142,7 +147,8 @@ class TopUpBatch {
       );
       if (this.#isStopped) {
         // Histories of before take it that nothing was sent.
-        if (patched('earlier-run-paid') && (await isReset())) await this.#stopEarlierParts();
+        if (patched('unbegun-is-cancelled')) await this.#skipAll();
+        else if (patched('earlier-run-paid') && (await isReset())) await this.#stopEarlierParts();
         return false;
       }
       if (this.#rows.isWhole) return true;
@@ -202,27 +208,29 @@ class TopUpBatch {
   async #launchParts(): Promise<void> {
     const ended: Promise<void>[] = [];
     for (let index = 0; index < this.#rows.partCount; index++) {
-      await condition(() => this.#isStopped || (this.#launching.size === 0 && !this.#isPaused));
-      if (this.#isStopped) this.#skip(index);
-      else ended.push((await this.#startPart(index)).over);
+      await this.#isNext();
+      ended.push(this.#isStopped ? this.#skip(index) : (await this.#startPart(index)).over);
     }
     await Promise.all(ended);
   }
 
+  /** A part that begins while the batch is paused sends nothing; and one that an earlier run has begun is found. */
+  async #isNext(): Promise<void> {
+    await condition(() => this.#isStopped || this.#launching.size === 0);
+    // Batches of before began none.
+    if (this.#isPaused && !patched('paused-parts-begin'))
+      await condition(() => this.#isStopped || !this.#isPaused);
+  }
+
   async #startPart(index: number): Promise<{ over: Promise<void> }> {
-    const { batchReference, inFlight, waitForFunds } = this.#input;
     this.#launching.add(index);
     this.#begun.add(index);
-    const { ended } = await this.#running.start({
-      batchReference,
-      index,
-      rows: this.#rows.of(index),
-      inFlight,
-      ...(waitForFunds && { waitForFunds }),
-      isPaused: this.#isPaused,
-    });
+    const { ended, isFound } = await this.#running.start(this.#inputOf(index));
     // The batch may have been stopped while the part began.
     if (this.#isStopped) await this.#running.cancel();
+    // What the earlier run had told it may not be what this one was told.
+    else if (isFound && patched('found-parts-are-told'))
+      await this.#running.signal(signalOf(partPausedSignal), [this.#isPaused], [index]);
     const over = ended.then((counts) => {
       this.#launching.delete(index);
       this.#told(index, { counts });
@@ -230,8 +238,32 @@ class TopUpBatch {
     return { over };
   }
 
-  #skip(index: number): void {
-    this.#tally.set(index, { counts: { ...NONE, cancelled: this.#rows.announcedIn(index) } });
+  #inputOf(index: number): TopUpBatchPartInput {
+    const { batchReference, inFlight, waitForFunds } = this.#input;
+    return {
+      batchReference,
+      index,
+      rows: this.#rows.of(index),
+      inFlight,
+      ...(waitForFunds && { waitForFunds }),
+      isPaused: this.#isPaused,
+    };
+  }
+
+  /** A part that this run does not begin: an earlier one may have, and then it knows what it has paid. */
+  async #skip(index: number): Promise<void> {
+    const rows = this.#rows.announcedIn(index);
+    const input = this.#rows.isWhole ? this.#inputOf(index) : undefined;
+    const counts = patched('skipped-parts-are-stopped')
+      ? await this.#running.stopped(index, rows, input)
+      : { ...NONE, cancelled: rows };
+    this.#tally.set(index, { counts });
+  }
+
+  async #skipAll(): Promise<void> {
+    await Promise.all(
+      Array.from({ length: this.#rows.partCount }, (_, index) => this.#skip(index)),
+    );
   }
 
   #told(index: number, told: Told): void {

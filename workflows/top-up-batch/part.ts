@@ -61,6 +61,8 @@ class Part {
     this.#handOver = new HandOver(input, new CancellationScope(), this.#progress);
     onSignal(partPausedSignal, (isPaused) => {
       this.#isPaused = isPaused;
+      // A batch that was reset knows nothing of what it was told before.
+      if (patched('tells-as-it-is-paused')) void this.#progress.tellLate();
     });
     onSignal(batchFundedSignal, () => this.#funds.funded());
     onSignal(rowAttentionSignal, ({ partnerReferenceNo, needsAttention }) => {

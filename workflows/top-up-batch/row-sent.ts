@@ -1,7 +1,13 @@
-import { ActivityFailure, proxyActivities, workflowInfo } from '@temporalio/workflow';
-import type { TopUpActivities, TopUpAtOnce } from '../../activities/top-up.js';
-import type { TopUpRow } from '../../contract/top-up-batch.js';
+import { ActivityFailure, patched, proxyActivities, workflowInfo } from '@temporalio/workflow';
+import type { TopUpActivities, TopUpAtOnce, TopUpFact } from '../../activities/top-up.js';
+import {
+  partResultsQuery,
+  type TopUpRow,
+  type TopUpRowResult,
+} from '../../contract/top-up-batch.js';
 import { MOVE, QUESTION } from '../mechanisms/call-options.js';
+import { earlierAnswers } from '../mechanisms/earlier-run.js';
+import { ownTopUp } from '../top-up/own.js';
 
 const { topUpAtOnce } = proxyActivities<Pick<TopUpActivities, 'topUpAtOnce'>>({
   ...MOVE,
@@ -38,6 +44,7 @@ export class Sender {
   readonly #provenIn = new Map<string, string>();
   /** By run: when it was noticed that it is not the first. The one before sends nothing since. */
   readonly #since = new Map<string, string>();
+  #earlier: Promise<ReadonlyMap<string, TopUpRowResult>> | undefined;
 
   async send(row: TopUpRow): Promise<TopUpAtOnce> {
     const answer = await this.#sent(row);
@@ -59,13 +66,42 @@ export class Sender {
         this.#provenIn.set(partnerReferenceNo, runId);
         return await this.#sent(row);
       }
-      const isOwn = !fact.isOthers && (fact.amount ?? amount.value) === amount.value;
-      if (fact.status !== 'success' || !isOwn) return { kind: 'unclear', mayBeSent: true };
-      return { kind: 'completed', ...(fact.referenceNo && { referenceNo: fact.referenceNo }) };
+      const mayBeOwn = !fact.isOthers && (fact.amount ?? amount.value) === amount.value;
+      if (fact.status !== 'success' || !mayBeOwn) return { kind: 'unclear', mayBeSent: true };
+      return await this.#endOf(row, fact);
     } catch (error) {
       if (!(error instanceof ActivityFailure)) throw error;
       return { kind: 'unclear', mayBeSent: true };
     }
+  }
+
+  /** DOKU has paid something under the row's number, which need not be the row (money rule 7). */
+  async #endOf(row: TopUpRow, { referenceNo }: TopUpFact): Promise<TopUpAtOnce> {
+    const { partnerReferenceNo, customerId, amount } = row;
+    const own: TopUpAtOnce = { kind: 'completed', ...(referenceNo && { referenceNo }) };
+    if (!patched('reset-rows-are-proven-own')) return own;
+    const earlier = (await this.#earlierResults()).get(partnerReferenceNo);
+    if (earlier?.outcome === 'completed' && earlier.referenceNo === referenceNo) return own;
+    const isKnownAsOthers = earlier?.refusal === 'number-used-otherwise';
+    const found = isKnownAsOthers
+      ? 'other'
+      : await ownTopUp({ partnerReferenceNo, customerId }, amount, undefined);
+    if (found === 'own') return own;
+    return found === 'other'
+      ? { kind: 'refused', refusal: 'number-used-otherwise' }
+      : { kind: 'unclear', mayBeSent: true };
+  }
+
+  /** By number: what the runs before this one have said of their rows; nothing where they do not tell. */
+  #earlierResults(): Promise<ReadonlyMap<string, TopUpRowResult>> {
+    this.#earlier ??= earlierAnswers(partResultsQuery).then(
+      ({ answers }) => new Map(answers.flat().map((each) => [each.partnerReferenceNo, each])),
+      (error) => {
+        if (!(error instanceof ActivityFailure)) throw error;
+        return new Map();
+      },
+    );
+    return this.#earlier;
   }
 
   async #sent(row: TopUpRow): Promise<TopUpAtOnce> {

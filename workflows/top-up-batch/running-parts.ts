@@ -26,6 +26,12 @@ const { awaitJourney } = proxyActivities<Pick<OpenJourneyActivities, 'awaitJourn
 export interface StartedPart {
   /** What its rows came to, whatever becomes of the part. Never rejects. */
   readonly ended: Promise<TopUpBatchCounts>;
+  /** An earlier run of the batch has started it, and told it what this one may not know of. */
+  readonly isFound: boolean;
+}
+
+interface Begun extends Pick<StartedPart, 'isFound'> {
+  readonly ended: () => Promise<TopUpBatchCounts>;
 }
 
 /** The parts of a batch that run. */
@@ -42,8 +48,9 @@ export class RunningParts {
   /** Starts a part, or finds the one that an earlier run of the batch has started. */
   async start(input: TopUpBatchPartInput): Promise<StartedPart> {
     this.#open.add(input.index);
-    const ended = await this.#begin(input);
+    const { ended, isFound } = await this.#begin(input);
     return {
+      isFound,
       ended: ended().finally(() => {
         this.#open.delete(input.index);
       }),
@@ -51,17 +58,23 @@ export class RunningParts {
   }
 
   /**
-   * Stops a part of an earlier run of the batch, whose rows have not come in again.
+   * Stops a part that an earlier run of the batch may have started.
    *
    * @param rows - how many it has.
+   * @param input - where its rows have come in: then they are asked about, should it have been ended from outside.
    * @returns what they came to; all were left unsent where it never began.
    */
-  async stopped(index: number, rows: number): Promise<TopUpBatchCounts> {
+  async stopped(
+    index: number,
+    rows: number,
+    input?: TopUpBatchPartInput,
+  ): Promise<TopUpBatchCounts> {
     const workflowId = topUpBatchPartWorkflowId(this.#batchReference, index);
     await this.#tell((part) => part.cancel(), [index]);
     const end = await awaitJourney.executeWithOptions({ summary: workflowId }, [{ workflowId }]);
     if (end.ended === 'result') return countsIn(end.result as TopUpBatchPartResult);
-    return { ...NONE, ...(end.ended === 'unknown' ? { cancelled: rows } : { inDoubt: rows }) };
+    if (end.ended === 'unknown') return { ...NONE, cancelled: rows };
+    return input ? this.#broken(input) : { ...NONE, inDoubt: rows };
   }
 
   /** Has those that run send no more. */
@@ -93,13 +106,16 @@ export class RunningParts {
   }
 
   /** @returns how to wait for its end, once it has started. */
-  async #begin(input: TopUpBatchPartInput): Promise<() => Promise<TopUpBatchCounts>> {
+  async #begin(input: TopUpBatchPartInput): Promise<Begun> {
     try {
       const part = await this.#startChild(input);
-      return () => part.result().then(countsIn, (error) => this.#brokenBy(error, input));
+      return {
+        ended: () => part.result().then(countsIn, (error) => this.#brokenBy(error, input)),
+        isFound: false,
+      };
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-      return () => this.#found(input);
+      return { ended: () => this.#found(input), isFound: true };
     }
   }
 
