@@ -8,27 +8,31 @@ import * as z from 'zod';
 
 /** The whole ID is an Indonesian mobile number, with or without a prefix and separators. */
 const WHOLE = /^(?:62|0)?8[1-9]\d{7,11}$/;
-/** A prefix of the country or the operator, and the number. */
-const NUMBER = /^(?:62|620|0)8[1-9]\d{7,11}$/;
+/** A prefix of the country, also as it is dialled from abroad, or the operator, and the number. */
+const NUMBER = /^(?:(?:00)?620?|0)8[1-9]\d{7,11}$/;
 /** Without its prefix. */
 const BARE = /^8[1-9]\d{7,11}$/;
 /** People part the digits of a number into groups, the first of which is a prefix, or holds it. */
 const MOST_IN_FIRST = 5;
 const MOST_IN_GROUP = 8;
 const DATE = /^20[2-9]\d[01]\d[0-3]\d$/;
-const MOST_GROUPS = 6;
-const LONGEST_GAP = 2;
+/** As many as the longest number has digits. */
+const MOST_GROUPS = 17;
 const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
 /** The day and the month, or the month and the day, and the year: 08112026. */
 const DATE_FIRST = /^08[1-3]\d20[2-9]\d/;
+/** The month, the day and a time of that day. */
+const MOMENT = /^08[1-3]\d[0-2]\d[0-5]\d/;
 /** No ID is longer; of what is, its beginning is looked at, as looking at all of it could take its square. */
 const LONGEST = 256;
 /** A time of day comes after a date. */
 const AFTER_DATE = /(?:\d{8}|\d{4}-\d\d-\d\d)[T_:.-]?$/;
+const AFTER_YEAR = /(?:^|\D)20[2-9]\d[_:.-]$/;
 
 interface Candidate {
   readonly digits: string;
   readonly before: string;
+  readonly groups: readonly string[];
 }
 
 /** The digits of an ID that may be a number: a run, or neighbouring groups of the size that people make. */
@@ -36,21 +40,33 @@ function candidatesIn(id: string): Candidate[] {
   const runs = [...id.matchAll(/\d+/g)].map(({ 0: text, index }) => ({ text, index }));
   return runs.flatMap(({ text, index }, first) => {
     const before = id.slice(0, index);
-    const found = [{ digits: text, before }];
-    if (text.length < 3 && text !== '62' && text !== '0') return found;
-    let digits = text;
+    const groups = [text];
+    const found: Candidate[] = [{ digits: text, before, groups: [text] }];
+    if (text.length > MOST_IN_FIRST) return found;
     let end = index + text.length;
     for (const next of runs.slice(first + 1, first + MOST_GROUPS)) {
-      const gap = id.slice(end, next.index);
-      const isParted = text.length <= MOST_IN_FIRST && gap.length <= LONGEST_GAP;
-      if (!isParted || /[A-Za-z]/.test(gap)) break;
+      if (/[A-Za-z]/.test(id.slice(end, next.index))) break;
       if (next.text.length > MOST_IN_GROUP || DATE.test(next.text)) break;
-      digits += next.text;
+      groups.push(next.text);
       end = next.index + next.text.length;
-      found.push({ digits, before });
+      found.push({ digits: groups.join(''), before, groups: [...groups] });
     }
     return found;
   });
+}
+
+/** A first group that is shorter than people make it, and no prefix: a count, a month or a part of a shop's number may be one. */
+const isShort = ([first = '']: readonly string[]) =>
+  first.length < 3 && first !== '62' && first !== '0';
+
+const inPairs = (groups: readonly string[]) => groups.every(({ length }) => length <= 2);
+
+/** Whether a customer's ID holds this number. Other than an order's it is seldom made of a date, but often of two counts. */
+function isCustomersNumber({ digits, before, groups }: Candidate): boolean {
+  if (isShort(groups) && AFTER_YEAR.test(before) && MOMENT.test(digits)) return false;
+  const isBare = !isShort(groups) || groups.length > 2;
+  const unpadded = groups.length === 1 ? digits.replace(/^0+/, '') : digits;
+  return [digits, unpadded].some((each) => NUMBER.test(each) || (isBare && BARE.test(each)));
 }
 
 /**
@@ -59,19 +75,22 @@ function candidatesIn(id: string): Candidate[] {
  */
 export function isPhoneNumber(id: string): boolean {
   const text = id.slice(0, LONGEST).replace(UUID, 'x');
-  if (WHOLE.test(text.replace(/[\s().+-]/g, ''))) return true;
-  return candidatesIn(text).some(({ digits }) => NUMBER.test(digits) || BARE.test(digits));
+  return WHOLE.test(text.replace(/[\s().+-]/g, '')) || candidatesIn(text).some(isCustomersNumber);
 }
+
+/** Whether an order's number holds this one: not where it may be a date, a time or a count, and only with its prefix. */
+const isOrdersNumber = ({ digits, before, groups }: Candidate): boolean =>
+  NUMBER.test(digits) &&
+  !DATE_FIRST.test(digits) &&
+  !AFTER_DATE.test(before) &&
+  (!isShort(groups) || (inPairs(groups) && !MOMENT.test(digits)));
 
 /**
  * The same of an order's number, which is often made of a date, a time or a count: not of what may be one of those, and only
  * with its prefix.
  */
 export const holdsPhoneNumber = (reference: string): boolean =>
-  candidatesIn(reference.slice(0, LONGEST).replace(UUID, 'x')).some(
-    ({ digits, before }) =>
-      NUMBER.test(digits) && !DATE_FIRST.test(digits) && !AFTER_DATE.test(before),
-  );
+  candidatesIn(reference.slice(0, LONGEST).replace(UUID, 'x')).some(isOrdersNumber);
 
 /**
  * SNAP's `partnerReferenceNo`: at most 64 characters. Narrowed to characters that need no escaping in

@@ -59,6 +59,15 @@ export function shownStatus<Status extends string>(
 ): { readonly status: Status | 'unknown'; readonly statusCode?: string } {
   const status = code === undefined ? 'unknown' : statusOf(code);
   return status === 'unknown' && code !== undefined
-    ? { status, statusCode: withoutPersons(code).slice(0, 40) }
+    ? { status, statusCode: toldStatus(code) }
     : { status };
+}
+
+/** As many digits as no status has, and a phone number has. */
+const MANY_DIGITS = 7;
+
+/** DOKU's code or word of a status as people may read it: anything may stand there, also what is a person's. */
+export function toldStatus(code: string): string {
+  const told = withoutPersons(code.slice(0, 100).normalize('NFKC')).slice(0, 40);
+  return (told.match(/\p{Nd}/gu)?.length ?? 0) < MANY_DIGITS ? told : '…';
 }

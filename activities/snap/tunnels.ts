@@ -24,7 +24,16 @@ class ProxyRefusalError extends Error {
 /** @returns the proxy's URL; nothing where DOKU is reached directly, as over plain HTTP, which is loopback's. */
 export function proxyOf({ baseUrl, proxy }: SnapSettings): string | undefined {
   if (!baseUrl.startsWith('https:') || proxy === 'none') return undefined;
-  return proxy ?? (getProxyForUrl(baseUrl) || undefined);
+  return proxy ?? proxyInEnvironment(baseUrl);
+}
+
+const VARIABLES = ['https_proxy', 'HTTPS_PROXY', 'all_proxy', 'ALL_PROXY'];
+
+function proxyInEnvironment(baseUrl: string): string | undefined {
+  const found = getProxyForUrl(baseUrl);
+  // Where none says it, it was given DOKU's own scheme: with curl it is a proxy over http.
+  const isAsGiven = VARIABLES.some((name) => process.env[name] === found);
+  return (isAsGiven ? found : found.replace(/^https:/, 'http:')) || undefined;
 }
 
 type Connecting = Parameters<HttpsProxyAgent<string>['connect']>;

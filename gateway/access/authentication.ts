@@ -25,11 +25,16 @@ function issuerAuthentication(configuration: GatewayConfiguration): Authenticate
   const { GATEWAY_ISSUER: issuer, GATEWAY_AUDIENCE: audience = [] } = configuration;
   const { GATEWAY_JWKS_URL: jwksUrl, GATEWAY_SCOPES_CLAIM: claim } = configuration;
   if (issuer === undefined) return undefined;
-  const verified = issuerTokens({ issuer, audience, ...(jwksUrl !== undefined && { jwksUrl }) });
+  const verified = issuerTokens({
+    issuer,
+    audience,
+    payloadKeys: configuration.keys,
+    ...(jwksUrl !== undefined && { jwksUrl }),
+  });
   return async (token) => {
     try {
-      const { sub, ...payload } = await verified(token);
-      return { who: sub, scopes: wordsIn(payload, claim) };
+      const { who, payload } = await verified(token);
+      return { who, scopes: wordsIn(payload, claim) };
     } catch (error) {
       if (!(error instanceof TokenRefusal)) throw error;
       const name = error.status === 401 ? 'Unauthenticated' : 'IssuerUnreachable';

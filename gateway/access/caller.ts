@@ -1,6 +1,6 @@
 /** Somebody who asks. */
 export interface Caller {
-  /** For the audit and the rate limit: a key's ID, or the `sub` that the issuer gives. */
+  /** For the audit and the rate limit: `key:` and a key's ID, or the issuer and its user, so that none is taken for another. */
   readonly who: string;
   readonly scopes: readonly string[];
 }

@@ -56,6 +56,6 @@ export function keyAuthentication(
         'Unauthenticated',
         'the key is none of those that the gateway knows, or has run out',
       );
-    return { who: entry.id, scopes: entry.scopes };
+    return { who: `key:${entry.id}`, scopes: entry.scopes };
   };
 }

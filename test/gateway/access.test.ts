@@ -1,15 +1,17 @@
 import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { type CryptoKey, exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { authenticationOf } from '../../gateway/access/authentication.js';
 import { makeKey } from '../../gateway/access/key-command.js';
+import { newKey } from '../../gateway/access/keys.js';
 import { KeysFile } from '../../gateway/access/keys-file.js';
 import { gatewayConfigurationFrom } from '../../gateway/configuration.js';
-import { untilEnd } from '../setting/listening.js';
+import { lostClient, startGatewayDoor } from '../setting/gateway-door.js';
 import { newPayloadKey } from '../setting/payload-keys.js';
 
 const PAYLOAD_KEYS = newPayloadKey();
@@ -37,7 +39,7 @@ describe('the keys of the gateway', () => {
     assert.ok(!readFileSync(file, 'utf8').includes(key));
     assert.equal(statSync(file).mode & 0o777, 0o600);
     const { of } = await authenticate();
-    assert.deepEqual(await of(key), { who: 'shop', scopes: ['purchases:write'] });
+    assert.deepEqual(await of(key), { who: 'key:shop', scopes: ['purchases:write'] });
     await assert.rejects(of(`${key.slice(0, -1)}_`), unknown);
     await assert.rejects(
       makeKey(['--id', 'shop', '--scopes', 'reads', '--file', file], {}),
@@ -53,10 +55,10 @@ describe('the keys of the gateway', () => {
     const mistakes: string[] = [];
     const { keysFile, of } = await authenticate((mistake) => mistakes.push(mistake));
     const key = await makeKey(['--id', 'till', '--scopes', 'reads', '--file', file], {});
-    assert.deepEqual(await of(key), { who: 'till', scopes: ['reads'] });
+    assert.deepEqual(await of(key), { who: 'key:till', scopes: ['reads'] });
     const good = readFileSync(file, 'utf8');
     writeFileSync(file, good.slice(1));
-    assert.equal((await of(key)).who, 'till');
+    assert.equal((await of(key)).who, 'key:till');
     assert.deepEqual([keysFile.mistake, mistakes], ['must be JSON', ['must be JSON']]);
     writeFileSync(file, '{"keys":[]}');
     await assert.rejects(of(key), unknown);
@@ -65,40 +67,91 @@ describe('the keys of the gateway', () => {
 });
 
 describe('tokens of an issuer', () => {
-  const { listening } = untilEnd();
+  let server: Server;
+  let issuer: string;
+  let privateKey: CryptoKey;
 
-  test('carry their scopes, for this gateway, as long as they are valid', async () => {
-    const { privateKey, publicKey } = await generateKeyPair('ES256');
-    const jwk = { ...(await exportJWK(publicKey)), kid: 'k', alg: 'ES256' };
-    const server: Server = createServer((_request, response) => {
+  before(async () => {
+    const pair = await generateKeyPair('ES256');
+    privateKey = pair.privateKey;
+    const jwk = { ...(await exportJWK(pair.publicKey)), kid: 'k', alg: 'ES256' };
+    server = createServer((_request, response) => {
       response.setHeader('content-type', 'application/json');
       response.end(JSON.stringify({ keys: [jwk] }));
     });
-    const issuer = `http://127.0.0.1:${await listening(server)}`;
-    const of =
-      authenticationOf(
-        gatewayConfigurationFrom({
-          PAYLOAD_KEYS,
-          GATEWAY_ISSUER: issuer,
-          GATEWAY_AUDIENCE: 'doku-journeys',
-          GATEWAY_JWKS_URL: `${issuer}/keys`,
-        }),
-        undefined,
-      ) ?? assert.fail();
-    const signed = (audience: string) =>
-      new SignJWT({ scope: 'purchases:write reads' })
-        .setProtectedHeader({ alg: 'ES256', kid: 'k' })
-        .setIssuer(issuer)
-        .setSubject('backend-1')
-        .setAudience(audience)
-        .setExpirationTime('1h')
-        .sign(privateKey);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
+  after(() => server.close());
+
+  const authentication = (keysFile?: KeysFile) =>
+    authenticationOf(
+      gatewayConfigurationFrom({
+        PAYLOAD_KEYS,
+        GATEWAY_ISSUER: issuer,
+        GATEWAY_AUDIENCE: 'doku-journeys',
+        GATEWAY_JWKS_URL: `${issuer}/keys`,
+      }),
+      keysFile,
+    ) ?? assert.fail();
+  const signed = (audience = 'doku-journeys', sub = 'backend-1') =>
+    new SignJWT({ scope: 'purchases:write reads' })
+      .setProtectedHeader({ alg: 'ES256', kid: 'k' })
+      .setIssuer(issuer)
+      .setSubject(sub)
+      .setAudience(audience)
+      .setExpirationTime('1h')
+      .sign(privateKey);
+
+  test('carry their scopes, for this gateway, as long as they are valid', async () => {
+    const of = authentication();
     assert.deepEqual(await of(await signed('doku-journeys')), {
-      who: 'backend-1',
+      who: `${issuer} backend-1`,
       scopes: ['purchases:write', 'reads'],
     });
     await assert.rejects(of(await signed('another')), { problem: 'Unauthenticated' });
     await assert.rejects(of('never'), { problem: 'Unauthenticated' });
+  });
+
+  test('use up no limit of a key that is called as their user, nor are they taken for it', async () => {
+    const { key, entry } = newKey({ id: 'shop', scopes: ['reads'] });
+    const keys = { entries: async () => [entry] } as unknown as KeysFile;
+    const door = await startGatewayDoor(lostClient(), {
+      authenticate: authentication(keys),
+      requestsAMinute: 2,
+    });
+    try {
+      const statuses: number[] = [];
+      for (const own of [...Array(3).fill(await signed('doku-journeys', 'shop')), key])
+        statuses.push((await door.ask('GET', '/v1/top-ups/TOP-1', { key: own })).status);
+      assert.deepEqual(statuses, [403, 403, 429, 403]);
+      assert.deepEqual(
+        door.audited.map(({ who }) => who),
+        [...Array(3).fill(`${issuer} shop`), 'key:shop'],
+      );
+    } finally {
+      await door.close();
+    }
+  });
+
+  test('name nobody by what is personal, and everybody otherwise than anybody else', async () => {
+    const of = authentication();
+    const names = new Set<string>();
+    for (const sub of [
+      '081234567890',
+      '+6281234567890',
+      'budi@example.com',
+      'a\u202eb',
+      'a b\nc',
+    ]) {
+      const { who } = await of(await signed('doku-journeys', sub));
+      assert.match(who, /^http:\S+ …[0-9a-f]{24}$/);
+      assert.equal((await authentication()(await signed('doku-journeys', sub))).who, who);
+      names.add(who);
+    }
+    assert.equal(names.size, 5);
+    for (const sub of ['auth0|5f7c8ec7c33c6c004bbafe82', 'user:1', '1140340010'])
+      assert.equal((await of(await signed('doku-journeys', sub))).who, `${issuer} ${sub}`);
   });
 });
 

@@ -12,7 +12,7 @@ import { Waits } from '../../gateway/calls/waits.js';
 import { CSV_EXAMPLES, EXAMPLES } from '../../gateway/openapi/examples.js';
 import { MOST_CONNECTIONS } from '../../gateway/server.js';
 import { createDataConverter, payloadKeysOf } from '../../worker/temporal/encryption.js';
-import { type GatewayDoor, startGatewayDoor } from '../setting/gateway-door.js';
+import { type GatewayDoor, lostClient, startGatewayDoor } from '../setting/gateway-door.js';
 import { holdMany } from '../setting/held-connection.js';
 import { untilEnd } from '../setting/listening.js';
 import { newPayloadKey } from '../setting/payload-keys.js';
@@ -24,13 +24,6 @@ const ORDER = {
   amount: { value: '10000.00', currency: 'IDR' },
   returnUrl: 'https://merchant.example/return',
 };
-
-/** Of a Temporal that is not there: whatever gets past the door is told so. */
-const lostClient = () =>
-  new Client({
-    connection: Connection.lazy({ address: '127.0.0.1:1' }),
-    dataConverter: createDataConverter(payloadKeysOf(newPayloadKey())),
-  });
 
 describe('who has gone away', () => {
   const { listening } = untilEnd();
@@ -383,7 +376,7 @@ describe('the door of the gateway', () => {
         subject,
       ]),
       [
-        ['shop', 'GET', '/v1/purchases/:partnerReferenceNo', 400, 'InvalidInput', undefined],
+        ['key:shop', 'GET', '/v1/purchases/:partnerReferenceNo', 400, 'InvalidInput', undefined],
         [undefined, 'GET', '/v1/purchases/:partnerReferenceNo', 401, 'Unauthenticated', undefined],
       ],
     );

@@ -1,9 +1,11 @@
-import type { Client } from '@temporalio/client';
+import { Client, Connection } from '@temporalio/client';
 import type { AuditEntry } from '../../gateway/access/audit.js';
 import { type KeyEntry, keyAuthentication, newKey } from '../../gateway/access/keys.js';
 import { SCOPES, type Scope } from '../../gateway/access/scopes.js';
 import { type GatewayOptions, startGateway } from '../../gateway/server.js';
 import { createLogger } from '../../worker/logger.js';
+import { createDataConverter, payloadKeysOf } from '../../worker/temporal/encryption.js';
+import { newPayloadKey } from './payload-keys.js';
 
 /** What a request brought. */
 export interface Said<Body = Record<string, unknown>> {
@@ -19,6 +21,13 @@ export interface Sent {
   readonly key?: string | undefined;
   readonly headers?: Record<string, string>;
 }
+
+/** Of a Temporal that is not there: whatever gets past the door is told so. */
+export const lostClient = () =>
+  new Client({
+    connection: Connection.lazy({ address: '127.0.0.1:1' }),
+    dataConverter: createDataConverter(payloadKeysOf(newPayloadKey())),
+  });
 
 /** A gateway on a port of its own, a key that may do all, and what it wrote into its audit. */
 export async function startGatewayDoor(client: Client, options: Partial<GatewayOptions> = {}) {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { randomBytes } from 'node:crypto';
 import {
   createRemoteJWKSet,
   decodeJwt,
@@ -12,6 +13,8 @@ import {
   jwtVerify,
 } from 'jose';
 import * as z from 'zod';
+import type { PayloadKeys } from '../temporal/payload-keys.js';
+import { issuerUser } from './issuer-user.js';
 
 /** An issuer's own keys only: with a shared secret, whoever can verify can issue. */
 const ALGORITHMS = [
@@ -28,6 +31,8 @@ export interface IssuerOptions {
   readonly audience: readonly string[];
   /** Default: as `/.well-known/openid-configuration` of the issuer says. */
   readonly jwksUrl?: string;
+  /** The active one makes the digests of users whose `sub` may be personal. Without them each process makes its own. */
+  readonly payloadKeys?: PayloadKeys;
 }
 
 /** A token that is not taken. */
@@ -42,12 +47,16 @@ export class TokenRefusal extends Error {
   }
 }
 
-/** Whom a token is of, and what else it says. */
-export type TokenPayload = JWTPayload & { readonly sub: string };
+export interface VerifiedToken {
+  /** Whom it is of, for audits and limits: see {@link issuerUser}. */
+  readonly who: string;
+  readonly payload: JWTPayload;
+}
 
 /** @returns what verifies a token. It throws {@link TokenRefusal}. */
-export function issuerTokens(options: IssuerOptions): (token: string) => Promise<TokenPayload> {
-  const { issuer, audience } = options;
+export function issuerTokens(options: IssuerOptions): (token: string) => Promise<VerifiedToken> {
+  const { issuer, audience, payloadKeys } = options;
+  const digestKey = payloadKeys?.keys.get(payloadKeys.activeKeyId) ?? randomBytes(32);
   let found: Promise<JWTVerifyGetKey> | undefined;
   const keys = () => {
     found ??= keysOf(options).catch((error: unknown) => {
@@ -60,15 +69,16 @@ export function issuerTokens(options: IssuerOptions): (token: string) => Promise
   return async (token) => {
     // Nobody has the issuer asked for keys by a token that does not even claim to be its own.
     if (!claims(token, issuer)) throw new TokenRefusal(401, 'the token is not valid');
-    const { sub = '', ...payload } = await verified(token, keys, {
+    const payload = await verified(token, keys, {
       issuer,
       audience: [...audience],
       algorithms: ALGORITHMS,
       clockTolerance: CLOCK_TOLERANCE_SECONDS,
       requiredClaims: ['exp', 'sub'],
     });
+    const { sub = '' } = payload;
     if (sub === '') throw new TokenRefusal(401, 'the token names nobody');
-    return { ...payload, sub };
+    return { who: issuerUser(issuer, sub, digestKey), payload };
   };
 }
 

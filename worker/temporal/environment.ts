@@ -5,6 +5,7 @@
  * @module
  */
 import { type ClientConnectConfig, loadClientConnectConfig } from '@temporalio/envconfig';
+import { isLoopbackAddress } from '../../contract/loopback.js';
 import { secretIn } from '../configuration/secret.js';
 import { tlsMistakesIn } from './tls-environment.js';
 
@@ -37,7 +38,7 @@ export interface TemporalSettings extends ClientConnectConfig {
  * @throws RangeError naming each variable that cannot work, never with its value.
  */
 export function temporalSettingsFrom(environment: NodeJS.ProcessEnv): TemporalSettings {
-  const mistakes = temporalMistakesIn(environment);
+  const mistakes = mistakesInVariables(environment);
   if (mistakes.length > 0) throw new RangeError(mistakes.join('; '));
   const apiKey = secretIn(environment, API_KEY);
   const config = configIn({ ...environment, ...(apiKey && { [API_KEY]: apiKey }) });
@@ -45,6 +46,7 @@ export function temporalSettingsFrom(environment: NodeJS.ProcessEnv): TemporalSe
   // A profile's, where no variable says it.
   if (!isAddress(address))
     throw new RangeError(`the address in Temporal's profile: ${ADDRESS_FORM}`);
+  assertSealed(config.connectionOptions, address);
   return {
     ...config,
     address,
@@ -55,6 +57,31 @@ export function temporalSettingsFrom(environment: NodeJS.ProcessEnv): TemporalSe
 
 /** @returns what cannot work, each by its variable's name. */
 export function temporalMistakesIn(environment: NodeJS.ProcessEnv): string[] {
+  const mistakes = mistakesInVariables(environment);
+  if (mistakes.length > 0) return mistakes;
+  try {
+    temporalSettingsFrom(environment);
+    return [];
+  } catch (error) {
+    return [(error as Error).message];
+  }
+}
+
+/** @throws RangeError where what proves who we are would go to another machine in the clear. */
+function assertSealed(
+  { tls, apiKey, metadata = {} }: ClientConnectConfig['connectionOptions'],
+  address: string,
+): void {
+  if (tls || isLoopbackAddress(address)) return;
+  if (apiKey !== undefined)
+    throw new RangeError(`${API_KEY}: goes in the clear without TLS: take TEMPORAL_TLS=false away`);
+  if (Object.keys(metadata).some((name) => name.toLowerCase() === 'authorization'))
+    throw new RangeError(
+      'TEMPORAL_GRPC_META_AUTHORIZATION: goes in the clear without TLS: set TEMPORAL_TLS=true',
+    );
+}
+
+function mistakesInVariables(environment: NodeJS.ProcessEnv): string[] {
   const mistakes: string[] = [];
   const { TEMPORAL_ADDRESS, TEMPORAL_TLS } = environment;
   if (TEMPORAL_ADDRESS && !isAddress(TEMPORAL_ADDRESS))

@@ -99,6 +99,19 @@ describe('a proxy on the way to DOKU', () => {
     assert.deepEqual(between.seen, [{ target: `localhost:${port}`, authorization }]);
   });
 
+  test('HTTPS_PROXY and ALL_PROXY without a scheme name a proxy over http, as curl has it', async () => {
+    const { baseUrl } = await doku();
+    const between = await proxy();
+    for (const [name, login] of [
+      ['HTTPS_PROXY', ''],
+      ['all_proxy', 'ani:p%40ss@'],
+    ] as const) {
+      environment({ [name]: `${login}127.0.0.1:${between.port}` });
+      assert.equal((await clientOf(baseUrl).purchase()).kind, 'succeeded', name);
+    }
+    assert.equal(between.seen.length, 2);
+  });
+
   test('NO_PROXY and the setting "none" go around it', async () => {
     const { baseUrl } = await doku();
     const between = await proxy();

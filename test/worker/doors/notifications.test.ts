@@ -149,6 +149,22 @@ describe('the entry for notifications', () => {
     assert.equal(actedOn('INV-5'), 1);
   });
 
+  test('one that carries what is a person’s in other fields is acted on without it', async () => {
+    const personal = ['08123456789', '0812-3456-7890', 'siti@example.com', 'siti＠example.com'];
+    for (const [index, said] of personal.entries()) {
+      const body = {
+        originalPartnerReferenceNo: `PERSON-${index}`,
+        latestTransactionStatus: said,
+        amount: { value: 'siti@example.com', currency: 'a@b.co' },
+      };
+      assert.equal((await notify(JSON.stringify(body))).status, 200);
+      const taken = acted.find(
+        ({ partnerReferenceNo }) => partnerReferenceNo === `PERSON-${index}`,
+      );
+      assert.deepEqual([taken?.latestTransactionStatus, taken?.amount], ['…', '… …'], said);
+    }
+  });
+
   test('one of which only the reference can be read is acted on', async () => {
     const odd = {
       originalPartnerReferenceNo: 'order № 7',

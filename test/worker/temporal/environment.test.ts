@@ -46,6 +46,30 @@ const REFUSED: readonly (readonly [string, Record<string, string>, RegExp])[] = 
     /^TEMPORAL_TLS: must be true or false/,
   ],
   [
+    'an API key that would go in the clear',
+    {
+      TEMPORAL_API_KEY: 'ey-secret',
+      TEMPORAL_TLS: 'false',
+      TEMPORAL_ADDRESS: 'ns.tmprl.cloud:7233',
+    },
+    /^TEMPORAL_API_KEY: goes in the clear without TLS/,
+  ],
+  [
+    "a profile's API key that would go in the clear",
+    {
+      TEMPORAL_CONFIG_FILE: fileOf(
+        'clear.toml',
+        '[profile.default]\naddress = "temporal:7233"\napi_key = "secret"\n[profile.default.tls]\ndisabled = true',
+      ),
+    },
+    /^TEMPORAL_API_KEY: goes in the clear without TLS/,
+  ],
+  [
+    'a token that would go in the clear',
+    { TEMPORAL_GRPC_META_AUTHORIZATION: 'Bearer secret', TEMPORAL_ADDRESS: 'temporal:7233' },
+    /^TEMPORAL_GRPC_META_AUTHORIZATION: goes in the clear without TLS/,
+  ],
+  [
     'a certificate without its key',
     { TEMPORAL_TLS_CLIENT_CERT_DATA: cert },
     /^TEMPORAL_TLS_CLIENT_CERT_DATA: is of no use without TEMPORAL_TLS_CLIENT_KEY_PATH/,
@@ -123,6 +147,15 @@ describe("Temporal's variables", () => {
     assert.equal(connectionOptions.tls, undefined);
     for (const given of ['temporal', 'temporal:7233', '[::1]:7233', '127.0.0.1:1'])
       assert.equal(temporalSettingsFrom({ ...NONE, TEMPORAL_ADDRESS: given }).address, given);
+  });
+
+  test('may hold an API key without TLS for this machine alone', () => {
+    const variables = { ...NONE, TEMPORAL_API_KEY: 'ey', TEMPORAL_TLS: 'false' };
+    for (const address of ['', 'localhost:7233', '[::1]:7233', '127.0.0.1'])
+      assert.equal(
+        temporalSettingsFrom({ ...variables, TEMPORAL_ADDRESS: address }).connectionOptions.apiKey,
+        'ey',
+      );
   });
 
   test('bring a certificate with its key', () => {

@@ -22,6 +22,7 @@ export function authenticationOf(configuration: CodecConfiguration): Authenticat
       issuerAuthentication({
         issuer: CODEC_ISSUER,
         audience: CODEC_AUDIENCE,
+        payloadKeys: configuration.keys,
         rolesClaim: configuration.CODEC_ROLES_CLAIM,
         storyRoles: configuration.CODEC_STORY_ROLES,
         personalDataRoles: configuration.CODEC_PERSONAL_DATA_ROLES,

@@ -18,13 +18,13 @@ export function issuerAuthentication(options: ReaderIssuerOptions): Authenticate
   const { rolesClaim, storyRoles, personalDataRoles } = options;
   const verified = issuerTokens(options);
   return async (token) => {
-    const { sub, ...payload } = await verified(token).catch((error: unknown) => {
+    const { who, payload } = await verified(token).catch((error: unknown) => {
       throw error instanceof TokenRefusal ? new CodecRefusal(error.status, error.message) : error;
     });
     const held = wordsIn(payload, rolesClaim);
     const mayReadPersonalData = personalDataRoles.some((role) => held.includes(role));
     if (!mayReadPersonalData && !storyRoles.some((role) => held.includes(role)))
       throw new CodecRefusal(403, 'no role of this user may read');
-    return { who: sub, mayReadPersonalData };
+    return { who, mayReadPersonalData };
   };
 }

@@ -5,6 +5,7 @@
  */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Payload } from '@temporalio/common';
+import { readableReference } from './text.js';
 
 /** What an encrypted payload itself says of the workflow that it is of: an ID, or a digest of one. */
 export type PlaceOf = (payload: Payload) => string | undefined;
@@ -21,9 +22,12 @@ export const claimedIn = (headers: IncomingHttpHeaders) => ({
 });
 
 const idIn = (value: string | string[] | undefined) =>
-  typeof value === 'string' && value !== '' ? value.slice(0, MOST_OF_ID) : undefined;
+  typeof value === 'string' && value !== '' ? loggable(value.slice(0, MOST_OF_ID)) : undefined;
+
+/** Without what may be a person's, and what would turn or hide the rest of a line. */
+const loggable = (id: string) => readableReference(id.replace(/\p{C}/gu, '\u{fffd}'), false);
 
 export const placesOf = (payloads: readonly Payload[], placeOf: PlaceOf): string[] => {
   const places = payloads.map(placeOf).filter((place) => place !== undefined);
-  return [...new Set(places)].slice(0, MOST_NAMED);
+  return [...new Set(places.map(loggable))].slice(0, MOST_NAMED);
 };

@@ -1,6 +1,6 @@
 /** Somebody who may read stories. Tokens and OTPs nobody may. */
 export interface Reader {
-  /** For the audit: the `sub` that the issuer gives, or which token it was. */
+  /** For the audit: the issuer and its user, or which token it was. */
   readonly who: string;
   readonly mayReadPersonalData: boolean;
 }

@@ -16,9 +16,12 @@ const JWT = /eyJ[\w-]{8,}(?:\.[\w-]*){0,4}/g;
 const OPAQUE = /(?<![\w+=.~-])[\w+=.~-]{32,}/g;
 const WORDS = /[^\s"'<>(){}[\],;|]+/g;
 /** Indonesian mobile numbers, however they are grouped. */
-const PHONE = /(?<![\w])(?:\+?62|0)[\s.-]?8[1-9](?:[\s.-]?\d){6,11}(?!\w)/g;
+const PHONE = /(?<![\w])(?:\+?62|0062|0)[\s.-]?8[1-9](?:[\s.-]?\d){6,11}(?!\w)/g;
 
-/** A text without tokens, codes and addresses of pages; without the role also without phone numbers and e-mail addresses. */
+/** As journeys tell one in their details and in what is to be checked. */
+const ACCOUNT = /(\b(?:to|of) DOKU account )[^\s"'<>]+/g;
+
+/** A text without tokens, codes and addresses of pages; without the role also without phone numbers, e-mail addresses and DOKU accounts. */
 export function readableText(text: string, mayReadPersonalData: boolean): string {
   const open = text
     .replace(URLS, hostOnly)
@@ -48,7 +51,7 @@ function withoutPersons(text: string): string {
   const known = text.includes('@')
     ? text.replace(WORDS, (word) => (word.includes('@') ? HIDDEN : word))
     : text;
-  return known.replace(PHONE, HIDDEN);
+  return known.replace(ACCOUNT, `$1${HIDDEN}`).replace(PHONE, HIDDEN);
 }
 
 const isMixed = (word: string) => /[a-z]/.test(word) && /[A-Z]/.test(word) && /\d/.test(word);

@@ -10,6 +10,7 @@ import {
   verifyAsymmetricSignature,
   verifySymmetricSignature,
 } from '../../../activities/snap/signature.js';
+import { toldStatus } from '../../../activities/snap/transaction-status.js';
 import { type ArrivedNotification, headerOf, textOf } from './arrived.js';
 import { type Check, NotificationRefusal } from './refusal.js';
 import type { NotificationTokens } from './token.js';
@@ -43,6 +44,7 @@ const notificationSchema = z.looseObject({
 export interface Notification {
   /** Of any form: DOKU may know it from elsewhere. */
   readonly partnerReferenceNo: string;
+  /** Without what may be a person's: of SNAP's own codes nothing is. */
   readonly latestTransactionStatus: string;
   /** "10000.00", or "USD 10000.00" where it is no rupiah; absent where DOKU does not say it. */
   readonly amount?: string;
@@ -115,7 +117,7 @@ export async function checkedNotification(
   const { originalPartnerReferenceNo, latestTransactionStatus, amount } = result.data;
   return {
     partnerReferenceNo: originalPartnerReferenceNo,
-    latestTransactionStatus: codeOf(latestTransactionStatus),
+    latestTransactionStatus: toldStatus(codeOf(latestTransactionStatus)),
     ...(amount && { amount: amountOf(amount) }),
     delivery: `${externalId} ${digestOf(arrived.rawBody)}`,
     digest: digestOf(signature),
@@ -127,8 +129,12 @@ const digestOf = (signed: string | Uint8Array) => createHash('sha256').update(si
 /** "0" for "00": a number has lost its zero. */
 const codeOf = (text = '') => (/^\d$/.test(text) ? `0${text}` : text);
 
-const amountOf = ({ value, currency }: { value: string; currency: string }) =>
-  currency.toUpperCase() === 'IDR' ? value : `${currency} ${value}`;
+/** What is no amount, or no currency, may be anything: it is not told. */
+function amountOf({ value, currency }: { value: string; currency: string }): string {
+  const amount = /^[+-]?[\d.,]+$/.test(value) ? value : '…';
+  if (currency.toUpperCase() === 'IDR') return amount;
+  return `${/^[A-Za-z]{3}$/.test(currency) ? currency : '…'} ${amount}`;
+}
 
 /** @returns seconds that the sender's clock is ahead of ours; nothing where its timestamp cannot be read. */
 export function skewIn(timestamp: string | undefined): number | undefined {

@@ -12,6 +12,7 @@ import {
 } from '../../../activities/reconciliation/listed-journeys.js';
 import { filedReference } from '../../../activities/reconciliation/odd-reference.js';
 import { startRecheck } from '../../../activities/reconciliation/start-recheck.js';
+import type { FindingInput } from '../../../contract/finding.js';
 import {
   authorizedPurchaseWorkflowId,
   bankTransferWorkflowId,
@@ -149,10 +150,14 @@ async function lookAgain(
 }
 
 /** Kept for the reconciliation, and shown to an operator. */
-async function raise(client: Client, taskQueue: string, notification: Notification): Promise<void> {
+const raise = (client: Client, taskQueue: string, notification: Notification) =>
+  raiseFinding(client, taskQueue, strayFinding(notification));
+
+/** What an operator is asked about a notification that no journey knows. */
+export function strayFinding(notification: Notification): FindingInput {
   const { latestTransactionStatus, amount } = notification;
   const { partnerReferenceNo, asWritten } = filedReference(notification.partnerReferenceNo);
-  await raiseFinding(client, taskQueue, {
+  return {
     kind: 'unknown-notification',
     partnerReferenceNo,
     ...(amount && { amount }),
@@ -165,5 +170,5 @@ async function raise(client: Client, taskQueue: string, notification: Notificati
         0,
         300,
       ),
-  });
+  };
 }

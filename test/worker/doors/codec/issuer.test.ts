@@ -89,8 +89,8 @@ describe('the codec for users of the Temporal UI’s issuer', () => {
       assert.deepEqual(
         door.audited.map(({ who, personalData }) => [who, personalData]),
         [
-          ['ani', false],
-          ['ani', true],
+          [`${issuer} ani`, false],
+          [`${issuer} ani`, true],
         ],
       );
       assert.equal((await door.ask({ headers: bearer(await token({ roles: [] })) })).status, 403);

@@ -95,6 +95,26 @@ describe('what a story shows', () => {
     });
   });
 
+  test('holds no DOKU account that a text tells, in any of a journey’s texts', () => {
+    const details =
+      '## Wallet\n\n**bound**\n\n- 09:10 bound to DOKU account 1140340010\n- 09:11 bound to DOKU account abc';
+    assert.equal(
+      told(details),
+      '## Wallet\n\n**bound**\n\n- 09:10 bound to DOKU account …\n- 09:11 bound to DOKU account …',
+    );
+    assert.equal(toldToMore(details), details);
+    for (const text of ['the DOKU account is bound', 'not bound to the DOKU account that is meant'])
+      assert.deepEqual(told({ note: text }), { note: text });
+    const templates = filesIn('workflows', '.ts').flatMap((source) =>
+      [...source.matchAll(/`([^`]*\$\{[^}]*accountId\}[^`]*)`/gi)].map(([, text = '']) => text),
+    );
+    assert.ok(templates.length >= 2);
+    for (const template of templates) {
+      const text = template.replaceAll(/\$\{[^}]*\}/g, '1140340010');
+      assert.doesNotMatch(JSON.stringify(told({ note: text })), /1140340010/, template);
+    }
+  });
+
   test('has the names of a workflow’s own messages, as the Temporal UI lists them', () => {
     const metadata = {
       definition: {
@@ -129,6 +149,7 @@ describe('what a story shows', () => {
       'eyJ',
       'http://',
       'Bearer ',
+      'to DOKU account ',
       '8 ',
       '"',
       '(',

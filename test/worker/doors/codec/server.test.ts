@@ -196,6 +196,22 @@ describe('the codec', () => {
     assert.doesNotMatch(JSON.stringify(door.audited), /Budi|6281299990000|123456|token-for-one/);
   });
 
+  test('notes no phone number, no e-mail address and no control of what is claimed', async () => {
+    const names = ['wallet/081234567890'];
+    const placed = await startCodecDoor({ placeOf: () => names.pop() });
+    try {
+      const headers = { 'x-namespace': 'a\u0085b', 'x-workflow-id': 'wallet/budi@example.com' };
+      const payloads = await placed.encrypted('Wallet 3');
+      await placed.ask({ headers: { ...headers, ...bearer() }, payloads });
+      assert.match(
+        JSON.stringify(placed.audited),
+        /"namespace":"a\u{fffd}b","workflowId":"…","places":\["wallet\/…"\]/u,
+      );
+    } finally {
+      await placed.close();
+    }
+  });
+
   test('notes the workflows that the payloads are of, beside the one that is claimed', async () => {
     const names = ['wallet/customer-2', 'wallet/customer-2', 'wallet/customer-3'];
     const placed = await startCodecDoor({ placeOf: () => names.pop() });
