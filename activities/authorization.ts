@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { Client } from '@temporalio/client';
+import { Context } from '@temporalio/activity';
+import { type Client, isGrpcServiceError } from '@temporalio/client';
 import type { Money } from '../contract/money.js';
 import { type Move, moveOnce, referenceIn } from './calling/move.js';
 import { moveOfRun, type OfRun } from './calling/runs.js';
@@ -63,9 +64,16 @@ export function createAuthorizationActivities(
     move: () => Promise<Move<Accepted>>,
   ): Promise<Move<Accepted>> =>
     moveOfRun(order, async () => {
-      const holder = await numberHolder(client, { number, customerId: order.customerId });
-      if (holder === undefined) return move();
-      return { kind: 'refused', refusal: 'number-used-otherwise', why: `${holder} has it` };
+      // An attempt before this one may have sent it: this one sends nothing.
+      if (Context.current().info.attempt > 1) return move();
+      try {
+        const holder = await numberHolder(client, { number, customerId: order.customerId });
+        if (holder === undefined) return move();
+        return { kind: 'refused', refusal: 'number-used-otherwise', why: `${holder} has it` };
+      } catch (error) {
+        if (!isGrpcServiceError(error)) throw error;
+        return { kind: 'not-sent', why: `Temporal does not tell who has ${number}` };
+      }
     });
 
   return {
