@@ -91,8 +91,12 @@ async function earlierRuns(client: Client, workflowId: string, ownId: string): P
   return [...listed, ...unlisted.reverse()];
 }
 
-/** @returns nothing where the run is forgotten, or does not know the query. */
-async function answerOf(
+/**
+ * What a run answers to a query without argument, also once it has ended.
+ *
+ * @returns nothing where the run is forgotten, or does not know the query.
+ */
+export async function answerOf(
   client: Client,
   workflowId: string,
   runId: string,

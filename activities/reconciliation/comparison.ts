@@ -14,8 +14,10 @@ import type { RefundResult } from '../../contract/refund.js';
 import type { TopUpResult } from '../../contract/top-up.js';
 import type { PatientAsker } from '../calling/patient-asker.js';
 import type { HistoryActivities, HistoryFact } from '../history.js';
+import { accountsOf } from '../journeys/wallet.js';
 import type { PurchaseActivities, PurchaseFact } from '../purchase.js';
 import type { TopUpActivities, TopUpFact } from '../top-up.js';
+import { accountShownBy } from './account-shown.js';
 import { type PartRow, rowsOf } from './batch-rows.js';
 import { givenBackOf, isReversed } from './given-back.js';
 import { currentRun, type ListedJourney } from './listed-journeys.js';
@@ -246,12 +248,33 @@ export class Comparison {
     return this.#dependencies.doku.ask(() => this.#dependencies.topUps.queryTopUp(key));
   }
 
-  #queryHistory(
+  /**
+   * An entry of another kind under the same number is no answer (money rule 7), nor is another account's history (rule 8): where
+   * nothing says which account it was, each that the customer has, or had, is asked.
+   */
+  async #queryHistory(
+    journey: ListedJourney,
+    kind: 'payment' | 'transfer',
+    ended: string | undefined,
+  ): Promise<HistoryFact> {
+    const { client } = this.#dependencies;
+    const accountId = ended ?? (await accountShownBy(client, journey));
+    if (accountId !== undefined) return this.#askHistory(journey, kind, accountId);
+    const accounts = await accountsOf(client, journey.customerId);
+    let another: HistoryFact | undefined;
+    for (const each of accounts.length > 0 ? accounts : [undefined]) {
+      const fact = await this.#askHistory(journey, kind, each);
+      if (fact.status !== 'absent' && fact.status !== 'other') return fact;
+      if (fact.status === 'other') another ??= fact;
+    }
+    return another ?? { status: 'absent' };
+  }
+
+  #askHistory(
     { partnerReferenceNo, customerId, startedAt }: ListedJourney,
     kind: 'payment' | 'transfer',
     accountId: string | undefined,
   ): Promise<HistoryFact> {
-    // An entry of another kind under the same number is no answer (money rule 7), nor is another account's history (rule 8).
     const account = accountId === undefined ? {} : { accountId };
     const question = { partnerReferenceNo, customerId, ...account, since: startedAt, kind };
     return this.#dependencies.doku.ask(() => this.#dependencies.history.queryHistory(question));

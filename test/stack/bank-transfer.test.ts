@@ -211,6 +211,57 @@ describe('a bank transfer says what DOKU has of it', { concurrency: true }, () =
     assert.match(reason ?? '', /refuses Transaction History List/);
   });
 
+  /** What is asked of an operator about a transfer that DOKU accepts, and treats so. */
+  async function acceptedAnd(manner: TemperamentInput) {
+    const asked = await askedFor();
+    const { bankTransfer } = shop.journeys;
+    await shop.doku.temperament({ ...manner, reference: asked.partnerReferenceNo });
+    await asked.confirm();
+    const { status, attention } = await eventually(
+      () => bankTransfer.status(asked.partnerReferenceNo),
+      ({ attention: parked, result }) => parked !== undefined || result !== undefined,
+    );
+    assert.equal(status, 'needs-attention');
+    return { ...asked, reason: attention?.reason ?? '' };
+  }
+  const transferBank = { operation: 'transferBank' } as const;
+
+  test('one that DOKU accepts and carries out in another amount is for an operator', async () => {
+    const { accountId, reason } = await acceptedAnd({
+      temperament: 'otherAmount',
+      percent: 90,
+      ...transferBank,
+    });
+    assert.match(reason, /another amount, 22500\.00/);
+    assert.equal(await shop.doku.balance(accountId), '77500.00');
+  });
+
+  test('one that DOKU accepts and does not carry out is for an operator', async () => {
+    const { partnerReferenceNo, accountId, reason } = await acceptedAnd({
+      temperament: 'staysPending',
+      ms: 4_000,
+      as: 'failed',
+      saysDone: true,
+      ...transferBank,
+    });
+    assert.match(reason, /accepted it, and its history says closed/);
+    const { bankTransfer } = shop.journeys;
+    const resolution = { decision: 'record-failed', operator: 'ani', note: 'closed at DOKU' };
+    await bankTransfer.resolve(partnerReferenceNo, resolution);
+    assert.equal((await bankTransfer.result(partnerReferenceNo)).outcome, 'failed');
+    assert.equal(await shop.doku.balance(accountId), '100000.00');
+  });
+
+  test('one that DOKU accepts and does not show for long is completed by its answer', async () => {
+    const { accountId, partnerReferenceNo, confirm } = await askedFor();
+    for (const of of ['historyDetail', 'historyList'] as const)
+      await shop.doku.temperament({ temperament: 'lags', of, ms: 120_000, accountId });
+    await confirm();
+    const { outcome } = await shop.journeys.bankTransfer.result(partnerReferenceNo);
+    assert.equal(outcome, 'completed');
+    assert.equal(await shop.doku.balance(accountId), '75000.00');
+  });
+
   test('a purchase under the same number is no proof of it', async () => {
     const { customerId, accountId } = await shop.boundCustomer({ balance: '100000.00' });
     const order = shop.order(customerId, { amount: idr('25000.00') });

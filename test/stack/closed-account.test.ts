@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
-import { RefusedError } from '../../client/index.js';
+import { NotNowError, RefusedError } from '../../client/index.js';
 import type { Stack } from '../../worker/local/stack.js';
 import { type AlteredDoku, startAlteredDoku } from '../setting/altered-doku.js';
 import { startQuickStack } from '../setting/quick-stack.js';
@@ -91,6 +91,43 @@ describe('closed accounts', { concurrency: true }, () => {
     await remembered(account.customerId);
     await unlinkAtDoku(account);
     await assertDeclinedAtOnce(account.customerId);
+  });
+
+  test('are not closed under a transfer that began after the OTP was sent', async () => {
+    const { customerId, phoneNo, accountId } = await shop.boundCustomer();
+    const { bankTransfer, closeAccount } = shop.journeys;
+    const input = closing(customerId);
+    assert.equal((await closeAccount.start(input)).show, 'enter-otp');
+    const partnerReferenceNo = `TRF-${randomUUID()}`;
+    const { beneficiaryAccountName } = await bankTransfer.beneficiary({
+      partnerReferenceNo,
+      customerId,
+      amount: idr('70000.00'),
+      beneficiaryAccountNumber: '8377388292',
+      beneficiaryBankCode: '014',
+    });
+    await shop.doku.temperament({
+      temperament: 'worksOn',
+      delayMs: 6_000,
+      ends: 'hang',
+      operation: 'transferBank',
+      reference: partnerReferenceNo,
+    });
+    await bankTransfer.confirm(partnerReferenceNo, beneficiaryAccountName);
+    const query = `WorkflowId = 'transfer/${partnerReferenceNo}'`;
+    await eventually(
+      () => stack.client.workflow.count(query),
+      ({ count }) => count === 1,
+    );
+    const otp = await shop.doku.otp(phoneNo);
+    await assert.rejects(closeAccount.submitOtp(input, otp), NotNowError);
+    assert.equal((await bankTransfer.result(partnerReferenceNo)).outcome, 'completed');
+    assert.equal(await shop.doku.balance(accountId), '930000.00');
+    await eventually(
+      () => closeAccount.submitOtp(input, otp).catch(() => undefined),
+      (answer) => answer?.verified === true,
+    );
+    assert.equal((await closeAccount.result(input)).outcome, 'unbound');
   });
 
   test('are not closed while a row of a batch is under way, with its part named', async () => {

@@ -32,9 +32,9 @@ export const COSTS: Readonly<Record<string, Cost>> = {
   'refund, by cancel':              cost( 25,    7,   5,    0,    3,  5400),
   'refund, once settled':           cost( 28,    8,   6,    0,    4,  6515),
   'topUp':                          cost( 13,    4,   3,    0,    3,  4010),
-  'bankTransfer':                   cost( 17,    4,   2,    0,    2,  4670),
+  'bankTransfer':                   cost( 22,    5,   3,    0,    3,  5890),
   'authorizedPurchase, captured':   cost( 22,    6,   4,    0,    4,  6255),
-  'closeAccount':                   cost( 32,    8,   6,    0,    2,  5790),
+  'closeAccount':                   cost( 37,    9,   7,    0,    2,  6515),
 };
 
 /** What each event adds that a receiver takes at once. Workers without a receiver add nothing, but to what is stopped before any of them answered: the table above is theirs. */

@@ -238,6 +238,53 @@ describe('a customer who binds a second account (money rule 8)', { concurrency: 
     assert.equal((await shop.journeys.reads.balance(customerId)).availableBalance, '1000000.00');
   });
 
+  test('has what was terminated in doubt reconciled by the account that it was of', async () => {
+    const { customerId, accountId } = await shop.boundCustomer();
+    const { authorizedPurchase, reconciliation, bankTransfer } = shop.journeys;
+    const input = {
+      partnerReferenceNo: `TRF-${randomUUID()}`,
+      customerId,
+      amount: idr('20000.00'),
+      beneficiaryAccountNumber: '8377388292',
+      beneficiaryBankCode: '014',
+    };
+    const transfer = input.partnerReferenceNo;
+    await shop.doku.hold(transfer);
+    const { beneficiaryAccountName } = await bankTransfer.beneficiary(input);
+    await bankTransfer.confirm(transfer, beneficiaryAccountName);
+    await eventually(
+      () => shop.doku.requests('transferBank', transfer),
+      (sent) => sent.length > 0,
+    );
+    const held = `AUT-${randomUUID()}`;
+    await authorizedPurchase.authorize({
+      partnerReferenceNo: held,
+      customerId,
+      amount: idr('5000.00'),
+      title: 'Hotel',
+    });
+    for (const workflowId of [`transfer/${transfer}`, `authorized-purchase/${held}`])
+      await stack.client.workflow.getHandle(workflowId).terminate('test');
+    await bind(customerId, await newAccount());
+    await shop.doku.finish(transfer, 'success');
+    assert.equal(await shop.doku.balance(accountId), '975000.00');
+    await eventually(
+      () =>
+        stack.client.workflow.count(
+          `CustomerId = '${customerId}' AND ExecutionStatus = 'Terminated'`,
+        ),
+      ({ count }) => count === 2,
+    );
+    const range = { from: new Date(Date.now() - 3_600_000), to: new Date() };
+    await reconciliation.start(range);
+    const { mismatches } = await reconciliation.result(range);
+    const own = mismatches.filter((mismatch) => mismatch.customerId === customerId);
+    assert.deepEqual(own.map(({ kind, partnerReferenceNo }) => [kind, partnerReferenceNo]).sort(), [
+      ['missing-here', held],
+      ['missing-here', transfer],
+    ]);
+  });
+
   // Last: its reconciliation is of all that the others left.
   test("has the first account's movements reconciled by the first account", async () => {
     const { customerId } = await shop.boundCustomer({ balance: '1000000.00' });

@@ -35,7 +35,7 @@ import type { Known } from '../mechanisms/truth.js';
 import { sendAsBefore } from './as-before.js';
 import { ANOTHERS, type End, endOf } from './ends.js';
 import { inquire } from './inquiry.js';
-import { type PaymentAnswer, sendTransfer } from './sending.js';
+import { acceptedTransfer, type PaymentAnswer, sendTransfer } from './sending.js';
 
 const moves = proxyActivities<Pick<BankTransferActivities, 'sendTransfer'>>(MOVE);
 
@@ -205,7 +205,7 @@ class BankTransfer {
   async #send(): Promise<End> {
     this.#journey.enter('sending');
     const first = await this.#sendOnce();
-    if (first.kind === 'accepted') return { outcome: 'completed' };
+    if (first.kind === 'accepted') return endOf(await acceptedTransfer(this.#truth));
     const journey = this.#journey;
     const send = () => this.#sendOnce();
     if (!patched('transfer-proven-by-history')) {

@@ -38,7 +38,7 @@ export function sendTransfer(sending: Sending, first: PaymentAnswer): Promise<Pr
         return answer;
       },
       ask: async (sent) => {
-        if (sent?.isAccepted) return { status: 'success' };
+        if (sent?.isAccepted) return acceptedTransfer(truth);
         for (;;) {
           const fact = await truth.final(sent);
           if (!hasSent()) return fact;
@@ -52,6 +52,12 @@ export function sendTransfer(sending: Sending, first: PaymentAnswer): Promise<Pr
     },
     journey.story,
   );
+}
+
+/** What DOKU accepted; it ended completed by that alone until it was held against history. */
+export async function acceptedTransfer(truth: HistoryTruth): Promise<Known<HistoryFact>> {
+  if (!patched('accepted-is-proven')) return { status: 'success' };
+  return truth.accepted({ lastSentAt: new Date().toISOString() });
 }
 
 /** @returns what DOKU's word means for this very transfer; nothing where an operator wants it asked for again. */

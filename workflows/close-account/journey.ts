@@ -23,6 +23,7 @@ import { Insistent, type Patience } from '../mechanisms/insistent.js';
 import { interruptible } from '../mechanisms/interruptible.js';
 import { Journey } from '../mechanisms/journey.js';
 import { onQuery, onUpdate } from '../mechanisms/messages.js';
+import { assertNow } from '../mechanisms/not-now.js';
 import { OtpDialogue, type SentOtp } from '../mechanisms/otp-dialogue.js';
 import { type Fact, Truth } from '../mechanisms/truth.js';
 
@@ -90,6 +91,7 @@ class CloseAccount {
         (await this.#truth.ask()).status === 'unbound' ? { show: 'wait' } : undefined,
       next: () => this.#shown,
       isGivenUp: () => this.#isAbandoned,
+      assertVerifiable: () => this.#assertNothingOpen(),
       isDone: () => this.#journey.result?.outcome === 'unbound',
     });
     onQuery(closeAccountStatusQuery, () => this.#view());
@@ -153,11 +155,7 @@ class CloseAccount {
   /** @returns the end, if journeys stand in the way: money on its way needs the customer's token. */
   async #awaitOpenJourneys(): Promise<End | undefined> {
     const { customerId, waitForOpenJourneys } = this.#input;
-    const open = await this.#journey.insist('listing open journeys', () =>
-      listOpenJourneys.executeWithOptions({ summary: `Open journeys of ${customerId}` }, [
-        { customerId },
-      ]),
-    );
+    const open = await this.#journey.insist('listing open journeys', () => this.#openJourneys());
     if (open.length === 0) return undefined;
     const reason = 'journeys of the customer are open';
     if (!waitForOpenJourneys) return { outcome: 'rejected', reason, openJourneys: open };
@@ -173,6 +171,20 @@ class CloseAccount {
     if (waited.kind === 'done') return undefined;
     if (this.#isAbandoned) return { outcome: 'abandoned', reason: 'given up' };
     return { outcome: 'rejected', reason, openJourneys: open };
+  }
+
+  #openJourneys(): Promise<string[]> {
+    const { customerId } = this.#input;
+    return listOpenJourneys.executeWithOptions({ summary: `Open journeys of ${customerId}` }, [
+      { customerId },
+    ]);
+  }
+
+  /** The right OTP ends the binding: not under money that began to move while the customer looked for it (money rule 8). */
+  async #assertNothingOpen(): Promise<void> {
+    if (!patched('open-journeys-before-otp')) return;
+    const open = await this.#openJourneys();
+    assertNow(open.length === 0, `journeys of the customer are open: ${open.join(', ')}`);
   }
 
   /** @returns the end, if DOKU never got the right OTP; nothing once it did. */

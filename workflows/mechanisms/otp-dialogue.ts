@@ -51,6 +51,8 @@ export interface OtpDialogueOptions<Next> {
   readonly accept: (response: { pinUrl?: string }) => Next | undefined;
   /** What became of a try without a clear answer, where that can be found out. */
   readonly resolve?: () => Promise<Next | undefined>;
+  /** Refuses an OTP before it is verified, by throwing: it costs no try. */
+  readonly assertVerifiable?: () => Promise<void>;
   /** Whether the journey has ended as only the right OTP has it end. */
   readonly isDone?: () => boolean;
   /** What to show after an OTP was sent anew. */
@@ -192,6 +194,7 @@ export class OtpDialogue<Next> {
 
   async #verify(otp: string): Promise<OtpAnswer<Next>> {
     const { story, accept, resolve } = this.#options;
+    await this.#options.assertVerifiable?.();
     const sent = this.#sent as SentOtp;
     const answer = await requests.verifyOtp.executeWithOptions({ summary: 'Verify OTP' }, [
       {
