@@ -31,7 +31,7 @@ export async function topUpBatchPart(input: TopUpBatchPartInput): Promise<TopUpB
 class Part {
   readonly #input: TopUpBatchPartInput;
   readonly #results = new Map<string, TopUpRowResult>();
-  readonly #sender = new Sender();
+  readonly #sender = new Sender(() => this.#doubtAll());
   readonly #funds: FundsWait;
   readonly #line: Line;
   readonly #progress: Progress;
@@ -79,6 +79,7 @@ class Part {
       this.#isStopped = true;
     });
     return CancellationScope.nonCancellable(async () => {
+      if (this.#input.isStopped) this.#doubtAll();
       const ended: Promise<void>[] = [];
       for (const row of this.#input.rows) {
         await condition(() => this.#mayBegin());
@@ -93,6 +94,14 @@ class Part {
     });
   }
 
+  /** Whatever has not ended here may have been sent by whoever ran before (money rule 10). */
+  #doubtAll(): void {
+    if (!patched('earlier-rows-are-in-doubt')) return;
+    this.#progress.doubtAll(
+      this.#input.rows.filter(({ partnerReferenceNo }) => !this.#results.has(partnerReferenceNo)),
+    );
+  }
+
   #mayBegin(): boolean {
     const hasRoom = this.#underWay < this.#input.inFlight;
     // What is only to be proven is asked about, so many at a time; else there is nothing left to do once it is stopped.
@@ -104,6 +113,7 @@ class Part {
   async #settle(row: TopUpRow): Promise<void> {
     const isNew = !this.#isStopped;
     this.#results.set(row.partnerReferenceNo, await (isNew ? this.#paid(row) : this.#unsent(row)));
+    this.#progress.know(row);
     if (isNew && this.#results.size % TELL_EVERY === 0) await this.#progress.tell(false);
     else if (this.#isSlow) this.#tellLate();
   }
@@ -121,6 +131,8 @@ class Part {
   async #paid(row: TopUpRow): Promise<TopUpRowResult> {
     this.#underWay += 1;
     const answer = await this.#sender.send(row);
+    const isInDoubt = answer.kind === 'unclear' && answer.mayBeSent && !answer.isAccepted;
+    if (!isInDoubt) this.#progress.know(row);
     if (isHeldBack(answer)) this.#tellLate();
     const latest = isHeldBack(answer) ? await this.#heldBack(row, answer) : answer;
     this.#underWay -= 1;
