@@ -42,6 +42,14 @@ export async function hasAccount(
   return view.accountId === accountId || view.formerAccountIds?.includes(accountId) === true;
 }
 
+/** Accounts that the customer had before, whose bindings DOKU may still have. */
+export async function formerAccounts(
+  client: Client,
+  customerId: string,
+): Promise<readonly string[]> {
+  return (await viewOf(client, customerId)).formerAccountIds ?? [];
+}
+
 async function viewOf(client: Client, customerId: string): Promise<View> {
   try {
     const handle = client.workflow.getHandle(walletWorkflowId(customerId));
