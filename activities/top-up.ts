@@ -21,7 +21,7 @@ import {
 import { type Move, moveOnce, referenceIn } from './calling/move.js';
 import { createCorporateBalanceActivities } from './corporate-balance.js';
 import { type SendingRun, unprovenIn } from './journeys/run.js';
-import { boundTo } from './journeys/wallet.js';
+import { boundTo, formerAccounts } from './journeys/wallet.js';
 import { currentRun } from './reconciliation/listed-journeys.js';
 import { amountText } from './snap/amount.js';
 import type { SnapClient } from './snap/client.js';
@@ -302,6 +302,11 @@ export function createTopUpActivities({
     /** Query Top Up, once DOKU answers clearly. @param key.sent - what may have reached DOKU. */
     async queryTopUp(key: TopUpKey & { readonly sent?: Sent }): Promise<TopUpFact> {
       return absence.proven(() => ask(key), isUnknownToDoku, key.sent);
+    },
+
+    /** Accounts that the customer had before: a top-up may have gone there. */
+    async formerAccountsOf({ customerId }: { customerId: string }): Promise<readonly string[]> {
+      return formerAccounts(client, customerId);
     },
 
     /** Query Top Up again and again while DOKU works on it, from seconds to days. */

@@ -48,6 +48,14 @@ export async function accountsOf(client: Client, customerId: string): Promise<re
   return accountId === undefined ? formerAccountIds : [accountId, ...formerAccountIds];
 }
 
+/** Accounts that the customer had before, whose bindings DOKU may still have. */
+export async function formerAccounts(
+  client: Client,
+  customerId: string,
+): Promise<readonly string[]> {
+  return (await viewOf(client, customerId)).formerAccountIds ?? [];
+}
+
 async function viewOf(client: Client, customerId: string): Promise<View> {
   try {
     const handle = client.workflow.getHandle(walletWorkflowId(customerId));

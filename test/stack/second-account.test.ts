@@ -94,6 +94,21 @@ describe('a customer who binds a second account (money rule 8)', { concurrency: 
     assert.equal(await shop.doku.balance(accountId), '1000000.00');
   });
 
+  test('a top-up to the first account, forgotten and sent again after the change, is the same one', async () => {
+    const { customerId, accountId } = await shop.boundCustomer({ balance: '0.00' });
+    const topUp = { partnerReferenceNo: `TOP-${randomUUID()}`, customerId, amount: idr('100.00') };
+    await shop.journeys.topUp.start(topUp);
+    await shop.journeys.topUp.result(topUp.partnerReferenceNo);
+    const second = await newAccount();
+    await bind(customerId, second);
+    await forget(stack.client, `top-up/${topUp.partnerReferenceNo}`);
+    await shop.journeys.topUp.start(topUp);
+    const { outcome } = await shop.journeys.topUp.result(topUp.partnerReferenceNo);
+    assert.equal(outcome, 'completed');
+    assert.equal(await shop.doku.balance(accountId), '100.00');
+    assert.equal(await shop.doku.balance(second.accountId), '700000.00');
+  });
+
   test("a transfer whose name is confirmed after the change still moves the first account's money, or none", async () => {
     const { customerId, accountId } = await shop.boundCustomer();
     const confirmed = await named(customerId);

@@ -92,6 +92,62 @@ describe('whatever becomes of its parts and rows, a top-up batch says what was p
     assert.equal(told.filter((outcome) => outcome === 'completed').length, counts.completed);
   });
 
+  describe('what a part may have sent, and another run of it asks about, is in doubt', () => {
+    /** One of its rows is on its way to DOKU, which will not say what becomes of it. */
+    const sending = async () => {
+      const { customerId, accountId } = await shop.boundCustomer({ balance: '0.00' });
+      const batchReference = newBatch();
+      const rows = rowsFor(customerId, 2);
+      const partnerReferenceNo = rows[1]?.partnerReferenceNo ?? '';
+      const match = { partnerReferenceNo };
+      await shop.doku.fault({
+        operation: 'topUp',
+        fault: 'slow',
+        when: 'after',
+        delayMs: 2_000,
+        match,
+      });
+      await shop.doku.fault({
+        operation: 'topUpStatus',
+        fault: 'drop',
+        when: 'before',
+        times: 1_000,
+        match,
+      });
+      await shop.journeys.topUpBatch.start({ batchReference, rows });
+      await eventually(
+        async () => [
+          (await shop.doku.requests('topUp', partnerReferenceNo)).length,
+          await shop.doku.balance(accountId),
+        ],
+        ([sent, paid]) => sent === 1 && paid !== '0.00',
+      );
+      return batchReference;
+    };
+    const assertInDoubt = async (batchReference: string) => {
+      const { inDoubt } = await eventually(
+        () => shop.journeys.topUpBatch.status(batchReference),
+        ({ inDoubt }) => inDoubt?.rows === 1,
+      );
+      assert.equal(inDoubt?.sum, '100.00');
+      await shop.doku.call('DELETE', 'faults');
+      assert.equal((await result(batchReference)).counts.completed, 2);
+      assert.equal((await shop.journeys.topUpBatch.status(batchReference)).inDoubt, undefined);
+    };
+
+    test('once it is terminated', async () => {
+      const batchReference = await sending();
+      await stack.client.workflow.getHandle(`top-up-batch/${batchReference}/0`).terminate('stop');
+      await assertInDoubt(batchReference);
+    });
+
+    test('once it is reset', async () => {
+      const batchReference = await sending();
+      await reset(stack.client, `top-up-batch/${batchReference}/0`);
+      await assertInDoubt(batchReference);
+    });
+  });
+
   test('a part that is reset asks about each row before it sends it', async () => {
     const { accountId, batchReference, held, rows } = await begun(40);
     await eventually(

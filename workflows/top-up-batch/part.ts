@@ -33,7 +33,7 @@ export async function topUpBatchPart(input: TopUpBatchPartInput): Promise<TopUpB
 class Part {
   readonly #input: TopUpBatchPartInput;
   readonly #results = new Map<string, TopUpRowResult>();
-  readonly #sender = new Sender();
+  readonly #sender = new Sender(() => this.#doubtAll());
   readonly #funds: FundsWait;
   readonly #line: Line;
   readonly #progress: Progress;
@@ -86,6 +86,7 @@ class Part {
       this.#isStopped = true;
     });
     return CancellationScope.nonCancellable(async () => {
+      if (this.#input.isStopped) this.#doubtAll();
       const ended: Promise<void>[] = [];
       for (const row of this.#input.rows) {
         await condition(() => this.#mayBegin());
@@ -100,6 +101,14 @@ class Part {
     });
   }
 
+  /** Whatever has not ended here may have been sent by whoever ran before (money rule 10). */
+  #doubtAll(): void {
+    if (!patched('earlier-rows-are-in-doubt')) return;
+    this.#progress.doubtAll(
+      this.#input.rows.filter(({ partnerReferenceNo }) => !this.#results.has(partnerReferenceNo)),
+    );
+  }
+
   #mayBegin(): boolean {
     const hasRoom = this.#underWay < this.#input.inFlight;
     // What is only to be proven is asked about, so many at a time; else there is nothing left to do once it is stopped.
@@ -111,6 +120,7 @@ class Part {
   async #settle(row: TopUpRow): Promise<void> {
     const isNew = !this.#isStopped;
     this.#results.set(row.partnerReferenceNo, await (isNew ? this.#paid(row) : this.#unsent(row)));
+    this.#progress.know(row);
     if (isNew && this.#results.size % TELL_EVERY === 0) await this.#progress.tell(false);
     else if (this.#isSlow) this.#tellLate();
   }
@@ -128,6 +138,8 @@ class Part {
   async #paid(row: TopUpRow): Promise<TopUpRowResult> {
     this.#underWay += 1;
     const answer = await this.#sender.send(row);
+    const isInDoubt = answer.kind === 'unclear' && answer.mayBeSent && !answer.isAccepted;
+    if (!isInDoubt) this.#progress.know(row);
     if (isHeldBack(answer)) this.#tellLate();
     const latest = isHeldBack(answer) ? await this.#heldBack(row, answer) : answer;
     this.#underWay -= 1;

@@ -75,6 +75,18 @@ export class Progress {
     if (patched('tells-of-doubt')) void this.#tellOfNews();
   }
 
+  /** Takes note of rows that somebody else may have sent, and tells the batch. */
+  doubtAll(rows: Iterable<TopUpRow>): void {
+    for (const { partnerReferenceNo, amount } of rows)
+      this.#inDoubt.set(partnerReferenceNo, senOf(amount.value));
+    void this.#tellOfNews();
+  }
+
+  /** Takes note that a row is no more in doubt: the batch hears of it before long. */
+  know({ partnerReferenceNo }: TopUpRow): void {
+    if (this.#inDoubt.delete(partnerReferenceNo)) void this.tellLate();
+  }
+
   /** Takes note of which journey of another's a row waits for, or does no more, and tells the batch. */
   waitFor({ partnerReferenceNo }: TopUpRow, workflowId: string | undefined): void {
     if (workflowId === undefined) this.#waitsFor.delete(partnerReferenceNo);

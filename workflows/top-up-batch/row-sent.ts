@@ -46,6 +46,13 @@ export class Sender {
   readonly #since = new Map<string, string>();
   #earlier: Promise<ReadonlyMap<string, TopUpRowResult>> | undefined;
 
+  readonly #onUnproven: () => void;
+
+  /** @param onUnproven - told once in each run that is not the first: whatever it has not proven may have been sent. */
+  constructor(onUnproven: () => void) {
+    this.#onUnproven = onUnproven;
+  }
+
   async send(row: TopUpRow): Promise<TopUpAtOnce> {
     const answer = await this.#sent(row);
     return answer.kind === 'unclear' && answer.unprovenIn !== undefined
@@ -56,6 +63,7 @@ export class Sender {
   async #askedFirst(row: TopUpRow, runId: string): Promise<TopUpAtOnce> {
     const { partnerReferenceNo, customerId, amount } = row;
     const lastSentAt = this.#since.get(runId) ?? new Date().toISOString();
+    if (!this.#since.has(runId)) this.#onUnproven();
     this.#since.set(runId, lastSentAt);
     try {
       const fact = await queryTopUp.executeWithOptions(

@@ -1,10 +1,17 @@
-import type { TopUpKey } from '../../activities/top-up.js';
+import { ActivityFailure, patched, proxyActivities } from '@temporalio/workflow';
+import type { TopUpActivities, TopUpKey } from '../../activities/top-up.js';
 import type { Money } from '../../contract/money.js';
 import type { KnownNumber } from '../../contract/top-up.js';
+import { QUESTION } from '../mechanisms/call-options.js';
 import { inOwnHistory } from '../mechanisms/own-history.js';
 
+const { formerAccountsOf } = proxyActivities<Pick<TopUpActivities, 'formerAccountsOf'>>({
+  ...QUESTION,
+  scheduleToCloseTimeout: '1 hour',
+});
+
 /**
- * Whether the top-up that DOKU has under a number went to this customer.
+ * Whether the top-up that DOKU has under a number went to this customer, be it to an account that they had before.
  *
  * @param known - what DOKU said of the number when it was sent.
  * @returns `unknown` where the history cannot be read, or lacks what DOKU did not call another top-up.
@@ -15,6 +22,32 @@ export async function ownTopUp(
   known: KnownNumber | undefined,
 ): Promise<'own' | 'other' | 'unknown'> {
   const found = await inOwnHistory(key, amount, 'credit');
-  if (found === 'own') return 'own';
-  return found === 'different' || (found === 'absent' && known === 'other') ? 'other' : 'unknown';
+  if (found === 'own' || found === 'unknown') return found;
+  const isOther = found === 'different' || known === 'other';
+  if (!patched('former-accounts-are-asked')) return isOther ? 'other' : 'unknown';
+  const earlier = await ofFormerAccounts(key, amount);
+  return earlier ?? (isOther ? 'other' : 'unknown');
+}
+
+/** An earlier life of the top-up may have paid it before the customer bound another account. */
+async function ofFormerAccounts(
+  { partnerReferenceNo, customerId }: TopUpKey,
+  amount: Money,
+): Promise<'own' | 'unknown' | undefined> {
+  try {
+    const accountIds = await formerAccountsOf.executeWithOptions(
+      { summary: `Earlier accounts, for ${partnerReferenceNo}` },
+      [{ customerId }],
+    );
+    const found: string[] = [];
+    for (const accountId of accountIds)
+      found.push(
+        await inOwnHistory({ partnerReferenceNo, customerId, accountId }, amount, 'credit'),
+      );
+    if (found.includes('own')) return 'own';
+    return found.includes('unknown') ? 'unknown' : undefined;
+  } catch (error) {
+    if (!(error instanceof ActivityFailure)) throw error;
+    return 'unknown';
+  }
 }
