@@ -244,7 +244,8 @@ export const PROBLEMS = {
   UnsupportedMediaType: {
     status: 415,
     title: 'The body is not of a type that is taken here',
-    whatToDo: 'Send JSON as `Content-Type: application/json`, rows of a batch also as `text/csv`.',
+    whatToDo:
+      'Send JSON in UTF-8, not compressed, as `Content-Type: application/json`, rows of a batch also as `text/csv`.',
   },
   TooLarge: {
     status: 413,

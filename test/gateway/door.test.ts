@@ -160,6 +160,36 @@ describe('the door of the gateway', () => {
     assert.deepEqual([form.status, form.body.error], [415, 'UnsupportedMediaType']);
   });
 
+  test('a body is read as it is written, or not at all', async () => {
+    const path = `${URL_OF}/cancel`;
+    const bytes = (...parts: (string | number[])[]) =>
+      Buffer.concat(parts.map((part) => Buffer.from(part as string)));
+    const plain = bytes('{"reason":"a"}');
+    for (const [text, headers, status, detail] of [
+      [bytes('{"reason":"a', [0xff, 0xfe, 0xc0, 0x80], 'b"}'), {}, 400, /^body: is not UTF-8/],
+      [
+        bytes([0xef, 0xbb, 0xbf], '{"reason":"a"}'),
+        {},
+        400,
+        /^body: begins with a byte order mark/,
+      ],
+      [plain, { 'content-type': 'application/json; charset=utf-16' }, 415, /must be UTF-8/],
+      [plain, { 'content-type': 'application/json;CHARSET="latin1"' }, 415, /must be UTF-8/],
+      [plain, { 'content-encoding': 'gzip' }, 415, /must not be compressed/],
+    ] as const) {
+      const said = await door.ask('POST', path, { text, headers });
+      assert.equal(said.status, status, String(said.body.detail));
+      assert.match(String(said.body.detail), detail);
+    }
+    const quick = await startGatewayDoor(lostClient(), { answerWithinMs: 1 });
+    for (const headers of [
+      { 'content-type': 'application/json; charset=UTF-8' },
+      { 'content-encoding': 'identity' },
+    ])
+      assert.ok((await quick.ask('POST', path, { text: plain, headers })).status >= 500);
+    await quick.close();
+  });
+
   test('each mistake is named by its place', async () => {
     const pathsOf = async (method: string, path: string, body?: unknown) =>
       (await door.ask<{ fields: { path: string }[] }>(method, path, { body })).body.fields.map(

@@ -17,7 +17,7 @@ export interface Said<Body = Record<string, unknown>> {
 export interface Sent {
   readonly body?: unknown;
   /** As it is, in place of JSON of `body`. */
-  readonly text?: string;
+  readonly text?: string | Uint8Array<ArrayBuffer>;
   readonly key?: string | undefined;
   readonly headers?: Record<string, string>;
 }
