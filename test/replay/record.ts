@@ -17,7 +17,7 @@ import { searchAttributesOf } from '../../contract/search-attributes.js';
 import { requestNumber } from '../../workflows/mechanisms/request-number.js';
 import { startEventReceiver, toldTo } from '../setting/event-receiver.js';
 import { startQuickStack } from '../setting/quick-stack.js';
-import { reset } from '../setting/resets.js';
+import { forget, reset } from '../setting/resets.js';
 import { eventually, idr } from '../setting/shop.js';
 import { REPLAY_KEYS } from './key.js';
 import { recordStops } from './stops.js';
@@ -225,15 +225,18 @@ await client.workflow.getHandle('top-up-batch/WAITING').cancel();
 await journeys.topUpBatch.result('WAITING');
 await doku.call('POST', 'corporate/balance', { set: '1000000.00' });
 
-async function transfer(partnerReferenceNo: string) {
+async function confirmed(partnerReferenceNo: string, beneficiaryAccountNumber = '8377388292') {
   const { beneficiaryAccountName } = await journeys.bankTransfer.beneficiary({
     partnerReferenceNo,
     customerId,
     amount: idr('100.00'),
-    beneficiaryAccountNumber: '8377388292',
+    beneficiaryAccountNumber,
     beneficiaryBankCode: '014',
   });
   await journeys.bankTransfer.confirm(partnerReferenceNo, beneficiaryAccountName);
+}
+async function transfer(partnerReferenceNo: string) {
+  await confirmed(partnerReferenceNo);
   await journeys.bankTransfer.result(partnerReferenceNo);
 }
 await transfer('SENT');
@@ -241,6 +244,20 @@ await transfer('SENT');
 await transfer('RESET');
 await reset(client, 'transfer/RESET');
 await journeys.bankTransfer.result('RESET');
+// Forgotten, and sent to somebody else under the same number.
+await transfer('ELSE');
+await forget(client, 'transfer/ELSE');
+await confirmed('ELSE', '8377381111');
+await eventually(
+  () => journeys.bankTransfer.status('ELSE'),
+  ({ attention }) => attention !== undefined,
+);
+await journeys.bankTransfer.resolve('ELSE', {
+  decision: 'record-used-otherwise',
+  operator: 'ani',
+  note: 'for the record',
+});
+await journeys.bankTransfer.result('ELSE');
 for (const [partnerReferenceNo, when] of [
   ['NEVER', 'before'],
   ['SEEN', 'after'],

@@ -13,7 +13,7 @@ export const oneCall: readonly Mutation[] = [
   {
     name: 'sends again under a new reference',
     file: 'workflows/bank-transfer/journey.ts',
-    find: "    if (first.kind === 'accepted') return { outcome: 'completed' };",
+    find: "    if (first.kind === 'accepted') return endOf(await acceptedTransfer(this.#truth));",
     replace:
       "    if (first.kind === 'doubtful') {\n      Object.assign(this.#input, { partnerReferenceNo: this.#input.partnerReferenceNo.concat('-2') });\n      await this.#sendOnce();\n      return { outcome: 'completed' };\n    }",
     foundBy: { cells: ['bankTransfer/transferBank/drop/after'] },

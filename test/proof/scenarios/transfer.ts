@@ -23,7 +23,7 @@ export const bankTransfer = (call: OperationName): Scenario => ({
       accountId,
       run: async (plant) => {
         const { partnerReferenceNo } = input;
-        // History is only asked when the payment's answer is lost, and its list when there was no payment.
+        // History decides when the payment's answer is lost, and its list when there was no payment.
         if (call === 'historyDetail') await lose(shop, 'transferBank', 'after', partnerReferenceNo);
         if (call === 'historyList') await lose(shop, 'transferBank', 'before', partnerReferenceNo);
         await plant(call === 'historyList' ? accountId : partnerReferenceNo);
