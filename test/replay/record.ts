@@ -12,6 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { WithStartWorkflowOperation } from '@temporalio/client';
 import proto from '@temporalio/proto';
 import type { FindingView } from '../../contract/finding.js';
+import { walletWorkflowId } from '../../contract/identity.js';
 import { PURCHASE_FOUND_AS } from '../../contract/purchase.js';
 import { searchAttributesOf } from '../../contract/search-attributes.js';
 import { requestNumber } from '../../workflows/mechanisms/request-number.js';
@@ -224,6 +225,50 @@ await eventually(
 await client.workflow.getHandle('top-up-batch/WAITING').cancel();
 await journeys.topUpBatch.result('WAITING');
 await doku.call('POST', 'corporate/balance', { set: '1000000.00' });
+
+// Paused, reset by an operator and stopped: the part of the run before is found. Another part is reset while a row waits.
+for (const batchReference of ['PAUSED', 'PART-RESET'] as const) {
+  const resetRows = [1, 2, 3].map((row) => ({
+    partnerReferenceNo: `${batchReference}-${row}`,
+    customerId,
+    amount: idr('100.00'),
+  }));
+  await doku.hold(`${batchReference}-2`);
+  await journeys.topUpBatch.start({ batchReference, rows: resetRows });
+  await eventually(
+    () => journeys.topUpBatch.status(batchReference),
+    ({ counts }) => counts.completed === 2,
+  );
+  if (batchReference === 'PAUSED') {
+    await journeys.topUpBatch.pause(batchReference);
+    await reset(client, `top-up-batch/${batchReference}`, { isTold: true });
+    await eventually(
+      () => journeys.topUpBatch.status(batchReference),
+      ({ counts }) => counts.completed === 2,
+    );
+    // It is told of its rows before it has found its part.
+    await new Promise((resolve) => setTimeout(resolve, 4_000));
+    await client.workflow.getHandle(`top-up-batch/${batchReference}`).cancel();
+  } else await reset(client, `top-up-batch/${batchReference}/0`);
+  await doku.finish(`${batchReference}-2`, 'success');
+  await journeys.topUpBatch.result(batchReference);
+}
+// Paid before the customer bound another account, and forgotten.
+const moved = await shop.boundCustomer();
+const before = {
+  partnerReferenceNo: 'FORMER',
+  customerId: moved.customerId,
+  amount: idr('100.00'),
+};
+await journeys.topUp.start(before);
+await journeys.topUp.result('FORMER');
+const { accountId, linkId, authCode } = await doku.account({ bound: true });
+await client.workflow
+  .getHandle(walletWorkflowId(moved.customerId))
+  .executeUpdate('bind', { args: [{ accountId, linkId, authCode }] });
+await forget(client, 'top-up/FORMER');
+await journeys.topUp.start(before);
+await journeys.topUp.result('FORMER');
 
 async function confirmed(partnerReferenceNo: string, beneficiaryAccountNumber = '8377388292') {
   const { beneficiaryAccountName } = await journeys.bankTransfer.beneficiary({
