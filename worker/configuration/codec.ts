@@ -16,15 +16,19 @@ import { secretIn } from './secret.js';
 const LEAST_TOKEN_LENGTH = 32;
 
 const isSafeUrl = (text: string) => {
-  if (!URL.canParse(text)) return false;
-  const { protocol, username, search, hash } = new URL(text);
-  if (username || search || hash) return false;
+  // URLs drop blanks around them, and line breaks anywhere: `iss` is compared to the letter.
+  if (/[\s\p{Cc}]/u.test(text) || !URL.canParse(text)) return false;
+  const { protocol, username, password, search, hash } = new URL(text);
+  if (username || password || search || hash) return false;
   return protocol === 'https:' || (protocol === 'http:' && isLoopbackUrl(text));
 };
 /** Where an issuer is, whose word is to be believed. */
 export const safeUrlSchema = z
   .string()
-  .refine(isSafeUrl, 'must be an https URL (http for loopback) without login, query or fragment');
+  .refine(
+    isSafeUrl,
+    'must be an https URL (http for loopback) without blanks, login, query or fragment',
+  );
 
 const roles = (standard: string) =>
   z
