@@ -93,10 +93,14 @@ function contradictionsIn(
       `CODEC_ISSUER or CODEC_TOKEN: is missing. Nobody listens on ${CODEC_HOST} without: whoever reached it would read everything`,
     ];
   }
-  if (CODEC_ISSUER !== undefined && !CODEC_AUDIENCE?.length)
+  if (CODEC_ISSUER === undefined)
+    return (['CODEC_AUDIENCE', 'CODEC_JWKS_URL'] as const)
+      .filter((name) => codec[name] !== undefined)
+      .map((name) => `${name}: is of no use without CODEC_ISSUER`);
+  if (!CODEC_AUDIENCE?.length)
     return ['CODEC_AUDIENCE: is missing: the issuer gives tokens for other programs too'];
   // Node takes any certificate at this value, and at no other.
-  if (CODEC_ISSUER !== undefined && NODE_TLS_REJECT_UNAUTHORIZED === '0')
+  if (NODE_TLS_REJECT_UNAUTHORIZED === '0')
     return ['NODE_TLS_REJECT_UNAUTHORIZED: lets anybody pass for the issuer: unset it'];
   return [];
 }
