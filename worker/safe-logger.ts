@@ -5,6 +5,7 @@
  */
 import pino, { type DestinationStream, type Logger } from 'pino';
 import { beginningOf } from '../activities/snap/beginning.js';
+import { harmless } from '../contract/harmless.js';
 
 /** What a line may say beyond its message; everything else is left out, whatever a caller passes. */
 const FIELDS = new Set([
@@ -59,9 +60,12 @@ const BEARER = /Bearer\s+\S+/gi;
 /** More than anybody reads of one line. */
 const LONGEST = 8_192;
 
-/** Free text without what could be a token, an e-mail address or a phone number; its beginning, where it is long. */
+/**
+ * Free text without what could be a token, an e-mail address or a phone number, or would steer a terminal; its beginning, where it
+ * is long.
+ */
 export const masked = (text: string) =>
-  beginningOf(text, LONGEST)
+  harmless(beginningOf(text, LONGEST))
     .replace(JWT, '…')
     .replace(BEARER, 'Bearer …')
     .replace(WORD, (word) => (word.includes('@') ? '…' : word))

@@ -177,6 +177,12 @@ describe('settings that cannot work', () => {
       }),
       ['TEMPORAL_ADDRESS', 'GATEWAY_PORT', 'GATEWAY_ALLOWED_ORIGINS', 'GATEWAY_ANSWER_WITHIN_MS'],
     );
+    for (const url of [' https://id.example', 'https://id.example\n', 'https://:pw@id.example'])
+      assert.deepEqual(
+        refused({ GATEWAY_ISSUER: url, GATEWAY_AUDIENCE: 'a', GATEWAY_JWKS_URL: url }),
+        ['GATEWAY_ISSUER', 'GATEWAY_JWKS_URL'],
+        url,
+      );
     assert.deepEqual(refused({ NODE_TLS_REJECT_UNAUTHORIZED: '0' }), [
       'NODE_TLS_REJECT_UNAUTHORIZED',
     ]);

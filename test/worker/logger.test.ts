@@ -24,6 +24,12 @@ describe('the log', () => {
     assert.match(lines.at(-1) ?? '', /"workflowId":"purchase\/INV-1".*"message":"asked"/);
   });
 
+  test('shows no controls, and no marks that turn the direction of what follows', () => {
+    logger.warn({ workflowType: 'a\u001b[0m\u009b31mb\u202ec' }, 'd\u0085e\u2066f');
+    assert.doesNotMatch(JSON.parse(lines.at(-1) ?? '').workflowType, /[\p{Cc}\u202e]/u);
+    assert.match(lines.at(-1) ?? '', /"message":"d\ufffde\ufffdf"/);
+  });
+
   test('masks tokens, e-mail addresses and phone numbers in messages and errors', () => {
     logger.warn(`for siti@example.com at +6281234567890 with Bearer ${SECRETS[0]}`);
     logger.error(
@@ -39,7 +45,7 @@ describe('the log', () => {
   });
 
   test('so nothing secret is in any line', () => {
-    assert.equal(lines.length, 4);
+    assert.equal(lines.length, 5);
     for (const secret of SECRETS) assert.ok(!lines.join('').includes(secret), secret);
   });
 });

@@ -16,15 +16,19 @@ import { secretIn } from './secret.js';
 const LEAST_TOKEN_LENGTH = 32;
 
 const isSafeUrl = (text: string) => {
-  if (!URL.canParse(text)) return false;
-  const { protocol, username, search, hash } = new URL(text);
-  if (username || search || hash) return false;
+  // URLs drop blanks around them, and line breaks anywhere: `iss` is compared to the letter.
+  if (/[\s\p{Cc}]/u.test(text) || !URL.canParse(text)) return false;
+  const { protocol, username, password, search, hash } = new URL(text);
+  if (username || password || search || hash) return false;
   return protocol === 'https:' || (protocol === 'http:' && isLoopbackUrl(text));
 };
 /** Where an issuer is, whose word is to be believed. */
 export const safeUrlSchema = z
   .string()
-  .refine(isSafeUrl, 'must be an https URL (http for loopback) without login, query or fragment');
+  .refine(
+    isSafeUrl,
+    'must be an https URL (http for loopback) without blanks, login, query or fragment',
+  );
 
 const roles = (standard: string) =>
   z
@@ -89,10 +93,14 @@ function contradictionsIn(
       `CODEC_ISSUER or CODEC_TOKEN: is missing. Nobody listens on ${CODEC_HOST} without: whoever reached it would read everything`,
     ];
   }
-  if (CODEC_ISSUER !== undefined && !CODEC_AUDIENCE?.length)
+  if (CODEC_ISSUER === undefined)
+    return (['CODEC_AUDIENCE', 'CODEC_JWKS_URL'] as const)
+      .filter((name) => codec[name] !== undefined)
+      .map((name) => `${name}: is of no use without CODEC_ISSUER`);
+  if (!CODEC_AUDIENCE?.length)
     return ['CODEC_AUDIENCE: is missing: the issuer gives tokens for other programs too'];
   // Node takes any certificate at this value, and at no other.
-  if (CODEC_ISSUER !== undefined && NODE_TLS_REJECT_UNAUTHORIZED === '0')
+  if (NODE_TLS_REJECT_UNAUTHORIZED === '0')
     return ['NODE_TLS_REJECT_UNAUTHORIZED: lets anybody pass for the issuer: unset it'];
   return [];
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import { Runtime } from '@temporalio/worker';
+import { harmless } from '../../contract/harmless.js';
 import { createLogger, temporalLogger } from '../logger.js';
 import { onStopSignal } from '../stop-signals.js';
 import { complaintsTo } from './complaints.js';
@@ -11,7 +12,7 @@ import { typedName } from './dev-env.js';
 import type { Teller } from './story.js';
 
 export const say = (text = ''): void => {
-  process.stdout.write(`${text}\n`);
+  process.stdout.write(`${harmless(text)}\n`);
 };
 
 export const teller: Teller = {
@@ -57,7 +58,7 @@ export function runProgram(main: () => Promise<number>): void {
   main().then(
     (code) => process.exit(code),
     (error: Error) => {
-      process.stderr.write(`doku-journeys: ${error.message}\n`);
+      process.stderr.write(`doku-journeys: ${harmless(error.message)}\n`);
       process.exit(1);
     },
   );

@@ -8,10 +8,18 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import type { MetricMeter } from '@temporalio/common';
 import { type ListedRun, listedRuns } from '../../client/temporal/listing.js';
+import { EVENT_DELIVERY_TYPE } from '../../contract/event.js';
+import { journeys } from '../../contract/journeys.js';
 import { searchAttributes } from '../../contract/search-attributes.js';
 import type { SafeLogger } from '../logger.js';
 
 const STATUSES = ['needs-attention', 'in-doubt'] as const;
+/** The workflow types that there are: whoever reaches Temporal may make up others, each with a label of its own. */
+const TYPES = new Set([
+  ...Object.keys(journeys),
+  ...[EVENT_DELIVERY_TYPE, 'refundTurn', 'wallet', 'merchantSession', 'accountOwner'],
+]);
+const OTHER = 'other';
 /** More of one status are an incident of its own; the gauge then stands still at so many. */
 const MOST_COUNTED = 10_000;
 /** Of each status, oldest starts first, are asked since when; who is asked has to be told within a count's time. */
@@ -93,11 +101,12 @@ async function waitingOf(client: Client, status: string): Promise<Map<string, Wa
     (one, other) => one.startedAt.getTime() - other.startedAt.getTime(),
   );
   for (const [index, run] of oldestFirst.entries()) {
-    const known = waiting.get(run.type) ?? { count: 0, sinceMs: Number.POSITIVE_INFINITY };
+    const type = TYPES.has(run.type) ? run.type : OTHER;
+    const known = waiting.get(type) ?? { count: 0, sinceMs: Number.POSITIVE_INFINITY };
     // Whoever started later than the oldest waits cannot be older.
     const mayBeOldest = index < MOST_DATED && run.startedAt.getTime() < known.sinceMs;
     const sinceMs = mayBeOldest ? await enteredAt(client, run) : known.sinceMs;
-    waiting.set(run.type, { count: known.count + 1, sinceMs: Math.min(known.sinceMs, sinceMs) });
+    waiting.set(type, { count: known.count + 1, sinceMs: Math.min(known.sinceMs, sinceMs) });
   }
   return waiting;
 }

@@ -1,4 +1,4 @@
-import { harmless } from './harmless.js';
+import { harmless } from '../../../contract/harmless.js';
 import type { Terminal } from './run.js';
 
 /** A terminal that is spared what would steer it. Both take text with its line ends. */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { COMMANDS } from '../../../client/cli/commands/index.js';
-import { harmless } from '../../../client/cli/mechanisms/harmless.js';
 import { runCli } from '../../../client/cli/mechanisms/run.js';
+import { harmless } from '../../../contract/harmless.js';
 import { doorOf } from '../door.js';
 import { oddText } from '../texts.js';
 

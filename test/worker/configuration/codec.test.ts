@@ -53,6 +53,14 @@ describe('the configuration of the codec', () => {
   test('names each mistake by its variable, never with a value', () => {
     const wrong: Record<string, [environment: NodeJS.ProcessEnv, mistake: RegExp]> = {
       'a short token': [{ ...TOKEN, CODEC_TOKEN: 'guess-me' }, /^CODEC_TOKEN: .*32 characters/],
+      'an audience without an issuer': [
+        { ...TOKEN, CODEC_AUDIENCE: 'ui' },
+        /^CODEC_AUDIENCE: is of/,
+      ],
+      'keys without an issuer': [
+        { ...TOKEN, CODEC_JWKS_URL: 'https://id.example/keys' },
+        /^CODEC_JWKS_URL: is of no use without CODEC_ISSUER/,
+      ],
       'a token with a blank': [{ ...TOKEN, CODEC_TOKEN: `${MACHINE_TOKEN} x` }, /^CODEC_TOKEN: /],
       'a file that is not there': [
         { ...KEYS, CODEC_TOKEN_FILE: '/nowhere' },

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { afterEach, describe, test } from 'node:test';
 import type { Client } from '@temporalio/client';
 import type { MetricMeter } from '@temporalio/common';
 import { createLogger } from '../../../worker/logger.js';
@@ -62,6 +62,10 @@ function temporal() {
 }
 
 describe('the gauges of what is open', () => {
+  const stops: (() => void)[] = [];
+  afterEach(() => {
+    for (const stop of stops.splice(0)) stop();
+  });
   function watching(client: Client) {
     const metrics = new Map<string, number>();
     const instrument = (name: string) => ({
@@ -75,6 +79,7 @@ describe('the gauges of what is open', () => {
       destination: { write: (line) => void lines.push(line) },
     });
     const { stop } = countOpenJourneys({ client, meter, logger, everyMs: 10 });
+    stops.push(stop);
     const open = (journey: string) => [
       metrics.get(`doku_journeys_open ${journey} needs-attention`),
       metrics.get(`doku_journeys_open_since_seconds ${journey} needs-attention`),
@@ -113,6 +118,43 @@ describe('the gauges of what is open', () => {
         [0, 0],
       ],
     );
+    stop();
+  });
+
+  test('have one name for whatever is no journey of ours', async () => {
+    const { state, client } = temporal();
+    state.parked = ['nonsense\u001b[0m', 'made-up', 'toString', 'purchase'].map((type, index) => ({
+      workflowId: type,
+      type,
+      startedAt: index,
+    }));
+    const { metrics, open, stop } = watching(client);
+    await eventually(
+      async () => open('purchase'),
+      ([count]) => count === 1,
+    );
+    assert.deepEqual(open('other'), [3, 0]);
+    const names = [...metrics.keys()].filter((name) => name.startsWith('doku_journeys_open '));
+    assert.deepEqual(
+      names.sort(),
+      [
+        ...['other in-doubt', 'other needs-attention'],
+        ...['purchase in-doubt', 'purchase needs-attention'],
+      ].map((name) => `doku_journeys_open ${name}`),
+    );
+    stop();
+  });
+
+  test('know every type that workers register', async () => {
+    const types = Object.keys(await import('../../../workflows/index.js'));
+    const { state, client } = temporal();
+    state.parked = types.map((type) => ({ workflowId: type, type, startedAt: 100 }));
+    const { open, stop } = watching(client);
+    await eventually(
+      async () => open('purchase'),
+      ([count]) => count === 1,
+    );
+    for (const type of types) assert.deepEqual(open(type), [1, 100], type);
     stop();
   });
 
