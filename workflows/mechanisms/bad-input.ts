@@ -51,8 +51,10 @@ export function parsedInput<Schema extends z.ZodType>(
 
 /** IDs were looked at less closely before: what was taken then is taken when its history is replayed. */
 const wasTaken = (name: string): boolean =>
-  // A patch in a validator would leave an event behind; none is run again on a replay.
-  name === 'input' ? !patched('personal-ids-refused') : workflowInfo().unsafe.isReplaying;
+  // A patch in a validator would leave an event behind; none is run again on a replay. What goes on in another run was taken before.
+  name === 'input'
+    ? workflowInfo().continuedFromExecutionRunId !== undefined || !patched('personal-ids-refused')
+    : workflowInfo().unsafe.isReplaying;
 
 /** What the schema makes of a value in spite of its issues. */
 function outputOf<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
