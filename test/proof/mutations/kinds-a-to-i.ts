@@ -262,6 +262,19 @@ export const kindsAToI: readonly Mutation[] = [
     },
   },
   {
+    kind: 'G',
+    name: 'captures under a number that another journey has',
+    file: 'activities/authorization.ts',
+    find: '        if (holder === undefined) return move();\n',
+    replace: '        if (holder !== number) return move();\n',
+    foundBy: {
+      test: {
+        file: 'test/stack/numbers-of-others.test.ts',
+        name: 'another authorisation’s capture',
+      },
+    },
+  },
+  {
     kind: 'H',
     name: 'records as declined what DOKU has authorised',
     file: 'workflows/authorized-purchase/journey.ts',

@@ -244,6 +244,19 @@ export const kindsJToR: readonly Mutation[] = [
     },
   },
   {
+    kind: 'O',
+    name: 'takes what is still held for ended',
+    file: 'activities/reconciliation/verdict.ts',
+    find: "const CLOSED = new Set(['success', 'closed', 'cancelled']);",
+    replace: "const CLOSED = new Set(['success', 'closed', 'cancelled', 'open']);",
+    foundBy: {
+      test: {
+        file: 'test/activities/reconciliation/verdict.test.ts',
+        name: 'an authorised purchase that has ended, and whose amount DOKU holds still, does not match',
+      },
+    },
+  },
+  {
     kind: 'P',
     name: "gives the rest of an authorisation back under the authorisation's own number",
     file: 'workflows/authorized-purchase/numbers.ts',
