@@ -181,6 +181,16 @@ describe('the judge of chaos', () => {
     assert.deepEqual(rules(evidenceOf(broken, [paid])), [4]);
   });
 
+  test('4: nobody can tell of a journey that was forgotten, and begun again by who had left', () => {
+    const unbound = { outcome: 'declined', reason: 'not-bound' };
+    const gone = { isCustomerGone: true, isDokuClear: false };
+    const of = (witness: Partial<Witness>) =>
+      rules(evidenceOf([caseOf(order, unbound, witness)], [paid]));
+    assert.deepEqual(of({ ...gone, wasRestarted: true }), []);
+    assert.deepEqual(of(gone), [4]);
+    assert.deepEqual(of({ wasRestarted: true, isDokuClear: false }), [4]);
+  });
+
   test('4: a reconciliation that does not end', () => {
     assert.deepEqual(rules(evidenceOf([], [], { report: undefined })), [4]);
   });

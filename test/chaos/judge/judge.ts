@@ -95,8 +95,14 @@ function contradicted(item: Case, evidence: Evidence): { rule: 2 | 4; text: stri
     isLater(item, books);
   if (!isExcused) return [{ rule: 2, text }];
   // Whoever left cannot be asked about: the reconciliation counts it, and raises it after days.
-  if (item.witness.isCustomerGone && item.witness.hasDecided) return [];
+  if (item.witness.isCustomerGone && (item.witness.hasDecided || isUnknowable(item))) return [];
   return isRaised(item, evidence) ? [] : [{ rule: 4, text: `${text}, and nobody was told` }];
+}
+
+/** Forgotten by Temporal and begun again without a binding: it sent nothing, and nobody can be asked what was before. */
+function isUnknowable({ witness, shown }: Case): boolean {
+  const why = [shown?.result?.refusal, shown?.result?.reason];
+  return witness.wasRestarted && why.includes('not-bound');
 }
 
 /** Whether the books would fit but for what DOKU did after the journey's end. */
