@@ -19,6 +19,7 @@ openssl rand -hex 24 >postgres_password
 : >doku_second_private_key
 : >doku_second_auth_code_secret
 : >doku_second_public_key
+: >events_second_secret
 openssl rand -hex 16 >doku_auth_code_secret
 echo "key-1:$(openssl rand -base64 32)" >payload_keys
 openssl rand -hex 24 >codec_token

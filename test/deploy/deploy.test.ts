@@ -55,6 +55,13 @@ interface Component {
   configMapGenerator?: [{ name: string; behavior: string; literals: string[] }];
   patches?: { target: { kind: string; name: string }; patch: string }[];
 }
+interface VolumeMount {
+  name: string;
+  mountPath: string;
+  subPath?: string;
+  readOnly: boolean;
+}
+
 interface Container {
   env?: object[];
   securityContext: object;
@@ -63,7 +70,7 @@ interface Container {
   startupProbe: Probe;
   readinessProbe: Probe;
   livenessProbe: Probe;
-  volumeMounts: [{ name: string; mountPath: string; subPath?: string; readOnly: boolean }];
+  volumeMounts: [VolumeMount, ...VolumeMount[]];
   envFrom: [{ configMapRef: { name: string } }];
 }
 interface Probe {
@@ -283,7 +290,7 @@ describe('deploy/kubernetes', () => {
   });
 
   const secretsOf = {
-    events: ['events_secret'],
+    events: ['events_secret', 'events_second_secret'],
     'temporal-api-key': ['temporal_api_key'],
     'temporal-certificates': [
       'temporal_ca_certificate',
@@ -291,6 +298,8 @@ describe('deploy/kubernetes', () => {
       'temporal_client_key',
     ],
   };
+  /** Those of a rotation may be missing, and have a volume of their own. */
+  const volumeOf = (secret: string) => (secret.includes('_second_') ? 1 : 0);
   for (const [name, secrets] of Object.entries(secretsOf)) {
     test(`${name} mounts what its variables name`, () => {
       const { kind, configMapGenerator, patches = [] } = component(name);
@@ -301,11 +310,18 @@ describe('deploy/kubernetes', () => {
       const files = literals.map((line: string) => line.split('=')[1]);
       assert.deepEqual(
         files,
-        secrets.map((secret) => `${container.volumeMounts[0].mountPath}/${secret}`),
+        secrets.map((secret) => `${container.volumeMounts[volumeOf(secret)]?.mountPath}/${secret}`),
       );
       const [deploy] = patches;
       assert.equal(deploy?.target.kind, 'Deployment');
-      const added = parse(deploy?.patch ?? '') as { value: { key: string; path: string } }[];
+      const added = parse(deploy?.patch ?? '') as {
+        path: string;
+        value: { key: string; path: string };
+      }[];
+      assert.deepEqual(
+        added.map(({ path }) => path),
+        secrets.map((secret) => `/spec/template/spec/volumes/${volumeOf(secret)}/secret/items/-`),
+      );
       assert.deepEqual(
         added.map(({ value }) => value),
         secrets.map((secret) => ({ key: secret, path: secret })),
