@@ -9,6 +9,7 @@ import { mistakeAround } from './credential-text.js';
 
 /** SNAP's signature is RSA's, and keys below it can be broken (NIST SP 800-131A). */
 const LEAST_BITS = 2_048;
+const LEAST_EXPONENT = 3n;
 
 const MAKE_ONE =
   'make one with "openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048" and register its public half at DOKU';
@@ -80,7 +81,10 @@ function mistakeInKind(key: KeyObject, remedy: string): string | undefined {
     return `is an RSA-PSS key, which cannot make SNAP's signature: ${remedy}`;
   if (key.asymmetricKeyType !== 'rsa')
     return `is a key of type ${key.asymmetricKeyType?.toUpperCase()}, and SNAP's signature is RSA's: ${remedy}`;
-  const bits = key.asymmetricKeyDetails?.modulusLength ?? 0;
+  const { modulusLength: bits = 0, publicExponent = 0n } = key.asymmetricKeyDetails ?? {};
+  // Anybody's text is a signature by an exponent of one.
+  if (publicExponent < LEAST_EXPONENT)
+    return `is RSA with the public exponent ${publicExponent}, which proves nothing: ${remedy}`;
   return bits < LEAST_BITS
     ? `is RSA of ${bits} bits, and at least ${LEAST_BITS} are safe: ${remedy}`
     : undefined;

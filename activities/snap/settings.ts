@@ -61,7 +61,16 @@ const pathsSchema = z
       Object.keys(DEFAULT_PATHS).map((operation) => [operation, pathSchema.optional()]),
     ),
   )
-  .transform((paths) => ({ ...DEFAULT_PATHS, ...paths }) as Record<Operation, string>);
+  .transform((paths) => ({ ...DEFAULT_PATHS, ...paths }) as Record<Operation, string>)
+  .superRefine((paths, context) => {
+    const of = new Map<string, string>();
+    for (const [operation, path] of Object.entries(paths)) {
+      const other = of.get(path);
+      const message = `is the path of ${other} too: DOKU would take one for the other`;
+      if (other) context.addIssue({ code: 'custom', path: [operation], message });
+      of.set(path, operation);
+    }
+  });
 
 /** A scheme, a host and perhaps a port: paths come from the settings, and a login would stand in every log. */
 const ORIGIN = /^https?:\/\/[^\s/?#\\@]+\/?$/i;

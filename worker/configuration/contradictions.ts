@@ -23,6 +23,10 @@ interface Configuration {
   readonly NOTIFICATIONS_PATH: string;
   readonly NOTIFICATIONS_TOKEN_PATH: string;
   readonly METRICS_ADDRESS?: string | undefined;
+  readonly POLL_FIRST_MS: number;
+  readonly POLL_MOST_MS: number;
+  readonly MAX_CONCURRENT_ACTIVITIES: number;
+  readonly MAX_PAUSED_ACTIVITIES?: number | undefined;
   readonly snap: { readonly baseUrl: string };
 }
 
@@ -35,6 +39,7 @@ export function contradictionsIn(
     ...betweenCredentials(configuration),
     ...betweenServers(configuration),
     ...aboutEvents(configuration),
+    ...betweenLimits(configuration),
     ...betweenTrust(configuration, environment),
   ];
 }
@@ -77,6 +82,15 @@ function* aboutEvents(configuration: Configuration): Generator<string> {
     yield 'EVENTS_URL: is missing: nobody is told of events without it';
   if (EVENTS_SECOND_SECRET !== undefined && EVENTS_SECOND_SECRET === EVENTS_SECRET)
     yield 'EVENTS_SECOND_SECRET: is EVENTS_SECRET once more: give the other one of the rotation';
+}
+
+function* betweenLimits(configuration: Configuration): Generator<string> {
+  const { POLL_FIRST_MS, POLL_MOST_MS } = configuration;
+  const { MAX_CONCURRENT_ACTIVITIES, MAX_PAUSED_ACTIVITIES = 0 } = configuration;
+  if (POLL_FIRST_MS > POLL_MOST_MS)
+    yield 'POLL_MOST_MS: is less than POLL_FIRST_MS, the first pause';
+  if (MAX_PAUSED_ACTIVITIES > MAX_CONCURRENT_ACTIVITIES)
+    yield 'MAX_PAUSED_ACTIVITIES: is more than MAX_CONCURRENT_ACTIVITIES, of which they are';
 }
 
 interface Listener {

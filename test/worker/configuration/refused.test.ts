@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createPublicKey } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -20,6 +21,11 @@ const GOOD = {
   DOKU_PUBLIC_KEY: dokus.publicKey,
   PAYLOAD_KEYS: newPayloadKey('k1'),
 };
+
+const { n = '' } = createPublicKey(dokus.publicKey).export({ format: 'jwk' });
+const ONES = createPublicKey({ key: { kty: 'RSA', n, e: 'AQ' }, format: 'jwk' })
+  .export({ format: 'pem', type: 'spki' })
+  .toString();
 
 const folder = mkdtempSync(path.join(tmpdir(), 'doku-refused-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -74,6 +80,22 @@ const REFUSED: readonly (readonly [string, Record<string, string>, RegExp])[] = 
     'an RSA-PSS key',
     { DOKU_PRIVATE_KEY: pssPair().privateKey },
     /^DOKU_PRIVATE_KEY: is an RSA-PSS key/,
+  ],
+  [
+    'an RSA key by which anybody signs',
+    { DOKU_PUBLIC_KEY: ONES },
+    /^DOKU_PUBLIC_KEY: is RSA with the public exponent 1, /,
+  ],
+  ['pauses that shrink', { POLL_FIRST_MS: '40000' }, /^POLL_MOST_MS: is less than POLL_FIRST_MS/],
+  [
+    'more that pause than there are',
+    { MAX_CONCURRENT_ACTIVITIES: '10', MAX_PAUSED_ACTIVITIES: '11' },
+    /^MAX_PAUSED_ACTIVITIES: is more than MAX_CONCURRENT_ACTIVITIES/,
+  ],
+  [
+    'two operations at one path',
+    snap({ paths: { purchase: '/one', purchaseStatus: '/one' } }),
+    /^DOKU_SNAP_SETTINGS.*purchaseStatus: is the path of purchase too/,
   ],
   [
     'a key in quotes',
