@@ -116,9 +116,10 @@ export class Calls {
     return found ?? (await hanging);
   }
 
-  async #look({ workflowId, sinceMs, untilMs }: Look): Promise<Error | undefined> {
+  async #look({ workflowId, beganMs, untilMs }: Look): Promise<Error | undefined> {
     const why = await this.#reasonFor(workflowId, untilMs);
-    return why instanceof NoWorkerError && (await this.#isHeardSince(sinceMs)) ? undefined : why;
+    // One with nothing to do is not heard between two looks.
+    return why instanceof NoWorkerError && (await this.#isHeardSince(beganMs)) ? undefined : why;
   }
 
   /** One that hangs keeps its connection, and answers nothing, not even what costs it nothing; one that is only slow does. */

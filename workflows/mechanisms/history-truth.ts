@@ -19,7 +19,7 @@ const waits = proxyActivities<Pick<HistoryActivities, 'awaitHistoryEnd'>>({
 /** So long the end of what DOKU accepted waits for its history. */
 const ACCEPTED_SHOWS_WITHIN = '15 seconds';
 /** Not there yet: a movement of another kind under the number is none of its business. */
-const NOT_SHOWN: ReadonlySet<string> = new Set<HistoryStatus>(['absent', 'other', 'unnamed']);
+const NOT_SHOWN: ReadonlySet<HistoryStatus> = new Set(['absent', 'other', 'unnamed']);
 
 /** Each costs a question; past them the movement is asked about rarely, as it is without news. */
 const MOST_NUDGES = 50;
