@@ -4,7 +4,7 @@
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -87,10 +87,10 @@ function benchSteps() {
   return [[process.execPath, '--import', 'tsx', 'bench/main.ts', ...args]];
 }
 
-/** Everything, or only the test files named. What is to run is known once it is compiled. */
+/** Everything, or only the test files and folders named. What is to run is known once it is compiled. */
 function* testSteps() {
   const run = [process.execPath, '--test', '--test-concurrency=5', '--test-reporter=spec'];
-  const only = args.filter((arg) => !arg.startsWith('-'));
+  const only = args.filter((arg) => !arg.startsWith('-')).flatMap(testsIn);
   if (only.length > 0) {
     yield [...run, '--import', 'tsx', ...fileLimit(), ...only];
     return;
@@ -139,6 +139,14 @@ function postgresqlSteps() {
 function hourSteps() {
   const node = [process.execPath, '--import', 'tsx'];
   return [[...node, '--test', '--test-reporter=spec', ...testFiles(HOUR_TESTS), ...args]];
+}
+
+/** A file, or those of a folder. A name that is neither would be a run without a test, and no failure. */
+function testsIn(name) {
+  if (!existsSync(name)) fail(`there is no "${name}" to test`);
+  if (!statSync(name).isDirectory()) return [name];
+  const files = testFiles(path.resolve(name));
+  return files.length > 0 ? files : fail(`there is no test in "${name}"`);
 }
 
 function testFiles(folder) {
