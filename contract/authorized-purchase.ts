@@ -14,6 +14,7 @@ import { instantSchema } from './instant.js';
 import { query, signal, update } from './message.js';
 import { amountValueSchema, moneySchema } from './money.js';
 import { attentionSchema, resolutionSchema } from './needs-attention.js';
+import { refusedShape } from './refusal.js';
 import { stopShape } from './stop.js';
 
 export const authorizedPurchaseInputSchema = z.strictObject({
@@ -61,6 +62,7 @@ export const authorizedPurchaseResultSchema = z
     unaccounted: amountValueSchema.exactOptional(),
     /** Why it was declined, or what gave the rest back. */
     reason: z.string().exactOptional(),
+    ...refusedShape,
     resolution: resolutionSchema.exactOptional(),
   })
   .readonly();
@@ -132,6 +134,7 @@ export const stepResultSchema = z
     amount: amountValueSchema,
     remaining: amountValueSchema,
     refusal: z.string().exactOptional(),
+    ...refusedShape,
   })
   .readonly();
 export type StepResult = z.output<typeof stepResultSchema>;

@@ -14,6 +14,7 @@ import { instantSchema } from './instant.js';
 import { query, signal, update } from './message.js';
 import { moneySchema } from './money.js';
 import { attentionSchema, resolutionSchema } from './needs-attention.js';
+import { refusedShape } from './refusal.js';
 import { stopShape } from './stop.js';
 
 export const bankTransferInputSchema = z.strictObject({
@@ -56,6 +57,7 @@ export const bankTransferResultSchema = z
      * DOKU has under the number is another transfer.
      */
     reason: z.string().exactOptional(),
+    ...refusedShape,
     resolution: resolutionSchema.exactOptional(),
   })
   .readonly();

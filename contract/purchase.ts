@@ -25,6 +25,7 @@ import { query, signal, update } from './message.js';
 import { moneySchema } from './money.js';
 import { attentionSchema, resolutionSchema } from './needs-attention.js';
 import { operatorWordsSchema } from './operator-words.js';
+import { refusedShape } from './refusal.js';
 import { stopShape } from './stop.js';
 
 /**
@@ -103,10 +104,7 @@ export const purchaseResultSchema = z
     heldAmount: z.string().exactOptional(),
     /** Why DOKU refused, for `declined` with reason `refused-by-doku`. */
     refusal: z.string().exactOptional(),
-    /** DOKU's own code for it, such as `4035402`: it tells the cases of one `refusal` apart, as one limit from another. */
-    responseCode: z.string().exactOptional(),
-    /** DOKU's own words for it, for people. */
-    responseMessage: z.string().exactOptional(),
+    ...refusedShape,
     /** What the caller of `cancel` gave as the reason, or the operator as the note. */
     note: z.string().exactOptional(),
     /** Present when an operator decided. */

@@ -13,6 +13,7 @@ import { query } from './message.js';
 import { moneySchema } from './money.js';
 import { attentionSchema, resolutionSchema } from './needs-attention.js';
 import { operatorWordsSchema } from './operator-words.js';
+import { refusedShape } from './refusal.js';
 import { stopShape } from './stop.js';
 
 export const refundInputSchema = z.strictObject({
@@ -67,6 +68,7 @@ export const refundResultSchema = z
     rejection: refundRejectionSchema.exactOptional(),
     /** DOKU's case or status behind the rejection. */
     refusal: z.string().exactOptional(),
+    ...refusedShape,
     resolution: resolutionSchema.exactOptional(),
   })
   .readonly();

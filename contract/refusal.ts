@@ -38,3 +38,11 @@ export const refusalCaseSchema = z.enum([
   'other',
 ]);
 export type RefusalCase = z.output<typeof refusalCaseSchema>;
+
+/** What DOKU refused with, beside its case: members of every result that a refusal can end. */
+export const refusedShape = {
+  /** DOKU's own code for it, such as `4035402`: it tells the cases of one `refusal` apart, as one limit from another. */
+  responseCode: z.string().exactOptional(),
+  /** DOKU's own words for it, for people. */
+  responseMessage: z.string().exactOptional(),
+};

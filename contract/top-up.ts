@@ -13,6 +13,7 @@ import { instantSchema } from './instant.js';
 import { query, signal, update } from './message.js';
 import { moneySchema } from './money.js';
 import { attentionSchema, resolutionSchema } from './needs-attention.js';
+import { refusedShape } from './refusal.js';
 import { stopShape } from './stop.js';
 
 export const topUpInputSchema = z.strictObject({
@@ -70,6 +71,7 @@ export const topUpResultSchema = z
     referenceNo: z.string().exactOptional(),
     /** Why DOKU refused, or what it failed with. */
     refusal: z.string().exactOptional(),
+    ...refusedShape,
     /** Present when an operator decided. */
     resolution: resolutionSchema.exactOptional(),
   })

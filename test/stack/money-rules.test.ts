@@ -11,9 +11,10 @@ import {
 import { digestOf } from '../../client/temporal/start.js';
 import { purchaseWorkflowId } from '../../contract/identity.js';
 import { purchaseInputSchema } from '../../contract/purchase.js';
+import type { OperationName } from '../../sandbox/doku/faults.js';
 import type { Stack } from '../../worker/local/stack.js';
 import { startQuickStack } from '../setting/quick-stack.js';
-import { eventually, type Shop } from '../setting/shop.js';
+import { eventually, idr, type Shop } from '../setting/shop.js';
 
 describe('the money rules', { concurrency: true }, () => {
   let stack: Stack;
@@ -201,6 +202,71 @@ describe('the money rules', { concurrency: true }, () => {
     assert.match(result.responseCode ?? '', /^403\d{2}02$/);
     assert.match(result.responseMessage ?? '', /limit/i);
     await shop.assertProven(result, '99000000.00');
+  });
+
+  test('rule 10: what DOKU refused with is told in its own words, whatever it refused', async () => {
+    const { customerId } = await shop.boundCustomer({ balance: '100000.00' });
+    const { authorizedPurchase, bankTransfer, refund, topUp } = shop.journeys;
+    const words = 'Exceeds The Limit Of This Wallet';
+    const refused = (operation: OperationName, reference: string) =>
+      shop.doku.temperament({
+        temperament: 'refuses',
+        operation,
+        reference,
+        code: '403xx02',
+        message: words,
+      });
+    const amount = idr('10000.00');
+    const numberOf = (kind: string) => `${kind}-${randomUUID()}`;
+
+    const payout = numberOf('TOP');
+    await refused('topUp', payout);
+    await topUp.start({ partnerReferenceNo: payout, customerId, amount });
+
+    const transfer = numberOf('TRF');
+    await refused('transferBank', transfer);
+    const { beneficiaryAccountName } = await bankTransfer.beneficiary({
+      partnerReferenceNo: transfer,
+      customerId,
+      amount,
+      beneficiaryAccountNumber: '8377388292',
+      beneficiaryBankCode: '014',
+    });
+    await bankTransfer.confirm(transfer, beneficiaryAccountName).catch(() => {});
+
+    const declined = numberOf('AUT');
+    await refused('authPayment', declined);
+    const hold = { customerId, amount, title: 'Hotel' };
+    await assert.rejects(
+      authorizedPurchase.authorize({ ...hold, partnerReferenceNo: declined }),
+      JourneyEndedError,
+    );
+
+    const held = numberOf('AUT');
+    await authorizedPurchase.authorize({ ...hold, partnerReferenceNo: held });
+    await refused('authCapture', held);
+    const capture = { partnerCaptureNo: numberOf('CAP'), amount };
+
+    const order = shop.order(customerId);
+    await shop.paid(order);
+    const { partnerReferenceNo } = order;
+    await shop.journeys.purchase.result(partnerReferenceNo);
+    await shop.doku.settle(partnerReferenceNo);
+    await refused('purchaseRefund', partnerReferenceNo);
+    const partnerRefundNo = numberOf('REF');
+    const back = { partnerRefundNo, partnerReferenceNo, customerId, amount: order.amount };
+    await refund.start({ ...back, reason: 'returned' });
+
+    for (const { responseCode = '', responseMessage = '' } of [
+      await topUp.result(payout),
+      await bankTransfer.result(transfer),
+      await authorizedPurchase.result(declined),
+      await authorizedPurchase.capture(held, capture),
+      await refund.result(partnerRefundNo),
+    ]) {
+      assert.match(responseCode, /^403\d{2}02$/);
+      assert.equal(responseMessage, words);
+    }
   });
 
   test('rule 3: a customer who is not bound is declined before anything is sent', async () => {

@@ -1,5 +1,6 @@
 import { patched, proxyActivities } from '@temporalio/workflow';
 import type { AuthorizationActivities } from '../../activities/authorization.js';
+import type { Move } from '../../activities/calling/move.js';
 import type { HistoryFact } from '../../activities/history.js';
 import type {
   AuthorizedPurchaseResult,
@@ -10,6 +11,7 @@ import { written } from '../../contract/money.js';
 import { MOVE } from '../mechanisms/call-options.js';
 import { HistoryTruth } from '../mechanisms/history-truth.js';
 import type { Journey } from '../mechanisms/journey.js';
+import { type RefusedWith, refusedWith } from '../mechanisms/refused-with.js';
 import { RunOfMove } from '../mechanisms/run-of-move.js';
 import { sendUntilProven } from '../mechanisms/send-until-proven.js';
 import type { Known } from '../mechanisms/truth.js';
@@ -23,13 +25,15 @@ export const OLD_MS = 3_600_000;
 
 export type AuthorizedJourney = Journey<AuthorizedPurchaseStatus, AuthorizedPurchaseResult>;
 
+type Refused = Extract<Move<unknown>, { kind: 'refused' }>;
+
 /** What came of asking DOKU to hold the amount. */
 export type Held =
   | {
       readonly kind: 'held' /** Not by this run, as far as can be told. */;
       readonly isFound: boolean;
     }
-  | { readonly kind: 'declined'; readonly reason: string }
+  | ({ readonly kind: 'declined'; readonly reason: string } & RefusedWith)
   /** Nothing is held any more, and this run captured and gave back nothing. */
   | { readonly kind: 'closed' };
 
@@ -102,7 +106,7 @@ export class Authorization {
         this.#journey.story,
       );
       if (proven.kind === 'known') return this.#by(proven.fact);
-      if (proven.kind === 'refused') return this.#unlessHeld(proven.refusal);
+      if (proven.kind === 'refused') return this.#unlessHeld(proven);
       if (proven.kind === 'stopped') return { kind: 'declined', reason: 'cancelled' };
       const fact = await this.truth.park('what became of the authorisation could not be proven');
       if (fact) return this.#by(fact);
@@ -112,15 +116,16 @@ export class Authorization {
   }
 
   /** Before a refusal is believed: an earlier run may have had it held, which Temporal has forgotten. */
-  async #unlessHeld(refusal: string): Promise<Held> {
+  async #unlessHeld(refused: Refused): Promise<Held> {
+    const { refusal } = refused;
+    const declined = { kind: 'declined', reason: refusal, ...refusedWith(refused) } as const;
     // What DOKU has under the number is another journey's.
     const isAnothers = refusal === 'number-used-otherwise';
-    if (isAnothers || !patched('earlier-runs-are-asked-about'))
-      return { kind: 'declined', reason: refusal };
+    if (isAnothers || !patched('earlier-runs-are-asked-about')) return declined;
     this.#isKnown = true;
     const since = new Date(this.#startedAt - MEMORY_MS).toISOString();
     const fact = await this.truth.earlier(this.#run.argument, since);
-    return fact ? this.#by(fact) : { kind: 'declined', reason: refusal };
+    return fact ? this.#by(fact) : declined;
   }
 
   #by(fact: Known<HistoryFact>): Held {

@@ -41,7 +41,10 @@ export async function authorizedPurchase(
   return new AuthorizedPurchase(parsed(authorizedPurchaseInputSchema, input, 'input')).run();
 }
 
-type End = Pick<AuthorizedPurchaseResult, 'outcome' | 'reason'>;
+type End = Pick<
+  AuthorizedPurchaseResult,
+  'outcome' | 'reason' | 'responseCode' | 'responseMessage'
+>;
 
 class AuthorizedPurchase {
   readonly #input: ParsedAuthorizedPurchaseInput;
@@ -119,7 +122,10 @@ class AuthorizedPurchase {
   /** The business process, step by step. */
   async #run(): Promise<End> {
     const held = await this.#authorization.hold();
-    if (held.kind === 'declined') return { outcome: 'declined', reason: held.reason };
+    if (held.kind === 'declined') {
+      const { kind: outcome, ...why } = held;
+      return { outcome, ...why };
+    }
     const end = await this.#untilClosed(held);
     if (end) return end;
     const isVoided = !this.#steps.isClosed && this.#toVoid !== undefined;

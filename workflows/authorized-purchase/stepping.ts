@@ -6,6 +6,7 @@ import type { HistoryFact } from '../../activities/history.js';
 import { written } from '../../contract/money.js';
 import { MOVE } from '../mechanisms/call-options.js';
 import { HistoryTruth } from '../mechanisms/history-truth.js';
+import { type RefusedWith, refusedWith } from '../mechanisms/refused-with.js';
 import { RunOfMove } from '../mechanisms/run-of-move.js';
 import { sendUntilProven } from '../mechanisms/send-until-proven.js';
 import { type AuthorizedJourney, OLD_MS } from './authorization.js';
@@ -33,7 +34,7 @@ export interface Stepping {
 /** What became of a capture or a void. */
 export type Stepped =
   | { readonly kind: 'done' /** "10000.00", where DOKU says it. */; readonly moved?: string }
-  | { readonly kind: 'rejected'; readonly refusal: string };
+  | ({ readonly kind: 'rejected'; readonly refusal: string } & RefusedWith);
 
 /** Makes a capture or a void, and proves it by DOKU's history, under its own number. */
 export async function takeStep(stepping: Stepping, step: Step): Promise<Stepped> {
@@ -54,7 +55,8 @@ export async function takeStep(stepping: Stepping, step: Step): Promise<Stepped>
       },
       journey.story,
     );
-    if (proven.kind === 'refused') return { kind: 'rejected', refusal: proven.refusal };
+    if (proven.kind === 'refused')
+      return { kind: 'rejected', refusal: proven.refusal, ...refusedWith(proven) };
     if (proven.kind === 'stopped') return { kind: 'rejected', refusal: 'cancelled' };
     const fact =
       proven.kind === 'known'

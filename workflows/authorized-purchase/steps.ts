@@ -11,6 +11,7 @@ import { type Money, moneyOf, senOf } from '../../contract/money.js';
 import { invalidInput } from '../mechanisms/bad-input.js';
 import type { HistoryTruth } from '../mechanisms/history-truth.js';
 import { OneAtATime } from '../mechanisms/one-at-a-time.js';
+import type { RefusedWith } from '../mechanisms/refused-with.js';
 import { Repeats } from '../mechanisms/repeats.js';
 import { type Authorization, type AuthorizedJourney, MEMORY_MS } from './authorization.js';
 import { EarlierSteps } from './earlier-steps.js';
@@ -128,7 +129,7 @@ export class Steps {
       // Others may have come first while this one waited for its turn.
       const isTooMuch = this.isClosed || sen === 0n || sen > remaining;
       const answer = isTooMuch
-        ? this.#rejected(moneyOf(sen), 'above what remains')
+        ? this.#rejected(moneyOf(sen), { refusal: 'above what remains' })
         : await this.#step({ ...asked, amount: moneyOf(sen) });
       this.#book.answer(asked, answer);
       return answer;
@@ -196,7 +197,7 @@ export class Steps {
     const stepped = await takeStep(this.#steppingOf(step), step);
     return stepped.kind === 'done'
       ? this.#done(step, stepped)
-      : this.#rejected(step.amount ?? moneyOf(this.holding.remaining), stepped.refusal);
+      : this.#rejected(step.amount ?? moneyOf(this.holding.remaining), stepped);
   }
 
   #done(step: Step, { moved }: Pick<Done, 'moved'>): StepResult {
@@ -210,8 +211,16 @@ export class Steps {
     };
   }
 
-  #rejected(amount: Money, refusal: string): StepResult {
-    return { outcome: 'rejected', amount: amount.value, remaining: this.left, refusal };
+  #rejected(amount: Money, why: Pick<Rejected, 'refusal'> & RefusedWith): StepResult {
+    const { refusal, responseCode, responseMessage } = why;
+    return {
+      outcome: 'rejected',
+      amount: amount.value,
+      remaining: this.left,
+      refusal,
+      ...(responseCode && { responseCode }),
+      ...(responseMessage && { responseMessage }),
+    };
   }
 
   /** What became of a step, for whoever missed its answer. */
@@ -247,6 +256,7 @@ export class Steps {
 }
 
 type Done = Extract<Stepped, { kind: 'done' }>;
+type Rejected = Extract<Stepped, { kind: 'rejected' }>;
 
 /** What their numbers are called, in the words of the contract. */
 const NUMBERS = { capture: 'partnerCaptureNo', void: 'partnerVoidNo' } as const;

@@ -1,8 +1,9 @@
 import type { HistoryFact } from '../../activities/history.js';
 import type { BankTransferResult } from '../../contract/bank-transfer.js';
+import type { RefusedWith } from '../mechanisms/refused-with.js';
 import type { Known } from '../mechanisms/truth.js';
 
-export type End = Pick<BankTransferResult, 'outcome' | 'reason' | 'accountId'>;
+export type End = Pick<BankTransferResult, 'outcome' | 'reason' | 'accountId'> & RefusedWith;
 
 /** An operator says that what DOKU has under the number is another transfer. */
 export const ANOTHERS: Known<HistoryFact> = { status: 'other', isOperatorsWord: true };

@@ -27,6 +27,7 @@ import { sameInputAs } from '../mechanisms/input-digest.js';
 import { Journey } from '../mechanisms/journey.js';
 import { onQuery, onSignal, onUpdate } from '../mechanisms/messages.js';
 import { assertNow } from '../mechanisms/not-now.js';
+import { refusedWith } from '../mechanisms/refused-with.js';
 import { Repeats } from '../mechanisms/repeats.js';
 import { RunOfMove } from '../mechanisms/run-of-move.js';
 import { NO_MORE_SENT } from '../mechanisms/stop-words.js';
@@ -221,7 +222,11 @@ class BankTransfer {
       case 'known':
         return endOf(proven.fact);
       case 'refused':
-        return this.#unlessMoved({ outcome: 'failed', reason: proven.refusal });
+        return this.#unlessMoved({
+          outcome: 'failed',
+          reason: proven.refusal,
+          ...refusedWith(proven),
+        });
       case 'stopped':
         return this.#unlessMoved({ outcome: 'abandoned', reason: 'given up' });
       case 'unproven':

@@ -5,6 +5,7 @@ import type {
   PurchaseOutcome,
   PurchaseResult,
 } from '../../contract/purchase.js';
+import { refusedWith } from '../mechanisms/refused-with.js';
 
 /** What the end of a purchase adds to what was known of it all along. */
 export type End = Omit<
@@ -26,13 +27,11 @@ export const paidBy = (fact: PurchaseFact, reason: PurchaseEndReason): End => ({
   reason,
 });
 
-/** What DOKU refused with, in its own words too: one case has many a reason. */
 export const declinedBy = (refused: Extract<Move<unknown>, { kind: 'refused' }>): End => ({
   outcome: 'declined',
   reason: 'refused-by-doku',
   refusal: refused.refusal,
-  ...(refused.responseCode && { responseCode: refused.responseCode }),
-  ...(refused.responseMessage && { responseMessage: refused.responseMessage }),
+  ...refusedWith(refused),
 });
 
 /** The end that DOKU's word, or an operator's in its place, proves. */

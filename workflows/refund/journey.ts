@@ -23,6 +23,7 @@ import { onQuery } from '../mechanisms/messages.js';
 import { moves } from '../mechanisms/purchase-calls.js';
 import { askAbout, type PurchaseDoubt } from '../mechanisms/purchase-truth.js';
 import { refundEnd, refundMisfit } from '../mechanisms/refund-entry.js';
+import { refusedWith } from '../mechanisms/refused-with.js';
 import { type Proven, sendUntilProven } from '../mechanisms/send-until-proven.js';
 import { NO_MORE_SENT } from '../mechanisms/stop-words.js';
 import { type Known, Truth } from '../mechanisms/truth.js';
@@ -232,7 +233,8 @@ class Refund {
         if (fact?.isOperatorsWord) return rejected('operator-resolved');
         continue;
       }
-      if (proven.refusal !== 'not-allowed-now') return rejected('refused-by-doku', proven.refusal);
+      if (proven.refusal !== 'not-allowed-now')
+        return { ...rejected('refused-by-doku', proven.refusal), ...refusedWith(proven) };
       const { status } = await this.#ask();
       if (status !== 'success') return rejected('not-refundable', status);
       if (this.#isGivenUp) return rejected('cancelled');

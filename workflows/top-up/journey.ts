@@ -39,6 +39,7 @@ import { Journey } from '../mechanisms/journey.js';
 import { HandOver } from '../mechanisms/long-history.js';
 import { onQuery, onSignal, onUpdate } from '../mechanisms/messages.js';
 import { assertNow } from '../mechanisms/not-now.js';
+import { refusedWith } from '../mechanisms/refused-with.js';
 import { type Proven, sendUntilProven } from '../mechanisms/send-until-proven.js';
 import { NO_MORE_SENT } from '../mechanisms/stop-words.js';
 import type { Known, Truth } from '../mechanisms/truth.js';
@@ -172,9 +173,12 @@ class TopUp {
           return this.#endOf(proven.fact);
         case 'refused': {
           const { refusal } = proven;
-          if (refusal !== 'insufficient-funds') return { outcome: 'failed', refusal };
+          if (refusal !== 'insufficient-funds')
+            return { outcome: 'failed', refusal, ...refusedWith(proven) };
           if (!(await this.#awaitFunds()))
-            return this.#isStopped ? CANCELLED : { outcome: refusal, refusal };
+            return this.#isStopped
+              ? CANCELLED
+              : { outcome: refusal, refusal, ...refusedWith(proven) };
           isAbsent = true;
           break;
         }
