@@ -58,12 +58,13 @@ class Finding {
         ...(money && { amount: money }),
       },
     );
+    // What comes with the start is held against it.
+    this.#tell(facts);
     onQuery(findingStatusQuery, () => this.#view());
     onUpdate(seenAgainUpdate, ({ facts: seen }) => this.#tell(seen), {
       validator: (argument) => this.#validate(parsed(seenAgainSchema, argument, 'seen').facts),
       description: 'It does not add up in another way',
     });
-    this.#tell(facts);
   }
 
   run(): Promise<FindingResult> {
