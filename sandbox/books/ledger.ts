@@ -90,6 +90,12 @@ export class Ledger {
     this.post(type, legs, references);
   }
 
+  /** Moves a sum back, its fee included, in one entry. */
+  moveSumBack(type: EntryType, from: string, to: string, sum: Sum, references: References): void {
+    const legs = [...legsOf(from, to, sum.sen, sum.currency), ...legsOf(FEES, to, sum.feeSen)];
+    this.post(type, legs, references);
+  }
+
   /** To be kept over a restart. */
   contents() {
     return { entries: this.#entries, balances: this.#balances };

@@ -1,7 +1,7 @@
 import crypto from 'node:crypto';
 import type { Agenda } from './agenda.js';
 import type { Clock } from './clock.js';
-import { FEES, type Ledger, MERCHANT_RECEIVABLE, walletOf } from './ledger.js';
+import { type Ledger, MERCHANT_RECEIVABLE, walletOf } from './ledger.js';
 import type { Order, Payment, Purchase, Refund } from './purchase.js';
 import {
   accountBlocked,
@@ -177,9 +177,7 @@ export class Purchases {
   #giveBack({ partnerReferenceNo, account, sum }: Purchase): void {
     const wallet = walletOf(account.accountId);
     const of = { partnerReferenceNo };
-    const net = { ...sum, feeSen: 0n };
-    this.#ledger.moveSum('purchaseCancel', MERCHANT_RECEIVABLE, wallet, net, of);
-    if (sum.feeSen > 0n) this.#ledger.move('purchaseCancel', FEES, wallet, sum.feeSen, of);
+    this.#ledger.moveSumBack('purchaseCancel', MERCHANT_RECEIVABLE, wallet, sum, of);
   }
 
   /** After it settled, whole or in parts, never above what was paid. */

@@ -126,8 +126,9 @@ function castOf(diary: Diary, { site, backend, customers, kept, progress }: Stag
 }
 
 /** How long it rests where one call meets all its faults: longer after each, ten minutes at most. */
-function pausesMsOf({ kind, faults }: JourneyPlan): number {
-  const tries = faults.reduce((sum, { times }) => sum + times, 0);
+function pausesMsOf({ kind, faults, temperaments }: JourneyPlan): number {
+  const moods = temperaments.map(({ body }) => ({ times: Number(body.times ?? 0) }));
+  const tries = [...faults, ...moods].reduce((sum, { times }) => sum + times, 0);
   // Rows of a batch wait for DOKU to be well again.
   const growth = kind === 'topUpBatch' ? 5 : 2;
   const pauses = Array.from({ length: tries }, (_, nth) =>

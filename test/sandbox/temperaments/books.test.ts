@@ -112,6 +112,8 @@ describe("the temperaments of DOKU's books", () => {
     assert.deepEqual([transAmount, feeAmount], [money('5000.00'), money('500.00')]);
     await caller.call(CANCEL, { originalPartnerReferenceNo: cancelled });
     assert.equal(await doku.balance(account.accountId), '1000000.00');
+    const types = (await doku.entries(cancelled)).map(({ type }) => type);
+    assert.deepEqual(types, ['purchase', 'purchaseCancel']);
     await doku.calm();
     const refunded = await paid(caller);
     await doku.settle(refunded);
