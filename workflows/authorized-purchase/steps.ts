@@ -11,7 +11,6 @@ import { type Money, moneyOf, senOf } from '../../contract/money.js';
 import { invalidInput } from '../mechanisms/bad-input.js';
 import type { HistoryTruth } from '../mechanisms/history-truth.js';
 import { OneAtATime } from '../mechanisms/one-at-a-time.js';
-import type { RefusedWith } from '../mechanisms/refused-with.js';
 import { Repeats } from '../mechanisms/repeats.js';
 import { type Authorization, type AuthorizedJourney, MEMORY_MS } from './authorization.js';
 import { EarlierSteps } from './earlier-steps.js';
@@ -195,9 +194,9 @@ export class Steps {
 
   async #step(step: Step): Promise<StepResult> {
     const stepped = await takeStep(this.#steppingOf(step), step);
-    return stepped.kind === 'done'
-      ? this.#done(step, stepped)
-      : this.#rejected(step.amount ?? moneyOf(this.holding.remaining), stepped);
+    if (stepped.kind === 'done') return this.#done(step, stepped);
+    const { kind: _, ...why } = stepped;
+    return this.#rejected(step.amount ?? moneyOf(this.holding.remaining), why);
   }
 
   #done(step: Step, { moved }: Pick<Done, 'moved'>): StepResult {
@@ -211,16 +210,8 @@ export class Steps {
     };
   }
 
-  #rejected(amount: Money, why: Pick<Rejected, 'refusal'> & RefusedWith): StepResult {
-    const { refusal, responseCode, responseMessage } = why;
-    return {
-      outcome: 'rejected',
-      amount: amount.value,
-      remaining: this.left,
-      refusal,
-      ...(responseCode && { responseCode }),
-      ...(responseMessage && { responseMessage }),
-    };
+  #rejected(amount: Money, why: Omit<Rejected, 'kind'>): StepResult {
+    return { outcome: 'rejected', amount: amount.value, remaining: this.left, ...why };
   }
 
   /** What became of a step, for whoever missed its answer. */
