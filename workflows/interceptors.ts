@@ -13,12 +13,15 @@ import {
   patched,
   type SignalInput,
   setDefaultUpdateHandler,
+  type UpdateInput,
   type WorkflowInboundCallsInterceptor,
   type WorkflowInterceptors,
   workflowInfo,
 } from '@temporalio/workflow';
+import type { EndedRun } from '../activities/journeys/run.js';
 import { invalidInputError, payloadKeyError } from '../contract/errors.js';
 import { deliverSignal } from '../contract/event.js';
+import { journeys } from '../contract/journeys.js';
 import {
   partPausedSignal,
   partProgressSignal,
@@ -26,6 +29,8 @@ import {
 } from '../contract/top-up-batch.js';
 import { invalidInput } from './mechanisms/bad-input.js';
 import { ownResets, type Resets } from './mechanisms/earlier-run.js';
+import { endedBefore } from './mechanisms/ended-before.js';
+import { journeyEnded } from './mechanisms/ended-error.js';
 import {
   type EventReceiver,
   eventReceiver,
@@ -33,8 +38,18 @@ import {
   tellersRules,
 } from './mechanisms/event-receiver.js';
 import { refusalOf, type Unread, unreadError, unreadOf } from './mechanisms/refused-payload.js';
+import { Seals } from './mechanisms/seals.js';
 
 const PATCH = 'refused-payloads';
+const PATCH_OF_COPIES = 'refused-copies';
+/** A backend has begun it by then; what comes later may be a copy of the input of one that has ended. */
+const BEGUN_WITHIN_MS = 1_000;
+/** What backends start by a number, which is used up once it has ended. */
+const NUMBERED: ReadonlySet<string> = new Set(
+  Object.entries(journeys)
+    .filter(([, { found }]) => found !== undefined)
+    .map(([workflowType]) => workflowType),
+);
 /** Of Temporal's SDKs themselves: traces, and what starts with two underscores. No journey reads them. */
 const TEMPORALS_OWN = /^(?:__|_tracer-data$)/;
 
@@ -126,19 +141,21 @@ async function answerWith(failure: ApplicationFailure): Promise<void> {
 export const interceptors = (): WorkflowInterceptors => {
   const receiver = eventReceiver.none();
   const resets = ownResets.none();
+  const seals = new Seals(READ);
   return {
     internals: [
       {
         activate(input, next) {
           const jobs = input.activation.jobs ?? [];
           if (!receiver.isKnown) learn(receiver, jobs);
+          seals.note(jobs);
           // Temporal gives a run new randomness where a reset made it, and nowhere else.
           resets.count += jobs.filter(({ updateRandomSeed }) => updateRandomSeed).length;
           next(input);
         },
       },
     ],
-    inbound: [doors(receiver, resets)],
+    inbound: [doors(receiver, resets, seals)],
   };
 };
 
@@ -150,23 +167,75 @@ function learn(receiver: EventReceiver, jobs: readonly Parameters<typeof tellers
   receiver.rules = rules;
 }
 
-const doors = (receiver: EventReceiver, resets: Resets): WorkflowInboundCallsInterceptor => ({
+/** Whoever encrypts writes an argument; who leaves it out may have no key. */
+const UNPROVEN =
+  'needs an argument, so that it is encrypted: where there is nothing to say, its own name';
+
+/** @returns what is refused of an update that has just come. */
+function refusedUpdate(input: UpdateInput, seals: Seals): string | undefined {
+  const refused = refusedOf(input, input.name);
+  if (refused !== undefined) return refused;
+  const [argument] = input.args;
+  const why =
+    argument === undefined || argument === null ? UNPROVEN : seals.ofUpdate(input.updateId);
+  return why && `${input.name}: ${why}`;
+}
+
+/** Its own name stands for nothing to say. */
+const withoutName = <Input extends UpdateInput>(input: Input): Input =>
+  input.args[0] === input.name ? { ...input, args: [] } : input;
+
+/**
+ * How the number has ended before, of a start that may be nobody's: one that is refused, or comes late.
+ *
+ * @param refused - what, and why.
+ */
+function numbersEnd(
+  refused: string | undefined,
+  { inputAgeMs = 0 }: Seals,
+): Promise<EndedRun | undefined> | undefined {
+  if (!NUMBERED.has(workflowInfo().workflowType)) return undefined;
+  const isOdd = refused !== undefined && patched(PATCH_OF_COPIES);
+  return isOdd || inputAgeMs > BEGUN_WITHIN_MS ? endedBefore() : undefined;
+}
+
+const doors = (
+  receiver: EventReceiver,
+  resets: Resets,
+  seals: Seals,
+): WorkflowInboundCallsInterceptor => ({
   async execute(input, next) {
     eventReceiver.give(receiver);
     ownResets.give(resets);
     assertRead([...input.args, ...Object.values(workflowInfo().memo ?? {})]);
     try {
-      const refused = refusedOf(input, 'input') ?? refusedMemo();
-      if (refused !== undefined) throw refusedFrom(refused);
-      return await next(input);
+      const unproven = refusedOf(input, 'input') ?? refusedMemo();
+      const copied = seals.ofInput();
+      const ending = numbersEnd(unproven ?? copied, seals);
+      // What does not wait is set up at once: messages may be there already.
+      const ended = ending && (await ending);
+      if (ended === undefined) {
+        if (unproven !== undefined) throw refusedFrom(unproven);
+        // What was taken by a worker that asked less stays taken.
+        if (copied !== undefined && patched(PATCH_OF_COPIES)) throw invalidInput('input', copied);
+        return await next(input);
+      }
+      await answerWith(journeyEnded('this number has ended in an earlier run', ended.result));
+      return ended.result;
     } catch (error) {
       if (isInvalidInput(error)) await answerWith(error);
       throw error;
     }
   },
   handleSignal(input, next) {
+    const isSealed = READ.includes(input.signalName);
+    const copied = isSealed ? seals.takeSignal(input) : undefined;
     const refused = refusedOf(input, input.signalName);
-    if (refused === undefined) return withoutUnread(input, next);
+    if (refused === undefined) {
+      if (copied === undefined || !patched(PATCH_OF_COPIES)) return withoutUnread(input, next);
+      log.warn('a signal is refused', { why: `${input.signalName}: ${copied}` });
+      return Promise.resolve();
+    }
     const error = refusedFrom(refused);
     if (!(error instanceof ApplicationFailure)) return Promise.reject(error);
     // A signal has nobody to be refused to.
@@ -174,18 +243,24 @@ const doors = (receiver: EventReceiver, resets: Resets): WorkflowInboundCallsInt
     return Promise.resolve();
   },
   validateUpdate(input, next) {
-    const unread = unreadIn(input);
-    if (unread) throw unreadRefusal(unread);
-    const refused = refusedOf(input, input.name);
-    if (refused !== undefined) throw refusal(refused);
-    next(input);
+    try {
+      const unread = unreadIn(input);
+      if (unread) throw unreadRefusal(unread);
+      const refused = refusedUpdate(input, seals);
+      if (refused !== undefined) throw refusal(refused);
+      next(withoutName(input));
+    } catch (error) {
+      seals.refuseUpdate(input.updateId);
+      throw error;
+    }
   },
   handleUpdate(input, next) {
+    seals.takeUpdate(input.updateId);
     const unread = unreadIn(input);
     // It was taken by a worker that could read it.
     if (unread) return Promise.reject(unreadError(unread));
     const refused = refusedOf(input, input.name);
-    return refused === undefined ? next(input) : Promise.reject(refusedFrom(refused));
+    return refused === undefined ? next(withoutName(input)) : Promise.reject(refusedFrom(refused));
   },
   handleQuery(input, next) {
     const unread = unreadIn(input);

@@ -1,11 +1,12 @@
 import { Context } from '@temporalio/activity';
 import {
   type Client,
+  isGrpcServiceError,
   QueryNotRegisteredError,
   QueryRejectedError,
   WorkflowNotFoundError,
 } from '@temporalio/client';
-import { allListed } from '../reconciliation/listed-journeys.js';
+import { allListed, type ListedJourney, listed } from '../reconciliation/listed-journeys.js';
 
 /** Whose run sends something: after an operator's reset another run goes on, and the one before may have sent it. */
 export interface SendingRun {
@@ -23,9 +24,18 @@ export interface EarlierAnswers<Answer> {
   readonly isAll: boolean;
 }
 
+/** An earlier run of a journey that has ended by itself. */
+export interface EndedRun {
+  readonly runId: string;
+  readonly result: unknown;
+}
+
 /** More resets of one journey are nobody's practice. */
 const MOST_ASKED = 20;
 const ANSWER_WITHIN_MS = 10_000;
+const GRPC_UNIMPLEMENTED = 12;
+/** Temporal's number for the status. */
+const COMPLETED = 2;
 
 /**
  * The run that sends, where a run before it may have done so and nobody has proven otherwise since. Only an activity knows
@@ -115,6 +125,57 @@ export async function answerOf(
   }
 }
 
+/**
+ * The latest run of the asking journey that began earlier and has completed.
+ *
+ * @param startedBefore - ISO 8601.
+ */
+async function endedRunBefore(
+  client: Client,
+  startedBefore: string,
+): Promise<EndedRun | undefined> {
+  const { workflowId } = ownExecution();
+  // A number holds no character that needs escaping (`partnerReferenceFormSchema`).
+  const query = `WorkflowId = '${workflowId}' AND StartTime < '${startedBefore}'`;
+  for (const { runId } of await newestOf(client, query)) {
+    // The list lags: what has just ended may stand there as running.
+    const { workflowExecutionInfo } = await client.workflowService.describeWorkflowExecution({
+      namespace: client.options.namespace,
+      execution: { workflowId, runId },
+    });
+    const result =
+      workflowExecutionInfo?.status === COMPLETED &&
+      (await believedResult(client, workflowId, runId));
+    if (result) return { runId, ...result };
+  }
+  return undefined;
+}
+
+/** @returns nothing of a run that somebody ended who has no payload key. */
+async function believedResult(
+  client: Client,
+  workflowId: string,
+  runId: string,
+): Promise<{ result: unknown } | undefined> {
+  const handle = client.workflow.getHandle(workflowId, runId, { followRuns: false });
+  try {
+    return { result: await handle.result() };
+  } catch (error) {
+    if (error instanceof Error && error.name === 'RefusedPayloadError') return undefined;
+    throw error;
+  }
+}
+
+async function newestOf(client: Client, query: string): Promise<readonly ListedJourney[]> {
+  try {
+    return (await listed(client, query, '', MOST_ASKED)).journeys;
+  } catch (error) {
+    // A server for tests has no lists.
+    if (isGrpcServiceError(error) && error.code === GRPC_UNIMPLEMENTED) return [];
+    throw error;
+  }
+}
+
 /** @param client - with the data converter of the workers. */
 export function createRunActivities(client: Client) {
   return {
@@ -129,6 +190,15 @@ export function createRunActivities(client: Client) {
     /** What the earlier runs of the asking journey, ended by a reset or otherwise, answer to a query without argument. */
     async askEarlierRuns({ query }: { query: string }): Promise<EarlierAnswers<unknown>> {
       return askEarlierRuns(client, query);
+    },
+
+    /** How the journey's number ended before, in a run that began earlier; nothing where Temporal knows of none. */
+    async endedRunBefore({
+      startedBefore,
+    }: {
+      startedBefore: string;
+    }): Promise<EndedRun | undefined> {
+      return endedRunBefore(client, startedBefore);
     },
   };
 }

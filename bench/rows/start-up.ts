@@ -55,6 +55,7 @@ async function waitingTask({ client }: Fleet): Promise<void> {
   const batchReference = randomUUID();
   const total = { value: '1.00', currency: 'IDR' };
   await client.workflow.executeUpdateWithStart('goOn', {
+    args: ['goOn'],
     startWorkflowOperation: new WithStartWorkflowOperation('topUpBatch', {
       workflowId: topUpBatchWorkflowId(batchReference),
       taskQueue: 'doku-journeys',

@@ -149,7 +149,8 @@ export class Journeys {
     options: CallOptions = {},
     withinMs = this.#answerWithinMs,
   ): Promise<Result> {
-    const sent = { updateId: randomUUID(), args: [argument] as [unknown] };
+    // Its own name stands for nothing to say: by an argument, encrypted, a journey tells who sent it.
+    const sent = { updateId: randomUUID(), args: [argument ?? update] as [unknown] };
     const send = () => this.#handle(workflowId).executeUpdate<Result, [unknown]>(update, sent);
     const work = async (signal: AbortSignal) => {
       try {
@@ -174,7 +175,7 @@ export class Journeys {
     return this.call(options, workflowId, async (cut) => {
       try {
         await this.#client.withDeadline(Date.now() + NUDGE_WITHIN_MS, () =>
-          this.#handle(workflowId).executeUpdate('nudge'),
+          this.#handle(workflowId).executeUpdate('nudge', { args: ['nudge'] }),
         );
       } catch (error) {
         if (!cut.aborted && !isNotNeeded(error)) await this.#signalled(workflowId, signal, {});
@@ -350,7 +351,8 @@ export class Journeys {
       existing = found.input;
       own = schema.safeParse(existing);
       const besides = found.isOriginal ? [] : changing;
-      if (own.success && isSame(own.data, input, besides)) return false;
+      if (own.success && isSame(own.data, input, besides))
+        return run === 'failed' && (await this.#hasDoneNothing(workflowId, runId));
     } catch (error) {
       unread = error;
     }

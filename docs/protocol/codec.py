@@ -25,8 +25,15 @@ def authenticated(key_id: str, head: bytes) -> bytes:
     return bytes([len(key_id)]) + key_id.encode() + head
 
 
+def dated(payload: bytes, at_ms: int) -> bytes:
+    """A serialized Payload with the time of its encryption in its metadata: of a map, an entry more is a field more."""
+    name, value = b"sealed-at", str(at_ms).encode()
+    entry = b"\x0a" + bytes([len(name)]) + name + b"\x12" + bytes([len(value)]) + value
+    return payload + b"\x0a" + bytes([len(entry)]) + entry
+
+
 def sealed(plain: bytes, key_id: str, payload_key: bytes, place: bytes) -> dict[str, bytes]:
-    """Encrypts a serialized `temporal.api.common.v1.Payload`. Returns what `metadata` and `data` of the new one hold."""
+    """Encrypts a serialized `temporal.api.common.v1.Payload`, dated. Returns what `metadata` and `data` of the new one hold."""
     salt, iv = os.urandom(16), os.urandom(12)
     head = bytes([VERSION]) + salt + place + iv
     box = AESGCM(message_key(payload_key, salt)).encrypt(iv, plain, authenticated(key_id, head))
@@ -59,6 +66,8 @@ def main() -> None:
     for vector in vectors["payloads"]:
         place = place_of(vector["namespace"], vector["workflowId"])
         assert place.hex() == vector["place"], vector["name"]
+        if "payload" in vector:
+            assert base64.b64encode(dated(decode(vector["payload"]), vector["sealedAt"])).decode() == vector["plain"]
         try:
             plain = opened(decode(vector["data"]), vector.get("keyId", key_id), key, place)
         except ValueError as error:

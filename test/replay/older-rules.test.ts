@@ -39,7 +39,9 @@ describe('a journey that began when its rules were laxer', () => {
       const changed = defaultPayloadConverter.toPayload({ ...input, ...fields });
       const workflowId = started?.workflowId || name;
       const place = { type: 'workflow', namespace: 'default', workflowId } as const;
-      if (started) started.input = { payloads: await codec.encode([changed], place) };
+      const now = () => Number(history.events[0]?.eventTime?.seconds) * 1_000;
+      const [writer] = createDataConverter(payloadKeysOf(REPLAY_KEYS), { now }).payloadCodecs ?? [];
+      if (started) started.input = { payloads: (await writer?.encode([changed], place)) ?? [] };
       const dataConverter = workerDataConverter(createDataConverter(payloadKeysOf(REPLAY_KEYS)));
       await Worker.runReplayHistory({ workflowBundle, dataConverter }, history, workflowId);
     });

@@ -60,7 +60,10 @@ export async function openMerchant(options: MerchantOptions): Promise<Merchant> 
       connection: temporal.nativeConnection,
       namespace: 'default',
       configuration,
-      dataConverter: createDataConverter(payloadKeysIn(configuration)),
+      dataConverter: createDataConverter(payloadKeysIn(configuration), {
+        // Where time is skipped, it is no machine's.
+        ...(temporal.supportsTimeSkipping && { now: () => temporal.currentTimeMs() }),
+      }),
       logger: createLogger({ level: configuration.LOG_LEVEL }),
     });
     const running = worker.run();

@@ -50,8 +50,10 @@ export async function startSkippingStack(
   worker: Readonly<Record<string, string>> = {},
 ): Promise<SkippingStack> {
   const payloadKeys = newPayloadKey();
+  const keys = payloadKeysOf(payloadKeys);
+  const now = (): Promise<number> => environment.currentTimeMs();
   const environment = await openSkippingServer({
-    dataConverter: createDataConverter(payloadKeysOf(payloadKeys)),
+    dataConverter: createDataConverter(keys, { now }),
   });
   const { client } = environment;
   const merchant = await openMerchant({

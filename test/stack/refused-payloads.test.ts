@@ -221,6 +221,7 @@ describe('what a journey refuses', () => {
     /** As a backend with Temporal's SDK alone: no schema has looked at what it sends. */
     const asked = (type: string, update: string, workflowId: string, input: unknown) =>
       stack.client.workflow.executeUpdateWithStart(update, {
+        args: [update],
         startWorkflowOperation: new WithStartWorkflowOperation(type, {
           workflowId,
           taskQueue: TASK_QUEUE,

@@ -435,7 +435,9 @@ describe('what doors tell of a journey is so', () => {
     const { purchase } = shop.journeys;
     await purchase.until(partnerReferenceNo, ['awaiting-acknowledgement']);
     const handle = stack.client.workflow.getHandle(`purchase/${partnerReferenceNo}`);
-    const answer = await handle.executeUpdate<PurchaseView, []>('acknowledge');
+    const answer = await handle.executeUpdate<PurchaseView, [string]>('acknowledge', {
+      args: ['acknowledge'],
+    });
     assert.deepEqual([answer.status, answer.result?.outcome], ['paid', 'paid']);
     assert.deepEqual(answer, await purchase.status(partnerReferenceNo));
     assert.deepEqual(answer.result, await purchase.result(partnerReferenceNo));

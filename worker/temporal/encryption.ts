@@ -30,7 +30,7 @@ export { type PlainPayloads, plainPayloadsFrom } from './plain-payloads.js';
  */
 export function createDataConverter(
   keys: PayloadKeys,
-  options: Pick<CodecOptions, 'plain'> = {},
+  options: Pick<CodecOptions, 'plain' | 'now'> = {},
 ): DataConverter & LoadedDataConverter {
   return {
     payloadCodecs: [new EncryptingPayloadCodec(keys, options)],

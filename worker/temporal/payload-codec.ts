@@ -19,6 +19,7 @@ import {
   refusedPayload,
   unreadPayload,
 } from '../../workflows/mechanisms/refused-payload.js';
+import { identified, isDated, stamped } from '../../workflows/mechanisms/seal.js';
 import { MessageKeys, SALT_BYTES } from './message-keys.js';
 import {
   isAllZero,
@@ -56,14 +57,16 @@ export class RefusedPayloadError extends Error {
 }
 
 export interface CodecOptions {
-  /** Payloads that are not encrypted are refused without it. */
+  /** Payloads that are not encrypted, or do not say when, are refused without it. */
   readonly plain?: PlainPayloads;
+  /** The time that is written into payloads, in milliseconds. Default: this machine's. */
+  readonly now?: () => number | Promise<number>;
   /**
-   * Whether a workflow's payload that is refused is decoded to `refusedPayload`, and one whose key is not there to
-   * `unreadPayload`, for the workflow to turn away by itself, rather than thrown: what workers do, so that one bad message stops
-   * no journey. An activity's is always thrown.
+   * Whether it is that of a worker's workflows. What they write is marked as theirs. A payload of a workflow that is refused is
+   * decoded to `refusedPayload`, and one whose key is not there to `unreadPayload`, for the workflow to turn away by itself,
+   * rather than thrown, so that one bad message stops no journey; an activity's is always thrown.
    */
-  readonly isRefusalMarked?: boolean;
+  readonly isWorkers?: boolean;
   /** Whether what is written says that this worker has a receiver of events, by which journeys learn of it. */
   readonly hasEventReceiver?: boolean;
 }
@@ -114,7 +117,7 @@ export class EncryptingPayloadCodec implements PayloadCodec {
 
   /** The same keys for a worker, whose workflows turn away by themselves what is refused. */
   static forWorker(codec: PayloadCodec): PayloadCodec {
-    return codec instanceof EncryptingPayloadCodec ? codec.#with({ isRefusalMarked: true }) : codec;
+    return codec instanceof EncryptingPayloadCodec ? codec.#with({ isWorkers: true }) : codec;
   }
 
   /** The same keys for whoever has a receiver of events. */
@@ -135,10 +138,11 @@ export class EncryptingPayloadCodec implements PayloadCodec {
   /** @param context - what the payloads are for. */
   async encode(payloads: Payload[], context?: SerializationContext): Promise<Payload[]> {
     const place = this.#places.of(context);
-    const { hasEventReceiver } = this.#options;
-    return payloads.map((payload) =>
-      this.#encrypted(hasEventReceiver ? marked(payload) : payload, place),
-    );
+    const { hasEventReceiver, isWorkers = false, now = Date.now } = this.#options;
+    const at = await now();
+    return payloads
+      .map((payload) => stamped(hasEventReceiver ? marked(payload) : payload, at, isWorkers))
+      .map((payload) => this.#encrypted(payload, place));
   }
 
   /**
@@ -151,7 +155,7 @@ export class EncryptingPayloadCodec implements PayloadCodec {
       try {
         return this.#decrypted(payload, context);
       } catch (error) {
-        const isMarked = this.#options.isRefusalMarked && context?.type === 'workflow';
+        const isMarked = this.#options.isWorkers && context?.type === 'workflow';
         const mark = isMarked && markOf(error);
         if (!mark) throw error;
         return defaultPayloadConverter.toPayload(mark);
@@ -175,10 +179,14 @@ export class EncryptingPayloadCodec implements PayloadCodec {
 
   #decrypted(payload: Payload, context: SerializationContext | undefined): Payload {
     switch (textOf(payload.metadata?.encoding)) {
-      case ENCODING:
-        return this.#opened(sealedIn(payload), context);
-      case ENCODING_UNBOUND:
-        return this.#openedUnbound(payload);
+      case ENCODING: {
+        const sealed = sealedIn(payload);
+        return this.#withSeal(this.#opened(sealed, context), sealed.iv, context);
+      }
+      case ENCODING_UNBOUND: {
+        const { iv, opened } = this.#openedUnbound(payload);
+        return this.#withSeal(opened, iv, context);
+      }
       default:
         return this.#plain(payload, context);
     }
@@ -192,24 +200,37 @@ export class EncryptingPayloadCodec implements PayloadCodec {
     return decrypted({ keyId, key, iv, ciphertext, tag, aad: authenticated(keyId, head) });
   }
 
-  #openedUnbound(payload: Payload): Payload {
+  #openedUnbound(payload: Payload): { iv: Buffer; opened: Payload } {
     const { keyId, data } = encryptedIn(payload);
-    return decrypted({
+    const iv = data.subarray(0, IV_BYTES);
+    const opened = decrypted({
       keyId,
       key: this.#keyOf(keyId).payloadKey,
-      iv: data.subarray(0, IV_BYTES),
+      iv,
       ciphertext: data.subarray(IV_BYTES, -TAG_BYTES),
       tag: data.subarray(-TAG_BYTES),
       aad: Buffer.from(keyId),
     });
+    return { iv, opened };
+  }
+
+  /** By the seal a worker's workflow tells a message from a copy of it. */
+  #withSeal(opened: Payload, iv: Buffer, context: SerializationContext | undefined): Payload {
+    if (!this.#options.isWorkers || context?.type !== 'workflow') return opened;
+    return isDated(opened) || this.#plainTaken() === undefined ? identified(opened, iv) : opened;
   }
 
   #plain(payload: Payload, context: SerializationContext | undefined): Payload {
-    const { plain } = this.#options;
-    if (!plain || Date.now() >= plain.until.getTime())
-      throw new RefusedPayloadError('not encrypted');
+    const plain = this.#plainTaken();
+    if (!plain) throw new RefusedPayloadError('not encrypted');
     plain.onTaken(placeOf(context));
     return payload;
+  }
+
+  /** @returns nothing once the migration is over, or where there is none. */
+  #plainTaken(): PlainPayloads | undefined {
+    const { plain } = this.#options;
+    return plain && Date.now() < plain.until.getTime() ? plain : undefined;
   }
 
   #keyOf(keyId: string) {

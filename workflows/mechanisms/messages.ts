@@ -14,6 +14,7 @@ import type {
   SignalMessage,
   UpdateMessage,
 } from '../../contract/message.js';
+import { invalidInput } from './bad-input.js';
 import { outlivesCancel } from './outlives-cancel.js';
 
 /** How an update is taken in. */
@@ -52,11 +53,17 @@ export function onUpdate<Argument extends z.ZodType, Result extends z.ZodType>(
   handler: (...argument: GivenOf<Argument>) => ResultOf<Result> | Promise<ResultOf<Result>>,
   { validator, description }: UpdateDoor<GivenOf<Argument>> = {},
 ): void {
+  // Without one the SDK would ask no interceptor either, before the update is in the history.
+  const taken = (...argument: GivenOf<Argument>) => {
+    if (message.argument === undefined && argument.length > 0)
+      throw invalidInput(message.name, 'takes nothing but its own name');
+    validator?.(...argument);
+  };
   setHandler(
     message as unknown as UpdateDefinition<ResultOf<Result>, GivenOf<Argument>>,
     handed((...argument: GivenOf<Argument>) => outlivesCancel(() => handler(...argument))),
     {
-      ...(validator && { validator: handed(validator) }),
+      validator: handed(taken),
       ...(description !== undefined && { description }),
     },
   );

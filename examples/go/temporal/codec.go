@@ -11,7 +11,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"strconv"
 	"strings"
+	"time"
 
 	commonpb "go.temporal.io/api/common/v1"
 	"go.temporal.io/sdk/converter"
@@ -69,7 +72,9 @@ func (c *payloadCodec) WithSerializationContext(context converter.SerializationC
 
 func (c *payloadCodec) Encode(payloads []*commonpb.Payload) ([]*commonpb.Payload, error) {
 	return each(payloads, func(payload *commonpb.Payload) (*commonpb.Payload, error) {
-		plain, err := proto.Marshal(payload)
+		dated := &commonpb.Payload{Metadata: maps.Clone(payload.GetMetadata()), Data: payload.GetData()}
+		dated.Metadata["sealed-at"] = strconv.AppendInt(nil, time.Now().UnixMilli(), 10)
+		plain, err := proto.Marshal(dated)
 		if err != nil {
 			return nil, err
 		}

@@ -47,6 +47,7 @@ func acknowledge(c client.Client, id string) error {
 	defer cancel()
 	handle, err := c.UpdateWorkflow(ctx, client.UpdateWorkflowOptions{
 		WorkflowID: id, UpdateName: "acknowledge", WaitForStage: client.WorkflowUpdateStageCompleted,
+		Args: []any{"acknowledge"}, // its own name, encrypted, says who sent it
 	})
 	if err != nil {
 		return err

@@ -108,7 +108,8 @@ async def main(number: str) -> None:
     print(f"Pay with PIN 123456: {page['webRedirectUrl']}", flush=True)
     handle = client.get_workflow_handle(f"purchase/{number}")
     if await until(handle, "awaiting-acknowledgement") == "awaiting-acknowledgement":
-        await handle.execute_update("acknowledge", rpc_timeout=WITHIN)  # you will deliver
+        # You will deliver. Its own name, encrypted, says who sent it.
+        await handle.execute_update("acknowledge", "acknowledge", rpc_timeout=WITHIN)
     result = await handle.result()
     print(f"{number}: {result['outcome']}")
 

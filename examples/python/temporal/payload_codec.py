@@ -5,6 +5,7 @@ import binascii
 import hashlib
 import json
 import os
+import time
 from collections.abc import Sequence
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -49,8 +50,11 @@ class EncryptingCodec(PayloadCodec, WithSerializationContext):
         key_id = next(iter(self._keys))
         salt, iv = os.urandom(16), os.urandom(12)
         head = VERSION + salt + self._place + iv
+        dated = Payload()
+        dated.CopyFrom(payload)
+        dated.metadata["sealed-at"] = str(time.time_ns() // 1_000_000).encode()
         sealed = AESGCM(self._message_key(key_id, salt)).encrypt(
-            iv, payload.SerializeToString(), authenticated(key_id, head)
+            iv, dated.SerializeToString(), authenticated(key_id, head)
         )
         metadata = {"encoding": ENCODING, KEY_ID: key_id.encode()}
         return Payload(metadata=metadata, data=head + sealed)

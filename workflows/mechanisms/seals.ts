@@ -1,0 +1,129 @@
+/**
+ * Tells what is sent to a workflow from copies: whoever reaches Temporal without a payload key can read none of its messages, and
+ * send each of them once more (money rule 13).
+ *
+ * @module
+ */
+import type { Payload } from '@temporalio/common';
+import { type SignalInput, workflowInfo } from '@temporalio/workflow';
+import { type Seal, sealOf } from './seal.js';
+
+/** Clocks differ, and calls are tried again: what is older, or ahead by more, is no message of now. */
+const FRESH_MS = 300_000;
+
+/** A part of what woke the workflow up, as far as somebody sent it. */
+interface Job {
+  readonly initializeWorkflow?: Arguments<'arguments'> | null;
+  readonly doUpdate?: (Arguments<'input'> & { readonly id?: string | null }) | null;
+  readonly signalWorkflow?: (Arguments<'input'> & { readonly signalName?: string | null }) | null;
+}
+type Arguments<Name extends string> = { readonly [_ in Name]?: readonly Payload[] | null };
+
+/** The seals of what one workflow is sent. */
+export class Seals {
+  #ofInput: readonly Seal[] = [];
+  readonly #ofUpdates = new Map<string, readonly Seal[]>();
+  /** In the order in which they came, as they are handled. */
+  readonly #ofSignals = new Map<string, (readonly Seal[])[]>();
+  /** Of what was taken while it was fresh, with the message that brought it. */
+  readonly #taken = new Map<string, { readonly by: string; readonly atMs: number }>();
+  #signals = 0;
+
+  /** @param signalNames - those whose argument says more than their name. */
+  constructor(private readonly signalNames: readonly string[]) {}
+
+  note(jobs: readonly Job[]): void {
+    for (const { initializeWorkflow, doUpdate, signalWorkflow } of jobs) {
+      if (initializeWorkflow) this.#ofInput = sealsOf(initializeWorkflow.arguments);
+      if (doUpdate) this.#ofUpdates.set(doUpdate.id ?? '', sealsOf(doUpdate.input));
+      const name = signalWorkflow?.signalName ?? '';
+      if (!signalWorkflow || !this.signalNames.includes(name)) continue;
+      this.#ofSignals.set(name, [
+        ...(this.#ofSignals.get(name) ?? []),
+        sealsOf(signalWorkflow.input),
+      ]);
+    }
+  }
+
+  /** How long before the workflow's start its input was encrypted; nothing where no backend did so. */
+  get inputAgeMs(): number | undefined {
+    const [seal] = this.#ofInput;
+    if (isBegunByWorkflow() || seal?.at === undefined) return undefined;
+    return Math.abs(workflowInfo().startTime.getTime() - seal.at);
+  }
+
+  /** @returns why the input is not believed. */
+  ofInput(): string | undefined {
+    if (isBegunByWorkflow()) return undefined;
+    return refusalOf(this.#ofInput, workflowInfo().startTime.getTime());
+  }
+
+  /** @returns why an update's argument is not believed. Asked once, as the update comes, and never on a replay. */
+  ofUpdate(updateId: string): string | undefined {
+    const seals = this.#ofUpdates.get(updateId) ?? [];
+    const { runId, originalExecutionRunId } = workflowInfo();
+    // Temporal tells a run that was reset what was sent to the run before, however long ago.
+    const sentMs = runId === originalExecutionRunId ? Date.now() : undefined;
+    return refusalOf(seals, sentMs) ?? this.#copyIn(seals, updateId);
+  }
+
+  /** What was refused is not heard of again. */
+  refuseUpdate(updateId: string): void {
+    this.#ofUpdates.delete(updateId);
+  }
+
+  /** From now on the same again is a copy. */
+  takeUpdate(updateId: string): void {
+    const seals = this.#ofUpdates.get(updateId) ?? [];
+    this.#ofUpdates.delete(updateId);
+    this.#take(seals, updateId);
+  }
+
+  /**
+   * Takes the next signal of a name. One that comes late is taken all the same: a journey sent it, and sends it once.
+   *
+   * @returns why it is not believed.
+   */
+  takeSignal({ signalName }: Pick<SignalInput, 'signalName'>): string | undefined {
+    const seals = this.#ofSignals.get(signalName)?.shift() ?? [];
+    const by = `signal ${++this.#signals}`;
+    const why = this.#copyIn(seals, by);
+    if (why === undefined) this.#take(seals, by);
+    return why;
+  }
+
+  #copyIn(seals: readonly Seal[], by: string): string | undefined {
+    const isCopy = seals.some(({ id }) => (this.#taken.get(id)?.by ?? by) !== by);
+    return isCopy ? 'is a copy of what was sent before' : undefined;
+  }
+
+  #take(seals: readonly Seal[], by: string): void {
+    const nowMs = Date.now();
+    for (const { id } of seals) this.#taken.set(id, { by, atMs: nowMs });
+    for (const [id, { atMs }] of this.#taken) {
+      // It could be ahead by as much as it may be late.
+      if (nowMs - atMs <= 2 * FRESH_MS) return;
+      this.#taken.delete(id);
+    }
+  }
+}
+
+/** Only a worker has a run go on in another one, or starts a child. */
+function isBegunByWorkflow(): boolean {
+  const { continuedFromExecutionRunId, parent } = workflowInfo();
+  return continuedFromExecutionRunId !== undefined || parent !== undefined;
+}
+
+const sealsOf = (payloads: readonly Payload[] | null | undefined): readonly Seal[] =>
+  (payloads ?? []).map(sealOf).filter((seal) => seal !== undefined);
+
+/** @param nowMs - when it was sent; nothing where nobody can tell. */
+function refusalOf(seals: readonly Seal[], nowMs: number | undefined): string | undefined {
+  for (const { at, isWorkflows } of seals) {
+    if (isWorkflows) return 'is what a workflow has written, and no message to one';
+    if (at === undefined) return 'does not say when it was encrypted';
+    if (nowMs !== undefined && !(Math.abs(nowMs - at) <= FRESH_MS))
+      return 'was encrypted more than five minutes before or ahead: it is a copy, or a clock is wrong';
+  }
+  return undefined;
+}
