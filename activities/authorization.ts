@@ -9,6 +9,7 @@ import type { Money } from '../contract/money.js';
 import { type Move, moveOnce, referenceIn } from './calling/move.js';
 import { moveOfRun, type OfRun } from './calling/runs.js';
 import { numberHolder } from './journeys/number-holder.js';
+import { unlessEnded } from './journeys/unless-ended.js';
 import type { SnapClient } from './snap/client.js';
 import { whose } from './snap/sender.js';
 
@@ -80,12 +81,12 @@ export function createAuthorizationActivities(
     /** Auth Payment: holds the amount on the customer's wallet. */
     async authorizePayment(order: AuthorizationOrder): Promise<Move<{ referenceNo?: string }>> {
       const { partnerReferenceNo, amount, title } = order;
-      return moveUnder(partnerReferenceNo, order, () =>
+      const send = () =>
         moveOnce(
           () => snap.authPayment({ partnerReferenceNo, merchantId, amount, title }, whose(order)),
           referenceIn,
-        ),
-      );
+        );
+      return moveUnder(partnerReferenceNo, order, () => unlessEnded(client, order, send));
     },
 
     /** Capture: takes from what is held. */

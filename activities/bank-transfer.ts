@@ -10,6 +10,7 @@ import { askUntilAnswered } from './calling/ask.js';
 import { type Move, moveOnce, referenceIn } from './calling/move.js';
 import { earlierRunThan, moveOfRun, type OfRun } from './calling/runs.js';
 import { accountOfEarlierRuns } from './journeys/run.js';
+import { unlessEnded } from './journeys/unless-ended.js';
 import { boundTo } from './journeys/wallet.js';
 import type { SnapClient } from './snap/client.js';
 
@@ -87,7 +88,7 @@ export function createBankTransferActivities(snap: SnapClient, client: Client) {
 
     /** Payment. Whether it worked is for DOKU's history to say where the answer does not. */
     async sendTransfer(order: TransferOrder): Promise<Move<{ referenceNo?: string }>> {
-      return moveOfRun(order, () =>
+      const send = () =>
         moveOnce(
           () =>
             snap.transferBank(
@@ -104,8 +105,8 @@ export function createBankTransferActivities(snap: SnapClient, client: Client) {
               { customerId: order.customerId, accountId: order.customerNumber },
             ),
           referenceIn,
-        ),
-      );
+        );
+      return moveOfRun(order, () => unlessEnded(client, order, send));
     },
   };
 }

@@ -21,6 +21,7 @@ import {
 import { type Move, moveOnce, referenceIn } from './calling/move.js';
 import { createCorporateBalanceActivities } from './corporate-balance.js';
 import { type SendingRun, unprovenIn } from './journeys/run.js';
+import { unlessEnded } from './journeys/unless-ended.js';
 import { boundTo, formerAccounts } from './journeys/wallet.js';
 import { currentRun } from './reconciliation/listed-journeys.js';
 import { amountText } from './snap/amount.js';
@@ -267,7 +268,7 @@ export function createTopUpActivities({
     }: TopUpOrder & SendingRun): Promise<TopUpSent> {
       const run = unprovenIn({ firstRunId, provenIn });
       return run === undefined
-        ? send(order)
+        ? unlessEnded(client, { firstRunId }, () => send(order))
         : { kind: 'doubtful', doubt: 'earlier-run', unprovenIn: run };
     },
 
@@ -296,7 +297,10 @@ export function createTopUpActivities({
       if (performance.now() - began > startToCloseTimeoutMs)
         return { kind: 'unclear', mayBeSent: false };
       const sent = { ...order, accountId: target.response.customerNumber };
-      return unlessOurs(order, await atOnce(sent, await send({ ...sent, ...target.response })));
+      const answer = await unlessEnded(client, { firstRunId }, () =>
+        send({ ...sent, ...target.response }),
+      );
+      return unlessOurs(order, await atOnce(sent, answer));
     },
 
     /** Query Top Up, once DOKU answers clearly. @param key.sent - what may have reached DOKU. */

@@ -18,7 +18,7 @@ import {
   type WorkflowInterceptors,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { EndedRun } from '../activities/journeys/run.js';
+import type { EndedRun } from '../activities/journeys/ended-run.js';
 import { invalidInputError, payloadKeyError } from '../contract/errors.js';
 import { deliverSignal } from '../contract/event.js';
 import { journeys } from '../contract/journeys.js';

@@ -33,7 +33,13 @@ type Answered<Accepted> =
   /** DOKU clearly did not do it. */
   | {
       kind: 'refused';
-      refusal: RefusalCase | 'not-bound' | 'unsendable' | 'number-used-otherwise';
+      refusal:
+        | RefusalCase
+        | 'not-bound'
+        | 'unsendable'
+        | 'number-used-otherwise'
+        /** Nothing was sent: an earlier run of the journey ended without it. */
+        | 'ended-before';
       responseCode?: string;
       /** Which field cannot be sent, by its path; or who has the number. */
       why?: string;

@@ -1,12 +1,12 @@
 import { Context } from '@temporalio/activity';
 import {
   type Client,
-  isGrpcServiceError,
   QueryNotRegisteredError,
   QueryRejectedError,
   WorkflowNotFoundError,
 } from '@temporalio/client';
-import { allListed, type ListedJourney, listed } from '../reconciliation/listed-journeys.js';
+import { allListed } from '../reconciliation/listed-journeys.js';
+import { type EndedRun, endedRunBefore } from './ended-run.js';
 
 /** Whose run sends something: after an operator's reset another run goes on, and the one before may have sent it. */
 export interface SendingRun {
@@ -24,18 +24,9 @@ export interface EarlierAnswers<Answer> {
   readonly isAll: boolean;
 }
 
-/** An earlier run of a journey that has ended by itself. */
-export interface EndedRun {
-  readonly runId: string;
-  readonly result: unknown;
-}
-
 /** More resets of one journey are nobody's practice. */
 const MOST_ASKED = 20;
 const ANSWER_WITHIN_MS = 10_000;
-const GRPC_UNIMPLEMENTED = 12;
-/** Temporal's number for the status. */
-const COMPLETED = 2;
 
 /**
  * The run that sends, where a run before it may have done so and nobody has proven otherwise since. Only an activity knows
@@ -88,8 +79,12 @@ async function basesOf(client: Client, workflowId: string, runId: string): Promi
     .reverse();
 }
 
-/** Oldest first. */
-async function earlierRuns(client: Client, workflowId: string, ownId: string): Promise<string[]> {
+/** The runs of a journey before one of it, oldest first. */
+export async function earlierRuns(
+  client: Client,
+  workflowId: string,
+  ownId: string,
+): Promise<string[]> {
   const runs: { runId: string; startedAt: string }[] = [];
   // A number holds no character that needs escaping (`partnerReferenceFormSchema`).
   for await (const { runId, startedAt } of allListed(client, `WorkflowId = '${workflowId}'`))
@@ -125,57 +120,6 @@ export async function answerOf(
   }
 }
 
-/**
- * The latest run of the asking journey that began earlier and has completed.
- *
- * @param startedBefore - ISO 8601.
- */
-async function endedRunBefore(
-  client: Client,
-  startedBefore: string,
-): Promise<EndedRun | undefined> {
-  const { workflowId } = ownExecution();
-  // A number holds no character that needs escaping (`partnerReferenceFormSchema`).
-  const query = `WorkflowId = '${workflowId}' AND StartTime < '${startedBefore}'`;
-  for (const { runId } of await newestOf(client, query)) {
-    // The list lags: what has just ended may stand there as running.
-    const { workflowExecutionInfo } = await client.workflowService.describeWorkflowExecution({
-      namespace: client.options.namespace,
-      execution: { workflowId, runId },
-    });
-    const result =
-      workflowExecutionInfo?.status === COMPLETED &&
-      (await believedResult(client, workflowId, runId));
-    if (result) return { runId, ...result };
-  }
-  return undefined;
-}
-
-/** @returns nothing of a run that somebody ended who has no payload key. */
-async function believedResult(
-  client: Client,
-  workflowId: string,
-  runId: string,
-): Promise<{ result: unknown } | undefined> {
-  const handle = client.workflow.getHandle(workflowId, runId, { followRuns: false });
-  try {
-    return { result: await handle.result() };
-  } catch (error) {
-    if (error instanceof Error && error.name === 'RefusedPayloadError') return undefined;
-    throw error;
-  }
-}
-
-async function newestOf(client: Client, query: string): Promise<readonly ListedJourney[]> {
-  try {
-    return (await listed(client, query, '', MOST_ASKED)).journeys;
-  } catch (error) {
-    // A server for tests has no lists.
-    if (isGrpcServiceError(error) && error.code === GRPC_UNIMPLEMENTED) return [];
-    throw error;
-  }
-}
-
 /** @param client - with the data converter of the workers. */
 export function createRunActivities(client: Client) {
   return {
@@ -198,12 +142,13 @@ export function createRunActivities(client: Client) {
     }: {
       startedBefore: string;
     }): Promise<EndedRun | undefined> {
-      return endedRunBefore(client, startedBefore);
+      return endedRunBefore(client, ownExecution().workflowId, startedBefore);
     },
   };
 }
 
-function ownExecution() {
+/** Of the journey that asks. */
+export function ownExecution() {
   const { workflowExecution } = Context.current().info;
   if (workflowExecution === undefined) throw new TypeError('only a workflow has a run');
   return workflowExecution;

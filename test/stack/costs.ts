@@ -24,17 +24,17 @@ const cost = (
 // biome-ignore format: a table
 export const COSTS: Readonly<Record<string, Cost>> = {
   //                                   events tasks acts local calls bytes
-  'purchase, notified':             cost( 15,    4,   2,    0,    2,  4030),
-  'purchase, found by polling':     cost( 13,    4,   2,    0,    2,  3910),
-  'purchase, acknowledged':         cost( 20,    5,   2,    0,    2,  4740),
-  'purchase, cancelled on silence': cost( 30,    8,   5,    0,    4,  6400),
-  'purchase, refunded, settled':    cost( 41,   11,   8,    0,    6,  8950),
+  'purchase, notified':             cost( 15,    4,   2,    0,    2,  4383),
+  'purchase, found by polling':     cost( 13,    4,   2,    0,    2,  4058),
+  'purchase, acknowledged':         cost( 20,    5,   2,    0,    2,  5186),
+  'purchase, cancelled on silence': cost( 30,    8,   5,    0,    4,  6766),
+  'purchase, refunded, settled':    cost( 41,   11,   8,    0,    6,  9312),
   'refund, by cancel':              cost( 25,    7,   5,    0,    3,  5400),
   'refund, once settled':           cost( 28,    8,   6,    0,    4,  6515),
   'topUp':                          cost( 13,    4,   3,    0,    3,  4010),
-  'bankTransfer':                   cost( 22,    5,   3,    0,    3,  5890),
+  'bankTransfer':                   cost( 22,    5,   3,    0,    3,  6119),
   'authorizedPurchase, captured':   cost( 22,    6,   4,    0,    4,  6255),
-  'closeAccount':                   cost( 37,    9,   7,    0,    2,  6515),
+  'closeAccount':                   cost( 37,    9,   7,    0,    2,  6743),
 };
 
 /** What each event adds that a receiver takes at once. Workers without a receiver add nothing, but to what is stopped before any of them answered: the table above is theirs. */

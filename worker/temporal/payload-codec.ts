@@ -19,7 +19,7 @@ import {
   refusedPayload,
   unreadPayload,
 } from '../../workflows/mechanisms/refused-payload.js';
-import { identified, isDated, stamped } from '../../workflows/mechanisms/seal.js';
+import { hasDate, identified, stamped } from '../../workflows/mechanisms/seal.js';
 import { MessageKeys, SALT_BYTES } from './message-keys.js';
 import {
   isAllZero,
@@ -140,8 +140,11 @@ export class EncryptingPayloadCodec implements PayloadCodec {
     const place = this.#places.of(context);
     const { hasEventReceiver, isWorkers = false, now = Date.now } = this.#options;
     const at = await now();
+    // Nobody asks when what an activity is handed was written: it may be tried for days.
+    const isDated = context?.type !== 'activity';
     return payloads
-      .map((payload) => stamped(hasEventReceiver ? marked(payload) : payload, at, isWorkers))
+      .map((payload) => (hasEventReceiver ? marked(payload) : payload))
+      .map((payload) => (isDated ? stamped(payload, at, isWorkers) : payload))
       .map((payload) => this.#encrypted(payload, place));
   }
 
@@ -217,7 +220,7 @@ export class EncryptingPayloadCodec implements PayloadCodec {
   /** By the seal a worker's workflow tells a message from a copy of it. */
   #withSeal(opened: Payload, iv: Buffer, context: SerializationContext | undefined): Payload {
     if (!this.#options.isWorkers || context?.type !== 'workflow') return opened;
-    return isDated(opened) || this.#plainTaken() === undefined ? identified(opened, iv) : opened;
+    return hasDate(opened) || this.#plainTaken() === undefined ? identified(opened, iv) : opened;
   }
 
   #plain(payload: Payload, context: SerializationContext | undefined): Payload {

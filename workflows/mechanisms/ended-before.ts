@@ -1,5 +1,6 @@
 import { proxyActivities, workflowInfo } from '@temporalio/workflow';
-import type { EndedRun, RunActivities } from '../../activities/journeys/run.js';
+import type { EndedRun } from '../../activities/journeys/ended-run.js';
+import type { RunActivities } from '../../activities/journeys/run.js';
 import { ONE_CALL_MS } from './call-options.js';
 
 const { endedRunBefore } = proxyActivities<Pick<RunActivities, 'endedRunBefore'>>({

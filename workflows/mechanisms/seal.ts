@@ -6,9 +6,10 @@
  */
 import type { Payload } from '@temporalio/common';
 
-/** Names in the metadata of what is encrypted. Workers that know nothing of them pass them over. */
+/** In the metadata of what is encrypted, in digits. Workers that know nothing of it pass it over. */
 const AT = 'sealed-at';
-const BY_WORKER = 'sealed-by-worker';
+/** Follows the digits where a worker wrote for its workflow: some thirty payloads a journey are to stay small. */
+const BY_WORKER = 'w';
 /** In the metadata of what was decrypted. */
 const ID = 'seal';
 
@@ -27,8 +28,7 @@ export const stamped = (payload: Payload, at: number, isWorkflows: boolean): Pay
   ...payload,
   metadata: {
     ...payload.metadata,
-    [AT]: bytesOf(String(at)),
-    ...(isWorkflows && { [BY_WORKER]: new Uint8Array([1]) }),
+    [AT]: bytesOf(`${at}${isWorkflows ? BY_WORKER : ''}`),
   },
 });
 
@@ -39,17 +39,17 @@ export const identified = (payload: Payload, id: Uint8Array): Payload => ({
 });
 
 /** @returns whether its writer said when it was encrypted. */
-export const isDated = (payload: Payload): boolean => AT in (payload.metadata ?? {});
+export const hasDate = (payload: Payload): boolean => AT in (payload.metadata ?? {});
 
 /** @returns nothing where nobody encrypted it, or a migration takes it as it is. */
 export function sealOf({ metadata }: Payload): Seal | undefined {
   const id = metadata?.[ID];
   if (!id) return undefined;
-  const at = metadata[AT];
+  const stamp = metadata[AT] && textOf(metadata[AT]);
   return {
     id: textOf(id),
-    ...(at && { at: Number(textOf(at)) }),
-    isWorkflows: BY_WORKER in metadata,
+    ...(stamp && { at: Number.parseInt(stamp, 10) }),
+    isWorkflows: stamp?.endsWith(BY_WORKER) ?? false,
   };
 }
 

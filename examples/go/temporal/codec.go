@@ -75,15 +75,12 @@ func (c *payloadCodec) Encode(payloads []*commonpb.Payload) ([]*commonpb.Payload
 		dated := &commonpb.Payload{Metadata: maps.Clone(payload.GetMetadata()), Data: payload.GetData()}
 		dated.Metadata["sealed-at"] = strconv.AppendInt(nil, time.Now().UnixMilli(), 10)
 		plain, err := proto.Marshal(dated)
-		if err != nil {
-			return nil, err
-		}
 		random := make([]byte, 16+12)
 		_, _ = rand.Read(random)
 		salt, iv := random[:16], random[16:]
 		head := bytes.Join([][]byte{{version}, salt, c.place, iv}, nil)
-		gcm, err := c.cipher(c.active, salt)
-		if err != nil {
+		gcm, keyErr := c.cipher(c.active, salt)
+		if err = errors.Join(err, keyErr); err != nil {
 			return nil, err
 		}
 		return &commonpb.Payload{
@@ -122,10 +119,7 @@ func (c *payloadCodec) cipher(id string, salt []byte) (cipher.AEAD, error) {
 	if !known {
 		return nil, fmt.Errorf("payload key %q is not known here", id)
 	}
-	derived, err := hkdf.Key(sha256.New, key, salt, "doku-journeys payload", 32)
-	if err != nil {
-		return nil, err
-	}
+	derived, _ := hkdf.Key(sha256.New, key, salt, "doku-journeys payload", 32) // fails beyond 8,160 bytes only
 	block, err := aes.NewCipher(derived)
 	if err != nil {
 		return nil, err

@@ -57,7 +57,7 @@ async def redirect(client: Client, purchase: dict) -> dict:
         id=f"purchase/{number}",
         task_queue=TASK_QUEUE,
         id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-        id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
+        id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
         search_attributes=found_by(
             JourneyStatus="awaiting-payment",
             CustomerId=purchase["customerId"],
