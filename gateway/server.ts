@@ -27,6 +27,7 @@ import { takeJson } from './parsing.js';
 import { addProblemsPage } from './problems/page.js';
 import { PROBLEM_TYPE, Problem } from './problems/problem.js';
 import { problemOf } from './problems/translation.js';
+import { answerUnread } from './problems/unread-request.js';
 import { addResources } from './resources/index.js';
 import { checkedParts, takeKeysInBodies } from './validation.js';
 
@@ -147,6 +148,7 @@ function newServer({ trustedProxies = [], audit, logger }: GatewayOptions): Fast
     trustProxy: trustedProxies.length > 0 && [...trustedProxies],
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 512 },
+    clientErrorHandler: answerUnread,
     // What is no request to the router passes no hook.
     frameworkErrors: (error, request: FastifyRequest, reply: FastifyReply) => {
       noteAtEnd(request, reply);

@@ -56,8 +56,7 @@ async function main(): Promise<void> {
     tls: isOn(tls),
   });
   const { merchantPrivateKeyPem, caPem, close, clientSecret, authCodeSecret, ...shown } = sandbox;
-  const { SANDBOX_CA_FILE } = process.env;
-  if (SANDBOX_CA_FILE && caPem) await writeFile(SANDBOX_CA_FILE, caPem);
+  await saveCa(caPem);
   const line = {
     ...shown,
     ...(texts.clientSecret === undefined && { clientSecret }),
@@ -93,6 +92,16 @@ function parsed(temperaments: string) {
     return JSON.parse(temperaments);
   } catch {
     throw new Error('SANDBOX_TEMPERAMENTS: must be JSON');
+  }
+}
+
+async function saveCa(pem: string | undefined): Promise<void> {
+  const { SANDBOX_CA_FILE } = process.env;
+  if (!SANDBOX_CA_FILE || !pem) return;
+  try {
+    await writeFile(SANDBOX_CA_FILE, pem);
+  } catch (cause) {
+    throw new Error('SANDBOX_CA_FILE: cannot be written', { cause });
   }
 }
 

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { EventEmitter, once } from 'node:events';
 import { Agent, createServer, get, request } from 'node:http';
 import { createServer as createHungServer } from 'node:http2';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { after, before, describe, test } from 'node:test';
 import { Client, Connection } from '@temporalio/client';
 import { shownOf } from '../../client/temporal/mismatch.js';
@@ -10,6 +11,7 @@ import { SCOPES } from '../../gateway/access/scopes.js';
 import { goneOf } from '../../gateway/calls/gone.js';
 import { Waits } from '../../gateway/calls/waits.js';
 import { CSV_EXAMPLES, EXAMPLES } from '../../gateway/openapi/examples.js';
+import { problemSchema } from '../../gateway/problems/problem.js';
 import { MOST_CONNECTIONS } from '../../gateway/server.js';
 import { createDataConverter, payloadKeysOf } from '../../worker/temporal/encryption.js';
 import { type GatewayDoor, lostClient, startGatewayDoor } from '../setting/gateway-door.js';
@@ -434,6 +436,30 @@ describe('the door of the gateway', () => {
           [500, { partnerReferenceNo: 'INV-1' }],
         ],
       );
+    } finally {
+      await quick.close();
+    }
+  });
+
+  test('what Node itself cannot read is answered as every other error', async () => {
+    const quick = await startGatewayDoor(lostClient());
+    try {
+      const { port, hostname } = new URL(quick.url);
+      for (const [sent, message] of [
+        ['no HTTP at all\r\n\r\n', 'is no HTTP/1.1'],
+        [`GET / HTTP/1.1\r\nhost: x\r\nlong: ${'x'.repeat(20_000)}\r\n\r\n`, 'longer than 16 KiB'],
+      ] as const) {
+        const socket = connect({ host: hostname, port: Number(port) });
+        socket.write(sent);
+        const [head = '', body = ''] = (await text(socket)).split('\r\n\r\n');
+        assert.match(
+          head,
+          /^HTTP\/1\.1 400 Bad Request\r\ncontent-type: application\/problem\+json/,
+        );
+        const problem = problemSchema.parse(JSON.parse(body));
+        assert.equal(problem.error, 'InvalidInput');
+        assert.ok(problem.fields?.[0]?.message.includes(message), JSON.stringify(problem.fields));
+      }
     } finally {
       await quick.close();
     }

@@ -118,6 +118,8 @@ describe('npm run sandbox', () => {
       SANDBOX_NOTIFY_URL: 'https://shop.example/v1.0/debit/notify',
     });
     assert.match(unverified, /^sandbox: NODE_TLS_REJECT_UNAUTHORIZED: lets anybody pass/m);
+    const unsaved = await stderrWith({ SANDBOX_TLS: '1', SANDBOX_CA_FILE: '/nowhere/ca.pem' });
+    assert.equal(unsaved, 'sandbox: SANDBOX_CA_FILE: cannot be written\n');
     const secret = await stderrWith({ DOKU_CLIENT_SECRET_FILE: file('blank', 'SK-from-a-file ') });
     assert.match(secret, /^sandbox: DOKU_CLIENT_SECRET: has blanks or line breaks around it/);
     assert.ok(!secret.includes('SK-'));

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { accessSync, constants } from 'node:fs';
 import { type ClientConnectConfig, loadClientConnectConfig } from '@temporalio/envconfig';
 import { isLoopbackAddress } from '../../contract/loopback.js';
 import { secretIn } from '../configuration/secret.js';
@@ -87,7 +88,7 @@ function mistakesInVariables(environment: NodeJS.ProcessEnv): string[] {
   if (TEMPORAL_ADDRESS && !isAddress(TEMPORAL_ADDRESS))
     mistakes.push(`TEMPORAL_ADDRESS: ${ADDRESS_FORM}`);
   for (const name of WORDS) mistakes.push(...mistakesInWord(name, environment[name]));
-  mistakes.push(...mistakesInKeyFile(environment));
+  mistakes.push(...mistakesInKeyFile(environment), ...mistakesInConfigFile(environment));
   // The SDK takes every other word for "no", and would talk in the clear.
   if (TEMPORAL_TLS && !/^(?:true|false|1|0)$/.test(TEMPORAL_TLS))
     mistakes.push('TEMPORAL_TLS: must be true or false');
@@ -105,6 +106,16 @@ function mistakesInKeyFile(environment: NodeJS.ProcessEnv): string[] {
     return mistakesInWord(`${API_KEY}_FILE`, secretIn(environment, API_KEY));
   } catch (error) {
     return [(error as Error).message];
+  }
+}
+
+/** The SDK takes one that is not there for an empty one, and goes to localhost. */
+function mistakesInConfigFile({ TEMPORAL_CONFIG_FILE: file }: NodeJS.ProcessEnv): string[] {
+  try {
+    if (file) accessSync(file, constants.R_OK);
+    return [];
+  } catch {
+    return ['TEMPORAL_CONFIG_FILE: cannot be read'];
   }
 }
 

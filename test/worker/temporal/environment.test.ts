@@ -110,6 +110,11 @@ const REFUSED: readonly (readonly [string, Record<string, string>, RegExp])[] = 
     /^TEMPORAL_PROFILE or TEMPORAL_CONFIG_FILE: there is no such profile/,
   ],
   [
+    'a file that is not there',
+    { TEMPORAL_CONFIG_FILE: '/nowhere/temporal.toml' },
+    /^TEMPORAL_CONFIG_FILE: cannot be read/,
+  ],
+  [
     'a file that is no TOML',
     { TEMPORAL_CONFIG_FILE: fileOf('bad.toml', '[profile.default]\napi_key = secret') },
     /^TEMPORAL_PROFILE or TEMPORAL_CONFIG_FILE: there is no/,
