@@ -20,6 +20,7 @@ import { startEventReceiver, toldTo } from '../setting/event-receiver.js';
 import { startQuickStack } from '../setting/quick-stack.js';
 import { forget, reset } from '../setting/resets.js';
 import { eventually, idr } from '../setting/shop.js';
+import { recordCopies } from './copies.js';
 import { REPLAY_KEYS } from './key.js';
 import { recordStops } from './stops.js';
 
@@ -399,6 +400,7 @@ await contradicted.cancel();
 await contradicted.result().catch(() => undefined);
 
 await recordStops(shop, client);
+await recordCopies(shop, client);
 
 const finding = await client.workflow.start('finding', {
   workflowId: 'finding/status/PAID',
@@ -415,6 +417,7 @@ await finding.executeUpdate('resolve', {
 // As a backend whose schema has not looked at it: the update that starts it is told, and the run ends.
 await client.workflow
   .executeUpdateWithStart('redirect', {
+    args: ['redirect'],
     startWorkflowOperation: new WithStartWorkflowOperation('purchase', {
       workflowId: 'purchase/MISTAKEN',
       taskQueue: 'doku-journeys',

@@ -1,7 +1,7 @@
 import type { Mutation } from './planted.js';
 
 /** Kinds J to R of `docs/correctness.md`: what lasts, what DOKU says and what is said of it. */
-export const kindsJToR: readonly Mutation[] = [
+export const kindsJToS: readonly Mutation[] = [
   {
     kind: 'J',
     name: 'asks DOKU for every nudge',
@@ -331,6 +331,45 @@ export const kindsJToR: readonly Mutation[] = [
       test: {
         file: 'test/workflows/token-keeper.test.ts',
         name: 'and that fails as its binding has ended, says nothing of the new one',
+      },
+    },
+  },
+  {
+    kind: 'S',
+    name: 'takes what was sent before for a message of now',
+    file: 'workflows/mechanisms/seals.ts',
+    find: '(this.#taken.get(id)?.by ?? by) !== by',
+    replace: '(this.#taken.get(id)?.by ?? by) === id',
+    foundBy: {
+      test: {
+        file: 'test/stack/copied-payloads.test.ts',
+        name: 'what a wallet was told is not told it again',
+      },
+    },
+  },
+  {
+    kind: 'S',
+    name: 'believes an update without an argument',
+    file: 'workflows/interceptors.ts',
+    find: 'argument === null ? UNPROVEN :',
+    replace: 'argument === null ? undefined :',
+    foundBy: {
+      test: {
+        file: 'test/stack/copied-payloads.test.ts',
+        name: 'an update that has nothing to say is believed by its name alone, encrypted',
+      },
+    },
+  },
+  {
+    kind: 'S',
+    name: 'sends by a reset what its journey ended without',
+    file: 'activities/journeys/unless-ended.ts',
+    find: 'return isCompleted || isCancelRequested;',
+    replace: 'return isCompleted && isCancelRequested;',
+    foundBy: {
+      test: {
+        file: 'test/stack/copied-payloads.test.ts',
+        name: 'holds nothing that was declined',
       },
     },
   },
