@@ -218,8 +218,8 @@ describe('who reaches Temporal without a key moves nothing by a copy', () => {
       await assert.rejects(authorizedPurchase.authorize(hold), { name: 'JourneyEndedError' });
       await add(accountId);
       await reset(stack.client, `authorized-purchase/${partnerReferenceNo}`);
-      const { outcome, reason } = await authorizedPurchase.result(partnerReferenceNo);
-      assert.deepEqual([outcome, reason], ['declined', 'ended-before']);
+      const { status, result } = await authorizedPurchase.until(partnerReferenceNo, ['authorized']);
+      assert.deepEqual([status, result?.reason], ['declined', 'ended-before']);
       assert.deepEqual(await shop.doku.entries(partnerReferenceNo), []);
     });
 
