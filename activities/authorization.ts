@@ -4,11 +4,12 @@
  * @module
  */
 import { Context } from '@temporalio/activity';
-import { type Client, isGrpcServiceError } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import type { Money } from '../contract/money.js';
 import { type Move, moveOnce, referenceIn } from './calling/move.js';
 import { moveOfRun, type OfRun } from './calling/runs.js';
 import { numberHolder } from './journeys/number-holder.js';
+import { isUnreadable } from './reconciliation/records.js';
 import type { SnapClient } from './snap/client.js';
 import { whose } from './snap/sender.js';
 
@@ -71,8 +72,12 @@ export function createAuthorizationActivities(
         if (holder === undefined) return move();
         return { kind: 'refused', refusal: 'number-used-otherwise', why: `${holder} has it` };
       } catch (error) {
-        if (!isGrpcServiceError(error)) throw error;
-        return { kind: 'not-sent', why: `Temporal does not tell who has ${number}` };
+        if (isUnreadable(error)) throw error;
+        return {
+          kind: 'not-sent',
+          why: `it is not told at the moment who has ${number}`,
+          isOurs: true,
+        };
       }
     });
 
