@@ -25,7 +25,7 @@ import {
   rowAttentionSignal,
 } from '../contract/top-up-batch.js';
 import { invalidInput } from './mechanisms/bad-input.js';
-import { ownResets, type Resets } from './mechanisms/earlier-run.js';
+import { CountedResets, ownResets, type Resets } from './mechanisms/earlier-run.js';
 import {
   type EventReceiver,
   eventReceiver,
@@ -125,15 +125,14 @@ async function answerWith(failure: ApplicationFailure): Promise<void> {
 
 export const interceptors = (): WorkflowInterceptors => {
   const receiver = eventReceiver.none();
-  const resets = ownResets.none();
+  const resets = new CountedResets();
   return {
     internals: [
       {
         activate(input, next) {
           const jobs = input.activation.jobs ?? [];
           if (!receiver.isKnown) learn(receiver, jobs);
-          // Temporal gives a run new randomness where a reset made it, and nowhere else.
-          resets.count += jobs.filter(({ updateRandomSeed }) => updateRandomSeed).length;
+          resets.note();
           next(input);
         },
       },
