@@ -156,18 +156,18 @@ export const addPartSchema = z.strictObject({
   index: z.int().min(0),
   rows: z.array(topUpRowSchema).min(1).max(ROWS_A_PART),
 });
-/** Brings one part's rows. The same part again changes nothing. */
+/** Brings one part's rows. The same part again changes nothing. Refused where the batch is being stopped. */
 export const addPartUpdate = update('addPart', {
   argument: addPartSchema,
   result: topUpBatchViewSchema,
-  errors: [invalidInputError, endedWith(topUpBatchResultSchema)],
+  errors: [invalidInputError, notNowError, endedWith(topUpBatchResultSchema)],
 });
-/** Sends no more rows; those under way go on. Refused where it is paused already. */
+/** Sends no more rows; those under way go on. Refused where it is paused already, or being stopped. */
 export const pauseUpdate = update('pause', {
   result: topUpBatchViewSchema,
   errors: [notNowError, endedWith(topUpBatchResultSchema)],
 });
-/** Refused where it is not paused. */
+/** Refused where it is not paused, or is being stopped. */
 export const goOnUpdate = update('goOn', {
   result: topUpBatchViewSchema,
   errors: [notNowError, endedWith(topUpBatchResultSchema)],

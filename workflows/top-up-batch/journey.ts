@@ -75,21 +75,21 @@ class TopUpBatch {
     onUpdate(addPartUpdate, ({ index, rows }) => this.#add(index, rows), {
       validator: (argument) => {
         const { index } = parsed(addPartSchema, argument, 'addPart');
-        this.#journey.assertOpen();
+        this.#assertGoesOn();
         if (index >= this.#rows.partCount) parsed(addPartSchema.shape.index.max(0), index, 'index');
       },
       description: 'One part of the rows',
     });
     onUpdate(pauseUpdate, () => this.#pause(true), {
       validator: () => {
-        this.#journey.assertOpen();
+        this.#assertGoesOn();
         assertNow(!this.#isPaused, 'it is paused');
       },
       description: 'Send no more rows',
     });
     onUpdate(goOnUpdate, () => this.#pause(false), {
       validator: () => {
-        this.#journey.assertOpen();
+        this.#assertGoesOn();
         assertNow(this.#isPaused, 'it is not paused');
       },
       description: 'Send rows again',
@@ -283,6 +283,12 @@ class TopUpBatch {
   #toBeSentTo(customerId: string): string[] {
     if (this.#journey.result || this.#isStopped) return [];
     return this.#rows.numbersOf(customerId, (index) => !this.#begun.has(index));
+  }
+
+  /** Of a batch that was asked to stop nothing is sent any more, whatever it is told. */
+  #assertGoesOn(): void {
+    this.#journey.assertOpen();
+    assertNow(!this.#isStopped, 'it is being stopped');
   }
 
   #add(index: number, rows: readonly TopUpRow[]): TopUpBatchView {
