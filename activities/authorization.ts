@@ -7,8 +7,9 @@ import { Context } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
 import type { Money } from '../contract/money.js';
 import { type Move, moveOnce, referenceIn } from './calling/move.js';
-import { moveOfRun, type OfRun } from './calling/runs.js';
+import { earlierRunThan, moveOfRun, type OfRun } from './calling/runs.js';
 import { numberHolder } from './journeys/number-holder.js';
+import { accountOfEarlierRuns } from './journeys/run.js';
 import { isUnreadable } from './reconciliation/records.js';
 import type { SnapClient } from './snap/client.js';
 import { whose } from './snap/sender.js';
@@ -85,12 +86,15 @@ export function createAuthorizationActivities(
     /** Auth Payment: holds the amount on the customer's wallet. */
     async authorizePayment(order: AuthorizationOrder): Promise<Move<{ referenceNo?: string }>> {
       const { partnerReferenceNo, amount, title } = order;
-      return moveUnder(partnerReferenceNo, order, () =>
+      const answer = await moveUnder(partnerReferenceNo, order, () =>
         moveOnce(
           () => snap.authPayment({ partnerReferenceNo, merchantId, amount, title }, whose(order)),
           referenceIn,
         ),
       );
+      if (earlierRunThan(order) === undefined) return answer;
+      const accountId = await accountOfEarlierRuns(client);
+      return { ...answer, ...(accountId !== undefined && { accountId }) };
     },
 
     /** Capture: takes from what is held. */
