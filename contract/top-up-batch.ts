@@ -187,6 +187,8 @@ export interface TopUpBatchPartInput {
   readonly isPaused: boolean;
   /** The part was ended from outside before: its rows are asked about, and none is sent. */
   readonly isStopped?: true;
+  /** The batch was stopped before the part began: its rows are asked about as far as they show that they were sent, and none is. */
+  readonly isUnsent?: true;
 }
 
 export const topUpBatchPartResultSchema = z

@@ -34,6 +34,7 @@ import { ReceivedRows } from './received-rows.js';
 import { isKnown } from './row-sent.js';
 import { RunningParts } from './running-parts.js';
 import { Tally, type Told } from './tally.js';
+import { UnbegunParts } from './unbegun-parts.js';
 
 /**
  * The top-up batch: takes in all rows, checks their total against the corporate balance, and runs them part by part.
@@ -49,6 +50,7 @@ class TopUpBatch {
   readonly #funds: FundsWait;
   readonly #rows: ReceivedRows;
   readonly #running: RunningParts;
+  readonly #unbegun: UnbegunParts;
   readonly #tally: Tally;
   readonly #resets = ownResets.get();
   /** Parts that have begun tell of their rows themselves. */
@@ -66,6 +68,7 @@ class TopUpBatch {
     this.#rows = new ReceivedRows(input);
     this.#tally = new Tally(input.rows);
     this.#running = new RunningParts(input.batchReference, this.#rows.partCount);
+    this.#unbegun = new UnbegunParts(this.#rows, this.#running, (index) => this.#inputOf(index));
     this.#journey = new Journey<TopUpBatchStatus, TopUpBatchResult>(
       `Top-up batch ${input.batchReference}: ${input.rows} rows, ${written(input.total)}`,
       'receiving',
@@ -154,7 +157,7 @@ class TopUpBatch {
         return false;
       }
       if (this.#rows.isWhole) return true;
-      if (!patched('earlier-run-paid') || !(await isReset())) return false;
+      if (!patched('earlier-run-paid') || !(await this.#mayBeBegun())) return false;
       const isStopped = () => this.#isStopped && patched('stopped-is-asked-about-no-more');
       const decided = await this.#journey.parkUnless(isStopped, {
         reason: 'an earlier run of this batch may have paid rows, and not all came in again',
@@ -165,11 +168,17 @@ class TopUpBatch {
     }
   }
 
+  /** Batches of before asked DOKU only where they were reset. */
+  #mayBeBegun(): Promise<boolean> {
+    return patched('unsent-is-asked-about') ? this.#isBegun() : isReset();
+  }
+
   /** What parts of an earlier run have paid is paid, and the rest is not. */
   async #stopEarlierParts(): Promise<void> {
     for (let index = 0; index < this.#rows.partCount; index++) {
-      const counts = await this.#running.stopped(index, this.#rows.announcedIn(index));
-      this.#tally.set(index, { counts });
+      const rows = this.#rows.announcedIn(index);
+      const counts = await this.#running.stopped(index, rows);
+      this.#tally.set(index, { counts: counts ?? { ...NONE, cancelled: rows } });
     }
   }
 
@@ -260,15 +269,20 @@ class TopUpBatch {
     const rows = this.#rows.announcedIn(index);
     const input = this.#rows.isWhole ? this.#inputOf(index) : undefined;
     const counts = patched('skipped-parts-are-stopped')
-      ? await this.#running.stopped(index, rows, input)
+      ? ((await this.#running.stopped(index, rows, input)) ?? (await this.#unbegun.counts(index)))
       : { ...NONE, cancelled: rows };
     this.#tally.set(index, { counts });
   }
 
+  /** What came in says first whether rows were paid before. */
   async #skipAll(): Promise<void> {
-    await Promise.all(
-      Array.from({ length: this.#rows.partCount }, (_, index) => this.#skip(index)),
-    );
+    const all = Array.from({ length: this.#rows.partCount }, (_, index) => index);
+    const hasCome = (index: number) => this.#rows.of(index).length > 0;
+    const [first, then] = patched('unsent-is-asked-about')
+      ? [all.filter(hasCome), all.filter((index) => !hasCome(index))]
+      : [all, []];
+    await Promise.all(first.map((index) => this.#skip(index)));
+    await Promise.all(then.map((index) => this.#skip(index)));
   }
 
   #told(index: number, told: Told): void {

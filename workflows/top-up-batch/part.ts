@@ -22,6 +22,7 @@ import { Line } from './line.js';
 import { Progress } from './progress.js';
 import { cancelled, completed, refused } from './row-result.js';
 import { isHeldBack, Sender } from './row-sent.js';
+import { Trail } from './trail.js';
 
 /** The batch hears of a part's progress each time so many rows have ended. */
 const TELL_EVERY = 50;
@@ -41,6 +42,7 @@ class Part {
   readonly #handOver: HandOver;
   readonly #beganAt = new Date().toISOString();
   readonly #resets = ownResets.get();
+  readonly #trail: Trail;
   /** ISO 8601: the run before the last reset has sent nothing since. */
   #resetAt: string | undefined;
   #underWay = 0;
@@ -48,11 +50,15 @@ class Part {
   #waiting = 0;
   #isPaused: boolean;
   #isStopped: boolean;
+  /** What is left unsent is asked about, as far as the trail goes. */
+  #isTrailFollowed: boolean;
 
   constructor(input: TopUpBatchPartInput) {
     this.#input = input;
     this.#isPaused = input.isPaused;
-    this.#isStopped = input.isStopped ?? false;
+    this.#trail = new Trail(input.inFlight);
+    this.#isStopped = input.isStopped ?? input.isUnsent ?? false;
+    this.#isTrailFollowed = input.isUnsent ?? false;
     this.#funds = new FundsWait(input.waitForFunds);
     this.#progress = new Progress(input, () => countsOf(this.#results.values()));
     this.#line = new Line(
@@ -88,6 +94,8 @@ class Part {
   async run(): Promise<TopUpBatchPartResult> {
     CancellationScope.current().cancelRequested.catch(() => {
       this.#isStopped = true;
+      // Parts of before took it that nobody else had sent anything.
+      this.#isTrailFollowed = patched('unsent-is-asked-about');
     });
     return CancellationScope.nonCancellable(async () => {
       void atResets(this.#resets, () => this.#noteReset());
@@ -118,6 +126,11 @@ class Part {
     return this.#input.isStopped === true || this.#resets.count > 0;
   }
 
+  /** A row that this run has not sent may have been sent all the same. */
+  get #mayBeSentBefore(): boolean {
+    return this.#isLater || (this.#isTrailFollowed && !this.#trail.isCold);
+  }
+
   /** Whatever has not ended here may have been sent by whoever ran before (money rule 10). */
   #doubtAll(): void {
     if (!patched('earlier-rows-are-in-doubt')) return;
@@ -129,7 +142,7 @@ class Part {
   #mayBegin(): boolean {
     const hasRoom = this.#underWay < this.#input.inFlight;
     // What is only to be proven is asked about, so many at a time; else there is nothing left to do once it is stopped.
-    if (this.#isStopped) return hasRoom || !this.#isLater;
+    if (this.#isStopped) return hasRoom || !this.#mayBeSentBefore;
     return hasRoom && !this.#isPaused && !this.#funds.isWaiting && !this.#line.isBusy;
   }
 
@@ -165,7 +178,7 @@ class Part {
 
   /** The part is stopped, and this run of it has not sent the row: but one before it may have. */
   async #unsent(row: TopUpRow): Promise<TopUpRowResult> {
-    if (!this.#isLater) return cancelled(row);
+    if (!this.#mayBeSentBefore) return cancelled(row);
     this.#underWay += 1;
     const result = await (this.#input.isStopped ? this.#askedAlone(row) : this.#asked(row));
     this.#underWay -= 1;
@@ -183,7 +196,8 @@ class Part {
   }
 
   async #asked(row: TopUpRow): Promise<TopUpRowResult> {
-    const became = await this.#sender.became(row, this.#resetAt ?? this.#beganAt);
+    const became = await this.#sender.became(row, this.#resetAt);
+    this.#trail.note(became === 'absent');
     return became === 'absent' ? cancelled(row) : this.#resultOf(row, became);
   }
 

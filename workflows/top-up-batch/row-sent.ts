@@ -38,6 +38,25 @@ export async function isKnown(row: TopUpRow | undefined): Promise<boolean> {
   }
 }
 
+/** Whether DOKU may have heard of any of the rows: it says so, or nothing. */
+export async function isAnyKnown(rows: readonly TopUpRow[]): Promise<boolean> {
+  const known = await Promise.all(rows.map((row) => isAbsent(row).then((absent) => !absent)));
+  return known.includes(true);
+}
+
+async function isAbsent({ partnerReferenceNo, customerId }: TopUpRow): Promise<boolean> {
+  try {
+    const { status } = await queryTopUp.executeWithOptions(
+      { summary: `Query Top Up ${partnerReferenceNo}`, scheduleToCloseTimeout: '10 minutes' },
+      [{ partnerReferenceNo, customerId }],
+    );
+    return status === 'not-found';
+  } catch (error) {
+    if (!(error instanceof ActivityFailure)) throw error;
+    return false;
+  }
+}
+
 /** Sends rows in one go each; where an earlier run of the part may have done so, DOKU is asked first. */
 export class Sender {
   /** By number: the run that has proven that those before it sent nothing. */
@@ -73,15 +92,16 @@ export class Sender {
   /**
    * Asks DOKU what became of a row that an earlier run may have sent.
    *
-   * @param lastSentAt - ISO 8601: since then nobody has.
+   * @param lastSentAt - ISO 8601: since then nobody has. Without it that was long ago.
    * @returns `absent` where DOKU proves that none did.
    */
-  async became(row: TopUpRow, lastSentAt: string): Promise<TopUpAtOnce | 'absent'> {
+  async became(row: TopUpRow, lastSentAt?: string): Promise<TopUpAtOnce | 'absent'> {
     const { partnerReferenceNo, customerId, amount } = row;
+    const sent = lastSentAt === undefined ? {} : { sent: { lastSentAt } };
     try {
       const fact = await queryTopUp.executeWithOptions(
         { summary: `Query Top Up ${partnerReferenceNo}` },
-        [{ partnerReferenceNo, customerId, sent: { lastSentAt } }],
+        [{ partnerReferenceNo, customerId, ...sent }],
       );
       if (fact.status === 'not-found') return 'absent';
       const mayBeOwn = !fact.isOthers && (fact.amount ?? amount.value) === amount.value;
