@@ -16,6 +16,7 @@ import {
 import { atResets, ownResets } from '../mechanisms/earlier-run.js';
 import { FundsWait } from '../mechanisms/funds-wait.js';
 import { onQuery, onSignal } from '../mechanisms/messages.js';
+import { isOtherAmount } from '../mechanisms/own-history.js';
 import { countsOf } from './counts.js';
 import { HandOver } from './hand-over.js';
 import { Line } from './line.js';
@@ -213,7 +214,9 @@ class Part {
     if (isUnsent && this.#isStopped && patched('unsent-is-cancelled')) return this.#unsent(row);
     switch (answer.kind) {
       case 'completed':
-        return completed(row, answer.referenceNo);
+        return answer.isAmountUntold && (await isOtherAmount(row, row.amount, 'credit'))
+          ? this.#handedOver(row, { kind: 'unclear', mayBeSent: true, isAccepted: true })
+          : completed(row, answer.referenceNo);
       case 'refused':
         return refused(row, answer.refusal);
       case 'unclear':

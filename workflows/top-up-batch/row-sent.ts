@@ -114,7 +114,9 @@ export class Sender {
   }
 
   /** DOKU has paid something under the row's number, which need not be the row (money rule 7). */
-  async #endOf(row: TopUpRow, { referenceNo }: TopUpFact): Promise<TopUpAtOnce> {
+  async #endOf(row: TopUpRow, fact: TopUpFact): Promise<TopUpAtOnce> {
+    const { referenceNo } = fact;
+    const isAmountTold = fact.amount !== undefined;
     const { partnerReferenceNo, customerId, amount } = row;
     const own: TopUpAtOnce = { kind: 'completed', ...(referenceNo && { referenceNo }) };
     if (!patched('reset-rows-are-proven-own')) return own;
@@ -123,7 +125,7 @@ export class Sender {
     const isKnownAsOthers = earlier?.refusal === 'number-used-otherwise';
     const found = isKnownAsOthers
       ? 'other'
-      : await ownTopUp({ partnerReferenceNo, customerId }, amount, undefined);
+      : await ownTopUp({ partnerReferenceNo, customerId }, amount, undefined, isAmountTold);
     if (found === 'own') return own;
     return found === 'other'
       ? { kind: 'refused', refusal: 'number-used-otherwise' }
