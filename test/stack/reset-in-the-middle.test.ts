@@ -51,6 +51,29 @@ describe('a journey that is reset in its middle knows what the run before did af
     assert.equal(await shop.doku.balance(accountId), '80000.00');
   });
 
+  test('a top-up that waited for funds, was paid, and is then cancelled', async () => {
+    const { customerId } = await shop.boundCustomer({ balance: '0.00' });
+    const partnerReferenceNo = `TOP-${randomUUID()}`;
+    const { topUp } = shop.journeys;
+    const amount = idr('100.00');
+    await shop.doku.call('POST', 'corporate/balance', { set: '0.00' });
+    await topUp.start({ partnerReferenceNo, customerId, amount, waitForFunds: '1 hour' });
+    await eventually(
+      () => topUp.status(partnerReferenceNo),
+      ({ status }) => status === 'awaiting-funds',
+      soon,
+    );
+    await resetsAfter(`top-up/${partnerReferenceNo}`, async () => {
+      await shop.doku.call('POST', 'corporate/balance', { set: '1000.00' });
+      await topUp.funded(partnerReferenceNo);
+      await topUp.result(partnerReferenceNo);
+      await shop.doku.call('POST', 'corporate/balance', { set: '0.00' });
+    });
+    await stack.client.workflow.getHandle(`top-up/${partnerReferenceNo}`).cancel();
+    assert.equal((await topUp.result(partnerReferenceNo)).outcome, 'completed');
+    await shop.doku.call('POST', 'corporate/balance', { set: '1000000000.00' });
+  });
+
   describe('a top-up batch', () => {
     const topUpBatch = () => shop.journeys.topUpBatch;
     const begun = async (count: number) => {

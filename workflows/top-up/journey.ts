@@ -32,6 +32,7 @@ import {
 } from '../../contract/top-up.js';
 import { parsed } from '../mechanisms/bad-input.js';
 import { MOVE } from '../mechanisms/call-options.js';
+import { atResets, ownResets } from '../mechanisms/earlier-run.js';
 import { FundsWait } from '../mechanisms/funds-wait.js';
 import { Journey } from '../mechanisms/journey.js';
 import { HandOver } from '../mechanisms/long-history.js';
@@ -43,6 +44,7 @@ import { type Proven, sendUntilProven } from '../mechanisms/send-until-proven.js
 import { NO_MORE_SENT } from '../mechanisms/stop-words.js';
 import type { Known, Truth } from '../mechanisms/truth.js';
 import { Changes } from './changes.js';
+import { CANCELLED, type End } from './end.js';
 import { inquire } from './inquiry.js';
 import { argumentsOf, type EarlierTopUp, sentBy } from './known.js';
 import { ownTopUp } from './own.js';
@@ -63,11 +65,6 @@ export async function topUp(input: TopUpInput, earlier?: EarlierTopUp): Promise<
 
 const EVENTS_A_RUN = 2_000;
 
-/** Stopped before it was sent. */
-const CANCELLED: End = { outcome: 'failed', refusal: 'cancelled' };
-
-type End = Omit<TopUpResult, 'partnerReferenceNo' | 'amount' | 'referenceNo' | 'resolution'>;
-
 class TopUp {
   readonly #input: ParsedTopUpInput;
   /** With the wallet, once the inquiry named it. */
@@ -84,6 +81,9 @@ class TopUp {
   /** What DOKU has under the number is proven to be another's. */
   #isAnothers = false;
   readonly #changes = new Changes();
+  readonly #resets = ownResets.get();
+  /** How many of them DOKU was asked about. */
+  #resetsAsked = 0;
   #isStopped: boolean;
 
   constructor(input: ParsedTopUpInput, earlier?: EarlierTopUp) {
@@ -128,7 +128,8 @@ class TopUp {
   #ended(): Promise<TopUpResult> {
     return this.#journey.run(
       async () => {
-        const end = await this.#steps();
+        void atResets(this.#resets, () => this.#funds.lookAgain());
+        const end = await this.#unlessMoved(await this.#steps());
         const referenceNo = this.#truth.referenceNo;
         return {
           partnerReferenceNo: this.#key.partnerReferenceNo,
@@ -190,6 +191,18 @@ class TopUp {
     }
   }
 
+  /** Before it is said that nothing moved, as it was stopped: a run before this one may have sent it (money rule 10). */
+  async #unlessMoved(end: End): Promise<End> {
+    const isReset = this.#resets.count > this.#resetsAsked;
+    const isUnasked = isReset || (this.#sent === undefined && end.refusal === 'cancelled');
+    if (end.outcome === 'completed' || !isUnasked || !patched('cancelled-is-asked-about'))
+      return end;
+    // Where nothing tells of such a run, nobody waits long for DOKU's answer.
+    if (!isReset && !(await this.#truth.isShown())) return end;
+    const fact = await this.#proven({ lastSentAt: now() });
+    return fact.status === 'not-found' ? end : this.#endOf(fact);
+  }
+
   async #inquire(): Promise<TopUpTarget | End> {
     const answer = await inquire(
       { ...this.#key, amount: this.#input.amount, ...this.#run() },
@@ -230,9 +243,7 @@ class TopUp {
         isAbsent,
         isStopped: () => this.#isStopped,
         onDoubt: (isInDoubt) => this.#journey.doubt(isInDoubt),
-        onSent: (sent) => {
-          this.#sent = sent;
-        },
+        onSent: (sent) => this.#noteSent(sent),
       },
       this.#journey.story,
     );
@@ -262,9 +273,15 @@ class TopUp {
     return { firstRunId: workflowInfo().originalExecutionRunId, provenIn: this.#provenIn };
   }
 
+  /** DOKU is asked about it, by whichever run it was sent. */
+  #noteSent(sent: Sent): void {
+    this.#sent = sent;
+    this.#resetsAsked = this.#resets.count;
+  }
+
   /** What became of what was sent before this journey, or this run of it, sends anything. */
   async #proven(sent: Sent): Promise<Known<TopUpFact>> {
-    this.#sent = sent;
+    this.#noteSent(sent);
     this.#journey.doubt(!sent.isAccepted);
     const fact = await this.#final(sent);
     this.#journey.doubt(false);
