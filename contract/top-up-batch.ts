@@ -211,6 +211,8 @@ export const partProgressSignal = signal('partProgress', {
     isAwaitingFunds: z.boolean().exactOptional(),
     waitsFor: waitsForSchema.exactOptional(),
     waitsForOperator: z.literal(true).exactOptional(),
+    /** The part was reset, and asks whether it is to be paused or stopped. */
+    isReset: z.literal(true).exactOptional(),
   }),
 });
 /** From a row that has become a journey of its own to its part: whether it waits for an operator. */

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, afterEach, before, describe, test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { authorizedPurchaseWorkflowId, topUpBatchWorkflowId } from '../../contract/identity.js';
+import { ROWS_A_PART } from '../../contract/top-up-batch.js';
 import type { Stack } from '../../worker/local/stack.js';
 import { startQuickStack } from '../setting/quick-stack.js';
 import { reset, tasksOf } from '../setting/resets.js';
@@ -170,6 +172,67 @@ describe('a journey that is reset in its middle knows what the run before did af
         soon,
       );
       assert.deepEqual(await finished(), ['finished', 4, 0]);
+    });
+
+    describe('that is paused, and both of whose parts are reset', () => {
+      const IN_FLIGHT = 5;
+      /** All of the first part and so many of the second are paid, the others not sent; the parts are told nothing again. */
+      const PAID = ROWS_A_PART + IN_FLIGHT;
+      const ROWS = PAID + 3;
+
+      const pausedAndReset = async () => {
+        const { batchReference, rows, accountId } = await begun(ROWS);
+        const slow = { operation: 'topUp', fault: 'slow', when: 'after', delayMs: 4_000 } as const;
+        for (const { partnerReferenceNo } of rows.slice(ROWS_A_PART, PAID))
+          await shop.doku.fault({ ...slow, match: { partnerReferenceNo } });
+        const held = rows[0]?.partnerReferenceNo ?? '';
+        await shop.doku.hold(held);
+        await topUpBatch().start({ batchReference, rows, inFlight: IN_FLIGHT });
+        const last = rows[PAID - 1]?.partnerReferenceNo;
+        await eventually(
+          () => shop.doku.requests('topUp', last),
+          ({ length }) => length > 0,
+        );
+        await topUpBatch().pause(batchReference);
+        const paid = `${(PAID - 1) * 100}.00`;
+        await eventually(
+          () => shop.doku.balance(accountId),
+          (balance) => balance === paid,
+        );
+        for (const index of [0, 1])
+          await reset(stack.client, `${topUpBatchWorkflowId(batchReference)}/${index}`);
+        await eventually(
+          () => topUpBatch().status(batchReference),
+          ({ inDoubt, status }) => inDoubt?.rows === ROWS && status === 'paused',
+          soon,
+        );
+        // As long as it takes to prove that a row was not sent, and to send it.
+        await setTimeout(5_000);
+        assert.equal(
+          await shop.doku.balance(accountId),
+          paid,
+          'nothing is sent while it is paused',
+        );
+        const finished = async () => {
+          await shop.doku.finish(held, 'success');
+          const { outcome, counts } = await topUpBatch().result(batchReference);
+          assert.equal(await shop.doku.balance(accountId), `${counts.completed * 100}.00`);
+          return [outcome, counts.completed, counts.cancelled];
+        };
+        return { batchReference, finished };
+      };
+
+      test('goes on with what is left', async () => {
+        const { batchReference, finished } = await pausedAndReset();
+        await topUpBatch().goOn(batchReference);
+        assert.deepEqual(await finished(), ['finished', ROWS, 0]);
+      });
+
+      test('and is cancelled: what was paid is paid, and the rest is cancelled', async () => {
+        const { batchReference, finished } = await pausedAndReset();
+        await stack.client.workflow.getHandle(topUpBatchWorkflowId(batchReference)).cancel();
+        assert.deepEqual(await finished(), ['cancelled', PAID, ROWS - PAID]);
+      });
     });
 
     test('whose part waited for funds, and paid, and that is then cancelled', async () => {

@@ -50,10 +50,10 @@ export interface Resets {
 /** Those of each workflow. */
 export const ownResets = ownOf<Resets>(() => ({ count: 0 }));
 
-/** Tells of each reset as it comes, for as long as the workflow runs. */
+/** Tells of each reset as it comes, for as long as the workflow runs; at once of one that has come. */
 export async function atResets(resets: Resets, tell: () => void): Promise<never> {
   for (let seen = 0; ; ) {
-    await condition(() => resets.count > seen);
+    if (resets.count === seen) await condition(() => resets.count > seen);
     seen = resets.count;
     tell();
   }

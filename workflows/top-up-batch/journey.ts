@@ -106,9 +106,12 @@ class TopUpBatch {
       description: 'Money came in',
     });
     onQuery(underWayQuery, (customerId) => this.#toBeSentTo(customerId));
-    onSignal(partProgressSignal, ({ index, isLaunched, ...told }) => {
+    onSignal(partProgressSignal, ({ index, isLaunched, isReset: wasReset, ...told }) => {
       if (isLaunched) this.#launching.delete(index);
+      // Its rows may have been on their way: they are no more.
+      else if (wasReset) this.#launching.add(index);
       this.#told(index, told);
+      if (wasReset) void this.#tellHow(index);
     });
   }
 
@@ -243,13 +246,18 @@ class TopUpBatch {
     // The batch may have been stopped while the part began.
     if (this.#isStopped) await this.#running.cancel();
     // What the earlier run had told it may not be what this one was told.
-    else if (isFound && patched('found-parts-are-told'))
-      await this.#running.signal(signalOf(partPausedSignal), [this.#isPaused], [index]);
+    else if (isFound && patched('found-parts-are-told')) await this.#tellHow(index);
     const over = ended.then((counts) => {
       this.#launching.delete(index);
       this.#told(index, { counts });
     });
     return { over };
+  }
+
+  /** For a part that may not have been told. */
+  async #tellHow(index: number): Promise<void> {
+    if (this.#isStopped) await this.#running.cancel([index]);
+    else await this.#running.signal(signalOf(partPausedSignal), [this.#isPaused], [index]);
   }
 
   #inputOf(index: number): TopUpBatchPartInput {

@@ -28,6 +28,9 @@ import { Trail } from './trail.js';
 /** The batch hears of a part's progress each time so many rows have ended. */
 const TELL_EVERY = 50;
 
+/** A batch that is there answers within a moment, if it answers at all. */
+const WORD_WITHIN = '1 minute';
+
 /** One part of a top-up batch: its rows, so many at a time. Contract: `contract/top-up-batch.ts`. */
 export async function topUpBatchPart(input: TopUpBatchPartInput): Promise<TopUpBatchPartResult> {
   return new Part(input).run();
@@ -50,6 +53,8 @@ class Part {
   /** Rows that are journeys of their own. */
   #waiting = 0;
   #isPaused: boolean;
+  /** The batch was asked whether it is paused. */
+  #isWordDue = false;
   #isStopped: boolean;
   /** What is left unsent is asked about, as far as the trail goes. */
   #isTrailFollowed: boolean;
@@ -72,6 +77,7 @@ class Part {
     this.#handOver = new HandOver(input, new CancellationScope(), this.#progress);
     onSignal(partPausedSignal, (isPaused) => {
       this.#isPaused = isPaused;
+      this.#isWordDue = false;
       // A batch that was reset knows nothing of what it was told before.
       if (patched('tells-as-it-is-paused')) void this.#progress.tellLate();
     });
@@ -120,6 +126,18 @@ class Part {
     this.#resetAt = new Date().toISOString();
     this.#doubtAll();
     this.#funds.lookAgain();
+    void this.#askHow();
+  }
+
+  /** What the run before was told last, or that it was stopped, this one may not have been told: nothing begins before it is. */
+  async #askHow(): Promise<void> {
+    const wasPaused = this.#isPaused;
+    this.#isPaused = true;
+    this.#isWordDue = true;
+    if (await this.#progress.askHow()) await condition(() => !this.#isWordDue, WORD_WITHIN);
+    if (!this.#isWordDue) return;
+    this.#isWordDue = false;
+    this.#isPaused = wasPaused;
   }
 
   /** Another run, or another part, may have sent rows that this one has not. */

@@ -77,9 +77,9 @@ export class RunningParts {
     return input ? this.#broken(input) : { ...NONE, inDoubt: rows };
   }
 
-  /** Has those that run send no more. */
-  async cancel(): Promise<void> {
-    await this.#tell((part) => part.cancel());
+  /** Has those that run send no more. @param indices - without them all. */
+  async cancel(indices?: Iterable<number>): Promise<void> {
+    await this.#tell((part) => part.cancel(), indices);
   }
 
   /** @param indices - without them all that run are told. */
