@@ -21,6 +21,7 @@ import { startQuickStack } from '../setting/quick-stack.js';
 import { forget, reset } from '../setting/resets.js';
 import { eventually, idr } from '../setting/shop.js';
 import { REPLAY_KEYS } from './key.js';
+import { recordMiddles } from './middles.js';
 import { recordStops } from './stops.js';
 
 const [version, told] = process.argv.slice(2);
@@ -399,6 +400,7 @@ await contradicted.cancel();
 await contradicted.result().catch(() => undefined);
 
 await recordStops(shop, client);
+await recordMiddles(shop, client);
 
 const finding = await client.workflow.start('finding', {
   workflowId: 'finding/status/PAID',
