@@ -4,12 +4,14 @@
  * @module
  */
 import { Context } from '@temporalio/activity';
-import { type Client, isGrpcServiceError } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import type { Money } from '../contract/money.js';
 import { type Move, moveOnce, referenceIn } from './calling/move.js';
-import { moveOfRun, type OfRun } from './calling/runs.js';
+import { earlierRunThan, moveOfRun, type OfRun } from './calling/runs.js';
 import { numberHolder } from './journeys/number-holder.js';
+import { accountOfEarlierRuns } from './journeys/run.js';
 import { unlessEnded } from './journeys/unless-ended.js';
+import { isUnreadable } from './reconciliation/records.js';
 import type { SnapClient } from './snap/client.js';
 import { whose } from './snap/sender.js';
 
@@ -72,8 +74,12 @@ export function createAuthorizationActivities(
         if (holder === undefined) return move();
         return { kind: 'refused', refusal: 'number-used-otherwise', why: `${holder} has it` };
       } catch (error) {
-        if (!isGrpcServiceError(error)) throw error;
-        return { kind: 'not-sent', why: `Temporal does not tell who has ${number}` };
+        if (isUnreadable(error)) throw error;
+        return {
+          kind: 'not-sent',
+          why: `it is not told at the moment who has ${number}`,
+          isOurs: true,
+        };
       }
     });
 
@@ -86,7 +92,12 @@ export function createAuthorizationActivities(
           () => snap.authPayment({ partnerReferenceNo, merchantId, amount, title }, whose(order)),
           referenceIn,
         );
-      return moveUnder(partnerReferenceNo, order, () => unlessEnded(client, order, send));
+      const answer = await moveUnder(partnerReferenceNo, order, () =>
+        unlessEnded(client, order, send),
+      );
+      if (earlierRunThan(order) === undefined) return answer;
+      const accountId = await accountOfEarlierRuns(client);
+      return { ...answer, ...(accountId !== undefined && { accountId }) };
     },
 
     /** Capture: takes from what is held. */

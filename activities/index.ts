@@ -21,6 +21,7 @@ import { AccountOwners } from './journeys/account-owner.js';
 import { createFindingActivities } from './journeys/findings.js';
 import { createOpenJourneyActivities } from './journeys/open.js';
 import { createRunActivities } from './journeys/run.js';
+import { createUndoneActivities } from './journeys/undone.js';
 import { accountsOf } from './journeys/wallet.js';
 import { createPurchaseActivities } from './purchase.js';
 import { createReadActivities } from './reads.js';
@@ -116,6 +117,7 @@ export function createActivities(options: ActivitiesOptions) {
     ...purchases,
     ...createReadActivities(snap),
     ...createRunActivities(client),
+    ...createUndoneActivities(client),
     ...createFindingActivities(client, taskQueue),
     ...createReconciliationActivities({
       client,

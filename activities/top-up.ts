@@ -98,7 +98,12 @@ type RowOrder = TopUpKey & SendingRun & { amount: Money; notes?: string };
 
 /** How far a top-up came in one go. */
 export type TopUpAtOnce =
-  | { readonly kind: 'completed'; readonly referenceNo?: string }
+  | {
+      readonly kind: 'completed';
+      readonly referenceNo?: string;
+      /** DOKU's status left the amount out. */
+      readonly isAmountUntold?: true;
+    }
   | { readonly kind: 'refused'; readonly refusal: string }
   /** Something is not final or not known: its own journey has to find out, by asking first where it may be sent. */
   | {
@@ -240,7 +245,11 @@ export function createTopUpActivities({
         if (fact.status !== 'success' || !fits(fact, order.amount))
           return { kind: 'unclear', mayBeSent: true, isAccepted: true };
         const referenceNo = fact.referenceNo ?? answer.response.referenceNo;
-        return { kind: 'completed', ...(referenceNo && { referenceNo }) };
+        return {
+          kind: 'completed',
+          ...(referenceNo && { referenceNo }),
+          ...(fact.amount === undefined && { isAmountUntold: true }),
+        };
       }
       default:
         return answer satisfies never;

@@ -82,6 +82,8 @@ export const authorizedPurchaseViewSchema = z
   .object({
     partnerReferenceNo: z.string(),
     status: authorizedPurchaseStatusSchema,
+    /** Whose money it is: the customer's DOKU account that it was asked of. */
+    accountId: z.string().exactOptional(),
     /** "10000.00" IDR each. */
     captured: amountValueSchema,
     voided: amountValueSchema,

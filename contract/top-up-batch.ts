@@ -156,18 +156,18 @@ export const addPartSchema = z.strictObject({
   index: z.int().min(0),
   rows: z.array(topUpRowSchema).min(1).max(ROWS_A_PART),
 });
-/** Brings one part's rows. The same part again changes nothing. */
+/** Brings one part's rows. The same part again changes nothing. Refused where the batch is being stopped. */
 export const addPartUpdate = update('addPart', {
   argument: addPartSchema,
   result: topUpBatchViewSchema,
-  errors: [invalidInputError, endedWith(topUpBatchResultSchema)],
+  errors: [invalidInputError, notNowError, endedWith(topUpBatchResultSchema)],
 });
-/** Sends no more rows; those under way go on. Refused where it is paused already. */
+/** Sends no more rows; those under way go on. Refused where it is paused already, or being stopped. */
 export const pauseUpdate = update('pause', {
   result: topUpBatchViewSchema,
   errors: [notNowError, endedWith(topUpBatchResultSchema)],
 });
-/** Refused where it is not paused. */
+/** Refused where it is not paused, or is being stopped. */
 export const goOnUpdate = update('goOn', {
   result: topUpBatchViewSchema,
   errors: [notNowError, endedWith(topUpBatchResultSchema)],
@@ -187,6 +187,8 @@ export interface TopUpBatchPartInput {
   readonly isPaused: boolean;
   /** The part was ended from outside before: its rows are asked about, and none is sent. */
   readonly isStopped?: true;
+  /** The batch was stopped before the part began: its rows are asked about as far as they show that they were sent, and none is. */
+  readonly isUnsent?: true;
 }
 
 export const topUpBatchPartResultSchema = z
@@ -209,6 +211,8 @@ export const partProgressSignal = signal('partProgress', {
     isAwaitingFunds: z.boolean().exactOptional(),
     waitsFor: waitsForSchema.exactOptional(),
     waitsForOperator: z.literal(true).exactOptional(),
+    /** The part was reset, and asks whether it is to be paused or stopped. */
+    isReset: z.literal(true).exactOptional(),
   }),
 });
 /** From a row that has become a journey of its own to its part: whether it waits for an operator. */

@@ -45,7 +45,12 @@ type Answered<Accepted> =
       why?: string;
     }
   /** Certainly nothing reached DOKU: sending again is safe. */
-  | { kind: 'not-sent'; why: string }
+  | {
+      kind: 'not-sent';
+      why: string;
+      /** It was not DOKU that was out of reach. */
+      isOurs?: true;
+    }
   /** Ask DOKU before anything else (money rule 2). */
   | {
       kind: 'doubtful';

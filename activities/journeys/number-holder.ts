@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { Context } from '@temporalio/activity';
+import { Context, log } from '@temporalio/activity';
 import { type Client, isGrpcServiceError } from '@temporalio/client';
 import type { OwnSteps } from '../../contract/authorized-purchase.js';
 import { ownStepsQuery } from '../../contract/authorized-purchase.js';
@@ -16,6 +16,7 @@ import {
   topUpWorkflowId,
 } from '../../contract/identity.js';
 import { currentRun, type ListedJourney, listed } from '../reconciliation/listed-journeys.js';
+import { isMute } from './mute.js';
 
 const BY_NUMBER = [
   purchaseWorkflowId,
@@ -36,7 +37,10 @@ export interface NumberAsked {
   readonly customerId: string;
 }
 
-/** @returns the workflow ID of another journey than the asking one that has the number; nothing where none is known. */
+/**
+ * @returns the workflow ID of another journey than the asking one that has the number; nothing where none is known.
+ * @throws GrpcServiceError or ServiceError where Temporal, or a worker that is busy, does not tell.
+ */
 export async function numberHolder(
   client: Client,
   { number, customerId }: NumberAsked,
@@ -69,12 +73,13 @@ async function newestAuthorisations(client: Client, customerId: string): Promise
   }
 }
 
-/** Whether it is known to have captured or given back under the number, or to be about to. */
-async function hasStep(
-  client: Client,
-  { workflowId, runId }: ListedJourney,
-  number: string,
-): Promise<boolean> {
+/**
+ * Whether it is known to have captured or given back under the number, or to be about to.
+ *
+ * @throws what it did not answer with, where that passes: nobody knows then whether it has.
+ */
+async function hasStep(client: Client, journey: ListedJourney, number: string): Promise<boolean> {
+  const { workflowId, runId } = journey;
   const handle = client.workflow.getHandle(workflowId, runId);
   try {
     const { steps } = await client.withDeadline(Date.now() + ANSWER_WITHIN_MS, () =>
@@ -83,8 +88,13 @@ async function hasStep(
     return steps.some(
       ({ partnerNo, answer }) => partnerNo === number && answer?.outcome !== 'rejected',
     );
-  } catch {
-    // One that cannot be asked holds up no other.
+  } catch (error) {
+    if (!(await isMute(client, journey, error))) throw error;
+    // One that cannot be asked any more holds up no other for ever.
+    log.warn('a journey is not asked which numbers it has, as it does not answer', {
+      asked: workflowId,
+      why: String((error as Error).cause ?? error),
+    });
     return false;
   }
 }

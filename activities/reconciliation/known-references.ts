@@ -4,7 +4,7 @@
  * @module
  */
 import { Context } from '@temporalio/activity';
-import { type Client, isGrpcServiceError } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import {
   authorizedPurchaseWorkflowId,
   bankTransferWorkflowId,
@@ -13,6 +13,7 @@ import {
   refundWorkflowId,
   topUpWorkflowId,
 } from '../../contract/identity.js';
+import { isMute } from '../journeys/mute.js';
 import { rowsOf } from './batch-rows.js';
 import { PART, SINGLE } from './comparison.js';
 import { allListed, currentRun } from './listed-journeys.js';
@@ -22,8 +23,7 @@ import { isUnreadable } from './records.js';
 const ROWS_KEPT_MS = 600_000;
 /** but nothing is called missing by rows that were read longer ago. */
 const ROWS_DECIDE_MS = 30_000;
-/** gRPC's number. */
-const UNAVAILABLE = 14;
+const ANSWER_WITHIN_MS = 10_000;
 /** What a part sent may be booked, or shown, after its end. */
 const BOOKED_WITHIN_MS = 86_400_000;
 
@@ -103,14 +103,15 @@ export class KnownReferences {
 
   /** Captures and voids, whose numbers only their journey knows. */
   async #addSteps(workflowId: string, known: Known): Promise<void> {
+    const handle = this.#client.workflow.getHandle(workflowId);
     try {
-      const view = await this.#client.workflow
-        .getHandle(workflowId)
-        .query<{ steps: readonly { kind: string; partnerNo: string }[] }>('status');
+      const view = await this.#client.withDeadline(Date.now() + ANSWER_WITHIN_MS, () =>
+        handle.query<{ steps: readonly { kind: string; partnerNo: string }[] }>('status'),
+      );
       for (const { kind, partnerNo } of view.steps)
         known.add(kind === 'capture' ? 'payment' : 'give-back', partnerNo);
     } catch (error) {
-      if (isGrpcServiceError(error) && error.code === UNAVAILABLE) throw error;
+      if (!(await isMute(this.#client, { workflowId, runId: '' }, error))) throw error;
       known.isPartial = true;
     }
   }

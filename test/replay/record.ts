@@ -22,6 +22,7 @@ import { forget, reset } from '../setting/resets.js';
 import { eventually, idr } from '../setting/shop.js';
 import { recordCopies } from './copies.js';
 import { REPLAY_KEYS } from './key.js';
+import { recordMiddles } from './middles.js';
 import { recordStops } from './stops.js';
 
 const [version, told] = process.argv.slice(2);
@@ -401,6 +402,7 @@ await contradicted.result().catch(() => undefined);
 
 await recordStops(shop, client);
 await recordCopies(shop, client);
+await recordMiddles(shop, client);
 
 const finding = await client.workflow.start('finding', {
   workflowId: 'finding/status/PAID',

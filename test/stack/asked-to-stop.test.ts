@@ -107,6 +107,48 @@ describe('a journey that Temporal was told to cancel', { concurrency: true }, ()
     assert.equal(((await finding.result()) as { outcome: string }).outcome, 'dismissed');
   });
 
+  test('gives back what a forgotten life of it had held, though this one had sent nothing yet', async () => {
+    const { customerId, accountId } = await shop.boundCustomer({ balance: '100000.00' });
+    const partnerReferenceNo = `AUT-${randomUUID()}`;
+    const amount = idr('50000.00');
+    const input = { partnerReferenceNo, customerId, amount, title: 'Hotel' };
+    const { authorizedPurchase } = shop.journeys;
+    await authorizedPurchase.authorize(input);
+    const workflowId = `authorized-purchase/${partnerReferenceNo}`;
+    await stack.client.workflow.getHandle(workflowId).terminate('test');
+    await forget(stack.client, workflowId);
+    // Cancelled before a worker has seen it.
+    const again = await stack.client.workflow.start('authorizedPurchase', {
+      workflowId,
+      taskQueue: 'doku-journeys',
+      startDelay: '2 seconds',
+      args: [input],
+    });
+    await again.cancel();
+    const { outcome, voided } = await authorizedPurchase.result(partnerReferenceNo);
+    assert.deepEqual([outcome, voided], ['voided', '50000.00']);
+    assert.equal(await shop.doku.balance(accountId), '100000.00');
+  });
+
+  test('says that a forgotten life of a top-up has paid it, though this one had sent nothing yet', async () => {
+    const { customerId } = await shop.boundCustomer({ balance: '0.00' });
+    const partnerReferenceNo = `TOP-${randomUUID()}`;
+    const input = { partnerReferenceNo, customerId, amount: idr('100.00') };
+    const { topUp } = shop.journeys;
+    await topUp.start(input);
+    await topUp.result(partnerReferenceNo);
+    const workflowId = `top-up/${partnerReferenceNo}`;
+    await forget(stack.client, workflowId);
+    const again = await stack.client.workflow.start('topUp', {
+      workflowId,
+      taskQueue: 'doku-journeys',
+      startDelay: '2 seconds',
+      args: [input],
+    });
+    await again.cancel();
+    assert.equal((await topUp.result(partnerReferenceNo)).outcome, 'completed');
+  });
+
   test('asks DOKU for nothing where it had not begun', async () => {
     const customerId = `early-${randomUUID()}`;
     const opening = await stack.client.workflow.start('openAccount', {

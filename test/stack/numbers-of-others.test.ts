@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { authorizedPurchaseWorkflowId } from '../../contract/identity.js';
+import { searchAttributes } from '../../contract/search-attributes.js';
 import type { Stack } from '../../worker/local/stack.js';
 import { startQuickStack } from '../setting/quick-stack.js';
 import { forget } from '../setting/resets.js';
@@ -77,6 +78,34 @@ describe('a number that another journey has is not sent again', { concurrency: t
     assert.deepEqual(answer, { ...REFUSED, amount: '12000.00' });
     assert.equal((await voided).outcome, 'voided');
     await stillHeld(second);
+  });
+
+  test('one that cannot be asked at the moment is waited for, not passed over', async () => {
+    const { customerId } = await shop.boundCustomer({ balance: '100000.00' });
+    const own = await held(customerId);
+    // No worker takes it on yet, as where all are busy.
+    const busy = await stack.client.workflow.start('authorizedPurchase', {
+      workflowId: authorizedPurchaseWorkflowId(`AUT-${randomUUID()}`),
+      taskQueue: `busy-${randomUUID()}`,
+      typedSearchAttributes: [{ key: searchAttributes.customerId, value: customerId }],
+    });
+    const query = `WorkflowId = '${busy.workflowId}' AND CustomerId = '${customerId}'`;
+    await eventually(
+      async () => (await stack.client.workflow.count(query)).count,
+      (count) => count === 1,
+    );
+    const { authorizedPurchase } = shop.journeys;
+    const capture = { partnerCaptureNo: `CAP-${randomUUID()}`, amount: idr('12000.00') };
+    const captured = authorizedPurchase.capture(own, capture);
+    const handle = stack.client.workflow.getHandle(authorizedPurchaseWorkflowId(own));
+    await eventually(
+      () => handle.query<string>('__temporal_workflow_metadata').then(JSON.stringify),
+      (told) => told.includes('not told at the moment'),
+    );
+    assert.deepEqual(await shop.doku.requests('authCapture', own), []);
+    // Nobody waits for one that has ended before it began.
+    await busy.terminate('test');
+    assert.equal((await captured).outcome, 'captured');
   });
 
   test('a purchase’s, by a capture and by an authorisation', async () => {

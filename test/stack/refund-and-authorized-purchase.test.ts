@@ -13,7 +13,7 @@ import { refundTurnWorkflowId } from '../../contract/identity.js';
 import type { Stack } from '../../worker/local/stack.js';
 import { workerDataConverter } from '../../worker/temporal/encryption.js';
 import { startQuickStack } from '../setting/quick-stack.js';
-import { forget } from '../setting/resets.js';
+import { forget, reset } from '../setting/resets.js';
 import { eventually, idr, type Shop } from '../setting/shop.js';
 
 describe('refund and authorised purchase', { concurrency: true }, () => {
@@ -164,6 +164,67 @@ describe('refund and authorised purchase', { concurrency: true }, () => {
       assert.deepEqual([outcome, by], ['refunded', 'refund']);
       assert.equal((await shop.ledgerOf(purchase.partnerReferenceNo)).net, -6000);
     });
+
+    test('by a cancel, forgotten and begun again is for an operator, as DOKU does not tell whose that was', async () => {
+      const purchase = await paidPurchase();
+      const input = refundOf(purchase, '10000.00');
+      const { refund } = shop.journeys;
+      await refund.start(input);
+      assert.equal((await refund.result(input.partnerRefundNo)).by, 'cancel');
+      await forget(stack.client, `refund/${input.partnerRefundNo}`);
+      await refund.start(input);
+      await eventually(
+        () => refund.status(input.partnerRefundNo),
+        ({ status, result }) => status === 'needs-attention' || result !== undefined,
+      );
+      const decided = { decision: 'record-refunded', operator: 'ani', note: 'ours' };
+      await refund.resolve(input.partnerRefundNo, decided);
+      const { outcome, by } = await refund.result(input.partnerRefundNo);
+      assert.deepEqual([outcome, by], ['refunded', 'cancel']);
+    });
+
+    test('of what its purchase has taken back by itself is refused without a question', async () => {
+      const { customerId } = await shop.boundCustomer();
+      const order = shop.order(customerId, { acknowledgeWithin: '1 second' });
+      await shop.paid(order);
+      await shop.journeys.purchase.result(order.partnerReferenceNo);
+      const input = refundOf({ ...order, customerId }, '10000.00');
+      await shop.journeys.refund.start(input);
+      const { rejection } = await shop.journeys.refund.result(input.partnerRefundNo);
+      assert.equal(rejection, 'not-refundable');
+    });
+
+    for (const how of ['reset', 'forgotten and begun again'] as const) {
+      test(`made, ${how}, and cancelled before its turn is told as made`, async () => {
+        const purchase = await paidPurchase();
+        await shop.doku.settle(purchase.partnerReferenceNo);
+        const { refund } = shop.journeys;
+        const [first, second] = [refundOf(purchase, '4000.00'), refundOf(purchase, '1000.00')];
+        await refund.start(first);
+        await refund.result(first.partnerRefundNo);
+        const slow = { fault: 'slow', when: 'before', delayMs: 8_000 } as const;
+        const match = { partnerReferenceNo: purchase.partnerReferenceNo };
+        await shop.doku.fault({ operation: 'purchaseRefund', ...slow, match });
+        await refund.start(second);
+        await eventually(
+          () => refund.status(second.partnerRefundNo),
+          ({ status }) => status === 'refunding',
+        );
+        const workflowId = `refund/${first.partnerRefundNo}`;
+        if (how === 'reset') await reset(stack.client, workflowId);
+        else {
+          await forget(stack.client, workflowId);
+          await refund.start(first);
+        }
+        await eventually(
+          () => refund.status(first.partnerRefundNo),
+          ({ waitsFor }) => waitsFor !== undefined,
+        );
+        await stack.client.workflow.getHandle(workflowId).cancel();
+        const { outcome, by } = await refund.result(first.partnerRefundNo);
+        assert.deepEqual([outcome, by], ['refunded', 'refund']);
+      });
+    }
 
     test('an open purchase is cancelled, not refunded', async () => {
       const { customerId } = await shop.boundCustomer();

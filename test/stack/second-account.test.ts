@@ -300,6 +300,32 @@ describe('a customer who binds a second account (money rule 8)', { concurrency: 
     ]);
   });
 
+  test('leaves a hold that is reset with the account that it is of, and says which', async () => {
+    const { customerId, accountId } = await shop.boundCustomer();
+    const { authorizedPurchase } = shop.journeys;
+    const partnerReferenceNo = `AUT-${randomUUID()}`;
+    const amount = idr('5000.00');
+    await authorizedPurchase.authorize({ partnerReferenceNo, customerId, amount, title: 'Hotel' });
+    const second = await newAccount();
+    await bind(customerId, second);
+    const workflowId = `authorized-purchase/${partnerReferenceNo}`;
+    await reset(stack.client, workflowId);
+    const { accountId: shown } = await eventually(
+      () => authorizedPurchase.status(partnerReferenceNo),
+      ({ status }) => status === 'authorized',
+    );
+    assert.equal(shown, accountId);
+    const capture = { partnerCaptureNo: `CAP-${randomUUID()}`, amount: idr('2000.00') };
+    const { outcome } = await authorizedPurchase.capture(partnerReferenceNo, capture);
+    assert.equal(outcome, 'captured');
+    const handle = stack.client.workflow.getHandle(workflowId);
+    await handle.terminate('test');
+    const left = await handle.query<{ accountId?: string }>('status');
+    assert.equal(left.accountId, accountId);
+    assert.equal(await shop.doku.balance(accountId), '995000.00');
+    assert.equal(await shop.doku.balance(second.accountId), '700000.00');
+  });
+
   // Last: its reconciliation is of all that the others left.
   test("has the first account's movements reconciled by the first account", async () => {
     const { customerId } = await shop.boundCustomer({ balance: '1000000.00' });

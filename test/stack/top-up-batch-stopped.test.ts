@@ -56,6 +56,38 @@ describe('a top-up batch that is stopped', () => {
     await assertTold(started, await shop.journeys.topUpBatch.result(started.batchReference), 200);
   });
 
+  test('takes neither a pause nor rows any more', async () => {
+    const { customerId } = await shop.boundCustomer({ balance: '0.00' });
+    const batchReference = `batch-${randomUUID().slice(0, 8)}`;
+    const row = { partnerReferenceNo: `TOP-${randomUUID()}`, customerId, amount: idr('100.00') };
+    await shop.doku.hold(row.partnerReferenceNo);
+    await shop.journeys.topUpBatch.start({ batchReference, rows: [row] });
+    await eventually(
+      () => shop.doku.requests('topUp', row.partnerReferenceNo),
+      ({ length }) => length > 0,
+    );
+    const batch = stack.client.workflow.getHandle(`top-up-batch/${batchReference}`);
+    await batch.cancel();
+    const stopped = await eventually(
+      () => shop.journeys.topUpBatch.status(batchReference),
+      ({ stopRequestedAt }) => stopRequestedAt !== undefined,
+    );
+    const isRefused = (update: Promise<unknown>) =>
+      assert.rejects(
+        update,
+        ({ cause }: Error) => (cause as { type?: string }).type === 'NotNow',
+        'it was taken',
+      );
+    await isRefused(batch.executeUpdate('pause'));
+    await isRefused(batch.executeUpdate('goOn'));
+    const rows = { index: 0, rows: [row] };
+    await isRefused(batch.executeUpdate<unknown, [object]>('addPart', { args: [rows] }));
+    const { status } = await shop.journeys.topUpBatch.pause(batchReference);
+    assert.equal(status, stopped.status);
+    await shop.doku.finish(row.partnerReferenceNo, 'success');
+    assert.equal((await shop.journeys.topUpBatch.result(batchReference)).counts.completed, 1);
+  });
+
   test('while it is paused', async () => {
     const started = await begun(120, 2);
     await eventually(started.isPaid, (balance) => balance !== '0.00');

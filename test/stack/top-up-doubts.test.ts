@@ -51,6 +51,83 @@ describe('a top-up remembers what may have reached DOKU', { concurrency: true },
     assert.equal(since, undefined);
   });
 
+  for (const when of ['before', 'after'] as const) {
+    test(`where DOKU's status leaves the amount out, one lost ${when} its effect is paid once`, async () => {
+      const { input, partnerReferenceNo, match, accountId } = await payout();
+      const reference = partnerReferenceNo;
+      const untold = { temperament: 'writesOddly', form: 'missing', field: 'amount' } as const;
+      await shop.doku.temperament({ ...untold, operation: 'topUpStatus', reference });
+      await shop.doku.fault({ operation: 'topUp', fault: 'drop', when, match });
+      await shop.journeys.topUp.start(input);
+      assert.equal((await resultOf(partnerReferenceNo)).outcome, 'completed');
+      assert.equal(await shop.doku.balance(accountId), '100.00');
+    });
+  }
+
+  describe("where neither DOKU's status nor a lost answer tells the amount", () => {
+    const untold = { temperament: 'writesOddly', form: 'missing' } as const;
+    const decided = { decision: 'record-failed', operator: 'ani', note: 'it was 50', force: true };
+    /** DOKU pays another amount, and does not say so in its status. */
+    const otherwise = async (reference: string, isLost: boolean) => {
+      await shop.doku.temperament({ temperament: 'otherAmount', amount: '50.00', reference });
+      const status = { ...untold, field: 'amount', operation: 'topUpStatus' } as const;
+      await shop.doku.temperament({ ...status, reference });
+      const match = { partnerReferenceNo: reference };
+      if (isLost)
+        await shop.doku.fault({ operation: 'topUp', fault: 'drop', when: 'after', match });
+    };
+    const parked = async (reference: string) => {
+      const { status } = await eventually(
+        () => shop.journeys.topUp.status(reference),
+        (view) => view.attention !== undefined || view.result !== undefined,
+      );
+      assert.equal(status, 'needs-attention');
+    };
+
+    for (const isLost of [false, true]) {
+      test(`one in another amount is not completed, its answer ${isLost ? '' : 'not '}lost`, async () => {
+        const { input, partnerReferenceNo } = await payout();
+        await otherwise(partnerReferenceNo, isLost);
+        await shop.journeys.topUp.start(input);
+        if (isLost) {
+          const { outcome, refusal } = await resultOf(partnerReferenceNo);
+          assert.deepEqual([outcome, refusal], ['failed', 'number-used-otherwise']);
+          return;
+        }
+        await parked(partnerReferenceNo);
+        await shop.journeys.topUp.resolve(partnerReferenceNo, decided);
+        assert.equal((await resultOf(partnerReferenceNo)).outcome, 'failed');
+      });
+    }
+
+    test('and its history does not either, an operator is asked', async () => {
+      const { input, partnerReferenceNo, accountId } = await payout();
+      await otherwise(partnerReferenceNo, true);
+      for (const operation of ['historyDetail', 'historyList'] as const) {
+        const field = operation === 'historyDetail' ? 'amount' : 'detailData.0.amount';
+        await shop.doku.temperament({ ...untold, field, operation, accountId });
+      }
+      await shop.journeys.topUp.start(input);
+      await parked(partnerReferenceNo);
+      await shop.journeys.topUp.resolve(partnerReferenceNo, decided);
+      await resultOf(partnerReferenceNo);
+    });
+
+    test('a row in another amount is not completed', async () => {
+      const { input, partnerReferenceNo } = await payout();
+      await otherwise(partnerReferenceNo, false);
+      const batchReference = `batch-${partnerReferenceNo}`;
+      await shop.journeys.topUpBatch.start({ batchReference, rows: [input] });
+      await eventually(
+        () => shop.journeys.topUpBatch.status(batchReference),
+        ({ waitsForOperator, result }) => waitsForOperator === true || result !== undefined,
+      );
+      await shop.journeys.topUp.resolve(partnerReferenceNo, decided);
+      const { counts } = await shop.journeys.topUpBatch.result(batchReference);
+      assert.deepEqual([counts.completed, counts.failed], [0, 1]);
+    });
+  });
+
   test('stopped in doubt, it finds out first and sends no more', async () => {
     const { input, partnerReferenceNo, match, handle } = await payout();
     await shop.doku.fault({ operation: 'topUp', fault: 'drop', when: 'before', match });

@@ -9,6 +9,7 @@ import type {
 } from '../../contract/authorized-purchase.js';
 import { written } from '../../contract/money.js';
 import { MOVE } from '../mechanisms/call-options.js';
+import { ownResets } from '../mechanisms/earlier-run.js';
 import { HistoryTruth } from '../mechanisms/history-truth.js';
 import type { Journey } from '../mechanisms/journey.js';
 import { type RefusedWith, refusedWith } from '../mechanisms/refused-with.js';
@@ -49,6 +50,9 @@ export class Authorization {
   /** Whose the held amount is, whatever the customer has bound since. */
   #accountId: string | undefined;
   #isAccepted = false;
+  #isAnswered = false;
+  #isSent = false;
+  readonly #resets = ownResets.get();
   /** DOKU's answer spoke of an earlier request. */
   #isKnown = false;
 
@@ -91,7 +95,18 @@ export class Authorization {
     return this.#accountId === undefined ? {} : { accountId: this.#accountId };
   }
 
+  /** It is known whether the amount was held. */
+  get isAnswered(): boolean {
+    return this.#isAnswered;
+  }
+
   async hold(): Promise<Held> {
+    const held = await this.#hold();
+    this.#isAnswered = true;
+    return held;
+  }
+
+  async #hold(): Promise<Held> {
     for (let again = false; ; again = true) {
       const proven = await sendUntilProven<HistoryFact>(
         {
@@ -107,7 +122,8 @@ export class Authorization {
       );
       if (proven.kind === 'known') return this.#by(proven.fact);
       if (proven.kind === 'refused') return this.#unlessHeld(proven);
-      if (proven.kind === 'stopped') return { kind: 'declined', reason: 'cancelled' };
+      if (proven.kind === 'stopped')
+        return this.#unlessShown({ kind: 'declined', reason: 'cancelled' });
       const fact = await this.truth.park('what became of the authorisation could not be proven');
       if (fact) return this.#by(fact);
       // Journeys of before took "ask again" for held.
@@ -122,6 +138,23 @@ export class Authorization {
     // What DOKU has under the number is another journey's.
     const isAnothers = refusal === 'number-used-otherwise';
     if (isAnothers || !patched('earlier-runs-are-asked-about')) return declined;
+    return this.#unlessEarlier(declined);
+  }
+
+  /**
+   * Before it is said that a hold which was stopped never was: a run before this one may have had it held. Where nothing tells
+   * of such a run, nobody waits long for DOKU's answer.
+   */
+  async #unlessShown(declined: Held): Promise<Held> {
+    if (this.#isSent || !patched('cancelled-is-asked-about')) return declined;
+    if (this.#resets.count === 0) {
+      const { status } = (await this.truth.look()) ?? { status: 'absent' };
+      if (status === 'absent' || status === 'other') return declined;
+    }
+    return this.#unlessEarlier(declined);
+  }
+
+  async #unlessEarlier(declined: Held): Promise<Held> {
     this.#isKnown = true;
     const since = new Date(this.#startedAt - MEMORY_MS).toISOString();
     const fact = await this.truth.earlier(this.#run.argument, since);
@@ -153,6 +186,8 @@ export class Authorization {
       ],
     );
     this.#accountId ??= answer.accountId;
+    // Whoever sent something asks what became of it before it is stopped.
+    if (answer.kind !== 'not-sent') this.#isSent = true;
     if (answer.kind === 'accepted') {
       this.#referenceNo = answer.response.referenceNo;
       this.#isAccepted = true;

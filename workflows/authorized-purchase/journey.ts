@@ -306,6 +306,7 @@ class AuthorizedPurchase {
     return {
       partnerReferenceNo: this.#input.partnerReferenceNo,
       status: this.#steps.stands,
+      ...this.#authorization.account,
       ...this.#steps.holding.totals,
       remaining: this.#steps.left,
       steps: this.#steps.holding.steps,

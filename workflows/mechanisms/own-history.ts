@@ -1,4 +1,4 @@
-import { ActivityFailure, proxyActivities } from '@temporalio/workflow';
+import { ActivityFailure, patched, proxyActivities } from '@temporalio/workflow';
 import type { HistoryActivities, HistoryKey } from '../../activities/history.js';
 import type { MovementKind } from '../../activities/history-entry.js';
 import type { Money } from '../../contract/money.js';
@@ -24,11 +24,14 @@ export type InOwnHistory =
 /**
  * Whether what DOKU has under a number is this customer's (money rule 7): DOKU's status queries do not say whose it is, a
  * customer's own history does.
+ *
+ * @param isAmountTold - DOKU's status has said the amount, and it fits; else the history has to say it.
  */
 export async function inOwnHistory(
   key: HistoryKey,
   amount: Money,
   kind: MovementKind,
+  isAmountTold = true,
 ): Promise<InOwnHistory> {
   try {
     const fact = await queryHistory.executeWithOptions(
@@ -45,9 +48,33 @@ export async function inOwnHistory(
     if (fact.status === 'absent') return 'absent';
     if (fact.status === 'other') return 'different';
     if (fact.status !== 'success') return 'unknown';
-    return fact.amount === undefined || fact.amount === amount.value ? 'own' : 'different';
+    if (fact.amount !== undefined) return fact.amount === amount.value ? 'own' : 'different';
+    return isAmountTold || !patched('amounts-are-told') ? 'own' : 'unknown';
   } catch (error) {
     if (!(error instanceof ActivityFailure)) throw error;
     return 'unknown';
+  }
+}
+
+/** Whether the customer's history has what DOKU accepted in another amount, as far as it shows soon: its status did not say. */
+export async function isOtherAmount(
+  key: HistoryKey,
+  amount: Money,
+  kind: MovementKind,
+): Promise<boolean> {
+  if (!patched('amounts-are-told')) return false;
+  try {
+    const since = new Date(Date.now() - LOOKS_BACK_MS).toISOString();
+    const fact = await queryHistory.executeWithOptions(
+      {
+        summary: `Transaction History of ${key.partnerReferenceNo}`,
+        scheduleToCloseTimeout: '15 seconds',
+      },
+      [{ ...key, since, kind }],
+    );
+    return fact.status === 'success' && fact.amount !== undefined && fact.amount !== amount.value;
+  } catch (error) {
+    if (!(error instanceof ActivityFailure)) throw error;
+    return false;
   }
 }

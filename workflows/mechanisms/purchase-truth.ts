@@ -1,3 +1,4 @@
+import { ActivityFailure } from '@temporalio/workflow';
 import type { PurchaseFact, PurchaseKey, PurchaseQuestion } from '../../activities/purchase.js';
 import { questions } from './purchase-calls.js';
 import type { TruthOptions } from './truth.js';
@@ -16,3 +17,13 @@ export const askAbout =
       { summary: `Query Purchase ${key.partnerReferenceNo}`, ...limit },
       [{ ...key, ...doubt }],
     );
+
+/** DOKU's word on a purchase, soon or not at all. */
+export async function soon(key: PurchaseKey): Promise<PurchaseFact | undefined> {
+  try {
+    return await askAbout(key)(undefined, { scheduleToCloseTimeout: '1 minute' });
+  } catch (error) {
+    if (!(error instanceof ActivityFailure)) throw error;
+    return undefined;
+  }
+}

@@ -8,7 +8,7 @@ export function toldOf(move: Move<unknown>): string {
     case 'refused':
       return `refused, ${move.refusal}${traceOf(move)}${move.why ? `: ${move.why}` : ''}`;
     case 'not-sent':
-      return 'not sent, DOKU is out of reach';
+      return `not sent, ${move.isOurs ? move.why : 'DOKU is out of reach'}`;
     case 'doubtful':
       return `no clear answer, ${move.doubt}${traceOf(move)}; asking DOKU`;
     default:

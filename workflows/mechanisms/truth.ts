@@ -58,6 +58,7 @@ export interface TruthOptions<F extends Fact, S extends Doubt = Sent> {
 }
 
 const ASK_AGAIN = 'ask-again';
+const ABSENT = new Set(['absent', 'not-found', 'other']);
 /** What says nothing of whether it happened. */
 const UNTOLD = new Set(['unknown', 'absent', 'unnamed']);
 
@@ -122,6 +123,17 @@ export class Truth<F extends Fact, S extends Doubt = Sent> {
       if (fact) return fact;
       const decided = await this.park(this.#whyUnknown(sent));
       if (decided) return decided;
+    }
+  }
+
+  /** Whether DOKU shows anything of it, as far as it says so soon. */
+  async isShown(): Promise<boolean> {
+    try {
+      const fact = await this.#options.ask(undefined, { scheduleToCloseTimeout: '10 seconds' });
+      return !ABSENT.has(fact.status);
+    } catch (error) {
+      if (!(error instanceof ActivityFailure)) throw error;
+      return false;
     }
   }
 

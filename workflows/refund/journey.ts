@@ -21,13 +21,14 @@ import { isReset, ownResets } from '../mechanisms/earlier-run.js';
 import { Journey } from '../mechanisms/journey.js';
 import { onQuery } from '../mechanisms/messages.js';
 import { moves } from '../mechanisms/purchase-calls.js';
-import { askAbout, type PurchaseDoubt } from '../mechanisms/purchase-truth.js';
+import { askAbout, type PurchaseDoubt, soon } from '../mechanisms/purchase-truth.js';
 import { refundEnd, refundMisfit } from '../mechanisms/refund-entry.js';
 import { refusedWith } from '../mechanisms/refused-with.js';
 import { type Proven, sendUntilProven } from '../mechanisms/send-until-proven.js';
 import { NO_MORE_SENT } from '../mechanisms/stop-words.js';
 import { type Known, Truth } from '../mechanisms/truth.js';
 import { contradictionOf, type End, isUndoneWhole, refusalBy, rejected } from './fact.js';
+import { mayBeOwnCancel } from './own-cancel.js';
 import { takeRefundTurn } from './turn.js';
 
 const { isJourneyOpen, ownerOfJourney } =
@@ -64,7 +65,11 @@ class Refund {
   /** DOKU is asked about it, and may be told to give back. */
   #isBegun = false;
   readonly #resets = ownResets.get();
+  /** How many of them DOKU was asked about. */
+  #resetsAsked = 0;
   #comesFirst: TurnHolder | undefined;
+  /** Workflow ID of the refund that this one waited for last. */
+  #cameFirst: string | undefined;
   /** Whether all of the purchase is to go back: then its own status tells of that too. */
   #isWhole = false;
 
@@ -110,12 +115,38 @@ class Refund {
   }
 
   async #end(): Promise<End> {
-    try {
-      return await this.#steps();
-    } catch (error) {
+    const end = await this.#steps().catch((error) => {
       if (!(error instanceof Stopped)) throw error;
       return rejected('cancelled');
-    }
+    });
+    return end.rejection === 'cancelled' && patched('cancelled-is-asked-about')
+      ? this.#unlessMade(end)
+      : end;
+  }
+
+  /** Before it is said that nothing went back: a run before this one may have seen to it (money rule 10). */
+  async #unlessMade(end: End): Promise<End> {
+    const sent = this.#sentBefore;
+    // What this run has not asked about it has not sent: then nobody waits long for an answer, or decides.
+    if (!sent && (this.#isBegun || !(await this.#isShown()))) return end;
+    this.#isBegun = true;
+    const fact = await this.#ended(await this.#ask(sent ?? { lastSentAt: now() }));
+    if (this.#isDone(fact)) return { outcome: 'refunded', by: 'refund' };
+    return (await this.#mayBeOwnCancel(fact)) ? this.#askWhoUndid(fact) : end;
+  }
+
+  /** Whether DOKU shows something that may be this refund, as far as it says so soon. */
+  async #isShown(): Promise<boolean> {
+    const fact = await soon(this.#key);
+    if (fact === undefined) return false;
+    return (
+      fact.refunds[this.#input.partnerRefundNo] !== undefined || (await this.#mayBeOwnCancel(fact))
+    );
+  }
+
+  /** What a run before the last reset may have sent, as long as DOKU was not asked about it. */
+  get #sentBefore(): Sent | undefined {
+    return this.#resets.count === this.#resetsAsked ? undefined : { lastSentAt: now() };
   }
 
   /** The business process, step by step. */
@@ -132,6 +163,7 @@ class Refund {
       onHolder: (holder) => {
         hasWaited = true;
         this.#comesFirst = holder;
+        this.#cameFirst = holder?.workflowId ?? this.#cameFirst;
       },
     });
     if (!hasTurn) return rejected('cancelled');
@@ -160,14 +192,20 @@ class Refund {
     this.#isBegun = true;
     // What an earlier run sent has had its time then, and shows.
     const isLater = patched('refund-of-later-run') && (await isReset());
-    const before = await this.#ask(isLater ? { lastSentAt: new Date().toISOString() } : undefined);
+    if (isLater) this.#resetsAsked = this.#resets.count;
+    const before = await this.#ask(isLater ? { lastSentAt: now() } : undefined);
     if (this.#isDone(before)) return { outcome: 'refunded', by: 'refund' };
     if (isLater && isUndoneWhole(before)) return this.#askWhoUndid(before);
+    if (await this.#mayBeOwnCancel(before)) return this.#askWhoUndid(before);
     const refusal = refusalBy(before, this.#input);
     if (refusal) return refusal;
     this.#isWhole =
       before.amount === this.#input.amount.value && Object.keys(before.refunds).length === 0;
     return (this.#isWhole ? await this.#cancel() : undefined) ?? this.#refund();
+  }
+
+  #mayBeOwnCancel(fact: Known<PurchaseFact>): Promise<boolean> {
+    return mayBeOwnCancel(this.#input, fact, this.#cameFirst, this.#journey);
   }
 
   /** The order went back whole, maybe by a cancel of an earlier run's, which has no number of its own. */
@@ -194,6 +232,7 @@ class Refund {
           ),
         ask: (sent) => this.#askOf('cancel', sent),
         isUndone: (fact) => fact.status === 'success',
+        sent: this.#sentBefore,
         ...this.#moving,
       },
       this.#journey.story,
@@ -249,6 +288,8 @@ class Refund {
 
   #refundOnce(): Promise<Proven<PurchaseFact>> {
     const { partnerRefundNo, amount, reason } = this.#input;
+    const sent = this.#sentBefore;
+    this.#resetsAsked = this.#resets.count;
     return sendUntilProven(
       {
         name: 'Refund Purchase',
@@ -262,6 +303,7 @@ class Refund {
           const own = fact.refunds[partnerRefundNo];
           return own ? own.status === 'failed' : !this.#isDone(fact);
         },
+        sent,
         ...this.#moving,
       },
       this.#journey.story,
@@ -270,7 +312,11 @@ class Refund {
 
   /** DOKU's word, once the refund is no longer on its way. */
   async #finalFact(sent: Sent | undefined): Promise<Known<PurchaseFact>> {
-    return refundEnd(await this.#askOf('refund', sent), {
+    return this.#ended(await this.#askOf('refund', sent));
+  }
+
+  #ended(fact: Known<PurchaseFact>): Promise<Known<PurchaseFact>> {
+    return refundEnd(fact, {
       key: this.#key,
       partnerRefundNo: this.#input.partnerRefundNo,
       truth: this.#truth,
@@ -347,3 +393,5 @@ class Refund {
     };
   }
 }
+
+const now = () => new Date().toISOString();

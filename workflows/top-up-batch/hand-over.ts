@@ -16,6 +16,7 @@ import { topUpWorkflowId } from '../../contract/identity.js';
 import type { TopUpHandOver, TopUpResult } from '../../contract/top-up.js';
 import type { TopUpBatchPartInput, TopUpRow, TopUpRowResult } from '../../contract/top-up-batch.js';
 import { QUESTION, WAIT } from '../mechanisms/call-options.js';
+import { isOtherAmount } from '../mechanisms/own-history.js';
 import { believed } from '../mechanisms/refused-payload.js';
 import { topUp } from '../top-up/journey.js';
 import { ownTopUp } from '../top-up/own.js';
@@ -157,13 +158,16 @@ export class HandOver {
       const {
         status,
         referenceNo,
-        amount: held = amount.value,
+        amount: told,
       } = fact.status === 'open' ? await awaitTopUpEnd(key) : fact;
       if (status === 'success') {
-        if (held !== amount.value) return inDoubt(row);
+        const isTold = told !== undefined;
+        if (isTold && told !== amount.value) return inDoubt(row);
         if (known.isAccepted || !patched('only-accepted-is-own'))
-          return completed(row, referenceNo);
-        return ownEnd(row, await ownTopUp(key, amount, known.isKnown), referenceNo);
+          return isTold || !(await isOtherAmount(key, amount, 'credit'))
+            ? completed(row, referenceNo)
+            : inDoubt(row);
+        return ownEnd(row, await ownTopUp(key, amount, known.isKnown, isTold), referenceNo);
       }
       return status === 'unknown' ? inDoubt(row) : refused(row, refusal);
     } catch (error) {

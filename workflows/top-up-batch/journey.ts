@@ -23,7 +23,7 @@ import {
   underWayQuery,
 } from '../../contract/top-up-batch.js';
 import { parsed } from '../mechanisms/bad-input.js';
-import { isReset } from '../mechanisms/earlier-run.js';
+import { atResets, isReset, ownResets } from '../mechanisms/earlier-run.js';
 import { FundsWait } from '../mechanisms/funds-wait.js';
 import { Journey } from '../mechanisms/journey.js';
 import { onQuery, onSignal, onUpdate, signalOf } from '../mechanisms/messages.js';
@@ -34,6 +34,7 @@ import { ReceivedRows } from './received-rows.js';
 import { isKnown } from './row-sent.js';
 import { RunningParts } from './running-parts.js';
 import { Tally, type Told } from './tally.js';
+import { UnbegunParts } from './unbegun-parts.js';
 
 /**
  * The top-up batch: takes in all rows, checks their total against the corporate balance, and runs them part by part.
@@ -49,7 +50,9 @@ class TopUpBatch {
   readonly #funds: FundsWait;
   readonly #rows: ReceivedRows;
   readonly #running: RunningParts;
+  readonly #unbegun: UnbegunParts;
   readonly #tally: Tally;
+  readonly #resets = ownResets.get();
   /** Parts that have begun tell of their rows themselves. */
   readonly #begun = new Set<number>();
   /** Parts that still have rows to send. */
@@ -65,6 +68,7 @@ class TopUpBatch {
     this.#rows = new ReceivedRows(input);
     this.#tally = new Tally(input.rows);
     this.#running = new RunningParts(input.batchReference, this.#rows.partCount);
+    this.#unbegun = new UnbegunParts(this.#rows, this.#running, (index) => this.#inputOf(index));
     this.#journey = new Journey<TopUpBatchStatus, TopUpBatchResult>(
       `Top-up batch ${input.batchReference}: ${input.rows} rows, ${written(input.total)}`,
       'receiving',
@@ -74,21 +78,21 @@ class TopUpBatch {
     onUpdate(addPartUpdate, ({ index, rows }) => this.#add(index, rows), {
       validator: (argument) => {
         const { index } = parsed(addPartSchema, argument, 'addPart');
-        this.#journey.assertOpen();
+        this.#assertGoesOn();
         if (index >= this.#rows.partCount) parsed(addPartSchema.shape.index.max(0), index, 'index');
       },
       description: 'One part of the rows',
     });
     onUpdate(pauseUpdate, () => this.#pause(true), {
       validator: () => {
-        this.#journey.assertOpen();
+        this.#assertGoesOn();
         assertNow(!this.#isPaused, 'it is paused');
       },
       description: 'Send no more rows',
     });
     onUpdate(goOnUpdate, () => this.#pause(false), {
       validator: () => {
-        this.#journey.assertOpen();
+        this.#assertGoesOn();
         assertNow(this.#isPaused, 'it is not paused');
       },
       description: 'Send rows again',
@@ -102,15 +106,19 @@ class TopUpBatch {
       description: 'Money came in',
     });
     onQuery(underWayQuery, (customerId) => this.#toBeSentTo(customerId));
-    onSignal(partProgressSignal, ({ index, isLaunched, ...told }) => {
+    onSignal(partProgressSignal, ({ index, isLaunched, isReset: wasReset, ...told }) => {
       if (isLaunched) this.#launching.delete(index);
+      // Its rows may have been on their way: they are no more.
+      else if (wasReset) this.#launching.add(index);
       this.#told(index, told);
+      if (wasReset) void this.#tellHow(index);
     });
   }
 
   run(): Promise<TopUpBatchResult> {
     return this.#journey.run(
       async () => {
+        void atResets(this.#resets, () => this.#funds.lookAgain());
         const outcome = await this.#steps();
         const { batchReference, rows } = this.#input;
         return { batchReference, outcome, rows, counts: this.#tally.counts };
@@ -152,7 +160,7 @@ class TopUpBatch {
         return false;
       }
       if (this.#rows.isWhole) return true;
-      if (!patched('earlier-run-paid') || !(await isReset())) return false;
+      if (!patched('earlier-run-paid') || !(await this.#mayBeBegun())) return false;
       const isStopped = () => this.#isStopped && patched('stopped-is-asked-about-no-more');
       const decided = await this.#journey.parkUnless(isStopped, {
         reason: 'an earlier run of this batch may have paid rows, and not all came in again',
@@ -163,11 +171,17 @@ class TopUpBatch {
     }
   }
 
+  /** Batches of before asked DOKU only where they were reset. */
+  #mayBeBegun(): Promise<boolean> {
+    return patched('unsent-is-asked-about') ? this.#isBegun() : isReset();
+  }
+
   /** What parts of an earlier run have paid is paid, and the rest is not. */
   async #stopEarlierParts(): Promise<void> {
     for (let index = 0; index < this.#rows.partCount; index++) {
-      const counts = await this.#running.stopped(index, this.#rows.announcedIn(index));
-      this.#tally.set(index, { counts });
+      const rows = this.#rows.announcedIn(index);
+      const counts = await this.#running.stopped(index, rows);
+      this.#tally.set(index, { counts: counts ?? { ...NONE, cancelled: rows } });
     }
   }
 
@@ -181,12 +195,15 @@ class TopUpBatch {
       // Then it need not cover what was paid already, and its refusals have to do.
       if (patched('earlier-run-paid') && (await this.#isBegun())) return true;
       this.#journey.enter('awaiting-funds');
-      if (!(await this.#funds.await(total, () => this.#isStopped))) return false;
+      const goesOn = await this.#funds.await(total, () => this.#isStopped);
+      // Whether the run before a reset was covered is looked at first.
+      if (!goesOn && (this.#isStopped || this.#resets.count === 0)) return false;
     }
   }
 
   /** Whether rows may have been paid before: by an earlier run, or before Temporal's retention forgot the batch. */
   async #isBegun(): Promise<boolean> {
+    if (this.#resets.count > 0) return true;
     this.#isNew ??= !((await isReset()) || (await isKnown(this.#rows.of(0)[0])));
     return !this.#isNew;
   }
@@ -229,13 +246,18 @@ class TopUpBatch {
     // The batch may have been stopped while the part began.
     if (this.#isStopped) await this.#running.cancel();
     // What the earlier run had told it may not be what this one was told.
-    else if (isFound && patched('found-parts-are-told'))
-      await this.#running.signal(signalOf(partPausedSignal), [this.#isPaused], [index]);
+    else if (isFound && patched('found-parts-are-told')) await this.#tellHow(index);
     const over = ended.then((counts) => {
       this.#launching.delete(index);
       this.#told(index, { counts });
     });
     return { over };
+  }
+
+  /** For a part that may not have been told. */
+  async #tellHow(index: number): Promise<void> {
+    if (this.#isStopped) await this.#running.cancel([index]);
+    else await this.#running.signal(signalOf(partPausedSignal), [this.#isPaused], [index]);
   }
 
   #inputOf(index: number): TopUpBatchPartInput {
@@ -255,15 +277,20 @@ class TopUpBatch {
     const rows = this.#rows.announcedIn(index);
     const input = this.#rows.isWhole ? this.#inputOf(index) : undefined;
     const counts = patched('skipped-parts-are-stopped')
-      ? await this.#running.stopped(index, rows, input)
+      ? ((await this.#running.stopped(index, rows, input)) ?? (await this.#unbegun.counts(index)))
       : { ...NONE, cancelled: rows };
     this.#tally.set(index, { counts });
   }
 
+  /** What came in says first whether rows were paid before. */
   async #skipAll(): Promise<void> {
-    await Promise.all(
-      Array.from({ length: this.#rows.partCount }, (_, index) => this.#skip(index)),
-    );
+    const all = Array.from({ length: this.#rows.partCount }, (_, index) => index);
+    const hasCome = (index: number) => this.#rows.of(index).length > 0;
+    const [first, then] = patched('unsent-is-asked-about')
+      ? [all.filter(hasCome), all.filter((index) => !hasCome(index))]
+      : [all, []];
+    await Promise.all(first.map((index) => this.#skip(index)));
+    await Promise.all(then.map((index) => this.#skip(index)));
   }
 
   #told(index: number, told: Told): void {
@@ -278,6 +305,12 @@ class TopUpBatch {
   #toBeSentTo(customerId: string): string[] {
     if (this.#journey.result || this.#isStopped) return [];
     return this.#rows.numbersOf(customerId, (index) => !this.#begun.has(index));
+  }
+
+  /** Of a batch that was asked to stop nothing is sent any more, whatever it is told. */
+  #assertGoesOn(): void {
+    this.#journey.assertOpen();
+    assertNow(!this.#isStopped, 'it is being stopped');
   }
 
   #add(index: number, rows: readonly TopUpRow[]): TopUpBatchView {

@@ -13,17 +13,23 @@ import {
   type TopUpRowResult,
   underWayQuery,
 } from '../../contract/top-up-batch.js';
+import { atResets, ownResets } from '../mechanisms/earlier-run.js';
 import { FundsWait } from '../mechanisms/funds-wait.js';
 import { onQuery, onSignal } from '../mechanisms/messages.js';
+import { isOtherAmount } from '../mechanisms/own-history.js';
 import { countsOf } from './counts.js';
 import { HandOver } from './hand-over.js';
 import { Line } from './line.js';
 import { Progress } from './progress.js';
 import { cancelled, completed, refused } from './row-result.js';
 import { isHeldBack, Sender } from './row-sent.js';
+import { Trail } from './trail.js';
 
 /** The batch hears of a part's progress each time so many rows have ended. */
 const TELL_EVERY = 50;
+
+/** A batch that is there answers within a moment, if it answers at all. */
+const WORD_WITHIN = '1 minute';
 
 /** One part of a top-up batch: its rows, so many at a time. Contract: `contract/top-up-batch.ts`. */
 export async function topUpBatchPart(input: TopUpBatchPartInput): Promise<TopUpBatchPartResult> {
@@ -39,16 +45,26 @@ class Part {
   readonly #progress: Progress;
   readonly #handOver: HandOver;
   readonly #beganAt = new Date().toISOString();
+  readonly #resets = ownResets.get();
+  readonly #trail: Trail;
+  /** ISO 8601: the run before the last reset has sent nothing since. */
+  #resetAt: string | undefined;
   #underWay = 0;
   /** Rows that are journeys of their own. */
   #waiting = 0;
   #isPaused: boolean;
+  /** The batch was asked whether it is paused. */
+  #isWordDue = false;
   #isStopped: boolean;
+  /** What is left unsent is asked about, as far as the trail goes. */
+  #isTrailFollowed: boolean;
 
   constructor(input: TopUpBatchPartInput) {
     this.#input = input;
     this.#isPaused = input.isPaused;
-    this.#isStopped = input.isStopped ?? false;
+    this.#trail = new Trail(input.inFlight);
+    this.#isStopped = input.isStopped ?? input.isUnsent ?? false;
+    this.#isTrailFollowed = input.isUnsent ?? false;
     this.#funds = new FundsWait(input.waitForFunds);
     this.#progress = new Progress(input, () => countsOf(this.#results.values()));
     this.#line = new Line(
@@ -61,6 +77,7 @@ class Part {
     this.#handOver = new HandOver(input, new CancellationScope(), this.#progress);
     onSignal(partPausedSignal, (isPaused) => {
       this.#isPaused = isPaused;
+      this.#isWordDue = false;
       // A batch that was reset knows nothing of what it was told before.
       if (patched('tells-as-it-is-paused')) void this.#progress.tellLate();
     });
@@ -84,8 +101,11 @@ class Part {
   async run(): Promise<TopUpBatchPartResult> {
     CancellationScope.current().cancelRequested.catch(() => {
       this.#isStopped = true;
+      // Parts of before took it that nobody else had sent anything.
+      this.#isTrailFollowed = patched('unsent-is-asked-about');
     });
     return CancellationScope.nonCancellable(async () => {
+      void atResets(this.#resets, () => this.#noteReset());
       if (this.#input.isStopped) this.#doubtAll();
       const ended: Promise<void>[] = [];
       for (const row of this.#input.rows) {
@@ -101,6 +121,35 @@ class Part {
     });
   }
 
+  /** What the run before sent, after the place where this one goes on, nobody has told it. */
+  #noteReset(): void {
+    this.#resetAt = new Date().toISOString();
+    this.#doubtAll();
+    this.#funds.lookAgain();
+    void this.#askHow();
+  }
+
+  /** What the run before was told last, or that it was stopped, this one may not have been told: nothing begins before it is. */
+  async #askHow(): Promise<void> {
+    const wasPaused = this.#isPaused;
+    this.#isPaused = true;
+    this.#isWordDue = true;
+    if (await this.#progress.askHow()) await condition(() => !this.#isWordDue, WORD_WITHIN);
+    if (!this.#isWordDue) return;
+    this.#isWordDue = false;
+    this.#isPaused = wasPaused;
+  }
+
+  /** Another run, or another part, may have sent rows that this one has not. */
+  get #isLater(): boolean {
+    return this.#input.isStopped === true || this.#resets.count > 0;
+  }
+
+  /** A row that this run has not sent may have been sent all the same. */
+  get #mayBeSentBefore(): boolean {
+    return this.#isLater || (this.#isTrailFollowed && !this.#trail.isCold);
+  }
+
   /** Whatever has not ended here may have been sent by whoever ran before (money rule 10). */
   #doubtAll(): void {
     if (!patched('earlier-rows-are-in-doubt')) return;
@@ -112,7 +161,7 @@ class Part {
   #mayBegin(): boolean {
     const hasRoom = this.#underWay < this.#input.inFlight;
     // What is only to be proven is asked about, so many at a time; else there is nothing left to do once it is stopped.
-    if (this.#isStopped) return hasRoom || !this.#input.isStopped;
+    if (this.#isStopped) return hasRoom || !this.#mayBeSentBefore;
     return hasRoom && !this.#isPaused && !this.#funds.isWaiting && !this.#line.isBusy;
   }
 
@@ -146,18 +195,29 @@ class Part {
     return this.#resultOf(row, latest);
   }
 
-  /** The part is stopped, and this run of it has not sent the row: but one that was ended from outside may have. */
+  /** The part is stopped, and this run of it has not sent the row: but one before it may have. */
   async #unsent(row: TopUpRow): Promise<TopUpRowResult> {
-    if (!this.#input.isStopped) return cancelled(row);
+    if (!this.#mayBeSentBefore) return cancelled(row);
     this.#underWay += 1;
+    const result = await (this.#input.isStopped ? this.#askedAlone(row) : this.#asked(row));
+    this.#underWay -= 1;
+    return result;
+  }
+
+  async #askedAlone(row: TopUpRow): Promise<TopUpRowResult> {
     const result = await this.#handOver.of(row, {
       mayBeSent: true,
       lastSentAt: this.#beganAt,
       isStopped: true,
     });
     this.#progress.waitForNone(row.partnerReferenceNo);
-    this.#underWay -= 1;
     return result;
+  }
+
+  async #asked(row: TopUpRow): Promise<TopUpRowResult> {
+    const became = await this.#sender.became(row, this.#resetAt);
+    this.#trail.note(became === 'absent');
+    return became === 'absent' ? cancelled(row) : this.#resultOf(row, became);
   }
 
   #heldBack(row: TopUpRow, answer: TopUpAtOnce): Promise<TopUpAtOnce> {
@@ -169,10 +229,12 @@ class Part {
   async #resultOf(row: TopUpRow, answer: TopUpAtOnce): Promise<TopUpRowResult> {
     const isUnsent = isHeldBack(answer);
     // Histories of before have it handed over, or end it for lack of funds.
-    if (isUnsent && this.#isStopped && patched('unsent-is-cancelled')) return cancelled(row);
+    if (isUnsent && this.#isStopped && patched('unsent-is-cancelled')) return this.#unsent(row);
     switch (answer.kind) {
       case 'completed':
-        return completed(row, answer.referenceNo);
+        return answer.isAmountUntold && (await isOtherAmount(row, row.amount, 'credit'))
+          ? this.#handedOver(row, { kind: 'unclear', mayBeSent: true, isAccepted: true })
+          : completed(row, answer.referenceNo);
       case 'refused':
         return refused(row, answer.refusal);
       case 'unclear':

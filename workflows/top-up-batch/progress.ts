@@ -1,4 +1,4 @@
-import { getExternalWorkflowHandle, patched, sleep } from '@temporalio/workflow';
+import { CancellationScope, getExternalWorkflowHandle, patched, sleep } from '@temporalio/workflow';
 import { topUpBatchWorkflowId } from '../../contract/identity.js';
 import { moneyOf, senOf } from '../../contract/money.js';
 import {
@@ -43,8 +43,12 @@ export class Progress {
     this.#counts = counts;
   }
 
-  /** @param isLaunched - all rows are on their way. */
-  async tell(isLaunched: boolean): Promise<void> {
+  /**
+   * @param isLaunched - all rows are on their way.
+   * @param isReset - the batch is asked whether the part is to be paused or stopped.
+   * @returns whether there is a batch that hears of it.
+   */
+  async tell(isLaunched: boolean, isReset = false): Promise<boolean> {
     const { batchReference, index } = this.#part;
     this.#isLaunched ||= isLaunched;
     this.#isLate = false;
@@ -61,11 +65,19 @@ export class Progress {
           isAwaitingFunds: this.#isAwaitingFunds,
           ...(this.#waitsFor.size > 0 && { waitsFor: this.#named }),
           ...(this.#isForOperator && { waitsForOperator: true as const }),
+          ...(isReset && { isReset: true as const }),
         },
       );
+      return true;
     } catch {
       // A batch that was terminated hears no more; its rows end all the same.
+      return false;
     }
+  }
+
+  /** A part that was reset asks its batch how it is to go on. @returns whether there is one. */
+  askHow(): Promise<boolean> {
+    return this.tell(this.#isLaunched, true);
   }
 
   /** Takes note of a row whose end is not known, or is again, and tells the batch. */
@@ -125,7 +137,12 @@ export class Progress {
   }
 
   /** A row has ended beside some that may take long: the batch hears of it before long, and seldom where that goes on and on. */
-  async tellLate(): Promise<void> {
+  tellLate(): Promise<void> {
+    // Whoever hears a signal hears Temporal's cancel too, and nobody waits for this.
+    return CancellationScope.nonCancellable(() => this.#tellLate());
+  }
+
+  async #tellLate(): Promise<void> {
     this.#isLate = true;
     if (this.#isTellingLate) return;
     this.#isTellingLate = true;

@@ -38,6 +38,25 @@ export async function isKnown(row: TopUpRow | undefined): Promise<boolean> {
   }
 }
 
+/** Whether DOKU may have heard of any of the rows: it says so, or nothing. */
+export async function isAnyKnown(rows: readonly TopUpRow[]): Promise<boolean> {
+  const known = await Promise.all(rows.map((row) => isAbsent(row).then((absent) => !absent)));
+  return known.includes(true);
+}
+
+async function isAbsent({ partnerReferenceNo, customerId }: TopUpRow): Promise<boolean> {
+  try {
+    const { status } = await queryTopUp.executeWithOptions(
+      { summary: `Query Top Up ${partnerReferenceNo}`, scheduleToCloseTimeout: '10 minutes' },
+      [{ partnerReferenceNo, customerId }],
+    );
+    return status === 'not-found';
+  } catch (error) {
+    if (!(error instanceof ActivityFailure)) throw error;
+    return false;
+  }
+}
+
 /** Sends rows in one go each; where an earlier run of the part may have done so, DOKU is asked first. */
 export class Sender {
   /** By number: the run that has proven that those before it sent nothing. */
@@ -61,19 +80,30 @@ export class Sender {
   }
 
   async #askedFirst(row: TopUpRow, runId: string): Promise<TopUpAtOnce> {
-    const { partnerReferenceNo, customerId, amount } = row;
     const lastSentAt = this.#since.get(runId) ?? new Date().toISOString();
     if (!this.#since.has(runId)) this.#onUnproven();
     this.#since.set(runId, lastSentAt);
+    const became = await this.became(row, lastSentAt);
+    if (became !== 'absent') return became;
+    this.#provenIn.set(row.partnerReferenceNo, runId);
+    return this.#sent(row);
+  }
+
+  /**
+   * Asks DOKU what became of a row that an earlier run may have sent.
+   *
+   * @param lastSentAt - ISO 8601: since then nobody has. Without it that was long ago.
+   * @returns `absent` where DOKU proves that none did.
+   */
+  async became(row: TopUpRow, lastSentAt?: string): Promise<TopUpAtOnce | 'absent'> {
+    const { partnerReferenceNo, customerId, amount } = row;
+    const sent = lastSentAt === undefined ? {} : { sent: { lastSentAt } };
     try {
       const fact = await queryTopUp.executeWithOptions(
         { summary: `Query Top Up ${partnerReferenceNo}` },
-        [{ partnerReferenceNo, customerId, sent: { lastSentAt } }],
+        [{ partnerReferenceNo, customerId, ...sent }],
       );
-      if (fact.status === 'not-found') {
-        this.#provenIn.set(partnerReferenceNo, runId);
-        return await this.#sent(row);
-      }
+      if (fact.status === 'not-found') return 'absent';
       const mayBeOwn = !fact.isOthers && (fact.amount ?? amount.value) === amount.value;
       if (fact.status !== 'success' || !mayBeOwn) return { kind: 'unclear', mayBeSent: true };
       return await this.#endOf(row, fact);
@@ -84,7 +114,9 @@ export class Sender {
   }
 
   /** DOKU has paid something under the row's number, which need not be the row (money rule 7). */
-  async #endOf(row: TopUpRow, { referenceNo }: TopUpFact): Promise<TopUpAtOnce> {
+  async #endOf(row: TopUpRow, fact: TopUpFact): Promise<TopUpAtOnce> {
+    const { referenceNo } = fact;
+    const isAmountTold = fact.amount !== undefined;
     const { partnerReferenceNo, customerId, amount } = row;
     const own: TopUpAtOnce = { kind: 'completed', ...(referenceNo && { referenceNo }) };
     if (!patched('reset-rows-are-proven-own')) return own;
@@ -93,7 +125,7 @@ export class Sender {
     const isKnownAsOthers = earlier?.refusal === 'number-used-otherwise';
     const found = isKnownAsOthers
       ? 'other'
-      : await ownTopUp({ partnerReferenceNo, customerId }, amount, undefined);
+      : await ownTopUp({ partnerReferenceNo, customerId }, amount, undefined, isAmountTold);
     if (found === 'own') return own;
     return found === 'other'
       ? { kind: 'refused', refusal: 'number-used-otherwise' }

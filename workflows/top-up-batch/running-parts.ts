@@ -62,24 +62,24 @@ export class RunningParts {
    *
    * @param rows - how many it has.
    * @param input - where its rows have come in: then they are asked about, should it have been ended from outside.
-   * @returns what they came to; all were left unsent where it never began.
+   * @returns what they came to; nothing where Temporal knows of no such part.
    */
   async stopped(
     index: number,
     rows: number,
     input?: TopUpBatchPartInput,
-  ): Promise<TopUpBatchCounts> {
+  ): Promise<TopUpBatchCounts | undefined> {
     const workflowId = topUpBatchPartWorkflowId(this.#batchReference, index);
     await this.#tell((part) => part.cancel(), [index]);
     const end = await awaitJourney.executeWithOptions({ summary: workflowId }, [{ workflowId }]);
     if (end.ended === 'result') return countsIn(end.result as TopUpBatchPartResult);
-    if (end.ended === 'unknown') return { ...NONE, cancelled: rows };
+    if (end.ended === 'unknown') return undefined;
     return input ? this.#broken(input) : { ...NONE, inDoubt: rows };
   }
 
-  /** Has those that run send no more. */
-  async cancel(): Promise<void> {
-    await this.#tell((part) => part.cancel());
+  /** Has those that run send no more. @param indices - without them all. */
+  async cancel(indices?: Iterable<number>): Promise<void> {
+    await this.#tell((part) => part.cancel(), indices);
   }
 
   /** @param indices - without them all that run are told. */

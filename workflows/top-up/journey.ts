@@ -5,7 +5,6 @@ import {
   continueAsNew,
   patched,
   proxyActivities,
-  sleep,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Sent } from '../../activities/calling/absence.js';
@@ -32,17 +31,20 @@ import {
   topUpStatusQuery,
 } from '../../contract/top-up.js';
 import { parsed } from '../mechanisms/bad-input.js';
-import { MOVE, WAIT } from '../mechanisms/call-options.js';
+import { MOVE } from '../mechanisms/call-options.js';
+import { atResets, ownResets } from '../mechanisms/earlier-run.js';
 import { FundsWait } from '../mechanisms/funds-wait.js';
-import { interruptible } from '../mechanisms/interruptible.js';
 import { Journey } from '../mechanisms/journey.js';
 import { HandOver } from '../mechanisms/long-history.js';
 import { onQuery, onSignal, onUpdate } from '../mechanisms/messages.js';
 import { assertNow } from '../mechanisms/not-now.js';
+import { isOtherAmount } from '../mechanisms/own-history.js';
 import { refusedWith } from '../mechanisms/refused-with.js';
 import { type Proven, sendUntilProven } from '../mechanisms/send-until-proven.js';
 import { NO_MORE_SENT } from '../mechanisms/stop-words.js';
 import type { Known, Truth } from '../mechanisms/truth.js';
+import { Changes } from './changes.js';
+import { CANCELLED, type End } from './end.js';
 import { inquire } from './inquiry.js';
 import { argumentsOf, type EarlierTopUp, sentBy } from './known.js';
 import { ownTopUp } from './own.js';
@@ -50,7 +52,6 @@ import { tellPart } from './tell-part.js';
 import { truthOf } from './truth.js';
 
 const moves = proxyActivities<Pick<TopUpActivities, 'sendTopUp'>>(MOVE);
-const waits = proxyActivities<Pick<TopUpActivities, 'awaitTopUpEnd'>>(WAIT);
 
 /**
  * The top-up journey: inquiry → Top Up → Query Top Up until DOKU's status is final. Contract:
@@ -62,14 +63,7 @@ export async function topUp(input: TopUpInput, earlier?: EarlierTopUp): Promise<
   return new TopUp(parsed(topUpInputSchema, input, 'input'), earlier).run();
 }
 
-/** Hints within so short a time have DOKU asked once. */
-const HINTS_APART_MS = 5_000;
 const EVENTS_A_RUN = 2_000;
-
-/** Stopped before it was sent. */
-const CANCELLED: End = { outcome: 'failed', refusal: 'cancelled' };
-
-type End = Omit<TopUpResult, 'partnerReferenceNo' | 'amount' | 'referenceNo' | 'resolution'>;
 
 class TopUp {
   readonly #input: ParsedTopUpInput;
@@ -86,9 +80,10 @@ class TopUp {
   #provenIn: string | undefined;
   /** What DOKU has under the number is proven to be another's. */
   #isAnothers = false;
-  #isNudged = false;
-  /** When a hint had DOKU asked last, in milliseconds since the epoch. */
-  #lookedAt = 0;
+  readonly #changes = new Changes();
+  readonly #resets = ownResets.get();
+  /** How many of them DOKU was asked about. */
+  #resetsAsked = 0;
   #isStopped: boolean;
 
   constructor(input: ParsedTopUpInput, earlier?: EarlierTopUp) {
@@ -118,9 +113,7 @@ class TopUp {
         ),
       description: 'Money came in',
     });
-    onSignal(topUpNotifiedSignal, () => {
-      this.#isNudged = true;
-    });
+    onSignal(topUpNotifiedSignal, () => this.#changes.nudge());
   }
 
   async run(): Promise<TopUpResult> {
@@ -135,7 +128,8 @@ class TopUp {
   #ended(): Promise<TopUpResult> {
     return this.#journey.run(
       async () => {
-        const end = await this.#steps();
+        void atResets(this.#resets, () => this.#funds.lookAgain());
+        const end = await this.#unlessMoved(await this.#steps());
         const referenceNo = this.#truth.referenceNo;
         return {
           partnerReferenceNo: this.#key.partnerReferenceNo,
@@ -197,6 +191,18 @@ class TopUp {
     }
   }
 
+  /** Before it is said that nothing moved, as it was stopped: a run before this one may have sent it (money rule 10). */
+  async #unlessMoved(end: End): Promise<End> {
+    const isReset = this.#resets.count > this.#resetsAsked;
+    const isUnasked = isReset || (this.#sent === undefined && end.refusal === 'cancelled');
+    if (end.outcome === 'completed' || !isUnasked || !patched('cancelled-is-asked-about'))
+      return end;
+    // Where nothing tells of such a run, nobody waits long for DOKU's answer.
+    if (!isReset && !(await this.#truth.isShown())) return end;
+    const fact = await this.#proven({ lastSentAt: now() });
+    return fact.status === 'not-found' ? end : this.#endOf(fact);
+  }
+
   async #inquire(): Promise<TopUpTarget | End> {
     const answer = await inquire(
       { ...this.#key, amount: this.#input.amount, ...this.#run() },
@@ -237,9 +243,7 @@ class TopUp {
         isAbsent,
         isStopped: () => this.#isStopped,
         onDoubt: (isInDoubt) => this.#journey.doubt(isInDoubt),
-        onSent: (sent) => {
-          this.#sent = sent;
-        },
+        onSent: (sent) => this.#noteSent(sent),
       },
       this.#journey.story,
     );
@@ -269,9 +273,15 @@ class TopUp {
     return { firstRunId: workflowInfo().originalExecutionRunId, provenIn: this.#provenIn };
   }
 
+  /** DOKU is asked about it, by whichever run it was sent. */
+  #noteSent(sent: Sent): void {
+    this.#sent = sent;
+    this.#resetsAsked = this.#resets.count;
+  }
+
   /** What became of what was sent before this journey, or this run of it, sends anything. */
   async #proven(sent: Sent): Promise<Known<TopUpFact>> {
-    this.#sent = sent;
+    this.#noteSent(sent);
     this.#journey.doubt(!sent.isAccepted);
     const fact = await this.#final(sent);
     this.#journey.doubt(false);
@@ -296,19 +306,7 @@ class TopUp {
   /** Until DOKU's status changes, or a notification says that it did. */
   async #untilChanged(): Promise<void> {
     this.#handOverIfLong();
-    const { kind } = await interruptible(
-      () =>
-        waits.awaitTopUpEnd.executeWithOptions(
-          { summary: `Query Top Up ${this.#key.partnerReferenceNo} until it is final` },
-          [this.#key],
-        ),
-      () => this.#isNudged,
-    );
-    this.#isNudged = false;
-    if (kind !== 'interrupted' || !patched('hints-apart')) return;
-    const left = this.#lookedAt + HINTS_APART_MS - Date.now();
-    if (left > 0) await sleep(left, { summary: 'hints follow one another' });
-    this.#lookedAt = Date.now();
+    await this.#changes.await(this.#key);
   }
 
   /** However often it is told something: a run that has grown long hands what it knows to another. */
@@ -345,7 +343,7 @@ class TopUp {
     const { amount } = this.#input;
     const isOther = fact.amount !== undefined && fact.amount !== amount.value;
     if (!isOther || !this.#known || !patched('other-amount-is-anothers')) return fact;
-    this.#isAnothers = (await ownTopUp(this.#key, amount, this.#known)) === 'other';
+    this.#isAnothers = (await ownTopUp(this.#key, amount, this.#known, true)) === 'other';
     return this.#isAnothers ? { status: 'failed' } : fact;
   }
 
@@ -354,8 +352,16 @@ class TopUp {
     if (this.#isAnothers && !fact.isOperatorsWord)
       return { outcome: 'failed', refusal: 'number-used-otherwise' };
     if (fact.status !== 'success') return { outcome: 'failed', refusal: fact.status };
-    if (fact.isOperatorsWord || !this.#isToBeProven()) return { outcome: 'completed' };
-    switch (await ownTopUp(this.#key, this.#input.amount, this.#known)) {
+    if (fact.isOperatorsWord) return { outcome: 'completed' };
+    const isAmountTold = fact.amount !== undefined;
+    if (!this.#isToBeProven()) {
+      const { amount } = this.#input;
+      if (isAmountTold || !(await isOtherAmount(this.#key, amount, 'credit')))
+        return { outcome: 'completed' };
+      const word = await this.#truth.park("DOKU's history has it in another amount");
+      return this.#endOf(word ?? (await this.#final(this.#sent)));
+    }
+    switch (await ownTopUp(this.#key, this.#input.amount, this.#known, isAmountTold)) {
       case 'own':
         return { outcome: 'completed' };
       case 'other':

@@ -1,0 +1,52 @@
+/**
+ * Who took a purchase back. A cancel has no number of its own, so that DOKU does not tell.
+ *
+ * @module
+ */
+import { type Client, isGrpcServiceError } from '@temporalio/client';
+import { refundWorkflowId } from '../../contract/identity.js';
+import type { RefundResult } from '../../contract/refund.js';
+import { givenBackOf, isReversed } from '../reconciliation/given-back.js';
+import { currentRun } from '../reconciliation/listed-journeys.js';
+import { resultOf } from '../reconciliation/records.js';
+
+/** gRPC's number. */
+const UNIMPLEMENTED = 12;
+
+export interface Undone {
+  readonly partnerReferenceNo: string;
+  /** The refund that asks. */
+  readonly partnerRefundNo: string;
+  /** Workflow ID of the refund that came before it, if it waited for one: lists may not have it yet. */
+  readonly before?: string;
+}
+
+export function createUndoneActivities(client: Client) {
+  /** Numbers of refunds that took it back by a cancel. */
+  const cancelled = async (partnerReferenceNo: string): Promise<string[]> => {
+    try {
+      const { refunded } = await givenBackOf(client, partnerReferenceNo);
+      return [...refunded].filter(([, { by }]) => by === 'cancel').map(([number]) => number);
+    } catch (error) {
+      // A server for tests has no lists.
+      if (isGrpcServiceError(error) && error.code === UNIMPLEMENTED) return [];
+      throw error;
+    }
+  };
+
+  return {
+    /** Whether a journey other than the asking refund says that it took the whole purchase back. */
+    async isUndoneByAnother({ partnerReferenceNo, ...refund }: Undone): Promise<boolean> {
+      if (await isReversed(client, partnerReferenceNo)) return true;
+      const run = refund.before ? await currentRun(client, refund.before) : undefined;
+      if (
+        run?.status === 'COMPLETED' &&
+        run.workflowId !== refundWorkflowId(refund.partnerRefundNo)
+      )
+        if ((await resultOf<RefundResult>(client, run)).by === 'cancel') return true;
+      return (await cancelled(partnerReferenceNo)).some((each) => each !== refund.partnerRefundNo);
+    },
+  };
+}
+
+export type UndoneActivities = ReturnType<typeof createUndoneActivities>;
