@@ -210,6 +210,19 @@ describe('who reaches Temporal without a key moves nothing by a copy', () => {
     const add = (accountId: string) =>
       shop.doku.call('POST', `accounts/${accountId}/balance`, { add: '85000.00' });
 
+    const bound = async (customerId: string) => {
+      const { accountId, linkId, authCode } = await shop.doku.account({ bound: true });
+      const workflowId = `wallet/${customerId}`;
+      await stack.client.workflow.start('wallet', {
+        workflowId,
+        taskQueue: TASK_QUEUE,
+        args: [{ customerId }],
+      });
+      await inTemporal(workflowId).executeUpdate('bind', {
+        args: [{ accountId, linkId, authCode }],
+      });
+    };
+
     test('holds nothing that was declined', async () => {
       const { accountId, customerId } = await shop.boundCustomer({ balance: '5000.00' });
       const { authorizedPurchase } = shop.journeys;
@@ -229,18 +242,23 @@ describe('who reaches Temporal without a key moves nothing by a copy', () => {
       const { topUp } = shop.journeys;
       await topUp.start({ partnerReferenceNo, customerId, amount: idr('10000.00') });
       assert.equal((await topUp.result(partnerReferenceNo)).refusal, 'not-bound');
-      const { accountId, linkId, authCode } = await shop.doku.account({ bound: true });
-      await stack.client.workflow.start('wallet', {
-        workflowId: `wallet/${customerId}`,
-        taskQueue: TASK_QUEUE,
-        args: [{ customerId }],
-      });
-      await inTemporal(`wallet/${customerId}`).executeUpdate('bind', {
-        args: [{ accountId, linkId, authCode }],
-      });
+      await bound(customerId);
       await reset(stack.client, `top-up/${partnerReferenceNo}`);
       const { outcome, refusal } = await topUp.result(partnerReferenceNo);
       assert.deepEqual([outcome, refusal], ['failed', 'ended-before']);
+      assert.deepEqual(await shop.doku.entries(partnerReferenceNo), []);
+    });
+
+    test('pays no row of a batch that was rejected', async () => {
+      const customerId = `customer-${randomUUID()}`;
+      const [batchReference, partnerReferenceNo] = [`BATCH-${randomUUID()}`, `ROW-${randomUUID()}`];
+      const { topUpBatch } = shop.journeys;
+      const rows = [{ partnerReferenceNo, customerId, amount: idr('10000.00') }];
+      await topUpBatch.start({ batchReference, rows });
+      assert.equal((await topUpBatch.result(batchReference)).outcome, 'finished');
+      await bound(customerId);
+      await reset(stack.client, `top-up-batch/${batchReference}`, { isTold: true });
+      await topUpBatch.result(batchReference);
       assert.deepEqual(await shop.doku.entries(partnerReferenceNo), []);
     });
 
