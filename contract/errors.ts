@@ -105,6 +105,12 @@ export const fullError = { type: 'Full' } as const satisfies JourneyError;
  */
 export const payloadKeyError = { type: 'PayloadKey' } as const satisfies JourneyError;
 
+/**
+ * The update's argument was encrypted more than five minutes ago, or ahead; nothing was done. Encrypted anew it may be sent again, with
+ * the same update ID: it waited for its worker. Where it stays so, a clock is wrong.
+ */
+export const staleError = { type: 'Stale' } as const satisfies JourneyError;
+
 /** All of them, so that whoever translates them can be held to leave none out. */
 export const errorTypeSchema = z.enum([
   invalidInputError.type,
@@ -127,5 +133,6 @@ export const errorTypeSchema = z.enum([
   knownError.type,
   fullError.type,
   payloadKeyError.type,
+  staleError.type,
 ]);
 export type ErrorType = z.output<typeof errorTypeSchema>;

@@ -19,7 +19,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { EndedRun } from '../activities/journeys/ended-run.js';
-import { invalidInputError, payloadKeyError } from '../contract/errors.js';
+import { invalidInputError, payloadKeyError, staleError } from '../contract/errors.js';
 import { deliverSignal } from '../contract/event.js';
 import { journeys } from '../contract/journeys.js';
 import {
@@ -38,7 +38,7 @@ import {
   tellersRules,
 } from './mechanisms/event-receiver.js';
 import { refusalOf, type Unread, unreadError, unreadOf } from './mechanisms/refused-payload.js';
-import { Seals } from './mechanisms/seals.js';
+import { Seals, STALE } from './mechanisms/seals.js';
 
 const PATCH = 'refused-payloads';
 const PATCH_OF_COPIES = 'refused-copies';
@@ -170,14 +170,17 @@ function learn(receiver: EventReceiver, jobs: readonly Parameters<typeof tellers
 const UNPROVEN =
   'needs an argument, so that it is encrypted: where there is nothing to say, its own name';
 
-/** @returns what is refused of an update that has just come. */
-function refusedUpdate(input: UpdateInput, seals: Seals): string | undefined {
-  const refused = refusedOf(input, input.name);
-  if (refused !== undefined) return refused;
+/** @throws ApplicationFailure of an update that has just come and is not believed. */
+function assertBelieved(input: UpdateInput, seals: Seals): void {
+  const { name, updateId } = input;
+  const refused = refusedOf(input, name);
+  if (refused !== undefined) throw refusal(refused);
   const [argument] = input.args;
-  const why =
-    argument === undefined || argument === null ? UNPROVEN : seals.ofUpdate(input.updateId);
-  return why && `${input.name}: ${why}`;
+  if (argument === undefined || argument === null) throw invalidInput(name, UNPROVEN);
+  const why = seals.ofUpdate(updateId);
+  if (why !== undefined) throw invalidInput(name, why);
+  if (seals.isStale(updateId))
+    throw ApplicationFailure.nonRetryable(`${name}: ${STALE}`, staleError.type);
 }
 
 /** Its own name stands for nothing to say. */
@@ -245,8 +248,7 @@ const doors = (
     try {
       const unread = unreadIn(input);
       if (unread) throw unreadRefusal(unread);
-      const refused = refusedUpdate(input, seals);
-      if (refused !== undefined) throw refusal(refused);
+      assertBelieved(input, seals);
       next(withoutName(input));
     } catch (error) {
       seals.refuseUpdate(input.updateId);

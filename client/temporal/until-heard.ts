@@ -1,5 +1,10 @@
 import { setTimeout } from 'node:timers/promises';
-import { answeredError, handedOverError, notNeededError } from '../../contract/errors.js';
+import {
+  answeredError,
+  handedOverError,
+  notNeededError,
+  staleError,
+} from '../../contract/errors.js';
 import { GRPC, grpcOf, isFailure, isNamed } from './translated.js';
 
 /** Pauses after which an update is sent again; each try may itself take as long as Temporal lets it. */
@@ -35,11 +40,12 @@ const typeOf = (error: unknown) =>
 export const isNotNeeded = (error: unknown) => typeOf(error) === notNeededError.type;
 
 /**
- * By its deadline, or by a run that has handed the journey over to the next; or with the workflow task that it came with, as
- * of a worker that lacks the backend's key.
+ * By its deadline, by a run that has handed the journey over to the next, or by a worker that came so late that it may be a copy;
+ * or with the workflow task that it came with, as of a worker that lacks the backend's key.
  */
 function isLetGo(error: unknown): boolean {
-  if (typeOf(error) === handedOverError.type) return true;
+  const type = typeOf(error);
+  if (type === handedOverError.type || type === staleError.type) return true;
   const code = grpcOf(error)?.code;
   return (
     code === GRPC.FAILED_PRECONDITION ||

@@ -134,6 +134,13 @@ export const PROBLEMS = {
     whatToDo: 'Send the same request again.',
     retryAfter: 1,
   },
+  Stale: {
+    status: 503,
+    title: 'The workers came to it after more than five minutes',
+    whatToDo:
+      "Send the same request again. Operators: workers were away, or the gateway's clock or Temporal's is wrong.",
+    retryAfter: 1,
+  },
   Answered: {
     status: 409,
     title: 'It was said too often, and is known already',

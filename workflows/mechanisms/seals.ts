@@ -11,6 +11,9 @@ import { type Seal, sealOf } from './seal.js';
 /** Clocks differ, and calls are tried again: what is older, or ahead by more, is no message of now. */
 const FRESH_MS = 300_000;
 
+export const STALE =
+  'was encrypted more than five minutes before or ahead: it is a copy, or a clock is wrong';
+
 /** A part of what woke the workflow up, as far as somebody sent it. */
 interface Job {
   readonly initializeWorkflow?: Arguments<'arguments'> | null;
@@ -55,16 +58,23 @@ export class Seals {
   /** @returns why the input is not believed. */
   ofInput(): string | undefined {
     if (isBegunByWorkflow()) return undefined;
-    return refusalOf(this.#ofInput, workflowInfo().startTime.getTime());
+    const beganMs = workflowInfo().startTime.getTime();
+    const isStale = this.#ofInput.some((seal) => !isFresh(seal, beganMs));
+    return refusalOf(this.#ofInput) ?? (isStale ? STALE : undefined);
   }
 
   /** @returns why an update's argument is not believed. Asked once, as the update comes, and never on a replay. */
   ofUpdate(updateId: string): string | undefined {
     const seals = this.#ofUpdates.get(updateId) ?? [];
+    return refusalOf(seals) ?? this.#copyIn(seals, updateId);
+  }
+
+  /** Whether an update's argument is of another time: it may have waited for a worker. Asked as {@link ofUpdate} is. */
+  isStale(updateId: string): boolean {
     const { runId, originalExecutionRunId } = workflowInfo();
     // Temporal tells a run that was reset what was sent to the run before, however long ago.
-    const sentMs = runId === originalExecutionRunId ? Date.now() : undefined;
-    return refusalOf(seals, sentMs) ?? this.#copyIn(seals, updateId);
+    if (runId !== originalExecutionRunId) return false;
+    return (this.#ofUpdates.get(updateId) ?? []).some((seal) => !isFresh(seal, Date.now()));
   }
 
   /** What was refused is not heard of again. */
@@ -117,13 +127,13 @@ function isBegunByWorkflow(): boolean {
 const sealsOf = (payloads: readonly Payload[] | null | undefined): readonly Seal[] =>
   (payloads ?? []).map(sealOf).filter((seal) => seal !== undefined);
 
-/** @param nowMs - when it was sent; nothing where nobody can tell. */
-function refusalOf(seals: readonly Seal[], nowMs: number | undefined): string | undefined {
-  for (const { at, isWorkflows } of seals) {
-    if (isWorkflows) return 'is what a workflow has written, and no message to one';
-    if (at === undefined) return 'does not say when it was encrypted';
-    if (nowMs !== undefined && !(Math.abs(nowMs - at) <= FRESH_MS))
-      return 'was encrypted more than five minutes before or ahead: it is a copy, or a clock is wrong';
-  }
-  return undefined;
+const isFresh = ({ at }: Seal, nowMs: number): boolean =>
+  at !== undefined && Math.abs(nowMs - at) <= FRESH_MS;
+
+function refusalOf(seals: readonly Seal[]): string | undefined {
+  if (seals.some(({ isWorkflows }) => isWorkflows))
+    return 'is what a workflow has written, and no message to one';
+  return seals.some(({ at }) => at === undefined)
+    ? 'does not say when it was encrypted'
+    : undefined;
 }
