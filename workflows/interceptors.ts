@@ -197,8 +197,8 @@ function numbersEnd(
   { inputAgeMs = 0 }: Seals,
 ): Promise<EndedRun | undefined> | undefined {
   if (!NUMBERED.has(workflowInfo().workflowType)) return undefined;
-  const isOdd = refused !== undefined && patched(PATCH_OF_COPIES);
-  return isOdd || inputAgeMs > BEGUN_WITHIN_MS ? endedBefore() : undefined;
+  const isOdd = refused !== undefined || inputAgeMs > BEGUN_WITHIN_MS;
+  return isOdd && patched(PATCH_OF_COPIES) ? endedBefore() : undefined;
 }
 
 const doors = (
