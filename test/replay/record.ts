@@ -20,6 +20,7 @@ import { startEventReceiver, toldTo } from '../setting/event-receiver.js';
 import { startQuickStack } from '../setting/quick-stack.js';
 import { forget, reset } from '../setting/resets.js';
 import { eventually, idr } from '../setting/shop.js';
+import { recordDoors } from './doors.js';
 import { REPLAY_KEYS } from './key.js';
 import { recordStops } from './stops.js';
 
@@ -399,6 +400,7 @@ await contradicted.cancel();
 await contradicted.result().catch(() => undefined);
 
 await recordStops(shop, client);
+await recordDoors(shop, client);
 
 const finding = await client.workflow.start('finding', {
   workflowId: 'finding/status/PAID',

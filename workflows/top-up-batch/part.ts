@@ -11,10 +11,12 @@ import {
   type TopUpBatchPartResult,
   type TopUpRow,
   type TopUpRowResult,
+  toBeSentQuery,
   underWayQuery,
 } from '../../contract/top-up-batch.js';
 import { FundsWait } from '../mechanisms/funds-wait.js';
 import { onQuery, onSignal } from '../mechanisms/messages.js';
+import { Claims } from './claims.js';
 import { countsOf } from './counts.js';
 import { HandOver } from './hand-over.js';
 import { Line } from './line.js';
@@ -33,7 +35,8 @@ export async function topUpBatchPart(input: TopUpBatchPartInput): Promise<TopUpB
 class Part {
   readonly #input: TopUpBatchPartInput;
   readonly #results = new Map<string, TopUpRowResult>();
-  readonly #sender = new Sender(() => this.#doubtAll());
+  readonly #claims: Claims;
+  readonly #sender: Sender;
   readonly #funds: FundsWait;
   readonly #line: Line;
   readonly #progress: Progress;
@@ -50,6 +53,8 @@ class Part {
     this.#isPaused = input.isPaused;
     this.#isStopped = input.isStopped ?? false;
     this.#funds = new FundsWait(input.waitForFunds);
+    this.#claims = new Claims(input.rows, () => this.#isStopped);
+    this.#sender = new Sender(this.#claims, () => this.#doubtAll());
     this.#progress = new Progress(input, () => countsOf(this.#results.values()));
     this.#line = new Line(
       this.#sender,
@@ -58,7 +63,7 @@ class Part {
       (isAwaited) => this.#progress.awaitFunds(isAwaited),
     );
     // Made where Temporal's cancel is heard, so that it ends with it.
-    this.#handOver = new HandOver(input, new CancellationScope(), this.#progress);
+    this.#handOver = new HandOver(input, new CancellationScope(), this.#progress, this.#claims);
     onSignal(partPausedSignal, (isPaused) => {
       this.#isPaused = isPaused;
       // A batch that was reset knows nothing of what it was told before.
@@ -73,6 +78,7 @@ class Part {
     onQuery(partResultsQuery, () =>
       input.rows.flatMap((row) => this.#results.get(row.partnerReferenceNo) ?? []),
     );
+    onQuery(toBeSentQuery, (number) => this.#claims.isToBeSent(number));
     onQuery(underWayQuery, (customerId) =>
       input.rows
         .filter((row) => row.customerId === customerId)
@@ -87,13 +93,15 @@ class Part {
     });
     return CancellationScope.nonCancellable(async () => {
       if (this.#input.isStopped) this.#doubtAll();
+      await this.#claims.begin(!this.#input.isStopped);
       const ended: Promise<void>[] = [];
       for (const row of this.#input.rows) {
         await condition(() => this.#mayBegin());
         ended.push(this.#settle(row));
       }
       await this.#progress.tell(true);
-      await Promise.all(ended);
+      const released = this.#claims.release();
+      await Promise.all([...ended, released]);
       const results = this.#input.rows.map(
         (row) => this.#results.get(row.partnerReferenceNo) as TopUpRowResult,
       );
@@ -120,6 +128,7 @@ class Part {
   async #settle(row: TopUpRow): Promise<void> {
     const isNew = !this.#isStopped;
     this.#results.set(row.partnerReferenceNo, await (isNew ? this.#paid(row) : this.#unsent(row)));
+    this.#claims.isSettled(row);
     this.#progress.know(row);
     if (isNew && this.#results.size % TELL_EVERY === 0) await this.#progress.tell(false);
     else if (this.#isSlow) this.#tellLate();
@@ -136,6 +145,7 @@ class Part {
 
   /** Only what is on its way to DOKU counts as under way; waiting costs nothing. */
   async #paid(row: TopUpRow): Promise<TopUpRowResult> {
+    if (this.#claims.isTaken(row)) return this.#takenByOther(row);
     this.#underWay += 1;
     const answer = await this.#sender.send(row);
     const isInDoubt = answer.kind === 'unclear' && answer.mayBeSent && !answer.isAccepted;
@@ -144,6 +154,19 @@ class Part {
     const latest = isHeldBack(answer) ? await this.#heldBack(row, answer) : answer;
     this.#underWay -= 1;
     return this.#resultOf(row, latest);
+  }
+
+  /** A part of another batch has the number: once that one does not send it any more, a journey of its own asks what it came to. */
+  async #takenByOther(row: TopUpRow): Promise<TopUpRowResult> {
+    this.#claims.isSettled(row);
+    this.#waiting += 1;
+    this.#tellLate();
+    this.#progress.waitFor(row, (await this.#claims.claimantOf(row)) ?? undefined);
+    const isFree = await this.#claims.untilFree(row);
+    this.#progress.waitFor(row, undefined);
+    this.#waiting -= 1;
+    if (!isFree) return cancelled(row);
+    return this.#handedOver(row, { kind: 'unclear', mayBeSent: true, isKnown: 'same' });
   }
 
   /** The part is stopped, and this run of it has not sent the row: but one that was ended from outside may have. */
@@ -175,6 +198,8 @@ class Part {
         return completed(row, answer.referenceNo);
       case 'refused':
         return refused(row, answer.refusal);
+      case 'taken':
+        return this.#handedOver(row, { kind: 'unclear', mayBeSent: false });
       case 'unclear':
         return this.#handedOver(row, answer);
       default:
@@ -186,6 +211,7 @@ class Part {
     row: TopUpRow,
     { mayBeSent, isAccepted, isKnown }: Extract<TopUpAtOnce, { kind: 'unclear' }>,
   ): Promise<TopUpRowResult> {
+    this.#claims.isThrough(row);
     const known: TopUpHandOver = {
       mayBeSent,
       ...(mayBeSent && { lastSentAt: new Date().toISOString() }),
