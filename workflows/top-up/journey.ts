@@ -32,6 +32,7 @@ import {
 } from '../../contract/top-up.js';
 import { parsed } from '../mechanisms/bad-input.js';
 import { MOVE, WAIT } from '../mechanisms/call-options.js';
+import { isReset } from '../mechanisms/earlier-run.js';
 import { FundsWait } from '../mechanisms/funds-wait.js';
 import { interruptible } from '../mechanisms/interruptible.js';
 import { Journey } from '../mechanisms/journey.js';
@@ -158,18 +159,18 @@ class TopUp {
     if (this.#sent) {
       const fact = await this.#proven(this.#sent);
       if (fact.status !== 'not-found') return this.#endOf(fact);
-      if (this.#isStopped && patched('stopped-before-inquiry')) return CANCELLED;
+      if (this.#isStopped && patched('stopped-before-inquiry')) return this.#unsent();
     }
     const target = await this.#inquire();
     if ('outcome' in target) return target;
     /** Proven by the question above, or nothing was sent. */
     let isAbsent = true;
     for (;;) {
-      if (this.#isStopped && isAbsent) return CANCELLED;
+      if (this.#isStopped && isAbsent) return this.#unsent();
       const proven = await this.#send(target, isAbsent);
       switch (proven.kind) {
         case 'stopped':
-          return CANCELLED;
+          return this.#unsent();
         case 'known':
           return this.#endOf(proven.fact);
         case 'refused': {
@@ -178,7 +179,7 @@ class TopUp {
             return { outcome: 'failed', refusal, ...refusedWith(proven) };
           if (!(await this.#awaitFunds()))
             return this.#isStopped
-              ? CANCELLED
+              ? this.#unsent()
               : { outcome: refusal, refusal, ...refusedWith(proven) };
           isAbsent = true;
           break;
@@ -198,6 +199,13 @@ class TopUp {
     }
   }
 
+  /** This run has sent nothing; one before it, which an operator reset, may have (money rules 1 and 10). */
+  async #unsent(end: End = CANCELLED): Promise<End> {
+    if (!patched('earlier-runs-are-asked-about') || !(await isReset())) return end;
+    const fact = await this.#proven({ lastSentAt: now() });
+    return fact.status === 'not-found' ? end : this.#endOf(fact);
+  }
+
   async #inquire(): Promise<TopUpTarget | End> {
     const answer = await inquire(
       { ...this.#key, amount: this.#input.amount, ...this.#run() },
@@ -209,9 +217,9 @@ class TopUp {
         this.#key.accountId = answer.response.customerNumber;
         return answer.response;
       case 'stopped':
-        return CANCELLED;
+        return this.#unsent();
       case 'given-up':
-        return { outcome: 'failed', refusal: 'no-answer' };
+        return this.#unsent({ outcome: 'failed', refusal: 'no-answer' });
       case 'refused': {
         const { refusal, mayBeSent, isKnown, claimedBy } = answer;
         if (this.#sent === undefined) this.#known = isKnown;

@@ -237,6 +237,19 @@ export const kindsAToI: readonly Mutation[] = [
   },
   {
     kind: 'A',
+    name: 'ends a top-up as stopped that a run before it may have sent',
+    file: 'workflows/top-up/journey.ts',
+    find: "    if (!patched('earlier-runs-are-asked-about') || !(await isReset())) return end;",
+    replace: '    if (this.#isStopped || !(await isReset())) return end;',
+    foundBy: {
+      test: {
+        file: 'test/stack/top-up-doubts.test.ts',
+        name: 'stopped in a run that was reset to before its inquiry, it says what the run before has paid',
+      },
+    },
+  },
+  {
+    kind: 'A',
     name: 'sends a row that a part of another batch has claimed',
     file: 'workflows/top-up-batch/part.ts',
     find: '    if (this.#claims.isTaken(row)) return this.#takenByOther(row);',
