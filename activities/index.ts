@@ -18,6 +18,7 @@ import type { EventSettings } from './events/settings.js';
 import type { OnStanding } from './events/standing.js';
 import { createHistoryActivities } from './history.js';
 import { AccountOwners } from './journeys/account-owner.js';
+import { ClaimedNumbers, createClaimActivities } from './journeys/claimed-numbers.js';
 import { createFindingActivities } from './journeys/findings.js';
 import { createOpenJourneyActivities } from './journeys/open.js';
 import { createRunActivities } from './journeys/run.js';
@@ -85,7 +86,8 @@ export function createActivities(options: ActivitiesOptions) {
     (customerId) => accountsOf(client, customerId),
   );
   const purchases = createPurchaseActivities(snap, new Polling(options), absence);
-  const topUps = createTopUpActivities({ snap, client, settings, delays, absence });
+  const claims = new ClaimedNumbers(client, taskQueue);
+  const topUps = createTopUpActivities({ snap, client, claims, settings, delays, absence });
   return {
     ...createAccountActivities({
       snap,
@@ -106,6 +108,7 @@ export function createActivities(options: ActivitiesOptions) {
     }),
     ...createAuthorizationActivities(snap, credentials.clientId, client),
     ...createBankTransferActivities(snap, client),
+    ...createClaimActivities(claims, delays),
     ...createEventActivities({
       settings: options.events,
       now,

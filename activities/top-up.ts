@@ -4,7 +4,7 @@
  * @module
  */
 import { Context } from '@temporalio/activity';
-import type { Client } from '@temporalio/client';
+import { type Client, isGrpcServiceError, ServiceError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { topUpWorkflowId } from '../contract/identity.js';
 import type { Money } from '../contract/money.js';
@@ -20,6 +20,7 @@ import {
 } from './calling/ask.js';
 import { type Move, moveOnce, referenceIn } from './calling/move.js';
 import { createCorporateBalanceActivities } from './corporate-balance.js';
+import type { ClaimedNumbers } from './journeys/claimed-numbers.js';
 import { type SendingRun, unprovenIn } from './journeys/run.js';
 import { unlessEnded } from './journeys/unless-ended.js';
 import { boundTo, formerAccounts } from './journeys/wallet.js';
@@ -78,10 +79,15 @@ export type TopUpInquiry =
       readonly mayBeSent?: true;
       /** It may be another's. */
       readonly isKnown?: KnownNumber;
+      /** The part of a batch that may yet send a row of this number. */
+      readonly claimedBy?: string;
     });
 
 /** A pending top-up may take days: its questions grow rarer than a customer's, who waits at a page. */
 const SLOWER = 20;
+
+/** A question to Temporal that took longer leaves a send too little of its call's time. */
+const CLAIM_WITHIN_MS = 4_000;
 
 /** SNAP's case code: the number was used with other particulars. */
 const INCONSISTENT = '18';
@@ -92,6 +98,8 @@ export type TopUpSent = Move<{ referenceNo?: string }> & {
   readonly isKnown?: KnownNumber;
   /** Nothing was sent, as a run before this one may have done so. */
   readonly unprovenIn?: string;
+  /** Nothing was sent, as this part of a batch may be sending a row of the number. */
+  readonly claimedBy?: string;
 };
 
 type RowOrder = TopUpKey & SendingRun & { amount: Money; notes?: string };
@@ -105,6 +113,8 @@ export type TopUpAtOnce =
       readonly isAmountUntold?: true;
     }
   | { readonly kind: 'refused'; readonly refusal: string }
+  /** Nothing was sent: a journey of its own has the number, and its end is this one's. */
+  | { readonly kind: 'taken' }
   /** Something is not final or not known: its own journey has to find out, by asking first where it may be sent. */
   | {
       readonly kind: 'unclear';
@@ -115,11 +125,14 @@ export type TopUpAtOnce =
       readonly isKnown?: KnownNumber;
       /** Nothing was sent, as a run before this one may have done so. */
       readonly unprovenIn?: string;
+      /** Nothing was sent, as the number's own journey, which was ended from outside, may have done so. */
+      readonly isBroken?: true;
     };
 
 export interface TopUpDependencies {
   readonly snap: SnapClient;
   readonly client: Client;
+  readonly claims: Pick<ClaimedNumbers, 'claimantOf'>;
   readonly settings: SnapSettings;
   readonly delays: PollingDelays;
   readonly absence: Absence;
@@ -128,6 +141,7 @@ export interface TopUpDependencies {
 export function createTopUpActivities({
   snap,
   client,
+  claims,
   settings,
   delays,
   absence,
@@ -167,18 +181,46 @@ export function createTopUpActivities({
   };
 
   /**
-   * DOKU may check funds and limits before duplicates while its books lag, so that what it refuses may be on its way all the
-   * same: where a journey of ours has the number, that one's end counts (money rules 2 and 3).
+   * Whose the number of a row is, which its part has claimed. DOKU may check funds and limits before duplicates, or carry out
+   * a repeat while it works on the first, so that what another journey has under way must not be sent (money rules 1 to 3).
    */
-  const unlessOurs = async (
-    { partnerReferenceNo }: TopUpKey,
-    answer: TopUpAtOnce,
-  ): Promise<TopUpAtOnce> => {
-    if (answer.kind !== 'refused') return answer;
-    const ours = await currentRun(client, topUpWorkflowId(partnerReferenceNo));
-    return ours?.status === 'RUNNING' || ours?.journeyStatus === 'completed'
-      ? { kind: 'unclear', mayBeSent: true, isKnown: 'same' }
-      : answer;
+  const holderOf = async (number: string): Promise<'none' | 'journey' | 'broken-journey'> => {
+    const holder = await currentRun(client, topUpWorkflowId(number));
+    if (holder === undefined) return 'none';
+    if (holder.status === 'RUNNING' || holder.journeyStatus === 'completed') return 'journey';
+    return holder.status === 'COMPLETED' ? 'none' : 'broken-journey';
+  };
+
+  /** What keeps a row from being sent now; nothing where it may be. */
+  const kept = async (
+    number: string,
+    { provenIn }: SendingRun,
+  ): Promise<TopUpAtOnce | undefined> => {
+    try {
+      const holder = await holderOf(number);
+      if (holder === 'journey') return { kind: 'taken' };
+      const runId = Context.current().info.workflowExecution?.runId;
+      return holder === 'broken-journey' && runId !== undefined && provenIn !== runId
+        ? { kind: 'unclear', mayBeSent: true, unprovenIn: runId, isBroken: true }
+        : undefined;
+    } catch (error) {
+      if (!isGrpcServiceError(error)) throw error;
+      return { kind: 'unclear', mayBeSent: false };
+    }
+  };
+
+  /** What keeps a top-up from being sent now: a part of a batch that has claimed its number, which nobody else can send then. */
+  const claimed = async (number: string): Promise<TopUpSent | undefined> => {
+    const began = performance.now();
+    try {
+      const claimedBy = await claims.claimantOf(number);
+      if (claimedBy !== undefined)
+        return { kind: 'doubtful', doubt: 'claimed-by-batch', isKnown: 'same', claimedBy };
+      if (performance.now() - began < CLAIM_WITHIN_MS) return undefined;
+    } catch (error) {
+      if (!isUnanswered(error)) throw error;
+    }
+    return { kind: 'not-sent', why: `Temporal does not tell who has ${number}` };
   };
 
   const inquire = async (order: TopUpKey & { amount: Money }): Promise<Answer<TopUpTarget>> => {
@@ -263,6 +305,9 @@ export function createTopUpActivities({
     async inquireTopUp(order: TopUpKey & SendingRun & { amount: Money }): Promise<TopUpInquiry> {
       const answer = await inquire(order);
       if (answer.kind === 'answer') return answer;
+      const claimedBy = await claims.claimantOf(order.partnerReferenceNo);
+      if (claimedBy !== undefined)
+        return { ...answer, mayBeSent: true, isKnown: 'same', claimedBy };
       if (unprovenIn(order) !== undefined) return { ...answer, mayBeSent: true };
       return answer.refusal !== 'not-bound' && (await mayHaveMoved(order))
         ? { ...answer, mayBeSent: true, isKnown: 'same' }
@@ -276,9 +321,13 @@ export function createTopUpActivities({
       ...order
     }: TopUpOrder & SendingRun): Promise<TopUpSent> {
       const run = unprovenIn({ firstRunId, provenIn });
-      return run === undefined
-        ? unlessEnded(client, { firstRunId }, () => send(order))
-        : { kind: 'doubtful', doubt: 'earlier-run', unprovenIn: run };
+      if (run !== undefined) return { kind: 'doubtful', doubt: 'earlier-run', unprovenIn: run };
+      // An attempt before this one may have sent it: this one sends nothing.
+      if (Context.current().info.attempt > 1) return send(order);
+      return (
+        (await claimed(order.partnerReferenceNo)) ??
+        unlessEnded(client, { firstRunId }, () => send(order))
+      );
     },
 
     /**
@@ -291,6 +340,8 @@ export function createTopUpActivities({
       const began = performance.now();
       const run = unprovenIn({ firstRunId, provenIn });
       if (run !== undefined) return { kind: 'unclear', mayBeSent: true, unprovenIn: run };
+      const hindrance = await kept(order.partnerReferenceNo, { provenIn });
+      if (hindrance) return hindrance;
       const target = await inquire(order).catch((error) => {
         if (error instanceof ApplicationFailure) return undefined;
         throw error;
@@ -300,7 +351,7 @@ export function createTopUpActivities({
         const { refusal } = target;
         return refusal !== 'not-bound' && (await mayHaveMoved(order))
           ? { kind: 'unclear', mayBeSent: true, isKnown: 'same' }
-          : unlessOurs(order, { kind: 'refused', refusal });
+          : { kind: 'refused', refusal };
       }
       // A worker that was held up meanwhile was given up, and somebody else asks what became of this.
       if (performance.now() - began > startToCloseTimeoutMs)
@@ -309,7 +360,7 @@ export function createTopUpActivities({
       const answer = await unlessEnded(client, { firstRunId }, () =>
         send({ ...sent, ...target.response }),
       );
-      return unlessOurs(order, await atOnce(sent, answer));
+      return atOnce(sent, answer);
     },
 
     /** Query Top Up, once DOKU answers clearly. @param key.sent - what may have reached DOKU. */
@@ -333,6 +384,10 @@ export function createTopUpActivities({
 
 const fits = ({ amount, isOthers }: TopUpFact, expected: Money): boolean =>
   !isOthers && (amount === undefined || amount === expected.value);
+
+/** Temporal was asked, and did not tell. */
+const isUnanswered = (error: unknown): boolean =>
+  error instanceof ServiceError || isGrpcServiceError(error);
 
 const isUnknownToDoku = ({ status }: TopUpFact) => status === 'not-found';
 

@@ -225,6 +225,9 @@ export const partResultsQuery = query('results', {
   result: z.array(topUpRowResultSchema).readonly(),
 });
 
+/** Of a part: whether it may yet send the row of a number, or has just done so. What became a journey of its own is that one's. */
+export const toBeSentQuery = query('toBeSent', { argument: z.string(), result: z.boolean() });
+
 /** Of a batch or a part: numbers of a customer's rows that were or will be sent, and have not ended. */
 export const underWayQuery = query('underWay', {
   argument: customerIdSchema,

@@ -2,6 +2,7 @@
 export { authorizedPurchase } from './authorized-purchase/journey.js';
 export { bankTransfer } from './bank-transfer/journey.js';
 export { check } from './check/journey.js';
+export { claimedNumbers } from './claimed-numbers/entity.js';
 export { closeAccount } from './close-account/journey.js';
 export { eventDelivery } from './event-delivery/journey.js';
 export { finding } from './finding/journey.js';

@@ -71,6 +71,8 @@ export type Doubt =
   | 'known-to-doku'
   /** Not sent: an earlier run of the journey, before an operator's reset, may have sent it. */
   | 'earlier-run'
+  /** Not sent: a part of a batch may be sending a row of this number. */
+  | 'claimed-by-batch'
   /** Refused on the second send, after a refused token: the first may have done it. */
   | 'refused-on-second-send';
 

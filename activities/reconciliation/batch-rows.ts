@@ -8,6 +8,9 @@ import type { TopUpBatchPartInput, TopUpBatchPartResult } from '../../contract/t
 import type { ListedJourney } from './listed-journeys.js';
 import { inputOf, resultOf } from './records.js';
 
+/** The workflow type of a part: one holds hundreds of movements. */
+export const PART = 'topUpBatchPart';
+
 /** A row, and what its part says became of it. */
 export interface PartRow {
   readonly partnerReferenceNo: string;
@@ -15,6 +18,7 @@ export interface PartRow {
   readonly amount: { readonly value: string; readonly currency: 'IDR' };
   /** Absent where the part runs, or was ended from outside: then nobody has said it. */
   readonly outcome?: string;
+  readonly refusal?: string;
 }
 
 /** All rows that a part may have sent. One that was cancelled never was. */

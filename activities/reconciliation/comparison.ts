@@ -14,13 +14,17 @@ import type { RefundResult } from '../../contract/refund.js';
 import type { TopUpResult } from '../../contract/top-up.js';
 import type { PatientAsker } from '../calling/patient-asker.js';
 import type { HistoryActivities, HistoryFact } from '../history.js';
+import type { MovementKind } from '../history-entry.js';
 import { accountsOf } from '../journeys/wallet.js';
 import type { PurchaseActivities, PurchaseFact } from '../purchase.js';
 import type { TopUpActivities, TopUpFact } from '../top-up.js';
 import { accountShownBy } from './account-shown.js';
-import { type PartRow, rowsOf } from './batch-rows.js';
+import { PART, type PartRow, rowsOf } from './batch-rows.js';
+import { doneSteps } from './done-steps.js';
 import { givenBackOf, isReversed } from './given-back.js';
 import { currentRun, type ListedJourney } from './listed-journeys.js';
+import type { Payout } from './paid-rows.js';
+import { Payers } from './payers.js';
 import { isUnreadable, resultOf } from './records.js';
 import {
   authorizedPurchaseVerdict,
@@ -31,6 +35,7 @@ import {
   purchaseVerdict,
   refundVerdict,
   rejectedRefundVerdict,
+  stepVerdict,
   told,
   transferVerdict,
   type Verdict,
@@ -38,8 +43,6 @@ import {
 
 /** Journeys of one movement each. */
 export const SINGLE = ['purchase', 'authorizedPurchase', 'refund', 'topUp', 'bankTransfer'];
-/** One holds hundreds of movements. */
-export const PART = 'topUpBatchPart';
 
 /** A transfer that was never executed, as far as DOKU's history told, is watched: it may still come. */
 const WATCHED_MS = 7 * 86_400_000;
@@ -89,9 +92,11 @@ interface Compared {
 /** Holds journeys against DOKU. */
 export class Comparison {
   readonly #dependencies: ComparisonDependencies;
+  readonly #payers: Payers;
 
   constructor(dependencies: ComparisonDependencies) {
     this.#dependencies = dependencies;
+    this.#payers = new Payers(dependencies.client);
   }
 
   /**
@@ -186,9 +191,37 @@ export class Comparison {
 
   async #compareTopUp(journey: ListedJourney): Promise<Compared> {
     const result = await this.#resultOf<TopUpResult>(journey);
+    if (result !== undefined) return this.#comparePayout(journey, { ...journey, ...result });
     const fact = await this.#queryTopUp(journey);
-    const verdict = result ? transferVerdict(result, fact) : brokenVerdict(journey.status, fact);
-    return { fact, verdict };
+    return { fact, verdict: brokenVerdict(journey.status, fact) };
+  }
+
+  /** @param payout - a top-up's end, or a row's. */
+  async #comparePayout(
+    journey: ListedJourney,
+    payout: Payout & { outcome: string; refusal?: string },
+  ): Promise<Compared> {
+    if (payout.refusal === 'number-used-otherwise') return this.#compareOtherwise(journey, payout);
+    const fact = await this.#queryTopUp(payout);
+    const verdict = transferVerdict(payout, fact);
+    const mayBeAnothers = verdict?.kind === 'status' && fact.status === 'success';
+    const isPaidByAnother =
+      mayBeAnothers &&
+      payout.outcome !== 'in-doubt' &&
+      (await this.#payers.hasPaid(payout, journey));
+    return { fact, verdict: isPaidByAnother ? undefined : verdict };
+  }
+
+  /** What DOKU has under the number is another's, unless the customer's own history has it in the same amount. */
+  async #compareOtherwise(
+    journey: ListedJourney,
+    { partnerReferenceNo, customerId, amount, outcome }: Payout & { outcome: string },
+  ): Promise<Compared> {
+    const asked = { ...journey, partnerReferenceNo, customerId };
+    const found = await this.#queryHistory(asked, 'credit', undefined);
+    const isOwn = found.status !== 'other' && (found.amount ?? amount.value) === amount.value;
+    const fact: HistoryFact = isOwn ? found : { status: 'absent' };
+    return { fact, verdict: transferVerdict({ amount, outcome }, fact) };
   }
 
   async #compareTransfer(journey: ListedJourney): Promise<Compared> {
@@ -203,16 +236,27 @@ export class Comparison {
   async #compareAuthorized(journey: ListedJourney): Promise<Compared> {
     const result = await this.#resultOf<AuthorizedPurchaseResult>(journey);
     const fact = await this.#queryHistory(journey, 'payment', result?.accountId);
-    const verdict = result
-      ? authorizedPurchaseVerdict(result, fact)
-      : brokenVerdict(journey.status, fact);
-    return { fact, verdict };
+    if (result === undefined) return { fact, verdict: brokenVerdict(journey.status, fact) };
+    const verdict = authorizedPurchaseVerdict(result, fact);
+    return { fact, verdict: verdict ?? (await this.#compareSteps(journey, result)) };
+  }
+
+  /** Each capture and void in the amount that history has under its number; nothing where it does not tell. */
+  async #compareSteps(journey: ListedJourney, result: AuthorizedPurchaseResult): Promise<Verdict> {
+    for (const step of await doneSteps(this.#dependencies.client, journey)) {
+      const asked = { ...journey, partnerReferenceNo: step.partnerNo };
+      const kind = step.kind === 'capture' ? 'payment' : 'give-back';
+      const fact = await this.#queryHistory(asked, kind, result.accountId);
+      const verdict = stepVerdict(result, step, fact);
+      if (verdict) return verdict;
+    }
+    return undefined;
   }
 
   async #compareRow(part: ListedJourney, row: PartRow): Promise<Compared> {
-    const fact = await this.#queryTopUp(row);
     if (row.outcome !== undefined)
-      return { fact, verdict: transferVerdict({ ...row, outcome: row.outcome }, fact) };
+      return this.#comparePayout(part, { ...row, outcome: row.outcome });
+    const fact = await this.#queryTopUp(row);
     // What its part handed over to a journey of its own is judged with that one.
     const own = await currentRun(
       this.#dependencies.client,
@@ -243,7 +287,10 @@ export class Comparison {
     return this.#dependencies.doku.ask(() => this.#dependencies.purchases.queryPurchase(key));
   }
 
-  #queryTopUp({ partnerReferenceNo, customerId }: PartRow | ListedJourney): Promise<TopUpFact> {
+  #queryTopUp({
+    partnerReferenceNo,
+    customerId,
+  }: Pick<ListedJourney, 'partnerReferenceNo' | 'customerId'>): Promise<TopUpFact> {
     const key = { partnerReferenceNo, customerId };
     return this.#dependencies.doku.ask(() => this.#dependencies.topUps.queryTopUp(key));
   }
@@ -254,7 +301,7 @@ export class Comparison {
    */
   async #queryHistory(
     journey: ListedJourney,
-    kind: 'payment' | 'transfer',
+    kind: MovementKind,
     ended: string | undefined,
   ): Promise<HistoryFact> {
     const { client } = this.#dependencies;
@@ -272,7 +319,7 @@ export class Comparison {
 
   #askHistory(
     { partnerReferenceNo, customerId, startedAt }: ListedJourney,
-    kind: 'payment' | 'transfer',
+    kind: MovementKind,
     accountId: string | undefined,
   ): Promise<HistoryFact> {
     const account = accountId === undefined ? {} : { accountId };

@@ -9,10 +9,12 @@ import type { Mismatch, ReconciliationCounts } from '../../contract/reconciliati
 import { atOnce } from '../calling/at-once.js';
 import { PatientAsker } from '../calling/patient-asker.js';
 import type { HistoryActivities } from '../history.js';
+import { formerAccounts } from '../journeys/wallet.js';
 import type { PurchaseActivities } from '../purchase.js';
 import type { TopUpActivities } from '../top-up.js';
+import { PART } from './batch-rows.js';
 import { changesSince } from './changes.js';
-import { Comparison, PART, SINGLE, type Subject } from './comparison.js';
+import { Comparison, SINGLE, type Subject } from './comparison.js';
 import { HistoryEntries } from './history-entries.js';
 import { AT_ONCE, type Judged, Judging } from './judging.js';
 import { KnownReferences } from './known-references.js';
@@ -52,7 +54,12 @@ export function createReconciliationActivities(dependencies: ReconciliationDepen
   const doku = new PatientAsker(dependencies.callsASecond);
   const comparison = new Comparison({ ...dependencies, doku });
   const judging = new Judging({ ...dependencies, comparison });
-  const entries = new HistoryEntries(doku, history, new KnownReferences(client));
+  const entries = new HistoryEntries({
+    doku,
+    history,
+    known: new KnownReferences(client),
+    formerAccounts: (customerId) => formerAccounts(client, customerId),
+  });
 
   return {
     /**

@@ -14,8 +14,8 @@ import {
   topUpWorkflowId,
 } from '../../contract/identity.js';
 import { isMute } from '../journeys/mute.js';
-import { rowsOf } from './batch-rows.js';
-import { PART, SINGLE } from './comparison.js';
+import { PART, rowsOf } from './batch-rows.js';
+import { SINGLE } from './comparison.js';
 import { allListed, currentRun } from './listed-journeys.js';
 import { isUnreadable } from './records.js';
 
@@ -36,6 +36,7 @@ export interface Range {
 }
 
 interface References {
+  /** Each with its customer: another customer's row of the number is another movement. */
   readonly numbers: ReadonlySet<string>;
   /** The rows of some part cannot be read: then nobody knows which numbers it has used. */
   readonly isPartial: boolean;
@@ -50,6 +51,7 @@ interface BatchRows {
 /** Which of a customer's movements have a journey. */
 export class Known {
   readonly #numbers = new Set<string>();
+  readonly #repeated = new Set<string>();
   /** A journey did not say under which numbers it captured and voided. */
   isPartial = false;
 
@@ -59,6 +61,17 @@ export class Known {
 
   has(movement: Movement, number: string): boolean {
     return this.#numbers.has(`${movement} ${number}`);
+  }
+
+  /** DOKU may show several movements of the kind under the number. */
+  addRepeated(movement: Movement, number: string): void {
+    this.#repeated.add(`${movement} ${number}`);
+  }
+
+  /** Whether what has the number moves money once in this way, so that DOKU may show one such movement at most. */
+  isOnce(movement: Movement, number: string): boolean {
+    if (movement === 'credit' || movement === 'transfer') return true;
+    return this.has(movement, number) && !this.#repeated.has(`${movement} ${number}`);
   }
 }
 
@@ -80,6 +93,12 @@ const MOVES: Readonly<Record<string, readonly Movement[]>> = {
   topUp: ['credit'],
 };
 
+/** Of that, what DOKU may show more than once: captures and what is given back, under the number of what they are of. */
+const REPEATED: Readonly<Record<string, readonly Movement[]>> = {
+  purchase: ['give-back'],
+  authorizedPurchase: ['payment', 'give-back'],
+};
+
 export class KnownReferences {
   readonly #client: Client;
   #batchRows: BatchRows | undefined;
@@ -96,6 +115,7 @@ export class KnownReferences {
     for await (const { workflowId, type } of allListed(this.#client, query)) {
       const number = workflowId.slice(workflowId.indexOf('/') + 1);
       for (const movement of MOVES[type] ?? []) known.add(movement, number);
+      for (const movement of REPEATED[type] ?? []) known.addRepeated(movement, number);
       if (type === 'authorizedPurchase') await this.#addSteps(workflowId, known);
     }
     return known;
@@ -134,14 +154,14 @@ export class KnownReferences {
       // Another customer's is another movement; one that has not said whose it is has only just begun.
       if (run && (run.customerId === customerId || run.customerId === '')) return true;
     }
-    return movement === 'credit' && (await this.#hasBatchRow(number, range));
+    return movement === 'credit' && (await this.#hasBatchRow(rowKey(customerId, number), range));
   }
 
-  async #hasBatchRow(partnerReferenceNo: string, range: Range): Promise<boolean | 'unknown'> {
+  async #hasBatchRow(key: string, range: Range): Promise<boolean | 'unknown'> {
     const held = this.#rowsOf(range, ROWS_KEPT_MS);
-    if ((await held.references).numbers.has(partnerReferenceNo)) return true;
+    if ((await held.references).numbers.has(key)) return true;
     const { numbers, isPartial } = await this.#rowsOf(range, ROWS_DECIDE_MS).references;
-    return numbers.has(partnerReferenceNo) || (isPartial && 'unknown');
+    return numbers.has(key) || (isPartial && 'unknown');
   }
 
   #rowsOf(range: Range, keptMs: number): BatchRows {
@@ -166,7 +186,8 @@ export class KnownReferences {
     for await (const part of allListed(this.#client, `WorkflowType = '${PART}' AND ${ran}`)) {
       Context.current().heartbeat();
       try {
-        for (const row of await rowsOf(this.#client, part)) numbers.add(row.partnerReferenceNo);
+        for (const { customerId, partnerReferenceNo } of await rowsOf(this.#client, part))
+          numbers.add(rowKey(customerId, partnerReferenceNo));
       } catch (error) {
         if (!isUnreadable(error)) throw error;
         isPartial = true;
@@ -175,3 +196,5 @@ export class KnownReferences {
     return { numbers, isPartial };
   }
 }
+
+const rowKey = (customerId: string, number: string) => `${customerId} ${number}`;

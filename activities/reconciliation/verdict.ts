@@ -14,6 +14,7 @@ import type { TopUpRowResult } from '../../contract/top-up-batch.js';
 import type { HistoryFact } from '../history.js';
 import type { PurchaseFact } from '../purchase.js';
 import type { TopUpFact } from '../top-up.js';
+import type { DoneStep } from './done-steps.js';
 import type { ListedJourney } from './listed-journeys.js';
 
 /** What does not agree, apart from whom it is about. */
@@ -128,6 +129,19 @@ export function authorizedPurchaseVerdict(
   const statuses = outcome === 'declined' ? NOTHING : CLOSED;
   const about = { amount: captured, isMoved: false };
   return verdict(`${outcome}, captured ${captured}`, fact, statuses, about);
+}
+
+/** One capture or void of an authorised purchase, where history tells it by its number. */
+export function stepVerdict(
+  { outcome, captured, voided }: AuthorizedPurchaseResult,
+  step: DoneStep,
+  fact: HistoryFact,
+): Verdict {
+  if (fact.status !== 'success' || fact.amount === undefined || fact.amount === step.amount)
+    return undefined;
+  const here = `${outcome}, captured ${captured}, voided ${voided}`;
+  const doku = `${step.kind} ${step.partnerNo} ${told(fact)}`;
+  return { kind: 'amount', here, doku, amount: step.amount };
 }
 
 export function refundVerdict(

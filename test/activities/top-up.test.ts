@@ -33,6 +33,10 @@ const held = (overrides: Record<string, unknown> = {}) => ({
   },
 });
 
+const endedAs = (status: string) => ({
+  indexedFields: { JourneyStatus: { data: Buffer.from(JSON.stringify(status)) } },
+});
+
 /** The activities, where DOKU answers each kind of call as given, and how often it was sent a top-up. */
 function withDoku(answers: {
   inquiry?: object;
@@ -40,6 +44,8 @@ function withDoku(answers: {
   status?: object;
   /** Temporal's word on a journey under the number. */
   journey?: object;
+  /** The part of a batch that has claimed the number. */
+  claimant?: string;
 }) {
   let sends = 0;
   const snap = {
@@ -66,6 +72,7 @@ function withDoku(answers: {
   const activities = createTopUpActivities({
     snap: snap as unknown as SnapClient,
     client: client as unknown as Client,
+    claims: { claimantOf: async () => answers.claimant },
     settings: snapSettings({ baseUrl: 'http://127.0.0.1', topUpInquiry: 'topUpInquiry' }),
     delays: { firstMs: 1, factor: 1, mostMs: 1 },
     absence: new Absence(0),
@@ -100,15 +107,6 @@ describe('a refusal of a top-up', () => {
     }
   });
 
-  test('is a doubt where a journey of ours has the number, whose end DOKU may not show yet', async () => {
-    const isRefused = { topUp: refused('insufficient-funds') };
-    const { activities, inRun } = withDoku({ ...isRefused, journey: { status: 1 } });
-    const row = await inRun.run(activities.topUpAtOnce, ROW);
-    assert.deepEqual(row, { kind: 'unclear', mayBeSent: true, isKnown: 'same' });
-    const ended = withDoku({ ...isRefused, journey: { status: 2 } });
-    assert.equal((await ended.inRun.run(ended.activities.topUpAtOnce, ROW)).kind, 'refused');
-  });
-
   test('by the inquiry too', async () => {
     const blocked = refused('blocked', '4033705');
     const known = withDoku({ inquiry: blocked, status: held() });
@@ -118,6 +116,50 @@ describe('a refusal of a top-up', () => {
     const unknown = withDoku({ inquiry: blocked });
     const other = await unknown.inRun.run(unknown.activities.inquireTopUp, ROW);
     assert.equal(other.kind === 'refused' && other.mayBeSent, undefined);
+  });
+});
+
+describe('a number that somebody else may be sending', () => {
+  test('is not sent as a row where a journey has it that runs, or has completed it', async () => {
+    for (const journey of [{ status: 1 }, { status: 2, searchAttributes: endedAs('completed') }]) {
+      const { activities, inRun, sends } = withDoku({ journey });
+      assert.deepEqual(await inRun.run(activities.topUpAtOnce, ROW), { kind: 'taken' });
+      assert.equal(sends(), 0);
+    }
+    const failed = withDoku({
+      status: held(),
+      journey: { status: 2, searchAttributes: endedAs('failed') },
+    });
+    const row = await failed.inRun.run(failed.activities.topUpAtOnce, ROW);
+    assert.equal(row.kind, 'completed');
+  });
+
+  test('is asked about first where its journey was ended from outside', async () => {
+    const { activities, inRun, sends } = withDoku({ status: held(), journey: { status: 5 } });
+    const row = await inRun.run(activities.topUpAtOnce, ROW);
+    assert.deepEqual(row, {
+      kind: 'unclear',
+      mayBeSent: true,
+      unprovenIn: 'second',
+      isBroken: true,
+    });
+    assert.equal(sends(), 0);
+    const proven = { ...ROW, provenIn: 'second' };
+    assert.equal((await inRun.run(activities.topUpAtOnce, proven)).kind, 'completed');
+  });
+
+  test('is not sent as a top-up while a part of a batch has claimed it', async () => {
+    const claimant = 'top-up-batch/B/0';
+    const { activities, inRun, sends } = withDoku({ claimant });
+    const { kind, claimedBy } = (await inRun.run(activities.sendTopUp, ORDER)) as {
+      kind: string;
+      claimedBy?: string;
+    };
+    assert.deepEqual([kind, claimedBy], ['doubtful', claimant]);
+    assert.equal(sends(), 0);
+    const blocked = withDoku({ claimant, inquiry: refused('blocked', '4033705') });
+    const answer = await blocked.inRun.run(blocked.activities.inquireTopUp, ROW);
+    assert.equal(answer.kind === 'refused' && answer.claimedBy, claimant);
   });
 });
 

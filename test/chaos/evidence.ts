@@ -120,7 +120,13 @@ async function booksOf(site: Site, { diaries }: Played): Promise<Books> {
 }
 
 /** They live on, and wait for whoever comes; or watch for days what has ended, by a timer. */
-const ENTITIES = new Set(['wallet', 'merchantSession', 'accountOwner', 'recheck']);
+const ENTITIES = new Set([
+  'wallet',
+  'merchantSession',
+  'accountOwner',
+  'claimedNumbers',
+  'recheck',
+]);
 
 /** 5: open at Temporal when nobody has anything more to do, or failing over and over. */
 async function stuckOf(client: Client, { diaries }: Played): Promise<string[]> {

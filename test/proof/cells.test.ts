@@ -13,6 +13,7 @@ const WITHOUT_CELLS: Readonly<Record<string, string>> = {
   merchantSession: 'an entity: its call breaks as tokenB2B of every journey',
   wallet: 'an entity: its calls break as tokenB2B2C of journeys, and accountInquiry of purchase',
   accountOwner: 'an entity that openings ask; it calls nothing',
+  claimedNumbers: 'an entity that parts of batches ask; it calls nothing',
   recheck:
     'moves nothing, and looks at journeys that ended with the calls of reconciliation; see test/stack/reconciliation.test.ts',
   topUpBatchPart: 'a part of topUpBatch, whose cells run through it',

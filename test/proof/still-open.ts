@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 
 /** Entities are always open; one that answers nothing shows in what it waits for. */
-const ENTITIES = new Set(['wallet', 'merchantSession', 'accountOwner']);
+const ENTITIES = new Set(['wallet', 'merchantSession', 'accountOwner', 'claimedNumbers']);
 
 /**
  * What is open at Temporal, and what each waits for: the cause of a cell that does not end is gone with its server.

@@ -21,6 +21,7 @@ import { startQuickStack } from '../setting/quick-stack.js';
 import { forget, reset } from '../setting/resets.js';
 import { eventually, idr } from '../setting/shop.js';
 import { recordCopies } from './copies.js';
+import { recordDoors } from './doors.js';
 import { REPLAY_KEYS } from './key.js';
 import { recordMiddles } from './middles.js';
 import { recordStops } from './stops.js';
@@ -403,6 +404,7 @@ await contradicted.result().catch(() => undefined);
 await recordStops(shop, client);
 await recordCopies(shop, client);
 await recordMiddles(shop, client);
+await recordDoors(shop, client);
 
 const finding = await client.workflow.start('finding', {
   workflowId: 'finding/status/PAID',

@@ -16,6 +16,23 @@ export async function recordStops(shop: Shop, client: Client): Promise<void> {
   await openingOfAnothersAccount(shop, client);
   await openingBeforeItBegan(client);
   await batchWhoseRowsDoNotComeIn(shop, client);
+  await topUpThatWasSent(shop, client);
+}
+
+/** An operator resets a top-up that DOKU has, and then cancels it. */
+export async function topUpThatWasSent(shop: Shop, client: Client): Promise<void> {
+  const { customerId } = await shop.boundCustomer();
+  const partnerReferenceNo = 'SENT-BEFORE';
+  const match = { partnerReferenceNo };
+  await shop.doku.fault({ operation: 'topUp', fault: 'hang', when: 'after', match });
+  await shop.journeys.topUp.start({ partnerReferenceNo, customerId, amount: idr('100.00') });
+  await eventually(
+    () => shop.doku.requests('topUp', partnerReferenceNo),
+    ({ length }) => length > 0,
+  );
+  await reset(client, `top-up/${partnerReferenceNo}`);
+  await client.workflow.getHandle(`top-up/${partnerReferenceNo}`).cancel();
+  await shop.journeys.topUp.result(partnerReferenceNo);
 }
 
 const parked = (status: () => Promise<{ readonly status: string }>) =>

@@ -190,6 +190,143 @@ describe('reconciliation', () => {
     );
   });
 
+  /** What a reconciliation says of a customer, as `kind number`. */
+  const mismatchesOf = async (customerId: string) => {
+    const range = period();
+    await shop.journeys.reconciliation.start(range);
+    const { mismatches } = await shop.journeys.reconciliation.result(range);
+    return mismatches
+      .filter((mismatch) => mismatch.customerId === customerId)
+      .map(({ kind, partnerReferenceNo, doku }) => `${kind} ${partnerReferenceNo}: ${doku}`);
+  };
+
+  test('a top-up that DOKU carried out twice under one number is found', async () => {
+    const { customerId, accountId } = await shop.boundCustomer();
+    const partnerReferenceNo = `TWICE-${accountId}`;
+    const amount = idr('100.00');
+    await shop.doku.temperament({
+      temperament: 'worksOn',
+      delayMs: 900,
+      ends: 'reset',
+      repeat: 'carriedOutTwice',
+      operation: 'topUp',
+      reference: partnerReferenceNo,
+    });
+    await shop.journeys.topUp.start({ partnerReferenceNo, customerId, amount });
+    await eventually(
+      () => shop.doku.requests('topUp', partnerReferenceNo),
+      ({ length }) => length > 0,
+    );
+    // Another system of the merchant's sends it as well.
+    const caller = await new SignedCaller(stack.sandbox).signIn();
+    const request = { partnerReferenceNo, customerNumber: accountId, amount };
+    await caller.call('b2b/v1.0/emoney/topup', request).catch(() => undefined);
+    const { outcome } = await shop.journeys.topUp.result(partnerReferenceNo);
+    assert.equal(outcome, 'completed');
+    const found = await mismatchesOf(customerId);
+    assert.deepEqual(found, [`amount ${partnerReferenceNo}: SUCCESS 100.00, SUCCESS 100.00`]);
+  });
+
+  test('a movement that no journey knows is found in the account that the customer had before', async () => {
+    const { customerId, accountId } = await shop.boundCustomer();
+    const partnerReferenceNo = `BEFORE-${accountId}`;
+    const caller = await new SignedCaller(stack.sandbox).signIn();
+    await caller.call('b2b/v1.0/emoney/topup', {
+      partnerReferenceNo,
+      customerNumber: accountId,
+      amount: idr('100.00'),
+    });
+    const next = await shop.doku.account({ bound: true });
+    await stack.client.workflow.getHandle(`wallet/${customerId}`).executeUpdate('bind', {
+      args: [{ accountId: next.accountId, linkId: next.linkId, authCode: next.authCode }],
+    });
+    const found = await mismatchesOf(customerId);
+    assert.deepEqual(found, [`missing-here ${partnerReferenceNo}: SUCCESS 100.00`]);
+  });
+
+  test("a row under a number of another customer's is held against its own customer's history", async () => {
+    const { customerId: first } = await shop.boundCustomer();
+    const { customerId, accountId } = await shop.boundCustomer();
+    const partnerReferenceNo = `SHARED-${accountId}`;
+    const amount = idr('100.00');
+    await shop.journeys.topUp.start({ partnerReferenceNo, customerId: first, amount });
+    await shop.journeys.topUp.result(partnerReferenceNo);
+    const batchReference = `batch-${randomUUID().slice(0, 8)}`;
+    const rows = [{ partnerReferenceNo, customerId, amount }];
+    await shop.journeys.topUpBatch.start({ batchReference, rows });
+    const { counts } = await shop.journeys.topUpBatch.result(batchReference);
+    assert.equal(counts.failed, 1);
+    assert.deepEqual(await mismatchesOf(customerId), []);
+    assert.deepEqual(await mismatchesOf(first), []);
+  });
+
+  test('what failed once, and was paid under its number then, is no mismatch', async () => {
+    const { customerId } = await shop.boundCustomer();
+    const { topUp, topUpBatch } = shop.journeys;
+    const newRow = () => ({
+      partnerReferenceNo: `TOP-${randomUUID()}`,
+      customerId,
+      amount: idr('100.00'),
+    });
+    const [first, second] = [newRow(), newRow()];
+    const begin = async (...rows: ReturnType<typeof newRow>[]) => {
+      const batchReference = `batch-${randomUUID().slice(0, 8)}`;
+      await topUpBatch.start({ batchReference, rows, inFlight: 1 });
+      return batchReference;
+    };
+    const corporate = (set: string) => shop.doku.call('POST', 'corporate/balance', { set });
+    const match = { partnerReferenceNo: first.partnerReferenceNo };
+    await shop.doku.fault({ operation: 'topUp', fault: 'hang', when: 'before', match });
+    const poor = await begin(first, second);
+    await eventually(
+      () => shop.doku.requests('topUp', first.partnerReferenceNo),
+      ({ length }) => length > 0,
+    );
+    await corporate('0.00');
+    const { counts } = await topUpBatch.result(poor);
+    assert.equal(counts.insufficientFunds, 2);
+    await corporate('1000000000.00');
+    await topUp.start(second);
+    assert.equal((await topUp.result(second.partnerReferenceNo)).outcome, 'completed');
+    const rich = await begin(first);
+    assert.equal((await topUpBatch.result(rich)).counts.completed, 1);
+    await untilListed(1);
+    assert.deepEqual(await mismatchesOf(customerId), []);
+  });
+
+  test('a capture of another amount than its journey says is found', async () => {
+    const { customerId, accountId } = await shop.boundCustomer();
+    const partnerReferenceNo = `AUT-${accountId}`;
+    const partnerCaptureNo = `CAP-${accountId}`;
+    const { authorizedPurchase } = shop.journeys;
+    const amount = idr('500.00');
+    await authorizedPurchase.authorize({ partnerReferenceNo, customerId, amount, title: 'Hotel' });
+    const otherAmount = { temperament: 'otherAmount', amount: '90.00' } as const;
+    await shop.doku.temperament({
+      ...otherAmount,
+      operation: 'authCapture',
+      reference: partnerReferenceNo,
+    });
+    const asked = { partnerCaptureNo, amount: idr('100.00'), last: true };
+    authorizedPurchase.capture(partnerReferenceNo, asked).catch(() => undefined);
+    await eventually(
+      () => authorizedPurchase.status(partnerReferenceNo),
+      ({ status }) => status === 'needs-attention',
+    );
+    await authorizedPurchase.resolve(partnerReferenceNo, {
+      decision: 'record-done',
+      operator: 'ani',
+      note: 'as I see it',
+      force: true,
+    });
+    const { captured } = await authorizedPurchase.result(partnerReferenceNo);
+    assert.equal(captured, '100.00');
+    const found = await mismatchesOf(customerId);
+    assert.deepEqual(found, [
+      `amount ${partnerReferenceNo}: capture ${partnerCaptureNo} success 90.00`,
+    ]);
+  });
+
   test('one unclear answer is asked for again, and costs none of the others', async () => {
     const { order } = await aDay();
     const match = { partnerReferenceNo: order.partnerReferenceNo };

@@ -142,6 +142,32 @@ describe('a top-up remembers what may have reached DOKU', { concurrency: true },
     assert.equal(await sent(partnerReferenceNo), 1);
   });
 
+  for (const [when, task] of [
+    ['before its inquiry', 0],
+    ['as it was sent', -1],
+  ] as const)
+    test(`stopped in a run that was reset to ${when}, it says what the run before has paid`, async () => {
+      const { input, partnerReferenceNo, accountId, handle } = await payout();
+      await shop.doku.temperament({
+        temperament: 'worksOn',
+        delayMs: 300,
+        ends: 'hang',
+        repeat: 'duplicate',
+        operation: 'topUp',
+        reference: partnerReferenceNo,
+      });
+      await shop.journeys.topUp.start(input);
+      await eventually(
+        () => sent(partnerReferenceNo),
+        (times) => times > 0,
+      );
+      await reset(stack.client, `top-up/${partnerReferenceNo}`, { task });
+      await handle.cancel();
+      assert.equal((await resultOf(partnerReferenceNo)).outcome, 'completed');
+      assert.equal(await sent(partnerReferenceNo), 1);
+      assert.equal(await shop.doku.balance(accountId), '100.00');
+    });
+
   test('stopped in an outage, it ends at once', async () => {
     const { input, partnerReferenceNo, accountId, handle } = await payout();
     const match = { partnerReferenceNo: accountId };

@@ -17,7 +17,14 @@ const STATUSES = ['needs-attention', 'in-doubt'] as const;
 /** The workflow types that there are: whoever reaches Temporal may make up others, each with a label of its own. */
 const TYPES = new Set([
   ...Object.keys(journeys),
-  ...[EVENT_DELIVERY_TYPE, 'refundTurn', 'wallet', 'merchantSession', 'accountOwner'],
+  ...[
+    EVENT_DELIVERY_TYPE,
+    'refundTurn',
+    'wallet',
+    'merchantSession',
+    'accountOwner',
+    'claimedNumbers',
+  ],
 ]);
 const OTHER = 'other';
 /** More of one status are an incident of its own; the gauge then stands still at so many. */

@@ -3,12 +3,14 @@ import {
   ActivityFailure,
   type CancellationScope,
   ChildWorkflowFailure,
+  type ChildWorkflowOptions,
   condition,
   executeChild,
   isCancellation,
   ParentClosePolicy,
   patched,
   proxyActivities,
+  startChild,
 } from '@temporalio/workflow';
 import type { JourneyEnd, OpenJourneyActivities } from '../../activities/journeys/open.js';
 import type { TopUpActivities } from '../../activities/top-up.js';
@@ -20,6 +22,7 @@ import { isOtherAmount } from '../mechanisms/own-history.js';
 import { believed } from '../mechanisms/refused-payload.js';
 import { topUp } from '../top-up/journey.js';
 import { ownTopUp } from '../top-up/own.js';
+import type { Claims } from './claims.js';
 import type { Progress } from './progress.js';
 import { completed, inDoubt, refused, resultOf } from './row-result.js';
 
@@ -35,20 +38,24 @@ const NAMED_AFTER = '5 seconds';
  *
  * @param stoppable - ends what has not been sent when the part is stopped.
  * @param progress - told which journey a row waits for.
+ * @param claims - told once a row's number has a journey, so that nobody else begins one unseen.
  */
 export class HandOver {
   readonly #batch: Pick<TopUpBatchPartInput, 'batchReference' | 'waitForFunds'>;
   readonly #stoppable: CancellationScope;
   readonly #progress: Pick<Progress, 'waitFor'>;
+  readonly #claims: Pick<Claims, 'isUsed' | 'isSettled'>;
 
   constructor(
     batch: Pick<TopUpBatchPartInput, 'batchReference' | 'waitForFunds'>,
     stoppable: CancellationScope,
     progress: Pick<Progress, 'waitFor'>,
+    claims: Pick<Claims, 'isUsed' | 'isSettled'>,
   ) {
     this.#batch = batch;
     this.#stoppable = stoppable;
     this.#progress = progress;
+    this.#claims = claims;
   }
 
   /** The row's end, whatever becomes of its journey. */
@@ -63,23 +70,32 @@ export class HandOver {
   /** @param isAgain - a journey of this number was ended from outside. */
   #run(row: TopUpRow, known: TopUpHandOver, isAgain = false): Promise<TopUpResult> {
     const { batchReference, waitForFunds } = this.#batch;
-    const begin = () =>
-      executeChild(topUp, {
-        workflowId: topUpWorkflowId(row.partnerReferenceNo),
-        workflowIdReusePolicy: isAgain ? 'ALLOW_DUPLICATE_FAILED_ONLY' : 'REJECT_DUPLICATE',
-        parentClosePolicy: ParentClosePolicy.ABANDON,
-        args: [
-          { ...(row as TopUpRow & { notes: string }), ...(waitForFunds && { waitForFunds }) },
-          known,
-        ],
-        staticSummary: `Top-up ${row.partnerReferenceNo} of batch ${batchReference}`,
-      });
+    const options = {
+      workflowId: topUpWorkflowId(row.partnerReferenceNo),
+      workflowIdReusePolicy: isAgain ? 'ALLOW_DUPLICATE_FAILED_ONLY' : 'REJECT_DUPLICATE',
+      parentClosePolicy: ParentClosePolicy.ABANDON,
+      args: [
+        { ...(row as TopUpRow & { notes: string }), ...(waitForFunds && { waitForFunds }) },
+        known,
+      ],
+      staticSummary: `Top-up ${row.partnerReferenceNo} of batch ${batchReference}`,
+    } satisfies ChildWorkflowOptions & { args: Parameters<typeof topUp> };
+    const begin = async () => {
+      // Histories of before have their promises settle in another order.
+      if (!this.#claims.isUsed) return executeChild(topUp, options);
+      const child = await startChild(topUp, options);
+      this.#claims.isSettled(row);
+      return child.result();
+    };
     return known.isStopped ? begin() : this.#stoppable.run(begin);
   }
 
   /** There is one of this number already, or ours was ended from outside. */
   async #endWithout(row: TopUpRow, known: TopUpHandOver, error: unknown): Promise<TopUpRowResult> {
-    if (error instanceof WorkflowExecutionAlreadyStartedError) return this.#existing(row, known);
+    if (error instanceof WorkflowExecutionAlreadyStartedError) {
+      this.#claims.isSettled(row);
+      return this.#existing(row, known);
+    }
     if (isEndedFromOutside(error)) return this.#again(row);
     throw error;
   }
@@ -87,16 +103,24 @@ export class HandOver {
   /** Somebody else started it: its end is this row's end, if it is the same payout. */
   async #existing(row: TopUpRow, known: TopUpHandOver): Promise<TopUpRowResult> {
     const end = await this.#endOf(row);
-    if (end.ended === 'other') return refused(row, 'number-used-otherwise');
+    if (end.ended === 'other') return this.#otherwise(row, known);
     if (end.ended !== 'result') return this.#again(row);
     const result = end.result as TopUpResult;
     const { value, currency } = result.amount;
     if (value !== row.amount.value || currency !== row.amount.currency)
-      return refused(row, 'number-used-otherwise');
+      return this.#otherwise(row, known);
     if (result.outcome === 'completed' || !known.mayBeSent || end.isOfBefore)
       return resultOf(row, result);
     // It may have ended before this row was sent, so that it does not speak for it.
     return this.#asked(row, known, result.refusal);
+  }
+
+  /** The number's journey is of another payout, which says nothing of a row that was sent before it began. */
+  async #otherwise(row: TopUpRow, known: TopUpHandOver): Promise<TopUpRowResult> {
+    const isSent = known.mayBeSent && known.isKnown === undefined;
+    return isSent && patched('sent-rows-are-asked-about')
+      ? this.#asked(row, known, 'number-used-otherwise')
+      : refused(row, 'number-used-otherwise');
   }
 
   async #endOf(row: TopUpRow): Promise<JourneyEnd & { isOfBefore?: true }> {

@@ -11,12 +11,14 @@ import {
   type TopUpBatchPartResult,
   type TopUpRow,
   type TopUpRowResult,
+  toBeSentQuery,
   underWayQuery,
 } from '../../contract/top-up-batch.js';
 import { atResets, ownResets } from '../mechanisms/earlier-run.js';
 import { FundsWait } from '../mechanisms/funds-wait.js';
 import { onQuery, onSignal } from '../mechanisms/messages.js';
 import { isOtherAmount } from '../mechanisms/own-history.js';
+import { Claims } from './claims.js';
 import { countsOf } from './counts.js';
 import { HandOver } from './hand-over.js';
 import { Line } from './line.js';
@@ -39,7 +41,8 @@ export async function topUpBatchPart(input: TopUpBatchPartInput): Promise<TopUpB
 class Part {
   readonly #input: TopUpBatchPartInput;
   readonly #results = new Map<string, TopUpRowResult>();
-  readonly #sender = new Sender(() => this.#doubtAll());
+  readonly #claims: Claims;
+  readonly #sender: Sender;
   readonly #funds: FundsWait;
   readonly #line: Line;
   readonly #progress: Progress;
@@ -66,6 +69,8 @@ class Part {
     this.#isStopped = input.isStopped ?? input.isUnsent ?? false;
     this.#isTrailFollowed = input.isUnsent ?? false;
     this.#funds = new FundsWait(input.waitForFunds);
+    this.#claims = new Claims(input.rows, () => this.#isStopped);
+    this.#sender = new Sender(this.#claims, () => this.#doubtAll());
     this.#progress = new Progress(input, () => countsOf(this.#results.values()));
     this.#line = new Line(
       this.#sender,
@@ -74,7 +79,7 @@ class Part {
       (isAwaited) => this.#progress.awaitFunds(isAwaited),
     );
     // Made where Temporal's cancel is heard, so that it ends with it.
-    this.#handOver = new HandOver(input, new CancellationScope(), this.#progress);
+    this.#handOver = new HandOver(input, new CancellationScope(), this.#progress, this.#claims);
     onSignal(partPausedSignal, (isPaused) => {
       this.#isPaused = isPaused;
       this.#isWordDue = false;
@@ -90,6 +95,7 @@ class Part {
     onQuery(partResultsQuery, () =>
       input.rows.flatMap((row) => this.#results.get(row.partnerReferenceNo) ?? []),
     );
+    onQuery(toBeSentQuery, (number) => this.#claims.isToBeSent(number));
     onQuery(underWayQuery, (customerId) =>
       input.rows
         .filter((row) => row.customerId === customerId)
@@ -107,13 +113,15 @@ class Part {
     return CancellationScope.nonCancellable(async () => {
       void atResets(this.#resets, () => this.#noteReset());
       if (this.#input.isStopped) this.#doubtAll();
+      await this.#claims.begin(!this.#input.isStopped);
       const ended: Promise<void>[] = [];
       for (const row of this.#input.rows) {
         await condition(() => this.#mayBegin());
         ended.push(this.#settle(row));
       }
       await this.#progress.tell(true);
-      await Promise.all(ended);
+      const released = this.#claims.release();
+      await Promise.all([...ended, released]);
       const results = this.#input.rows.map(
         (row) => this.#results.get(row.partnerReferenceNo) as TopUpRowResult,
       );
@@ -169,6 +177,7 @@ class Part {
   async #settle(row: TopUpRow): Promise<void> {
     const isNew = !this.#isStopped;
     this.#results.set(row.partnerReferenceNo, await (isNew ? this.#paid(row) : this.#unsent(row)));
+    this.#claims.isSettled(row);
     this.#progress.know(row);
     if (isNew && this.#results.size % TELL_EVERY === 0) await this.#progress.tell(false);
     else if (this.#isSlow) this.#tellLate();
@@ -185,6 +194,7 @@ class Part {
 
   /** Only what is on its way to DOKU counts as under way; waiting costs nothing. */
   async #paid(row: TopUpRow): Promise<TopUpRowResult> {
+    if (this.#claims.isTaken(row)) return this.#takenByOther(row);
     this.#underWay += 1;
     const answer = await this.#sender.send(row);
     const isInDoubt = answer.kind === 'unclear' && answer.mayBeSent && !answer.isAccepted;
@@ -193,6 +203,19 @@ class Part {
     const latest = isHeldBack(answer) ? await this.#heldBack(row, answer) : answer;
     this.#underWay -= 1;
     return this.#resultOf(row, latest);
+  }
+
+  /** A part of another batch has the number: once that one does not send it any more, a journey of its own asks what it came to. */
+  async #takenByOther(row: TopUpRow): Promise<TopUpRowResult> {
+    this.#claims.isSettled(row);
+    this.#waiting += 1;
+    this.#tellLate();
+    this.#progress.waitFor(row, (await this.#claims.claimantOf(row)) ?? undefined);
+    const isFree = await this.#claims.untilFree(row);
+    this.#progress.waitFor(row, undefined);
+    this.#waiting -= 1;
+    if (!isFree) return cancelled(row);
+    return this.#handedOver(row, { kind: 'unclear', mayBeSent: true, isKnown: 'same' });
   }
 
   /** The part is stopped, and this run of it has not sent the row: but one before it may have. */
@@ -237,6 +260,8 @@ class Part {
           : completed(row, answer.referenceNo);
       case 'refused':
         return refused(row, answer.refusal);
+      case 'taken':
+        return this.#handedOver(row, { kind: 'unclear', mayBeSent: false });
       case 'unclear':
         return this.#handedOver(row, answer);
       default:
@@ -248,6 +273,7 @@ class Part {
     row: TopUpRow,
     { mayBeSent, isAccepted, isKnown }: Extract<TopUpAtOnce, { kind: 'unclear' }>,
   ): Promise<TopUpRowResult> {
+    this.#claims.isThrough(row);
     const known: TopUpHandOver = {
       mayBeSent,
       ...(mayBeSent && { lastSentAt: new Date().toISOString() }),

@@ -8,6 +8,7 @@ import {
 import { MOVE, QUESTION } from '../mechanisms/call-options.js';
 import { earlierAnswers } from '../mechanisms/earlier-run.js';
 import { ownTopUp } from '../top-up/own.js';
+import type { Claims } from './claims.js';
 
 const { topUpAtOnce } = proxyActivities<Pick<TopUpActivities, 'topUpAtOnce'>>({
   ...MOVE,
@@ -65,24 +66,36 @@ export class Sender {
   readonly #since = new Map<string, string>();
   #earlier: Promise<ReadonlyMap<string, TopUpRowResult>> | undefined;
 
+  readonly #claims: Claims;
   readonly #onUnproven: () => void;
+  #claimedAgain: Promise<void> | undefined;
 
-  /** @param onUnproven - told once in each run that is not the first: whatever it has not proven may have been sent. */
-  constructor(onUnproven: () => void) {
+  /**
+   * @param claims - of the part: a run that is not the first claims again.
+   * @param onUnproven - told once in each run that is not the first: whatever it has not proven may have been sent.
+   */
+  constructor(claims: Claims, onUnproven: () => void) {
+    this.#claims = claims;
     this.#onUnproven = onUnproven;
   }
 
   async send(row: TopUpRow): Promise<TopUpAtOnce> {
     const answer = await this.#sent(row);
-    return answer.kind === 'unclear' && answer.unprovenIn !== undefined
-      ? this.#askedFirst(row, answer.unprovenIn)
-      : answer;
+    if (answer.kind !== 'unclear' || answer.unprovenIn === undefined) return answer;
+    if (answer.isBroken) return this.#askedFirst(row, answer.unprovenIn, new Date().toISOString());
+    const lastSentAt = this.#since.get(answer.unprovenIn) ?? new Date().toISOString();
+    if (!this.#since.has(answer.unprovenIn)) {
+      this.#onUnproven();
+      this.#claimedAgain = this.#claims.again();
+    }
+    this.#since.set(answer.unprovenIn, lastSentAt);
+    if (this.#claims.isUsed) await this.#claimedAgain;
+    if (this.#claims.isTaken(row)) return { kind: 'unclear', mayBeSent: true, isKnown: 'same' };
+    return this.#askedFirst(row, answer.unprovenIn, lastSentAt);
   }
 
-  async #askedFirst(row: TopUpRow, runId: string): Promise<TopUpAtOnce> {
-    const lastSentAt = this.#since.get(runId) ?? new Date().toISOString();
-    if (!this.#since.has(runId)) this.#onUnproven();
-    this.#since.set(runId, lastSentAt);
+  /** @param lastSentAt - the last moment at which somebody else may have sent it. */
+  async #askedFirst(row: TopUpRow, runId: string, lastSentAt: string): Promise<TopUpAtOnce> {
     const became = await this.became(row, lastSentAt);
     if (became !== 'absent') return became;
     this.#provenIn.set(row.partnerReferenceNo, runId);

@@ -25,7 +25,6 @@ import {
   type TopUpInput,
   type TopUpResult,
   type TopUpStatus,
-  type TopUpView,
   topUpInputSchema,
   topUpNotifiedSignal,
   topUpStatusQuery,
@@ -50,6 +49,8 @@ import { argumentsOf, type EarlierTopUp, sentBy } from './known.js';
 import { ownTopUp } from './own.js';
 import { tellPart } from './tell-part.js';
 import { truthOf } from './truth.js';
+import { untilFree } from './until-free.js';
+import { viewOf } from './view.js';
 
 const moves = proxyActivities<Pick<TopUpActivities, 'sendTopUp'>>(MOVE);
 
@@ -103,7 +104,7 @@ class TopUp {
     if (earlier?.journey) this.#journey.goOnFrom(earlier.journey);
     this.#journey.whenParked((isParked) => void tellPart(partnerReferenceNo, isParked));
     this.#truth = truthOf(input, this.#journey, (fact) => this.#read(fact));
-    onQuery(topUpStatusQuery, () => this.#view());
+    onQuery(topUpStatusQuery, () => viewOf(partnerReferenceNo, this.#journey, this.#funds.until));
     onSignal(fundedSignal, () => this.#funds.funded());
     onUpdate(fundedUpdate, () => this.#funds.funded(), {
       validator: () =>
@@ -218,9 +219,10 @@ class TopUp {
       case 'given-up':
         return { outcome: 'failed', refusal: 'no-answer' };
       case 'refused': {
-        const { refusal, mayBeSent, isKnown } = answer;
+        const { refusal, mayBeSent, isKnown, claimedBy } = answer;
         if (this.#sent === undefined) this.#known = isKnown;
         this.#journey.story.tell(`inquiry refused: ${refusal}`);
+        await this.#untilFree(claimedBy);
         const fact = mayBeSent && (await this.#proven({ lastSentAt: now() }));
         if (fact && fact.status !== 'not-found') return this.#endOf(fact);
         return { outcome: 'failed', refusal };
@@ -266,7 +268,13 @@ class TopUp {
     // Once something of ours may be there, that DOKU knows the number is no surprise.
     if (this.#sent === undefined) this.#known = answer.isKnown;
     this.#provenIn = answer.unprovenIn ?? this.#provenIn;
+    await this.#untilFree(answer.claimedBy);
     return answer;
+  }
+
+  #untilFree(claimedBy: string | undefined): Promise<void> {
+    const { partnerReferenceNo } = this.#key;
+    return untilFree(partnerReferenceNo, claimedBy, this.#journey.story, () => this.#isStopped);
   }
 
   #run(): SendingRun {
@@ -379,20 +387,6 @@ class TopUp {
   #isToBeProven(): boolean {
     if (this.#known) return patched('known-is-proven-own');
     return !this.#sent?.isAccepted && patched('only-accepted-is-own');
-  }
-
-  #view(): TopUpView {
-    const { status, attention, result, inDoubtSince } = this.#journey;
-    const fundsBy = result ? undefined : this.#funds.until;
-    return {
-      partnerReferenceNo: this.#key.partnerReferenceNo,
-      status,
-      ...(fundsBy && { fundsBy: new Date(fundsBy).toISOString() }),
-      ...(inDoubtSince && { inDoubtSince }),
-      ...this.#journey.stop,
-      ...(attention && { attention }),
-      ...(result && { result }),
-    };
   }
 }
 

@@ -236,6 +236,68 @@ export const kindsAToI: readonly Mutation[] = [
     },
   },
   {
+    kind: 'A',
+    name: 'ends a top-up as stopped that a run before it may have sent',
+    file: 'workflows/top-up/journey.ts',
+    find: "    if (!patched('earlier-runs-are-asked-about') || !(await isReset())) return end;",
+    replace: '    if (this.#isStopped || !(await isReset())) return end;',
+    foundBy: {
+      test: {
+        file: 'test/stack/top-up-doubts.test.ts',
+        name: 'stopped in a run that was reset to before its inquiry, it says what the run before has paid',
+      },
+    },
+  },
+  {
+    kind: 'A',
+    name: 'sends a row that a part of another batch has claimed',
+    file: 'workflows/top-up-batch/part.ts',
+    find: '    if (this.#claims.isTaken(row)) return this.#takenByOther(row);',
+    replace: '',
+    foundBy: {
+      test: { file: 'test/stack/top-up-two-doors.test.ts', name: 'as a row of two batches' },
+    },
+  },
+  {
+    kind: 'A',
+    name: 'sends a top-up while a row of its number may be on its way',
+    file: 'activities/top-up.ts',
+    find: '      return (await claimed(order.partnerReferenceNo)) ?? send(order);',
+    replace: '      return send(order);',
+    foundBy: {
+      test: {
+        file: 'test/activities/top-up.test.ts',
+        name: 'is not sent as a top-up while a part of a batch has claimed it',
+      },
+    },
+  },
+  {
+    kind: 'A',
+    name: 'sends a row whose number has a journey under way',
+    file: 'activities/top-up.ts',
+    find: "      if (holder === 'journey') return { kind: 'taken' };",
+    replace: '',
+    foundBy: {
+      test: {
+        file: 'test/activities/top-up.test.ts',
+        name: 'is not sent as a row where a journey has it that runs, or has completed it',
+      },
+    },
+  },
+  {
+    kind: 'G',
+    name: "takes what a number's journey came to for the end of a row that was sent before it",
+    file: 'workflows/top-up-batch/hand-over.ts',
+    find: '    const isSent = known.mayBeSent && known.isKnown === undefined;',
+    replace: '    const isSent = known.lastSentAt === null;',
+    foundBy: {
+      test: {
+        file: 'test/stack/top-up-two-doors.test.ts',
+        name: 'as a row, then as a top-up of another customer',
+      },
+    },
+  },
+  {
     kind: 'G',
     name: 'takes for its own what was there when its answer was lost',
     file: 'workflows/top-up/journey.ts',

@@ -219,6 +219,58 @@ export const kindsJToS: readonly Mutation[] = [
   },
   {
     kind: 'O',
+    name: 'takes a movement that was made twice for one',
+    file: 'activities/reconciliation/history-entries.ts',
+    find: '    entries.length > 1 ? twice',
+    replace: '    entries.length > 2 ? twice',
+    foundBy: {
+      test: {
+        file: 'test/activities/reconciliation/history-entries.test.ts',
+        name: 'has each movement once, or it is raised',
+      },
+    },
+  },
+  {
+    kind: 'O',
+    name: 'reads no history but that of the account of now',
+    file: 'activities/reconciliation/history-entries.ts',
+    find: '    const moved = [...now.moved, ...before.moved];',
+    replace: '    const moved = [...now.moved];',
+    foundBy: {
+      test: {
+        file: 'test/activities/reconciliation/history-entries.test.ts',
+        name: 'is read of the accounts that they had before, too',
+      },
+    },
+  },
+  {
+    kind: 'O',
+    name: "holds a row that another's number kept from being paid against that other's payment",
+    file: 'activities/reconciliation/comparison.ts',
+    find: "    if (payout.refusal === 'number-used-otherwise') return this.#compareOtherwise(journey, payout);",
+    replace: '',
+    foundBy: {
+      test: {
+        file: 'test/stack/reconciliation.test.ts',
+        name: "a row under a number of another customer's is held against its own customer's history",
+      },
+    },
+  },
+  {
+    kind: 'O',
+    name: 'believes what its journey says of captured amounts',
+    file: 'activities/reconciliation/comparison.ts',
+    find: '    return { fact, verdict: verdict ?? (await this.#compareSteps(journey, result)) };',
+    replace: '    return { fact, verdict };',
+    foundBy: {
+      test: {
+        file: 'test/stack/reconciliation.test.ts',
+        name: 'a capture of another amount than its journey says is found',
+      },
+    },
+  },
+  {
+    kind: 'O',
     name: 'files a journey under the day of its start',
     file: 'activities/reconciliation/index.ts',
     find: "`CloseTime >= '",

@@ -1,0 +1,186 @@
+/**
+ * Which part of a batch is about to send the top-up of a number. A row is sent without a journey of its own, whose workflow ID
+ * would keep a second one from its number, so that a part claims the numbers of all its rows before the first is sent.
+ *
+ * A row looks for the number's own journey after it is claimed, and that journey looks for the claim after it has begun: so
+ * one of the two always sees the other, and waits (money rule 1).
+ *
+ * @module
+ */
+import { createHash } from 'node:crypto';
+import { Context } from '@temporalio/activity';
+import {
+  type Client,
+  QueryRejectedError,
+  WithStartWorkflowOperation,
+  WorkflowNotFoundError,
+} from '@temporalio/client';
+import type { Workflow } from '@temporalio/common';
+import {
+  claimantQuery,
+  claimNumbersUpdate,
+  DIGEST_LENGTH,
+  type NumbersClaim,
+  type NumbersClaimed,
+  releaseNumbersUpdate,
+} from '../../contract/claimed-numbers.js';
+import { CLAIMED_NUMBERS_ID } from '../../contract/identity.js';
+import { toBeSentQuery } from '../../contract/top-up-batch.js';
+import { type PollingDelays, stillPending } from '../calling/ask.js';
+import { currentRun } from '../reconciliation/listed-journeys.js';
+
+/** An entity, or a part, answers within a few milliseconds; past this nobody is there to answer. */
+const ANSWER_WITHIN_MS = 3_000;
+/** What a part that was ended from outside has given to a worker may be sent so long after: longer than a row's call takes. */
+const MAY_SEND_MS = 120_000;
+
+export class ClaimedNumbers {
+  readonly #client: Client;
+  readonly #taskQueue: string;
+
+  constructor(client: Client, taskQueue: string) {
+    this.#client = client;
+    this.#taskQueue = taskQueue;
+  }
+
+  /**
+   * Claims numbers for a part; again, instead of what it has claimed before.
+   *
+   * @returns those that other parts have.
+   */
+  async claim(part: string, numbers: readonly string[]): Promise<readonly string[]> {
+    const byDigest = new Map(numbers.map((number) => [digestOf(number), number]));
+    const { taken, isFull, others } = await this.#claimed({
+      part,
+      digests: [...byDigest.keys()],
+    });
+    await this.#releaseGone(others);
+    if (isFull) throw stillPending('too many parts of batches are sending', ANSWER_WITHIN_MS);
+    return taken.flatMap((digest) => byDigest.get(digest) ?? []);
+  }
+
+  /** Safe to repeat. */
+  async release(parts: readonly string[]): Promise<void> {
+    try {
+      await this.#client.withDeadline(Date.now() + ANSWER_WITHIN_MS, () =>
+        this.#entity.executeUpdate(releaseNumbersUpdate.name, { args: [{ parts: [...parts] }] }),
+      );
+    } catch (error) {
+      if (!(error instanceof WorkflowNotFoundError)) throw error;
+    }
+  }
+
+  /** The part that may yet send a row of this number, by its workflow ID. */
+  async claimantOf(number: string): Promise<string | undefined> {
+    // While no batch sends there is no entity, which costs less to see than to ask it.
+    if ((await currentRun(this.#client, CLAIMED_NUMBERS_ID))?.status !== 'RUNNING')
+      return undefined;
+    const part = await this.#claimant(digestOf(number));
+    return part !== null && (await this.#isToBeSentBy(part, number)) ? part : undefined;
+  }
+
+  get #entity() {
+    return this.#client.workflow.getHandle(CLAIMED_NUMBERS_ID);
+  }
+
+  async #claimed(claim: NumbersClaim): Promise<NumbersClaimed> {
+    return this.#client.withDeadline(Date.now() + 2 * ANSWER_WITHIN_MS, () =>
+      this.#client.workflow.executeUpdateWithStart<Workflow, NumbersClaimed, [NumbersClaim]>(
+        claimNumbersUpdate.name,
+        {
+          args: [claim],
+          startWorkflowOperation: new WithStartWorkflowOperation('claimedNumbers', {
+            workflowId: CLAIMED_NUMBERS_ID,
+            taskQueue: this.#taskQueue,
+            args: [{}],
+            workflowIdConflictPolicy: 'USE_EXISTING',
+            staticSummary: 'Which batches send which numbers',
+          }),
+        },
+      ),
+    );
+  }
+
+  async #claimant(digest: string): Promise<string | null> {
+    try {
+      return await this.#client.withDeadline(Date.now() + ANSWER_WITHIN_MS, () =>
+        this.#entity.query<string | null, [string]>(claimantQuery.name, digest),
+      );
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return null;
+      throw error;
+    }
+  }
+
+  async #isToBeSentBy(part: string, number: string): Promise<boolean> {
+    const run = await currentRun(this.#client, part);
+    if (run === undefined) return false;
+    if (run.status !== 'RUNNING') return mayStillSend(run);
+    try {
+      return await this.#client.withDeadline(Date.now() + ANSWER_WITHIN_MS, () =>
+        this.#client.workflow
+          .getHandle(part, run.runId)
+          .query<boolean, [string]>(toBeSentQuery.name, number),
+      );
+    } catch (error) {
+      // Forgotten meanwhile.
+      if (error instanceof WorkflowNotFoundError) return false;
+      // It is failing over and over, and may go on once it is mended.
+      if (error instanceof QueryRejectedError) return true;
+      throw error;
+    }
+  }
+
+  /** Those that were ended from outside release nothing themselves. */
+  async #releaseGone(parts: readonly string[]): Promise<void> {
+    const runs = await Promise.all(
+      parts.map(async (part) => ({ part, run: await currentRun(this.#client, part) })),
+    );
+    const gone = runs.filter(
+      ({ run }) => run === undefined || (run.status !== 'RUNNING' && !mayStillSend(run)),
+    );
+    if (gone.length > 0) await this.release(gone.map(({ part }) => part));
+  }
+}
+
+const mayStillSend = ({ status, closedAt }: { status: string; closedAt?: string }): boolean =>
+  status !== 'COMPLETED' &&
+  (closedAt === undefined || Date.now() - Date.parse(closedAt) < MAY_SEND_MS);
+
+const digestOf = (number: string): string =>
+  createHash('sha256').update(number).digest('base64url').slice(0, DIGEST_LENGTH);
+
+/** What parts of batches, and journeys that wait for them, ask of {@link ClaimedNumbers}. */
+export function createClaimActivities(claims: ClaimedNumbers, delays: PollingDelays) {
+  return {
+    /** Claims the numbers of the asking part's rows. @returns those that parts of other batches are about to send. */
+    async claimNumbers({ numbers }: { numbers: readonly string[] }): Promise<readonly string[]> {
+      return claims.claim(ownId(), numbers);
+    },
+
+    /** The asking part sends no more. */
+    async releaseNumbers(): Promise<void> {
+      return claims.release([ownId()]);
+    },
+
+    /** The workflow ID of the part that has claimed a number, and may yet send its row. */
+    async claimantOf({ number }: { number: string }): Promise<string | null> {
+      return (await claims.claimantOf(number)) ?? null;
+    },
+
+    /** Looks again and again until no other part of a batch may send a row of this number. */
+    async awaitNumberFree({ number }: { number: string }): Promise<void> {
+      const claimant = await claims.claimantOf(number);
+      if (claimant !== undefined && claimant !== ownId())
+        throw stillPending(`${claimant} has a row of this number`, delays);
+    },
+  };
+}
+
+function ownId(): string {
+  const { workflowExecution } = Context.current().info;
+  if (workflowExecution === undefined) throw new TypeError('only a workflow has numbers');
+  return workflowExecution.workflowId;
+}
+
+export type ClaimActivities = ReturnType<typeof createClaimActivities>;

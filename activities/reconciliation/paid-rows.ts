@@ -1,0 +1,75 @@
+/**
+ * Rows of batches that were paid. A payout that failed once may be sent again under its number, by another batch, and what DOKU
+ * then shows of the number is that one's.
+ *
+ * @module
+ */
+import { Context } from '@temporalio/activity';
+import type { Client } from '@temporalio/client';
+import { PART, type PartRow, rowsOf } from './batch-rows.js';
+import { allListed } from './listed-journeys.js';
+import { isUnreadable } from './records.js';
+
+/** Rows that were read a moment ago serve all that ask. */
+const KEPT_MS = 30_000;
+const DAY_LENGTH = '2026-01-01'.length;
+
+/** What tells a payout apart. */
+export type Payout = Pick<PartRow, 'partnerReferenceNo' | 'customerId' | 'amount'>;
+
+interface Read {
+  readonly at: number;
+  readonly paid: Promise<ReadonlySet<string>>;
+}
+
+export class PaidRows {
+  readonly #client: Client;
+  #day = '';
+  #read: Read | undefined;
+
+  constructor(client: Client) {
+    this.#client = client;
+  }
+
+  /**
+   * Whether a part of a batch has paid it.
+   *
+   * @param since - ISO 8601: not by one that ended before then.
+   */
+  async has(payout: Payout, since: string): Promise<boolean> {
+    const day = since.slice(0, DAY_LENGTH);
+    const held = this.#day === day ? this.#read : undefined;
+    if (held && (await held.paid).has(keyOf(payout))) return true;
+    if (held && held.at > Date.now() - KEPT_MS) return false;
+    return (await this.#readSince(day)).has(keyOf(payout));
+  }
+
+  #readSince(day: string): Promise<ReadonlySet<string>> {
+    const read = { at: Date.now(), paid: this.#paidSince(day) };
+    this.#day = day;
+    this.#read = read;
+    // What could not be read is read again.
+    read.paid.catch(() => {
+      if (this.#read === read) this.#read = undefined;
+    });
+    return read.paid;
+  }
+
+  async #paidSince(day: string): Promise<ReadonlySet<string>> {
+    const paid = new Set<string>();
+    const query = `WorkflowType = '${PART}' AND CloseTime >= '${day}T00:00:00Z' AND ExecutionStatus = 'Completed'`;
+    for await (const part of allListed(this.#client, query)) {
+      Context.current().heartbeat();
+      try {
+        for (const row of await rowsOf(this.#client, part))
+          if (row.outcome === 'completed') paid.add(keyOf(row));
+      } catch (error) {
+        if (!isUnreadable(error)) throw error;
+      }
+    }
+    return paid;
+  }
+}
+
+const keyOf = ({ customerId, partnerReferenceNo, amount }: Payout) =>
+  `${customerId} ${partnerReferenceNo} ${amount.currency} ${amount.value}`;
