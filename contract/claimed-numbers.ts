@@ -56,7 +56,7 @@ export const claimNumbersUpdate = update('claimNumbers', {
   errors: [invalidInputError],
 });
 export const numbersReleaseSchema = z.strictObject({ parts: z.array(partSchema).max(MOST_NAMED) });
-/** Parts that send no more. Once nothing is claimed the entity ends. */
+/** Parts that send no more. Once nothing was claimed for a while the entity ends. */
 export const releaseNumbersUpdate = update('releaseNumbers', {
   argument: numbersReleaseSchema,
   errors: [invalidInputError],
