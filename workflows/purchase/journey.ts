@@ -21,6 +21,7 @@ import { parsedInput } from '../mechanisms/bad-input.js';
 import { Journey } from '../mechanisms/journey.js';
 import { HandOver, whenLong } from '../mechanisms/long-history.js';
 import { inOwnHistory } from '../mechanisms/own-history.js';
+import { RunOfMove } from '../mechanisms/run-of-move.js';
 import type { Known } from '../mechanisms/truth.js';
 import { awaitAcknowledgement } from './acknowledgement.js';
 import { declinedBy, type End, endOf, isOver, paidBy, type Undo } from './end.js';
@@ -28,7 +29,7 @@ import { answerMessages } from './messages.js';
 import { Nudges } from './nudges.js';
 import { obtainPage } from './page.js';
 import { awaitPayment } from './payment.js';
-import { Reversal } from './reversal.js';
+import { Reversal, type RunsOfReversal } from './reversal.js';
 import {
   type HandedOver,
   initialState,
@@ -69,11 +70,13 @@ class Purchase {
   readonly #truth: PurchaseTruth;
   readonly #nudges = new Nudges();
   readonly #isFirstRun: boolean;
+  readonly #runsOfReversal: RunsOfReversal;
   #isHandingOver = false;
 
   constructor(input: ParsedPurchaseInput, earlier: HandedOver | undefined) {
     this.#input = input;
     this.#isFirstRun = earlier === undefined;
+    this.#runsOfReversal = this.#newRuns();
     this.#state = earlier?.state ?? initialState(input);
     const { accountId } = this.#state;
     this.#key = {
@@ -338,10 +341,17 @@ class Purchase {
       amount: () => reversedAmount(this.#input, this.#state),
       reason: undo.note ?? undo.reason,
       sent: mayHaveSent(this.#state),
+      runs: this.#runsOfReversal,
       isLaterRun: async () => this.#state.page === undefined || isLaterRun(this.#state),
     };
     const reversal = new Reversal(order, this.#state, this.#truth, this.#journey);
     return this.#endOf(await reversal.untilProven(), undo);
+  }
+
+  /** What has no page of this journey may have had one in an earlier life; another life's requests this one does not know. */
+  #newRuns(): RunsOfReversal {
+    const isEarlierUnknown = () => this.#state.isLater || this.#state.page === undefined;
+    return { cancel: new RunOfMove(isEarlierUnknown), refund: new RunOfMove(isEarlierUnknown) };
   }
 
   #endOf(fact: PurchaseFact, undo: Undo): End {

@@ -8,6 +8,7 @@ import type { Journey } from '../mechanisms/journey.js';
 import { moves } from '../mechanisms/purchase-calls.js';
 import type { PurchaseDoubt } from '../mechanisms/purchase-truth.js';
 import { refundEnd, refundMisfit } from '../mechanisms/refund-entry.js';
+import { isOfEarlierRun, type RunOfMove } from '../mechanisms/run-of-move.js';
 import { toldOf } from '../mechanisms/told.js';
 import type { Known, Truth } from '../mechanisms/truth.js';
 
@@ -26,8 +27,15 @@ export interface ReversalOrder extends PurchaseKey {
   readonly reason: string;
   /** Purchase Web; accepted where it brought a page. */
   readonly sent: Sent;
+  readonly runs: RunsOfReversal;
   /** Whether another run may have cancelled it before. */
   isLaterRun(): Promise<boolean>;
+}
+
+/** Which run asks for each of its movements: kept for as long as the journey runs, however often it is reversed. */
+export interface RunsOfReversal {
+  readonly cancel: RunOfMove;
+  readonly refund: RunOfMove;
 }
 
 /** What may have reached DOKU so far, whatever later requests came to. */
@@ -98,9 +106,12 @@ export class Reversal {
   }
 
   async #sendCancel(): Promise<Move<null>> {
-    const cancel = await moves.cancelPurchase.executeWithOptions(
-      { summary: `Cancel Purchase ${this.#key.partnerReferenceNo}` },
-      [{ ...this.#key, reason: this.#reason }],
+    const { cancel: run } = this.#order.runs;
+    const cancel = run.noted(
+      await moves.cancelPurchase.executeWithOptions(
+        { summary: `Cancel Purchase ${this.#key.partnerReferenceNo}` },
+        [{ ...this.#key, ...run.argument, reason: this.#reason }],
+      ),
     );
     this.#journey.story.tell(`Cancel Purchase: ${toldOf(cancel)}`);
     remember(this.#memory, 'cancel', cancel);
@@ -113,9 +124,20 @@ export class Reversal {
     if (before) return before;
     const partnerRefundNo = reversalRefundNo(this.#key.partnerReferenceNo);
     const amount = this.#order.amount();
-    const refund = await moves.refundPurchase.executeWithOptions(
-      { summary: `Refund Purchase ${this.#key.partnerReferenceNo}, ${written(amount)}` },
-      [{ ...this.#key, partnerRefundNo, refundAmount: amount, reason: this.#reason }],
+    const { refund: run } = this.#order.runs;
+    const refund = run.noted(
+      await moves.refundPurchase.executeWithOptions(
+        { summary: `Refund Purchase ${this.#key.partnerReferenceNo}, ${written(amount)}` },
+        [
+          {
+            ...this.#key,
+            ...run.argument,
+            partnerRefundNo,
+            refundAmount: amount,
+            reason: this.#reason,
+          },
+        ],
+      ),
     );
     this.#journey.story.tell(`Refund Purchase: ${toldOf(refund)}`);
     remember(this.#memory, 'refund', refund);
@@ -178,7 +200,11 @@ const keyOf = ({ partnerReferenceNo, customerId, accountId }: PurchaseKey): Purc
 function remember(memory: ReversalMemory, what: 'cancel' | 'refund', move: Move<null>): void {
   if (move.kind === 'refused' || move.kind === 'not-sent') return;
   const isAccepted = move.kind === 'accepted' || memory[what]?.isAccepted;
-  memory[what] = { lastSentAt: new Date().toISOString(), ...(isAccepted && { isAccepted }) };
+  memory[what] = {
+    lastSentAt: new Date().toISOString(),
+    ...(isAccepted && { isAccepted }),
+    ...(isOfEarlierRun(move) && { mayBeUnderWay: true as const }),
+  };
 }
 
 /** Whether it is not known whether it happened. */

@@ -42,6 +42,19 @@ export const kindsAToI: readonly Mutation[] = [
     },
   },
   {
+    kind: 'A',
+    name: 'gives back again in a run that was reset',
+    file: 'activities/calling/runs.ts',
+    find: '  return runId === undefined ? move() :',
+    replace: '  return runId !== of.provenRunId || runId === undefined ? move() :',
+    foundBy: {
+      test: {
+        file: 'test/stack/reversals-of-earlier-runs.test.ts',
+        name: 'as a refund of a part is not sent again by a run that was reset to task -1',
+      },
+    },
+  },
+  {
     kind: 'B',
     name: "takes a refreshed token of another account for the binding's own",
     file: 'activities/token.ts',
