@@ -50,7 +50,7 @@ const TOGETHER = [
   ['stack/events', 'stack/first-task', 'stack/operators', 'stack/request-otp'],
   ['stack/limits', 'stack/open-account', 'stack/second-account', 'stack/temporal-cli'],
   ['stack/purchase-faults', 'stack/refund-and', 'stack/refused-payloads', 'stack/key-rotation'],
-  ['stack/top-up-and', 'stack/top-up-batch-stopped', 'stack/top-up-doubts'],
+  ['stack/reset-in', 'stack/top-up-and', 'stack/top-up-batch-stopped', 'stack/top-up-doubts'],
   ['stack/reversals', 'stack/top-up-batch', 'stack/what-is-told'],
   ['client/cli/cli', 'client/cli/ticket', 'client/journeys'],
   ['workflows/purchase-', 'workflows/refund'],

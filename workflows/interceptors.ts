@@ -28,7 +28,7 @@ import {
   rowAttentionSignal,
 } from '../contract/top-up-batch.js';
 import { invalidInput } from './mechanisms/bad-input.js';
-import { ownResets, type Resets } from './mechanisms/earlier-run.js';
+import { CountedResets, ownResets, type Resets } from './mechanisms/earlier-run.js';
 import { endedBefore } from './mechanisms/ended-before.js';
 import { journeyEnded } from './mechanisms/ended-error.js';
 import {
@@ -140,7 +140,7 @@ async function answerWith(failure: ApplicationFailure): Promise<void> {
 
 export const interceptors = (): WorkflowInterceptors => {
   const receiver = eventReceiver.none();
-  const resets = ownResets.none();
+  const resets = new CountedResets();
   const seals = new Seals(READ);
   return {
     internals: [
@@ -149,8 +149,7 @@ export const interceptors = (): WorkflowInterceptors => {
           const jobs = input.activation.jobs ?? [];
           if (!receiver.isKnown) learn(receiver, jobs);
           seals.note(jobs);
-          // Temporal gives a run new randomness where a reset made it, and nowhere else.
-          resets.count += jobs.filter(({ updateRandomSeed }) => updateRandomSeed).length;
+          resets.note();
           next(input);
         },
       },

@@ -37,6 +37,12 @@ export async function reset(
   });
 }
 
+/** How many workflow tasks a journey has had so far: a reset to the last of them goes on from where it is now. */
+export async function tasksOf(client: Client, workflowId: string): Promise<number> {
+  const { events } = await client.workflow.getHandle(workflowId).fetchHistory();
+  return (events ?? []).filter((event) => event.workflowTaskCompletedEventAttributes).length;
+}
+
 /** What Temporal's retention does to a journey that has ended, or to one run of it: nothing is left of it. */
 export async function forget(client: Client, workflowId: string, runId?: string): Promise<void> {
   const { namespace } = client.options;

@@ -49,6 +49,7 @@ export class Authorization {
   /** Whose the held amount is, whatever the customer has bound since. */
   #accountId: string | undefined;
   #isAccepted = false;
+  #isAnswered = false;
   /** DOKU's answer spoke of an earlier request. */
   #isKnown = false;
 
@@ -91,7 +92,18 @@ export class Authorization {
     return this.#accountId === undefined ? {} : { accountId: this.#accountId };
   }
 
+  /** It is known whether the amount was held. */
+  get isAnswered(): boolean {
+    return this.#isAnswered;
+  }
+
   async hold(): Promise<Held> {
+    const held = await this.#hold();
+    this.#isAnswered = true;
+    return held;
+  }
+
+  async #hold(): Promise<Held> {
     for (let again = false; ; again = true) {
       const proven = await sendUntilProven<HistoryFact>(
         {

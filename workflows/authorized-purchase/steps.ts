@@ -84,7 +84,8 @@ export class Steps {
   /** Learns of earlier runs at every reset, for as long as the journey runs. */
   async recallAtResets(): Promise<never> {
     for (;;) {
-      await condition(() => this.#earlier.isNews);
+      // Whose the money is the authorisation tells first.
+      await condition(() => this.#earlier.isNews && this.#authorization.isAnswered);
       this.#earlier.note();
       await this.#turns.run(() => this.#recall());
     }
@@ -92,6 +93,7 @@ export class Steps {
 
   /** An earlier run came before, by what DOKU says: what it did is asked of it. */
   async recall(): Promise<void> {
+    this.#earlier.note();
     if (!this.#earlier.isExpected) this.#earlier.expect();
     await this.#turns.run(() => this.#recall());
   }

@@ -1,4 +1,5 @@
-import { proxyActivities, workflowInfo } from '@temporalio/workflow';
+import { condition, patched, proxyActivities, workflowInfo } from '@temporalio/workflow';
+import { getActivator } from '@temporalio/workflow/lib/global-attributes.js';
 import type { EarlierAnswers, RunActivities } from '../../activities/journeys/run.js';
 import type { QueryMessage, ResultOf } from '../../contract/message.js';
 import { ONE_CALL_MS } from './call-options.js';
@@ -43,8 +44,39 @@ export async function earlierAnswers<Message extends QueryMessage>({
 
 /** The resets that a run has gone through, each at the place where it was made, also when its history is replayed. */
 export interface Resets {
-  count: number;
+  readonly count: number;
 }
 
 /** Those of each workflow. */
 export const ownResets = ownOf<Resets>(() => ({ count: 0 }));
+
+/** Tells of each reset as it comes, for as long as the workflow runs. */
+export async function atResets(resets: Resets, tell: () => void): Promise<never> {
+  for (let seen = 0; ; ) {
+    await condition(() => resets.count > seen);
+    seen = resets.count;
+    tell();
+  }
+}
+
+/**
+ * Counts resets. Temporal gives a run new randomness where a reset made it, and nowhere else; its SDK keeps the job that says
+ * so from interceptors, so that the seed itself is looked at.
+ */
+export class CountedResets implements Resets {
+  #seed = getActivator().randomnessSeed;
+  #count = 0;
+
+  get count(): number {
+    return this.#count;
+  }
+
+  /** To be called as the workflow wakes up, before anything happens in it. */
+  note(): void {
+    const seed = getActivator().randomnessSeed;
+    if (seed === this.#seed) return;
+    this.#seed = seed;
+    // Histories of before took note of none.
+    if (patched('resets-are-counted')) this.#count += 1;
+  }
+}

@@ -56,6 +56,11 @@ export class FundsWait {
     this.#isFunded = true;
   }
 
+  /** What is waited for may have been paid meanwhile, by another run: there is no more to wait for before that is known. */
+  lookAgain(): void {
+    this.#isFunded = true;
+  }
+
   /** DOKU refused for lack of funds: from when on they are missing. */
   missing(): void {
     this.#since ??= Date.now();

@@ -23,7 +23,7 @@ import {
   underWayQuery,
 } from '../../contract/top-up-batch.js';
 import { parsed } from '../mechanisms/bad-input.js';
-import { isReset } from '../mechanisms/earlier-run.js';
+import { atResets, isReset, ownResets } from '../mechanisms/earlier-run.js';
 import { FundsWait } from '../mechanisms/funds-wait.js';
 import { Journey } from '../mechanisms/journey.js';
 import { onQuery, onSignal, onUpdate, signalOf } from '../mechanisms/messages.js';
@@ -50,6 +50,7 @@ class TopUpBatch {
   readonly #rows: ReceivedRows;
   readonly #running: RunningParts;
   readonly #tally: Tally;
+  readonly #resets = ownResets.get();
   /** Parts that have begun tell of their rows themselves. */
   readonly #begun = new Set<number>();
   /** Parts that still have rows to send. */
@@ -111,6 +112,7 @@ class TopUpBatch {
   run(): Promise<TopUpBatchResult> {
     return this.#journey.run(
       async () => {
+        void atResets(this.#resets, () => this.#funds.lookAgain());
         const outcome = await this.#steps();
         const { batchReference, rows } = this.#input;
         return { batchReference, outcome, rows, counts: this.#tally.counts };
@@ -181,12 +183,15 @@ class TopUpBatch {
       // Then it need not cover what was paid already, and its refusals have to do.
       if (patched('earlier-run-paid') && (await this.#isBegun())) return true;
       this.#journey.enter('awaiting-funds');
-      if (!(await this.#funds.await(total, () => this.#isStopped))) return false;
+      const goesOn = await this.#funds.await(total, () => this.#isStopped);
+      // Whether the run before a reset was covered is looked at first.
+      if (!goesOn && (this.#isStopped || this.#resets.count === 0)) return false;
     }
   }
 
   /** Whether rows may have been paid before: by an earlier run, or before Temporal's retention forgot the batch. */
   async #isBegun(): Promise<boolean> {
+    if (this.#resets.count > 0) return true;
     this.#isNew ??= !((await isReset()) || (await isKnown(this.#rows.of(0)[0])));
     return !this.#isNew;
   }

@@ -13,6 +13,7 @@ import {
   type TopUpRowResult,
   underWayQuery,
 } from '../../contract/top-up-batch.js';
+import { atResets, ownResets } from '../mechanisms/earlier-run.js';
 import { FundsWait } from '../mechanisms/funds-wait.js';
 import { onQuery, onSignal } from '../mechanisms/messages.js';
 import { countsOf } from './counts.js';
@@ -39,6 +40,9 @@ class Part {
   readonly #progress: Progress;
   readonly #handOver: HandOver;
   readonly #beganAt = new Date().toISOString();
+  readonly #resets = ownResets.get();
+  /** ISO 8601: the run before the last reset has sent nothing since. */
+  #resetAt: string | undefined;
   #underWay = 0;
   /** Rows that are journeys of their own. */
   #waiting = 0;
@@ -86,6 +90,7 @@ class Part {
       this.#isStopped = true;
     });
     return CancellationScope.nonCancellable(async () => {
+      void atResets(this.#resets, () => this.#noteReset());
       if (this.#input.isStopped) this.#doubtAll();
       const ended: Promise<void>[] = [];
       for (const row of this.#input.rows) {
@@ -101,6 +106,18 @@ class Part {
     });
   }
 
+  /** What the run before sent, after the place where this one goes on, nobody has told it. */
+  #noteReset(): void {
+    this.#resetAt = new Date().toISOString();
+    this.#doubtAll();
+    this.#funds.lookAgain();
+  }
+
+  /** Another run, or another part, may have sent rows that this one has not. */
+  get #isLater(): boolean {
+    return this.#input.isStopped === true || this.#resets.count > 0;
+  }
+
   /** Whatever has not ended here may have been sent by whoever ran before (money rule 10). */
   #doubtAll(): void {
     if (!patched('earlier-rows-are-in-doubt')) return;
@@ -112,7 +129,7 @@ class Part {
   #mayBegin(): boolean {
     const hasRoom = this.#underWay < this.#input.inFlight;
     // What is only to be proven is asked about, so many at a time; else there is nothing left to do once it is stopped.
-    if (this.#isStopped) return hasRoom || !this.#input.isStopped;
+    if (this.#isStopped) return hasRoom || !this.#isLater;
     return hasRoom && !this.#isPaused && !this.#funds.isWaiting && !this.#line.isBusy;
   }
 
@@ -146,18 +163,28 @@ class Part {
     return this.#resultOf(row, latest);
   }
 
-  /** The part is stopped, and this run of it has not sent the row: but one that was ended from outside may have. */
+  /** The part is stopped, and this run of it has not sent the row: but one before it may have. */
   async #unsent(row: TopUpRow): Promise<TopUpRowResult> {
-    if (!this.#input.isStopped) return cancelled(row);
+    if (!this.#isLater) return cancelled(row);
     this.#underWay += 1;
+    const result = await (this.#input.isStopped ? this.#askedAlone(row) : this.#asked(row));
+    this.#underWay -= 1;
+    return result;
+  }
+
+  async #askedAlone(row: TopUpRow): Promise<TopUpRowResult> {
     const result = await this.#handOver.of(row, {
       mayBeSent: true,
       lastSentAt: this.#beganAt,
       isStopped: true,
     });
     this.#progress.waitForNone(row.partnerReferenceNo);
-    this.#underWay -= 1;
     return result;
+  }
+
+  async #asked(row: TopUpRow): Promise<TopUpRowResult> {
+    const became = await this.#sender.became(row, this.#resetAt ?? this.#beganAt);
+    return became === 'absent' ? cancelled(row) : this.#resultOf(row, became);
   }
 
   #heldBack(row: TopUpRow, answer: TopUpAtOnce): Promise<TopUpAtOnce> {
@@ -169,7 +196,7 @@ class Part {
   async #resultOf(row: TopUpRow, answer: TopUpAtOnce): Promise<TopUpRowResult> {
     const isUnsent = isHeldBack(answer);
     // Histories of before have it handed over, or end it for lack of funds.
-    if (isUnsent && this.#isStopped && patched('unsent-is-cancelled')) return cancelled(row);
+    if (isUnsent && this.#isStopped && patched('unsent-is-cancelled')) return this.#unsent(row);
     switch (answer.kind) {
       case 'completed':
         return completed(row, answer.referenceNo);

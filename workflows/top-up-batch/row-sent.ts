@@ -61,19 +61,29 @@ export class Sender {
   }
 
   async #askedFirst(row: TopUpRow, runId: string): Promise<TopUpAtOnce> {
-    const { partnerReferenceNo, customerId, amount } = row;
     const lastSentAt = this.#since.get(runId) ?? new Date().toISOString();
     if (!this.#since.has(runId)) this.#onUnproven();
     this.#since.set(runId, lastSentAt);
+    const became = await this.became(row, lastSentAt);
+    if (became !== 'absent') return became;
+    this.#provenIn.set(row.partnerReferenceNo, runId);
+    return this.#sent(row);
+  }
+
+  /**
+   * Asks DOKU what became of a row that an earlier run may have sent.
+   *
+   * @param lastSentAt - ISO 8601: since then nobody has.
+   * @returns `absent` where DOKU proves that none did.
+   */
+  async became(row: TopUpRow, lastSentAt: string): Promise<TopUpAtOnce | 'absent'> {
+    const { partnerReferenceNo, customerId, amount } = row;
     try {
       const fact = await queryTopUp.executeWithOptions(
         { summary: `Query Top Up ${partnerReferenceNo}` },
         [{ partnerReferenceNo, customerId, sent: { lastSentAt } }],
       );
-      if (fact.status === 'not-found') {
-        this.#provenIn.set(partnerReferenceNo, runId);
-        return await this.#sent(row);
-      }
+      if (fact.status === 'not-found') return 'absent';
       const mayBeOwn = !fact.isOthers && (fact.amount ?? amount.value) === amount.value;
       if (fact.status !== 'success' || !mayBeOwn) return { kind: 'unclear', mayBeSent: true };
       return await this.#endOf(row, fact);
