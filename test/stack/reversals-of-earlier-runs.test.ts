@@ -122,4 +122,140 @@ describe('what an earlier run sent to give money back', { concurrency: true }, (
       await shop.assertProven(result, '10000.00');
     });
   }
+
+  describe('is heard of before a later run says that it is paid', { concurrency: true }, () => {
+    /** Silent, so that a first run has sent a cancel, or a refund, which is carried out late. */
+    async function beingReversed(operation: 'purchaseCancel' | 'purchaseRefund') {
+      const { customerId } = await shop.boundCustomer();
+      const order = shop.order(customerId, { acknowledgeWithin: '2 seconds' });
+      const { partnerReferenceNo } = order;
+      await shop.journeys.purchase.redirect(order);
+      await shop.doku.temperament({
+        temperament: 'worksOn',
+        delayMs: LATE_MS,
+        ends: 'hang',
+        repeat: 'duplicate',
+        operation,
+        reference: partnerReferenceNo,
+      });
+      await shop.doku.customer(partnerReferenceNo, 'pay');
+      if (operation === 'purchaseRefund') await shop.doku.settle(partnerReferenceNo);
+      await shop.journeys.purchase.notified(partnerReferenceNo);
+      await whenSent(operation, partnerReferenceNo);
+      return order;
+    }
+
+    /** The merchant's backend acknowledges whatever waits for it; the operator says that it was delivered. */
+    async function endOf(partnerReferenceNo: string) {
+      const { purchase } = shop.journeys;
+      for (;;) {
+        const { status, result, attention } = await purchase.status(partnerReferenceNo);
+        if (result) return result;
+        if (status === 'awaiting-acknowledgement')
+          await purchase.acknowledge(partnerReferenceNo).catch(() => undefined);
+        if (attention)
+          await purchase
+            .resolve(partnerReferenceNo, {
+              decision: 'record-paid',
+              operator: 'ani',
+              note: 'delivered',
+            })
+            .catch(() => undefined);
+        await setTimeout(100);
+      }
+    }
+
+    for (const [operation, task] of [
+      ['purchaseCancel', 0],
+      ['purchaseCancel', 1],
+      ['purchaseCancel', 2],
+      ['purchaseCancel', -2],
+      ['purchaseRefund', 1],
+    ] as const) {
+      test(`which was reset to task ${task}, after a ${operation}`, async () => {
+        const { partnerReferenceNo } = await beingReversed(operation);
+        const workflowId = `purchase/${partnerReferenceNo}`;
+        await reset(stack.client, workflowId, { task, isTold: true });
+        const carriedOut = setTimeout(HANGS_MS + LATE_MS + 500);
+        const result = await endOf(partnerReferenceNo);
+        await carriedOut;
+        await shop.assertProven(result, '10000.00');
+      });
+    }
+
+    test('which was started again once the first was terminated', async () => {
+      const order = await beingReversed('purchaseCancel');
+      const workflowId = `purchase/${order.partnerReferenceNo}`;
+      await stack.client.workflow.getHandle(workflowId).terminate('test');
+      await stack.client.workflow.start('purchase', {
+        workflowId,
+        taskQueue: 'doku-journeys',
+        args: [order],
+        workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
+      });
+      const carriedOut = setTimeout(HANGS_MS + LATE_MS + 500);
+      const result = await endOf(order.partnerReferenceNo);
+      await carriedOut;
+      await shop.assertProven(result, '10000.00');
+    });
+
+    test('also where it was acknowledged before the reset, and that is told again', async () => {
+      const { customerId } = await shop.boundCustomer();
+      const order = shop.order(customerId, { acknowledgeWithin: '1 hour' });
+      const { partnerReferenceNo } = order;
+      await shop.paid(order);
+      await eventually(
+        () => shop.journeys.purchase.status(partnerReferenceNo),
+        ({ status }) => status === 'awaiting-acknowledgement',
+      );
+      await shop.journeys.purchase.acknowledge(partnerReferenceNo);
+      await shop.journeys.purchase.result(partnerReferenceNo);
+      await reset(stack.client, `purchase/${partnerReferenceNo}`, { task: -1, isTold: true });
+      const { result } = await eventually(
+        () => shop.journeys.purchase.status(partnerReferenceNo),
+        (view) => view.result !== undefined,
+        30_000,
+      );
+      assert.deepEqual([result?.outcome, result?.reason], ['paid', 'merchant-acknowledged']);
+    });
+  });
+
+  test('is not sent by an older run that is reset, once a newer one was acknowledged', async () => {
+    const { customerId } = await shop.boundCustomer();
+    const order = shop.order(customerId, { acknowledgeWithin: '2 seconds' });
+    const { partnerReferenceNo } = order;
+    const workflowId = `purchase/${partnerReferenceNo}`;
+    const { purchase } = shop.journeys;
+    await purchase.redirect(order);
+    const maintenance = await shop.doku.temperament({
+      temperament: 'isInMaintenance',
+      operation: 'purchaseCancel',
+      reference: partnerReferenceNo,
+    });
+    await shop.doku.customer(partnerReferenceNo, 'pay');
+    await purchase.notified(partnerReferenceNo);
+    await eventually(
+      () => shop.doku.requests('purchaseCancel', partnerReferenceNo),
+      ({ length }) => length > 1,
+    );
+    const { runId } = await stack.client.workflow.getHandle(workflowId).describe();
+    await reset(stack.client, workflowId, { task: 1, isTold: true });
+    await eventually(
+      () => purchase.status(partnerReferenceNo),
+      ({ status }) => status === 'awaiting-acknowledgement',
+    );
+    await purchase.acknowledge(partnerReferenceNo);
+    assert.equal((await purchase.result(partnerReferenceNo)).outcome, 'paid');
+    await shop.doku.calm(maintenance.id);
+    await reset(stack.client, workflowId, { task: -1, runId });
+    const { attention } = await eventually(
+      () => purchase.status(partnerReferenceNo),
+      ({ attention, result }) => attention !== undefined || result !== undefined,
+      40_000,
+    );
+    assert.match(attention?.reason ?? '', /another one may have said/);
+    const paid = { decision: 'record-paid', operator: 'ani', note: 'delivered' };
+    await purchase.resolve(partnerReferenceNo, paid);
+    await shop.assertProven(await purchase.result(partnerReferenceNo), '10000.00');
+  });
 });

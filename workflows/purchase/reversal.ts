@@ -28,6 +28,8 @@ export interface ReversalOrder extends PurchaseKey {
   /** Purchase Web; accepted where it brought a page. */
   readonly sent: Sent;
   readonly runs: RunsOfReversal;
+  /** Whether it was decided before the last reset: another run may have said meanwhile that it is paid (money rule 6). */
+  isDecidedBefore(): boolean;
   /** Whether another run may have cancelled it before. */
   isLaterRun(): Promise<boolean>;
 }
@@ -59,6 +61,8 @@ export class Reversal {
   // biome-ignore lint/suspicious/noExplicitAny: only its story and its doubts are written
   readonly #journey: Journey<any, any>;
   readonly #memory: ReversalMemory;
+  /** An earlier run may have sent what this one was about to send, so that DOKU was asked first. */
+  #isOfEarlierRun = false;
 
   /** @param memory - kept up to date, for another run that goes on from there. */
   constructor(
@@ -76,7 +80,11 @@ export class Reversal {
     this.#journey = journey;
   }
 
-  /** Goes on day by day, and asks an operator each time that one has passed. */
+  /**
+   * Goes on day by day, and asks an operator each time that one has passed.
+   *
+   * @returns also what is paid, where it was decided by an earlier run: then nothing was sent.
+   */
   async untilProven(): Promise<Known<PurchaseFact>> {
     for (;;) {
       const fact = this.#truth.parkedFor ? 'unproven' : await this.#run();
@@ -99,6 +107,8 @@ export class Reversal {
       if (fact.isOperatorsWord) return fact;
       if (fact.status === 'success' && cancel.kind === 'refused') fact = await this.#refunded();
       if (fact.isOperatorsWord || this.#isReversed(fact)) return fact;
+      if (fact.status === 'success' && this.#isOfEarlierRun && this.#order.isDecidedBefore())
+        return fact;
       await condition(() => this.#journey.isInterrupted, pause);
       this.#journey.throwIfInterrupted();
     }
@@ -113,6 +123,7 @@ export class Reversal {
         [{ ...this.#key, ...run.argument, reason: this.#reason }],
       ),
     );
+    this.#isOfEarlierRun ||= isOfEarlierRun(cancel);
     this.#journey.story.tell(`Cancel Purchase: ${toldOf(cancel)}`);
     remember(this.#memory, 'cancel', cancel);
     return cancel;
@@ -139,6 +150,7 @@ export class Reversal {
         ],
       ),
     );
+    this.#isOfEarlierRun ||= isOfEarlierRun(refund);
     this.#journey.story.tell(`Refund Purchase: ${toldOf(refund)}`);
     remember(this.#memory, 'refund', refund);
     const fact = await refundEnd(await this.#ask(), {
@@ -218,7 +230,7 @@ const cut = (reason: string) => reason.slice(0, LONGEST_REASON).replace(/[\uD800
  * second attempt nor a second run of the journey can refund it twice. SNAP counts refund numbers apart
  * from transaction numbers.
  */
-const reversalRefundNo = (partnerReferenceNo: string) => partnerReferenceNo;
+export const reversalRefundNo = (partnerReferenceNo: string) => partnerReferenceNo;
 
 /** A refund of another amount under the number of the reversal's is not its own (money rule 7). */
 export const reversalMisfit =

@@ -55,6 +55,32 @@ export const kindsAToI: readonly Mutation[] = [
     },
   },
   {
+    kind: 'A',
+    name: 'believes that a purchase is paid which an earlier run may be undoing',
+    file: 'workflows/purchase/earlier-runs.ts',
+    find: "    return isUnknown && patched('earlier-reversals-are-asked-about');",
+    replace: "    return isUnknown && !patched('earlier-reversals-are-asked-about');",
+    foundBy: {
+      test: {
+        file: 'test/stack/reversals-of-earlier-runs.test.ts',
+        name: 'which was reset to task 1, after a purchaseCancel',
+      },
+    },
+  },
+  {
+    kind: 'A',
+    name: 'carries out what an older run had decided',
+    file: 'workflows/purchase/journey.ts',
+    find: '      isDecidedBefore: () => this.#earlier.resets > resets,',
+    replace: '      isDecidedBefore: () => this.#earlier.resets < resets,',
+    foundBy: {
+      test: {
+        file: 'test/stack/reversals-of-earlier-runs.test.ts',
+        name: 'is not sent by an older run that is reset, once a newer one was acknowledged',
+      },
+    },
+  },
+  {
     kind: 'B',
     name: "takes a refreshed token of another account for the binding's own",
     file: 'activities/token.ts',
@@ -172,8 +198,8 @@ export const kindsAToI: readonly Mutation[] = [
     kind: 'E',
     name: 'believes an absence that has had no time',
     file: 'activities/calling/absence.ts',
-    find: '    const leftMs = Date.parse(sent.lastSentAt) + this.#quietMs - serverNow(began);',
-    replace: '    const leftMs = 0 * serverNow(began);',
+    find: '    const leftMs = sentBy + this.#quietMs - serverNow(began);',
+    replace: '    const leftMs = sentBy - serverNow(began);',
     isAlwaysPlanted: true,
     foundBy: {
       test: {
