@@ -120,6 +120,19 @@ export const kindsAToI: readonly Mutation[] = [
     },
   },
   {
+    kind: 'B',
+    name: 'goes on with what a wallet held before it was reset',
+    file: 'workflows/tokens/wallet.ts',
+    find: '    return this.#resets.count > this.#recalled;',
+    replace: '    return this.#resets.count < this.#recalled;',
+    foundBy: {
+      test: {
+        file: 'test/stack/second-account.test.ts',
+        name: 'a wallet that is reset to task 1 holds what it held before, and pays into no other account',
+      },
+    },
+  },
+  {
     kind: 'C',
     name: 'takes an older binding for the one that was asked for',
     file: 'activities/binding.ts',
