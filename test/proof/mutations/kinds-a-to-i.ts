@@ -56,19 +56,6 @@ export const kindsAToI: readonly Mutation[] = [
   },
   {
     kind: 'A',
-    name: 'believes that a purchase is paid which an earlier run may be undoing',
-    file: 'workflows/purchase/earlier-runs.ts',
-    find: "    return isUnknown && patched('earlier-reversals-are-asked-about');",
-    replace: "    return isUnknown && !patched('earlier-reversals-are-asked-about');",
-    foundBy: {
-      test: {
-        file: 'test/stack/reversals-of-earlier-runs.test.ts',
-        name: 'which was reset to task 1, after a purchaseCancel',
-      },
-    },
-  },
-  {
-    kind: 'A',
     name: 'carries out what an older run had decided',
     file: 'workflows/purchase/journey.ts',
     find: '      isDecidedBefore: () => this.#earlier.resets > resets,',
