@@ -37,6 +37,8 @@ import { createTopUpActivities } from './top-up.js';
 
 /** DOKU's books lag 0 to 120 s behind what happened: twice as long as an absence has to last. */
 const QUIET_TIMES = 2;
+/** A token may have to be had first. */
+const CALLS_AT_ONCE = 2;
 
 export interface ActivitiesOptions extends PollingOptions {
   /**
@@ -77,12 +79,13 @@ export function createActivities(options: ActivitiesOptions) {
   const tokenClient = createTokenClient({ settings, credentials, now, ...observed });
   const owners = new AccountOwners({ client, taskQueue, clientId: credentials.clientId });
   const openJourneys = createOpenJourneyActivities(client, delays);
-  const absence = new Absence(options.absentAfterMs);
+  const callMs = CALLS_AT_ONCE * settings.timeoutMs;
+  const absence = new Absence(options.absentAfterMs, callMs);
   const history = createHistoryActivities(
     snap,
     now,
     absence,
-    new Absence(options.transferAbsentAfterMs),
+    new Absence(options.transferAbsentAfterMs, callMs),
     (customerId) => accountsOf(client, customerId),
   );
   const purchases = createPurchaseActivities(snap, new Polling(options), absence);

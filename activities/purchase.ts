@@ -10,6 +10,7 @@ import type { Absence, Sent } from './calling/absence.js';
 import { askUntilClear, delayAfter, type PollingDelays, stillPending } from './calling/ask.js';
 import { type Move, moveOnce } from './calling/move.js';
 import type { Polling } from './calling/polling.js';
+import { moveOfRun, type OfRun } from './calling/runs.js';
 import { amountText } from './snap/amount.js';
 import type { SnapClient } from './snap/client.js';
 import type { PurchaseStatusResponse } from './snap/endpoints/purchase-status.js';
@@ -60,7 +61,11 @@ export interface PurchasePage {
   readonly isLookedIntoByActivity?: true;
 }
 
-export interface RefundOrder extends PurchaseKey {
+export interface CancelOrder extends PurchaseKey, OfRun {
+  readonly reason: string;
+}
+
+export interface RefundOrder extends PurchaseKey, OfRun {
   /** The refund's own identity: however often it is sent, DOKU refunds it once. */
   readonly partnerRefundNo: string;
   readonly refundAmount: Money;
@@ -162,31 +167,35 @@ export function createPurchaseActivities(snap: SnapClient, polling: Polling, abs
     },
 
     /** Cancel Purchase. Whether it worked is for Query Purchase to say. */
-    async cancelPurchase(key: PurchaseKey & { reason: string }): Promise<Move<null>> {
-      return moveOnce(
-        () =>
-          snap.purchaseCancel(
-            { originalPartnerReferenceNo: key.partnerReferenceNo, reason: key.reason },
-            whose(key),
-          ),
-        () => null,
+    async cancelPurchase(order: CancelOrder): Promise<Move<null>> {
+      return moveOfRun(order, () =>
+        moveOnce(
+          () =>
+            snap.purchaseCancel(
+              { originalPartnerReferenceNo: order.partnerReferenceNo, reason: order.reason },
+              whose(order),
+            ),
+          () => null,
+        ),
       );
     },
 
     /** Refund Purchase under one `partnerRefundNo`. Whether it worked is for Query Purchase to say. */
     async refundPurchase(order: RefundOrder): Promise<Move<null>> {
-      return moveOnce(
-        () =>
-          snap.purchaseRefund(
-            {
-              originalPartnerReferenceNo: order.partnerReferenceNo,
-              partnerRefundNo: order.partnerRefundNo,
-              refundAmount: order.refundAmount,
-              reason: order.reason,
-            },
-            whose(order),
-          ),
-        () => null,
+      return moveOfRun(order, () =>
+        moveOnce(
+          () =>
+            snap.purchaseRefund(
+              {
+                originalPartnerReferenceNo: order.partnerReferenceNo,
+                partnerRefundNo: order.partnerRefundNo,
+                refundAmount: order.refundAmount,
+                reason: order.reason,
+              },
+              whose(order),
+            ),
+          () => null,
+        ),
       );
     },
   };

@@ -88,6 +88,28 @@ export const walletViewSchema = z
 export type WalletView = z.output<typeof walletViewSchema>;
 export const walletStatusQuery = query('status', { result: walletViewSchema });
 
+const bindingSchema = z
+  .object({
+    accountId: z.string(),
+    linkId: z.string().exactOptional(),
+    /** ISO 8601: since when it is held. */
+    since: z.string().exactOptional(),
+  })
+  .readonly();
+
+export const heldBindingsSchema = z
+  .object({
+    current: bindingSchema.exactOptional(),
+    /** Latest first. */
+    former: z.array(bindingSchema).readonly(),
+  })
+  .readonly()
+  .nullable();
+export type HeldBindings = z.output<typeof heldBindingsSchema>;
+
+/** For the run that an operator's reset puts in the place of this one. Nothing where it does not know yet itself. */
+export const heldBindingsQuery = query('heldBindings', { result: heldBindingsSchema });
+
 export const walletInputSchema = z.looseObject({ customerId: customerIdSchema });
 
 /** A binding and the token that was issued last for it. */

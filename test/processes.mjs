@@ -51,7 +51,7 @@ const TOGETHER = [
   ['stack/limits', 'stack/open-account', 'stack/second-account', 'stack/temporal-cli'],
   ['stack/purchase-faults', 'stack/refund-and', 'stack/refused-payloads', 'stack/key-rotation'],
   ['stack/reset-in', 'stack/top-up-and', 'stack/top-up-batch-stopped', 'stack/top-up-doubts'],
-  ['stack/top-up-batch', 'stack/what-is-told'],
+  ['stack/reversals', 'stack/top-up-batch', 'stack/what-is-told'],
   ['client/cli/cli', 'client/cli/ticket', 'client/journeys'],
   ['workflows/purchase-', 'workflows/refund'],
   ['workflows/event', 'workflows/lost', 'workflows/proven', 'workflows/recheck', 'workflows/reco'],

@@ -8,6 +8,8 @@ export interface Sent {
   readonly lastSentAt: string;
   /** DOKU accepted it, or gave a page for it: that it shows nothing is a lag, however long it lasts. */
   readonly isAccepted?: true;
+  /** An earlier run sent it, if anybody: its request may be under way for as long as a call takes after it was reset. */
+  readonly mayBeUnderWay?: true;
 }
 
 /** DOKU's books are asked again while they may lag. */
@@ -21,10 +23,15 @@ const TWICE_AFTER_MS = 1_000;
  */
 export class Absence {
   readonly #quietMs: number;
+  readonly #callMs: number;
 
-  /** @param quietMs - `ABSENT_AFTER`. */
-  constructor(quietMs: number) {
+  /**
+   * @param quietMs - `ABSENT_AFTER`.
+   * @param callMs - how long a call takes at most, with the token that it needs.
+   */
+  constructor(quietMs: number, callMs = 0) {
     this.#quietMs = quietMs;
+    this.#callMs = callMs;
   }
 
   /**
@@ -42,7 +49,8 @@ export class Absence {
     const fact = await question();
     if (sent === undefined || !isAbsent(fact)) return fact;
     if (sent.isAccepted) throw stillPending('DOKU accepted it, and does not show it yet', AGAIN);
-    const leftMs = Date.parse(sent.lastSentAt) + this.#quietMs - serverNow(began);
+    const sentBy = Date.parse(sent.lastSentAt) + (sent.mayBeUnderWay ? this.#callMs : 0);
+    const leftMs = sentBy + this.#quietMs - serverNow(began);
     if (leftMs > 0) throw stillPending('DOKU does not show it, which proves nothing yet', AGAIN);
     await pause(TWICE_AFTER_MS);
     return question();

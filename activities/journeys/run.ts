@@ -136,6 +136,21 @@ export function createRunActivities(client: Client) {
       return askEarlierRuns(client, query);
     },
 
+    /**
+     * What the latest run before the asking one answers to a query without argument; `null` is no answer.
+     *
+     * @returns nothing where none answers that Temporal knows of.
+     */
+    async askRunBefore({ query }: { query: string }): Promise<unknown> {
+      const { workflowId, runId } = ownExecution();
+      const runs = await earlierRuns(client, workflowId, runId);
+      for (const run of runs.reverse()) {
+        const answer = await answerOf(client, workflowId, run, query);
+        if (answer !== undefined && answer !== null) return answer;
+      }
+      return undefined;
+    },
+
     /** How the journey's number ended before, in a run that began earlier; nothing where Temporal knows of none. */
     async endedRunBefore({
       startedBefore,

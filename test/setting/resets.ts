@@ -10,13 +10,14 @@ const { ResetReapplyExcludeType } = proto.temporal.api.enums.v1;
  *
  * @param task - which of them, from the first; from the last where it is negative.
  * @param isTold - whether Temporal tells the new run the updates that came after.
+ * @param runId - of another run than the latest.
  */
 export async function reset(
   client: Client,
   workflowId: string,
-  { task = 0, isTold = false }: { task?: number; isTold?: boolean } = {},
+  { task = 0, isTold = false, runId }: { task?: number; isTold?: boolean; runId?: string } = {},
 ): Promise<void> {
-  const handle = client.workflow.getHandle(workflowId);
+  const handle = client.workflow.getHandle(workflowId, runId);
   const { events } = await handle.fetchHistory();
   const ends = (events ?? []).filter((event) => event.workflowTaskCompletedEventAttributes);
   const workflowTaskFinishEventId = ends.at(task)?.eventId;
@@ -24,7 +25,7 @@ export async function reset(
     throw new RangeError(`${workflowId} has no workflow task ${task}`);
   await client.workflowService.resetWorkflowExecution({
     namespace: client.options.namespace,
-    workflowExecution: { workflowId },
+    workflowExecution: { workflowId, ...(runId && { runId }) },
     reason: 'test',
     requestId: randomUUID(),
     workflowTaskFinishEventId,

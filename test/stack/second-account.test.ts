@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
-import { bankTransferWorkflowId, walletWorkflowId } from '../../contract/identity.js';
+import { WithStartWorkflowOperation } from '@temporalio/client';
+import {
+  accountOwnerWorkflowId,
+  bankTransferWorkflowId,
+  walletWorkflowId,
+} from '../../contract/identity.js';
 import type { Stack } from '../../worker/local/stack.js';
 import { startQuickStack } from '../setting/quick-stack.js';
 import { forget, reset } from '../setting/resets.js';
@@ -355,5 +360,47 @@ describe('a customer who binds a second account (money rule 8)', { concurrency: 
       mismatches.filter((mismatch) => mismatch.customerId === customerId),
       [],
     );
+  });
+
+  for (const task of [0, 1]) {
+    test(`a wallet that is reset to task ${task} holds what it held before, and pays into no other account`, async () => {
+      const { customerId, accountId } = await shop.boundCustomer({ balance: '0.00' });
+      const second = await newAccount('0.00');
+      await bind(customerId, second);
+      const workflowId = walletWorkflowId(customerId);
+      await reset(stack.client, workflowId, { task, isTold: true });
+      const view = await eventually(
+        () =>
+          stack.client.workflow
+            .getHandle(workflowId)
+            .query<{ accountId?: string; formerAccountIds?: string[] }>('status')
+            .catch(() => undefined),
+        (seen) => seen !== undefined,
+      );
+      assert.equal(view?.accountId, second.accountId);
+      assert.deepEqual(view.formerAccountIds, [accountId]);
+      const partnerReferenceNo = `TOP-${randomUUID()}`;
+      await shop.journeys.topUp.start({ partnerReferenceNo, customerId, amount: idr('5000.00') });
+      assert.equal((await shop.journeys.topUp.result(partnerReferenceNo)).outcome, 'completed');
+      assert.equal(await shop.doku.balance(second.accountId), '5000.00');
+      assert.equal(await shop.doku.balance(accountId), '0.00');
+    });
+  }
+
+  test('whose an account is stays so after a reset', async () => {
+    const workflowId = accountOwnerWorkflowId(randomUUID().replaceAll('-', ''));
+    const claim = (customerId: string) =>
+      stack.client.workflow.executeUpdateWithStart('claim', {
+        args: [{ customerId }],
+        startWorkflowOperation: new WithStartWorkflowOperation('accountOwner', {
+          workflowId,
+          taskQueue: 'doku-journeys',
+          args: [{}],
+          workflowIdConflictPolicy: 'USE_EXISTING',
+        }),
+      });
+    assert.equal(await claim('first'), 'first');
+    await reset(stack.client, workflowId);
+    assert.equal(await claim('second'), 'first');
   });
 });

@@ -42,6 +42,21 @@ export async function earlierAnswers<Message extends QueryMessage>({
   ])) as EarlierAnswers<ResultOf<Message['result']>>;
 }
 
+/** Nothing goes on before it has answered. */
+const { askRunBefore } = proxyActivities<Pick<RunActivities, 'askRunBefore'>>({
+  startToCloseTimeout: ONE_CALL_MS,
+  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds' },
+});
+
+/** What the run before answers to a query; nothing where Temporal knows of none that answers. */
+export async function answerOfRunBefore<Message extends QueryMessage>({
+  name,
+}: Message): Promise<ResultOf<Message['result']> | undefined> {
+  const summary = `What did the run before hold? (${name})`;
+  const answer = await askRunBefore.executeWithOptions({ summary }, [{ query: name }]);
+  return (answer ?? undefined) as ResultOf<Message['result']> | undefined;
+}
+
 /** The resets that a run has gone through, each at the place where it was made, also when its history is replayed. */
 export interface Resets {
   readonly count: number;

@@ -2,17 +2,26 @@ import { workflowInfo } from '@temporalio/workflow';
 import type { Move } from '../../activities/calling/move.js';
 import type { OfRun } from '../../activities/calling/runs.js';
 
+/** No run's ID. */
+const UNKNOWN = 'unknown';
+
 /**
  * Tells the activity of one movement which run asks: one that is not the journey's first sends nothing before DOKU was asked
  * what the earlier ones sent.
  */
 export class RunOfMove {
+  readonly #isEarlierUnknown: () => boolean;
   #provenRunId: string | undefined;
+
+  /** @param isEarlierUnknown - whether the journey has had earlier lives, of which its first run tells nothing. */
+  constructor(isEarlierUnknown = () => false) {
+    this.#isEarlierUnknown = isEarlierUnknown;
+  }
 
   /** Goes with every request of this movement. */
   get argument(): OfRun {
     return {
-      firstRunId: workflowInfo().originalExecutionRunId,
+      firstRunId: this.#isEarlierUnknown() ? UNKNOWN : workflowInfo().originalExecutionRunId,
       ...(this.#provenRunId && { provenRunId: this.#provenRunId }),
     };
   }
@@ -23,3 +32,7 @@ export class RunOfMove {
     return answer;
   }
 }
+
+/** Nothing was sent: an earlier run may have, and DOKU is asked first. */
+export const isOfEarlierRun = (answer: Move<unknown>) =>
+  answer.kind === 'doubtful' && answer.doubt === 'earlier-run';

@@ -1,6 +1,7 @@
 import { patched, sleep } from '@temporalio/workflow';
 import type { Sent } from '../../activities/calling/absence.js';
 import type { Move } from '../../activities/calling/move.js';
+import { isOfEarlierRun } from './run-of-move.js';
 import type { Story } from './story.js';
 import { toldOf } from './told.js';
 import type { Fact, Known } from './truth.js';
@@ -87,7 +88,11 @@ export async function sendUntilProven<F extends Fact>(
       isKnownToDoku = answer.kind === 'doubtful' && answer.doubt === 'known-to-doku';
       const lastSentAt = new Date().toISOString();
       // What DOKU accepted is not sent again: that its query does not show it yet is a lag.
-      sent = { lastSentAt, ...(answer.kind === 'accepted' && { isAccepted: true as const }) };
+      sent = {
+        lastSentAt,
+        ...(answer.kind === 'accepted' && { isAccepted: true as const }),
+        ...(isOfEarlierRun(answer) && { mayBeUnderWay: true as const }),
+      };
       onSent?.(sent);
       isOpen = true;
     }

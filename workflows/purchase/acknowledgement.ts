@@ -32,6 +32,8 @@ interface AcknowledgementWait {
   isAcknowledged(): boolean;
   /** Whether somebody wants it undone. */
   isUndone(): boolean;
+  /** Whether a reset came of late, so that the run before may have undone it. */
+  isDoubted(): boolean;
   /** Whether another run came before this one, by an operator's reset. */
   isLaterRun(): Promise<boolean>;
   readonly journey: { readonly isInterrupted: boolean; throwIfInterrupted(): void };
@@ -41,6 +43,8 @@ interface AcknowledgementWait {
 export type Acknowledgement =
   | { readonly kind: 'acknowledged' }
   | { readonly kind: 'undone' }
+  /** DOKU is to be asked again whether it is paid, before anybody is heard. */
+  | { readonly kind: 'doubted' }
   /** The merchant was silent, and meant this payment: it goes back. */
   | { readonly kind: 'silent' }
   /** The merchant was silent, which proves nothing: an operator knows whether it was delivered. */
@@ -48,16 +52,18 @@ export type Acknowledgement =
 
 /** Waits for the merchant's acknowledgement, and says what its silence means. */
 export async function awaitAcknowledgement(wait: AcknowledgementWait): Promise<Acknowledgement> {
-  const { acknowledgeBy, isAcknowledged, isUndone, journey } = wait;
+  const { acknowledgeBy, isAcknowledged, isUndone, isDoubted, journey } = wait;
   await condition(
-    () => isAcknowledged() || isUndone() || journey.isInterrupted,
+    () => isAcknowledged() || isUndone() || isDoubted() || journey.isInterrupted,
     Math.max(1, acknowledgeBy - Date.now()),
   );
+  if (isDoubted()) return { kind: 'doubted' };
   if (isAcknowledged()) return { kind: 'acknowledged' };
   if (isUndone()) return { kind: 'undone' };
   journey.throwIfInterrupted();
   const why = await whySilenceProvesNothing(wait);
   // Somebody may have spoken while that was asked.
+  if (isDoubted()) return { kind: 'doubted' };
   if (isAcknowledged()) return { kind: 'acknowledged' };
   if (isUndone()) return { kind: 'undone' };
   return why === undefined ? { kind: 'silent' } : { kind: 'unclear', why };

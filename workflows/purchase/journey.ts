@@ -20,15 +20,17 @@ import {
 import { parsedInput } from '../mechanisms/bad-input.js';
 import { Journey } from '../mechanisms/journey.js';
 import { HandOver, whenLong } from '../mechanisms/long-history.js';
-import { inOwnHistory } from '../mechanisms/own-history.js';
+import { RunOfMove } from '../mechanisms/run-of-move.js';
 import type { Known } from '../mechanisms/truth.js';
 import { awaitAcknowledgement } from './acknowledgement.js';
+import { EarlierRuns } from './earlier-runs.js';
 import { declinedBy, type End, endOf, isOver, paidBy, type Undo } from './end.js';
 import { answerMessages } from './messages.js';
 import { Nudges } from './nudges.js';
+import { endOfAnothers } from './of-another.js';
 import { obtainPage } from './page.js';
 import { awaitPayment } from './payment.js';
-import { Reversal } from './reversal.js';
+import { Reversal, type RunsOfReversal } from './reversal.js';
 import {
   type HandedOver,
   initialState,
@@ -57,9 +59,6 @@ export async function purchase(
   return new Purchase(order, goesOn ? earlier : undefined).run();
 }
 
-/** The refusal of a number under which another customer has paid. */
-const ANOTHERS = 'number-used-otherwise';
-
 class Purchase {
   readonly #input: ParsedPurchaseInput;
   /** With the account, once DOKU was asked in its name. */
@@ -67,13 +66,16 @@ class Purchase {
   readonly #state: PurchaseState;
   readonly #journey: Journey<PurchaseStatus, PurchaseResult>;
   readonly #truth: PurchaseTruth;
+  readonly #earlier: EarlierRuns;
   readonly #nudges = new Nudges();
   readonly #isFirstRun: boolean;
+  readonly #runsOfReversal: RunsOfReversal;
   #isHandingOver = false;
 
   constructor(input: ParsedPurchaseInput, earlier: HandedOver | undefined) {
     this.#input = input;
     this.#isFirstRun = earlier === undefined;
+    this.#runsOfReversal = this.#newRuns();
     this.#state = earlier?.state ?? initialState(input);
     const { accountId } = this.#state;
     this.#key = {
@@ -88,6 +90,7 @@ class Purchase {
     });
     this.#journey.interruptBy(whenLong);
     this.#truth = purchaseTruth(input, this.#key, this.#state, this.#journey);
+    this.#earlier = new EarlierRuns(this.#key, this.#state, this.#truth, this.#journey);
     if (earlier) {
       this.#journey.goOnFrom(earlier.journey);
       this.#truth.goOnFrom(earlier);
@@ -100,6 +103,7 @@ class Purchase {
       referenceNo: () => this.#referenceNo,
       resultOf: (end) => this.#journey.withResolution(this.#resultOf(end)),
       isHandingOver: () => this.#isHandingOver,
+      isDoubted: () => this.#earlier.isNews,
       undo: (undo) => {
         this.#state.undo ??= undo;
       },
@@ -205,7 +209,7 @@ class Purchase {
     const state = this.#state;
     state.step = { name: 'payment' };
     this.#journey.enter('awaiting-payment');
-    const fact = await awaitPayment({
+    const seen = await awaitPayment({
       key: this.#key,
       truth: this.#truth,
       expiresAt: state.expiresAt,
@@ -215,6 +219,8 @@ class Purchase {
       journey: this.#journey,
       isUndone: () => state.undo !== undefined,
     });
+    const isToAsk = seen.status === 'success' && !state.undo && this.#earlier.isToAsk;
+    const fact = isToAsk ? await this.#earlier.settled() : seen;
     if (isOver(fact)) return this.#endOf(fact, { reason: 'ended-at-doku' });
     if (fact.status === 'success' && !state.undo) return this.#paid(fact);
     return this.#undoOwn(state.undo ?? { reason: 'pay-within-elapsed' });
@@ -230,29 +236,11 @@ class Purchase {
     return this.#awaitAcknowledgement({ name: 'acknowledgement', fact, learnedAt, acknowledgeBy });
   }
 
-  /**
-   * What was paid without a page of this journey was paid in an earlier one, or by another customer, whose payment is none of
-   * its own (money rule 7).
-   *
-   * @returns the end that an operator decides, where it is not known to be this customer's.
-   */
+  /** @returns the end that an operator decides, where it is not known to be this customer's. */
   async #ofAnother(fact: Known<PurchaseFact>): Promise<End | undefined> {
     if (this.#state.page !== undefined || fact.isOperatorsWord) return undefined;
     if (!patched('paid-is-proven-own')) return undefined;
-    const { amount } = this.#input;
-    for (;;) {
-      if ((await inOwnHistory(this.#key, amount, 'payment')) === 'own') return undefined;
-      // To reverse it is not offered: that would give another customer's money back.
-      const { decision, note } = await this.#journey.park({
-        reason:
-          "DOKU has it paid, and this customer's history does not: it may be another's payment",
-        check: ["Whose payment is it, by DOKU? Record it as paid only if it is this customer's."],
-        decisions: ['ask-again', 'record-paid', 'record-cancelled'],
-      });
-      if (decision === 'record-paid') return undefined;
-      if (decision === 'record-cancelled')
-        return { outcome: 'declined', reason: 'operator-resolved', refusal: ANOTHERS, note };
-    }
+    return endOfAnothers(this.#key, this.#input.amount, this.#journey);
   }
 
   async #awaitAcknowledgement(step: StepOf<'acknowledgement'>): Promise<End> {
@@ -272,10 +260,13 @@ class Purchase {
       acknowledgeBy,
       isAcknowledged: () => state.isAcknowledged,
       isUndone: () => state.undo !== undefined,
-      isLaterRun: () => isLaterRun(this.#state),
+      isDoubted: () => this.#earlier.isToAskAgain,
+      isLaterRun: async () => (await isLaterRun(state)) || this.#earlier.resets > 0,
       journey: this.#journey,
     });
     switch (answer.kind) {
+      case 'doubted':
+        return (await this.#unlessUndone()) ?? this.#awaitAcknowledgement(step);
       case 'acknowledged':
         return paidBy(fact, 'merchant-acknowledged');
       case 'undone':
@@ -289,15 +280,26 @@ class Purchase {
     }
   }
 
+  /** @returns how it goes on where DOKU has it as paid no more, once what earlier runs sent has had its time. */
+  async #unlessUndone(): Promise<End | undefined> {
+    const fact = await this.#earlier.settled();
+    if (isOver(fact)) return this.#endOf(fact, { reason: 'ended-at-doku' });
+    return fact.status === 'success' ? undefined : this.#awaitPayment();
+  }
+
   /** Nobody may guess whether it was delivered. */
   async #askWhoDelivered(step: StepOf<'delivery-unclear'>): Promise<End> {
+    const undone = this.#earlier.isToAsk ? await this.#unlessUndone() : undefined;
+    if (undone) return undone;
     this.#state.step = step;
-    const { decision, note } = await this.#journey.park({
+    const decided = await this.#journey.parkUnless(() => this.#earlier.isToAskAgain, {
       reason: step.why,
       check: ['Was the order delivered? Then record it as paid; otherwise reverse it.'],
       decisions: ['record-paid', 'reverse'],
       contradiction: (wanted) => this.#truth.contradiction(wanted),
     });
+    if (!decided) return this.#askWhoDelivered(step);
+    const { decision, note } = decided;
     return decision === 'reverse'
       ? this.#reverse({ reason: 'operator-resolved', note })
       : paidBy(step.fact, 'operator-resolved');
@@ -311,11 +313,13 @@ class Purchase {
     this.#journey.enter('reversing');
     if (undo.reason === 'operator-resolved' || !patched('asks-before-reversal'))
       return this.#reverse(undo);
-    if (this.#state.page !== undefined && !(await isLaterRun(this.#state)))
-      return this.#reverse(undo);
+    const isLater = this.#state.page === undefined || (await isLaterRun(this.#state));
+    if (!isLater && this.#earlier.resets === 0) return this.#reverse(undo);
     this.#truth.forgetRecorded();
     const payment = { lastSentAt: new Date().toISOString() };
-    const fact = await this.#truth.ask({ sent: mayHaveSent(this.#state), payment });
+    const fact = this.#earlier.isToAsk
+      ? await this.#earlier.settled()
+      : await this.#truth.ask({ sent: mayHaveSent(this.#state), payment });
     if (fact.isOperatorsWord || isOver(fact)) return this.#endOf(fact, { reason: 'ended-at-doku' });
     if (fact.status !== 'success') return this.#reverse(undo);
     const other = await this.#ofAnother(fact);
@@ -330,6 +334,7 @@ class Purchase {
   async #reverse(undo: Undo): Promise<End> {
     this.#state.undo = undo;
     this.#state.step = { name: 'reversal', undo };
+    const resets = this.#earlier.resets;
     this.#journey.enter('reversing');
     // What is sent now changes what an operator knew (money rule 10).
     this.#truth.forgetRecorded();
@@ -338,10 +343,22 @@ class Purchase {
       amount: () => reversedAmount(this.#input, this.#state),
       reason: undo.note ?? undo.reason,
       sent: mayHaveSent(this.#state),
+      runs: this.#runsOfReversal,
+      isDecidedBefore: () => this.#earlier.resets > resets,
       isLaterRun: async () => this.#state.page === undefined || isLaterRun(this.#state),
     };
     const reversal = new Reversal(order, this.#state, this.#truth, this.#journey);
-    return this.#endOf(await reversal.untilProven(), undo);
+    const fact = await reversal.untilProven();
+    if (fact.status !== 'success' || fact.isOperatorsWord) return this.#endOf(fact, undo);
+    const why =
+      'paid, and to be undone by an earlier run: another one may have said since that it is paid';
+    return this.#askWhoDelivered({ name: 'delivery-unclear', fact, why });
+  }
+
+  /** What has no page of this journey may have had one in an earlier life; another life's requests this one does not know. */
+  #newRuns(): RunsOfReversal {
+    const isEarlierUnknown = () => this.#state.isLater || this.#state.page === undefined;
+    return { cancel: new RunOfMove(isEarlierUnknown), refund: new RunOfMove(isEarlierUnknown) };
   }
 
   #endOf(fact: PurchaseFact, undo: Undo): End {

@@ -42,6 +42,8 @@ export interface PurchaseDoors {
   resultOf(end: End): PurchaseResult;
   /** Whether another run goes on from here: it answers what this one is asked from now on. */
   isHandingOver(): boolean;
+  /** Whether DOKU is to be asked first whether an earlier run has undone it. */
+  isDoubted(): boolean;
   undo(undo: Undo): void;
 }
 
@@ -91,7 +93,8 @@ function refuseUnlessPaid({ state, journey }: PurchaseDoors): void {
   if (journey.result?.outcome === 'paid') return;
   journey.assertOpen();
   if (state.isAcknowledged) return;
-  if (journey.status === 'awaiting-acknowledgement' && !state.undo) return;
+  const isAwaited = journey.status === 'awaiting-acknowledgement' && !state.undo;
+  if (isAwaited && state.step.name === 'acknowledgement') return;
   throw ApplicationFailure.nonRetryable(
     // Its status alone does not say so before the reversal has begun.
     `there is no payment to acknowledge: the purchase is ${state.undo ? 'being cancelled' : journey.status}`,
@@ -99,8 +102,20 @@ function refuseUnlessPaid({ state, journey }: PurchaseDoors): void {
   );
 }
 
+/** Temporal tells a run that was reset again what the one before was told: it counts once DOKU has been asked. */
+function acknowledged(doors: PurchaseDoors): PurchaseView | Promise<PurchaseView> {
+  const { journey, isDoubted, isHandingOver } = doors;
+  if (journey.result || !isDoubted()) return acknowledgedNow(doors);
+  const isKnown = () => !isDoubted() || journey.result !== undefined || isHandingOver();
+  return condition(isKnown).then(() => {
+    if (isHandingOver() && !journey.result) throw handedOver();
+    refuseUnlessPaid(doors);
+    return acknowledgedNow(doors);
+  });
+}
+
 /** Answers as the purchase ends by it in this very moment, which nothing keeps it from any more (money rule 5). */
-function acknowledged(doors: PurchaseDoors): PurchaseView {
+function acknowledgedNow(doors: PurchaseDoors): PurchaseView {
   const { state, journey } = doors;
   // What has ended is not changed by it.
   if (journey.result) return viewOf(doors);

@@ -8,6 +8,7 @@ import type { Journey } from '../mechanisms/journey.js';
 import { moves } from '../mechanisms/purchase-calls.js';
 import type { PurchaseDoubt } from '../mechanisms/purchase-truth.js';
 import { refundEnd, refundMisfit } from '../mechanisms/refund-entry.js';
+import { isOfEarlierRun, type RunOfMove } from '../mechanisms/run-of-move.js';
 import { toldOf } from '../mechanisms/told.js';
 import type { Known, Truth } from '../mechanisms/truth.js';
 
@@ -26,8 +27,17 @@ export interface ReversalOrder extends PurchaseKey {
   readonly reason: string;
   /** Purchase Web; accepted where it brought a page. */
   readonly sent: Sent;
+  readonly runs: RunsOfReversal;
+  /** Whether it was decided before the last reset: another run may have said meanwhile that it is paid (money rule 6). */
+  isDecidedBefore(): boolean;
   /** Whether another run may have cancelled it before. */
   isLaterRun(): Promise<boolean>;
+}
+
+/** Which run asks for each of its movements: kept for as long as the journey runs, however often it is reversed. */
+export interface RunsOfReversal {
+  readonly cancel: RunOfMove;
+  readonly refund: RunOfMove;
 }
 
 /** What may have reached DOKU so far, whatever later requests came to. */
@@ -51,6 +61,8 @@ export class Reversal {
   // biome-ignore lint/suspicious/noExplicitAny: only its story and its doubts are written
   readonly #journey: Journey<any, any>;
   readonly #memory: ReversalMemory;
+  /** An earlier run may have sent what this one was about to send, so that DOKU was asked first. */
+  #isOfEarlierRun = false;
 
   /** @param memory - kept up to date, for another run that goes on from there. */
   constructor(
@@ -68,7 +80,11 @@ export class Reversal {
     this.#journey = journey;
   }
 
-  /** Goes on day by day, and asks an operator each time that one has passed. */
+  /**
+   * Goes on day by day, and asks an operator each time that one has passed.
+   *
+   * @returns also what is paid, where it was decided by an earlier run: then nothing was sent.
+   */
   async untilProven(): Promise<Known<PurchaseFact>> {
     for (;;) {
       const fact = this.#truth.parkedFor ? 'unproven' : await this.#run();
@@ -91,6 +107,8 @@ export class Reversal {
       if (fact.isOperatorsWord) return fact;
       if (fact.status === 'success' && cancel.kind === 'refused') fact = await this.#refunded();
       if (fact.isOperatorsWord || this.#isReversed(fact)) return fact;
+      if (fact.status === 'success' && this.#isOfEarlierRun && this.#order.isDecidedBefore())
+        return fact;
       await condition(() => this.#journey.isInterrupted, pause);
       this.#journey.throwIfInterrupted();
     }
@@ -98,10 +116,14 @@ export class Reversal {
   }
 
   async #sendCancel(): Promise<Move<null>> {
-    const cancel = await moves.cancelPurchase.executeWithOptions(
-      { summary: `Cancel Purchase ${this.#key.partnerReferenceNo}` },
-      [{ ...this.#key, reason: this.#reason }],
+    const { cancel: run } = this.#order.runs;
+    const cancel = run.noted(
+      await moves.cancelPurchase.executeWithOptions(
+        { summary: `Cancel Purchase ${this.#key.partnerReferenceNo}` },
+        [{ ...this.#key, ...run.argument, reason: this.#reason }],
+      ),
     );
+    this.#isOfEarlierRun ||= isOfEarlierRun(cancel);
     this.#journey.story.tell(`Cancel Purchase: ${toldOf(cancel)}`);
     remember(this.#memory, 'cancel', cancel);
     return cancel;
@@ -113,10 +135,22 @@ export class Reversal {
     if (before) return before;
     const partnerRefundNo = reversalRefundNo(this.#key.partnerReferenceNo);
     const amount = this.#order.amount();
-    const refund = await moves.refundPurchase.executeWithOptions(
-      { summary: `Refund Purchase ${this.#key.partnerReferenceNo}, ${written(amount)}` },
-      [{ ...this.#key, partnerRefundNo, refundAmount: amount, reason: this.#reason }],
+    const { refund: run } = this.#order.runs;
+    const refund = run.noted(
+      await moves.refundPurchase.executeWithOptions(
+        { summary: `Refund Purchase ${this.#key.partnerReferenceNo}, ${written(amount)}` },
+        [
+          {
+            ...this.#key,
+            ...run.argument,
+            partnerRefundNo,
+            refundAmount: amount,
+            reason: this.#reason,
+          },
+        ],
+      ),
     );
+    this.#isOfEarlierRun ||= isOfEarlierRun(refund);
     this.#journey.story.tell(`Refund Purchase: ${toldOf(refund)}`);
     remember(this.#memory, 'refund', refund);
     const fact = await refundEnd(await this.#ask(), {
@@ -178,7 +212,11 @@ const keyOf = ({ partnerReferenceNo, customerId, accountId }: PurchaseKey): Purc
 function remember(memory: ReversalMemory, what: 'cancel' | 'refund', move: Move<null>): void {
   if (move.kind === 'refused' || move.kind === 'not-sent') return;
   const isAccepted = move.kind === 'accepted' || memory[what]?.isAccepted;
-  memory[what] = { lastSentAt: new Date().toISOString(), ...(isAccepted && { isAccepted }) };
+  memory[what] = {
+    lastSentAt: new Date().toISOString(),
+    ...(isAccepted && { isAccepted }),
+    ...(isOfEarlierRun(move) && { mayBeUnderWay: true as const }),
+  };
 }
 
 /** Whether it is not known whether it happened. */
@@ -192,7 +230,7 @@ const cut = (reason: string) => reason.slice(0, LONGEST_REASON).replace(/[\uD800
  * second attempt nor a second run of the journey can refund it twice. SNAP counts refund numbers apart
  * from transaction numbers.
  */
-const reversalRefundNo = (partnerReferenceNo: string) => partnerReferenceNo;
+export const reversalRefundNo = (partnerReferenceNo: string) => partnerReferenceNo;
 
 /** A refund of another amount under the number of the reversal's is not its own (money rule 7). */
 export const reversalMisfit =

@@ -24,6 +24,7 @@ import { moves } from '../mechanisms/purchase-calls.js';
 import { askAbout, type PurchaseDoubt, soon } from '../mechanisms/purchase-truth.js';
 import { refundEnd, refundMisfit } from '../mechanisms/refund-entry.js';
 import { refusedWith } from '../mechanisms/refused-with.js';
+import { RunOfMove } from '../mechanisms/run-of-move.js';
 import { type Proven, sendUntilProven } from '../mechanisms/send-until-proven.js';
 import { NO_MORE_SENT } from '../mechanisms/stop-words.js';
 import { type Known, Truth } from '../mechanisms/truth.js';
@@ -67,6 +68,8 @@ class Refund {
   readonly #resets = ownResets.get();
   /** How many of them DOKU was asked about. */
   #resetsAsked = 0;
+  readonly #runOfCancel = new RunOfMove();
+  readonly #runOfRefund = new RunOfMove();
   #comesFirst: TurnHolder | undefined;
   /** Workflow ID of the refund that this one waited for last. */
   #cameFirst: string | undefined;
@@ -225,10 +228,12 @@ class Refund {
     const proven = await sendUntilProven(
       {
         name: 'Cancel Purchase',
-        send: () =>
-          moves.cancelPurchase.executeWithOptions(
-            { summary: `Cancel Purchase ${partnerReferenceNo}` },
-            [{ ...this.#key, reason }],
+        send: async () =>
+          this.#runOfCancel.noted(
+            await moves.cancelPurchase.executeWithOptions(
+              { summary: `Cancel Purchase ${partnerReferenceNo}` },
+              [{ ...this.#key, ...this.#runOfCancel.argument, reason }],
+            ),
           ),
         ask: (sent) => this.#askOf('cancel', sent),
         isUndone: (fact) => fact.status === 'success',
@@ -293,10 +298,20 @@ class Refund {
     return sendUntilProven(
       {
         name: 'Refund Purchase',
-        send: () =>
-          moves.refundPurchase.executeWithOptions(
-            { summary: `Refund Purchase ${partnerRefundNo}, ${written(amount)}` },
-            [{ ...this.#key, partnerRefundNo, refundAmount: amount, reason }],
+        send: async () =>
+          this.#runOfRefund.noted(
+            await moves.refundPurchase.executeWithOptions(
+              { summary: `Refund Purchase ${partnerRefundNo}, ${written(amount)}` },
+              [
+                {
+                  ...this.#key,
+                  ...this.#runOfRefund.argument,
+                  partnerRefundNo,
+                  refundAmount: amount,
+                  reason,
+                },
+              ],
+            ),
           ),
         ask: (sent) => this.#finalFact(sent),
         isUndone: (fact) => {

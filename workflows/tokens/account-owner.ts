@@ -1,4 +1,4 @@
-import { CancellationScope, continueAsNew } from '@temporalio/workflow';
+import { CancellationScope, condition, continueAsNew } from '@temporalio/workflow';
 import {
   type AccountOwnerInput,
   accountClaimSchema,
@@ -8,6 +8,7 @@ import {
   releaseUpdate,
 } from '../../contract/account-owner.js';
 import { parsed } from '../mechanisms/bad-input.js';
+import { answerOfRunBefore, ownResets } from '../mechanisms/earlier-run.js';
 import { untilHandOver } from '../mechanisms/hand-over.js';
 import { onQuery, onUpdate } from '../mechanisms/messages.js';
 
@@ -16,32 +17,51 @@ export async function accountOwner(input: AccountOwnerInput): Promise<void> {
   let { owner } = parsed(accountOwnerInputSchema, input, 'input');
   let served = 0;
   let isReleased = false;
-  onQuery(accountOwnerQuery, () => owner ?? null);
+  const resets = ownResets.get();
+  let recalled = 0;
+  // After a reset it may hold an owner of long ago, or none.
+  const isRecalling = () => resets.count > recalled;
+  const onceKnown = <Answer>(answer: () => Answer): Answer | Promise<Answer> =>
+    isRecalling() ? condition(() => !isRecalling()).then(answer) : answer();
+  const recallAtResets = async (): Promise<never> => {
+    for (;;) {
+      await condition(isRecalling);
+      const { count } = resets;
+      owner = (await answerOfRunBefore(accountOwnerQuery)) ?? owner;
+      recalled = count;
+    }
+  };
+  onQuery(accountOwnerQuery, () => (isRecalling() ? null : (owner ?? null)));
   onUpdate(
     claimUpdate,
     ({ customerId, insteadOf }) => {
       served += 1;
-      if (owner === undefined || owner === insteadOf) owner = customerId;
-      isReleased = false;
-      return owner;
+      return onceKnown(() => {
+        if (owner === undefined || owner === insteadOf) owner = customerId;
+        isReleased = false;
+        return owner;
+      });
     },
     { validator: (claim) => void parsed(accountClaimSchema, claim, 'claim') },
   );
   onUpdate(
     releaseUpdate,
-    ({ customerId }) => {
-      if (owner !== customerId) return;
-      owner = undefined;
-      isReleased = true;
-    },
+    ({ customerId }) =>
+      onceKnown(() => {
+        if (owner !== customerId) return;
+        owner = undefined;
+        isReleased = true;
+      }),
     { validator: (claim) => void parsed(accountClaimSchema, claim, 'release') },
   );
   // Whose an account is must not be lost with an operator's button: the binding at DOKU is not either.
-  await CancellationScope.nonCancellable(() =>
-    untilHandOver(
+  await CancellationScope.nonCancellable(() => {
+    void recallAtResets();
+    return untilHandOver(
       () => served,
       () => isReleased,
-    ),
-  );
+      () => !isRecalling(),
+    );
+  });
   if (owner !== undefined) await continueAsNew<typeof accountOwner>({ owner });
 }

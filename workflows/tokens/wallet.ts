@@ -1,6 +1,7 @@
 import {
   ApplicationFailure,
   CancellationScope,
+  condition,
   continueAsNew,
   proxyActivities,
 } from '@temporalio/workflow';
@@ -16,6 +17,8 @@ import {
   customerTokenRequestSchema,
   customerTokenUpdate,
   type HeldBinding,
+  type HeldBindings,
+  heldBindingsQuery,
   unbindSchema,
   unbindUpdate,
   type WalletInput,
@@ -25,6 +28,7 @@ import {
 } from '../../contract/wallet.js';
 import { parsed } from '../mechanisms/bad-input.js';
 import { CUSTOMER_TOKEN_MS } from '../mechanisms/call-options.js';
+import { answerOfRunBefore, ownResets, type Resets } from '../mechanisms/earlier-run.js';
 import { untilHandOver } from '../mechanisms/hand-over.js';
 import { onQuery, onUpdate } from '../mechanisms/messages.js';
 import { Story } from '../mechanisms/story.js';
@@ -43,7 +47,8 @@ const MOST_FORMER = 10;
 export async function wallet(input: WalletInput): Promise<void> {
   parsed(walletInputSchema, input, 'input');
   // The binding is at DOKU, not here: cancelling this workflow would only lose sight of it.
-  await CancellationScope.nonCancellable(() => new Wallet(input).run());
+  const resets = ownResets.get();
+  await CancellationScope.nonCancellable(() => new Wallet(input, resets).run());
 }
 
 /** A binding with the token of it: what belongs to one account never stands in for another (money rule 8). */
@@ -60,8 +65,13 @@ class Wallet {
   #former: Bound[];
   #served = 0;
   #isClosed = false;
+  readonly #resets: Resets;
+  /** Resets at which it was begun, and done, to learn what the run before held. */
+  #recalls = 0;
+  #recalled = 0;
 
-  constructor(input: WalletInput) {
+  constructor(input: WalletInput, resets: Resets) {
+    this.#resets = resets;
     this.#customerId = input.customerId;
     const { binding, held, former = [] } = input;
     this.#current = binding && this.#bound({ binding, ...(held && { held }) });
@@ -69,14 +79,8 @@ class Wallet {
     this.#story = new Story(`Wallet of ${input.customerId}`, this.#status, {
       customerId: input.customerId,
     });
-    onQuery(walletStatusQuery, () => ({
-      customerId: this.#customerId,
-      status: this.#status,
-      ...this.#current?.binding,
-      ...(this.#former.length > 0 && {
-        formerAccountIds: this.#former.map(({ binding }) => binding.accountId),
-      }),
-    }));
+    onQuery(walletStatusQuery, () => this.#view());
+    onQuery(heldBindingsQuery, () => this.#bindings);
     onUpdate(bindUpdate, (bind) => this.#bind(bind), {
       validator: (bind) => void parsed(bindSchema, bind, 'bind'),
     });
@@ -86,15 +90,17 @@ class Wallet {
     onUpdate(customerTokenUpdate, (request) => this.#token(request), {
       validator: (request) => {
         const { accountId } = parsed(customerTokenRequestSchema, request, 'token');
-        if (!this.#of(accountId)) throw notBound(this.#customerId, accountId);
+        if (!this.#of(accountId) && !this.#isRecalling) throw notBound(this.#customerId, accountId);
       },
     });
   }
 
   async run(): Promise<void> {
+    void this.#recallAtResets();
     await untilHandOver(
       () => this.#served,
       () => this.#isClosed,
+      () => !this.#isRecalling,
     );
     // A binding that came while the old one was closed keeps the entity alive.
     if (this.#isClosed && !this.#current) return;
@@ -103,6 +109,62 @@ class Wallet {
       ...(this.#current && heldOf(this.#current)),
       ...(this.#former.length > 0 && { former: this.#former.map(heldOf) }),
     });
+  }
+
+  /** Whether it was reset, and does not know yet what the run before held: what it holds itself may be of long ago (money rule 8). */
+  get #isRecalling(): boolean {
+    return this.#resets.count > this.#recalled;
+  }
+
+  async #recallAtResets(): Promise<never> {
+    for (;;) {
+      await condition(() => this.#isRecalling);
+      const { count } = this.#resets;
+      this.#recalls = count;
+      this.#takeOver(await answerOfRunBefore(heldBindingsQuery));
+      this.#recalled = count;
+    }
+  }
+
+  /** Nobody's binding where the run before cannot be asked any more: the customer binds again. */
+  #takeOver(held: HeldBindings | undefined): void {
+    const heldNow = (binding: HeldBinding['binding']) => {
+      const bound = this.#of(binding.accountId) ?? this.#bound({ binding });
+      bound.binding = binding;
+      return bound;
+    };
+    const former = (held?.former ?? []).map(heldNow);
+    this.#current = held?.current && heldNow(held.current);
+    this.#former = former;
+    this.#isClosed = false;
+    this.#story.tell(`reset: holds what the run before held, ${this.#status}`);
+    this.#story.enter(this.#status);
+  }
+
+  #known(): Promise<unknown> {
+    return condition(() => !this.#isRecalling);
+  }
+
+  /** @returns nothing before it knows it. */
+  get #bindings(): HeldBindings {
+    if (this.#isRecalling) return null;
+    return {
+      ...(this.#current && { current: this.#current.binding }),
+      former: this.#former.map(({ binding }) => binding),
+    };
+  }
+
+  #view(): WalletView {
+    // Whoever asks asks again.
+    if (this.#isRecalling) throw new Error('it was reset, and learns what it held');
+    return {
+      customerId: this.#customerId,
+      status: this.#status,
+      ...this.#current?.binding,
+      ...(this.#former.length > 0 && {
+        formerAccountIds: this.#former.map(({ binding }) => binding.accountId),
+      }),
+    };
   }
 
   get #status(): WalletView['status'] {
@@ -124,6 +186,7 @@ class Wallet {
 
   async #bind({ accountId, linkId, authCode, isProven }: Bind): Promise<boolean> {
     this.#served += 1;
+    const resets = this.#resets.count;
     const grant = await tokens.exchangeAuthCode.executeWithOptions(
       { summary: 'Token B2B2C by authCode' },
       [
@@ -137,6 +200,10 @@ class Wallet {
       ],
     );
     if (grant === 'refused') return false;
+    const isOfRunBefore = this.#resets.count > resets;
+    if (this.#isRecalling) await this.#known();
+    // The run before knows what became of it, and what came after.
+    if (isOfRunBefore) return this.#of(accountId) !== undefined;
     const since = new Date().toISOString();
     this.#take({ accountId, ...(linkId && { linkId }), since }, grant);
     this.#story.tell(`bound to DOKU account ${accountId}`);
@@ -156,12 +223,18 @@ class Wallet {
     this.#former = others.slice(0, MOST_FORMER);
   }
 
-  async #token({ refusedGeneration, accountId }: CustomerTokenRequest): Promise<IssuedToken> {
+  async #token(request: CustomerTokenRequest): Promise<IssuedToken> {
+    const { refusedGeneration, accountId } = request;
     this.#served += 1;
+    if (this.#isRecalling) await this.#known();
     const bound = this.#of(accountId);
     if (!bound) throw notBound(this.#customerId, accountId);
     try {
       const token = await bound.keeper.token(refusedGeneration);
+      if (this.#isRecalling) await this.#known();
+      // What was bound before a reset may not be any more.
+      if (this.#resets.count > 0 && this.#of(accountId) !== bound)
+        return await this.#token(request);
       return { ...token, accountId: bound.binding.accountId };
     } catch (error) {
       if (error instanceof ApplicationFailure && error.type === customerNotBoundError.type)
@@ -180,7 +253,14 @@ class Wallet {
     ]);
   }
 
-  #close(accountId: string): void {
+  #close(accountId: string): void | Promise<void> {
+    // What Temporal tells again after a reset has happened, and the run before knows; what is new waits.
+    if (this.#isRecalling && this.#recalls === this.#resets.count)
+      return this.#known().then(() => this.#closeNow(accountId));
+    return this.#closeNow(accountId);
+  }
+
+  #closeNow(accountId: string): void {
     const bound = this.#of(accountId);
     if (bound) this.#unbind(bound);
     this.#isClosed = !this.#current;

@@ -42,6 +42,32 @@ export const kindsAToI: readonly Mutation[] = [
     },
   },
   {
+    kind: 'A',
+    name: 'gives back again in a run that was reset',
+    file: 'activities/calling/runs.ts',
+    find: '  return runId === undefined ? move() :',
+    replace: '  return runId !== of.provenRunId || runId === undefined ? move() :',
+    foundBy: {
+      test: {
+        file: 'test/stack/reversals-of-earlier-runs.test.ts',
+        name: 'as a refund of a part is not sent again by a run that was reset to task -1',
+      },
+    },
+  },
+  {
+    kind: 'A',
+    name: 'carries out what an older run had decided',
+    file: 'workflows/purchase/journey.ts',
+    find: '      isDecidedBefore: () => this.#earlier.resets > resets,',
+    replace: '      isDecidedBefore: () => this.#earlier.resets < resets,',
+    foundBy: {
+      test: {
+        file: 'test/stack/reversals-of-earlier-runs.test.ts',
+        name: 'is not sent by an older run that is reset, once a newer one was acknowledged',
+      },
+    },
+  },
+  {
     kind: 'B',
     name: "takes a refreshed token of another account for the binding's own",
     file: 'activities/token.ts',
@@ -77,6 +103,19 @@ export const kindsAToI: readonly Mutation[] = [
       test: {
         file: 'test/stack/second-account.test.ts',
         name: "moves that account's money from then on, whatever a worker remembers of the first",
+      },
+    },
+  },
+  {
+    kind: 'B',
+    name: 'goes on with what a wallet held before it was reset',
+    file: 'workflows/tokens/wallet.ts',
+    find: '    return this.#resets.count > this.#recalled;',
+    replace: '    return this.#resets.count < this.#recalled;',
+    foundBy: {
+      test: {
+        file: 'test/stack/second-account.test.ts',
+        name: 'a wallet that is reset to task 1 holds what it held before, and pays into no other account',
       },
     },
   },
@@ -159,8 +198,8 @@ export const kindsAToI: readonly Mutation[] = [
     kind: 'E',
     name: 'believes an absence that has had no time',
     file: 'activities/calling/absence.ts',
-    find: '    const leftMs = Date.parse(sent.lastSentAt) + this.#quietMs - serverNow(began);',
-    replace: '    const leftMs = 0 * serverNow(began);',
+    find: '    const leftMs = sentBy + this.#quietMs - serverNow(began);',
+    replace: '    const leftMs = sentBy - serverNow(began);',
     isAlwaysPlanted: true,
     foundBy: {
       test: {

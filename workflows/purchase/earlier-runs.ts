@@ -1,0 +1,91 @@
+import { patched } from '@temporalio/workflow';
+import type { PurchaseFact, PurchaseKey } from '../../activities/purchase.js';
+import { ownResets } from '../mechanisms/earlier-run.js';
+import { refundEnd } from '../mechanisms/refund-entry.js';
+import type { Known } from '../mechanisms/truth.js';
+import { reversalRefundNo } from './reversal.js';
+import { mayHaveSent, type PurchaseState } from './state.js';
+import type { PurchaseTruth } from './truth.js';
+
+/**
+ * What earlier runs of a purchase may have sent to undo it: until that has had its time, DOKU's word that it is paid may be
+ * one of before (money rule 3).
+ */
+export class EarlierRuns {
+  readonly #key: PurchaseKey;
+  readonly #state: PurchaseState;
+  readonly #truth: PurchaseTruth;
+  readonly #journey: { doubt(isInDoubt: boolean): void };
+  readonly #resets = ownResets.get();
+  #resetsAsked = 0;
+  #isAsked = false;
+
+  constructor(
+    key: PurchaseKey,
+    state: PurchaseState,
+    truth: PurchaseTruth,
+    journey: { doubt(isInDoubt: boolean): void },
+  ) {
+    this.#key = key;
+    this.#state = state;
+    this.#truth = truth;
+    this.#journey = journey;
+  }
+
+  /** How often an operator has reset this run, or those that it was made of. */
+  get resets(): number {
+    return this.#resets.count;
+  }
+
+  /** A reset came after which DOKU was not asked: whoever is told meanwhile that it is paid may be told wrong. */
+  get isNews(): boolean {
+    return this.#resets.count > this.#resetsAsked;
+  }
+
+  /** The same, for waits that began after DOKU was asked. */
+  get isToAskAgain(): boolean {
+    return this.isNews && this.isToAsk;
+  }
+
+  /** Whether they may have sent what DOKU was not asked about. What has no page of this journey may have been paid in another life of it. */
+  get isToAsk(): boolean {
+    const hadLives = this.#state.isLater || this.#state.page === undefined;
+    const isUnknown = this.isNews || (hadLives && !this.#isAsked);
+    return isUnknown && patched('earlier-reversals-are-asked-about');
+  }
+
+  /** DOKU's word, once all that they may have sent has had its time and shows. */
+  async settled(): Promise<Known<PurchaseFact>> {
+    const { count } = this.#resets;
+    this.#journey.doubt(true);
+    const fact = await this.#asked();
+    this.#journey.doubt(false);
+    // Nobody can acknowledge it any more.
+    if (fact.status !== 'success') this.#state.step = { name: 'payment' };
+    this.#resetsAsked = count;
+    this.#isAsked = true;
+    return fact;
+  }
+
+  async #asked(): Promise<Known<PurchaseFact>> {
+    const { partnerReferenceNo } = this.#key;
+    const partnerRefundNo = reversalRefundNo(partnerReferenceNo);
+    const sent = { lastSentAt: new Date().toISOString(), mayBeUnderWay: true as const };
+    const seen = await this.#truth.ask({
+      sent: mayHaveSent(this.#state),
+      payment: sent,
+      cancel: sent,
+      refund: { ...sent, partnerRefundNo, isWhole: true },
+    });
+    const fact = await refundEnd(seen, {
+      key: this.#key,
+      partnerRefundNo,
+      truth: this.#truth,
+      wasAsked: false,
+    });
+    // Its own status may follow later.
+    return fact.refunds[partnerRefundNo]?.status === 'success'
+      ? { ...fact, status: 'refunded' }
+      : fact;
+  }
+}
