@@ -10,6 +10,7 @@ export * from './authorized-purchase.js';
 export * from './bank-transfer.js';
 export * from './browser-url.js';
 export * from './check.js';
+export * from './claimed-numbers.js';
 export * from './close-account.js';
 export * from './duration.js';
 export * from './errors.js';

@@ -45,11 +45,9 @@ const PATCH_OF_COPIES = 'refused-copies';
 /** A backend has begun it by then; what comes later may be a copy of the input of one that has ended. */
 const BEGUN_WITHIN_MS = 1_000;
 /** What backends start by a number, which is used up once it has ended. */
-const NUMBERED: ReadonlySet<string> = new Set(
-  Object.entries(journeys)
-    .filter(([, { found }]) => found !== undefined)
-    .map(([workflowType]) => workflowType),
-);
+const NUMBERED: readonly string[] = Object.entries(journeys)
+  .filter(([, { found }]) => found !== undefined)
+  .map(([workflowType]) => workflowType);
 /** Of Temporal's SDKs themselves: traces, and what starts with two underscores. No journey reads them. */
 const TEMPORALS_OWN = /^(?:__|_tracer-data$)/;
 
@@ -196,7 +194,7 @@ function numbersEnd(
   refused: string | undefined,
   { inputAgeMs = 0 }: Seals,
 ): Promise<EndedRun | undefined> | undefined {
-  if (!NUMBERED.has(workflowInfo().workflowType)) return undefined;
+  if (!NUMBERED.includes(workflowInfo().workflowType)) return undefined;
   const isOdd = refused !== undefined || inputAgeMs > BEGUN_WITHIN_MS;
   return isOdd && patched(PATCH_OF_COPIES) ? endedBefore() : undefined;
 }

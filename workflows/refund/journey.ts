@@ -11,7 +11,6 @@ import {
   type RefundInput,
   type RefundResult,
   type RefundStatus,
-  type RefundView,
   refundInputSchema,
   refundStatusQuery,
 } from '../../contract/refund.js';
@@ -31,6 +30,7 @@ import { type Known, Truth } from '../mechanisms/truth.js';
 import { contradictionOf, type End, isUndoneWhole, refusalBy, rejected } from './fact.js';
 import { mayBeOwnCancel } from './own-cancel.js';
 import { takeRefundTurn } from './turn.js';
+import { viewOf } from './view.js';
 
 const { isJourneyOpen, ownerOfJourney } =
   proxyActivities<Pick<OpenJourneyActivities, 'isJourneyOpen' | 'ownerOfJourney'>>(QUESTION);
@@ -101,7 +101,7 @@ class Refund {
       },
     });
     this.#journey.interruptBy(() => this.#stoppedUnasked);
-    onQuery(refundStatusQuery, () => this.#view());
+    onQuery(refundStatusQuery, () => viewOf(this.#input, this.#journey, this.#comesFirst));
   }
 
   run(): Promise<RefundResult> {
@@ -389,23 +389,6 @@ class Refund {
   #isDone(fact: PurchaseFact): boolean {
     const own = fact.refunds[this.#input.partnerRefundNo];
     return own ? own.status === 'success' : this.#isWhole && isUndoneWhole(fact);
-  }
-
-  #view(): RefundView {
-    const { status, attention, inDoubtSince, result } = this.#journey;
-    const { partnerRefundNo, partnerReferenceNo } = this.#input;
-    const first = result ? undefined : this.#comesFirst;
-    return {
-      partnerRefundNo,
-      partnerReferenceNo,
-      status,
-      ...(first?.workflowId && { waitsFor: [first.workflowId] }),
-      ...(first?.needsAttention && { waitsForOperator: true as const }),
-      ...(inDoubtSince && { inDoubtSince }),
-      ...this.#journey.stop,
-      ...(attention && { attention }),
-      ...(result && { result }),
-    };
   }
 }
 

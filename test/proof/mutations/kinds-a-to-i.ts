@@ -146,8 +146,8 @@ export const kindsAToI: readonly Mutation[] = [
     kind: 'D',
     name: 'goes on with the rows of a part that is stopped',
     file: 'workflows/top-up-batch/part.ts',
-    find: '    CancellationScope.current().cancelRequested.catch(() => {\n      this.#isStopped = true;\n    });',
-    replace: '    CancellationScope.current().cancelRequested.catch(() => {});',
+    find: '      this.#isStopped = true;\n      // Parts of before took it',
+    replace: '      // Parts of before took it',
     foundBy: {
       test: {
         file: 'test/stack/top-up-batch-stopped.test.ts',
@@ -278,8 +278,8 @@ export const kindsAToI: readonly Mutation[] = [
     kind: 'A',
     name: 'ends a top-up as stopped that a run before it may have sent',
     file: 'workflows/top-up/journey.ts',
-    find: "    if (!patched('earlier-runs-are-asked-about') || !(await isReset())) return end;",
-    replace: '    if (this.#isStopped || !(await isReset())) return end;',
+    find: "    if (end.outcome === 'completed' || !isUnasked ||",
+    replace: "    if (end.outcome === 'completed' || isUnasked ||",
     foundBy: {
       test: {
         file: 'test/stack/top-up-doubts.test.ts',
@@ -301,8 +301,8 @@ export const kindsAToI: readonly Mutation[] = [
     kind: 'A',
     name: 'sends a top-up while a row of its number may be on its way',
     file: 'activities/top-up.ts',
-    find: '      return (await claimed(order.partnerReferenceNo)) ?? send(order);',
-    replace: '      return send(order);',
+    find: '(await claimed(order.partnerReferenceNo)) ??',
+    replace: '((await claimed(order.partnerReferenceNo)) && undefined) ??',
     foundBy: {
       test: {
         file: 'test/activities/top-up.test.ts',

@@ -403,8 +403,8 @@ export const kindsJToS: readonly Mutation[] = [
     kind: 'S',
     name: 'believes an update without an argument',
     file: 'workflows/interceptors.ts',
-    find: 'argument === null ? UNPROVEN :',
-    replace: 'argument === null ? undefined :',
+    find: 'argument === undefined || argument === null) throw',
+    replace: 'argument === undefined && argument === null) throw',
     foundBy: {
       test: {
         file: 'test/stack/copied-payloads.test.ts',
