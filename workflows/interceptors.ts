@@ -37,6 +37,7 @@ import {
   isAnswer,
   tellersRules,
 } from './mechanisms/event-receiver.js';
+import { Gate } from './mechanisms/gate.js';
 import { refusalOf, type Unread, unreadError, unreadOf } from './mechanisms/refused-payload.js';
 import { Seals, STALE } from './mechanisms/seals.js';
 
@@ -132,14 +133,18 @@ const isInvalidInput = (error: unknown): error is ApplicationFailure =>
  * say that it is over.
  */
 async function answerWith(failure: ApplicationFailure): Promise<void> {
-  setDefaultUpdateHandler(() => Promise.reject(failure));
+  answerUpdatesWith(Promise.resolve(failure));
   await condition(allHandlersFinished);
 }
+
+const answerUpdatesWith = (failure: Promise<ApplicationFailure>): void =>
+  setDefaultUpdateHandler(() => failure.then((error) => Promise.reject(error)));
 
 export const interceptors = (): WorkflowInterceptors => {
   const receiver = eventReceiver.none();
   const resets = new CountedResets();
   const seals = new Seals(READ);
+  const gate = new Gate();
   return {
     internals: [
       {
@@ -152,7 +157,8 @@ export const interceptors = (): WorkflowInterceptors => {
         },
       },
     ],
-    inbound: [doors(receiver, resets, seals)],
+    inbound: [doors(receiver, resets, seals, gate)],
+    outbound: [gate],
   };
 };
 
@@ -185,24 +191,35 @@ function assertBelieved(input: UpdateInput, seals: Seals): void {
 const withoutName = <Input extends UpdateInput>(input: Input): Input =>
   input.args[0] === input.name ? { ...input, args: [] } : input;
 
-/**
- * How the number has ended before, of a start that may be nobody's: one that is refused, or comes late.
- *
- * @param refused - what, and why.
- */
-function numbersEnd(
-  refused: string | undefined,
-  { inputAgeMs = 0 }: Seals,
-): Promise<EndedRun | undefined> | undefined {
-  if (!NUMBERED.includes(workflowInfo().workflowType)) return undefined;
-  const isOdd = refused !== undefined || inputAgeMs > BEGUN_WITHIN_MS;
-  return isOdd && patched(PATCH_OF_COPIES) ? endedBefore() : undefined;
+/** Whether the start may be nobody's: it is refused, or comes late. @param refused - what, and why. */
+function isOdd(refused: string | undefined, { inputAgeMs = 0 }: Seals): boolean {
+  if (!NUMBERED.includes(workflowInfo().workflowType)) return false;
+  return (
+    (refused !== undefined || inputAgeMs > BEGUN_WITHIN_MS) &&
+    // What was begun by a worker that asked less goes on.
+    patched(PATCH_OF_COPIES)
+  );
+}
+
+const endedFailure = ({ result }: EndedRun) =>
+  journeyEnded('this number has ended in an earlier run', result);
+
+/** A start that is refused: it ends as its number did before, if it did. */
+async function refuse(refused: string, error: ApplicationFailure, seals: Seals) {
+  if (!isOdd(refused, seals)) throw error;
+  const ending = endedBefore();
+  answerUpdatesWith(ending.then((ended) => (ended ? endedFailure(ended) : error)));
+  const ended = await ending;
+  await condition(allHandlersFinished);
+  if (ended === undefined) throw error;
+  return ended.result;
 }
 
 const doors = (
   receiver: EventReceiver,
   resets: Resets,
   seals: Seals,
+  gate: Gate,
 ): WorkflowInboundCallsInterceptor => ({
   async execute(input, next) {
     eventReceiver.give(receiver);
@@ -210,18 +227,17 @@ const doors = (
     assertRead([...input.args, ...Object.values(workflowInfo().memo ?? {})]);
     try {
       const unproven = refusedOf(input, 'input') ?? refusedMemo();
-      const copied = seals.ofInput();
-      const ending = numbersEnd(unproven ?? copied, seals);
-      // What does not wait is set up at once: messages may be there already.
-      const ended = ending && (await ending);
-      if (ended === undefined) {
-        if (unproven !== undefined) throw refusedFrom(unproven);
-        // What was taken by a worker that asked less stays taken.
-        if (copied !== undefined && patched(PATCH_OF_COPIES)) throw invalidInput('input', copied);
-        return await next(input);
+      if (unproven !== undefined) {
+        const error = refusedFrom(unproven);
+        if (!(error instanceof ApplicationFailure)) throw error;
+        return await refuse(unproven, error, seals);
       }
-      await answerWith(journeyEnded('this number has ended in an earlier run', ended.result));
-      return ended.result;
+      const copied = seals.ofInput();
+      // What was taken by a worker that asked less stays taken.
+      if (copied !== undefined && patched(PATCH_OF_COPIES))
+        return await refuse(copied, invalidInput('input', copied), seals);
+      if (!isOdd(copied, seals)) return await next(input);
+      return await gate.closedUntil(endedBefore(), () => next(input));
     } catch (error) {
       if (isInvalidInput(error)) await answerWith(error);
       throw error;

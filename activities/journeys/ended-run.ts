@@ -4,7 +4,7 @@
  * @module
  */
 import { type Client, isGrpcServiceError } from '@temporalio/client';
-import { type ListedJourney, listed } from '../reconciliation/listed-journeys.js';
+import { allListed, type ListedJourney } from '../reconciliation/listed-journeys.js';
 
 /** A run of a journey that has ended by itself. */
 export interface EndedRun {
@@ -12,8 +12,8 @@ export interface EndedRun {
   readonly result: unknown;
 }
 
-/** More runs of one number are nobody's practice. */
-const MOST_LOOKED_AT = 20;
+/** More runs of one number are somebody's attempt to hide one. */
+const MOST_LOOKED_AT = 500;
 const GRPC_UNIMPLEMENTED = 12;
 /** Temporal's number for the status. */
 const COMPLETED = 2;
@@ -29,8 +29,8 @@ export async function endedRunBefore(
   startedBefore: string,
 ): Promise<EndedRun | undefined> {
   // A number holds no character that needs escaping (`partnerReferenceFormSchema`).
-  const query = `WorkflowId = '${workflowId}' AND StartTime < '${startedBefore}'`;
-  for (const { runId } of await newestOf(client, query)) {
+  const query = `WorkflowId = '${workflowId}' AND StartTime < '${startedBefore}' AND ExecutionStatus IN ('Completed', 'Running')`;
+  for (const { runId } of await runsOf(client, query)) {
     const { isCompleted } = await standingOf(client, workflowId, runId);
     const ended = isCompleted && (await believedResult(client, workflowId, runId));
     if (ended) return { runId, ...ended };
@@ -70,9 +70,15 @@ async function believedResult(
   }
 }
 
-async function newestOf(client: Client, query: string): Promise<readonly ListedJourney[]> {
+/** @throws RangeError where there are more than anybody could have begun. */
+async function runsOf(client: Client, query: string): Promise<readonly ListedJourney[]> {
+  const runs: ListedJourney[] = [];
   try {
-    return (await listed(client, query, '', MOST_LOOKED_AT)).journeys;
+    for await (const run of allListed(client, query)) {
+      runs.push(run);
+      if (runs.length > MOST_LOOKED_AT) throw new RangeError('this number has too many runs');
+    }
+    return runs;
   } catch (error) {
     // A server for tests has no lists.
     if (isGrpcServiceError(error) && error.code === GRPC_UNIMPLEMENTED) return [];

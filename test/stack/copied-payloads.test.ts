@@ -18,6 +18,8 @@ const NAMESPACE = 'default';
 const TASK_QUEUE = 'doku-journeys';
 const ALLOW_DUPLICATE = 1;
 const COMPLETED = 3;
+/** Temporal's numbers of commands. */
+const [COMPLETE, START_CHILD] = [4, 11];
 
 /** Temporal's API alone, without a payload key: it takes what it finds there, and sends it once more. */
 describe('who reaches Temporal without a key moves nothing by a copy', () => {
@@ -58,7 +60,12 @@ describe('who reaches Temporal without a key moves nothing by a copy', () => {
       .find((input) => input?.name === name);
     return accepted?.args?.payloads ?? [];
   };
-  const begin = (workflowType: string, workflowId: string, payloads: Payload[]) =>
+  const begin = (
+    workflowType: string,
+    workflowId: string,
+    payloads: Payload[],
+    cronSchedule = '',
+  ) =>
     stack.client.workflowService.startWorkflowExecution({
       namespace: NAMESPACE,
       workflowId,
@@ -67,7 +74,52 @@ describe('who reaches Temporal without a key moves nothing by a copy', () => {
       taskQueue: { name: TASK_QUEUE },
       input: { payloads },
       workflowIdReusePolicy: ALLOW_DUPLICATE,
+      cronSchedule,
     });
+  /** By a worker of one's own, for a queue of one's own. */
+  const asChild = async (workflowType: string, workflowId: string, payloads: Payload[]) => {
+    const { workflowService } = stack.client;
+    const taskQueue = { name: 'of-an-outsider' };
+    const outsiders = `outsiders/${randomUUID()}`;
+    await workflowService.startWorkflowExecution({
+      namespace: NAMESPACE,
+      workflowId: outsiders,
+      requestId: randomUUID(),
+      workflowType: { name: 'any' },
+      taskQueue,
+    });
+    const { taskToken } = await stack.client.withDeadline(Date.now() + 60_000, () =>
+      workflowService.pollWorkflowTaskQueue({
+        namespace: NAMESPACE,
+        taskQueue,
+        identity: 'outsider',
+      }),
+    );
+    await workflowService.respondWorkflowTaskCompleted({
+      namespace: NAMESPACE,
+      taskToken,
+      commands: [
+        {
+          commandType: START_CHILD,
+          startChildWorkflowExecutionCommandAttributes: {
+            workflowId,
+            workflowType: { name: workflowType },
+            taskQueue: { name: TASK_QUEUE },
+            input: { payloads },
+            workflowIdReusePolicy: ALLOW_DUPLICATE,
+          },
+        },
+        // The child goes on without it.
+        { commandType: COMPLETE, completeWorkflowExecutionCommandAttributes: {} },
+      ],
+    });
+    await eventually(
+      () => inTemporal(workflowId).describe(),
+      ({ status }) => status.name !== 'RUNNING',
+    );
+    // It is no history of ours.
+    await forget(stack.client, outsiders);
+  };
   /** @returns what it was refused with, encrypted as it is. */
   const send = async (workflowId: string, name: string, payloads: Payload[]) => {
     const { outcome } = await stack.client.workflowService.updateWorkflowExecution({
@@ -87,6 +139,25 @@ describe('who reaches Temporal without a key moves nothing by a copy', () => {
       assert.match(said, message);
       return true;
     };
+
+  const bound = async (customerId: string) => {
+    const { accountId, linkId, authCode } = await shop.doku.account({ bound: true });
+    const workflowId = `wallet/${customerId}`;
+    await stack.client.workflow.start('wallet', {
+      workflowId,
+      taskQueue: TASK_QUEUE,
+      args: [{ customerId }],
+    });
+    await inTemporal(workflowId).executeUpdate('bind', {
+      args: [{ accountId, linkId, authCode }],
+    });
+  };
+  const backendOff = (offMs: number) => {
+    const now = () => Date.now() + offMs;
+    const dataConverter = createDataConverter(payloadKeysOf(payloadKeys), { now });
+    const { connection } = stack.temporal;
+    return new DokuJourneys({ client: new Client({ connection, dataConverter }) });
+  };
 
   test('a number that has ended ends as before, however it is begun again', async () => {
     const customer = await shop.boundCustomer({ balance: '5000.00' });
@@ -108,6 +179,36 @@ describe('who reaches Temporal without a key moves nothing by a copy', () => {
     assert.deepEqual(await again.result(), before);
     assert.deepEqual(await shop.doku.entries(partnerReferenceNo), []);
     assert.equal(await shop.doku.balance(accountId), '90000.00');
+  });
+
+  test('a backend whose clock is off by a minute is answered at its first call', async () => {
+    const { customerId } = await shop.boundCustomer();
+    for (const offMs of [-60_000, -2_000, 2_000, 60_000]) {
+      const order = shop.order(customerId);
+      const { webRedirectUrl } = await backendOff(offMs).purchase.redirect(order);
+      assert.ok(webRedirectUrl, `off by ${offMs} ms`);
+      await shop.journeys.purchase.cancel(order.partnerReferenceNo, 'test');
+    }
+  });
+
+  test('a copy that is begun by cron, or as a child of whatever, begins nothing', async () => {
+    const customerId = `customer-${randomUUID()}`;
+    const partnerReferenceNo = `TOP-${randomUUID()}`;
+    const workflowId = `top-up/${partnerReferenceNo}`;
+    const { topUp } = shop.journeys;
+    await topUp.start({ partnerReferenceNo, customerId, amount: idr('10000.00') });
+    const before = await topUp.result(partnerReferenceNo);
+    assert.equal(before.refusal, 'not-bound');
+    const copied = await inputOf(workflowId);
+    await bound(customerId);
+    const { runId = '' } = await begin('topUp', workflowId, copied, '@every 1s');
+    const history = await stack.client.workflow.getHandle(workflowId, runId).fetchHistory();
+    assert.ok(history.events?.length);
+    await setTimeout(5_000);
+    assert.deepEqual(await shop.doku.entries(partnerReferenceNo), []);
+    await stack.client.workflow.getHandle(workflowId).terminate('test');
+    await asChild('topUp', workflowId, copied);
+    assert.deepEqual(await shop.doku.entries(partnerReferenceNo), []);
   });
 
   test('an input that was encrypted long ago begins nothing, also where Temporal has forgotten its run', async () => {
@@ -211,19 +312,6 @@ describe('who reaches Temporal without a key moves nothing by a copy', () => {
   describe('a reset of what has ended', () => {
     const add = (accountId: string) =>
       shop.doku.call('POST', `accounts/${accountId}/balance`, { add: '85000.00' });
-
-    const bound = async (customerId: string) => {
-      const { accountId, linkId, authCode } = await shop.doku.account({ bound: true });
-      const workflowId = `wallet/${customerId}`;
-      await stack.client.workflow.start('wallet', {
-        workflowId,
-        taskQueue: TASK_QUEUE,
-        args: [{ customerId }],
-      });
-      await inTemporal(workflowId).executeUpdate('bind', {
-        args: [{ accountId, linkId, authCode }],
-      });
-    };
 
     test('holds nothing that was declined', async () => {
       const { accountId, customerId } = await shop.boundCustomer({ balance: '5000.00' });

@@ -48,19 +48,22 @@ export class Seals {
     }
   }
 
-  /** How long before the workflow's start its input was encrypted; nothing where no backend did so. */
+  /** How long before the workflow's start its input was encrypted; nothing where a workflow went on by it, or nobody says. */
   get inputAgeMs(): number | undefined {
     const [seal] = this.#ofInput;
-    if (isBegunByWorkflow() || seal?.at === undefined) return undefined;
+    if (seal?.at === undefined || isHandedOver(seal)) return undefined;
     return Math.abs(workflowInfo().startTime.getTime() - seal.at);
   }
 
   /** @returns why the input is not believed. */
   ofInput(): string | undefined {
-    if (isBegunByWorkflow()) return undefined;
-    const beganMs = workflowInfo().startTime.getTime();
-    const isStale = this.#ofInput.some((seal) => !isFresh(seal, beganMs));
-    return refusalOf(this.#ofInput) ?? (isStale ? STALE : undefined);
+    const { cronSchedule, attempt, startTime } = workflowInfo();
+    if (cronSchedule !== undefined || attempt > 1)
+      return 'is to run again and again, which no journey does';
+    const own = this.#ofInput.filter((seal) => !isHandedOver(seal));
+    const [isByWorkflow] = own.map((seal) => seal.isWorkflows && isBegunByWorkflow());
+    const isStale = own.some((seal) => !isFresh(seal, startTime.getTime()));
+    return (isByWorkflow ? undefined : refusalOf(own)) ?? (isStale ? STALE : undefined);
   }
 
   /** @returns why an update's argument is not believed. Asked once, as the update comes, and never on a replay. */
@@ -118,10 +121,19 @@ export class Seals {
   }
 }
 
-/** Only a worker has a run go on in another one, or starts a child. */
+/** A run that goes on from another one, or a child. Whoever has a worker of his own can begin such a one, too. */
 function isBegunByWorkflow(): boolean {
   const { continuedFromExecutionRunId, parent } = workflowInfo();
   return continuedFromExecutionRunId !== undefined || parent !== undefined;
+}
+
+/**
+ * What a run hands to the next one, whose own start nothing tells; and what a worker has handed over that wrote no time yet, for as
+ * long as a fleet has such.
+ */
+function isHandedOver({ at, isWorkflows }: Seal): boolean {
+  const isNextRun = workflowInfo().continuedFromExecutionRunId !== undefined;
+  return at === undefined ? isBegunByWorkflow() : isWorkflows && isNextRun;
 }
 
 const sealsOf = (payloads: readonly Payload[] | null | undefined): readonly Seal[] =>
