@@ -47,7 +47,7 @@ describe('a top-up batch that is cancelled before it sent a row', { concurrency:
       taskQueue: 'doku-journeys',
       args: [input],
     });
-    await handle.executeUpdate('pause');
+    await handle.executeUpdate('pause', { args: ['pause'] });
     for (let index = 0; index < parts; index++) {
       const part: TopUpRow[] = rows.slice(index * ROWS_A_PART, (index + 1) * ROWS_A_PART);
       await handle.executeUpdate<unknown, [object]>('addPart', { args: [{ index, rows: part }] });

@@ -78,8 +78,8 @@ describe('a top-up batch that is stopped', () => {
         ({ cause }: Error) => (cause as { type?: string }).type === 'NotNow',
         'it was taken',
       );
-    await isRefused(batch.executeUpdate('pause'));
-    await isRefused(batch.executeUpdate('goOn'));
+    await isRefused(batch.executeUpdate('pause', { args: ['pause'] }));
+    await isRefused(batch.executeUpdate('goOn', { args: ['goOn'] }));
     const rows = { index: 0, rows: [row] };
     await isRefused(batch.executeUpdate<unknown, [object]>('addPart', { args: [rows] }));
     const { status } = await shop.journeys.topUpBatch.pause(batchReference);

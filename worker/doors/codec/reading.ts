@@ -17,6 +17,8 @@ const PLAIN = new Set([
   'json/protobuf',
 ]);
 
+const TEMPORALS_NAMES = new Set(['encoding', 'messageType']);
+
 export interface ReadingOptions {
   readonly codec: Pick<PayloadCodec, 'decode'>;
   readonly mayReadPersonalData: boolean;
@@ -45,12 +47,17 @@ async function decrypted(
   codec: ReadingOptions['codec'],
 ): Promise<Payload | undefined> {
   try {
-    return (await codec.decode([payload]))[0];
+    const [plain] = await codec.decode([payload]);
+    return plain && { ...plain, metadata: temporalsOwn(plain.metadata ?? {}) };
   } catch {
     // Of an unknown key, of another workflow, damaged: whoever asked learns no more.
     return undefined;
   }
 }
+
+/** Temporal's tools write a payload out in full once its metadata says anything that they do not know. */
+const temporalsOwn = (metadata: NonNullable<Payload['metadata']>) =>
+  Object.fromEntries(Object.entries(metadata).filter(([name]) => TEMPORALS_NAMES.has(name)));
 
 function shown(payload: Payload, redaction: Redaction): Payload {
   const encoding = encodingOf(payload);
