@@ -89,7 +89,7 @@ export function createActivities(options: ActivitiesOptions) {
     (customerId) => accountsOf(client, customerId),
   );
   const purchases = createPurchaseActivities(snap, new Polling(options), absence);
-  const claims = new ClaimedNumbers(client, taskQueue);
+  const claims = new ClaimedNumbers({ client, taskQueue, clientId: credentials.clientId });
   const topUps = createTopUpActivities({ snap, client, claims, settings, delays, absence });
   return {
     ...createAccountActivities({

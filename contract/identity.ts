@@ -161,8 +161,8 @@ export const topUpBatchWorkflowId = (batchReference: string) => `top-up-batch/${
 export const topUpBatchPartWorkflowId = (batchReference: string, index: number) =>
   `${topUpBatchWorkflowId(batchReference)}/${index}`;
 
-/** One for all batches: which of their parts send the top-ups of which numbers. */
-export const CLAIMED_NUMBERS_ID = 'claimed-numbers';
+/** One for all batches of a merchant: which of their parts send the top-ups of which numbers. */
+export const claimedNumbersWorkflowId = (clientId: string) => `claimed-numbers/${clientId}`;
 
 export const bankTransferWorkflowId = (partnerReferenceNo: string) =>
   `transfer/${partnerReferenceNo}`;

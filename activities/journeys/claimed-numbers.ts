@@ -24,7 +24,7 @@ import {
   type NumbersClaimed,
   releaseNumbersUpdate,
 } from '../../contract/claimed-numbers.js';
-import { CLAIMED_NUMBERS_ID } from '../../contract/identity.js';
+import { claimedNumbersWorkflowId } from '../../contract/identity.js';
 import { toBeSentQuery } from '../../contract/top-up-batch.js';
 import { type PollingDelays, stillPending } from '../calling/ask.js';
 import { currentRun } from '../reconciliation/listed-journeys.js';
@@ -37,10 +37,13 @@ const MAY_SEND_MS = 120_000;
 export class ClaimedNumbers {
   readonly #client: Client;
   readonly #taskQueue: string;
+  readonly #id: string;
 
-  constructor(client: Client, taskQueue: string) {
-    this.#client = client;
-    this.#taskQueue = taskQueue;
+  /** @param merchant.clientId - of DOKU: merchants in one namespace have queues, and numbers, of their own. */
+  constructor(merchant: { client: Client; taskQueue: string; clientId: string }) {
+    this.#client = merchant.client;
+    this.#taskQueue = merchant.taskQueue;
+    this.#id = claimedNumbersWorkflowId(merchant.clientId);
   }
 
   /**
@@ -73,14 +76,13 @@ export class ClaimedNumbers {
   /** The part that may yet send a row of this number, by its workflow ID. */
   async claimantOf(number: string): Promise<string | undefined> {
     // While no batch sends there is no entity, which costs less to see than to ask it.
-    if ((await currentRun(this.#client, CLAIMED_NUMBERS_ID))?.status !== 'RUNNING')
-      return undefined;
+    if ((await currentRun(this.#client, this.#id))?.status !== 'RUNNING') return undefined;
     const part = await this.#claimant(digestOf(number));
     return part !== null && (await this.#isToBeSentBy(part, number)) ? part : undefined;
   }
 
   get #entity() {
-    return this.#client.workflow.getHandle(CLAIMED_NUMBERS_ID);
+    return this.#client.workflow.getHandle(this.#id);
   }
 
   async #claimed(claim: NumbersClaim): Promise<NumbersClaimed> {
@@ -90,7 +92,7 @@ export class ClaimedNumbers {
         {
           args: [claim],
           startWorkflowOperation: new WithStartWorkflowOperation('claimedNumbers', {
-            workflowId: CLAIMED_NUMBERS_ID,
+            workflowId: this.#id,
             taskQueue: this.#taskQueue,
             args: [{}],
             workflowIdConflictPolicy: 'USE_EXISTING',

@@ -58,9 +58,15 @@ function withDoku(answers: {
     topUpStatus: async () => answers.status ?? absent,
   };
   const client = {
-    workflow: { getHandle: () => ({ query: async () => ({ accountId: ACCOUNT }) }) },
+    workflow: {
+      getHandle: () => ({
+        query: async () => ({ accountId: ACCOUNT }),
+        fetchHistory: async () => ({ events: [] }),
+      }),
+    },
     options: { namespace: 'default' },
     workflowService: {
+      listWorkflowExecutions: async () => ({ executions: [], nextPageToken: [] }),
       describeWorkflowExecution: async () => {
         if (!answers.journey)
           throw Object.assign(new Error(), { code: 5, details: '', metadata: {} });
