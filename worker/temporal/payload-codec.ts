@@ -5,6 +5,8 @@
  * (12; see `payload-place.ts`), the initialization vector (12), the ciphertext, the tag (16). What stands before the
  * ciphertext is authenticated with it, after the length and the text of the key's ID.
  *
+ * Within what is encrypted, the metadata of a workflow's payload says when that was done, and whether a worker did it (`seal.ts`).
+ *
  * Version 1, under `binary/encrypted`, is only read: initialization vector, ciphertext and tag by the payload key itself.
  *
  * @module

@@ -5,7 +5,7 @@
  * @module
  */
 
-/** Why a payload cannot be believed. */
+/** Why a payload is not believed. */
 export type Refusal = 'not encrypted' | 'encrypted for another workflow' | 'malformed';
 
 const REFUSED = 'refusedPayload';
