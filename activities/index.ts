@@ -88,7 +88,7 @@ export function createActivities(options: ActivitiesOptions) {
     new Absence(options.transferAbsentAfterMs, callMs),
     (customerId) => accountsOf(client, customerId),
   );
-  const purchases = createPurchaseActivities(snap, new Polling(options), absence);
+  const purchases = createPurchaseActivities(snap, new Polling(options), absence, client);
   const claims = new ClaimedNumbers({ client, taskQueue, clientId: credentials.clientId });
   const topUps = createTopUpActivities({ snap, client, claims, settings, delays, absence });
   return {

@@ -5,12 +5,14 @@
  * @module
  */
 import { Context } from '@temporalio/activity';
+import type { Client } from '@temporalio/client';
 import type { Money } from '../contract/money.js';
 import type { Absence, Sent } from './calling/absence.js';
 import { askUntilClear, delayAfter, type PollingDelays, stillPending } from './calling/ask.js';
 import { type Move, moveOnce } from './calling/move.js';
 import type { Polling } from './calling/polling.js';
 import { moveOfRun, type OfRun } from './calling/runs.js';
+import { unlessEnded } from './journeys/unless-ended.js';
 import { amountText } from './snap/amount.js';
 import type { SnapClient } from './snap/client.js';
 import type { PurchaseStatusResponse } from './snap/endpoints/purchase-status.js';
@@ -61,11 +63,17 @@ export interface PurchasePage {
   readonly isLookedIntoByActivity?: true;
 }
 
-export interface CancelOrder extends PurchaseKey, OfRun {
+/** Who gives back. */
+interface OfWhom extends OfRun {
+  /** A journey of its own, which a reset does not begin again once it ended; not one that takes its own order back. */
+  readonly isRefund?: true;
+}
+
+export interface CancelOrder extends PurchaseKey, OfWhom {
   readonly reason: string;
 }
 
-export interface RefundOrder extends PurchaseKey, OfRun {
+export interface RefundOrder extends PurchaseKey, OfWhom {
   /** The refund's own identity: however often it is sent, DOKU refunds it once. */
   readonly partnerRefundNo: string;
   readonly refundAmount: Money;
@@ -97,7 +105,14 @@ export interface RefundFact {
   readonly amount?: string;
 }
 
-export function createPurchaseActivities(snap: SnapClient, polling: Polling, absence: Absence) {
+export function createPurchaseActivities(
+  snap: SnapClient,
+  polling: Polling,
+  absence: Absence,
+  client: Client,
+) {
+  const givenBack = (of: OfWhom, move: () => Promise<Move<null>>) =>
+    moveOfRun(of, () => (of.isRefund ? unlessEnded(client, of, move) : move()));
   const ask = async (key: PurchaseKey) =>
     asFact(
       await askUntilClear(() =>
@@ -168,7 +183,7 @@ export function createPurchaseActivities(snap: SnapClient, polling: Polling, abs
 
     /** Cancel Purchase. Whether it worked is for Query Purchase to say. */
     async cancelPurchase(order: CancelOrder): Promise<Move<null>> {
-      return moveOfRun(order, () =>
+      return givenBack(order, () =>
         moveOnce(
           () =>
             snap.purchaseCancel(
@@ -182,7 +197,7 @@ export function createPurchaseActivities(snap: SnapClient, polling: Polling, abs
 
     /** Refund Purchase under one `partnerRefundNo`. Whether it worked is for Query Purchase to say. */
     async refundPurchase(order: RefundOrder): Promise<Move<null>> {
-      return moveOfRun(order, () =>
+      return givenBack(order, () =>
         moveOnce(
           () =>
             snap.purchaseRefund(

@@ -53,6 +53,8 @@ export const refundRejectionSchema = z.enum([
   'not-settled',
   'refused-by-doku',
   'cancelled',
+  /** Its journey ended without it, or was to stop, before it was reset: ask for it under another number. */
+  'ended-before',
   'operator-resolved',
 ]);
 export type RefundRejection = z.output<typeof refundRejectionSchema>;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import type { Client } from '@temporalio/client';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { Absence } from '../../activities/calling/absence.js';
 import { Polling } from '../../activities/calling/polling.js';
@@ -23,6 +24,7 @@ async function asked(code: string, doubt: Omit<PurchaseQuestion, keyof typeof KE
     snap,
     new Polling({ delays, mostPauses: 0 }),
     new Absence(QUIET_MS),
+    {} as Client,
   );
   const environment = new MockActivityEnvironment({
     currentAttemptScheduledTimestampMs: Date.now(),

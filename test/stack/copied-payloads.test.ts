@@ -22,7 +22,9 @@ const COMPLETED = 3;
 const [COMPLETE, START_CHILD] = [4, 11];
 
 /** Temporal's API alone, without a payload key: it takes what it finds there, and sends it once more. */
-describe('who reaches Temporal without a key moves nothing by a copy', () => {
+describe('who reaches Temporal without a key moves nothing by a copy', {
+  concurrency: true,
+}, () => {
   const payloadKeys = newPayloadKey();
   let stack: Stack;
   let shop: Shop;
@@ -307,72 +309,5 @@ describe('who reaches Temporal without a key moves nothing by a copy', () => {
     );
     await cancel();
     assert.equal((await shop.journeys.purchase.result(partnerReferenceNo)).outcome, 'cancelled');
-  });
-
-  describe('a reset of what has ended', () => {
-    const add = (accountId: string) =>
-      shop.doku.call('POST', `accounts/${accountId}/balance`, { add: '85000.00' });
-
-    test('holds nothing that was declined', async () => {
-      const { accountId, customerId } = await shop.boundCustomer({ balance: '5000.00' });
-      const { authorizedPurchase } = shop.journeys;
-      const partnerReferenceNo = `HOLD-${randomUUID()}`;
-      const hold = { partnerReferenceNo, customerId, amount: idr('10000.00'), title: 'Room 12' };
-      await assert.rejects(authorizedPurchase.authorize(hold), { name: 'JourneyEndedError' });
-      await add(accountId);
-      await reset(stack.client, `authorized-purchase/${partnerReferenceNo}`);
-      const { status, result } = await authorizedPurchase.until(partnerReferenceNo, ['authorized']);
-      assert.deepEqual([status, result?.reason], ['declined', 'ended-before']);
-      assert.deepEqual(await shop.doku.entries(partnerReferenceNo), []);
-    });
-
-    test('pays nothing that was rejected', async () => {
-      const customerId = `customer-${randomUUID()}`;
-      const partnerReferenceNo = `TOP-${randomUUID()}`;
-      const { topUp } = shop.journeys;
-      await topUp.start({ partnerReferenceNo, customerId, amount: idr('10000.00') });
-      assert.equal((await topUp.result(partnerReferenceNo)).refusal, 'not-bound');
-      await bound(customerId);
-      await reset(stack.client, `top-up/${partnerReferenceNo}`);
-      const { outcome, refusal } = await topUp.result(partnerReferenceNo);
-      assert.deepEqual([outcome, refusal], ['failed', 'ended-before']);
-      assert.deepEqual(await shop.doku.entries(partnerReferenceNo), []);
-    });
-
-    test('pays no row of a batch that was rejected', async () => {
-      const customerId = `customer-${randomUUID()}`;
-      const [batchReference, partnerReferenceNo] = [`BATCH-${randomUUID()}`, `ROW-${randomUUID()}`];
-      const { topUpBatch } = shop.journeys;
-      const rows = [{ partnerReferenceNo, customerId, amount: idr('10000.00') }];
-      await topUpBatch.start({ batchReference, rows });
-      assert.equal((await topUpBatch.result(batchReference)).outcome, 'finished');
-      await bound(customerId);
-      await reset(stack.client, `top-up-batch/${batchReference}`, { isTold: true });
-      await topUpBatch.result(batchReference);
-      assert.deepEqual(await shop.doku.entries(partnerReferenceNo), []);
-    });
-
-    test('transfers nothing that was rejected, also where it is confirmed again', async () => {
-      const { accountId, customerId } = await shop.boundCustomer({ balance: '5000.00' });
-      const { bankTransfer } = shop.journeys;
-      const partnerReferenceNo = `OUT-${randomUUID()}`;
-      const transfer = {
-        partnerReferenceNo,
-        customerId,
-        amount: idr('10000.00'),
-        beneficiaryAccountNumber: '8377388292',
-        beneficiaryBankCode: '014',
-      };
-      const { beneficiaryAccountName } = await bankTransfer.beneficiary(transfer);
-      await bankTransfer.confirm(partnerReferenceNo, beneficiaryAccountName);
-      assert.equal((await bankTransfer.result(partnerReferenceNo)).outcome, 'failed');
-      await add(accountId);
-      await reset(stack.client, `transfer/${partnerReferenceNo}`, { task: 1 });
-      await bankTransfer.until(partnerReferenceNo, ['awaiting-confirmation']);
-      await bankTransfer.confirm(partnerReferenceNo, beneficiaryAccountName);
-      const { outcome, reason } = await bankTransfer.result(partnerReferenceNo);
-      assert.deepEqual([outcome, reason], ['failed', 'ended-before']);
-      assert.deepEqual(await shop.doku.entries(partnerReferenceNo), []);
-    });
   });
 });

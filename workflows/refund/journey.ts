@@ -232,7 +232,7 @@ class Refund {
           this.#runOfCancel.noted(
             await moves.cancelPurchase.executeWithOptions(
               { summary: `Cancel Purchase ${partnerReferenceNo}` },
-              [{ ...this.#key, ...this.#runOfCancel.argument, reason }],
+              [{ ...this.#key, ...this.#runOfCancel.argument, isRefund: true, reason }],
             ),
           ),
         ask: (sent) => this.#askOf('cancel', sent),
@@ -242,7 +242,8 @@ class Refund {
       },
       this.#journey.story,
     );
-    if (proven.kind === 'refused') return undefined;
+    if (proven.kind === 'refused')
+      return proven.refusal === 'ended-before' ? rejected('ended-before') : undefined;
     if (proven.kind === 'stopped') return rejected('cancelled');
     const fact = await this.#factOf(proven);
     if (fact && (isUndoneWhole(fact) || this.#isDone(fact)))
@@ -277,6 +278,7 @@ class Refund {
         if (fact?.isOperatorsWord) return rejected('operator-resolved');
         continue;
       }
+      if (proven.refusal === 'ended-before') return rejected('ended-before');
       if (proven.refusal !== 'not-allowed-now')
         return { ...rejected('refused-by-doku', proven.refusal), ...refusedWith(proven) };
       const { status } = await this.#ask();
@@ -306,6 +308,7 @@ class Refund {
                 {
                   ...this.#key,
                   ...this.#runOfRefund.argument,
+                  isRefund: true,
                   partnerRefundNo,
                   refundAmount: amount,
                   reason,

@@ -420,8 +420,21 @@ export const kindsJToS: readonly Mutation[] = [
     replace: 'return isCompleted && isCancelRequested;',
     foundBy: {
       test: {
-        file: 'test/stack/copied-payloads.test.ts',
+        file: 'test/stack/reset-after-the-end.test.ts',
         name: 'holds nothing that was declined',
+      },
+    },
+  },
+  {
+    kind: 'S',
+    name: 'gives back by a reset what its refund ended without',
+    file: 'activities/purchase.ts',
+    find: 'of.isRefund ? unlessEnded(client, of, move) : move()',
+    replace: 'of.isRefund === undefined ? unlessEnded(client, of, move) : move()',
+    foundBy: {
+      test: {
+        file: 'test/stack/reset-after-the-end.test.ts',
+        name: 'gives nothing back that was refused, of a part',
       },
     },
   },
