@@ -6,6 +6,7 @@
 import type { Client } from '@temporalio/client';
 import { shownBinding } from './account-inquiry.js';
 import { type Move, moveOnce, referenceIn } from './calling/move.js';
+import { earlierRunThan, type OfRun } from './calling/runs.js';
 import type { AccountOwners } from './journeys/account-owner.js';
 import { type Binding, boundTo, endWallet } from './journeys/wallet.js';
 import type { SnapClient } from './snap/client.js';
@@ -19,6 +20,11 @@ export interface Registration {
   /** Secret. */
   readonly email: string;
   readonly redirectUrl: string;
+}
+
+export interface EndedBinding extends OfRun {
+  readonly customerId: string;
+  readonly accountId: string;
 }
 
 export interface OtpRequest {
@@ -120,8 +126,13 @@ export function createAccountActivities(dependencies: AccountDependencies) {
       return shown !== undefined && (linkId === undefined || shown.linkId === linkId);
     },
 
-    /** Tells the `wallet` entity that the binding ended: it forgets its tokens and ends, and the account is nobody's. */
-    async endWallet(ended: { customerId: string; accountId: string }): Promise<void> {
+    /**
+     * Tells the `wallet` entity that the binding ended: it forgets its tokens and ends, and the account is nobody's. Not by a
+     * closing that was reset, where the customer has bound the account again since.
+     */
+    async endWallet(ended: EndedBinding): Promise<void> {
+      const isLaterRun = earlierRunThan(ended) !== undefined;
+      if (isLaterRun && (await shownBinding(snap, ended.accountId)) !== undefined) return;
       await endWallet(client, ended.customerId, ended.accountId);
       await owners.release(ended.accountId, ended.customerId);
     },

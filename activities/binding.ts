@@ -13,6 +13,7 @@ import type { Absence } from './calling/absence.js';
 import { type PollingDelays, stillPending } from './calling/ask.js';
 import type { AccountOwners } from './journeys/account-owner.js';
 import type { OpenJourneyActivities } from './journeys/open.js';
+import { endedRunOf } from './journeys/unless-ended.js';
 import { boundTo, hasAccount } from './journeys/wallet.js';
 import type { SnapClient } from './snap/client.js';
 
@@ -66,6 +67,8 @@ export interface ConfirmedBinding {
   readonly isProven?: true;
   /** An operator's word that the customer agreed: DOKU's own code of the binding stands in for the returned one. */
   readonly isAccepted?: true;
+  /** Of the opening; nothing from older workers. */
+  readonly firstRunId?: string;
 }
 
 export interface BindingEnd {
@@ -75,6 +78,8 @@ export interface BindingEnd {
     | 'refused'
     /** Another customer of this merchant has the account. */
     | 'taken'
+    /** It is a reset of an opening that had ended, and the customer has another account by now, or none. */
+    | 'ended-before'
     /** Nothing tells whose the code is: its token does not, or its exchange got no clear answer. */
     | 'unproven';
   /** The account that the customer was bound to before. */
@@ -166,8 +171,19 @@ export function createBindingActivities(dependencies: BindingDependencies) {
 
     /** Hands a confirmed binding to the customer's `wallet` entity, which exchanges the code for the token. */
     async bindWallet(binding: ConfirmedBinding): Promise<BindingEnd> {
-      const { customerId, isProven = false, isAccepted = false, ...confirmed } = binding;
+      const {
+        customerId,
+        firstRunId,
+        isProven = false,
+        isAccepted = false,
+        ...confirmed
+      } = binding;
       const { accountId, linkId } = binding;
+      // What the customer agreed to then is not what they want by now (money rule 8).
+      if ((await endedRunOf(client, { firstRunId })) !== undefined) {
+        const now = await boundTo(client, customerId);
+        return { kind: now?.accountId === accountId ? 'bound' : 'ended-before' };
+      }
       const authCode = isAccepted
         ? await recoveredAuthCode(snap, accountId, linkId)
         : binding.authCode;

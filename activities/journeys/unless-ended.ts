@@ -20,18 +20,29 @@ export async function unlessEnded<Answer>(
   { firstRunId }: { readonly firstRunId?: string | undefined },
   move: () => Promise<Answer>,
 ): Promise<Answer | Extract<Move<unknown>, { kind: 'refused' | 'not-sent' }>> {
-  const { workflowId, runId } = ownExecution();
   // An attempt before this one may have sent it: this one sends nothing.
-  if (!firstRunId || runId === firstRunId || Context.current().info.attempt > 1) return move();
+  if (Context.current().info.attempt > 1) return move();
   try {
-    for (const earlier of await earlierRuns(client, workflowId, runId))
-      if (await isOver(client, workflowId, earlier))
-        return { kind: 'refused', refusal: 'ended-before', why: `run ${earlier} ended without it` };
+    const earlier = await endedRunOf(client, { firstRunId });
+    if (earlier !== undefined)
+      return { kind: 'refused', refusal: 'ended-before', why: `run ${earlier} ended without it` };
   } catch (error) {
     if (!isGrpcServiceError(error)) throw error;
     return { kind: 'not-sent', why: 'Temporal does not tell how earlier runs ended' };
   }
   return move();
+}
+
+/** @returns an earlier run of the asking journey that had ended by itself, or was to stop. */
+export async function endedRunOf(
+  client: Client,
+  { firstRunId }: { readonly firstRunId?: string | undefined },
+): Promise<string | undefined> {
+  const { workflowId, runId } = ownExecution();
+  if (!firstRunId || runId === firstRunId) return undefined;
+  for (const earlier of await earlierRuns(client, workflowId, runId))
+    if (await isOver(client, workflowId, earlier)) return earlier;
+  return undefined;
 }
 
 async function isOver(client: Client, workflowId: string, runId: string): Promise<boolean> {

@@ -5,7 +5,10 @@ import { after, before, describe, test } from 'node:test';
 import type { Stack } from '../../worker/local/stack.js';
 import { startQuickStack } from '../setting/quick-stack.js';
 import { reset } from '../setting/resets.js';
+import type { SandboxAccount } from '../setting/sandbox-control.js';
 import { idr, type Shop } from '../setting/shop.js';
+
+const REDIRECT_URL = 'https://merchant.example/account';
 
 /** Whoever reaches Temporal can reset what has ended, and needs no payload key for it (money rule 13). */
 describe('a reset of what has ended', { concurrency: true }, () => {
@@ -32,6 +35,64 @@ describe('a reset of what has ended', { concurrency: true }, () => {
   };
   const add = (accountId: string) =>
     shop.doku.call('POST', `accounts/${accountId}/balance`, { add: '85000.00' });
+
+  /** Through the customer's own browser. */
+  const opened = async (customerId: string, reference: string, account: SandboxAccount) => {
+    const { openAccount } = shop.journeys;
+    const key = { customerId, reference };
+    const { accountId, pin } = account;
+    const step = await openAccount.start({ ...key, accountId, redirectUrl: REDIRECT_URL });
+    assert.ok(step.show === 'open-url', JSON.stringify(step));
+    const body = new URLSearchParams({ pin });
+    const answer = await fetch(step.url, { method: 'POST', redirect: 'manual', body });
+    await openAccount.returned(key, new URL(answer.headers.get('location') ?? '').search);
+    assert.equal((await openAccount.result(key)).outcome, 'bound');
+    return { key, workflowId: `account/${customerId}/open/${reference}` };
+  };
+  const accountThatKeepsCodes = async (balance: string) => {
+    const account = await shop.doku.account({ balance });
+    const { accountId } = account;
+    await shop.doku.temperament({ temperament: 'keepsAuthCodes', accountId });
+    return account;
+  };
+
+  for (const task of [-2, -3])
+    test(`binds no account again that the customer has left, to task ${task}`, async () => {
+      const customerId = `customer-${randomUUID()}`;
+      const { openAccount, reads } = shop.journeys;
+      const left = await opened(customerId, 'first', await accountThatKeepsCodes('1000.00'));
+      const { workflowId } = left;
+      await opened(customerId, 'second', await accountThatKeepsCodes('2000.00'));
+      await reset(stack.client, workflowId, { task, isTold: true });
+      const { outcome, reason } = await openAccount.result(left.key);
+      assert.deepEqual([outcome, /begin another/.test(reason ?? '')], ['rejected', true]);
+      assert.equal((await reads.balance(customerId)).availableBalance, '2000.00');
+    });
+
+  test('finds the account bound that the customer still has', async () => {
+    const customerId = `customer-${randomUUID()}`;
+    const { key, workflowId } = await opened(
+      customerId,
+      'only',
+      await accountThatKeepsCodes('1000.00'),
+    );
+    await reset(stack.client, workflowId, { task: -2, isTold: true });
+    assert.equal((await shop.journeys.openAccount.result(key)).outcome, 'bound');
+  });
+
+  test('ends no wallet whose account is bound again since', async () => {
+    const account = await shop.boundCustomer({ balance: '1000.00' });
+    const { customerId } = account;
+    const key = { customerId, reference: 'close' };
+    const { closeAccount, reads } = shop.journeys;
+    await closeAccount.start(key);
+    await closeAccount.submitOtp(key, await shop.doku.otp(account.phoneNo));
+    assert.equal((await closeAccount.result(key)).outcome, 'unbound');
+    await opened(customerId, 'again', account);
+    await reset(stack.client, `account/${customerId}/close/close`, { task: -2 });
+    await closeAccount.result(key);
+    assert.equal((await reads.balance(customerId)).availableBalance, '1000.00');
+  });
 
   test('holds nothing that was declined', async () => {
     const { accountId, customerId } = await shop.boundCustomer({ balance: '5000.00' });

@@ -1,4 +1,4 @@
-import { condition, patched, proxyActivities, sleep } from '@temporalio/workflow';
+import { condition, patched, proxyActivities, sleep, workflowInfo } from '@temporalio/workflow';
 import type { OpenJourneyActivities } from '../../activities/journeys/open.js';
 import type { Binding } from '../../activities/journeys/wallet.js';
 import {
@@ -262,7 +262,7 @@ class CloseAccount {
     const { customerId } = this.#input;
     await this.#journey.insist('ending the wallet', () =>
       handOver.endWallet.executeWithOptions({ summary: `End the wallet of ${customerId}` }, [
-        { customerId, accountId },
+        { customerId, accountId, firstRunId: workflowInfo().originalExecutionRunId },
       ]),
     );
   }

@@ -4,6 +4,7 @@ import {
   condition,
   isCancellation,
   patched,
+  workflowInfo,
 } from '@temporalio/workflow';
 import type { BindingPage } from '../../activities/account.js';
 import type { BindingEnd, BindingProof, BindingSurvey } from '../../activities/binding.js';
@@ -221,6 +222,8 @@ export class AccountBinding {
           return true;
         case 'refused':
           return false;
+        case 'ended-before':
+          throw new Ended('rejected', 'it had ended before it was reset: begin another opening');
         case 'taken':
           await this.#parkTaken();
           break;
@@ -250,6 +253,7 @@ export class AccountBinding {
             accountId: this.#accountId,
             ...(this.#linkId && { linkId: this.#linkId }),
             authCode,
+            firstRunId: workflowInfo().originalExecutionRunId,
             ...(this.#survey && { isProven: true }),
             ...(isAccepted && { isAccepted }),
           },
@@ -291,6 +295,7 @@ const TOLD: Readonly<Record<BindingEnd['kind'], string>> = {
   bound: 'DOKU confirms the binding',
   refused: 'DOKU does not accept the returned code',
   taken: 'another customer has the account',
+  'ended-before': 'a run before this one had ended',
   unproven: 'nothing tells whose account the code is of',
 };
 

@@ -19,6 +19,10 @@ const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 30 * 60_000;
 /** What DOKU takes as a reason (SNAP). */
 const LONGEST_REASON = 256;
+const TOOK_A_DAY = 'the reversal could not be proven for a day';
+/** Under its number DOKU takes no other, and under a number of its own it might be one too many. */
+const REFUND_FAILED =
+  'DOKU took the refund of the whole on, and then did not carry it out: the money is with the merchant, and has to go back another way';
 
 export interface ReversalOrder extends PurchaseKey {
   /** What a refund gives back. */
@@ -63,6 +67,7 @@ export class Reversal {
   readonly #memory: ReversalMemory;
   /** An earlier run may have sent what this one was about to send, so that DOKU was asked first. */
   #isOfEarlierRun = false;
+  #whyUnproven = TOOK_A_DAY;
 
   /** @param memory - kept up to date, for another run that goes on from there. */
   constructor(
@@ -89,13 +94,14 @@ export class Reversal {
     for (;;) {
       const fact = this.#truth.parkedFor ? 'unproven' : await this.#run();
       if (fact !== 'unproven') return fact;
-      const why = this.#truth.parkedFor ?? 'the reversal could not be proven for a day';
+      const why = this.#truth.parkedFor ?? this.#whyUnproven;
       const decided = await this.#truth.park(why);
       if (decided) return decided;
     }
   }
 
   async #run(): Promise<Known<PurchaseFact> | 'unproven'> {
+    this.#whyUnproven = TOOK_A_DAY;
     const giveUpAt = Date.now() + PATIENCE_MS;
     for (
       let pause = FIRST_PAUSE_MS;
@@ -109,6 +115,10 @@ export class Reversal {
       if (fact.isOperatorsWord || this.#isReversed(fact)) return fact;
       if (fact.status === 'success' && this.#isOfEarlierRun && this.#order.isDecidedBefore())
         return fact;
+      if (this.#hasFailed(fact) && patched('failed-refund-is-asked-about')) {
+        this.#whyUnproven = REFUND_FAILED;
+        return 'unproven';
+      }
       await condition(() => this.#journey.isInterrupted, pause);
       this.#journey.throwIfInterrupted();
     }
@@ -190,6 +200,11 @@ export class Reversal {
     const fact = await this.#truth.ask(doubt);
     this.#journey.doubt(false);
     return fact;
+  }
+
+  #hasFailed({ status, refunds }: PurchaseFact): boolean {
+    const own = refunds[reversalRefundNo(this.#key.partnerReferenceNo)];
+    return status === 'success' && own?.status === 'failed';
   }
 
   /** "Not found" after an accepted cancel contradicts itself: then DOKU is asked again. */

@@ -50,6 +50,10 @@ export function contradictionOf(
   return isBack || own?.status === 'pending' ? said : undefined;
 }
 
+/** DOKU took the refund on and gave it up: it takes no other under its number. */
+export const hasFailed = ({ refunds }: PurchaseFact, partnerRefundNo: string) =>
+  refunds[partnerRefundNo]?.status === 'failed';
+
 /** Whether the whole is back with the customer, and not by refunds under numbers of their own. */
 export const isUndoneWhole = ({ status, refunds }: PurchaseFact) =>
   status === 'cancelled' || (status === 'refunded' && Object.keys(refunds).length === 0);

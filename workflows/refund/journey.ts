@@ -20,15 +20,16 @@ import { isReset, ownResets } from '../mechanisms/earlier-run.js';
 import { Journey } from '../mechanisms/journey.js';
 import { onQuery } from '../mechanisms/messages.js';
 import { moves } from '../mechanisms/purchase-calls.js';
-import { askAbout, type PurchaseDoubt, soon } from '../mechanisms/purchase-truth.js';
-import { refundEnd, refundMisfit } from '../mechanisms/refund-entry.js';
+import { type PurchaseDoubt, soon } from '../mechanisms/purchase-truth.js';
+import { refundEnd } from '../mechanisms/refund-entry.js';
 import { refusedWith } from '../mechanisms/refused-with.js';
 import { RunOfMove } from '../mechanisms/run-of-move.js';
 import { type Proven, sendUntilProven } from '../mechanisms/send-until-proven.js';
 import { NO_MORE_SENT } from '../mechanisms/stop-words.js';
-import { type Known, Truth } from '../mechanisms/truth.js';
-import { contradictionOf, type End, isUndoneWhole, refusalBy, rejected } from './fact.js';
+import type { Known, Truth } from '../mechanisms/truth.js';
+import { type End, hasFailed, isUndoneWhole, refusalBy, rejected } from './fact.js';
 import { mayBeOwnCancel } from './own-cancel.js';
+import { refundTruth } from './truth.js';
 import { takeRefundTurn } from './turn.js';
 import { viewOf } from './view.js';
 
@@ -85,21 +86,7 @@ class Refund {
       'awaiting-turn',
       { ...this.#key, partnerRefundNo, amount },
     );
-    this.#truth = new Truth<PurchaseFact, PurchaseDoubt>({
-      journey: this.#journey,
-      name: 'Query Purchase',
-      ask: askAbout(this.#key),
-      misfit: ({ refunds }) => refundMisfit(refunds[partnerRefundNo], amount.value),
-      contradicts: (fact, decision) => contradictionOf(fact, input, decision),
-      check: `Look up the refunds of ${partnerReferenceNo} in DOKU's back office: is ${partnerRefundNo} among them?`,
-      records: {
-        'record-refunded': {
-          status: 'refunded',
-          refunds: { [partnerRefundNo]: { status: 'success' } },
-        },
-        'record-not-refunded': { status: 'success', refunds: {} },
-      },
-    });
+    this.#truth = refundTruth(this.#journey, input);
     this.#journey.interruptBy(() => this.#stoppedUnasked);
     onQuery(refundStatusQuery, () => viewOf(this.#input, this.#journey, this.#comesFirst));
   }
@@ -276,6 +263,8 @@ class Refund {
         const fact = await this.#factOf(proven);
         if (fact && this.#isDone(fact)) return { outcome: 'refunded', by: 'refund' };
         if (fact?.isOperatorsWord) return rejected('operator-resolved');
+        if (fact && hasFailed(fact, this.#input.partnerRefundNo))
+          return rejected('refused-by-doku', 'failed');
         continue;
       }
       if (proven.refusal === 'ended-before') return rejected('ended-before');
@@ -317,10 +306,10 @@ class Refund {
             ),
           ),
         ask: (sent) => this.#finalFact(sent),
-        isUndone: (fact) => {
-          const own = fact.refunds[partnerRefundNo];
-          return own ? own.status === 'failed' : !this.#isDone(fact);
-        },
+        isUndone: (fact) =>
+          hasFailed(fact, partnerRefundNo)
+            ? !patched('failed-refund-is-final')
+            : fact.refunds[partnerRefundNo] === undefined && !this.#isDone(fact),
         sent,
         ...this.#moving,
       },

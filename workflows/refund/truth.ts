@@ -1,0 +1,30 @@
+import type { PurchaseFact } from '../../activities/purchase.js';
+import type { ParsedRefundInput, RefundResult, RefundStatus } from '../../contract/refund.js';
+import type { Journey } from '../mechanisms/journey.js';
+import { askAbout, type PurchaseDoubt } from '../mechanisms/purchase-truth.js';
+import { refundMisfit } from '../mechanisms/refund-entry.js';
+import { Truth } from '../mechanisms/truth.js';
+import { contradictionOf } from './fact.js';
+
+/** What is known of a refund, by DOKU's word on its purchase. */
+export function refundTruth(
+  journey: Journey<RefundStatus, RefundResult>,
+  input: ParsedRefundInput,
+): Truth<PurchaseFact, PurchaseDoubt> {
+  const { partnerRefundNo, partnerReferenceNo, customerId, amount } = input;
+  return new Truth<PurchaseFact, PurchaseDoubt>({
+    journey,
+    name: 'Query Purchase',
+    ask: askAbout({ partnerReferenceNo, customerId }),
+    misfit: ({ refunds }) => refundMisfit(refunds[partnerRefundNo], amount.value),
+    contradicts: (fact, decision) => contradictionOf(fact, input, decision),
+    check: `Look up the refunds of ${partnerReferenceNo} in DOKU's back office: is ${partnerRefundNo} among them?`,
+    records: {
+      'record-refunded': {
+        status: 'refunded',
+        refunds: { [partnerRefundNo]: { status: 'success' } },
+      },
+      'record-not-refunded': { status: 'success', refunds: {} },
+    },
+  });
+}
