@@ -40,13 +40,14 @@ export const numbersClaimedSchema = z
   .readonly();
 export type NumbersClaimed = z.output<typeof numbersClaimedSchema>;
 
+/** Digests one after the other. */
+const keptClaimsSchema = z
+  .array(z.strictObject({ part: partSchema, digests: z.string() }))
+  .max(MOST_CLAIMING);
 export const claimedNumbersInputSchema = z.strictObject({
-  claims: defaulted(
-    z.array(z.strictObject({ part: partSchema, digests: z.string() })).max(MOST_CLAIMING),
-    [],
-  ),
+  claims: defaulted(keptClaimsSchema, []),
 });
-/** What one run of the entity hands over to the next: digests one after the other. */
+/** What one run of the entity hands over to the next. */
 export type ClaimedNumbersInput = z.input<typeof claimedNumbersInputSchema>;
 
 /** Claims what nobody else has. Of the same part again it stands instead of what it claimed before. */
@@ -66,6 +67,9 @@ export const claimantQuery = query('claimant', {
   argument: digestSchema,
   result: z.string().nullable(),
 });
+
+/** For the run that an operator's reset puts in the place of this one. Nothing where it does not know yet itself. */
+export const keptClaimsQuery = query('keptClaims', { result: keptClaimsSchema.nullable() });
 
 export const mostNamed = (parts: readonly string[]): readonly string[] =>
   parts.slice(0, MOST_NAMED);

@@ -3,8 +3,10 @@ import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import type { TopUpRow } from '../../client/index.js';
+import { claimedNumbersWorkflowId } from '../../contract/identity.js';
 import type { Stack } from '../../worker/local/stack.js';
 import { startQuickStack } from '../setting/quick-stack.js';
+import { reset } from '../setting/resets.js';
 import { eventually, idr, type Shop } from '../setting/shop.js';
 
 describe('a number that comes in by two doors at once is sent once', { concurrency: true }, () => {
@@ -70,18 +72,20 @@ describe('a number that comes in by two doors at once is sent once', { concurren
     assert.equal(await shop.doku.balance(accountId), '100.00');
   });
 
-  test('as a row, then as a top-up', async () => {
-    const { row, accountId } = await newRow();
-    await worksOn(row.partnerReferenceNo);
-    const batch = await begin(row);
-    await untilSent(row.partnerReferenceNo);
-    await shop.journeys.topUp.start(row);
-    assert.deepEqual(await endsOf(batch), ['completed']);
-    const { outcome } = await shop.journeys.topUp.result(row.partnerReferenceNo);
-    assert.equal(outcome, 'completed');
-    assert.equal(await sent(row.partnerReferenceNo), 1);
-    assert.equal(await shop.doku.balance(accountId), '100.00');
-  });
+  for (const isReset of [false, true])
+    test(`as a row, then as a top-up${isReset ? ', and the claims are reset' : ''}`, async () => {
+      const { row, accountId } = await newRow();
+      await worksOn(row.partnerReferenceNo);
+      const batch = await begin(row);
+      await untilSent(row.partnerReferenceNo);
+      if (isReset) await reset(stack.client, claimedNumbersWorkflowId(stack.sandbox.clientId));
+      await shop.journeys.topUp.start(row);
+      assert.deepEqual(await endsOf(batch), ['completed']);
+      const { outcome } = await shop.journeys.topUp.result(row.partnerReferenceNo);
+      assert.equal(outcome, 'completed');
+      assert.equal(await sent(row.partnerReferenceNo), 1);
+      assert.equal(await shop.doku.balance(accountId), '100.00');
+    });
 
   test('as a row of two batches', async () => {
     const { row, accountId } = await newRow();
