@@ -17,6 +17,7 @@ import {
 } from './calling/ask.js';
 import { earlierRunThan, type OfRun } from './calling/runs.js';
 import { fits, type HistoryStatus, historyStatusOf, type MovementKind } from './history-entry.js';
+import type { NumberAsked } from './journeys/number-holder.js';
 import { amountText } from './snap/amount.js';
 import type { SnapClient } from './snap/client.js';
 import type { HistoryDetailResponse } from './snap/endpoints/history-detail.js';
@@ -85,6 +86,8 @@ export interface HistoryQuestion extends HistoryKey {
   readonly kind?: MovementKind;
   /** What an entry without a number looks like that may be the movement. Without it none may. */
   readonly unnamed?: Unnamed;
+  /** Another journey may have the number by now, whose movement would look the same (money rule 7). */
+  readonly mayBeAnothers?: true;
 }
 
 /** A movement, by what tells it apart where DOKU leaves its number out. */
@@ -95,18 +98,21 @@ export interface Unnamed {
   readonly since: string;
 }
 
-/**
- * @param absence - for what has a query of its own, or can be asked about by repeating it.
- * @param transferAbsence - for bank transfers.
- * @param accountsOf - the accounts that are known to be a customer's.
- */
-export function createHistoryActivities(
-  snap: SnapClient,
-  now: () => Date,
-  absence: Absence,
-  transferAbsence: Absence,
-  accountsOf: (customerId: string) => Promise<readonly string[]>,
-) {
+export interface HistoryDependencies {
+  readonly snap: SnapClient;
+  readonly now: () => Date;
+  /** For what has a query of its own, or can be asked about by repeating it. */
+  readonly absence: Absence;
+  /** For bank transfers. */
+  readonly transferAbsence: Absence;
+  /** The accounts that are known to be a customer's. */
+  readonly accountsOf: (customerId: string) => Promise<readonly string[]>;
+  /** The other journey that has a number. */
+  readonly holderOf: (asked: NumberAsked) => Promise<string | undefined>;
+}
+
+export function createHistoryActivities(dependencies: HistoryDependencies) {
+  const { snap, now, absence, transferAbsence, accountsOf, holderOf } = dependencies;
   const page = async (request: HistoryPageRequest): Promise<Answer<HistoryPage>> => {
     const { customerId: _whose, accountId: _which, ...range } = request;
     const answer = await askUntilAnswered(() =>
@@ -195,6 +201,22 @@ export function createHistoryActivities(
       sent,
     );
 
+  /** As long as DOKU has not accepted it from this journey, what it has may be the movement of another one. */
+  const own = async (key: HistoryQuestion, sent: Sent | undefined): Promise<HistoryFact> => {
+    const fact = await proven(key, sent);
+    const isNone = fact.status === 'absent' || fact.status === 'other';
+    if (!key.mayBeAnothers || sent?.isAccepted || isNone) return fact;
+    const { partnerReferenceNo: number, customerId } = key;
+    const holder = await holderOf({ number, customerId });
+    return holder === undefined
+      ? fact
+      : {
+          ...fact,
+          status: 'other',
+          type: `${fact.type ?? 'movement'}, which may be that of ${holder},`,
+        };
+  };
+
   /** What nothing tells of, and what cannot be asked about, counts for absent: what this run did is known. */
   const askedIfItCan = async ({ unnamed: _, ...key }: HistoryQuestion): Promise<HistoryFact> => {
     try {
@@ -219,7 +241,7 @@ export function createHistoryActivities(
   return {
     /** Transaction History Detail, then List: what DOKU's books say of a movement. */
     async queryHistory(key: HistoryQuestion): Promise<HistoryFact> {
-      return proven(key, key.sent);
+      return own(key, key.sent);
     },
 
     /**
@@ -232,7 +254,7 @@ export function createHistoryActivities(
       const fact =
         earlierRunThan(key) === undefined
           ? await askedIfItCan(key)
-          : await proven(key, { lastSentAt });
+          : await own(key, { lastSentAt });
       return fact.status === 'absent' && key.isTransfer ? elsewhere(key) : fact;
     },
 

@@ -20,6 +20,7 @@ import { createHistoryActivities } from './history.js';
 import { AccountOwners } from './journeys/account-owner.js';
 import { ClaimedNumbers, createClaimActivities } from './journeys/claimed-numbers.js';
 import { createFindingActivities } from './journeys/findings.js';
+import { numberHolder } from './journeys/number-holder.js';
 import { createOpenJourneyActivities } from './journeys/open.js';
 import { createRunActivities } from './journeys/run.js';
 import { createUndoneActivities } from './journeys/undone.js';
@@ -81,13 +82,14 @@ export function createActivities(options: ActivitiesOptions) {
   const openJourneys = createOpenJourneyActivities(client, delays);
   const callMs = CALLS_AT_ONCE * settings.timeoutMs;
   const absence = new Absence(options.absentAfterMs, callMs);
-  const history = createHistoryActivities(
+  const history = createHistoryActivities({
     snap,
     now,
     absence,
-    new Absence(options.transferAbsentAfterMs, callMs),
-    (customerId) => accountsOf(client, customerId),
-  );
+    transferAbsence: new Absence(options.transferAbsentAfterMs, callMs),
+    accountsOf: (customerId) => accountsOf(client, customerId),
+    holderOf: (asked) => numberHolder(client, asked),
+  });
   const purchases = createPurchaseActivities(snap, new Polling(options), absence, client);
   const claims = new ClaimedNumbers({ client, taskQueue, clientId: credentials.clientId });
   const topUps = createTopUpActivities({ snap, client, claims, settings, delays, absence });

@@ -129,6 +129,36 @@ describe('a number that another journey has is not sent again', { concurrency: t
     assert.deepEqual([outcome, reason], ['declined', 'number-used-otherwise']);
   });
 
+  test('one that a purchase takes while it is in doubt is nobody’s proof', async () => {
+    const { customerId } = await shop.boundCustomer({ balance: '100000.00' });
+    const partnerReferenceNo = await held(customerId);
+    const { authorizedPurchase } = shop.journeys;
+    await lost('authCapture', partnerReferenceNo);
+    const order = shop.order(customerId, { amount: idr('12000.00') });
+    const partnerCaptureNo = order.partnerReferenceNo;
+    const capture = { partnerCaptureNo, amount: idr('12000.00') };
+    const captured = authorizedPurchase.capture(partnerReferenceNo, capture);
+    await eventually(
+      () => shop.doku.requests('authCapture', partnerReferenceNo),
+      ({ length }) => length > 0,
+    );
+    await shop.paid(order);
+    const { attention } = await eventually(
+      () => authorizedPurchase.status(partnerReferenceNo),
+      ({ status }) => status === 'needs-attention',
+    );
+    assert.match(attention?.reason ?? '', new RegExp(`that of purchase/${partnerCaptureNo}`));
+    const undone = {
+      decision: 'record-undone',
+      operator: 'ani',
+      note: 'the purchase’s',
+      force: true,
+    };
+    await authorizedPurchase.resolve(partnerReferenceNo, undone);
+    assert.equal((await captured).outcome, 'rejected');
+    await stillHeld(partnerReferenceNo);
+  });
+
   test('one that DOKU has for somebody else, of whom nothing is known here any more', async () => {
     const [theirs, own] = [await shop.boundCustomer(), await shop.boundCustomer()];
     const partnerReferenceNo = await held(theirs.customerId);

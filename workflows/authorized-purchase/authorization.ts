@@ -75,6 +75,7 @@ export class Authorization {
         ...this.account,
         since,
         kind: 'payment',
+        mayBeAnothers: true,
       }),
       amount: amount.value,
       check: `Look up ${partnerReferenceNo} in DOKU's back office: is the amount held?`,

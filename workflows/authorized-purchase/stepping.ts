@@ -103,6 +103,7 @@ function truthOf(
       ...(accountId !== undefined && { accountId }),
       since,
       kind: kind === 'capture' ? 'payment' : 'give-back',
+      mayBeAnothers: true,
     }),
     ...(amount && { amount: amount.value }),
     misfit: ({ ageMs = 0 }) =>
