@@ -48,7 +48,9 @@ describe('a refund that DOKU took on, and then did not carry out', { concurrency
           amount: idr(value),
           reason: 'returned',
         });
-        const { outcome, refusal } = await refund.result(partnerRefundNo);
+        const { outcome, refusal } = await refund.result(partnerRefundNo, {
+          deadline: Date.now() + 60_000,
+        });
         return [outcome, refusal];
       };
       assert.deepEqual(await refunded(), ['rejected', 'failed']);

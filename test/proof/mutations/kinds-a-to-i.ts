@@ -427,4 +427,43 @@ export const kindsAToI: readonly Mutation[] = [
       },
     },
   },
+  {
+    kind: 'A',
+    name: 'forgets at a reset which numbers are claimed',
+    file: 'workflows/claimed-numbers/entity.ts',
+    find: 'new ClaimBook((await answerOfRunBefore(keptClaimsQuery)) ?? book.kept)',
+    replace: 'new ClaimBook(book.kept)',
+    foundBy: {
+      test: {
+        file: 'test/stack/top-up-two-doors.test.ts',
+        name: 'as a row, then as a top-up, and the claims are reset',
+      },
+    },
+  },
+  {
+    kind: 'B',
+    name: 'goes back by a reset to the account that a customer has left',
+    file: 'activities/binding.ts',
+    find: '(await endedRunOf(client, { firstRunId })) !== undefined',
+    replace: '(await endedRunOf(client, { firstRunId })) === customerId',
+    foundBy: {
+      test: {
+        file: 'test/stack/reset-after-the-end.test.ts',
+        name: 'binds no account again that the customer has left, to task -2',
+      },
+    },
+  },
+  {
+    kind: 'G',
+    name: 'takes for a capture what a purchase paid under its number meanwhile',
+    file: 'activities/history.ts',
+    find: 'if (!key.mayBeAnothers || ',
+    replace: 'if (key.mayBeAnothers || ',
+    foundBy: {
+      test: {
+        file: 'test/stack/numbers-of-others.test.ts',
+        name: 'one that a purchase takes while it is in doubt is nobody’s proof',
+      },
+    },
+  },
 ];

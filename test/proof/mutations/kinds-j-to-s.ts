@@ -438,4 +438,30 @@ export const kindsJToS: readonly Mutation[] = [
       },
     },
   },
+  {
+    kind: 'J',
+    name: 'sends a refund again that DOKU gave up',
+    file: 'workflows/refund/journey.ts',
+    find: "? !patched('failed-refund-is-final')",
+    replace: "? patched('failed-refund-is-final')",
+    foundBy: {
+      test: {
+        file: 'test/stack/failed-refunds.test.ts',
+        name: 'of a part ends as rejected, and is made under another number',
+      },
+    },
+  },
+  {
+    kind: 'R',
+    name: 'ends by a reset a wallet whose account is bound again',
+    file: 'activities/account.ts',
+    find: 'const isLaterRun = earlierRunThan(ended) !== undefined;',
+    replace: 'const isLaterRun = earlierRunThan(ended) === ended.customerId;',
+    foundBy: {
+      test: {
+        file: 'test/stack/reset-after-the-end.test.ts',
+        name: 'ends no wallet whose account is bound again since',
+      },
+    },
+  },
 ];
