@@ -254,7 +254,7 @@ export function createHistoryActivities(dependencies: HistoryDependencies) {
       const fact =
         earlierRunThan(key) === undefined
           ? await askedIfItCan(key)
-          : await own(key, { lastSentAt });
+          : await own(key, { lastSentAt, mayBeUnderWay: true });
       return fact.status === 'absent' && key.isTransfer ? elsewhere(key) : fact;
     },
 

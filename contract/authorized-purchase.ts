@@ -184,6 +184,8 @@ export const ownStepSchema = z
     reason: z.string(),
     /** Absent where that run never learned what became of it. */
     answer: stepResultSchema.exactOptional(),
+    /** Without an answer: DOKU accepted it, and does not show it yet. */
+    isAccepted: z.literal(true).exactOptional(),
   })
   .readonly();
 export type OwnStep = z.output<typeof ownStepSchema>;

@@ -36,6 +36,8 @@ export interface TopUpHandOver {
   readonly mayBeSent: boolean;
   /** ISO 8601: when it may have reached DOKU last. */
   readonly lastSentAt?: string;
+  /** The request of whoever sent it before may be under way, for as long as a call takes. */
+  readonly mayBeUnderWay?: true;
   /** The wallet that it may have been sent to, whatever the customer has bound since. */
   readonly accountId?: string;
   /** DOKU accepted it: that it does not show it is a lag. */

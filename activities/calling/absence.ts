@@ -8,7 +8,10 @@ export interface Sent {
   readonly lastSentAt: string;
   /** DOKU accepted it, or gave a page for it: that it shows nothing is a lag, however long it lasts. */
   readonly isAccepted?: true;
-  /** An earlier run sent it, if anybody: its request may be under way for as long as a call takes after it was reset. */
+  /**
+   * An earlier run sent it, if anybody: its request may be under way for as long as a call takes after it was reset, and be
+   * accepted without this one's knowledge, so that the books are given their time to lag, twice a quiet time, as well.
+   */
   readonly mayBeUnderWay?: true;
 }
 
@@ -49,8 +52,8 @@ export class Absence {
     const fact = await question();
     if (sent === undefined || !isAbsent(fact)) return fact;
     if (sent.isAccepted) throw stillPending('DOKU accepted it, and does not show it yet', AGAIN);
-    const sentBy = Date.parse(sent.lastSentAt) + (sent.mayBeUnderWay ? this.#callMs : 0);
-    const leftMs = sentBy + this.#quietMs - serverNow(began);
+    const othersMs = sent.mayBeUnderWay ? this.#callMs + this.#quietMs : 0;
+    const leftMs = Date.parse(sent.lastSentAt) + othersMs + this.#quietMs - serverNow(began);
     if (leftMs > 0) throw stillPending('DOKU does not show it, which proves nothing yet', AGAIN);
     await pause(TWICE_AFTER_MS);
     return question();

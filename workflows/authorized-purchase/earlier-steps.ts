@@ -80,7 +80,10 @@ function merged(steps: readonly OwnStep[]): OwnStep[] {
   const known = new Map<string, OwnStep>();
   for (const step of steps) {
     const key = `${step.kind} ${step.partnerNo}`;
-    if (known.get(key)?.answer === undefined) known.set(key, step);
+    const before = known.get(key);
+    const isAccepted = before?.isAccepted ?? step.isAccepted;
+    if (before?.answer === undefined)
+      known.set(key, { ...step, ...(isAccepted && { isAccepted }) });
   }
   return [...known.values()];
 }

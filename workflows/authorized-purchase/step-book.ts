@@ -60,6 +60,12 @@ export class StepBook {
     this.#taken.set(keyOf(step), ownStep(step, answer));
   }
 
+  /** DOKU has accepted it, and may show it late. */
+  accepted(step: Step): void {
+    const taken = this.#taken.get(keyOf(step));
+    if (taken && !taken.answer) this.#taken.set(keyOf(step), { ...taken, isAccepted: true });
+  }
+
   /** What an earlier run of the journey was asked for and answered. */
   adopt(asked: Asked, answer: StepResult): void {
     if (this.#numbers.isOwn(asked.partnerNo)) {

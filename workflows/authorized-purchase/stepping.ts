@@ -3,11 +3,12 @@ import type { AuthorizationActivities, AuthorizationKey } from '../../activities
 import type { Sent } from '../../activities/calling/absence.js';
 import type { Move } from '../../activities/calling/move.js';
 import type { HistoryFact } from '../../activities/history.js';
+import type { OwnStep } from '../../contract/authorized-purchase.js';
 import { written } from '../../contract/money.js';
 import { MOVE } from '../mechanisms/call-options.js';
 import { HistoryTruth } from '../mechanisms/history-truth.js';
 import { type RefusedWith, refusedWith } from '../mechanisms/refused-with.js';
-import { RunOfMove } from '../mechanisms/run-of-move.js';
+import { RunOfMove, sentByAnother } from '../mechanisms/run-of-move.js';
 import { sendUntilProven } from '../mechanisms/send-until-proven.js';
 import { type AuthorizedJourney, OLD_MS } from './authorization.js';
 import type { Step } from './holding.js';
@@ -36,8 +37,16 @@ export type Stepped =
   | { readonly kind: 'done' /** "10000.00", where DOKU says it. */; readonly moved?: string }
   | ({ readonly kind: 'rejected'; readonly refusal: string } & RefusedWith);
 
-/** Makes a capture or a void, and proves it by DOKU's history, under its own number. */
-export async function takeStep(stepping: Stepping, step: Step): Promise<Stepped> {
+/**
+ * Makes a capture or a void, and proves it by DOKU's history, under its own number.
+ *
+ * @param onAccepted - told that DOKU has accepted it: then it is only shown late, to other runs as well.
+ */
+export async function takeStep(
+  stepping: Stepping,
+  step: Step,
+  onAccepted: () => void,
+): Promise<Stepped> {
   const { journey, onTruth, isStopped } = stepping;
   const run = new RunOfMove();
   const truth = truthOf(stepping, step);
@@ -51,6 +60,7 @@ export async function takeStep(stepping: Stepping, step: Step): Promise<Stepped>
         isUndone: (fact) => fact.status === 'absent',
         isStopped,
         onDoubt: (isInDoubt) => journey.doubt(isInDoubt),
+        onSent: ({ isAccepted }) => isAccepted && onAccepted(),
         sent,
       },
       journey.story,
@@ -81,9 +91,11 @@ function done({ amount }: HistoryFact): Extract<Stepped, { kind: 'done' }> {
  */
 export async function lookAtStep(
   stepping: Pick<Stepping, 'journey' | 'key' | 'since'>,
-  step: Step,
+  step: Step & Pick<OwnStep, 'isAccepted'>,
 ): Promise<Extract<Stepped, { kind: 'done' }> | 'absent' | undefined> {
-  const fact = await truthOf(stepping, step).look({ lastSentAt: new Date().toISOString() });
+  const { isAccepted } = step;
+  const sent = { ...sentByAnother(), ...(isAccepted && { isAccepted }) };
+  const fact = await truthOf(stepping, step).look(sent);
   if (fact?.status === 'absent') return 'absent';
   const isOwn = !fact?.amount || !step.amount || fact.amount === step.amount.value;
   return fact?.status === 'success' && isOwn ? done(fact) : undefined;

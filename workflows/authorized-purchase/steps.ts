@@ -186,7 +186,9 @@ export class Steps {
       },
       title,
       since: began,
-      sent: this.isLater ? { lastSentAt: new Date(this.#startedAt).toISOString() } : undefined,
+      sent: this.isLater
+        ? { lastSentAt: new Date(this.#startedAt).toISOString(), mayBeUnderWay: true }
+        : undefined,
       onTruth: (truth) => {
         this.#waitsFor = truth;
       },
@@ -195,7 +197,7 @@ export class Steps {
   }
 
   async #step(step: Step): Promise<StepResult> {
-    const stepped = await takeStep(this.#steppingOf(step), step);
+    const stepped = await takeStep(this.#steppingOf(step), step, () => this.#book.accepted(step));
     if (stepped.kind === 'done') return this.#done(step, stepped);
     const { kind: _, ...why } = stepped;
     return this.#rejected(step.amount ?? moneyOf(this.holding.remaining), why);

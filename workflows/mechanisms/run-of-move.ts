@@ -33,6 +33,12 @@ export class RunOfMove {
   }
 }
 
+/** What an earlier run may have sent until now, or another life of the journey, or whoever else has its number. */
+export const sentByAnother = () => ({
+  lastSentAt: new Date().toISOString(),
+  mayBeUnderWay: true as const,
+});
+
 /** Nothing was sent: an earlier run may have, and DOKU is asked first. */
 export const isOfEarlierRun = (answer: Move<unknown>) =>
   answer.kind === 'doubtful' && answer.doubt === 'earlier-run';

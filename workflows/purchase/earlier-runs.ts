@@ -2,6 +2,7 @@ import { patched } from '@temporalio/workflow';
 import type { PurchaseFact, PurchaseKey } from '../../activities/purchase.js';
 import { ownResets } from '../mechanisms/earlier-run.js';
 import { refundEnd } from '../mechanisms/refund-entry.js';
+import { sentByAnother } from '../mechanisms/run-of-move.js';
 import type { Known } from '../mechanisms/truth.js';
 import { reversalRefundNo } from './reversal.js';
 import { mayHaveSent, type PurchaseState } from './state.js';
@@ -70,7 +71,7 @@ export class EarlierRuns {
   async #asked(): Promise<Known<PurchaseFact>> {
     const { partnerReferenceNo } = this.#key;
     const partnerRefundNo = reversalRefundNo(partnerReferenceNo);
-    const sent = { lastSentAt: new Date().toISOString(), mayBeUnderWay: true as const };
+    const sent = sentByAnother();
     const seen = await this.#truth.ask({
       sent: mayHaveSent(this.#state),
       payment: sent,

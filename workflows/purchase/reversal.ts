@@ -8,7 +8,7 @@ import type { Journey } from '../mechanisms/journey.js';
 import { moves } from '../mechanisms/purchase-calls.js';
 import type { PurchaseDoubt } from '../mechanisms/purchase-truth.js';
 import { refundEnd, refundMisfit } from '../mechanisms/refund-entry.js';
-import { isOfEarlierRun, type RunOfMove } from '../mechanisms/run-of-move.js';
+import { isOfEarlierRun, type RunOfMove, sentByAnother } from '../mechanisms/run-of-move.js';
 import { toldOf } from '../mechanisms/told.js';
 import type { Known, Truth } from '../mechanisms/truth.js';
 
@@ -180,7 +180,7 @@ export class Reversal {
     if (this.#memory.cancel !== undefined || !patched('refund-after-earlier-cancel'))
       return undefined;
     if (!(await this.#order.isLaterRun())) return undefined;
-    this.#memory.cancel = { lastSentAt: new Date().toISOString() };
+    this.#memory.cancel = sentByAnother();
     const fact = await this.#ask();
     return fact.status === 'success' && !fact.isOperatorsWord ? undefined : fact;
   }

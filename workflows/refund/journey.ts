@@ -23,7 +23,7 @@ import { moves } from '../mechanisms/purchase-calls.js';
 import { type PurchaseDoubt, soon } from '../mechanisms/purchase-truth.js';
 import { refundEnd } from '../mechanisms/refund-entry.js';
 import { refusedWith } from '../mechanisms/refused-with.js';
-import { RunOfMove } from '../mechanisms/run-of-move.js';
+import { RunOfMove, sentByAnother } from '../mechanisms/run-of-move.js';
 import { type Proven, sendUntilProven } from '../mechanisms/send-until-proven.js';
 import { NO_MORE_SENT } from '../mechanisms/stop-words.js';
 import type { Known, Truth } from '../mechanisms/truth.js';
@@ -120,7 +120,7 @@ class Refund {
     // What this run has not asked about it has not sent: then nobody waits long for an answer, or decides.
     if (!sent && (this.#isBegun || !(await this.#isShown()))) return end;
     this.#isBegun = true;
-    const fact = await this.#ended(await this.#ask(sent ?? { lastSentAt: now() }));
+    const fact = await this.#ended(await this.#ask(sent ?? sentByAnother()));
     if (this.#isDone(fact)) return { outcome: 'refunded', by: 'refund' };
     return (await this.#mayBeOwnCancel(fact)) ? this.#askWhoUndid(fact) : end;
   }
@@ -136,7 +136,7 @@ class Refund {
 
   /** What a run before the last reset may have sent, as long as DOKU was not asked about it. */
   get #sentBefore(): Sent | undefined {
-    return this.#resets.count === this.#resetsAsked ? undefined : { lastSentAt: now() };
+    return this.#resets.count === this.#resetsAsked ? undefined : sentByAnother();
   }
 
   /** The business process, step by step. */
@@ -183,7 +183,7 @@ class Refund {
     // What an earlier run sent has had its time then, and shows.
     const isLater = patched('refund-of-later-run') && (await isReset());
     if (isLater) this.#resetsAsked = this.#resets.count;
-    const before = await this.#ask(isLater ? { lastSentAt: now() } : undefined);
+    const before = await this.#ask(isLater ? sentByAnother() : undefined);
     if (this.#isDone(before)) return { outcome: 'refunded', by: 'refund' };
     if (isLater && isUndoneWhole(before)) return this.#askWhoUndid(before);
     if (await this.#mayBeOwnCancel(before)) return this.#askWhoUndid(before);
@@ -383,5 +383,3 @@ class Refund {
     return own ? own.status === 'success' : this.#isWhole && isUndoneWhole(fact);
   }
 }
-
-const now = () => new Date().toISOString();

@@ -20,7 +20,9 @@ import type { TopUpBatchPartInput, TopUpRow, TopUpRowResult } from '../../contra
 import { QUESTION, WAIT } from '../mechanisms/call-options.js';
 import { isOtherAmount } from '../mechanisms/own-history.js';
 import { believed } from '../mechanisms/refused-payload.js';
+import { sentByAnother } from '../mechanisms/run-of-move.js';
 import { topUp } from '../top-up/journey.js';
+import { sentOf } from '../top-up/known.js';
 import { ownTopUp } from '../top-up/own.js';
 import type { Claims } from './claims.js';
 import type { Progress } from './progress.js';
@@ -154,7 +156,7 @@ export class HandOver {
   async #again(row: TopUpRow): Promise<TopUpRowResult> {
     const known: TopUpHandOver = {
       mayBeSent: true,
-      lastSentAt: new Date().toISOString(),
+      ...sentByAnother(),
       isStopped: true,
     };
     try {
@@ -173,11 +175,10 @@ export class HandOver {
   async #asked(row: TopUpRow, known: TopUpHandOver, refusal = 'failed'): Promise<TopUpRowResult> {
     const { partnerReferenceNo, customerId, amount } = row;
     const key = { partnerReferenceNo, customerId };
-    const lastSentAt = known.lastSentAt ?? new Date().toISOString();
     try {
       const fact = await queryTopUp.executeWithOptions(
         { summary: `Query Top Up ${partnerReferenceNo}` },
-        [{ ...key, sent: { lastSentAt, ...(known.isAccepted && { isAccepted: true }) } }],
+        [{ ...key, sent: sentOf(known) }],
       );
       const {
         status,

@@ -231,6 +231,7 @@ class Part {
     const result = await this.#handOver.of(row, {
       mayBeSent: true,
       lastSentAt: this.#beganAt,
+      mayBeUnderWay: true,
       isStopped: true,
     });
     this.#progress.waitForNone(row.partnerReferenceNo);
@@ -277,6 +278,7 @@ class Part {
     const known: TopUpHandOver = {
       mayBeSent,
       ...(mayBeSent && { lastSentAt: new Date().toISOString() }),
+      ...(mayBeSent && this.#resetAt && { mayBeUnderWay: true }),
       ...(isAccepted && { isAccepted }),
       ...(isKnown && { isKnown }),
       ...(this.#isStopped && { isStopped: true }),

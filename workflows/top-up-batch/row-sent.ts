@@ -110,7 +110,7 @@ export class Sender {
    */
   async became(row: TopUpRow, lastSentAt?: string): Promise<TopUpAtOnce | 'absent'> {
     const { partnerReferenceNo, customerId, amount } = row;
-    const sent = lastSentAt === undefined ? {} : { sent: { lastSentAt } };
+    const sent = lastSentAt && { sent: { lastSentAt, mayBeUnderWay: true as const } };
     try {
       const fact = await queryTopUp.executeWithOptions(
         { summary: `Query Top Up ${partnerReferenceNo}` },

@@ -39,6 +39,7 @@ import { onQuery, onSignal, onUpdate } from '../mechanisms/messages.js';
 import { assertNow } from '../mechanisms/not-now.js';
 import { isOtherAmount } from '../mechanisms/own-history.js';
 import { refusedWith } from '../mechanisms/refused-with.js';
+import { sentByAnother } from '../mechanisms/run-of-move.js';
 import { type Proven, sendUntilProven } from '../mechanisms/send-until-proven.js';
 import { NO_MORE_SENT } from '../mechanisms/stop-words.js';
 import type { Known, Truth } from '../mechanisms/truth.js';
@@ -200,7 +201,7 @@ class TopUp {
       return end;
     // Where nothing tells of such a run, nobody waits long for DOKU's answer.
     if (!isReset && !(await this.#truth.isShown())) return end;
-    const fact = await this.#proven({ lastSentAt: now() });
+    const fact = await this.#proven(sentByAnother());
     return fact.status === 'not-found' ? end : this.#endOf(fact);
   }
 
@@ -223,7 +224,7 @@ class TopUp {
         if (this.#sent === undefined) this.#known = isKnown;
         this.#journey.story.tell(`inquiry refused: ${refusal}`);
         await this.#untilFree(claimedBy);
-        const fact = mayBeSent && (await this.#proven({ lastSentAt: now() }));
+        const fact = mayBeSent && (await this.#proven(sentByAnother()));
         if (fact && fact.status !== 'not-found') return this.#endOf(fact);
         return { outcome: 'failed', refusal };
       }
@@ -389,5 +390,3 @@ class TopUp {
     return !this.#sent?.isAccepted && patched('only-accepted-is-own');
   }
 }
-
-const now = () => new Date().toISOString();

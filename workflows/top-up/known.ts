@@ -26,11 +26,19 @@ export interface RunState {
 }
 
 /** What whoever handed it over may have sent. */
-export function sentBy(handOver: TopUpHandOver | undefined): Sent | undefined {
-  if (!handOver?.mayBeSent) return undefined;
-  const { lastSentAt = new Date().toISOString(), isAccepted } = handOver;
-  return { lastSentAt, ...(isAccepted && { isAccepted }) };
-}
+export const sentBy = (handOver: TopUpHandOver | undefined): Sent | undefined =>
+  handOver?.mayBeSent ? sentOf(handOver) : undefined;
+
+/** The same where it may have been sent by somebody, at the latest by now. */
+export const sentOf = ({
+  lastSentAt = new Date().toISOString(),
+  isAccepted,
+  mayBeUnderWay,
+}: TopUpHandOver): Sent => ({
+  lastSentAt,
+  ...(isAccepted && { isAccepted }),
+  ...(mayBeUnderWay && { mayBeUnderWay }),
+});
 
 /** For the next run of the same top-up. */
 export function argumentsOf(

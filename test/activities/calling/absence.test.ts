@@ -6,6 +6,7 @@ import { Absence, type Sent } from '../../../activities/calling/absence.js';
 
 const SENT_AT = Date.parse('2026-11-27T10:00:00.000Z');
 const QUIET_MS = 60_000;
+const CALL_MS = 20_000;
 const ABSENT = 'not-found';
 
 /** What is concluded so long after the last send, where DOKU says these in turn. */
@@ -19,7 +20,7 @@ async function concluded(seconds: number, said: readonly string[], sent?: Partia
   const question = async () => left.shift() ?? assert.fail('asked too often');
   try {
     const fact = await environment.run(() =>
-      new Absence(QUIET_MS).proven(question, (one) => one === ABSENT, about),
+      new Absence(QUIET_MS, CALL_MS).proven(question, (one) => one === ABSENT, about),
     );
     return { fact, asked: said.length - left.length };
   } catch (error) {
@@ -43,6 +44,14 @@ describe('an absence (money rule 3)', () => {
   test('is never proof of what DOKU accepted', async () => {
     const accepted = { isAccepted: true } as const;
     assert.deepEqual(await concluded(86_400, [ABSENT], accepted), { fact: 'pending', asked: 1 });
+  });
+
+  test('of what another run sent waits for its call, and for books that lag without our knowledge', async () => {
+    const another = { mayBeUnderWay: true } as const;
+    const least = (CALL_MS + 2 * QUIET_MS) / 1_000;
+    assert.deepEqual(await concluded(least - 1, [ABSENT], another), { fact: 'pending', asked: 1 });
+    const late = await concluded(least + 1, [ABSENT, ABSENT], another);
+    assert.deepEqual(late, { fact: ABSENT, asked: 2 });
   });
 
   test('counts as it is where nothing was sent; any other word always', async () => {

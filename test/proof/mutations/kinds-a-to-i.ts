@@ -198,8 +198,8 @@ export const kindsAToI: readonly Mutation[] = [
     kind: 'E',
     name: 'believes an absence that has had no time',
     file: 'activities/calling/absence.ts',
-    find: '    const leftMs = sentBy + this.#quietMs - serverNow(began);',
-    replace: '    const leftMs = sentBy - serverNow(began);',
+    find: 'othersMs + this.#quietMs - serverNow(began);',
+    replace: 'othersMs - serverNow(began);',
     isAlwaysPlanted: true,
     foundBy: {
       test: {
@@ -463,6 +463,32 @@ export const kindsAToI: readonly Mutation[] = [
       test: {
         file: 'test/stack/numbers-of-others.test.ts',
         name: 'one that a purchase takes while it is in doubt is nobody’s proof',
+      },
+    },
+  },
+  {
+    kind: 'E',
+    name: "believes an absence while another run's call may be under way",
+    file: 'activities/calling/absence.ts',
+    find: 'sent.mayBeUnderWay ? this.#callMs + this.#quietMs : 0',
+    replace: 'sent.mayBeUnderWay ? 0 : 0',
+    foundBy: {
+      test: {
+        file: 'test/activities/calling/absence.test.ts',
+        name: 'of what another run sent waits for its call, and for books that lag without our knowledge',
+      },
+    },
+  },
+  {
+    kind: 'E',
+    name: 'takes for absent what DOKU has accepted of an earlier run',
+    file: 'workflows/authorized-purchase/stepping.ts',
+    find: 'onSent: ({ isAccepted }) => isAccepted && onAccepted(),',
+    replace: '',
+    foundBy: {
+      test: {
+        file: 'test/stack/resets-during-a-call.test.ts',
+        name: 'a capture that DOKU has accepted, and does not show yet, is not taken for absent',
       },
     },
   },
