@@ -38,6 +38,7 @@ import {
   tellersRules,
 } from './mechanisms/event-receiver.js';
 import { Gate } from './mechanisms/gate.js';
+import { misnamed } from './mechanisms/misnamed.js';
 import { refusalOf, type Unread, unreadError, unreadOf } from './mechanisms/refused-payload.js';
 import { Seals, STALE } from './mechanisms/seals.js';
 
@@ -236,6 +237,8 @@ const doors = (
       // What was taken by a worker that asked less stays taken.
       if (copied !== undefined && patched(PATCH_OF_COPIES))
         return await refuse(copied, invalidInput('input', copied), seals);
+      const { path, why } = misnamed(input.args[0]) ?? {};
+      if (path && why && patched('ids-name-their-numbers')) throw invalidInput(path, why);
       if (!isOdd(copied, seals)) return await next(input);
       return await gate.closedUntil(endedBefore(), () => next(input));
     } catch (error) {

@@ -22,6 +22,7 @@ import { forget, reset } from '../setting/resets.js';
 import { eventually, idr } from '../setting/shop.js';
 import { recordCopies } from './copies.js';
 import { recordDoors } from './doors.js';
+import { recordGivenUp } from './given-up.js';
 import { REPLAY_KEYS } from './key.js';
 import { recordMiddles } from './middles.js';
 import { recordStops } from './stops.js';
@@ -405,6 +406,7 @@ await recordStops(shop, client);
 await recordCopies(shop, client);
 await recordMiddles(shop, client);
 await recordDoors(shop, client);
+await recordGivenUp(shop, client);
 
 const finding = await client.workflow.start('finding', {
   workflowId: 'finding/status/PAID',

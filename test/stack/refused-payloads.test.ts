@@ -244,6 +244,28 @@ describe('what a journey refuses', () => {
       }
     });
 
+    test('an input of another number than its workflow ID is refused, and moves nothing', async () => {
+      const order = shop.order(customerId);
+      const other = `purchase/${randomUUID()}`;
+      const refused = /^input\.\w+: is not that of the workflow ID/;
+      await assert.rejects(asked('purchase', 'redirect', other, order), (error) =>
+        isRefused(error, refused),
+      );
+      assert.deepEqual(await shop.doku.requests('purchase', order.partnerReferenceNo), []);
+      const key = { customerId, reference: 'first' };
+      await assert.rejects(
+        asked('closeAccount', 'nextStep', `account/${customerId}/close/second`, key),
+        (error) => isRefused(error, refused),
+      );
+      for (const workflowId of [`top-up/${randomUUID()}`, 'hello']) {
+        const { partnerReferenceNo } = order;
+        const args = [{ partnerReferenceNo, customerId, amount: money }];
+        const started = { workflowId, taskQueue: TASK_QUEUE, args };
+        await stack.client.workflow.start('topUp', started);
+        await assert.rejects(inTemporal(workflowId).result(), (error) => isRefused(error, refused));
+      }
+    });
+
     test('its details are one a field', async () => {
       const order = { ...shop.order(customerId), amount: 10_000, payWithin: 5, returnUrl: 'x' };
       const workflowId = `purchase/${order.partnerReferenceNo}`;
