@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 
@@ -26,7 +25,7 @@ export class PatientAsker {
       } catch (error) {
         if (!isUnanswered(error)) throw error;
       }
-      await pause(pauseMs);
+      await Context.current().sleep(pauseMs);
     }
     await this.#turn();
     return question();
@@ -36,7 +35,7 @@ export class PatientAsker {
     const now = Date.now();
     const at = Math.max(now, this.#nextCallAt);
     this.#nextCallAt = at + 1_000 / this.#callsASecond;
-    if (at > now) await pause(at - now);
+    if (at > now) await Context.current().sleep(at - now);
     Context.current().heartbeat();
   }
 }

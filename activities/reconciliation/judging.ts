@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { setTimeout as pause } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
 import type { FindingKind } from '../../contract/finding.js';
@@ -154,6 +153,6 @@ function findingOf(mismatch: Raised) {
 async function quiet(ms: number): Promise<void> {
   for (let leftMs = ms; leftMs > 0; leftMs -= HEARTBEAT_MS) {
     Context.current().heartbeat();
-    await pause(Math.min(leftMs, HEARTBEAT_MS));
+    await Context.current().sleep(Math.min(leftMs, HEARTBEAT_MS));
   }
 }

@@ -60,6 +60,8 @@ export const TEMPERAMENTS: readonly Drawable[] = [
   ),
   tells('staysPending', PAYOUTS, 5, { ms: 3_000, as: 'success' }),
   tells('staysPending', PAYOUTS, 4, { ms: 3_000, as: 'failed' }),
+  tells('staysPending', ['refund'], 3, { ms: 3_000, as: 'success' }),
+  tells('staysPending', ['refund'], 3, { ms: 3_000, as: 'failed' }),
   tells('showsReversalsUnderOriginal', ['authorizedPurchase'], 3),
   tells('showsHeldAsSuccess', ['authorizedPurchase'], 5),
   tells('refuses', PAYOUTS, 4, { code: '4035514', on: 'repeat', times: 2 }),
