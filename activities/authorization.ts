@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { Context } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
 import type { Money } from '../contract/money.js';
+import { mayBeDoneBefore } from './calling/attempt.js';
 import { type Move, moveOnce, referenceIn } from './calling/move.js';
 import { earlierRunThan, moveOfRun, type OfRun } from './calling/runs.js';
 import { numberHolder } from './journeys/number-holder.js';
@@ -68,7 +68,7 @@ export function createAuthorizationActivities(
   ): Promise<Move<Accepted>> =>
     moveOfRun(order, async () => {
       // An attempt before this one may have sent it: this one sends nothing.
-      if (Context.current().info.attempt > 1) return move();
+      if (mayBeDoneBefore()) return move();
       try {
         const holder = await numberHolder(client, { number, customerId: order.customerId });
         if (holder === undefined) return move();

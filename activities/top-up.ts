@@ -18,6 +18,7 @@ import {
   type PollingDelays,
   stillPending,
 } from './calling/ask.js';
+import { mayBeDoneBefore } from './calling/attempt.js';
 import { type Move, moveOnce, referenceIn } from './calling/move.js';
 import { createCorporateBalanceActivities } from './corporate-balance.js';
 import type { ClaimedNumbers } from './journeys/claimed-numbers.js';
@@ -323,7 +324,7 @@ export function createTopUpActivities({
       const run = unprovenIn({ firstRunId, provenIn });
       if (run !== undefined) return { kind: 'doubtful', doubt: 'earlier-run', unprovenIn: run };
       // An attempt before this one may have sent it: this one sends nothing.
-      if (Context.current().info.attempt > 1) return send(order);
+      if (mayBeDoneBefore()) return send(order);
       return (
         (await claimed(order.partnerReferenceNo)) ??
         unlessEnded(client, { firstRunId }, () => send(order))

@@ -4,12 +4,13 @@
  *
  * @module
  */
-import { Context } from '@temporalio/activity';
+
 import { InvalidRequestError } from '../snap/invalid-request-error.js';
 import { NotSentError } from '../snap/not-sent-error.js';
 import type { DoubtReason, Outcome, RefusalCase } from '../snap/outcome.js';
 import type { Phase } from '../snap/phase.js';
 import { CustomerNotBoundError } from '../snap/token-source.js';
+import { mayBeDoneBefore } from './attempt.js';
 import { TokenUnavailableError } from './fleet-tokens.js';
 
 /**
@@ -88,7 +89,7 @@ export async function moveOnce<Response, Accepted>(
   call: () => Promise<Outcome<Response>>,
   picked: (response: Response) => Accepted,
 ): Promise<Move<Accepted>> {
-  if (Context.current().info.attempt > 1) return { kind: 'doubtful', doubt: 'worker-lost' };
+  if (mayBeDoneBefore()) return { kind: 'doubtful', doubt: 'worker-lost' };
   try {
     return asMove(await call(), picked);
   } catch (error) {

@@ -4,8 +4,8 @@
  *
  * @module
  */
-import { Context } from '@temporalio/activity';
 import { type Client, isGrpcServiceError } from '@temporalio/client';
+import { mayBeDoneBefore } from '../calling/attempt.js';
 import type { Move } from '../calling/move.js';
 import { standingOf } from './ended-run.js';
 import { earlierRuns, ownExecution } from './run.js';
@@ -21,7 +21,7 @@ export async function unlessEnded<Answer>(
   move: () => Promise<Answer>,
 ): Promise<Answer | Extract<Move<unknown>, { kind: 'refused' | 'not-sent' }>> {
   // An attempt before this one may have sent it: this one sends nothing.
-  if (Context.current().info.attempt > 1) return move();
+  if (mayBeDoneBefore()) return move();
   try {
     const earlier = await endedRunOf(client, { firstRunId });
     if (earlier !== undefined)

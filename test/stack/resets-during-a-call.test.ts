@@ -135,4 +135,32 @@ describe('a call that is under way as its run is reset', { concurrency: true }, 
     );
     assert.equal(remaining, '30000.00');
   });
+
+  test('an activity whose attempt was lost, and that somebody resets, sends nothing again', async () => {
+    const { customerId, accountId } = await shop.boundCustomer({ balance: '0.00' });
+    const partnerReferenceNo = `TOP-${randomUUID()}`;
+    await carriesOutLate('topUp', partnerReferenceNo);
+    const { topUp } = shop.journeys;
+    await topUp.start({ partnerReferenceNo, customerId, amount: idr('100.00') });
+    await whenSent('topUp', partnerReferenceNo);
+    const { workflowService } = stack.client;
+    const namespace = 'default';
+    const workflowId = topUpWorkflowId(partnerReferenceNo);
+    const { pendingActivities } = await workflowService.describeWorkflowExecution({
+      namespace,
+      execution: { workflowId },
+    });
+    const [{ activityId } = {}] = pendingActivities ?? [];
+    assert.ok(activityId, 'it is sent by an activity');
+    const failure = { message: 'lost', applicationFailureInfo: { type: 'Lost' } };
+    await workflowService.respondActivityTaskFailedById({
+      ...{ namespace, workflowId, activityId, failure },
+    });
+    await workflowService.resetActivity({
+      ...{ namespace, execution: { workflowId }, id: activityId, resetHeartbeat: true },
+    });
+    assert.equal((await topUp.result(partnerReferenceNo)).outcome, 'completed');
+    await shop.doku.idle();
+    assert.equal(await shop.doku.balance(accountId), '100.00');
+  });
 });

@@ -492,4 +492,17 @@ export const kindsAToI: readonly Mutation[] = [
       },
     },
   },
+  {
+    kind: 'A',
+    name: 'takes the attempt of an activity that was reset for its first',
+    file: 'activities/calling/attempt.ts',
+    find: 'attempt > 1 || currentAttemptScheduledTimestampMs > scheduledTimestampMs',
+    replace: 'attempt > 1 || currentAttemptScheduledTimestampMs < scheduledTimestampMs',
+    foundBy: {
+      test: {
+        file: 'test/stack/resets-during-a-call.test.ts',
+        name: 'an activity whose attempt was lost, and that somebody resets, sends nothing again',
+      },
+    },
+  },
 ];
