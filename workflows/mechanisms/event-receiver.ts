@@ -49,9 +49,15 @@ export function tellersRules({ initializeWorkflow, resolveActivity }: Job): numb
   return given ?? rulesIn(completed?.result) ?? rulesInFailure(failed?.failure);
 }
 
-/** Whether an activity has answered, be it by a failure of its own. */
-export const isAnswer = ({ resolveActivity }: Job): boolean =>
-  Boolean(resolveActivity?.result?.completed ?? resolveActivity?.result?.failed);
+/** Whether an activity has answered, be it by a failure of its own: time that ran out is nobody's answer. */
+export function isAnswer({ resolveActivity }: Job): boolean {
+  const { completed, failed } = resolveActivity?.result ?? {};
+  return Boolean(completed) || isOfWorker(failed?.failure);
+}
+
+/** Workers encrypt what they say of a failure. */
+const isOfWorker = (failure: Failure | null | undefined): boolean =>
+  Boolean(failure) && (Boolean(failure?.encodedAttributes) || isOfWorker(failure?.cause));
 
 const rulesInFailure = (failure: Failure | null | undefined): number | undefined =>
   failure ? (rulesIn(failure.encodedAttributes) ?? rulesInFailure(failure.cause)) : undefined;
