@@ -37,10 +37,12 @@ import {
   isAnswer,
   tellersRules,
 } from './mechanisms/event-receiver.js';
+import { failedMoves } from './mechanisms/failed-moves.js';
 import { Gate } from './mechanisms/gate.js';
 import { misnamed } from './mechanisms/misnamed.js';
 import { refusalOf, type Unread, unreadError, unreadOf } from './mechanisms/refused-payload.js';
 import { Seals, STALE } from './mechanisms/seals.js';
+import { turnAwayUnproven } from './mechanisms/unproven-answers.js';
 
 const PATCH = 'refused-payloads';
 const PATCH_OF_COPIES = 'refused-copies';
@@ -151,6 +153,7 @@ export const interceptors = (): WorkflowInterceptors => {
       {
         activate(input, next) {
           const jobs = input.activation.jobs ?? [];
+          turnAwayUnproven(jobs);
           if (!receiver.isKnown) learn(receiver, jobs);
           seals.note(jobs);
           resets.note();
@@ -159,7 +162,7 @@ export const interceptors = (): WorkflowInterceptors => {
       },
     ],
     inbound: [doors(receiver, resets, seals, gate)],
-    outbound: [gate],
+    outbound: [gate, failedMoves],
   };
 };
 
@@ -248,7 +251,8 @@ const doors = (
   },
   handleSignal(input, next) {
     const isSealed = READ.includes(input.signalName);
-    const copied = isSealed ? seals.takeSignal(input) : undefined;
+    const unsaid = isSealed && input.args[0] === undefined ? UNPROVEN : undefined;
+    const copied = isSealed ? (seals.takeSignal(input) ?? unsaid) : undefined;
     const refused = refusedOf(input, input.signalName);
     if (refused === undefined) {
       if (copied === undefined || !patched(PATCH_OF_COPIES)) return withoutUnread(input, next);

@@ -1,7 +1,6 @@
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
-import type { DataConverter } from '@temporalio/common';
 import { builtProduct } from '../../bench/build.js';
 import type { DokuJourneys } from '../../client/index.js';
 import type * as encryption from '../../worker/temporal/encryption.js';
@@ -10,7 +9,6 @@ import type { Ground } from './ground.js';
 /** A merchant's backend: the built package, and a Temporal client as its manual says. */
 export interface Backend {
   readonly client: Client;
-  readonly dataConverter: DataConverter;
   readonly journeys: DokuJourneys;
   close(): Promise<void>;
 }
@@ -27,7 +25,7 @@ export async function openBackend({ temporalAddress, payloadKeys }: Ground): Pro
   const dataConverter = createDataConverter(payloadKeysOf(payloadKeys));
   const client = new Client({ connection, dataConverter });
   const journeys = new product.DokuJourneys({ client });
-  return { client, dataConverter, journeys, close: () => connection.close() };
+  return { client, journeys, close: () => connection.close() };
 }
 
 /** What the product throws to say something; all else is a site that is down. */

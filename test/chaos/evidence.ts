@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
+import { createDataConverter, payloadKeysOf } from '../../worker/temporal/encryption.js';
 import { type Replayed, replayAll } from '../setting/histories.js';
 import { insisted } from './backend.js';
 import { attention, type Report, reconcile, showOf } from './command-line.js';
@@ -41,8 +42,11 @@ export async function evidenceOf(
   const { requests } = await site.doku.call<{ requests: Evidence['requests'] }>('GET', 'requests');
   say('replaying every history');
   const leaks = await leaksOf(site);
+  // Of the same code as the worker that replays, which a backend's is not.
+  const dataConverter = createDataConverter(payloadKeysOf(site.ground.payloadKeys));
   const replayed: Replayed = await replayAll({
-    ...backend,
+    client: backend.client,
+    dataConverter,
     kept,
     mostOfAType: 2_000,
     look: (history) => lookIntoHistory(leaks, history),

@@ -11,6 +11,7 @@ export async function recordGivenUp(shop: Shop, client: Client): Promise<void> {
   await reversalGivenUp(shop);
   await leftAccount(shop, client);
   await misnamed(shop, client);
+  await failedByHand(shop, client);
 }
 
 const givesUp = (shop: Shop, reference: string) =>
@@ -79,4 +80,35 @@ async function misnamed(shop: Shop, client: Client): Promise<void> {
   const input = { partnerReferenceNo: 'ITS-OWN', customerId, amount: idr('500.00') };
   const options = { workflowId: 'top-up/OF-ANOTHER', taskQueue: TASK_QUEUE, args: [input] };
   await client.workflow.execute('topUp', options).catch(() => undefined);
+}
+
+async function failedByHand(shop: Shop, client: Client): Promise<void> {
+  const { customerId } = await shop.boundCustomer();
+  const partnerReferenceNo = 'FAILED-BY-HAND';
+  const match = { partnerReferenceNo };
+  await shop.doku.fault({
+    operation: 'topUp',
+    fault: 'slow',
+    when: 'after',
+    delayMs: 1_000,
+    match,
+  });
+  const { topUp } = shop.journeys;
+  await topUp.start({ partnerReferenceNo, customerId, amount: idr('500.00') });
+  await eventually(
+    () => shop.doku.requests('topUp', partnerReferenceNo),
+    ({ length }) => length > 0,
+  );
+  const workflowId = `top-up/${partnerReferenceNo}`;
+  const { namespace } = client.options;
+  const { pendingActivities } = await client.workflowService.describeWorkflowExecution({
+    namespace,
+    execution: { workflowId },
+  });
+  const activityId = pendingActivities?.[0]?.activityId ?? '';
+  await client.workflowService.respondActivityTaskFailedById({
+    ...{ namespace, workflowId, activityId },
+    failure: { message: 'ended', applicationFailureInfo: { type: 'Ended', nonRetryable: true } },
+  });
+  await topUp.result(partnerReferenceNo);
 }

@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { after, before, describe, test } from 'node:test';
+import { topUpWorkflowId } from '../../contract/identity.js';
+import { partProgressSignal } from '../../contract/top-up-batch.js';
+import type { Stack } from '../../worker/local/stack.js';
+import { startQuickStack } from '../setting/quick-stack.js';
+import { eventually, idr, type Shop } from '../setting/shop.js';
+
+const NAMESPACE = 'default';
+
+/** Temporal's API alone, without a payload key, as `temporal activity` uses it (money rule 13). */
+describe('what nobody with a key has answered is believed by no journey', {
+  concurrency: true,
+}, () => {
+  let stack: Stack;
+  let shop: Shop;
+  before(async () => {
+    const started = await startQuickStack();
+    stack = started;
+    shop = started.shop;
+  });
+  after(() => stack?.stop());
+
+  const activityOf = async (workflowId: string) => {
+    const { pendingActivities } = await stack.client.workflowService.describeWorkflowExecution({
+      namespace: NAMESPACE,
+      execution: { workflowId },
+    });
+    return pendingActivities?.[0]?.activityId ?? '';
+  };
+
+  for (const [what, answer] of [
+    [
+      'a failure in the clear',
+      (workflowId: string, activityId: string) =>
+        stack.client.workflowService.respondActivityTaskFailedById({
+          ...{ namespace: NAMESPACE, workflowId, activityId },
+          failure: {
+            message: 'ended',
+            applicationFailureInfo: { type: 'CustomerNotBound', nonRetryable: true },
+          },
+        }),
+    ],
+    [
+      'an answer that says nothing',
+      (workflowId: string, activityId: string) =>
+        stack.client.workflowService.respondActivityTaskCompletedById({
+          ...{ namespace: NAMESPACE, workflowId, activityId },
+        }),
+    ],
+  ] as const)
+    test(`${what}, in the place of a payout under way, has DOKU asked`, async () => {
+      const { customerId, accountId } = await shop.boundCustomer({ balance: '0.00' });
+      const partnerReferenceNo = `TOP-${randomUUID()}`;
+      await shop.doku.temperament({
+        temperament: 'worksOn',
+        delayMs: 500,
+        ends: 'hang',
+        repeat: 'carriedOutTwice',
+        operation: 'topUp',
+        reference: partnerReferenceNo,
+      });
+      const { topUp } = shop.journeys;
+      await topUp.start({ partnerReferenceNo, customerId, amount: idr('100.00') });
+      await eventually(
+        () => shop.doku.requests('topUp', partnerReferenceNo),
+        ({ length }) => length > 0,
+      );
+      const workflowId = topUpWorkflowId(partnerReferenceNo);
+      await answer(workflowId, await activityOf(workflowId));
+      assert.equal((await topUp.result(partnerReferenceNo)).outcome, 'completed');
+      await shop.doku.idle();
+      assert.equal(await shop.doku.balance(accountId), '100.00');
+    });
+
+  test('a signal between journeys that says nothing stops none', async () => {
+    const batchReference = `batch-${randomUUID().slice(0, 8)}`;
+    const { customerId } = await shop.boundCustomer();
+    const row = { partnerReferenceNo: `ROW-${randomUUID()}`, customerId, amount: idr('100.00') };
+    const { topUpBatch } = shop.journeys;
+    const match = { partnerReferenceNo: row.partnerReferenceNo };
+    const slow = { fault: 'slow', when: 'before', delayMs: 2_000 } as const;
+    await shop.doku.fault({ operation: 'topUp', ...slow, match });
+    await topUpBatch.start({ batchReference, rows: [row] });
+    await stack.client.workflowService.signalWorkflowExecution({
+      namespace: NAMESPACE,
+      workflowExecution: { workflowId: `top-up-batch/${batchReference}` },
+      signalName: partProgressSignal.name,
+    });
+    assert.equal((await topUpBatch.result(batchReference)).counts.completed, 1);
+  });
+});
