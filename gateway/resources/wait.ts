@@ -7,8 +7,8 @@ const MOST_SECONDS = 60;
 const waitSchema = z
   .string()
   .regex(/^(?:[1-9]|[1-5]\d|60)s$/, `must be 1s to ${MOST_SECONDS}s`)
-  .default('0s')
-  .transform((text) => Number.parseInt(text, 10) * 1_000)
+  .optional()
+  .transform((text) => (text === undefined ? 0 : Number.parseInt(text, 10) * 1_000))
   .describe(
     `How long to wait at most: 1s to ${MOST_SECONDS}s. Without it the answer comes at once.`,
   );

@@ -548,6 +548,32 @@ describe('the door of the gateway', () => {
     }
   });
 
+  test('OpenAPI names no default that is refused where a generated client sends it', async () => {
+    type Described = Record<
+      string,
+      { parameters?: { name: string; schema: { default?: unknown } }[] }
+    >;
+    const { body } = await door.ask<{ paths: Record<string, Described> }>('GET', '/openapi.json');
+    const quick = await startGatewayDoor(lostClient(), { answerWithinMs: 1 });
+    const refused = await Promise.all(
+      Object.entries(body.paths).flatMap(([address, { get: { parameters = [] } = {} }]) =>
+        parameters
+          .filter(({ schema }) => schema.default !== undefined)
+          .map(async ({ name, schema }) => {
+            const path = `${address.replaceAll(/\{\w+\}/g, 'No-1')}?${name}=${schema.default}`;
+            const { body: told } = await quick.ask<{ fields?: { path: string }[] }>('GET', path);
+            return (told.fields ?? []).some(({ path: at }) => at === `query.${name}`) ? [path] : [];
+          }),
+      ),
+    );
+    await quick.close();
+    const waits = Object.values(body.paths).filter(({ get }) =>
+      JSON.stringify(get)?.includes('wait'),
+    );
+    assert.ok(waits.length > 5, `${waits.length} that wait`);
+    assert.deepEqual(refused.flat(), []);
+  });
+
   test('OpenAPI says what each answer is, and has a body for each request that is taken as it is', async () => {
     type Content = Record<string, { example?: unknown }>;
     interface Described {
