@@ -16,6 +16,7 @@ import { customerOf, escaped, SAID, show } from './page.js';
 
 const {
   TEMPORAL_ADDRESS = '127.0.0.1:7233',
+  TEMPORAL_NAMESPACE = 'default',
   SHOP_PORT = '3000',
   SHOP_URL = `http://127.0.0.1:${SHOP_PORT}`,
   EVENTS_SECRET = '',
@@ -25,6 +26,7 @@ const PRICE = 25_000;
 
 const client = new Client({
   connection: Connection.lazy({ address: TEMPORAL_ADDRESS }),
+  namespace: TEMPORAL_NAMESPACE,
   dataConverter: createDataConverter(payloadKeysFrom(process.env)),
 });
 const journeys = new DokuJourneys({ client });
