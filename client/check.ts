@@ -11,6 +11,7 @@ import { searchAttributes } from '../contract/search-attributes.js';
 import {
   type DokuJourneysError,
   NotReadyError,
+  NoWorkerError,
   type Obstacle,
   PayloadKeyError,
   TemporalRefusedError,
@@ -110,6 +111,7 @@ async function ofWorkers(
           todo: 'Give this backend the PAYLOAD_KEYS and the PAYLOAD_ACTIVE_KEY_ID of the workers',
         },
       ];
+    if (error instanceof NoWorkerError) return [silent(taskQueue)];
     const { message } = error as Error;
     // Without the codec nothing is encrypted, and nothing known that the workers wrote.
     if (/is not encrypted|Unknown encoding: binary\/sealed/.test(message))
@@ -123,6 +125,13 @@ async function ofWorkers(
     return [tooOld(message)];
   }
 }
+
+/** Those that were stopped just now are listed for some minutes. */
+const silent = (taskQueue: string): Obstacle => ({
+  part: 'task-queue',
+  found: `no worker answers on the task queue ${taskQueue}, though one has asked for work lately`,
+  todo: 'Are the workers up, healthy, and on this task queue?',
+});
 
 const tooOld = (found: string): Obstacle => ({
   part: 'task-queue',

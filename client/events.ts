@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/common';
 import * as z from 'zod';
@@ -16,7 +17,7 @@ import {
 } from '../contract/event.js';
 import { eventDeliveryWorkflowId } from '../contract/identity.js';
 import { searchAttributesOf } from '../contract/search-attributes.js';
-import { InvalidInputError, UnknownJourneyError } from './errors.js';
+import { InvalidInputError, NoWorkerError, UnknownJourneyError } from './errors.js';
 import { checked } from './temporal/checked.js';
 import type { CallOptions } from './temporal/in-time.js';
 import type { Journeys } from './temporal/journeys.js';
@@ -27,6 +28,10 @@ import { hasWorker, isFailing } from './temporal/unanswered.js';
 /** Temporal's lists lag behind what has happened, and the caller's clock may differ from Temporal's: what is younger waits. */
 const SETTLED_AFTER_MS = 10_000;
 const ASKED_AT_ONCE = 8;
+/** One that is there answers at once. */
+const HEARD_WITHIN_MS = 2_500;
+/** What Temporal says of a queue whose workers it no longer counts on, whichever of its journeys is asked. */
+const NO_POLLER = /no poller/i;
 /** Temporal's SDK has the same error for whatever a query fails with; this is what the workers' says of one that is not there. */
 const NOT_REGISTERED = /did not register a handler/;
 const TYPES = Object.keys(TOLD_JOURNEYS)
@@ -179,19 +184,31 @@ export class Events {
     const own = runs.filter(({ taskQueue }) => taskQueue === this.#taskQueue);
     const events: JourneyEvent[] = [];
     const unread: UnreadRun[] = [];
-    for (let index = 0; index < own.length; index += ASKED_AT_ONCE) {
-      const some = own.slice(index, index + ASKED_AT_ONCE);
-      await Promise.all(
-        some.map(async (run) => {
-          try {
-            events.push(...((await this.#eventsOfRun(run)) ?? []));
-          } catch (error) {
-            unread.push(await this.#unread(run, error));
-          }
-        }),
-      );
-    }
-    return { events, unread };
+    const asking = { beganMs: Date.now(), isHeard: own.length === 0 };
+    const ask = async (run: ListedRun) => {
+      try {
+        events.push(...((await this.#eventsOfRun(run)) ?? []));
+      } catch (error) {
+        unread.push(await this.#unread(run, error));
+      }
+      asking.isHeard = true;
+    };
+    const asked = async () => {
+      for (let index = 0; index < own.length; index += ASKED_AT_ONCE)
+        await Promise.all(own.slice(index, index + ASKED_AT_ONCE).map(ask));
+      return { events, unread };
+    };
+    return Promise.race([asked(), this.#silence(asking)]);
+  }
+
+  /** Ends where nobody answers, and with an error only: Temporal waits long for workers that it has listed since they went. */
+  async #silence(asking: { readonly beganMs: number; readonly isHeard: boolean }): Promise<never> {
+    await pause(HEARD_WITHIN_MS, undefined, { ref: false });
+    const isThere = () => hasWorker(this.#client, this.#taskQueue, asking.beganMs);
+    // Whoever takes a question asks for more at once.
+    if (!asking.isHeard && !(await isThere().catch(() => true)))
+      throw new NoWorkerError('no worker answers: are the workers up, and on this task queue?');
+    return new Promise<never>(() => {});
   }
 
   /** @throws the error, where it is not of this run alone. */
@@ -200,7 +217,9 @@ export class Events {
     if (isNamed(error, 'QueryNotRegisteredError')) return { workflowId, runId, why: error.message };
     const { code, details = '' } = grpcOf(error) ?? {};
     const isOfRun =
-      (code === GRPC.FAILED_PRECONDITION && (await hasWorker(this.#client, this.#taskQueue))) ||
+      (code === GRPC.FAILED_PRECONDITION &&
+        !NO_POLLER.test(details) &&
+        (await hasWorker(this.#client, this.#taskQueue))) ||
       (isOutOfTime(error) && (await isFailing(this.#client, run)));
     if (!isOfRun) throw error;
     return { workflowId, runId, why: details };

@@ -1,3 +1,4 @@
+import type * as z from 'zod';
 import { fieldIssues } from '../contract/issues.js';
 import { moneyOf, senOf } from '../contract/money.js';
 import { PLAIN_WORDS } from '../contract/plain-words.js';
@@ -27,25 +28,30 @@ export function rowsFromCsv(csv: string | Uint8Array): TopUpRow[] {
   const line = header?.line ?? 1;
   const separator = otherSeparatorIn(columns);
   if (separator) throw new InvalidRowsError([{ row: line, column: '', message: separator }]);
-  const mistakes = [
-    ...headerMistakes(columns).map((mistake) => ({ row: line, ...mistake })),
-    ...records
-      .filter(({ cells }) => cells.length !== columns.length)
-      .map((record) => ({
-        row: record.line,
-        column: '',
-        message: `has ${record.cells.length} cell(s) where the header has ${columns.length}`,
-      })),
-  ];
-  if (mistakes.length > 0) throw new InvalidRowsError(mistakes);
-  const rows = records.map(({ cells }) => {
-    const fields = Object.fromEntries(
-      columns.flatMap((column, index) => (cells[index] ? [[column, cells[index]]] : [])),
-    );
-    return { ...fields, amount: { value: fields.amount, currency: 'IDR' } };
-  });
-  return validRows(rows, (index) => records[index]?.line ?? line + 1);
+  const rows = records.map(({ cells }) => rowOf(columns, cells));
+  const lineOf = (index: number) => records[index]?.line ?? line + 1;
+  const odd = headerMistakes(columns).map((mistake) => ({ row: line, ...mistake }));
+  // No cell's column is known; how many there are is.
+  if (odd.length > 0) throw new InvalidRowsError([...odd, ...unreadMistakes(rows, lineOf)]);
+  return validRows(rows, lineOf);
 }
+
+/** A line of which it is not known which cell stands in which column. */
+class UnreadRow {
+  constructor(readonly mistake: string) {}
+}
+
+function rowOf(columns: readonly string[], cells: readonly string[]) {
+  if (cells.length !== columns.length)
+    return new UnreadRow(`has ${cells.length} cell(s) where the header has ${columns.length}`);
+  const fields = Object.fromEntries(
+    columns.flatMap((column, index) => (cells[index] ? [[column, cells[index]]] : [])),
+  );
+  return { ...fields, amount: { value: fields.amount, currency: 'IDR' } };
+}
+
+const unreadMistakes = (rows: readonly unknown[], numberOf: (index: number) => number) =>
+  rows.flatMap((row, index) => (row instanceof UnreadRow ? mistakesOf(row, numberOf(index)) : []));
 
 /** What makes all else that is wrong with the file, too. */
 function otherSeparatorIn([only = '', ...others]: readonly string[]): string | undefined {
@@ -84,29 +90,27 @@ export function validRows(
     throw new InvalidRowsError([{ row: numberOf(MOST_ROWS), column: '', message }]);
   }
   const mistakes: RowMistake[] = [];
-  const firstOf = new Map<string, number>();
+  const firstOf = new Map<unknown, number>();
   const valid = rows.flatMap((candidate, index) => {
     const row = numberOf(index);
     const result = topUpRowSchema.safeParse(candidate, PLAIN_WORDS);
-    if (!result.success) {
-      mistakes.push(
-        ...fieldIssues(result.error, 'row', candidate).map(({ path, message }) => ({
-          row,
-          column: path.split('.')[1] ?? '',
-          message,
-        })),
-      );
-      return [];
-    }
-    const { partnerReferenceNo } = result.data;
-    const first = firstOf.get(partnerReferenceNo);
+    if (!result.success) mistakes.push(...mistakesOf(candidate, row, result.error));
+    // Of a row that is wrong elsewhere, too: nobody is to meet one mistake after the other.
+    const number = (candidate as Partial<TopUpRow> | null)?.partnerReferenceNo;
+    const first = firstOf.get(number);
     if (first !== undefined)
       mistakes.push({ row, column: 'partnerReferenceNo', message: `is that of row ${first} too` });
-    else firstOf.set(partnerReferenceNo, row);
-    return [result.data];
+    else if (typeof number === 'string') firstOf.set(number, row);
+    return result.success ? [result.data] : [];
   });
   if (mistakes.length > 0) throw new InvalidRowsError(mistakes);
   return valid;
+}
+
+function mistakesOf(candidate: unknown, row: number, error?: z.ZodError): RowMistake[] {
+  if (candidate instanceof UnreadRow) return [{ row, column: '', message: candidate.mistake }];
+  const issues = error ? fieldIssues(error, 'row', candidate) : [];
+  return issues.map(({ path, message }) => ({ row, column: path.split('.')[1] ?? '', message }));
 }
 
 function noRows(): InvalidInputError {

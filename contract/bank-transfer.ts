@@ -54,7 +54,7 @@ export const bankTransferResultSchema = z
     /**
      * Why DOKU refused, or what was waited for in vain. `never-executed`: Payment got no clear answer, and DOKU's history
      * has not had it since (worker setting `TRANSFER_ABSENT_AFTER`). `number-used-otherwise`: an operator says that what
-     * DOKU has under the number is another transfer.
+     * DOKU has under the number is another transfer. One with blanks in it is a sentence for people.
      */
     reason: z.string().exactOptional(),
     ...refusedShape,

@@ -45,6 +45,7 @@ export const closeAccountResultSchema = z
   .object({
     customerId: z.string(),
     outcome: closeAccountOutcomeSchema,
+    /** `not-bound` where there is nothing to close; else a sentence for people. */
     reason: z.string().exactOptional(),
     /** Workflow IDs of the journeys that stood in the way, 50 at most. */
     openJourneys: z.array(z.string()).readonly().exactOptional(),

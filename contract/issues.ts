@@ -29,7 +29,7 @@ const OF_TYPE: ReadonlySet<string | undefined> = new Set([
 const LONGEST_NAME = 64;
 
 /**
- * The same for programs. What two rules say of a field is said once.
+ * The same for programs. What two rules say of a field is said once, and of what is of another type nothing but that.
  *
  * @param name - what was given: `input`, or what the update is called; without it paths begin in it.
  * @param given - what was given, so that what is missing is told from what is wrong.
@@ -40,8 +40,12 @@ export function fieldIssues(
   given: unknown,
 ): FieldIssue[] {
   const root = name === undefined ? [] : [name];
-  const all = error.issues
+  const found = error.issues
     .flatMap((issue) => within(issue, []))
+    .map((issue) => ({ ...issue, at: issue.path.map(String).join('.') }));
+  const ofType = new Set(found.filter(({ isOfType }) => isOfType).map(({ at }) => at));
+  const all = found
+    .filter(({ at, isOfType }) => isOfType || !ofType.has(at))
     .map(({ path, message, isOfType }) => ({
       path: [...root, ...path].map(String).join('.'),
       message: isOfType && isMissing(given, path) ? 'is missing' : message,

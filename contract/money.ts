@@ -7,7 +7,10 @@ const RULE =
  * "10000.00": rupiah as a string of up to 16 digits, a point and exactly two decimals, zero included. Where it stands
  * without its currency, that is IDR.
  */
-export const amountValueSchema = z.string(RULE).regex(/^(?:0|[1-9]\d{0,15})\.\d{2}$/, RULE);
+export const amountValueSchema = z
+  .string(RULE)
+  // What is no amount is not held against how much it must be.
+  .regex(/^(?:0|[1-9]\d{0,15})\.\d{2}$/, { error: RULE, abort: true });
 
 /**
  * An amount of rupiah as SNAP writes it: `value` is a string of up to 16 digits, a point and exactly two

@@ -82,7 +82,7 @@ export const openAccountResultSchema = z
     replaced: z.object({ accountId: z.string() }).readonly().exactOptional(),
     /** Workflow IDs of the journeys that move money of the account bound now, and stood in the way; 50 at most. */
     openJourneys: z.array(z.string()).readonly().exactOptional(),
-    /** What was waited for in vain, or what DOKU refused with. */
+    /** What was waited for in vain, or what DOKU refused with: a sentence for people. */
     reason: z.string().exactOptional(),
     resolution: resolutionSchema.exactOptional(),
   })

@@ -7,6 +7,6 @@ const PLAIN = /^[^\p{Cc}\p{Cs}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]+$/u;
 export const operatorWordsSchema = (most: number) =>
   z
     .string()
-    .min(1)
+    .min(1, { abort: true })
     .max(most)
     .regex(PLAIN, 'must hold no line breaks, control characters or marks of direction');

@@ -22,14 +22,18 @@ export const reconciliationInputSchema = z
     path: ['to'],
     message: 'from and to come together',
   })
-  .refine(({ from, to }) => !from || !to || Date.parse(from) < Date.parse(to), {
+  // Of what is no instant, which is told already, neither of these is told.
+  .refine(({ from, to }) => !from || !to || !(Date.parse(from) >= Date.parse(to)), {
     path: ['to'],
     message: 'must be after from',
   })
-  .refine(({ from, to }) => !from || !to || Date.parse(to) - Date.parse(from) <= 28 * 86_400_000, {
-    path: ['to'],
-    message: 'must be within four weeks of from',
-  });
+  .refine(
+    ({ from, to }) => !from || !to || !(Date.parse(to) - Date.parse(from) > 28 * 86_400_000),
+    {
+      path: ['to'],
+      message: 'must be within four weeks of from',
+    },
+  );
 export type ReconciliationInput = z.input<typeof reconciliationInputSchema>;
 
 /** Something that does not add up. */

@@ -6,6 +6,7 @@
  */
 import '../client/supported-node.js';
 import { Client, Connection } from '@temporalio/client';
+import { isTold, KEYS, TEMPORALS } from '../worker/configuration/program-arguments.js';
 import { createLogger } from '../worker/safe-logger.js';
 import { onStopSignal } from '../worker/stop-signals.js';
 import { followApiKey } from '../worker/temporal/api-key.js';
@@ -14,9 +15,17 @@ import { auditLog } from './access/audit.js';
 import { authenticationOf } from './access/authentication.js';
 import { KEY_USAGE, makeKey } from './access/key-command.js';
 import { KeysFile } from './access/keys-file.js';
-import { gatewayConfigurationFrom } from './configuration.js';
+import { gatewayConfigurationFrom, gatewayEnvironmentSchema } from './configuration.js';
 import { Readiness } from './readiness.js';
 import { startGateway } from './server.js';
+
+const USAGE = {
+  program: 'doku-journeys-gateway',
+  does: 'gives backends journeys over HTTP',
+  commands: KEY_USAGE,
+  variables: [...TEMPORALS, ...KEYS, ...Object.keys(gatewayEnvironmentSchema.shape)],
+  page: 'docs/gateway-operating.md',
+};
 
 async function serve(environment: NodeJS.ProcessEnv): Promise<void> {
   const configuration = gatewayConfigurationFrom(environment);
@@ -82,9 +91,8 @@ async function keysFileOf(
 }
 
 async function main([command, ...rest]: readonly string[]): Promise<void> {
-  if (command === undefined) return serve(process.env);
-  if (command !== 'key') throw new Error(`unknown command "${command}"\n${KEY_USAGE}`);
-  process.stdout.write(`${await makeKey(rest, process.env)}\n`);
+  if (command === 'key') process.stdout.write(`${await makeKey(rest, process.env)}\n`);
+  else if (!isTold(command === undefined ? [] : [command], USAGE)) await serve(process.env);
 }
 
 main(process.argv.slice(2)).catch((error: Error & { code?: string }) => {

@@ -16,11 +16,16 @@ export const checkedParts: FastifySchemaCompiler<z.ZodType> =
     const result = schema.safeParse(data, PLAIN_WORDS);
     if (result.success) return { value: result.data };
     const issues = fieldIssues(result.error, undefined, data);
-    return { error: new WrongRequestError(isObject(data) ? issues : [NO_OBJECT]) };
+    return { error: new WrongRequestError(isObject(data) ? issues : [noObject(schema)]) };
   };
 
 /** Of a body alone; also of an empty array, which PHP makes of an empty one of its own. */
-const NO_OBJECT: FieldIssue = { path: '', message: 'must be a JSON object: {…}' };
+const noObject = (schema: z.ZodType): FieldIssue => ({
+  path: '',
+  message: schema.safeParse({}).success
+    ? 'must be a JSON object, and {} is one'
+    : 'must be a JSON object: {…}',
+});
 
 const isObject = (data: unknown) =>
   typeof data === 'object' && data !== null && !Array.isArray(data);

@@ -47,7 +47,17 @@ async function textOf(file: string, variable: string): Promise<string> {
   }
 }
 
+const USAGE = `doku-journeys-sandbox: runs the sandbox alone.
+It takes no arguments. What sets it are variables of the environment; docs/sandbox.md says what each means:
+
+${[...Object.values(VARIABLES), 'SANDBOX_CA_FILE'].map((name) => `  ${name}`).join('\n')}
+`;
+
 async function main(): Promise<void> {
+  const [argument] = process.argv.slice(2);
+  if (argument === '--help' || argument === '-h') return void process.stdout.write(USAGE);
+  if (argument !== undefined)
+    throw new Error(`unknown argument "${argument}"; see --help, and docs/sandbox.md`);
   const { temperaments, tls, ...texts } = await optionsFrom(process.env);
   assertTlsIsVerified([texts.notifyUrl, texts.notifyTokenUrl]);
   const sandbox = await startSandbox({

@@ -13,9 +13,11 @@ import { watchCredentials } from './configuration/credentials.js';
 import {
   type Configuration,
   configurationFrom,
+  environmentSchema,
   payloadKeysIn,
 } from './configuration/environment.js';
 import { tellingBy } from './configuration/events.js';
+import { isTold, TEMPORALS } from './configuration/program-arguments.js';
 import { Acceptance } from './doors/acceptance.js';
 import { createLogger, temporalLogger } from './logger.js';
 import { onStopSignal } from './stop-signals.js';
@@ -25,7 +27,15 @@ import { createDataConverter } from './temporal/encryption.js';
 import { plainPayloadsOf } from './temporal/plain-payloads.js';
 import { createWorker } from './temporal/worker.js';
 
+const USAGE = {
+  program: 'doku-journeys-worker',
+  does: 'runs journeys, one of as many workers as you like',
+  variables: [...TEMPORALS, ...Object.keys(environmentSchema.shape)],
+  page: 'docs/operating.md',
+};
+
 async function main(): Promise<void> {
+  if (isTold(process.argv.slice(2), USAGE)) return;
   // Journeys that wait grow old in memory before they are let go; V8 would let the heap double and more before it looks.
   // Less costs purchases a second: at 20, about a quarter of those of a busy worker.
   setFlagsFromString('--heap-growing-percent=50');

@@ -59,11 +59,13 @@ const SHOWN: Readonly<Record<string, z.ZodType>> = {
   ),
 };
 
-/** The input with all that may be shown, and `…` for the rest. */
+/** The input with all that may be shown, and `…` for the rest; without what was left out. */
 export function shownOf(value: unknown, name = ''): unknown {
   if (isObject(value) && !Array.isArray(value))
     return Object.fromEntries(
-      Object.entries(value).map(([inner, own]) => [inner, shownOf(own, inner)]),
+      Object.entries(value).flatMap(([inner, own]) =>
+        own === undefined ? [] : [[inner, shownOf(own, inner)]],
+      ),
     );
   return Object.hasOwn(SHOWN, name) && SHOWN[name]?.safeParse(value).success ? value : '…';
 }

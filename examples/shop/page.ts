@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { PurchaseStatus } from 'doku-journeys';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 /** Whose browser it is: log-ins of a real shop. Gone with the process, as those would not be. */
@@ -17,6 +18,15 @@ export function logIn(reply: FastifyReply, customerId: string): void {
   // Lax: it comes along when DOKU's page sends the browser back.
   reply.header('set-cookie', `shop=${session}; Path=/; HttpOnly; SameSite=Lax`);
 }
+
+/** How an order came out. */
+export const SAID: Partial<Record<PurchaseStatus, string>> = {
+  paid: 'Paid. Your coffee is on its way.',
+  cancelled: 'Cancelled. Your money is back, if you had paid.',
+  refunded: 'Your money is back: this order was not delivered.',
+  declined: 'Not paid. Nothing was taken.',
+  expired: 'Not paid in time. Nothing was taken.',
+};
 
 /** What the customer sees. `content` is HTML: whatever is not ours goes through `escaped` first. */
 export function show(reply: FastifyReply, title: string, content: string, seconds?: number) {

@@ -6,22 +6,17 @@
  */
 import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
-import {
-  DokuJourneys,
-  DokuJourneysError,
-  JourneyEndedError,
-  NotNowError,
-  type PurchaseStatus,
-} from 'doku-journeys';
+import { DokuJourneys, DokuJourneysError, JourneyEndedError, NotNowError } from 'doku-journeys';
 import { eventSchema, type JourneyEvent } from 'doku-journeys/contract';
 import { createDataConverter, payloadKeysFrom } from 'doku-journeys/encryption';
 import fastify from 'fastify';
 import { Webhook } from 'standardwebhooks';
 import { accountPages } from './account.js';
-import { customerOf, escaped, show } from './page.js';
+import { customerOf, escaped, SAID, show } from './page.js';
 
 const {
   TEMPORAL_ADDRESS = '127.0.0.1:7233',
+  TEMPORAL_NAMESPACE = 'default',
   SHOP_PORT = '3000',
   SHOP_URL = `http://127.0.0.1:${SHOP_PORT}`,
   EVENTS_SECRET = '',
@@ -31,6 +26,7 @@ const PRICE = 25_000;
 
 const client = new Client({
   connection: Connection.lazy({ address: TEMPORAL_ADDRESS }),
+  namespace: TEMPORAL_NAMESPACE,
   dataConverter: createDataConverter(payloadKeysFrom(process.env)),
 });
 const journeys = new DokuJourneys({ client });
@@ -84,22 +80,26 @@ server.get('/orders/:order/returned', async (request, reply) => {
   return reply.redirect(`/orders/${order}`, 303);
 });
 
-const SAID: Partial<Record<PurchaseStatus, string>> = {
-  paid: 'Paid. Your coffee is on its way.',
-  cancelled: 'Your money is back: this order was not delivered.',
-  refunded: 'Your money is back: this order was not delivered.',
-  declined: 'Not paid. Nothing was taken.',
-  expired: 'Not paid in time. Nothing was taken.',
-};
-
 server.get('/orders/:order', async (request, reply) => {
   const { order } = request.params as { order: string };
   const { status } = await journeys.purchase.status(order);
   if (status === 'awaiting-acknowledgement') await takeNote(order);
   const words = SAID[status];
-  return words
-    ? show(reply, 'Your order', `<p role="status">${words}</p>`)
-    : show(reply, 'Your order', '<p role="status">One moment: we are asking DOKU…</p>', 1);
+  if (words) return show(reply, 'Your order', `<p role="status">${words}</p>`);
+  // Back from DOKU's page without having paid, or not yet by DOKU's books: until `payWithin` that page takes the payment.
+  const content =
+    status === 'awaiting-payment'
+      ? `<p role="status">Not paid yet. Pay on DOKU’s page, or give the order up.</p>
+<form method="post" action="/orders/${escaped(order)}/cancel"><button>Give it up</button></form>`
+      : '<p role="status">One moment: we are asking DOKU…</p>';
+  return show(reply, 'Your order', content, 1);
+});
+
+/** Answered once nothing can be taken any more; what was paid meanwhile goes back. */
+server.post('/orders/:order/cancel', async (request, reply) => {
+  const { order } = request.params as { order: string };
+  await journeys.purchase.cancel(order, 'given up by the customer').catch(tooLate);
+  return reply.redirect(`/orders/${order}`, 303);
 });
 
 /** Signed by the workers (docs/events.md), and sent at least once: whether or not the customer comes back. */
@@ -120,12 +120,11 @@ function eventIn(body: string, headers: Record<string, string>): JourneyEvent | 
 }
 
 /** You will deliver. Who says so too late must not: the money is on its way back. */
-async function takeNote(order: string): Promise<void> {
-  try {
-    await journeys.purchase.acknowledge(order);
-  } catch (error) {
-    if (!(error instanceof NotNowError || error instanceof JourneyEndedError)) throw error;
-  }
+const takeNote = (order: string) => journeys.purchase.acknowledge(order).catch(tooLate);
+
+/** It was decided otherwise before, as the order's page tells. */
+function tooLate(error: unknown): void {
+  if (!(error instanceof NotNowError || error instanceof JourneyEndedError)) throw error;
 }
 
 accountPages(server, journeys, SHOP_URL);

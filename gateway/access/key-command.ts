@@ -8,6 +8,7 @@ import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { describeIssues } from '../../contract/issues.js';
 import { PLAIN_WORDS } from '../../contract/plain-words.js';
+import { asksForHelp } from '../../worker/configuration/program-arguments.js';
 import { keyEntrySchema, newKey } from './keys.js';
 import { keysIn } from './keys-file.js';
 import { SCOPES } from './scopes.js';
@@ -17,22 +18,15 @@ export const KEY_USAGE = `usage: doku-journeys-gateway key --id ID --scopes SCOP
   SCOPES: ${SCOPES.join(' ')}`;
 
 /**
- * @returns the key.
+ * @returns the key; or what the command takes, where that is asked for.
  * @throws Error saying what is wrong with the arguments or the file.
  */
 export async function makeKey(
   args: readonly string[],
   environment: NodeJS.ProcessEnv,
 ): Promise<string> {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      id: { type: 'string' },
-      scopes: { type: 'string' },
-      expires: { type: 'string' },
-      file: { type: 'string' },
-    },
-  });
+  if (asksForHelp(args)) return KEY_USAGE;
+  const values = optionsIn(args);
   const file = values.file ?? environment.GATEWAY_KEYS_FILE;
   if (!file) throw new Error('--file: is missing');
   const given = {
@@ -50,4 +44,16 @@ export async function makeKey(
   // In place, with the mode that it has: a container has the file itself mounted, and not its folder.
   await writeFile(file, `${JSON.stringify({ keys }, null, 2)}\n`, { mode: 0o600 });
   return key;
+}
+
+/** @throws Error naming what is not known, with what is. */
+function optionsIn(args: readonly string[]) {
+  const type = 'string';
+  const options = { id: { type }, scopes: { type }, expires: { type }, file: { type } } as const;
+  try {
+    return parseArgs({ args: [...args], options }).values;
+  } catch (error) {
+    const [said = ''] = (error as Error).message.split(/\. |\n/);
+    throw new Error(`${said}\n${KEY_USAGE}`);
+  }
 }

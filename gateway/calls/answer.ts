@@ -23,9 +23,15 @@ export interface CallsOptions {
   readonly answerWithinMs: number;
 }
 
+/** Whom a call asks. */
+interface Asked {
+  readonly workflowId?: string | undefined;
+  /** Whichever worker takes it. */
+  readonly isOfAnyWorker?: true;
+}
+
 /** One of them, in milliseconds since the epoch. */
-interface BoundedCall {
-  readonly workflowId: string | undefined;
+interface BoundedCall extends Asked {
   readonly beganMs: number;
   readonly deadlineMs: number;
 }
@@ -58,10 +64,23 @@ export class Calls {
    * seconds, or at a later look where it comes to that meanwhile, and DeadlineExceededError when all are there and it takes
    * longer than it may.
    */
-  async answer<Answer>(
+  answer<Answer>(
     work: (options: CallOptions) => Promise<Answer>,
     workflowId?: string,
   ): Promise<Answer> {
+    return this.#answer(work, { workflowId });
+  }
+
+  /** The same of what begins at once on whichever worker takes it, such as a question to DOKU. */
+  read<Answer>(work: (options: CallOptions) => Promise<Answer>): Promise<Answer> {
+    return this.#answer(work, { isOfAnyWorker: true });
+  }
+
+  async #answer<Answer>(
+    work: (options: CallOptions) => Promise<Answer>,
+    asked: Asked,
+  ): Promise<Answer> {
+    const { workflowId } = asked;
     const { client, answerWithinMs } = this.#options;
     const end = new AbortController();
     // Each call to Temporal listens to it.
@@ -71,7 +90,7 @@ export class Calls {
     const answer = client.withDeadline(deadlineMs, () =>
       client.withAbortSignal(end.signal, () => work({ signal: end.signal })),
     );
-    const against = this.#reasonAgainst({ workflowId, beganMs, deadlineMs }, end.signal);
+    const against = this.#reasonAgainst({ ...asked, beganMs, deadlineMs }, end.signal);
     try {
       const said = await Promise.race([answer, against]);
       this.#answeredAt = Date.now();
@@ -116,8 +135,8 @@ export class Calls {
     return found ?? (await hanging);
   }
 
-  async #look({ workflowId, beganMs, untilMs }: Look): Promise<Error | undefined> {
-    const why = await this.#reasonFor(workflowId, untilMs);
+  async #look({ beganMs, untilMs, ...asked }: Look): Promise<Error | undefined> {
+    const why = await this.#reasonFor(asked, untilMs);
     // One with nothing to do is not heard between two looks.
     return why instanceof NoWorkerError && (await this.#isHeardSince(beganMs)) ? undefined : why;
   }
@@ -145,7 +164,10 @@ export class Calls {
     return this.#heardAt >= ms || hasWorker(client, taskQueue, ms).catch(() => true);
   }
 
-  async #reasonFor(workflowId: string | undefined, untilMs: number): Promise<Error | undefined> {
+  async #reasonFor(
+    { workflowId, isOfAnyWorker }: Asked,
+    untilMs: number,
+  ): Promise<Error | undefined> {
     const { client, taskQueue } = this.#options;
     const why = await client.withDeadline(untilMs, () =>
       whyUnanswered(client, { taskQueue, workflowId }),
@@ -153,6 +175,8 @@ export class Calls {
     // Not known: it has not even been begun.
     if (why.name === 'UnknownJourneyError') return undefined;
     if (!(why instanceof DeadlineExceededError)) return why;
+    // Whoever takes it asks for more at once.
+    if (isOfAnyWorker) return new NoWorkerError('no worker has asked for work since');
     return workflowId === undefined ? undefined : this.#silenceOf(workflowId, untilMs);
   }
 

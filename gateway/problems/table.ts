@@ -34,9 +34,9 @@ export const PROBLEMS = {
   },
   UnknownJourney: {
     status: 404,
-    title: 'No journey of this number is known',
+    title: 'No journey of this number is known, or of a batch no such part',
     whatToDo:
-      "Start it by PUT; one of long ago may be past Temporal's retention, and `npm start` without `--keep` has forgotten all from before.",
+      "Is the number right, and the part that `detail` names? A journey is started by PUT; one of long ago may be past Temporal's retention, and `npm start` without `--keep` has forgotten all from before.",
   },
   JourneyEnded: {
     status: 409,

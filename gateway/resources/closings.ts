@@ -38,7 +38,8 @@ export function addClosings(gateway: Gateway): void {
   addStatus(gateway, resource);
   addStart(gateway, resource, {
     summary: 'Close a binding; answers with what to show the customer first',
-    body: closeAccountInputSchema.omit({ customerId: true, reference: true }),
+    // Nothing in it is needed.
+    body: closeAccountInputSchema.omit({ customerId: true, reference: true }).nullish(),
     input: closeAccountInputSchema,
     answer: closingStepSchema,
     start: (input, options) => closeAccount.start(input, options),

@@ -13,7 +13,7 @@ import { goneOf } from '../calls/gone.js';
 import type { Followed } from './followed.js';
 import type { Gateway } from './gateway.js';
 import { problemResponses } from './problem-responses.js';
-import { untilSchema, waitSchema } from './wait.js';
+import { waitingSchema } from './wait.js';
 
 type Keys = Readonly<Record<string, string>>;
 
@@ -51,7 +51,7 @@ export function addStatus<Key extends Keys, View extends { readonly status: stri
         description:
           'With `wait` it answers as soon as the status is one of `until`, or it has ended, or the time is over.',
         params: resource.key,
-        querystring: z.strictObject({ wait: waitSchema, until: untilSchema(resource.statuses) }),
+        querystring: waitingSchema(resource.statuses),
         response: { 200: resource.view, ...problemResponses },
       },
     },

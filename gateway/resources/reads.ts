@@ -84,7 +84,7 @@ function addRead<Input extends z.ZodObject>({ server, calls }: Gateway, read: Re
       response: { 200: answer, ...problemResponses },
     },
     handler: (request: FastifyRequest) =>
-      calls.answer((options) => ask(request[place] as z.output<Input>, options)),
+      calls.read((options) => ask(request[place] as z.output<Input>, options)),
   });
 }
 
@@ -104,7 +104,7 @@ function addHistory({ server, calls, journeys }: Gateway): void {
     (request) => {
       const { customerId } = request.params as { customerId: string };
       const query = request.query as z.output<typeof historyQuerySchema>;
-      return calls.answer((options) =>
+      return calls.read((options) =>
         firstEntries(query, (range) => journeys.reads.history(customerId, range, options)),
       );
     },

@@ -1,5 +1,6 @@
 import '../setting/quiet.js';
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
 import {
@@ -15,6 +16,7 @@ import type { Stack } from '../../worker/local/stack.js';
 import { clientWith, newPayloadKey } from '../setting/payload-keys.js';
 import { startQuickStack } from '../setting/quick-stack.js';
 import { Shop } from '../setting/shop.js';
+import { silentWorker } from '../setting/silent-worker.js';
 
 type Interceptor = NonNullable<ConnectionOptions['interceptors']>[number];
 
@@ -215,6 +217,17 @@ describe('a call of a backend', () => {
     const order = elsewhere.order(customerId);
     const { purchase } = elsewhere.journeys;
     await assert.rejects(elsewhere.journeys.check(), isObstacle('task-queue', /DOKU_TASK_QUEUE/));
+    const taskQueue = `stopped-${randomUUID()}`;
+    const stop = await silentWorker(stack.client, taskQueue);
+    stop();
+    const stopped = new Shop(stack.client, stack.sandbox.url, taskQueue).journeys;
+    await assert.rejects(
+      stopped.check(),
+      isObstacle(
+        'task-queue',
+        /^task-queue: no worker answers on the task queue stopped-[^?]*\. [^?]*\?$/,
+      ),
+    );
     await assert.rejects(purchase.redirect(order, inSeconds(3)), NoWorkerError);
     await assert.rejects(purchase.status(order.partnerReferenceNo, inSeconds(3)), NoWorkerError);
     await stack.client.workflow.getHandle(`purchase/${order.partnerReferenceNo}`).terminate();

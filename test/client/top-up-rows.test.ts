@@ -79,6 +79,28 @@ describe('rows from a CSV file', () => {
     ]);
   });
 
+  test('every mistake is told at once, whatever else is wrong', () => {
+    const rows = [
+      'TOP-1,customer-1,abc,',
+      'TOP-2,customer-1',
+      'TOP-3,,1.00,',
+      'TOP-1,customer-1,1.00,',
+      'TOP-2,customer-1,2.00,',
+      'TOP-4,customer-1,0.00,x,y',
+    ];
+    const told = mistakesIn([HEADER, ...rows].join('\n'));
+    assert.deepEqual(
+      told.map((mistake) => mistake.replace(/(must be a string such as "10000.00").*/, '$1')),
+      [
+        '2 amount: must be a string such as "10000.00"',
+        '3 : has 2 cell(s) where the header has 4',
+        '4 customerId: is missing',
+        '5 partnerReferenceNo: is that of row 2 too',
+        '7 : has 5 cell(s) where the header has 4',
+      ],
+    );
+  });
+
   test('mistakes stand on the lines of the file, after blank ones and breaks within quotes', () => {
     for (const end of ['\n', '\r\n', '\r']) {
       const lines = [

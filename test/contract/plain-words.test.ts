@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as z from 'zod';
 import { fieldIssues } from '../../contract/issues.js';
+import { journeys } from '../../contract/journeys.js';
 import { PLAIN_WORDS } from '../../contract/plain-words.js';
 import { purchaseInputSchema } from '../../contract/purchase.js';
 
@@ -42,4 +43,38 @@ test('whatever is wrong is told in one voice, and none of it is zod’s', () => 
   });
   assert.ok(said.length >= 7, said.join('; '));
   for (const message of said) assert.match(message, /^(?:must |is )/);
+});
+
+interface Form {
+  readonly properties?: Readonly<Record<string, Form>>;
+  readonly anyOf?: readonly Form[];
+}
+
+/** Of such a form, with the same in the place of every field. */
+function filled({ anyOf: [form] = [], properties }: Form, value: unknown): unknown {
+  if (form) return filled(form, value);
+  if (!properties) return value;
+  return Object.fromEntries(
+    Object.entries(properties).map(([name, inner]) => [name, filled(inner, value)]),
+  );
+}
+
+/** One that follows from the other, or is false as the other is not kept, sends whoever reads it looking for a second mistake. */
+test('what is empty, or no amount, breaks one rule of its field and no other', () => {
+  const schemas = Object.values(journeys).flatMap(({ input, first, updates = [] }) => [
+    input,
+    first?.argument,
+    ...updates.map(({ argument }) => argument),
+  ]);
+  const twice = schemas.flatMap((schema) =>
+    ['', 'abc'].flatMap((value) => {
+      if (!schema) return [];
+      const given = filled(z.toJSONSchema(schema, { io: 'input' }) as Form, value);
+      const { error } = schema.safeParse(given, PLAIN_WORDS);
+      const issues = error ? fieldIssues(error, 'input', given) : [];
+      return issues.filter(({ path }, at) => issues.findIndex((one) => one.path === path) !== at);
+    }),
+  );
+  assert.ok(schemas.length > 30, `${schemas.length}`);
+  assert.deepEqual(twice, []);
 });

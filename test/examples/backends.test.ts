@@ -125,11 +125,34 @@ describe('examples, each as a reader runs it, beside one local stack', {
     assert.equal((await fetch(`${url}/events`, { method: 'POST', headers, body })).status, 400);
   };
 
+  type StartsOrder = (url: string, customerId: string) => Promise<Response>;
+
+  /** Whom no event has told hears of the payment from the customer who comes back, and takes note of it. */
+  const sellsToWhoComesBack = async (url: string, start: StartsOrder) => {
+    const { order, pin, DOKU_JOURNEYS_CUSTOMER_ID } = await buyer();
+    const orderUrl = `${url}/orders/${order}`;
+    const answer = await (await start(orderUrl, DOKU_JOURNEYS_CUSTOMER_ID)).text();
+    const page = /https?:[^"]+/.exec(answer)?.[0] ?? assert.fail(answer);
+    const unpaid = await fetch(`${orderUrl}/returned?status=SUCCESS`);
+    assert.deepEqual(await unpaid.json(), { status: 'awaiting-payment' });
+    const returned = await pay(page, pin);
+    const began = performance.now();
+    const back = await fetch(`${orderUrl}/returned${returned.search}`);
+    assert.deepEqual(await back.json(), { status: 'paid' });
+    assert.ok(performance.now() - began < 4_500, 'waits only until it is paid');
+    const { reason } = await shop.journeys.purchase.result(order, inTime());
+    assert.equal(reason, 'merchant-acknowledged');
+  };
+
+  /** What was refused stands in sentences of its own, for whoever reads it. */
+  const tellsRefusal = async (url: string, start: StartsOrder) => {
+    const refused = await start(`${url}/orders/INV-${randomUUID()}`, `nobody-${randomUUID()}`);
+    assert.equal(refused.status, 409);
+    assert.match(await refused.text(), /^CustomerNotBound: .* is used up\. Open the account first/);
+  };
+
   /** A backend that starts an order by HTTP, and hears of it by events alone: nobody comes back from DOKU's page. */
-  const sellsByEvents = async (
-    command: readonly string[],
-    start: (url: string, customerId: string) => Promise<Response>,
-  ) => {
+  const sellsByEvents = async (command: readonly string[], start: StartsOrder) => {
     const { order, pin, DOKU_JOURNEYS_CUSTOMER_ID } = await buyer();
     const port = await freePort();
     const program = run(command, { SHOP_PORT: String(port) });
@@ -150,6 +173,8 @@ describe('examples, each as a reader runs it, beside one local stack', {
     await refusesForgeries(url);
     const back = await fetch(`${url}/orders/${order}/returned?status=SUCCESS`);
     assert.deepEqual(await back.json(), { status: 'paid' });
+    await sellsToWhoComesBack(url, start);
+    await tellsRefusal(url, start);
     await program.kill();
   };
 
@@ -242,6 +267,34 @@ describe('examples, each as a reader runs it, beside one local stack', {
     });
   });
 
+  const shopCommand = [process.execPath, '--import', 'tsx', 'examples/shop/shop.ts'];
+  test('the shop: who comes back unpaid is told so, and may pay or give it up', async () => {
+    const { order, pin, ...customer } = await buyer();
+    const port = await freePort();
+    const program = run(shopCommand, { SHOP_PORT: String(port), ...customer });
+    const url = await program.says(/The shop: (\S+)/);
+    /** @returns DOKU's page. */
+    const ordered = async (number: string) => {
+      const body = new URLSearchParams({ order: number, quantity: '1' });
+      const answer = await fetch(`${url}/orders`, { method: 'POST', body, redirect: 'manual' });
+      return answer.headers.get('location') ?? assert.fail(`${answer.status}`);
+    };
+    const shown = async (address: string, method = 'GET') =>
+      (await fetch(`${url}/orders/${address}`, { method })).text();
+    const page = await ordered(order);
+    assert.match(await shown(`${order}/returned?status=FAILED`), /Not paid yet.*Give it up/s);
+    await pay(page, pin);
+    await eventually(
+      () => shown(`${order}/returned?status=SUCCESS`),
+      (text) => /Paid\. Your coffee is on its way/.test(text),
+    );
+    const other = `${order}-2`;
+    await ordered(other);
+    assert.match(await shown(`${other}/cancel`, 'POST'), /Cancelled\./);
+    assert.match(await shown(`${order}/cancel`, 'POST'), /Paid\./, 'too late');
+    await program.kill();
+  });
+
   const chromium = chromiumPath();
   const needsChromium = chromium === undefined && 'no Chromium here (apt-get install chromium)';
   test('the shop, on a phone', { skip: needsChromium }, async (t) => {
@@ -251,8 +304,7 @@ describe('examples, each as a reader runs it, beside one local stack', {
     const port = await freePort();
     const url = `http://127.0.0.1:${port}`;
     const startShop = async (environment: Record<string, string> = {}) => {
-      const command = [process.execPath, '--import', 'tsx', 'examples/shop/shop.ts'];
-      const program = run(command, { SHOP_PORT: String(port), ...environment });
+      const program = run(shopCommand, { SHOP_PORT: String(port), ...environment });
       await program.says(/The shop: /);
       return program;
     };

@@ -220,7 +220,17 @@ describe('the door of the gateway', () => {
       [
         `${URL_OF}?`,
         'until',
-        ['', 'paid,', ',paid', 'paid,,expired', 'paid%20', 'paid&until=paid'],
+        // The last two name a status, but do not say how long to wait for it.
+        [
+          '',
+          'paid,',
+          ',paid',
+          'paid,,expired',
+          'paid%20',
+          'paid&until=paid',
+          'paid',
+          'paid,expired',
+        ],
       ],
       [`${URL_OF}?`, 'wait', ['', '30', '30s,']],
       ['/v1/events?', 'limit', ['', '%20', '0', '501', '1e2', '0x10', '5.0', 'five']],
@@ -282,6 +292,10 @@ describe('the door of the gateway', () => {
       body: { redirectUrl: 'https://merchant.example/back', customer },
     });
     assert.deepEqual(opening.body.fields, [{ path: 'customer.age', message: 'is not known here' }]);
+    const closing = '/v1/customers/c-1/closings/c-1';
+    const wrong = await door.ask<{ fields: unknown }>('PUT', closing, { body: [] });
+    const empty = 'must be a JSON object, and {} is one';
+    assert.deepEqual(wrong.body.fields, [{ path: 'body', message: empty }]);
     const period = await door.ask<{ fields: { message: string }[] }>(
       'GET',
       '/v1/reconciliations/today/2026-11-01T00:00:00%2B07:00',
@@ -291,6 +305,10 @@ describe('the door of the gateway', () => {
       body: { ...ORDER, partnerReferenceNo: 'INV-1' },
     });
     assert.equal(whole.body.error, 'TemporalUnreachable', 'what the path says, said once more');
+    for (const body of [undefined, null, {}]) {
+      const nothing = await door.ask('PUT', closing, { body });
+      assert.equal(nothing.body.error, 'TemporalUnreachable', 'where nothing is needed');
+    }
   });
 
   test('its address alone leads to what there is, without a key', async () => {
@@ -528,6 +546,32 @@ describe('the door of the gateway', () => {
       );
       assert.doesNotMatch(String(page.body), /(?:src|href)="(?:https?:)?\/\//);
     }
+  });
+
+  test('OpenAPI names no default that is refused where a generated client sends it', async () => {
+    type Described = Record<
+      string,
+      { parameters?: { name: string; schema: { default?: unknown } }[] }
+    >;
+    const { body } = await door.ask<{ paths: Record<string, Described> }>('GET', '/openapi.json');
+    const quick = await startGatewayDoor(lostClient(), { answerWithinMs: 1 });
+    const refused = await Promise.all(
+      Object.entries(body.paths).flatMap(([address, { get: { parameters = [] } = {} }]) =>
+        parameters
+          .filter(({ schema }) => schema.default !== undefined)
+          .map(async ({ name, schema }) => {
+            const path = `${address.replaceAll(/\{\w+\}/g, 'No-1')}?${name}=${schema.default}`;
+            const { body: told } = await quick.ask<{ fields?: { path: string }[] }>('GET', path);
+            return (told.fields ?? []).some(({ path: at }) => at === `query.${name}`) ? [path] : [];
+          }),
+      ),
+    );
+    await quick.close();
+    const waits = Object.values(body.paths).filter(({ get }) =>
+      JSON.stringify(get)?.includes('wait'),
+    );
+    assert.ok(waits.length > 5, `${waits.length} that wait`);
+    assert.deepEqual(refused.flat(), []);
   });
 
   test('OpenAPI says what each answer is, and has a body for each request that is taken as it is', async () => {

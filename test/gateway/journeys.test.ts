@@ -409,7 +409,10 @@ describe('journeys over HTTP', () => {
     assert.deepEqual([wrong.status, wrong.body.error], [400, 'InvalidRows']);
     const rule =
       'must be a string such as "10000.00": rupiah, a point and two decimals, without other separators and without a sign';
-    assert.deepEqual(wrong.body.rows, [{ row: 5, column: 'amount', message: rule }]);
+    assert.deepEqual(wrong.body.rows, [
+      { row: 5, column: 'amount', message: rule },
+      { row: 5, column: 'partnerReferenceNo', message: 'is that of row 2 too' },
+    ]);
 
     const rows = [first, second].map((partnerReferenceNo) => ({
       partnerReferenceNo,
@@ -528,6 +531,22 @@ describe('journeys over HTTP', () => {
     }
   });
 
+  test('a question to DOKU that takes its time is answered, though its worker asks for nothing else', async () => {
+    const { customerId, accountId } = await shop.boundCustomer();
+    await shop.doku.temperament({
+      temperament: 'breaks',
+      how: 'hang',
+      when: 'before',
+      operation: 'balanceInquiry',
+      accountId,
+      times: 2,
+    });
+    const began = performance.now();
+    const { status, body } = await door.ask('GET', `/v1/customers/${customerId}/balance`);
+    assert.equal(status, 200, JSON.stringify(body));
+    assert.ok(performance.now() - began > 4_000, 'it took its time');
+  });
+
   test('who waits is answered when the gateway stops, and at once where too many wait', async () => {
     const { url, body } = newOrder();
     await door.ask('PUT', url, { body });
@@ -557,9 +576,15 @@ describe('journeys over HTTP', () => {
       ['GET', url, undefined],
       ['POST', `${url}/cancel`, { reason: 'sold out' }],
       ['PUT', newOrder().url, body],
+      ['GET', `/v1/customers/${body.customerId}/balance`, undefined],
+      // Whoever went on from an answer would pass over what could not be read.
+      ['GET', '/v1/events', undefined],
     ] as const) {
+      const began = performance.now();
       const { status, body: said } = await door.ask(method, path, sent && { body: sent });
-      assert.deepEqual([status, said.error], [503, 'NoWorker'], `${method} ${path}`);
+      const asked = `${method} ${path} ${JSON.stringify(said)}`;
+      assert.deepEqual([status, said.error], [503, 'NoWorker'], asked);
+      assert.ok(performance.now() - began < 5_500, asked);
     }
   });
 });

@@ -4,7 +4,6 @@
 package main
 
 import (
-	"bytes"
 	"cmp"
 	"encoding/json"
 	"errors"
@@ -14,66 +13,12 @@ import (
 	"log"
 	"net/http"
 	"os"
-	"time"
 )
 
 var (
-	gateway = cmp.Or(os.Getenv("DOKU_JOURNEYS_GATEWAY_URL"), "http://127.0.0.1:8084")
-	key     = os.Getenv("DOKU_JOURNEYS_API_KEY")
-	port    = cmp.Or(os.Getenv("SHOP_PORT"), "3000")
-	shop    = "http://127.0.0.1:" + port
-	client  = http.Client{Timeout: 65 * time.Second} // longer than any wait that is asked for
+	port = cmp.Or(os.Getenv("SHOP_PORT"), "3000")
+	shop = "http://127.0.0.1:" + port
 )
-
-// Problem is what the gateway says of a request that failed: Name is what to decide by.
-type Problem struct {
-	Name       string `json:"error"`
-	Status     int    `json:"status"`
-	Detail     string `json:"detail"`
-	WhatToDo   string `json:"whatToDo"`
-	Retryable  bool   `json:"retryable"`
-	RetryAfter int    `json:"retryAfter"`
-}
-
-func (p *Problem) Error() string { return fmt.Sprintf("%s: %s %s", p.Name, p.Detail, p.WhatToDo) }
-
-// ask asks the gateway; what is worth it is sent again, six times. Nothing is done twice.
-func ask(method, path string, body, answer any) error {
-	sent, err := json.Marshal(body)
-	for tries := 1; err == nil; tries++ {
-		problem := once(method, path, sent, answer)
-		if problem == nil {
-			return nil
-		} else if !problem.Retryable || tries == 6 {
-			return problem
-		}
-		time.Sleep(time.Duration(max(problem.RetryAfter, 1)) * time.Second)
-	}
-	return &Problem{Name: "Unsent", Status: 500, Detail: err.Error()}
-}
-
-func once(method, path string, sent []byte, answer any) *Problem {
-	request, err := http.NewRequest(method, gateway+path, bytes.NewReader(sent))
-	if err != nil {
-		return &Problem{Name: "Unsent", Status: 500, Detail: err.Error()}
-	}
-	request.Header.Set("Authorization", "Bearer "+key)
-	request.Header.Set("Content-Type", "application/json")
-	said, err := client.Do(request)
-	if err != nil {
-		return &Problem{Name: "Unanswered", Status: 503, Retryable: true}
-	}
-	defer said.Body.Close()
-	switch {
-	case said.StatusCode >= 300:
-		problem := &Problem{Name: "Unexpected", Status: said.StatusCode}
-		_ = json.NewDecoder(said.Body).Decode(problem)
-		return problem
-	case answer != nil && json.NewDecoder(said.Body).Decode(answer) != nil:
-		return &Problem{Name: "Unexpected", Status: 502}
-	}
-	return nil
-}
 
 // order starts the payment. Sent again it is the same payment, with the same page.
 func order(w http.ResponseWriter, r *http.Request) {
@@ -94,8 +39,12 @@ func returned(w http.ResponseWriter, r *http.Request) {
 	purchase := "/v1/purchases/" + r.PathValue("number")
 	err := ask("POST", purchase+"/customer-returned", map[string]string{"rawQuery": r.URL.RawQuery}, nil)
 	if err == nil {
-		err = ask("GET", purchase+"?wait=10s", nil, &view)
+		err = ask("GET", purchase+"?wait=5s&until=awaiting-acknowledgement", nil, &view)
 	}
+	if err == nil && view.Status == "awaiting-acknowledgement" {
+		err = errors.Join(takeNote(purchase), ask("GET", purchase+"?wait=5s", nil, &view))
+	}
+	// Who is at awaiting-payment still may pay, on the same page: order gives it again.
 	tell(w, err, map[string]string{"status": view.Status})
 }
 
@@ -112,14 +61,20 @@ func events(receiver *webhooks.Webhook, w http.ResponseWriter, r *http.Request) 
 	}
 	var err error
 	fmt.Println(event.Type, event.Data.PartnerReferenceNo)
-	if event.Type == "purchase.awaiting-acknowledgement" { // you will deliver
-		err = ask("POST", "/v1/purchases/"+event.Data.PartnerReferenceNo+"/acknowledge", nil, nil)
-	}
-	var problem *Problem
-	if errors.As(err, &problem) && (problem.Name == "NotAcknowledgeable" || problem.Name == "JourneyEnded") {
-		err = nil // too late: the money is on its way back, and the event has been taken
+	if event.Type == "purchase.awaiting-acknowledgement" {
+		err = takeNote("/v1/purchases/" + event.Data.PartnerReferenceNo)
 	}
 	tell(w, err, nil)
+}
+
+// takeNote says that you will deliver. Too late is no failure of ours: the money is on its way back.
+func takeNote(purchase string) error {
+	err := ask("POST", purchase+"/acknowledge", nil, nil)
+	var problem *Problem
+	if errors.As(err, &problem) && (problem.Name == "NotAcknowledgeable" || problem.Name == "JourneyEnded") {
+		return nil
+	}
+	return err
 }
 
 func tell(w http.ResponseWriter, err error, answer any) {

@@ -63,6 +63,7 @@ func run(number string) error {
 	data := converter.NewCodecDataConverter(converter.GetDefaultDataConverter(), codec)
 	c, err := client.Dial(client.Options{
 		HostPort:         os.Getenv("TEMPORAL_ADDRESS"),
+		Namespace:        os.Getenv("TEMPORAL_NAMESPACE"), // empty: default
 		DataConverter:    data,
 		FailureConverter: failureConverter(data),
 	})

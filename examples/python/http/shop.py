@@ -35,7 +35,7 @@ class Problem(Exception):
     """What the gateway says of a request that failed: `error` is the name to decide by."""
 
     def __init__(self, body: dict):
-        super().__init__(f"{body['error']}: {body['detail']} {body['whatToDo']}")
+        super().__init__(f"{body['error']}: {body['detail']}. {body['whatToDo']}")
         self.error = body["error"]
         self.status = body["status"]
 
@@ -101,8 +101,13 @@ async def order(number: str, wanted: Order) -> dict:
 @app.get("/orders/{number}/returned")
 async def returned(number: str, request: Request) -> dict:
     """Where DOKU's page sends the browser. Its address is a hint: the journey asks DOKU itself."""
-    await ask("POST", f"/v1/purchases/{number}/customer-returned", {"rawQuery": request.url.query})
-    purchase = await ask("GET", f"/v1/purchases/{number}?wait=10s")
+    path = f"/v1/purchases/{number}"
+    await ask("POST", f"{path}/customer-returned", {"rawQuery": request.url.query})
+    purchase = await ask("GET", f"{path}?wait=5s&until=awaiting-acknowledgement")
+    if purchase["status"] == "awaiting-acknowledgement":
+        await take_note(number)
+        purchase = await ask("GET", f"{path}?wait=5s")
+    # Who is at awaiting-payment still may pay, on the same page: `order` gives it again.
     return {"status": purchase["status"]}
 
 

@@ -223,7 +223,7 @@ describe('the payload codec', () => {
     assert.equal(payloadKeysFrom(fromFile).activeKeyId, 'b');
     assert.throws(
       () => payloadKeysFrom({}),
-      /^InvalidSettingError: PAYLOAD_KEYS: is missing: set it/,
+      /^InvalidSettingError: PAYLOAD_KEYS: is missing: set it, .* load \.local\/dev\.env into this shell$/,
     );
     assert.throws(
       () => payloadKeysFrom({ PAYLOAD_KEYS_FILE: '/nowhere' }),

@@ -5,14 +5,23 @@
  * @module
  */
 import '../../../client/supported-node.js';
-import { codecConfigurationFrom } from '../../configuration/codec.js';
+import { codecConfigurationFrom, codecEnvironmentSchema } from '../../configuration/codec.js';
+import { isTold, KEYS } from '../../configuration/program-arguments.js';
 import { onStopSignal } from '../../stop-signals.js';
 import { EncryptingPayloadCodec } from '../../temporal/encryption.js';
 import { auditTo, codecLogger } from './audit.js';
 import { authenticationOf } from './authentication.js';
 import { startCodecServer } from './server.js';
 
+const USAGE = {
+  program: 'doku-journeys-codec',
+  does: "lets Temporal's UI and command line show what is encrypted to those who may read it",
+  variables: [...KEYS, ...Object.keys(codecEnvironmentSchema.shape)],
+  page: 'docs/operating.md',
+};
+
 async function main(): Promise<void> {
+  if (isTold(process.argv.slice(2), USAGE)) return;
   const configuration = codecConfigurationFrom(process.env);
   const logger = codecLogger();
   const server = await startCodecServer({
