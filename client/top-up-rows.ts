@@ -14,6 +14,8 @@ const OTHER_SEPARATORS = [
   ['|', 'bars'],
 ] as const;
 const MOST_ROWS = topUpBatchInputSchema.shape.rows.maxValue ?? 0;
+/** With the header, and one that is too many. */
+const MOST_RECORDS = MOST_ROWS + 2;
 
 /**
  * Rows from a CSV file in UTF-8 with the header `partnerReferenceNo,customerId,amount` and, if wanted, `notes`. Amounts
@@ -23,7 +25,7 @@ const MOST_ROWS = topUpBatchInputSchema.shape.rows.maxValue ?? 0;
  * InvalidInputError where there are no rows.
  */
 export function rowsFromCsv(csv: string | Uint8Array): TopUpRow[] {
-  const [header, ...records] = recordsIn(decodedCsv(csv));
+  const [header, ...records] = recordsIn(decodedCsv(csv), MOST_RECORDS);
   const columns = header?.cells ?? [];
   const line = header?.line ?? 1;
   const separator = otherSeparatorIn(columns);

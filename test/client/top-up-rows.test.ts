@@ -79,6 +79,18 @@ describe('rows from a CSV file', () => {
     ]);
   });
 
+  test('a line that can be no row, and rows past the most that a batch takes, are not read', () => {
+    const longest = 'is longer than a row can be, or begins with a quote';
+    const isTooLong = (csv: string, line: number) =>
+      assert.ok(mistakesIn(csv).join().startsWith(`${line} : ${longest}`), `line ${line}`);
+    isTooLong(','.repeat(200_000), 1);
+    isTooLong(`${HEADER}\r\n\r\n${','.repeat(200_000)}`, 3);
+    isTooLong(`${HEADER}\n"${'x\n'.repeat(100_000)}`, 2);
+    const rows = Array.from({ length: 50_100 }, (_, index) => `TOP-${index},customer-1,1.00,`);
+    const most = `${HEADER}\n${rows.join('\n')}\n"`;
+    assert.deepEqual(mistakesIn(most), ['50002 : there are more than 50000 rows']);
+  });
+
   test('every mistake is told at once, whatever else is wrong', () => {
     const rows = [
       'TOP-1,customer-1,abc,',
