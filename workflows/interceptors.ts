@@ -48,10 +48,13 @@ const PATCH = 'refused-payloads';
 const PATCH_OF_COPIES = 'refused-copies';
 /** A backend has begun it by then; what comes later may be a copy of the input of one that has ended. */
 const BEGUN_WITHIN_MS = 1_000;
-/** What backends start by a number, which is used up once it has ended. */
-const NUMBERED: readonly string[] = Object.entries(journeys)
-  .filter(([, { found }]) => found !== undefined)
-  .map(([workflowType]) => workflowType);
+/** What begins by a number, which is used up once it has ended: what backends start, and the parts of their batches. */
+const NUMBERED: readonly string[] = [
+  ...Object.entries(journeys)
+    .filter(([, { found }]) => found !== undefined)
+    .map(([workflowType]) => workflowType),
+  'topUpBatchPart',
+];
 /** Of Temporal's SDKs themselves: traces, and what starts with two underscores. No journey reads them. */
 const TEMPORALS_OWN = /^(?:__|_tracer-data$)/;
 

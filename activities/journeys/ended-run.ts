@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Client, isGrpcServiceError } from '@temporalio/client';
+import { type Client, isGrpcServiceError, WorkflowContinuedAsNewError } from '@temporalio/client';
 import { allListed, type ListedJourney } from '../reconciliation/listed-journeys.js';
 
 /** A run of a journey that has ended by itself. */
@@ -55,7 +55,7 @@ export async function standingOf(
   };
 }
 
-/** @returns nothing of a run that somebody ended who has no payload key. */
+/** @returns nothing of a run that somebody ended who has no payload key, or began to run again and again. */
 async function believedResult(
   client: Client,
   workflowId: string,
@@ -65,7 +65,8 @@ async function believedResult(
   try {
     return { result: await handle.result() };
   } catch (error) {
-    if (error instanceof Error && error.name === 'RefusedPayloadError') return undefined;
+    const isNobodys = error instanceof Error && error.name === 'RefusedPayloadError';
+    if (isNobodys || error instanceof WorkflowContinuedAsNewError) return undefined;
     throw error;
   }
 }

@@ -121,6 +121,7 @@ const MOST_ROWS = 1_000;
 
 const STATUSES: Readonly<Record<number, ProblemName>> = {
   400: 'InvalidInput',
+  403: 'NoSuchResource',
   404: 'NoSuchResource',
   408: 'InvalidInput',
   413: 'TooLarge',

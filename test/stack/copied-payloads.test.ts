@@ -18,8 +18,8 @@ const NAMESPACE = 'default';
 const TASK_QUEUE = 'doku-journeys';
 const ALLOW_DUPLICATE = 1;
 const COMPLETED = 3;
-/** Temporal's numbers of commands. */
-const [COMPLETE, START_CHILD] = [4, 11];
+/** Temporal's number of the command. */
+const START_CHILD = 11;
 
 /** Temporal's API alone, without a payload key: it takes what it finds there, and sends it once more. */
 describe('who reaches Temporal without a key moves nothing by a copy', {
@@ -111,14 +111,16 @@ describe('who reaches Temporal without a key moves nothing by a copy', {
             workflowIdReusePolicy: ALLOW_DUPLICATE,
           },
         },
-        // The child goes on without it.
-        { commandType: COMPLETE, completeWorkflowExecutionCommandAttributes: {} },
       ],
     });
-    await eventually(
+    const begun = await eventually(
       () => inTemporal(workflowId).describe(),
-      ({ status }) => status.name !== 'RUNNING',
+      ({ status, raw }) =>
+        status.name !== 'RUNNING' &&
+        raw.workflowExecutionInfo?.parentExecution?.workflowId === outsiders,
     );
+    assert.equal(begun.type, workflowType);
+    await inTemporal(outsiders).terminate('test');
     // It is no history of ours.
     await forget(stack.client, outsiders);
   };
@@ -211,6 +213,27 @@ describe('who reaches Temporal without a key moves nothing by a copy', {
     await stack.client.workflow.getHandle(workflowId).terminate('test');
     await asChild('topUp', workflowId, copied);
     assert.deepEqual(await shop.doku.entries(partnerReferenceNo), []);
+  });
+
+  test('a part of a batch that was cancelled is not begun again as a child of whatever', async () => {
+    const { accountId, customerId } = await shop.boundCustomer({ balance: '0.00' });
+    const batchReference = `batch-${randomUUID().slice(0, 8)}`;
+    const rows = Array.from({ length: 40 }, () => ({
+      ...{ partnerReferenceNo: `ROW-${randomUUID()}`, customerId, amount: idr('100.00') },
+    }));
+    const { topUpBatch } = shop.journeys;
+    await topUpBatch.start({ batchReference, rows, inFlight: 1 });
+    const isPaying = (balance: string) => Number(balance) > 0;
+    await eventually(() => shop.doku.balance(accountId), isPaying);
+    await inTemporal(`top-up-batch/${batchReference}`).cancel();
+    const { counts } = await topUpBatch.result(batchReference);
+    assert.ok(counts.cancelled > 0, 'it was cancelled in time');
+    const paid = await shop.doku.balance(accountId);
+    // Later than an honest start comes.
+    await setTimeout(1_500);
+    const part = `top-up-batch/${batchReference}/0`;
+    await asChild('topUpBatchPart', part, await inputOf(part));
+    assert.equal(await shop.doku.balance(accountId), paid);
   });
 
   test('an input that was encrypted long ago begins nothing, also where Temporal has forgotten its run', async () => {
