@@ -30,6 +30,7 @@ import {
 import { invalidInput } from './mechanisms/bad-input.js';
 import { CountedResets, ownResets, type Resets } from './mechanisms/earlier-run.js';
 import { endedBefore } from './mechanisms/ended-before.js';
+import { endedByHand } from './mechanisms/ended-by-hand.js';
 import { journeyEnded } from './mechanisms/ended-error.js';
 import {
   type EventReceiver,
@@ -37,7 +38,6 @@ import {
   isAnswer,
   tellersRules,
 } from './mechanisms/event-receiver.js';
-import { failedMoves } from './mechanisms/failed-moves.js';
 import { Gate } from './mechanisms/gate.js';
 import { misnamed } from './mechanisms/misnamed.js';
 import { refusalOf, type Unread, unreadError, unreadOf } from './mechanisms/refused-payload.js';
@@ -165,7 +165,7 @@ export const interceptors = (): WorkflowInterceptors => {
       },
     ],
     inbound: [doors(receiver, resets, seals, gate)],
-    outbound: [gate, failedMoves],
+    outbound: [gate, endedByHand],
   };
 };
 

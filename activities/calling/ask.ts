@@ -163,6 +163,10 @@ function traceOf(outcome: Outcome<unknown>): string {
 export const unanswered = (message: string, delayMs?: number): ApplicationFailure =>
   ApplicationFailure.create(unansweredOptions(message, delayMs));
 
+/** Whether DOKU gave no clear answer, or there was nothing to ask it with. */
+export const isUnanswered = (error: unknown): boolean =>
+  error instanceof ApplicationFailure && error.type === 'Unanswered';
+
 /** The same of a call to DOKU, which the log was told of. */
 const told = (message: string, delayMs?: number): ApplicationFailure =>
   ToldFailure.create(unansweredOptions(message, delayMs));

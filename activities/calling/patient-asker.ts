@@ -1,5 +1,5 @@
 import { Context } from '@temporalio/activity';
-import { ApplicationFailure } from '@temporalio/common';
+import { isUnanswered } from './ask.js';
 
 /** Beyond these the whole page is asked again, by Temporal. */
 const PAUSES_MS = [500, 1_000, 2_000, 4_000, 8_000];
@@ -39,6 +39,3 @@ export class PatientAsker {
     Context.current().heartbeat();
   }
 }
-
-const isUnanswered = (error: unknown) =>
-  error instanceof ApplicationFailure && error.type === 'Unanswered';

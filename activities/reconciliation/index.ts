@@ -3,9 +3,11 @@
  *
  * @module
  */
+import { Context } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
 import { customerIdSchema } from '../../contract/identity.js';
 import type { Mismatch, ReconciliationCounts } from '../../contract/reconciliation.js';
+import { isUnanswered } from '../calling/ask.js';
 import { atOnce } from '../calling/at-once.js';
 import { PatientAsker } from '../calling/patient-asker.js';
 import type { HistoryActivities } from '../history.js';
@@ -16,7 +18,7 @@ import { PART } from './batch-rows.js';
 import { changesSince } from './changes.js';
 import { Comparison, SINGLE, type Subject } from './comparison.js';
 import { HistoryEntries } from './history-entries.js';
-import { AT_ONCE, type Judged, Judging } from './judging.js';
+import { AT_ONCE, type Judged, Judging, PATIENT_ATTEMPTS } from './judging.js';
 import { KnownReferences } from './known-references.js';
 import { type JourneyPage, type ListedJourney, listed } from './listed-journeys.js';
 import { filedReference } from './odd-reference.js';
@@ -128,12 +130,23 @@ export function createReconciliationActivities(dependencies: ReconciliationDepen
     }): Promise<Compared> {
       const mismatches: Mismatch[] = [];
       const counts = { entries: 0, unaskable: 0 };
+      let silent = 0;
       await atOnce(range.customerIds, AT_ONCE, async (customerId) => {
-        const searched = await entries.search(customerId, range);
-        mismatches.push(...searched.mismatches);
-        counts.entries += searched.entries;
-        if (searched.isUnaskable) counts.unaskable += 1;
+        try {
+          const searched = await entries.search(customerId, range);
+          mismatches.push(...searched.mismatches);
+          counts.entries += searched.entries;
+          if (searched.isUnaskable) counts.unaskable += 1;
+        } catch (error) {
+          // A wallet that no worker answers for, say: it holds up no other.
+          if (!isUnanswered(error)) throw error;
+          silent += 1;
+        }
       });
+      const isAll = silent > 0 && silent === range.customerIds.length;
+      if (isAll && Context.current().info.attempt < PATIENT_ATTEMPTS)
+        throw new Error('DOKU gives no clear answer');
+      counts.unaskable += silent;
       await judging.raiseAll(mismatches);
       return compared(counts, mismatches, range.room);
     },

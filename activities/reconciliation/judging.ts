@@ -19,7 +19,7 @@ export const AT_ONCE = 20;
 const TWICE_AFTER_MS = 1_000;
 const HEARTBEAT_MS = 10_000;
 /** Before that a page in which DOKU answers nothing is asked again as a whole: DOKU is down, rather than odd. */
-const PATIENT_ATTEMPTS = 10;
+export const PATIENT_ATTEMPTS = 10;
 
 const ABSENT = new Set(['not-found', 'absent']);
 

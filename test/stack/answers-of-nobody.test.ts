@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
+import { msToTs } from '@temporalio/common/lib/time.js';
 import { topUpWorkflowId } from '../../contract/identity.js';
 import { partProgressSignal } from '../../contract/top-up-batch.js';
 import type { Stack } from '../../worker/local/stack.js';
@@ -22,13 +23,14 @@ describe('what nobody with a key has answered is believed by no journey', {
   });
   after(() => stack?.stop());
 
-  const activityOf = async (workflowId: string) => {
+  const pendingIn = async (workflowId: string) => {
     const { pendingActivities } = await stack.client.workflowService.describeWorkflowExecution({
       namespace: NAMESPACE,
       execution: { workflowId },
     });
-    return pendingActivities?.[0]?.activityId ?? '';
+    return pendingActivities?.[0];
   };
+  const activityOf = async (workflowId: string) => (await pendingIn(workflowId))?.activityId ?? '';
 
   for (const [what, answer] of [
     [
@@ -73,6 +75,59 @@ describe('what nobody with a key has answered is believed by no journey', {
       await shop.doku.idle();
       assert.equal(await shop.doku.balance(accountId), '100.00');
     });
+
+  test('a wait that is ended by an answer that says nothing is waited for all the same', async () => {
+    const { customerId, accountId } = await shop.boundCustomer({ balance: '0.00' });
+    const partnerReferenceNo = `ROW-${randomUUID()}`;
+    await shop.doku.temperament({
+      temperament: 'worksOn',
+      delayMs: 1_000,
+      ends: 'hang',
+      repeat: 'carriedOutTwice',
+      operation: 'topUp',
+      reference: partnerReferenceNo,
+    });
+    const rows = [{ partnerReferenceNo, customerId, amount: idr('100.00') }];
+    const { topUpBatch } = shop.journeys;
+    const [first, second] = [`batch-${randomUUID()}`, `batch-${randomUUID()}`];
+    await topUpBatch.start({ batchReference: first, rows });
+    await eventually(
+      () => shop.doku.requests('topUp', partnerReferenceNo),
+      ({ length }) => length > 0,
+    );
+    await topUpBatch.start({ batchReference: second, rows });
+    const workflowId = `top-up-batch/${second}/0`;
+    const { activityId } =
+      (await eventually(
+        () => pendingIn(workflowId).catch(() => undefined),
+        (pending) => pending?.activityType?.name === 'awaitNumberFree',
+      )) ?? {};
+    await stack.client.workflowService.respondActivityTaskCompletedById({
+      ...{ namespace: NAMESPACE, workflowId, activityId: activityId ?? '' },
+    });
+    for (const batchReference of [first, second])
+      assert.equal((await topUpBatch.result(batchReference)).counts.completed, 1);
+    await shop.doku.idle();
+    assert.equal(await shop.doku.balance(accountId), '100.00');
+  });
+
+  test('an activity that no journey has asked for does nothing', async () => {
+    const { workflowService } = stack.client;
+    const activityId = randomUUID();
+    const asked = (await shop.doku.requests('tokenB2B')).length;
+    await workflowService.startActivityExecution({
+      ...{ namespace: NAMESPACE, requestId: randomUUID(), activityId },
+      activityType: { name: 'issueB2BToken' },
+      taskQueue: { name: 'doku-journeys' },
+      startToCloseTimeout: msToTs('20 seconds'),
+      scheduleToCloseTimeout: msToTs('30 seconds'),
+    });
+    const { outcome } = await stack.client.withDeadline(Date.now() + 30_000, () =>
+      workflowService.pollActivityExecution({ namespace: NAMESPACE, activityId }),
+    );
+    assert.equal(outcome?.failure?.applicationFailureInfo?.type, 'NoJourney');
+    assert.equal((await shop.doku.requests('tokenB2B')).length, asked);
+  });
 
   test('a signal between journeys that says nothing stops none', async () => {
     const batchReference = `batch-${randomUUID().slice(0, 8)}`;

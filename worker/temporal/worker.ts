@@ -1,6 +1,12 @@
+import { Context } from '@temporalio/activity';
 import { Client } from '@temporalio/client';
-import type { DataConverter } from '@temporalio/common';
-import { type NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { ApplicationFailure, type DataConverter } from '@temporalio/common';
+import {
+  type ActivityInboundCallsInterceptor,
+  type NativeConnection,
+  Runtime,
+  Worker,
+} from '@temporalio/worker';
 import type { OnStanding } from '../../activities/events/standing.js';
 import { createActivities } from '../../activities/index.js';
 import type { OnExchange } from '../../activities/snap/exchange-report.js';
@@ -67,6 +73,7 @@ export async function createWorker(options: JourneyWorkerOptions): Promise<Worke
     activities,
     dataConverter: workerDataConverter(dataConverter),
     workflowBundle: await workflowBundle(logger),
+    interceptors: { activity: [() => ({ inbound: ofJourneys })] },
     maxConcurrentActivityTaskExecutions: configuration.MAX_CONCURRENT_ACTIVITIES,
     // Temporal itself keeps the limit for the whole fleet; by priority, so that reads give way to money.
     ...(configuration.MAX_CALLS_A_SECOND && {
@@ -80,6 +87,15 @@ export async function createWorker(options: JourneyWorkerOptions): Promise<Worke
   onShutdown(worker, () => draining.abort());
   return worker;
 }
+
+/** Temporal starts an activity without a workflow for whoever asks it to: none of ours knows then what was sent before. */
+const ofJourneys: ActivityInboundCallsInterceptor = {
+  async execute(input, next) {
+    if (Context.current().info.workflowExecution === undefined)
+      throw ApplicationFailure.nonRetryable('no journey has asked for it', 'NoJourney');
+    return next(input);
+  },
+};
 
 const standingTo =
   (logger: SafeLogger): OnStanding =>

@@ -1,11 +1,4 @@
-import {
-  ActivityFailure,
-  condition,
-  patched,
-  proxyActivities,
-  sleep,
-  workflowInfo,
-} from '@temporalio/workflow';
+import { condition, patched, proxyActivities, workflowInfo } from '@temporalio/workflow';
 import { getActivator } from '@temporalio/workflow/lib/global-attributes.js';
 import type { EarlierAnswers, RunActivities } from '../../activities/journeys/run.js';
 import type { QueryMessage, ResultOf } from '../../contract/message.js';
@@ -49,8 +42,6 @@ export async function earlierAnswers<Message extends QueryMessage>({
   ])) as EarlierAnswers<ResultOf<Message['result']>>;
 }
 
-const ASKED_AGAIN_MS = 1_000;
-
 /** Nothing goes on before it has answered. */
 const { askRunBefore } = proxyActivities<Pick<RunActivities, 'askRunBefore'>>({
   startToCloseTimeout: ONE_CALL_MS,
@@ -62,16 +53,8 @@ export async function answerOfRunBefore<Message extends QueryMessage>({
   name,
 }: Message): Promise<ResultOf<Message['result']> | undefined> {
   const summary = `What did the run before hold? (${name})`;
-  for (;;) {
-    try {
-      const answer = await askRunBefore.executeWithOptions({ summary }, [{ query: name }]);
-      return (answer ?? undefined) as ResultOf<Message['result']> | undefined;
-    } catch (error) {
-      // No worker has it fail: somebody answered in its place.
-      if (!(error instanceof ActivityFailure)) throw error;
-      await sleep(ASKED_AGAIN_MS, { summary: 'before the run before is asked again' });
-    }
-  }
+  const answer = await askRunBefore.executeWithOptions({ summary }, [{ query: name }]);
+  return (answer ?? undefined) as ResultOf<Message['result']> | undefined;
 }
 
 /** The resets that a run has gone through, each at the place where it was made, also when its history is replayed. */
