@@ -169,7 +169,9 @@ function reversed({ subject, witness, shown }: Case, { books, cases }: Evidence)
     return [];
   const { reason = 'none' } = (shown?.result ?? {}) as { reason?: string };
   const told = [];
-  if (witness.wasAcknowledged) told.push(`acknowledged, and reversed (${reason})`);
+  // A run that came after retention asks who delivered: what an operator says to that is theirs to answer for.
+  const isDecided = reason === 'operator-resolved' && witness.hasDecided;
+  if (witness.wasAcknowledged && !isDecided) told.push(`acknowledged, and reversed (${reason})`);
   const isUnasked =
     (reason === 'acknowledge-within-elapsed' && witness.acknowledgeSeconds === undefined) ||
     (reason === 'cancel-requested' && !witness.wasCancelAsked && !witness.wasMeddledWith) ||
