@@ -9,7 +9,7 @@ import { defaulted } from './absent.js';
 import { durationSchema } from './duration.js';
 import { customerIdSchema, partnerReferenceNoSchema } from './identity.js';
 import { instantSchema } from './instant.js';
-import { query } from './message.js';
+import { query, signal } from './message.js';
 import { moneySchema } from './money.js';
 import { attentionSchema, resolutionSchema } from './needs-attention.js';
 import { operatorWordsSchema } from './operator-words.js';
@@ -104,5 +104,8 @@ export const refundViewSchema = z
   })
   .readonly();
 export type RefundView = z.output<typeof refundViewSchema>;
+
+/** To the turn that a refund holds, by its workflow ID: it is done with it. */
+export const turnLeftSignal = signal('left', { argument: z.object({ refund: z.string() }) });
 
 export const refundStatusQuery = query('status', { result: refundViewSchema });

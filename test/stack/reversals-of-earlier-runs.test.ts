@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
+import { refundTurnWorkflowId } from '../../contract/identity.js';
 import type { Stack } from '../../worker/local/stack.js';
 import { startQuickStack } from '../setting/quick-stack.js';
 import { reset } from '../setting/resets.js';
@@ -70,6 +71,12 @@ describe('what an earlier run sent to give money back', { concurrency: true }, (
       await shop.doku.idle();
       assert.equal(outcome, 'refunded');
       assert.equal((await shop.ledgerOf(partnerReferenceNo)).net, -6000);
+      // Its turn, which the run before took, is free again.
+      const turn = stack.client.workflow.getHandle(refundTurnWorkflowId(partnerReferenceNo));
+      await eventually(
+        () => turn.describe(),
+        ({ status }) => status.name !== 'RUNNING',
+      );
     });
   }
 

@@ -30,7 +30,7 @@ import type { Known, Truth } from '../mechanisms/truth.js';
 import { type End, hasFailed, isUndoneWhole, refusalBy, rejected } from './fact.js';
 import { mayBeOwnCancel } from './own-cancel.js';
 import { refundTruth } from './truth.js';
-import { takeRefundTurn } from './turn.js';
+import { leaveRefundTurn, takeRefundTurn } from './turn.js';
 import { viewOf } from './view.js';
 
 const { isJourneyOpen, ownerOfJourney } =
@@ -64,6 +64,7 @@ class Refund {
   readonly #journey: Journey<RefundStatus, RefundResult>;
   readonly #truth: Truth<PurchaseFact, PurchaseDoubt>;
   #isGivenUp = false;
+  #hasTurn = false;
   /** DOKU is asked about it, and may be told to give back. */
   #isBegun = false;
   readonly #resets = ownResets.get();
@@ -109,9 +110,11 @@ class Refund {
       if (!(error instanceof Stopped)) throw error;
       return rejected('cancelled');
     });
-    return end.rejection === 'cancelled' && patched('cancelled-is-asked-about')
-      ? this.#unlessMade(end)
-      : end;
+    const isUnasked = end.rejection === 'cancelled' && patched('cancelled-is-asked-about');
+    const told = isUnasked ? await this.#unlessMade(end) : end;
+    if (this.#hasTurn && this.#resets.count > 0 && patched('turn-is-left'))
+      await leaveRefundTurn(this.#input.partnerReferenceNo);
+    return told;
   }
 
   /** Before it is said that nothing went back: a run before this one may have seen to it (money rule 10). */
@@ -146,7 +149,7 @@ class Refund {
     const { customerId = this.#input.customerId } = seen;
     if (customerId !== this.#input.customerId) return rejected('other-customer');
     let hasWaited = false;
-    const hasTurn = await takeRefundTurn({
+    this.#hasTurn = await takeRefundTurn({
       partnerReferenceNo,
       story: this.#journey.story,
       isStopped: () => this.#isStopped,
@@ -156,7 +159,7 @@ class Refund {
         this.#cameFirst = holder?.workflowId ?? this.#cameFirst;
       },
     });
-    if (!hasTurn) return rejected('cancelled');
+    if (!this.#hasTurn) return rejected('cancelled');
     this.#journey.enter('refunding');
     const workflowId = purchaseWorkflowId(partnerReferenceNo);
     const known = hasWaited ? undefined : seen.isOpen;

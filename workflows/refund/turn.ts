@@ -1,16 +1,20 @@
-import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import { TemporalFailure, WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import {
   condition,
+  getExternalWorkflowHandle,
   ParentClosePolicy,
   patched,
   proxyActivities,
   sleep,
   startChild,
+  workflowInfo,
 } from '@temporalio/workflow';
 import type { OpenJourneyActivities, TurnHolder } from '../../activities/journeys/open.js';
 import { refundTurnWorkflowId } from '../../contract/identity.js';
+import { turnLeftSignal } from '../../contract/refund.js';
 import { WAIT } from '../mechanisms/call-options.js';
 import { interruptible } from '../mechanisms/interruptible.js';
+import { onSignal, signalOf } from '../mechanisms/messages.js';
 import type { Story } from '../mechanisms/story.js';
 
 const { awaitJourneyClosed, awaitTurn } =
@@ -19,9 +23,27 @@ const { awaitJourneyClosed, awaitTurn } =
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 5 * 60_000;
 
-/** Holds a turn until the refund that took it has closed, however it closed: Temporal then terminates its children. */
+/**
+ * Holds a turn until the refund that took it has closed, however it closed: Temporal then terminates its children, but for those
+ * that a run has from the one that it was reset from.
+ */
 export async function refundTurn(): Promise<void> {
-  await condition(() => false);
+  let isLeft = false;
+  onSignal(turnLeftSignal, (left) => {
+    isLeft ||= left?.refund === workflowInfo().parent?.workflowId;
+  });
+  await condition(() => isLeft);
+}
+
+/** Before a refund that was reset ends. Where somebody else has the turn by now, they keep it. */
+export async function leaveRefundTurn(partnerReferenceNo: string): Promise<void> {
+  const turn = getExternalWorkflowHandle(refundTurnWorkflowId(partnerReferenceNo));
+  try {
+    await turn.signal(signalOf(turnLeftSignal), { refund: workflowInfo().workflowId });
+  } catch (error) {
+    // Nobody has it.
+    if (!(error instanceof TemporalFailure)) throw error;
+  }
 }
 
 /** A refund that waits for its turn. */

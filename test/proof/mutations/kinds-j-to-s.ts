@@ -464,4 +464,56 @@ export const kindsJToS: readonly Mutation[] = [
       },
     },
   },
+  {
+    kind: 'S',
+    name: 'believes an answer that says nothing',
+    file: 'workflows/mechanisms/unproven-answers.ts',
+    find: 'if (result?.completed && !result.completed.result && isTurnedAway())',
+    replace: 'if (result?.completed && result.completed.result === undefined && isTurnedAway())',
+    foundBy: {
+      test: {
+        file: 'test/stack/answers-of-nobody.test.ts',
+        name: 'a wait that is ended by an answer that says nothing is waited for all the same',
+      },
+    },
+  },
+  {
+    kind: 'S',
+    name: 'takes what ended a payout by hand for its end',
+    file: 'workflows/mechanisms/ended-by-hand.ts',
+    find: "if (isMove && patched('failed-moves-are-doubtful'))",
+    replace: "if (isMove && isRow && patched('failed-moves-are-doubtful'))",
+    foundBy: {
+      test: {
+        file: 'test/stack/answers-of-nobody.test.ts',
+        name: 'a failure in the clear, in the place of a payout under way, has DOKU asked',
+      },
+    },
+  },
+  {
+    kind: 'S',
+    name: 'does what no journey has asked for',
+    file: 'worker/temporal/worker.ts',
+    find: 'if (Context.current().info.workflowExecution === undefined)',
+    replace: 'if (Context.current().info.workflowExecution === null)',
+    foundBy: {
+      test: {
+        file: 'test/stack/answers-of-nobody.test.ts',
+        name: 'an activity that no journey has asked for does nothing',
+      },
+    },
+  },
+  {
+    kind: 'S',
+    name: 'begins a part late, however it ended',
+    file: 'workflows/interceptors.ts',
+    find: "  'topUpBatchPart',\n];",
+    replace: '];',
+    foundBy: {
+      test: {
+        file: 'test/stack/copied-payloads.test.ts',
+        name: 'a part of a batch that was cancelled is not begun again as a child of whatever',
+      },
+    },
+  },
 ];
