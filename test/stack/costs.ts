@@ -33,7 +33,7 @@ export const COSTS: Readonly<Record<string, Cost>> = {
   'refund, once settled':           cost( 28,    8,   6,    0,    4,  6760),
   'topUp':                          cost( 13,    4,   3,    0,    3,  4010),
   'bankTransfer':                   cost( 22,    5,   3,    0,    3,  6119),
-  'authorizedPurchase, captured':   cost( 22,    6,   4,    0,    4,  6255),
+  'authorizedPurchase, captured':   cost( 22,    6,   4,    0,    4,  6445),
   'closeAccount':                   cost( 37,    9,   7,    0,    2,  6743),
 };
 

@@ -153,6 +153,7 @@ describe('top-up batch', () => {
         assert.deepEqual(told, [
           '3 customerId',
           '4 amount',
+          '4 partnerReferenceNo',
           '5 customerId',
           '6 partnerReferenceNo',
         ]);
