@@ -156,9 +156,9 @@ export const interceptors = (): WorkflowInterceptors => {
       {
         activate(input, next) {
           const jobs = input.activation.jobs ?? [];
-          turnAwayUnproven(jobs);
-          if (!receiver.isKnown) learn(receiver, jobs);
           seals.note(jobs);
+          if (seals.isInputDated) turnAwayUnproven(jobs);
+          if (!receiver.isKnown) learn(receiver, jobs);
           resets.note();
           next(input);
         },

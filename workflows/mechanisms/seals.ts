@@ -48,6 +48,11 @@ export class Seals {
     }
   }
 
+  /** Whether the input says when it was encrypted, as all does that workers and backends of now write. */
+  get isInputDated(): boolean {
+    return this.#ofInput.some(({ at }) => at !== undefined);
+  }
+
   /** How long before the workflow's start its input was encrypted; nothing where a workflow went on by it, or nobody says. */
   get inputAgeMs(): number | undefined {
     const [seal] = this.#ofInput;

@@ -5,7 +5,6 @@
  * @module
  */
 import type { Payload } from '@temporalio/common';
-import { patched } from '@temporalio/workflow';
 
 /** Of what is turned away. */
 export const UNPROVEN_ANSWER = 'UnprovenAnswer';
@@ -34,7 +33,10 @@ interface Job {
   readonly resolveChildWorkflowExecution?: { readonly result?: Resolution | null } | null;
 }
 
-/** Has what nobody proves fail, whatever it says. What was believed once stays so. */
+/**
+ * Has what nobody proves fail, whatever it says. To be called for workflows alone whose input says when it was encrypted: all
+ * that their workers answer is encrypted, too. Told by what is in the history alone, so that it is the same on a replay.
+ */
 export function turnAwayUnproven(jobs: readonly Job[]): void {
   for (const { resolveActivity, resolveChildWorkflowExecution } of jobs) {
     turnAway(resolveActivity?.result, { activityFailureInfo: { activityType: NAMED } });
@@ -45,16 +47,13 @@ export function turnAwayUnproven(jobs: readonly Job[]): void {
 }
 
 function turnAway(result: Resolution | null | undefined, outer: Partial<Failure>): void {
-  if (result?.completed && !result.completed.result && isTurnedAway()) {
+  if (result?.completed && !result.completed.result) {
     result.completed = null;
     result.failed = { failure: { message: MESSAGE, ...outer, cause: unproven({}) } };
   }
   for (let failure = result?.failed?.failure; failure; failure = failure.cause)
-    if (failure.applicationFailureInfo && !failure.encodedAttributes && isTurnedAway())
-      unproven(failure);
+    if (failure.applicationFailureInfo && !failure.encodedAttributes) unproven(failure);
 }
-
-const isTurnedAway = () => patched('unproven-answers');
 
 function unproven(failure: Failure): Failure {
   failure.message = MESSAGE;

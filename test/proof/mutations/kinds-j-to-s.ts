@@ -468,8 +468,8 @@ export const kindsJToS: readonly Mutation[] = [
     kind: 'S',
     name: 'believes an answer that says nothing',
     file: 'workflows/mechanisms/unproven-answers.ts',
-    find: 'if (result?.completed && !result.completed.result && isTurnedAway())',
-    replace: 'if (result?.completed && result.completed.result === undefined && isTurnedAway())',
+    find: 'if (result?.completed && !result.completed.result)',
+    replace: 'if (result?.completed && result.completed.result === undefined)',
     foundBy: {
       test: {
         file: 'test/stack/answers-of-nobody.test.ts',
