@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { isLoopbackUrl } from '../../contract/loopback.js';
+import { hasPlainHost, NO_PLAIN_HOST } from '../../contract/plain-host.js';
 
 /** Who is told, and how it knows us. */
 export interface EventSettings {
@@ -17,6 +18,7 @@ export const eventsUrlSchema = z
     error: 'must be an http(s) URL',
     abort: true,
   })
+  .refine(hasPlainHost, { error: NO_PLAIN_HOST, abort: true })
   .refine((text) => {
     const { protocol } = new URL(text);
     return protocol === 'https:' || isLoopbackUrl(text);

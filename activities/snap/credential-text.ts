@@ -31,6 +31,8 @@ export function mistakeInClientId(text: string): string | undefined {
   if (around !== undefined) return around;
   if (text.startsWith('SK-'))
     return 'is a client secret, which must not be sent: give the client ID that belongs to it';
+  if (/[|:]/.test(text))
+    return 'has "|" or ":" in it, which part the fields of what is signed: give it as DOKU shows it';
   return /^[\x21-\x7e]{1,36}$/.test(text)
     ? undefined
     : 'must be 1 to 36 ASCII characters without blanks';

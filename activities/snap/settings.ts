@@ -6,6 +6,7 @@
  */
 import * as z from 'zod';
 import { isLoopbackUrl } from '../../contract/loopback.js';
+import { hasPlainHost, NO_PLAIN_HOST } from '../../contract/plain-host.js';
 import type { Operation } from './endpoint.js';
 
 const b2b = (path: string) => `/snap-adapter/b2b/v1.0/${path}`;
@@ -81,6 +82,7 @@ const baseUrlSchema = z
       'must be an http(s) URL of scheme, host and port alone, without path, query, login or blanks',
     abort: true,
   })
+  .refine(hasPlainHost, { error: NO_PLAIN_HOST, abort: true })
   .refine(
     (text) => new URL(text).protocol === 'https:' || isLoopbackUrl(text),
     'must be https, except for loopback',
@@ -89,7 +91,8 @@ const baseUrlSchema = z
 
 /** A forward proxy's URL. Messages never quote it, as it may hold a password. */
 export const proxySchema = z
-  .url({ protocol: /^https?$/, error: 'must be the http(s) URL of a proxy' })
+  .url({ protocol: /^https?$/, error: 'must be the http(s) URL of a proxy', abort: true })
+  .refine(hasPlainHost, NO_PLAIN_HOST)
   .refine(
     (text) => !URL.canParse(text) || /^\/?$/.test(new URL(text).pathname),
     'must have no path',

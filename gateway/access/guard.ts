@@ -5,6 +5,7 @@
  */
 import type { FastifyRequest } from 'fastify';
 import { isLoopbackAddress } from '../../contract/loopback.js';
+import { AUTHORIZED_TWICE, isAuthorizedTwice } from '../../worker/doors/raw-headers.js';
 import { Problem } from '../problems/problem.js';
 import type { Authenticate, Caller } from './caller.js';
 import { isAllowed, SCOPES, type Scope } from './scopes.js';
@@ -58,6 +59,8 @@ async function callerOf(request: FastifyRequest, { authenticate }: GuardOptions)
     if (isLoopbackAddress(request.headers.host ?? '')) return NOBODY;
     throw new Problem('Unauthenticated', 'without keys only this machine may ask, by its own name');
   }
+  if (isAuthorizedTwice(request.raw.rawHeaders))
+    throw new Problem('Unauthenticated', AUTHORIZED_TWICE);
   const token = BEARER.exec(request.headers.authorization ?? '')?.[1];
   if (token === undefined) throw new Problem('Unauthenticated', 'a bearer token is missing');
   return authenticate(token);

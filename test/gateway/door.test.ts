@@ -124,6 +124,24 @@ describe('the door of the gateway', () => {
       }
   });
 
+  test('a request that brings two keys is of neither, in whatever order', async () => {
+    const of = (key: string) => `Bearer ${key}`;
+    for (const authorization of [
+      [of(door.key), of('never')],
+      [of('never'), of(door.key)],
+      [of(door.key), of(door.key)],
+    ]) {
+      const twice = authorization.flatMap((value) => ['Authorization', value]);
+      const asked = get(`${door.url}/v1/nothing`, { headers: ['Host', '127.0.0.1', ...twice] });
+      const [answer] = await once(asked, 'response');
+      const { error, detail } = JSON.parse(await text(answer));
+      assert.deepEqual(
+        [answer.statusCode, error, detail],
+        [401, 'Unauthenticated', 'Authorization is given twice: send the one that is meant'],
+      );
+    }
+  });
+
   test('a key does what its scopes allow, for as long as it is valid', async () => {
     const reader = door.keyOf('reader', ['purchases:read']);
     const refused = await door.ask('PUT', URL_OF, { key: reader, body: ORDER });

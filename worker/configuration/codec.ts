@@ -5,6 +5,7 @@
  */
 import * as z from 'zod';
 import { isLoopbackUrl } from '../../contract/loopback.js';
+import { hasPlainHost, NO_PLAIN_HOST } from '../../contract/plain-host.js';
 import { type PayloadKeys, payloadKeysFrom } from '../temporal/encryption.js';
 import { hostSchema, originSchema, portSchema } from './addresses.js';
 import { ConfigurationError } from './environment.js';
@@ -25,10 +26,11 @@ const isSafeUrl = (text: string) => {
 /** Where an issuer is, whose word is to be believed. */
 export const safeUrlSchema = z
   .string()
-  .refine(
-    isSafeUrl,
-    'must be an https URL (http for loopback) without blanks, login, query or fragment',
-  );
+  .refine(isSafeUrl, {
+    error: 'must be an https URL (http for loopback) without blanks, login, query or fragment',
+    abort: true,
+  })
+  .refine(hasPlainHost, NO_PLAIN_HOST);
 
 const roles = (standard: string) =>
   z

@@ -64,8 +64,10 @@ function* betweenServers(configuration: Configuration): Generator<string> {
   const { NOTIFICATIONS_PORT, NOTIFICATIONS_PATH, NOTIFICATIONS_TOKEN_PATH } = configuration;
   if (NOTIFICATIONS_PORT !== undefined && configuration.DOKU_PUBLIC_KEY === undefined)
     yield 'DOKU_PUBLIC_KEY: is missing, to take notifications';
-  if (NOTIFICATIONS_PATH === NOTIFICATIONS_TOKEN_PATH)
-    yield 'NOTIFICATIONS_TOKEN_PATH: is NOTIFICATIONS_PATH too: DOKU asks for tokens at a path of their own';
+  const [notified, asked] = [NOTIFICATIONS_PATH, NOTIFICATIONS_TOKEN_PATH];
+  // Proxies drop a last slash, or know no case.
+  if (plainPath(notified) === plainPath(asked))
+    yield `NOTIFICATIONS_TOKEN_PATH: is NOTIFICATIONS_PATH too${notified === asked ? '' : ', but for a last slash or its case'}: DOKU asks for tokens at a path of their own`;
   const taken: Listener[] = [];
   for (const listener of listenersIn(configuration)) {
     const other = taken.find((each) => isTaken(each, listener));
@@ -92,6 +94,8 @@ function* betweenLimits(configuration: Configuration): Generator<string> {
   if (MAX_PAUSED_ACTIVITIES > MAX_CONCURRENT_ACTIVITIES)
     yield 'MAX_PAUSED_ACTIVITIES: is more than MAX_CONCURRENT_ACTIVITIES, of which they are';
 }
+
+const plainPath = (path: string): string => path.toLowerCase().replace(/\/$/, '');
 
 interface Listener {
   readonly name: string;

@@ -9,6 +9,10 @@ export interface PlainPayloads {
   readonly onTaken: (place: PayloadPlace | undefined) => void;
 }
 
+const DAY_MS = 86_400_000;
+/** A migration has an end: what is taken for ever lets everybody write who reaches Temporal. */
+const MOST_DAYS = 366;
+
 /** `ACCEPT_PLAIN_PAYLOADS`: `until:` and the day, or the time, from which on they are refused again. */
 export const plainPayloadsUntilSchema = z
   .string()
@@ -19,7 +23,11 @@ export const plainPayloadsUntilSchema = z
       error: 'must be until: and a date, as until:2026-12-31',
     }),
   )
-  .transform((text) => new Date(text));
+  .transform((text) => new Date(text))
+  .refine(
+    (until) => until.getTime() <= Date.now() + MOST_DAYS * DAY_MS,
+    `is more than ${MOST_DAYS} days ahead: a migration ends, so give a day within them`,
+  );
 
 /** What a worker's data converter takes, and logs, as its configuration says. */
 export function plainPayloadsOf(

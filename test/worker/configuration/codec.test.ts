@@ -68,6 +68,10 @@ describe('the configuration of the codec', () => {
       ],
       'an issuer in clear': [{ ...ISSUER, CODEC_ISSUER: 'http://id.example' }, /^CODEC_ISSUER: /],
       'an issuer with a login': [{ ...ISSUER, CODEC_ISSUER: 'https://a:b@id.example' }, /^CODEC_/],
+      'an issuer with a letter that looks like another': [
+        { ...ISSUER, CODEC_ISSUER: 'https://\u0456d.example/realms/doku' },
+        /^CODEC_ISSUER: must have a host of plain letters/,
+      ],
       'keys in clear': [{ ...ISSUER, CODEC_JWKS_URL: 'http://id.example/keys' }, /^CODEC_JWKS_URL/],
       'no audience': [{ ...ISSUER, CODEC_AUDIENCE: ' ' }, /^CODEC_AUDIENCE: is missing/],
       'no role': [{ ...ISSUER, CODEC_STORY_ROLES: ',' }, /^CODEC_STORY_ROLES: /],

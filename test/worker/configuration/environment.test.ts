@@ -114,7 +114,7 @@ describe("the configuration of DOKU's notifications", () => {
       configurationFrom({ ...GOOD, TRUST_PROXY: '10.0.0.0/8, ::1,192.0.2.1' }).TRUST_PROXY,
       ['10.0.0.0/8', '::1', '192.0.2.1'],
     );
-    for (const everybody of ['true', '1', '*', 'proxy.example'])
+    for (const everybody of ['true', '1', '*', 'proxy.example', '[a:b/1', '1.1.1.1/'])
       assert.throws(
         () => configurationFrom({ ...GOOD, TRUST_PROXY: everybody }),
         /TRUST_PROXY\.0: must be IP addresses or CIDRs/,

@@ -27,6 +27,10 @@ const ONES = createPublicKey({ key: { kty: 'RSA', n, e: 'AQ' }, format: 'jwk' })
   .export({ format: 'pem', type: 'spki' })
   .toString();
 
+const EVENTS_SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
+const inDays = (days: number) =>
+  new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+
 const folder = mkdtempSync(path.join(tmpdir(), 'doku-refused-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 let files = 0;
@@ -325,6 +329,88 @@ const REFUSED: readonly (readonly [string, Record<string, string>, RegExp])[] = 
   ],
   ['a blank task queue', { DOKU_TASK_QUEUE: ' ' }, /^DOKU_TASK_QUEUE: must be 1 to 200 characters/],
   [
+    'a client ID with what parts the fields that are signed',
+    { DOKU_CLIENT_ID: 'BRN-0233|x' },
+    /^DOKU_CLIENT_ID: has "\|" or ":" in it, which part the fields of what is signed: give it as/,
+  ],
+  ['a client ID with a colon', { DOKU_CLIENT_ID: 'BRN:0233' }, /^DOKU_CLIENT_ID: has "\|" or ":"/],
+  [
+    'a base URL with a letter that looks like another',
+    { DOKU_BASE_URL: 'https://\u0430pi.doku.com' },
+    /^DOKU_BASE_URL: must have a host of plain letters, digits, "\.", "_" and "-", as typed/,
+  ],
+  [
+    'a base URL with such a letter in escapes',
+    { DOKU_BASE_URL: 'https://%D0%B0pi.doku.com' },
+    /^DOKU_BASE_URL: must have a host of plain letters/,
+  ],
+  [
+    'a base URL in full width',
+    { DOKU_BASE_URL: 'https://api\uff0edoku.com' },
+    /^DOKU_BASE_URL: must have a host of plain letters/,
+  ],
+  [
+    'such a base URL in the settings',
+    snap({ baseUrl: 'https://\u0430pi.doku.com' }),
+    /^DOKU_SNAP_SETTINGS\.baseUrl: must have a host of plain letters/,
+  ],
+  [
+    'a proxy with a letter that looks like another',
+    snap({ proxy: 'http://me:q1w2@pr\u043exy:3128' }),
+    /^DOKU_SNAP_SETTINGS\.proxy: must have a host of plain letters/,
+  ],
+  [
+    'a receiver of events with a letter that looks like another',
+    { EVENTS_URL: 'https://sh\u043ep.example/doku', EVENTS_SECRET },
+    /^EVENTS_URL: must have a host of plain letters/,
+  ],
+  [
+    'notification paths that differ by their last slash',
+    { NOTIFICATIONS_PATH: '/same/path', NOTIFICATIONS_TOKEN_PATH: '/same/path/' },
+    /^NOTIFICATIONS_TOKEN_PATH: is NOTIFICATIONS_PATH too, but for a last slash or its case/,
+  ],
+  [
+    'notification paths that differ by case',
+    { NOTIFICATIONS_PATH: '/Same/Path', NOTIFICATIONS_TOKEN_PATH: '/same/path' },
+    /^NOTIFICATIONS_TOKEN_PATH: is NOTIFICATIONS_PATH too, but for/,
+  ],
+  [
+    "a task queue under Temporal's own prefix",
+    { DOKU_TASK_QUEUE: '/_sys/mine' },
+    /^DOKU_TASK_QUEUE: begins with "\/_sys\/" or "__temporal_", which are Temporal's own: give/,
+  ],
+  [
+    "a task queue under the SDK's own prefix",
+    { DOKU_TASK_QUEUE: '__temporal_mine' },
+    /^DOKU_TASK_QUEUE: begins with/,
+  ],
+  [
+    'a task queue with a blank in it',
+    { DOKU_TASK_QUEUE: 'doku\u00a0journeys' },
+    /^DOKU_TASK_QUEUE: must be 1 to 200 characters without blanks/,
+  ],
+  [
+    'plain payloads for ever',
+    { ACCEPT_PLAIN_PAYLOADS: 'until:9999-12-31' },
+    /^ACCEPT_PLAIN_PAYLOADS: is more than 366 days ahead: a migration ends, so give a day within/,
+  ],
+  [
+    'plain payloads for more than a year',
+    { ACCEPT_PLAIN_PAYLOADS: `until:${inDays(368)}` },
+    /^ACCEPT_PLAIN_PAYLOADS: is more than 366 days ahead/,
+  ],
+  ...[
+    ...['0.0.0.0/0', '::/0', '128.0.0.0/1', '10.0.0.0/7', '2000::/3', '::ffff:0.0.0.0/96'],
+    ...['::/80', '::ffff:128.0.0.0/97', '8000::/1'],
+  ].map(
+    (everybody) =>
+      [
+        `${everybody} as a proxy`,
+        { TRUST_PROXY: everybody },
+        /^TRUST_PROXY\.0: is so wide that outsiders are in it, who would say whose address/,
+      ] as const,
+  ),
+  [
     'certificates that nobody verifies',
     { NODE_TLS_REJECT_UNAUTHORIZED: '0' },
     /^NODE_TLS_REJECT_UNAUTHORIZED: lets anybody pass for DOKU/,
@@ -335,7 +421,7 @@ const REFUSED: readonly (readonly [string, Record<string, string>, RegExp])[] = 
       NODE_TLS_REJECT_UNAUTHORIZED: '0',
       DOKU_BASE_URL: 'https://127.0.0.1:8443',
       EVENTS_URL: 'https://shop.example/doku-events',
-      EVENTS_SECRET: `whsec_${Buffer.alloc(32, 7).toString('base64')}`,
+      EVENTS_SECRET,
     },
     /^NODE_TLS_REJECT_UNAUTHORIZED: lets anybody pass for the receiver of events/,
   ],
@@ -409,6 +495,23 @@ describe('a setting that works is taken', () => {
         METRICS_ADDRESS: '[::]:9464',
       },
     ],
+    [
+      'proxies of a private network, and of a provider',
+      {
+        TRUST_PROXY:
+          '10.0.0.0/8,172.16.0.0/12,fc00::/7,fe80::/10,::1/128,2400:cb00::/32,::ffff:10.0.0.0/104',
+      },
+    ],
+    [
+      'a host of other letters, as it is registered',
+      { DOKU_BASE_URL: 'https://xn--pi-7kc.doku.com' },
+    ],
+    ['plain payloads for a year', { ACCEPT_PLAIN_PAYLOADS: `until:${inDays(365)}` }],
+    [
+      'a receiver of events at a path of other letters',
+      { EVENTS_URL: 'https://shop.example:443/doku/p\u00e9', EVENTS_SECRET },
+    ],
+    ['a task queue with a path of its own', { DOKU_TASK_QUEUE: 'shop/_sys/doku:1' }],
     ['free ports', { HEALTH_PORT: '0', NOTIFICATIONS_PORT: '0' }],
     [
       'variables that are left out empty',

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { HIDDEN, readableReference, readableText, readableWord } from './text.js';
+import { HIDDEN, readableNumber, readableReference, readableText, readableWord } from './text.js';
 
 /** Fields by their names in lower case without separators: too much hidden is a nuisance, too little a leak. */
 const SECRET =
@@ -37,6 +37,7 @@ export class Redaction {
     const plainName = name?.toLowerCase().replace(/[^a-z\d]/g, '');
     if (plainName !== undefined && isHidden(plainName, this.#mayReadPersonalData)) return HIDDEN;
     if (typeof value === 'string') return readable(value, this.#mayReadPersonalData, plainName);
+    if (typeof value === 'number') return readableNumber(value, this.#mayReadPersonalData);
     if (typeof value !== 'object') return value;
     if (Array.isArray(value)) return value.map((item) => this.of(item, name, depth + 1));
     const isDefinition = name !== undefined && /definitions?$/i.test(name);

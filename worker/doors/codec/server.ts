@@ -7,6 +7,7 @@
 import type { PayloadCodec } from '@temporalio/common';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { boundConnections } from '../connections.js';
+import { AUTHORIZED_TWICE, isAuthorizedTwice } from '../raw-headers.js';
 import type { Audit, AuditEntry } from './audit.js';
 import { payloadsIn, toJson } from './payloads.js';
 import { claimedIn, type PlaceOf, placesOf } from './places.js';
@@ -190,6 +191,7 @@ const PATH_TOKEN = /^[\w-]{32,}$/;
  * @throws CodecRefusal 401
  */
 function tokenIn(request: FastifyRequest): string {
+  if (isAuthorizedTwice(request.raw.rawHeaders)) throw new CodecRefusal(401, AUTHORIZED_TWICE);
   const { authorization } = request.headers;
   const token =
     authorization === undefined

@@ -15,8 +15,13 @@ const JWT = /eyJ[\w-]{8,}(?:\.[\w-]*){0,4}/g;
 /** Longer than anything that people write: a token of DOKU's, a code, a key. */
 const OPAQUE = /(?<![\w+=.~-])[\w+=.~-]{32,}/g;
 const WORDS = /[^\s"'<>(){}[\],;|]+/g;
-/** Indonesian mobile numbers, however they are grouped. */
-const PHONE = /(?<![\w])(?:\+?62|0062|0)[\s.-]?8[1-9](?:[\s.-]?\d){6,11}(?!\w)/g;
+/** What random IDs look like, which may look like a number in places; and Indonesian mobile numbers, however they are grouped. */
+const UUID_OR_PHONE =
+  /([\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})|(?<!\d)(?:(?:\+|00)?62[^\S\n]?\(?0?|0)[\s()./_\p{Pd}\p{Cf}]{0,2}8[1-9](?:(?:(?!\n)[\s()./_\p{Pd}\p{Cf}]){0,3}\d){6,11}(?!\d)/giu;
+/** The same as a number of JSON, which has lost its first zero. */
+const NUMERIC_PHONE = /^(?:62)?8[1-9]\d{7,11}$/;
+/** ASCII in full width, as keyboards of Asia write it. */
+const FULL_WIDTH = /[\uff01-\uff5e]/g;
 
 /** As journeys tell one in their details and in what is to be checked. */
 const ACCOUNT = /(\b(?:to|of) DOKU account )[^\s"'<>]+/g;
@@ -48,11 +53,20 @@ const PLAIN_WORD = /^[a-z]{1,20}(?:-[a-z]{1,20}){0,6}$/;
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d[\d:.]{0,16}(?:Z|[+-]\d\d:\d\d)$/;
 
 function withoutPersons(text: string): string {
-  const known = text.includes('@')
-    ? text.replace(WORDS, (word) => (word.includes('@') ? HIDDEN : word))
-    : text;
-  return known.replace(ACCOUNT, `$1${HIDDEN}`).replace(PHONE, HIDDEN);
+  const plain = text.replace(FULL_WIDTH, (letter) =>
+    String.fromCharCode(letter.charCodeAt(0) - 0xfee0),
+  );
+  const known = plain.includes('@')
+    ? plain.replace(WORDS, (word) => (word.includes('@') ? HIDDEN : word))
+    : plain;
+  return known
+    .replace(ACCOUNT, `$1${HIDDEN}`)
+    .replace(UUID_OR_PHONE, (_found, uuid) => uuid ?? HIDDEN);
 }
+
+/** A number; in its place what stands for it where it may be somebody's phone number. */
+export const readableNumber = (value: number, mayReadPersonalData: boolean): number | string =>
+  !mayReadPersonalData && NUMERIC_PHONE.test(String(value)) ? HIDDEN : value;
 
 const isMixed = (word: string) => /[a-z]/.test(word) && /[A-Z]/.test(word) && /\d/.test(word);
 

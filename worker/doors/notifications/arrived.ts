@@ -5,6 +5,7 @@
  */
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
+import { valuesOf } from '../raw-headers.js';
 import { NotificationRefusal, type ServiceCode } from './refusal.js';
 
 export interface ArrivedNotification {
@@ -69,13 +70,6 @@ export function headerOf(arrived: ArrivedNotification, name: string): string {
       `Invalid Mandatory Field ${name}`,
     );
   return value;
-}
-
-export function valuesOf(rawHeaders: readonly string[], name: string): string[] {
-  const wanted = name.toLowerCase();
-  return rawHeaders.filter(
-    (_value, at) => at % 2 === 1 && rawHeaders[at - 1]?.toLowerCase() === wanted,
-  );
 }
 
 /** @throws NotificationRefusal where the bytes are no UTF-8. */

@@ -10,7 +10,8 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { jakartaTime } from '../../../activities/snap/jakarta-time.js';
 import type { SafeLogger } from '../../logger.js';
 import { boundConnections } from '../connections.js';
-import { arrivedOf, signedPathsOf, targetOf, valuesOf } from './arrived.js';
+import { valuesOf } from '../raw-headers.js';
+import { arrivedOf, signedPathsOf, targetOf } from './arrived.js';
 import {
   checkedNotification,
   checkedTokenRequest,

@@ -95,6 +95,27 @@ describe('what a story shows', () => {
     });
   });
 
+  test('holds no phone number or e-mail, however it is written', () => {
+    for (const written of [
+      ...['(0812) 3456-7890', '+62(812)34567890', '+62 (0)812 3456 7890', '0812/3456/7890'],
+      ...['0812  3456  7890', '0812_3456_7890', '0812\u20143456\u20147890', '08123456789x'],
+      ...['wa08123456789', '\uff10\uff18\uff11\uff1234567890', 'siti\uff20example.com'],
+    ])
+      assert.doesNotMatch(
+        JSON.stringify(told({ note: `to ${written} now` })),
+        /3456|siti/,
+        written,
+      );
+    assert.deepEqual(told({ to: [6281234567890, 81234567890] }), { to: ['\u2026', '\u2026'] });
+    const harmless = {
+      ms: 86_400_000,
+      at: 1_795_881_600_000,
+      note: 'run 08123456-7890-4abc-8def-081234567890',
+    };
+    assert.deepEqual(told(harmless), harmless);
+    assert.deepEqual(toldToMore({ to: 6281234567890 }), { to: 6281234567890 });
+  });
+
   test('holds no DOKU account that a text tells, in any of a journey’s texts', () => {
     const details =
       '## Wallet\n\n**bound**\n\n- 09:10 bound to DOKU account 1140340010\n- 09:11 bound to DOKU account abc';
@@ -145,6 +166,7 @@ describe('what a story shows', () => {
       '@',
       'a@',
       '0812 ',
+      '08   1__',
       '62-8',
       'eyJ',
       'http://',

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { request } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { machineTokenAuthentication } from '../../../../worker/doors/codec/machine-token.js';
 import { MOST_PAYLOADS } from '../../../../worker/doors/codec/payloads.js';
@@ -45,6 +48,23 @@ describe('the codec', () => {
     } finally {
       await open.close();
     }
+  });
+
+  test('reads for no request with two tokens, in whatever order and with one in its path', async () => {
+    for (const authorization of [
+      [`Bearer ${MACHINE_TOKEN}`, 'Bearer never'],
+      ['Bearer never', `Bearer ${MACHINE_TOKEN}`],
+    ])
+      for (const path of ['/decode', `/${MACHINE_TOKEN}/decode`]) {
+        const twice = authorization.flatMap((value) => ['Authorization', value]);
+        const headers = ['Host', '127.0.0.1', 'Content-Type', 'application/json', ...twice];
+        const asked = request(`${door.url}${path}`, { method: 'POST', headers });
+        asked.end(JSON.stringify({ payloads: await door.encrypted(CUSTOMER) }));
+        const [answer] = await once(asked, 'response');
+        const said = await text(answer);
+        assert.equal(answer.statusCode, 401, said);
+        assert.match(said, /Authorization is given twice: send the one that is meant/);
+      }
   });
 
   test('reads for no program that only claims to be the Temporal UI', async () => {
