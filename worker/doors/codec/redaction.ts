@@ -12,7 +12,7 @@ const SECRET =
 /** What only sounds so. */
 const HARMLESS = new Set(['otpwithin', 'accesstokenexpirytime', 'tokentype']);
 const PERSONAL =
-  /phone|mobile|msisdn|mail|accountn(?:o|um)|accountid|customern(?:o$|um)|address|birth|(?:^|account|first|last|full|customer|holder|owner|beneficiary)names?$|nik$|idcard|passport/;
+  /phone|mobile|msisdn|mail|accountn(?:o|um)|accountid|customern(?:o$|um)|address|birth|(?:^|account|first|last|full|customer|holder|owner|beneficiary)names?$|nik$|idcard|passport|^replaced$/;
 /** What references, IDs and digests are called. */
 const REFERENCE = /(?:no|number|ids?|reference|references|digest|key|journeys?)$/;
 /** Deeper than anything of ours. */
