@@ -60,6 +60,7 @@ describe('alerts and dashboard', () => {
         METRICS_ADDRESS: address,
         HEALTH_PORT: String(healthPort),
         NOTIFICATIONS_PORT: '0',
+        ABSENT_AFTER: '3 seconds',
       },
     });
     await makeTrouble(site, address);
