@@ -27,8 +27,9 @@ const DOKU = {
   },
 } satisfies Record<string, Partial<TopUpActivities>>;
 
-for (const [taskQueue, said] of Object.entries(DOKU)) {
-  describe(`histories stay small for a month in which ${taskQueue}`, () => {
+for (const [what, said] of Object.entries(DOKU)) {
+  const taskQueue = what.replaceAll(' ', '-');
+  describe(`histories stay small for a month in which ${what}`, () => {
     let stack: SkippingStack;
     let worker: Worker;
     let running: Promise<void>;
