@@ -30,6 +30,7 @@ export * from './needs-attention.js';
 export * from './open-account.js';
 export * from './operator-words.js';
 export * from './otp.js';
+export * from './plain-host.js';
 export * from './plain-words.js';
 export * from './purchase.js';
 export * from './reads.js';

@@ -98,6 +98,7 @@ function* testSteps() {
   const tests = testFiles(path.join(ROOT, 'test'));
   const programs = [
     'client/cli/main.ts',
+    'gateway/main.ts',
     'sandbox/main.ts',
     'worker/doors/codec/main.ts',
     'worker/local/site.ts',

@@ -43,8 +43,8 @@ export const oneCall: readonly Mutation[] = [
   {
     name: 'lets two refunds race',
     file: 'workflows/refund/journey.ts',
-    find: '    const hasTurn = await takeRefundTurn({',
-    replace: '    void takeRefundTurn;\n    const hasTurn = !Object.is(0, {',
+    find: '    this.#hasTurn = await takeRefundTurn({',
+    replace: '    void takeRefundTurn;\n    this.#hasTurn = !Object.is(0, {',
     foundBy: { cells: ['refund/purchaseCancel.2/drop/after'] },
   },
   {
