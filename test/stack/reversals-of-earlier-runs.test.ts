@@ -221,7 +221,6 @@ describe('what an earlier run sent to give money back', { concurrency: true }, (
       const { result } = await eventually(
         () => shop.journeys.purchase.status(partnerReferenceNo),
         (view) => view.result !== undefined,
-        30_000,
       );
       assert.deepEqual([result?.outcome, result?.reason], ['paid', 'merchant-acknowledged']);
     });
@@ -258,7 +257,6 @@ describe('what an earlier run sent to give money back', { concurrency: true }, (
     const { attention } = await eventually(
       () => purchase.status(partnerReferenceNo),
       ({ attention, result }) => attention !== undefined || result !== undefined,
-      40_000,
     );
     assert.match(attention?.reason ?? '', /another one may have said/);
     const paid = { decision: 'record-paid', operator: 'ani', note: 'delivered' };
