@@ -10,9 +10,9 @@ import {
   releaseNumbersUpdate,
 } from '../../contract/claimed-numbers.js';
 import { parsed } from '../mechanisms/bad-input.js';
-import { answerOfRunBefore, ownResets } from '../mechanisms/earlier-run.js';
 import { untilHandOver } from '../mechanisms/hand-over.js';
 import { onQuery, onUpdate } from '../mechanisms/messages.js';
+import { Recall } from '../mechanisms/recall.js';
 import { ClaimBook } from './claim-book.js';
 
 /** The next part claims a moment later, and to end meanwhile would have it come in vain. */
@@ -22,31 +22,19 @@ const IDLE_FOR = '10 seconds';
 export async function claimedNumbers(input: ClaimedNumbersInput): Promise<void> {
   let book = new ClaimBook(parsed(claimedNumbersInputSchema, input, 'input').claims);
   let served = 0;
-  const resets = ownResets.get();
-  let recalled = 0;
   // After a reset it may have none of the claims that it gave since.
-  const isRecalling = () => resets.count > recalled;
-  const onceKnown = <Answer>(answer: () => Answer): Answer | Promise<Answer> =>
-    isRecalling() ? condition(() => !isRecalling()).then(answer) : answer();
-  const recallAtResets = async (): Promise<never> => {
-    for (;;) {
-      await condition(isRecalling);
-      const { count } = resets;
-      book = new ClaimBook((await answerOfRunBefore(keptClaimsQuery)) ?? book.kept);
-      recalled = count;
-    }
-  };
+  const recall = new Recall();
   onQuery(claimantQuery, (digest) => {
     // Whoever asks asks again.
-    if (isRecalling()) throw new Error('it was reset, and learns what was claimed');
+    if (recall.isPending) throw new Error('it was reset, and learns what was claimed');
     return book.claimantOf(digest) ?? null;
   });
-  onQuery(keptClaimsQuery, () => (isRecalling() ? null : book.kept));
+  onQuery(keptClaimsQuery, () => (recall.isPending ? null : book.kept));
   onUpdate(
     claimNumbersUpdate,
     (claim) => {
       served += 1;
-      return onceKnown(() => book.claim(claim));
+      return recall.onceKnown(() => book.claim(claim));
     },
     { validator: (claim) => void parsed(numbersClaimSchema, claim, 'claim') },
   );
@@ -54,23 +42,25 @@ export async function claimedNumbers(input: ClaimedNumbersInput): Promise<void> 
     releaseNumbersUpdate,
     ({ parts }) => {
       served += 1;
-      return onceKnown(() => {
+      return recall.onceKnown(() => {
         for (const part of parts) book.release(part);
       });
     },
     { validator: (release) => void parsed(numbersReleaseSchema, release, 'release') },
   );
   let isIdle = false;
-  void untilIdle(() => book.isEmpty && !isRecalling()).then(() => {
+  void untilIdle(() => book.isEmpty && !recall.isPending).then(() => {
     isIdle = true;
   });
   // What parts are about to send must not be forgotten with an operator's button.
   await CancellationScope.nonCancellable(() => {
-    void recallAtResets();
+    void recall.atResets(keptClaimsQuery, (kept) => {
+      book = new ClaimBook(kept ?? book.kept);
+    });
     return untilHandOver(
       () => served,
       () => isIdle,
-      () => !isRecalling(),
+      () => !recall.isPending,
     );
   });
   if (!book.isEmpty) await continueAsNew<typeof claimedNumbers>({ claims: book.kept });

@@ -1,4 +1,4 @@
-import { CancellationScope, condition, continueAsNew } from '@temporalio/workflow';
+import { CancellationScope, continueAsNew } from '@temporalio/workflow';
 import {
   type AccountOwnerInput,
   accountClaimSchema,
@@ -8,35 +8,23 @@ import {
   releaseUpdate,
 } from '../../contract/account-owner.js';
 import { parsed } from '../mechanisms/bad-input.js';
-import { answerOfRunBefore, ownResets } from '../mechanisms/earlier-run.js';
 import { untilHandOver } from '../mechanisms/hand-over.js';
 import { onQuery, onUpdate } from '../mechanisms/messages.js';
+import { Recall } from '../mechanisms/recall.js';
 
 /** Says which customer a DOKU account belongs to: the first who claims it, until their binding ends (money rule 8). */
 export async function accountOwner(input: AccountOwnerInput): Promise<void> {
   let { owner } = parsed(accountOwnerInputSchema, input, 'input');
   let served = 0;
   let isReleased = false;
-  const resets = ownResets.get();
-  let recalled = 0;
   // After a reset it may hold an owner of long ago, or none.
-  const isRecalling = () => resets.count > recalled;
-  const onceKnown = <Answer>(answer: () => Answer): Answer | Promise<Answer> =>
-    isRecalling() ? condition(() => !isRecalling()).then(answer) : answer();
-  const recallAtResets = async (): Promise<never> => {
-    for (;;) {
-      await condition(isRecalling);
-      const { count } = resets;
-      owner = (await answerOfRunBefore(accountOwnerQuery)) ?? owner;
-      recalled = count;
-    }
-  };
-  onQuery(accountOwnerQuery, () => (isRecalling() ? null : (owner ?? null)));
+  const recall = new Recall();
+  onQuery(accountOwnerQuery, () => (recall.isPending ? null : (owner ?? null)));
   onUpdate(
     claimUpdate,
     ({ customerId, insteadOf }) => {
       served += 1;
-      return onceKnown(() => {
+      return recall.onceKnown(() => {
         if (owner === undefined || owner === insteadOf) owner = customerId;
         isReleased = false;
         return owner;
@@ -47,7 +35,7 @@ export async function accountOwner(input: AccountOwnerInput): Promise<void> {
   onUpdate(
     releaseUpdate,
     ({ customerId }) =>
-      onceKnown(() => {
+      recall.onceKnown(() => {
         if (owner !== customerId) return;
         owner = undefined;
         isReleased = true;
@@ -56,11 +44,13 @@ export async function accountOwner(input: AccountOwnerInput): Promise<void> {
   );
   // Whose an account is must not be lost with an operator's button: the binding at DOKU is not either.
   await CancellationScope.nonCancellable(() => {
-    void recallAtResets();
+    void recall.atResets(accountOwnerQuery, (held) => {
+      owner = held ?? owner;
+    });
     return untilHandOver(
       () => served,
       () => isReleased,
-      () => !isRecalling(),
+      () => !recall.isPending,
     );
   });
   if (owner !== undefined) await continueAsNew<typeof accountOwner>({ owner });

@@ -431,8 +431,8 @@ export const kindsAToI: readonly Mutation[] = [
     kind: 'A',
     name: 'forgets at a reset which numbers are claimed',
     file: 'workflows/claimed-numbers/entity.ts',
-    find: 'new ClaimBook((await answerOfRunBefore(keptClaimsQuery)) ?? book.kept)',
-    replace: 'new ClaimBook(book.kept)',
+    find: 'new ClaimBook(kept ?? book.kept)',
+    replace: 'new ClaimBook(kept === undefined ? [] : book.kept)',
     foundBy: {
       test: {
         file: 'test/stack/top-up-two-doors.test.ts',
