@@ -81,8 +81,9 @@ describe('who reaches Temporal without a key moves nothing by a copy', {
   /** By a worker of one's own, for a queue of one's own. */
   const asChild = async (workflowType: string, workflowId: string, payloads: Payload[]) => {
     const { workflowService } = stack.client;
-    const taskQueue = { name: 'of-an-outsider' };
     const outsiders = `outsiders/${randomUUID()}`;
+    // Tests run side by side, and none may take another's task.
+    const taskQueue = { name: outsiders };
     await workflowService.startWorkflowExecution({
       namespace: NAMESPACE,
       workflowId: outsiders,
