@@ -63,7 +63,8 @@ async function believedResult(
 ): Promise<{ result: unknown } | undefined> {
   const handle = client.workflow.getHandle(workflowId, runId, { followRuns: false });
   try {
-    return { result: await handle.result() };
+    const result = await handle.result();
+    return result === undefined ? undefined : { result };
   } catch (error) {
     const isNobodys = error instanceof Error && error.name === 'RefusedPayloadError';
     if (isNobodys || error instanceof WorkflowContinuedAsNewError) return undefined;

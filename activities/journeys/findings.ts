@@ -122,8 +122,9 @@ async function explainedBefore(
     if (run?.status === 'RUNNING') return undefined;
     // Terminated, say: nobody has explained anything.
     if (run?.status !== 'COMPLETED') return [];
-    const { explained } = (await handle.result()) as FindingResult;
-    return explained ?? [];
+    // Nothing, where nobody with a payload key has ended it.
+    const result = (await handle.result()) as FindingResult | undefined;
+    return result?.explained ?? [];
   } catch (error) {
     // Temporal's retention has forgotten it meanwhile.
     if (error instanceof WorkflowNotFoundError) return [];

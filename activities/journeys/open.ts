@@ -75,11 +75,11 @@ export function createOpenJourneyActivities(client: Client, delays: PollingDelay
       if (customerId !== undefined && whose !== '' && whose !== customerId)
         return { ended: 'other' };
       switch (status) {
-        case 'COMPLETED':
-          return {
-            ended: 'result',
-            result: await client.workflow.getHandle(workflowId, runId).result(),
-          };
+        case 'COMPLETED': {
+          const result = await client.workflow.getHandle(workflowId, runId).result();
+          // Whoever has no payload key can end it, with nothing (money rule 13).
+          return result === undefined ? { ended: 'broken' } : { ended: 'result', result };
+        }
         case 'FAILED':
         case 'TERMINATED':
         case 'CANCELED':

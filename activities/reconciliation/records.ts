@@ -13,13 +13,15 @@ type Run = Pick<ListedJourney, 'workflowId' | 'runId'>;
 export const isUnreadable = (error: unknown) =>
   !(error instanceof ServiceError) && !isGrpcServiceError(error);
 
-/** @throws what the data converter throws where it cannot be read. */
+/** @throws what the data converter throws where it cannot be read, and an Error where there is none. */
 export async function resultOf<Result>(
   client: Client,
   { workflowId, runId }: Run,
 ): Promise<Result> {
   const handle = client.workflow.getHandle(workflowId, runId, { followRuns: false });
-  return (await handle.result()) as Result;
+  const result = (await handle.result()) as Result | undefined;
+  if (result === undefined) throw new Error(`${workflowId} has ended without a result`);
+  return result;
 }
 
 /** What the run was started with: its first argument. @throws what the data converter throws where it cannot be read. */

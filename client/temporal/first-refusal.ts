@@ -1,7 +1,12 @@
 import type { Client } from '@temporalio/client';
-import { CustomerNotBoundError, InputMismatchError, JourneyEndedError } from '../errors.js';
+import {
+  CustomerNotBoundError,
+  InputMismatchError,
+  InvalidInputError,
+  JourneyEndedError,
+} from '../errors.js';
 import { mismatchOf } from './mismatch.js';
-import { originalInput } from './own-input.js';
+import { type InputOf, isOriginalRun, originalInput } from './own-input.js';
 import type { Start } from './start.js';
 import { isNamed, translated } from './translated.js';
 
@@ -20,6 +25,18 @@ export async function firstRefusal(client: Client, start: Start, error: unknown)
       told.result,
     );
   return told;
+}
+
+/** Whether a run that has failed was refused for its input, and goes on from no other, which may have done something. */
+export async function hasDoneNothing(client: Client, run: Required<InputOf>): Promise<boolean> {
+  if (!(await isOriginalRun(client, run))) return false;
+  const { workflowId, runId } = run;
+  try {
+    await client.workflow.getHandle(workflowId, runId, { followRuns: false }).result();
+    return false;
+  } catch (error) {
+    return translated(error, workflowId) instanceof InvalidInputError;
+  }
 }
 
 async function ordersTold(

@@ -16,11 +16,12 @@ import { whyLate } from './attention.js';
 import { changesAfter, positionOf } from './changes.js';
 import { type Daily, scheduleDaily } from './daily-schedule.js';
 import { endCallsWithConnection } from './ended-calls.js';
-import { firstRefusal } from './first-refusal.js';
+import { endedWith } from './ended-with.js';
+import { firstRefusal, hasDoneNothing } from './first-refusal.js';
 import { type CallOptions, inOwnTime } from './in-time.js';
 import { describedRun } from './listing.js';
 import { mismatchOf } from './mismatch.js';
-import { begunBy, isOriginalRun, originalInput } from './own-input.js';
+import { begunBy, originalInput } from './own-input.js';
 import { type After, digestOf, isSame, type Start, startOptionsOf } from './start.js';
 import { answered, toldNow } from './told-now.js';
 import { isNamed, isUnanswered, translated } from './translated.js';
@@ -203,7 +204,7 @@ export class Journeys {
   }
 
   result<Result>(workflowId: string, options: CallOptions = {}): Promise<Result> {
-    const work = async () => (await this.#handle(workflowId).result()) as Result;
+    const work = () => endedWith<Result>(this.#handle(workflowId));
     return this.call(options, workflowId, work, Number.POSITIVE_INFINITY);
   }
 
@@ -258,14 +259,15 @@ export class Journeys {
   read<Result>(start: Omit<Start, 'schema'>, options: CallOptions = {}): Promise<Result> {
     return this.call(options, start.workflowId, async () => {
       try {
-        return (await this.#client.workflow.execute(start.workflowType, {
+        const handle = await this.#client.workflow.start(start.workflowType, {
           workflowId: start.workflowId,
           taskQueue: this.#taskQueue,
           args: [start.input],
           staticSummary: start.summary,
           // Reads give way to money (Temporal's priorities, 1 first).
           priority: { priorityKey: 5 },
-        })) as Result;
+        });
+        return await endedWith<Result>(handle);
       } catch (error) {
         if (!isNamed(error, 'WorkflowFailedError')) throw error;
         const told = translated(error, start.workflowId);
@@ -352,11 +354,15 @@ export class Journeys {
       own = schema.safeParse(existing);
       const besides = found.isOriginal ? [] : changing;
       if (own.success && isSame(own.data, input, besides))
-        return run === 'failed' && (await this.#hasDoneNothing(workflowId, runId));
+        return run === 'failed' && (await hasDoneNothing(this.#client, { workflowId, runId }));
     } catch (error) {
       unread = error;
     }
-    if (!own?.success && run === 'failed' && (await this.#hasDoneNothing(workflowId, runId)))
+    if (
+      !own?.success &&
+      run === 'failed' &&
+      (await hasDoneNothing(this.#client, { workflowId, runId }))
+    )
       return true;
     if (unread !== undefined) throw await this.#unread(workflowId, run, unread);
     const orders = { given: input, existing, schema };
@@ -369,17 +375,6 @@ export class Journeys {
     return (await whoseKey(this.#client, workflowId, error)) ?? error;
   }
 
-  /** A run that has failed was refused for its input, and goes on from no other, which may have done something. */
-  async #hasDoneNothing(workflowId: string, runId: string): Promise<boolean> {
-    if (!(await isOriginalRun(this.#client, { workflowId, runId }))) return false;
-    try {
-      await this.#client.workflow.getHandle(workflowId, runId, { followRuns: false }).result();
-      return false;
-    } catch (error) {
-      return translated(error, workflowId) instanceof InvalidInputError;
-    }
-  }
-
   /** @throws JourneyBrokenError of one that was ended in Temporal. */
   async #assertUnbroken(workflowId: string): Promise<void> {
     const { run } = await describedRun(this.#client, workflowId);
@@ -390,8 +385,10 @@ export class Journeys {
     try {
       const { run } = await describedRun(this.#client, workflowId);
       if (run === 'running') return new NotNowError(`${workflowId} did not take the update`);
-      const result = await this.#handle(workflowId).result();
-      return new JourneyEndedError(`${workflowId} has ended`, result);
+      return new JourneyEndedError(
+        `${workflowId} has ended`,
+        await endedWith(this.#handle(workflowId)),
+      );
     } catch (error) {
       return translated(error, workflowId);
     }

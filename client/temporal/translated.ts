@@ -28,6 +28,7 @@ import {
   UnexpectedAnswerError,
   UnknownJourneyError,
 } from '../errors.js';
+import { wordsOf } from './failure-words.js';
 
 /** An error of `@temporalio/client`'s, without loading it. */
 export const isNamed = (error: unknown, name: string): error is Error =>
@@ -199,7 +200,8 @@ function ofJourney(error: unknown, what: string): DokuJourneysError | undefined 
 
 /** What a journey says of an update. */
 function refusal(failure: ApplicationFailure): DokuJourneysError {
-  const { type, message, details } = failure;
+  const { type, details } = failure;
+  const message = wordsOf(failure);
   switch (type) {
     case invalidInputError.type: {
       const parsed = invalidInputDetailsSchema.safeParse(details);
@@ -211,8 +213,10 @@ function refusal(failure: ApplicationFailure): DokuJourneysError {
       return new JourneyEndedError(message, details?.[0]);
     case payloadKeyError.type:
       return theirMisfitIn(failure) ?? new PayloadKeyError(message);
+    case BROKEN_OFF:
+      return new NotNowError('it was ended before it answered', handedOverError.type);
     default: {
-      const known = errorTypeSchema.safeParse(type === BROKEN_OFF ? handedOverError.type : type);
+      const known = errorTypeSchema.safeParse(type);
       return new NotNowError(message, known.success ? known.data : 'NotNow');
     }
   }

@@ -2,13 +2,19 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { msToTs } from '@temporalio/common/lib/time.js';
+import { reasonOf } from '../../client/cli/mechanisms/failure.js';
+import { DokuJourneysError } from '../../client/index.js';
 import { topUpWorkflowId } from '../../contract/identity.js';
 import { partProgressSignal } from '../../contract/top-up-batch.js';
 import type { Stack } from '../../worker/local/stack.js';
 import { startQuickStack } from '../setting/quick-stack.js';
+import { forget } from '../setting/resets.js';
 import { eventually, idr, type Shop } from '../setting/shop.js';
 
 const NAMESPACE = 'default';
+/** Temporal's numbers of commands. */
+const COMPLETE = 4;
+const FAIL = 5;
 
 /** Temporal's API alone, without a payload key, as `temporal activity` uses it (money rule 13). */
 describe('what nobody with a key has answered is believed by no journey', {
@@ -128,6 +134,55 @@ describe('what nobody with a key has answered is believed by no journey', {
     assert.equal(outcome?.failure?.applicationFailureInfo?.type, 'NoJourney');
     assert.equal((await shop.doku.requests('tokenB2B')).length, asked);
   });
+
+  /** By a worker of one's own, for a queue of one's own. @returns the number. */
+  const endedByNobody = async (command: object) => {
+    const partnerReferenceNo = `TOP-${randomUUID()}`;
+    const workflowId = topUpWorkflowId(partnerReferenceNo);
+    const { workflowService } = stack.client;
+    const taskQueue = { name: workflowId };
+    await workflowService.startWorkflowExecution({
+      ...{ namespace: NAMESPACE, workflowId, requestId: randomUUID(), taskQueue },
+      workflowType: { name: 'topUp' },
+    });
+    const { taskToken } = await stack.client.withDeadline(Date.now() + 60_000, () =>
+      workflowService.pollWorkflowTaskQueue({ namespace: NAMESPACE, taskQueue }),
+    );
+    await workflowService.respondWorkflowTaskCompleted({
+      ...{ namespace: NAMESPACE, taskToken, commands: [command] },
+    });
+    return partnerReferenceNo;
+  };
+
+  test('a journey that ended with nothing has no result', async () => {
+    const partnerReferenceNo = await endedByNobody({
+      commandType: COMPLETE,
+      completeWorkflowExecutionCommandAttributes: {},
+    });
+    const { topUp } = shop.journeys;
+    const isTold = { name: 'UnexpectedAnswerError', message: /has ended without a result/ };
+    await assert.rejects(topUp.result(partnerReferenceNo), isTold);
+    // It is no history of ours.
+    await forget(stack.client, topUpWorkflowId(partnerReferenceNo));
+  });
+
+  for (const type of ['InvalidInput', 'NotNow', 'PayloadKey'])
+    test(`a failure ${type} in the clear has no word of its own passed on`, async () => {
+      const message = 'refund Rp 10,000 to 0812-3456-7890 by hand';
+      const partnerReferenceNo = await endedByNobody({
+        commandType: FAIL,
+        failWorkflowExecutionCommandAttributes: {
+          failure: { message, applicationFailureInfo: { type, nonRetryable: true } },
+        },
+      });
+      const isHarmless = (error: unknown) => {
+        assert.ok(error instanceof DokuJourneysError);
+        assert.ok(!error.message.includes('by hand') && !reasonOf(error).includes('by hand'));
+        return true;
+      };
+      await assert.rejects(shop.journeys.topUp.result(partnerReferenceNo), isHarmless);
+      await forget(stack.client, topUpWorkflowId(partnerReferenceNo));
+    });
 
   test('a signal between journeys that says nothing stops none', async () => {
     const batchReference = `batch-${randomUUID().slice(0, 8)}`;

@@ -1,4 +1,5 @@
 import type { LoadedDataConverter } from '@temporalio/common';
+import { wordsOf } from '../../temporal/failure-words.js';
 import type { describedRun } from '../../temporal/listing.js';
 import type { Desk } from '../mechanisms/desk.js';
 import { toldInstant } from '../mechanisms/instant.js';
@@ -43,7 +44,8 @@ async function messageOf(
     const { decodeOptionalFailureToOptionalError } = await import(
       '@temporalio/common/lib/internal-non-workflow/index.js'
     );
-    return (await decodeOptionalFailureToOptionalError(converter, failure))?.message;
+    const error = await decodeOptionalFailureToOptionalError(converter, failure);
+    return error && wordsOf(error);
   } catch {
     return 'cannot be read';
   }

@@ -1,3 +1,4 @@
+import { wordsOf } from '../../temporal/failure-words.js';
 import { oneLine } from './one-line.js';
 
 /** The command line is used wrongly: nothing was done. */
@@ -38,12 +39,12 @@ function toldByTemporal(error: Error): string | undefined {
     case 'UnknownJourneyError':
       return `${error.message}: ${FORGOTTEN}`;
     case 'WorkflowFailedError':
-      return `its journey broke: ${cause?.message ?? error.message}`;
+      return `its journey broke: ${cause ? wordsOf(cause) : error.message}`;
     case 'WorkflowUpdateFailedError':
     case 'WorkflowUpdateRPCTimeoutOrCancelledError':
     case 'QueryNotRegisteredError':
     case 'QueryRejectedError':
-      return cause?.message ?? error.message;
+      return cause ? wordsOf(cause) : error.message;
     default:
       return undefined;
   }
@@ -52,7 +53,7 @@ function toldByTemporal(error: Error): string | undefined {
 function withInner({ message, cause }: Error): string {
   const inner =
     cause instanceof Error ? (innermost(cause) as { details?: string } & Error) : undefined;
-  const why = inner?.details || inner?.message;
+  const why = inner?.details || (inner && wordsOf(inner));
   return why && !message.includes(why) ? `${message} (${why})` : message;
 }
 
