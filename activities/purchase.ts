@@ -175,7 +175,10 @@ export function createPurchaseActivities(
       question: PurchaseKey & { readonly partnerRefundNo: string },
     ): Promise<PurchaseFact> {
       const fact = await ask(question);
-      if (fact.refunds[question.partnerRefundNo]?.status !== 'pending') return fact;
+      const refund = fact.refunds[question.partnerRefundNo];
+      // It was there before: that it is not shown is a lag.
+      const isUnseen = refund === undefined && isAsItWas(fact);
+      if (!isUnseen && refund?.status !== 'pending') return fact;
       const { currentAttemptScheduledTimestampMs, scheduledTimestampMs } = Context.current().info;
       const waitedMs = currentAttemptScheduledTimestampMs - scheduledTimestampMs;
       throw stillPending('DOKU works on the refund', delayAfter(waitedMs, REFUND_DELAYS));

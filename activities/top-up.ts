@@ -4,7 +4,7 @@
  * @module
  */
 import { Context } from '@temporalio/activity';
-import { type Client, isGrpcServiceError, ServiceError } from '@temporalio/client';
+import { type Client, isGrpcServiceError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { topUpWorkflowId } from '../contract/identity.js';
 import type { Money } from '../contract/money.js';
@@ -26,6 +26,7 @@ import { type SendingRun, unprovenIn } from './journeys/run.js';
 import { unlessEnded } from './journeys/unless-ended.js';
 import { boundTo, formerAccounts } from './journeys/wallet.js';
 import { currentRun } from './reconciliation/listed-journeys.js';
+import { isUnreadable } from './reconciliation/records.js';
 import { amountText } from './snap/amount.js';
 import type { SnapClient } from './snap/client.js';
 import { responseCodeOf } from './snap/response-code.js';
@@ -122,6 +123,8 @@ export type TopUpAtOnce =
       readonly mayBeSent: boolean;
       /** DOKU accepted it. */
       readonly isAccepted?: true;
+      /** DOKU said that it works on it, or has shown it. */
+      readonly isAtDoku?: true;
       /** DOKU knew the number before this was sent. */
       readonly isKnown?: KnownNumber;
       /** Nothing was sent, as a run before this one may have done so. */
@@ -219,7 +222,7 @@ export function createTopUpActivities({
         return { kind: 'doubtful', doubt: 'claimed-by-batch', isKnown: 'same', claimedBy };
       if (performance.now() - began < CLAIM_WITHIN_MS) return undefined;
     } catch (error) {
-      if (!isUnanswered(error)) throw error;
+      if (isUnreadable(error)) throw error;
     }
     return { kind: 'not-sent', why: `Temporal does not tell who has ${number}` };
   };
@@ -280,8 +283,9 @@ export function createTopUpActivities({
       case 'not-sent':
         return { kind: 'unclear', mayBeSent: false };
       case 'doubtful': {
-        const { isKnown } = answer;
-        return { kind: 'unclear', mayBeSent: true, ...(isKnown && { isKnown }) };
+        const { isKnown, doubt } = answer;
+        const atDoku = doubt === 'in-progress' && { isAtDoku: true as const };
+        return { kind: 'unclear', mayBeSent: true, ...atDoku, ...(isKnown && { isKnown }) };
       }
       case 'accepted': {
         const fact = await ask(order).catch((): TopUpFact => ({ status: 'unknown' }));
@@ -377,7 +381,9 @@ export function createTopUpActivities({
     /** Query Top Up again and again while DOKU works on it, from seconds to days. */
     async awaitTopUpEnd(key: TopUpKey): Promise<TopUpFact> {
       const fact = await ask(key);
-      if (fact.status === 'open') throw stillPending('DOKU is working on it', slower);
+      // It was there before: that it is not shown is a lag.
+      if (fact.status === 'open' || fact.status === 'not-found')
+        throw stillPending('DOKU is working on it', slower);
       return fact;
     },
   };
@@ -385,10 +391,6 @@ export function createTopUpActivities({
 
 const fits = ({ amount, isOthers }: TopUpFact, expected: Money): boolean =>
   !isOthers && (amount === undefined || amount === expected.value);
-
-/** Temporal was asked, and did not tell. */
-const isUnanswered = (error: unknown): boolean =>
-  error instanceof ServiceError || isGrpcServiceError(error);
 
 const isUnknownToDoku = ({ status }: TopUpFact) => status === 'not-found';
 

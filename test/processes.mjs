@@ -8,15 +8,17 @@ const isWhole = process.env.EXTENT === 'all';
 
 /** Minutes, much of which they wait: they begin first, the longest of all at the top. */
 const LONG = [
+  'stack/event-flood',
   'package/tarball',
-  'worker/local/start',
-  'examples/backends',
-  'proof/sample',
-  'chaos/sample',
   'stack/top-up-batch-ends',
+  'examples/backends',
+  'chaos/sample',
   'stack/reconciliation',
-  'workflows/top-up-waits',
+  'worker/local/start',
+  'proof/sample',
   'workflows/purchase',
+  'workflows/top-up-waits',
+  'stack/metrics',
 ];
 
 /** They change what their process has, such as its environment or its signals, or look at what else it does. */
@@ -30,7 +32,6 @@ const APART = [
   'client/events',
   'client/import',
   'deploy/image/bill-of-materials',
-  'stack/metrics',
   'worker/configuration/environment',
   'worker/local/lifeline',
   'worker/local/site',

@@ -8,6 +8,8 @@ export interface Sent {
   readonly lastSentAt: string;
   /** DOKU accepted it, or gave a page for it: that it shows nothing is a lag, however long it lasts. */
   readonly isAccepted?: true;
+  /** DOKU said that it works on it, or has shown it, whoever sent it: likewise. */
+  readonly isAtDoku?: true;
   /**
    * An earlier run sent it, if anybody: its request may be under way for as long as a call takes after it was reset, and be
    * accepted without this one's knowledge, so that the books are given their time to lag, twice a quiet time, as well.
@@ -51,7 +53,8 @@ export class Absence {
     const began = performance.now();
     const fact = await question();
     if (sent === undefined || !isAbsent(fact)) return fact;
-    if (sent.isAccepted) throw stillPending('DOKU accepted it, and does not show it yet', AGAIN);
+    if (sent.isAccepted || sent.isAtDoku)
+      throw stillPending('DOKU has it, and does not show it yet', AGAIN);
     const othersMs = sent.mayBeUnderWay ? this.#callMs + this.#quietMs : 0;
     const leftMs = Date.parse(sent.lastSentAt) + othersMs + this.#quietMs - serverNow(began);
     if (leftMs > 0) throw stillPending('DOKU does not show it, which proves nothing yet', AGAIN);

@@ -89,7 +89,7 @@ function benchSteps() {
 
 /** Everything, or only the test files and folders named. What is to run is known once it is compiled. */
 function* testSteps() {
-  const run = [process.execPath, '--test', '--test-concurrency=5', '--test-reporter=spec'];
+  const run = [process.execPath, '--test', '--test-concurrency=6', '--test-reporter=spec'];
   const only = args.filter((arg) => !arg.startsWith('-')).flatMap(testsIn);
   if (only.length > 0) {
     yield [...run, '--import', 'tsx', ...fileLimit(), ...only];

@@ -5,6 +5,7 @@ import type { HistoryActivities, HistoryFact, HistoryQuestion } from '../../acti
 import type { HistoryStatus } from '../../activities/history-entry.js';
 import { HISTORY_QUESTION } from './call-options.js';
 import { interruptible } from './interruptible.js';
+import { Shown } from './shown.js';
 import { type Known, Truth, type TruthOptions } from './truth.js';
 
 const questions =
@@ -41,6 +42,7 @@ export interface HistoryTruthOptions
 export class HistoryTruth {
   readonly #options: HistoryTruthOptions;
   readonly #truth: Truth<HistoryFact>;
+  readonly #seen = new Shown();
   #isWaiting = false;
   #isNudged = false;
   #nudges = 0;
@@ -51,12 +53,14 @@ export class HistoryTruth {
     this.#truth = new Truth<HistoryFact>({
       ...truth,
       name: 'Transaction History',
-      ask: async (sent, limit) =>
-        this.#read(
-          await questions.queryHistory.executeWithOptions({ ...this.#summary(), ...limit }, [
-            { ...options.question(), ...(sent && { sent }) },
-          ]),
-        ),
+      ask: async (before, limit) => {
+        const sent = this.#seen.with(before);
+        const fact = await questions.queryHistory.executeWithOptions(
+          { ...this.#summary(), ...limit },
+          [{ ...options.question(), ...(sent && { sent }) }],
+        );
+        return this.#read(this.#seen.noted(fact));
+      },
     });
   }
 

@@ -1,6 +1,7 @@
 import { ActivityFailure } from '@temporalio/workflow';
 import type { PurchaseFact, PurchaseKey, PurchaseQuestion } from '../../activities/purchase.js';
 import { questions } from './purchase-calls.js';
+import { Shown } from './shown.js';
 import type { TruthOptions } from './truth.js';
 
 /** What may have reached DOKU of a purchase, and may not show yet. */
@@ -10,13 +11,45 @@ export interface PurchaseDoubt extends Omit<PurchaseQuestion, keyof PurchaseKey>
 }
 
 /** Asks Query Purchase, as {@link Truth} wants it asked. */
-export const askAbout =
-  (key: PurchaseKey): TruthOptions<PurchaseFact, PurchaseDoubt>['ask'] =>
-  ({ isAccepted: _, ...doubt } = {}, limit = undefined) =>
-    questions.queryPurchase.executeWithOptions(
-      { summary: `Query Purchase ${key.partnerReferenceNo}`, ...limit },
-      [{ ...key, ...doubt }],
+export function askAbout(key: PurchaseKey): TruthOptions<PurchaseFact, PurchaseDoubt>['ask'] {
+  const shown = new ShownOfPurchase();
+  return async ({ isAccepted: _, ...doubt } = {}, limit = undefined) =>
+    shown.noted(
+      await questions.queryPurchase.executeWithOptions(
+        { summary: `Query Purchase ${key.partnerReferenceNo}`, ...limit },
+        [{ ...key, ...shown.with(doubt) }],
+      ),
     );
+}
+
+/** What of a purchase DOKU has shown: itself, its cancel, and each refund. */
+class ShownOfPurchase {
+  readonly #purchase = new Shown();
+  readonly #refunds = new Map<string, Shown>();
+  #isCancelled = false;
+
+  noted(fact: PurchaseFact): PurchaseFact {
+    this.#isCancelled ||= fact.status === 'cancelled';
+    for (const [number, refund] of Object.entries(fact.refunds)) {
+      const shown = this.#refunds.get(number) ?? new Shown();
+      shown.noted(refund);
+      this.#refunds.set(number, shown);
+    }
+    return this.#purchase.noted(fact);
+  }
+
+  with({ sent, cancel, refund, ...doubt }: PurchaseDoubt): PurchaseDoubt {
+    const { partnerRefundNo = '', isWhole = false } = refund ?? {};
+    const purchase = sent && this.#purchase.with(sent);
+    const given = refund && { ...this.#refunds.get(partnerRefundNo)?.with(refund) };
+    return {
+      ...doubt,
+      ...(purchase && { sent: purchase }),
+      ...(cancel && { cancel: this.#isCancelled ? { ...cancel, isAtDoku: true } : cancel }),
+      ...(refund && { refund: { ...refund, ...given, partnerRefundNo, isWhole } }),
+    };
+  }
+}
 
 /** DOKU's word on a purchase, soon or not at all. */
 export async function soon(key: PurchaseKey): Promise<PurchaseFact | undefined> {

@@ -272,7 +272,7 @@ class Part {
 
   async #handedOver(
     row: TopUpRow,
-    { mayBeSent, isAccepted, isKnown }: Extract<TopUpAtOnce, { kind: 'unclear' }>,
+    { mayBeSent, isAccepted, isAtDoku, isKnown }: Extract<TopUpAtOnce, { kind: 'unclear' }>,
   ): Promise<TopUpRowResult> {
     this.#claims.isThrough(row);
     const known: TopUpHandOver = {
@@ -280,6 +280,7 @@ class Part {
       ...(mayBeSent && { lastSentAt: new Date().toISOString() }),
       ...(mayBeSent && this.#resetAt && { mayBeUnderWay: true }),
       ...(isAccepted && { isAccepted }),
+      ...(isAtDoku && { isAtDoku }),
       ...(isKnown && { isKnown }),
       ...(this.#isStopped && { isStopped: true }),
     };

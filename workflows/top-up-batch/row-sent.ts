@@ -118,7 +118,8 @@ export class Sender {
       );
       if (fact.status === 'not-found') return 'absent';
       const mayBeOwn = !fact.isOthers && (fact.amount ?? amount.value) === amount.value;
-      if (fact.status !== 'success' || !mayBeOwn) return { kind: 'unclear', mayBeSent: true };
+      if (fact.status !== 'success' || !mayBeOwn)
+        return { kind: 'unclear', mayBeSent: true, isAtDoku: true };
       return await this.#endOf(row, fact);
     } catch (error) {
       if (!(error instanceof ActivityFailure)) throw error;

@@ -307,6 +307,7 @@ class TopUp {
         if (word) return word;
       } else if (fact.status === 'open') {
         this.#journey.doubt(false);
+        if (this.#sent) this.#sent = { ...this.#sent, isAtDoku: true };
         await this.#untilChanged();
       } else return fact;
     }

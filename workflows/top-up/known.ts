@@ -33,10 +33,12 @@ export const sentBy = (handOver: TopUpHandOver | undefined): Sent | undefined =>
 export const sentOf = ({
   lastSentAt = new Date().toISOString(),
   isAccepted,
+  isAtDoku,
   mayBeUnderWay,
 }: TopUpHandOver): Sent => ({
   lastSentAt,
   ...(isAccepted && { isAccepted }),
+  ...(isAtDoku && { isAtDoku }),
   ...(mayBeUnderWay && { mayBeUnderWay }),
 });
 

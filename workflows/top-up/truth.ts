@@ -3,6 +3,7 @@ import type { TopUpActivities, TopUpFact } from '../../activities/top-up.js';
 import type { ParsedTopUpInput, TopUpResult, TopUpStatus } from '../../contract/top-up.js';
 import { QUESTION } from '../mechanisms/call-options.js';
 import type { Journey } from '../mechanisms/journey.js';
+import { Shown } from '../mechanisms/shown.js';
 import { Truth } from '../mechanisms/truth.js';
 
 const { queryTopUp } = proxyActivities<Pick<TopUpActivities, 'queryTopUp'>>(QUESTION);
@@ -16,17 +17,19 @@ export const truthOf = (
   { partnerReferenceNo, customerId, amount }: ParsedTopUpInput,
   journey: Journey<TopUpStatus, TopUpResult>,
   read: (fact: TopUpFact) => Promise<TopUpFact>,
-) =>
-  new Truth<TopUpFact>({
+) => {
+  const shown = new Shown();
+  return new Truth<TopUpFact>({
     journey,
     name: 'Query Top Up',
-    ask: async (sent, limit) =>
-      read(
-        await queryTopUp.executeWithOptions(
-          { summary: `Query Top Up ${partnerReferenceNo}`, ...limit },
-          [{ partnerReferenceNo, customerId, ...(sent && { sent }) }],
-        ),
-      ),
+    ask: async (before, limit) => {
+      const sent = shown.with(before);
+      const fact = await queryTopUp.executeWithOptions(
+        { summary: `Query Top Up ${partnerReferenceNo}`, ...limit },
+        [{ partnerReferenceNo, customerId, ...(sent && { sent }) }],
+      );
+      return read(shown.noted(fact));
+    },
     amount: amount.value,
     check: `Look up ${partnerReferenceNo} in DOKU's back office: status, amount and customer.`,
     records: {
@@ -34,3 +37,4 @@ export const truthOf = (
       'record-failed': { status: 'failed' },
     },
   });
+};

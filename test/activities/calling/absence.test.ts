@@ -46,6 +46,11 @@ describe('an absence (money rule 3)', () => {
     assert.deepEqual(await concluded(86_400, [ABSENT], accepted), { fact: 'pending', asked: 1 });
   });
 
+  test('of what DOKU works on, or has shown, it is a lag, however long it lasts', async () => {
+    const shown = { isAtDoku: true } as const;
+    assert.deepEqual(await concluded(86_400, [ABSENT], shown), { fact: 'pending', asked: 1 });
+  });
+
   test('of what another run sent waits for its call, and for books that lag without our knowledge', async () => {
     const another = { mayBeUnderWay: true } as const;
     const least = (CALL_MS + 2 * QUIET_MS) / 1_000;

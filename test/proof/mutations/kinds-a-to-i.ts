@@ -235,6 +235,29 @@ export const kindsAToI: readonly Mutation[] = [
     },
   },
   {
+    kind: 'E',
+    name: 'forgets what DOKU has shown',
+    file: 'workflows/mechanisms/shown.ts',
+    find: '    if (!NOTHING.has(fact.status)) this.#isShown = true;\n',
+    replace: '',
+    foundBy: {
+      test: { file: 'test/stack/pending-then-absent.test.ts', name: 'a refund' },
+    },
+  },
+  {
+    kind: 'E',
+    name: 'forgets that DOKU works on it',
+    file: 'activities/calling/absence.ts',
+    find: '    if (sent.isAccepted || sent.isAtDoku)',
+    replace: '    if (sent.isAccepted)',
+    foundBy: {
+      test: {
+        file: 'test/activities/calling/absence.test.ts',
+        name: 'of what DOKU works on, or has shown, it is a lag, however long it lasts',
+      },
+    },
+  },
+  {
     kind: 'F',
     name: 'goes by what an error is called',
     file: 'activities/snap/transport-error.ts',
