@@ -13,28 +13,18 @@ import { type Move, moveOnce } from './calling/move.js';
 import type { Polling } from './calling/polling.js';
 import { moveOfRun, type OfRun } from './calling/runs.js';
 import { unlessEnded } from './journeys/unless-ended.js';
+import { type PurchaseFact, type PurchaseKey, UNNAMED_REFUND } from './purchase-fact.js';
 import { amountText } from './snap/amount.js';
 import type { SnapClient } from './snap/client.js';
 import type { PurchaseStatusResponse } from './snap/endpoints/purchase-status.js';
 import { whose } from './snap/sender.js';
-import {
-  type RefundStatus,
-  refundStatusOf,
-  shownStatus,
-  type TransactionStatus,
-  transactionStatusOf,
-} from './snap/transaction-status.js';
+import { refundStatusOf, shownStatus, transactionStatusOf } from './snap/transaction-status.js';
+import { createUntold } from './untold.js';
+
+export type { PurchaseFact, PurchaseKey, RefundFact } from './purchase-fact.js';
 
 /** A refund takes seconds or days. */
 const REFUND_DELAYS: PollingDelays = { firstMs: 5_000, factor: 1.2, mostMs: 3_600_000 };
-
-/** Which purchase, and in whose name DOKU is asked. */
-export interface PurchaseKey {
-  readonly partnerReferenceNo: string;
-  readonly customerId: string;
-  /** The account that the purchase is about, once known (money rule 8). */
-  readonly accountId?: string;
-}
 
 /** A question about a purchase, with what may have reached DOKU and may not show yet (money rule 3). */
 export interface PurchaseQuestion extends PurchaseKey {
@@ -80,31 +70,6 @@ export interface RefundOrder extends PurchaseKey, OfWhom {
   readonly reason: string;
 }
 
-/** What DOKU's Query Purchase says, reduced to what a decision needs. */
-export interface PurchaseFact {
-  readonly status: TransactionStatus;
-  /** DOKU's own code, where the status is unknown. */
-  readonly statusCode?: string;
-  readonly referenceNo?: string;
-  readonly paidTime?: string;
-  /** What DOKU holds as the purchase's amount, when it says: "10000.00", or "USD 10000.00" where it is no rupiah. */
-  readonly amount?: string;
-  /** What DOKU took from the customer on top, when it says: written as the amount. */
-  readonly feeAmount?: string;
-  /** DOKU's description of the status, such as "expired", when it says. */
-  readonly description?: string;
-  /** Refunds that DOKU knows, by `partnerRefundNo`. */
-  readonly refunds: Readonly<Record<string, RefundFact>>;
-}
-
-export interface RefundFact {
-  readonly status: RefundStatus;
-  /** DOKU's own code, where the status is unknown. */
-  readonly statusCode?: string;
-  /** When DOKU says it. */
-  readonly amount?: string;
-}
-
 export function createPurchaseActivities(
   snap: SnapClient,
   polling: Polling,
@@ -113,10 +78,14 @@ export function createPurchaseActivities(
 ) {
   const givenBack = (of: OfWhom, move: () => Promise<Move<null>>) =>
     moveOfRun(of, () => (of.isRefund ? unlessEnded(client, of, move) : move()));
+  const withUntold = createUntold(snap);
   const ask = async (key: PurchaseKey) =>
-    asFact(
-      await askUntilClear(() =>
-        snap.purchaseStatus({ originalPartnerReferenceNo: key.partnerReferenceNo }, whose(key)),
+    withUntold(
+      key,
+      asFact(
+        await askUntilClear(() =>
+          snap.purchaseStatus({ originalPartnerReferenceNo: key.partnerReferenceNo }, whose(key)),
+        ),
       ),
     );
 
@@ -149,11 +118,16 @@ export function createPurchaseActivities(
       polling.endPause(question.partnerReferenceNo);
       const found = () => absence.proven(() => ask(question), isAbsent, sent);
       const paid = () => absence.proven(found, isUnpaid, payment);
-      const undone = () => absence.proven(paid, isAsItWas, cancel);
+      // A cancel that lost against a payment is no lag of DOKU's books: it is sent once more (money rule 5).
+      const isLag = (fact: PurchaseFact) =>
+        isAsItWas(fact) && !(cancel && isPaidAfter(fact, cancel) && absence.hasHadTime(cancel));
+      const undone = () => absence.proven(paid, isLag, cancel);
       return absence.proven(
         undone,
         (fact) =>
           fact.refunds[refund?.partnerRefundNo ?? ''] === undefined &&
+          // It may be this one: neither it nor its absence is proven.
+          fact.refunds[UNNAMED_REFUND] === undefined &&
           !(refund?.isWhole && !isAsItWas(fact)),
         refund,
       );
@@ -221,6 +195,11 @@ export function createPurchaseActivities(
 
 const isAbsent = ({ status }: PurchaseFact) => status === 'not-found';
 const isUnpaid = ({ status }: PurchaseFact) => status === 'open' || status === 'not-found';
+/** DOKU's times are cut to the second. */
+const CUT_MS = 999;
+const isPaidAfter = ({ status, paidTime }: PurchaseFact, { notBefore, lastSentAt }: Sent) =>
+  status === 'success' &&
+  Date.parse(paidTime ?? '') + CUT_MS >= Date.parse(notBefore ?? lastSentAt);
 const isAsItWas = (fact: PurchaseFact) => fact.status === 'success' || isUnpaid(fact);
 
 export type PurchaseActivities = ReturnType<typeof createPurchaseActivities>;

@@ -6,6 +6,8 @@ import { type PollingDelays, stillPending } from './ask.js';
 export interface Sent {
   /** ISO 8601: when something under the reference may have reached DOKU last. */
   readonly lastSentAt: string;
+  /** ISO 8601: before then it was not sent for the last time, where that is told. */
+  readonly notBefore?: string;
   /** DOKU accepted it, or gave a page for it: that it shows nothing is a lag, however long it lasts. */
   readonly isAccepted?: true;
   /** DOKU said that it works on it, or has shown it, whoever sent it: likewise. */
@@ -55,11 +57,20 @@ export class Absence {
     if (sent === undefined || !isAbsent(fact)) return fact;
     if (sent.isAccepted || sent.isAtDoku)
       throw stillPending('DOKU has it, and does not show it yet', AGAIN);
-    const othersMs = sent.mayBeUnderWay ? this.#callMs + this.#quietMs : 0;
-    const leftMs = Date.parse(sent.lastSentAt) + othersMs + this.#quietMs - serverNow(began);
-    if (leftMs > 0) throw stillPending('DOKU does not show it, which proves nothing yet', AGAIN);
+    if (this.#leftMs(sent, began) > 0)
+      throw stillPending('DOKU does not show it, which proves nothing yet', AGAIN);
     await pause(TWICE_AFTER_MS);
     return question();
+  }
+
+  /** Whether what DOKU does not show has had its time: the quiet time has gone by since it was sent. */
+  hasHadTime(sent: Sent): boolean {
+    return this.#leftMs(sent, performance.now()) <= 0;
+  }
+
+  #leftMs({ lastSentAt, mayBeUnderWay }: Sent, began: number): number {
+    const othersMs = mayBeUnderWay ? this.#callMs + this.#quietMs : 0;
+    return Date.parse(lastSentAt) + othersMs + this.#quietMs - serverNow(began);
   }
 }
 

@@ -14,10 +14,15 @@ const LONG_AGO = () => ({ lastSentAt: new Date(Date.now() - 2 * QUIET_MS).toISOS
 const ACCEPTED = () => ({ ...LONG_AGO(), isAccepted: true as const });
 
 /** What the question comes to, when DOKU's status is this code. */
-async function asked(code: string, doubt: Omit<PurchaseQuestion, keyof typeof KEY>) {
-  const response = { latestTransactionStatus: code, originalPartnerReferenceNo: 'INV-1' };
+async function asked(
+  code: string,
+  doubt: Omit<PurchaseQuestion, keyof typeof KEY>,
+  more: object = {},
+) {
+  const response = { latestTransactionStatus: code, originalPartnerReferenceNo: 'INV-1', ...more };
   const snap = {
     purchaseStatus: async () => ({ kind: 'succeeded', response, sends: 1 }),
+    historyDetail: async () => ({ kind: 'refused', refusal: 'not-found', sends: 1 }),
   } as unknown as SnapClient;
   const delays = { firstMs: 1, factor: 1, mostMs: 1 };
   const { queryPurchase } = createPurchaseActivities(
@@ -78,4 +83,20 @@ describe('what Query Purchase proves', () => {
   ];
   for (const [name, code, doubt, outcome] of CASES)
     test(name, async () => assert.equal(await asked(code, doubt()), outcome));
+
+  const paidAt = (ms: number) => ({ paidTime: new Date(Date.now() + ms).toISOString() });
+  test('paid after a cancel that DOKU accepted: it is sent once more, once that has had its time', async () => {
+    assert.equal(await asked('00', { cancel: ACCEPTED() }, paidAt(-QUIET_MS)), 'success');
+    const justNow = { ...JUST_NOW(), isAccepted: true as const };
+    assert.equal(await asked('00', { cancel: justNow }, paidAt(1_000)), 'StillPending');
+  });
+
+  test('paid before it, DOKU lags, however long', async () =>
+    assert.equal(await asked('00', { cancel: ACCEPTED() }, paidAt(-3 * QUIET_MS)), 'StillPending'));
+
+  test('a refund without a number may be the one that was sent', async () => {
+    const refund = { ...JUST_NOW(), ...REFUND };
+    const refundHistory = [{ partnerRefundNo: '', refundStatus: '00' }];
+    assert.equal(await asked('00', { refund }, { refundHistory }), 'success');
+  });
 });

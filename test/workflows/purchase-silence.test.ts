@@ -98,6 +98,13 @@ describe('the silence of a merchant', () => {
     assert.deepEqual([result.outcome, asked.cancels], ['paid', 0]);
   });
 
+  test('proves nothing where DOKU does not tell when it was paid', async () => {
+    const { asked, script } = scripted(async () => PAID);
+    const { view, result } = await parkedAfter(script);
+    assert.match(view.attention?.reason ?? '', /paid at a time that DOKU does not tell/);
+    assert.deepEqual([result.outcome, asked.cancels], ['paid', 0]);
+  });
+
   test('proves nothing where the journey learned of the payment long after it', async () => {
     const began = await doku.environment.currentTimeMs();
     const paidTime = new Date(began + 60_000).toISOString();
@@ -113,7 +120,10 @@ describe('the silence of a merchant', () => {
   });
 
   test('proves nothing where its time was over while no worker was there', async () => {
-    const { script } = scripted(async () => PAID);
+    const { script } = scripted(async () => ({
+      ...PAID,
+      paidTime: new Date(await doku.environment.currentTimeMs()).toISOString(),
+    }));
     doku.says(script);
     const handle = await begun();
     await handle.result();

@@ -1,8 +1,15 @@
 import { ActivityFailure, patched, sleep } from '@temporalio/workflow';
-import type { PurchaseFact, PurchaseKey, RefundFact } from '../../activities/purchase.js';
+import type {
+  PurchaseFact,
+  PurchaseKey,
+  RefundFact,
+  UNNAMED_REFUND,
+} from '../../activities/purchase-fact.js';
 import { refundWaits } from './purchase-calls.js';
 import type { Known } from './truth.js';
 
+/** As activities write it. */
+const UNNAMED: typeof UNNAMED_REFUND = '';
 const LEGACY_PAUSE_MS = 60_000;
 const KNOWN: readonly string[] = ['success', 'pending', 'failed'] satisfies RefundFact['status'][];
 
@@ -13,6 +20,22 @@ export function refundMisfit(entry: RefundFact | undefined, amount: string): str
   return entry.amount === undefined || entry.amount === amount
     ? undefined
     : `a refund of another amount under the same number, ${entry.amount}`;
+}
+
+/**
+ * @param sent - what may have reached DOKU of this refund.
+ * @returns what DOKU's entry without a number may be, where that of this refund's number is not there (money rule 7).
+ */
+export function unnamedMisfit(
+  refunds: PurchaseFact['refunds'],
+  number: string,
+  amount: string,
+  sent: object | undefined,
+): string | undefined {
+  const unnamed = refunds[UNNAMED];
+  if (!sent || refunds[number] || !unnamed || unnamed.status === 'failed') return undefined;
+  const mayBe = (unnamed.amount ?? amount) === amount && patched('unnamed-refunds-are-asked-about');
+  return mayBe ? 'a refund without a number, which may be this one' : undefined;
 }
 
 interface PendingRefund {

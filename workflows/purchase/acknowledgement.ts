@@ -36,6 +36,8 @@ interface AcknowledgementWait {
   isDoubted(): boolean;
   /** Whether another run came before this one, by an operator's reset. */
   isLaterRun(): Promise<boolean>;
+  /** ISO 8601 with offset: what DOKU says by now, where it said nothing of it before. */
+  paidTimeNow(): Promise<string | undefined>;
   readonly journey: { readonly isInterrupted: boolean; throwIfInterrupted(): void };
 }
 
@@ -79,10 +81,13 @@ async function whySilenceProvesNothing(wait: AcknowledgementWait): Promise<strin
   if (!payment.hadPage) return before;
   // An operator's word stands for what was known then, which is not whether it was made here (money rules 6 and 10).
   if (payment.isOperatorsWord) return 'recorded as paid by an operator, and not acknowledged';
-  const paidAt = payment.paidTime === undefined ? Number.NaN : Date.parse(payment.paidTime);
+  const asks = payment.paidTime === undefined && patched('unknown-payment-time-is-asked-about');
+  const paidTime = asks ? await wait.paidTimeNow() : payment.paidTime;
+  if (asks && paidTime === undefined) return 'paid at a time that DOKU does not tell';
+  const paidAt = paidTime === undefined ? Number.NaN : Date.parse(paidTime);
   if (paidAt < inWholeSeconds(startedAt)) return before;
   if (payment.learnedAt > paidAt + LATE_MS)
-    return `paid at ${payment.paidTime}, which this journey learned only at ${new Date(payment.learnedAt).toISOString()}`;
+    return `paid at ${paidTime}, which this journey learned only at ${new Date(payment.learnedAt).toISOString()}`;
   if (isLate)
     return `not acknowledged by ${new Date(acknowledgeBy).toISOString()}, when no worker was there to hear it`;
   return (await wait.isLaterRun())

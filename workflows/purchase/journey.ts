@@ -20,6 +20,7 @@ import {
 import { parsedInput } from '../mechanisms/bad-input.js';
 import { Journey } from '../mechanisms/journey.js';
 import { HandOver, whenLong } from '../mechanisms/long-history.js';
+import { soon } from '../mechanisms/purchase-truth.js';
 import { RunOfMove } from '../mechanisms/run-of-move.js';
 import type { Known } from '../mechanisms/truth.js';
 import { awaitAcknowledgement } from './acknowledgement.js';
@@ -262,6 +263,7 @@ class Purchase {
       isUndone: () => state.undo !== undefined,
       isDoubted: () => this.#earlier.isToAskAgain,
       isLaterRun: async () => (await isLaterRun(state)) || this.#earlier.resets > 0,
+      paidTimeNow: async () => (await soon(this.#key))?.paidTime,
       journey: this.#journey,
     });
     switch (answer.kind) {

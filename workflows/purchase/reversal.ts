@@ -7,7 +7,7 @@ import { written } from '../../contract/money.js';
 import type { Journey } from '../mechanisms/journey.js';
 import { moves } from '../mechanisms/purchase-calls.js';
 import type { PurchaseDoubt } from '../mechanisms/purchase-truth.js';
-import { refundEnd, refundMisfit } from '../mechanisms/refund-entry.js';
+import { refundEnd, refundMisfit, unnamedMisfit } from '../mechanisms/refund-entry.js';
 import { isOfEarlierRun, type RunOfMove, sentByAnother } from '../mechanisms/run-of-move.js';
 import { workedOn } from '../mechanisms/shown.js';
 import { toldOf } from '../mechanisms/told.js';
@@ -128,6 +128,7 @@ export class Reversal {
 
   async #sendCancel(): Promise<Move<null>> {
     const { cancel: run } = this.#order.runs;
+    const notBefore = new Date().toISOString();
     const cancel = run.noted(
       await moves.cancelPurchase.executeWithOptions(
         { summary: `Cancel Purchase ${this.#key.partnerReferenceNo}` },
@@ -136,7 +137,7 @@ export class Reversal {
     );
     this.#isOfEarlierRun ||= isOfEarlierRun(cancel);
     this.#journey.story.tell(`Cancel Purchase: ${toldOf(cancel)}`);
-    remember(this.#memory, 'cancel', cancel);
+    remember(this.#memory, 'cancel', cancel, notBefore);
     return cancel;
   }
 
@@ -225,12 +226,18 @@ const keyOf = ({ partnerReferenceNo, customerId, accountId }: PurchaseKey): Purc
   ...(accountId !== undefined && { accountId }),
 });
 
-function remember(memory: ReversalMemory, what: 'cancel' | 'refund', move: Move<null>): void {
+function remember(
+  memory: ReversalMemory,
+  what: 'cancel' | 'refund',
+  move: Move<null>,
+  notBefore?: string,
+): void {
   if (move.kind === 'refused' || move.kind === 'not-sent') return;
   const isAccepted = move.kind === 'accepted' || memory[what]?.isAccepted;
   const { isAtDoku } = { ...memory[what], ...workedOn(move) };
   memory[what] = {
     lastSentAt: new Date().toISOString(),
+    ...(notBefore && { notBefore }),
     ...(isAccepted && { isAccepted }),
     ...(isAtDoku && { isAtDoku }),
     ...(isOfEarlierRun(move) && { mayBeUnderWay: true as const }),
@@ -252,6 +259,11 @@ export const reversalRefundNo = (partnerReferenceNo: string) => partnerReference
 
 /** A refund of another amount under the number of the reversal's is not its own (money rule 7). */
 export const reversalMisfit =
-  (partnerReferenceNo: string, amount: Money) =>
-  ({ refunds }: PurchaseFact): string | undefined =>
-    refundMisfit(refunds[reversalRefundNo(partnerReferenceNo)], amount.value);
+  (partnerReferenceNo: string, amount: Money, sent?: Sent) =>
+  ({ refunds }: PurchaseFact): string | undefined => {
+    const number = reversalRefundNo(partnerReferenceNo);
+    return (
+      refundMisfit(refunds[number], amount.value) ??
+      unnamedMisfit(refunds, number, amount.value, sent)
+    );
+  };

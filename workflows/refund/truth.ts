@@ -2,7 +2,7 @@ import type { PurchaseFact } from '../../activities/purchase.js';
 import type { ParsedRefundInput, RefundResult, RefundStatus } from '../../contract/refund.js';
 import type { Journey } from '../mechanisms/journey.js';
 import { askAbout, type PurchaseDoubt } from '../mechanisms/purchase-truth.js';
-import { refundMisfit } from '../mechanisms/refund-entry.js';
+import { refundMisfit, unnamedMisfit } from '../mechanisms/refund-entry.js';
 import { Truth } from '../mechanisms/truth.js';
 import { contradictionOf } from './fact.js';
 
@@ -16,7 +16,9 @@ export function refundTruth(
     journey,
     name: 'Query Purchase',
     ask: askAbout({ partnerReferenceNo, customerId }),
-    misfit: ({ refunds }) => refundMisfit(refunds[partnerRefundNo], amount.value),
+    misfit: ({ refunds }, sent) =>
+      refundMisfit(refunds[partnerRefundNo], amount.value) ??
+      unnamedMisfit(refunds, partnerRefundNo, amount.value, sent?.refund),
     contradicts: (fact, decision) => contradictionOf(fact, input, decision),
     check: `Look up the refunds of ${partnerReferenceNo} in DOKU's back office: is ${partnerRefundNo} among them?`,
     records: {

@@ -68,6 +68,19 @@ export const kindsAToI: readonly Mutation[] = [
     },
   },
   {
+    kind: 'A',
+    name: 'takes silence for a time-out, whenever it was paid',
+    file: 'workflows/purchase/acknowledgement.ts',
+    find: '  if (asks && paidTime === undefined) return',
+    replace: '  if (asks && paidTime === null) return',
+    foundBy: {
+      test: {
+        file: 'test/workflows/purchase-silence.test.ts',
+        name: 'proves nothing where DOKU does not tell when it was paid',
+      },
+    },
+  },
+  {
     kind: 'B',
     name: "takes a refreshed token of another account for the binding's own",
     file: 'activities/token.ts',
@@ -258,6 +271,32 @@ export const kindsAToI: readonly Mutation[] = [
     },
   },
   {
+    kind: 'E',
+    name: 'takes a refund without its number for none',
+    file: 'workflows/mechanisms/refund-entry.ts',
+    find: "  return mayBe ? 'a refund without",
+    replace: "  return mayBe === undefined ? 'a refund without",
+    foundBy: {
+      test: {
+        file: 'test/stack/doku-leaves-out.test.ts',
+        name: 'a refund whose number is left out is not sent again',
+      },
+    },
+  },
+  {
+    kind: 'E',
+    name: 'takes a payment that won against a cancel for a lag',
+    file: 'activities/purchase.ts',
+    find: 'isAsItWas(fact) && !(cancel && isPaidAfter(fact, cancel)',
+    replace: 'isAsItWas(fact) && !(cancel && false',
+    foundBy: {
+      test: {
+        file: 'test/stack/doku-leaves-out.test.ts',
+        name: 'a payment that won against a cancel goes back all the same',
+      },
+    },
+  },
+  {
     kind: 'F',
     name: 'goes by what an error is called',
     file: 'activities/snap/transport-error.ts',
@@ -399,6 +438,19 @@ export const kindsAToI: readonly Mutation[] = [
     },
   },
   {
+    kind: 'G',
+    name: 'believes the amount that DOKU leaves out',
+    file: 'activities/untold.ts',
+    find: 'const isUntold = fact.amount === undefined || !isInstant(paidTime);',
+    replace: 'const isUntold = !isInstant(paidTime);',
+    foundBy: {
+      test: {
+        file: 'test/stack/doku-leaves-out.test.ts',
+        name: 'a purchase of another amount asks an operator',
+      },
+    },
+  },
+  {
     kind: 'H',
     name: 'records as declined what DOKU has authorised',
     file: 'workflows/authorized-purchase/journey.ts',
@@ -493,8 +545,8 @@ export const kindsAToI: readonly Mutation[] = [
     kind: 'E',
     name: "believes an absence while another run's call may be under way",
     file: 'activities/calling/absence.ts',
-    find: 'sent.mayBeUnderWay ? this.#callMs + this.#quietMs : 0',
-    replace: 'sent.mayBeUnderWay ? 0 : 0',
+    find: 'mayBeUnderWay ? this.#callMs + this.#quietMs : 0',
+    replace: 'mayBeUnderWay ? 0 : 0',
     foundBy: {
       test: {
         file: 'test/activities/calling/absence.test.ts',

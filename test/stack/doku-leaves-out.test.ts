@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { after, before, describe, test } from 'node:test';
+import type { Stack } from '../../worker/local/stack.js';
+import { startQuickStack } from '../setting/quick-stack.js';
+import { eventually, idr, type Shop } from '../setting/shop.js';
+
+/** Money rules 4, 5, 7 and 10: optional fields are missing just where they would tell that something is wrong. */
+describe('what DOKU leaves out of its status does not hide what it did', {
+  concurrency: true,
+}, () => {
+  let stack: Stack;
+  let shop: Shop;
+  before(async () => {
+    const started = await startQuickStack();
+    stack = started;
+    shop = started.shop;
+  });
+  after(() => stack?.stop());
+
+  const leavesOut = (field: string, reference: string) =>
+    shop.doku.temperament({
+      ...{ temperament: 'writesOddly', field, form: 'missing' },
+      ...{ operation: 'purchaseStatus', reference },
+    });
+  const settled = async () => {
+    const { customerId } = await shop.boundCustomer();
+    const order = shop.order(customerId);
+    const { partnerReferenceNo } = order;
+    await shop.paid(order);
+    await shop.journeys.purchase.result(partnerReferenceNo);
+    await shop.doku.settle(partnerReferenceNo);
+    return { customerId, partnerReferenceNo };
+  };
+  const parked = <View extends { attention?: { reason: string } | undefined }>(
+    status: () => Promise<View>,
+  ) => eventually(status, ({ attention }) => attention !== undefined);
+
+  test('a purchase of another amount asks an operator', async () => {
+    const { customerId } = await shop.boundCustomer();
+    const order = shop.order(customerId);
+    const { partnerReferenceNo } = order;
+    const other = { temperament: 'otherAmount', amount: '9000.00' } as const;
+    await shop.doku.temperament({ ...other, operation: 'purchase', reference: partnerReferenceNo });
+    await leavesOut('transAmount', partnerReferenceNo);
+    await shop.journeys.purchase.redirect(order);
+    await shop.doku.customer(partnerReferenceNo, 'pay');
+    const { purchase } = shop.journeys;
+    const { attention } = await parked(() => purchase.status(partnerReferenceNo));
+    assert.match(attention?.reason ?? '', /another amount, 9000\.00/);
+    await purchase.resolve(partnerReferenceNo, { decision: 'reverse', ...OPERATOR });
+    const { outcome } = await purchase.result(partnerReferenceNo);
+    assert.equal(outcome, 'cancelled');
+  });
+
+  for (const form of ['missing', 'null'] as const)
+    test(`a silent merchant's order goes back, where its time of payment is ${form}`, async () => {
+      const { customerId } = await shop.boundCustomer();
+      const order = shop.order(customerId, { acknowledgeWithin: '1 second' });
+      const { partnerReferenceNo } = order;
+      await shop.doku.temperament({
+        ...{ temperament: 'writesOddly', field: 'paidTime', form },
+        ...{ operation: 'purchaseStatus', reference: partnerReferenceNo },
+      });
+      await shop.journeys.purchase.redirect(order);
+      await shop.doku.customer(partnerReferenceNo, 'pay');
+      const { outcome, reason } = await shop.journeys.purchase.result(partnerReferenceNo);
+      assert.deepEqual([outcome, reason], ['cancelled', 'acknowledge-within-elapsed']);
+    });
+
+  test('a refund of another amount asks an operator', async () => {
+    const { customerId, partnerReferenceNo } = await settled();
+    const partnerRefundNo = `REF-${randomUUID()}`;
+    const other = { temperament: 'otherAmount', amount: '2000.00' } as const;
+    const operation = 'purchaseRefund';
+    await shop.doku.temperament({ ...other, operation, reference: partnerReferenceNo });
+    await leavesOut('refundHistory.0.refundAmount', partnerReferenceNo);
+    const { refund } = shop.journeys;
+    await refund.start({
+      ...{ customerId, partnerReferenceNo, partnerRefundNo },
+      ...{ amount: idr('4000.00'), reason: 'damaged' },
+    });
+    const { attention } = await parked(() => refund.status(partnerRefundNo));
+    assert.match(attention?.reason ?? '', /another amount under the same number, 2000\.00/);
+    const decided = { decision: 'record-refunded', ...OPERATOR, force: true };
+    await refund.resolve(partnerRefundNo, decided);
+    await refund.result(partnerRefundNo);
+  });
+
+  test('a refund whose number is left out is not sent again', async () => {
+    const { customerId, partnerReferenceNo } = await settled();
+    const partnerRefundNo = `REF-${randomUUID()}`;
+    await leavesOut('refundHistory.0.partnerRefundNo', partnerReferenceNo);
+    const lost = { operation: 'purchaseRefund', fault: 'hang', when: 'after' } as const;
+    await shop.doku.fault({ ...lost, match: { partnerReferenceNo } });
+    const { refund } = shop.journeys;
+    await refund.start({
+      ...{ customerId, partnerReferenceNo, partnerRefundNo },
+      ...{ amount: idr('4000.00'), reason: 'damaged' },
+    });
+    const { attention } = await parked(() => refund.status(partnerRefundNo));
+    assert.match(attention?.reason ?? '', /a refund without a number, which may be this one/);
+    await refund.resolve(partnerRefundNo, {
+      ...{ decision: 'record-refunded', ...OPERATOR, force: true },
+    });
+    assert.equal((await refund.result(partnerRefundNo)).outcome, 'refunded');
+    assert.equal((await shop.doku.requests('purchaseRefund', partnerReferenceNo)).length, 1);
+  });
+
+  test('a payment that won against a cancel goes back all the same', async () => {
+    const { accountId, customerId } = await shop.boundCustomer();
+    const before = await shop.doku.balance(accountId);
+    const order = shop.order(customerId, { acknowledgeWithin: '1 hour' });
+    const { partnerReferenceNo } = order;
+    await shop.journeys.purchase.redirect(order);
+    // DOKU says that it cancels, and does not.
+    await shop.doku.temperament({
+      ...{ temperament: 'refuses', code: '2005700', when: 'before', times: 1 },
+      ...{ operation: 'purchaseCancel', reference: partnerReferenceNo },
+    });
+    const cancelled = shop.journeys.purchase.cancel(partnerReferenceNo, 'sold out');
+    await eventually(
+      () => shop.doku.requests('purchaseCancel', partnerReferenceNo),
+      ({ length }) => length > 0,
+    );
+    await shop.doku.customer(partnerReferenceNo, 'pay');
+    await shop.journeys.purchase.notified(partnerReferenceNo);
+    assert.equal((await cancelled).outcome, 'cancelled');
+    assert.equal((await shop.doku.requests('purchaseCancel', partnerReferenceNo)).length, 2);
+    assert.equal(await shop.doku.balance(accountId), before);
+  });
+});
+
+const OPERATOR = { operator: 'ani', note: 'looked up' };
