@@ -29,18 +29,14 @@ import { NO_MORE_SENT } from '../mechanisms/stop-words.js';
 import type { Known, Truth } from '../mechanisms/truth.js';
 import { type End, hasFailed, isUndoneWhole, refusalBy, rejected } from './fact.js';
 import { mayBeOwnCancel } from './own-cancel.js';
+import { Tries } from './settlement.js';
+import { Stopped } from './stopped.js';
 import { refundTruth } from './truth.js';
 import { leaveRefundTurn, takeRefundTurn } from './turn.js';
 import { viewOf } from './view.js';
 
 const { isJourneyOpen, ownerOfJourney } =
   proxyActivities<Pick<OpenJourneyActivities, 'isJourneyOpen' | 'ownerOfJourney'>>(QUESTION);
-
-const FIRST_SETTLE_PAUSE_MS = 1_000;
-const LONGEST_SETTLE_PAUSE_MS = 3_600_000;
-/** Settlement takes two days at most, but for holidays: past them it is looked for more seldom, which keeps the history short. */
-const SOON_MS = 2 * 86_400_000;
-const LATER_PAUSE_MS = 4 * 3_600_000;
 
 /** Its reason was any text. */
 const BEFORE = refundInputSchema.extend({ reason: z.string() });
@@ -51,11 +47,6 @@ const BEFORE = refundInputSchema.extend({ reason: z.string() });
  */
 export async function refund(input: RefundInput): Promise<RefundResult> {
   return new Refund(parsedInput(refundInputSchema, BEFORE, input)).run();
-}
-
-/** It is stopped before anything was asked of DOKU. */
-class Stopped extends Error {
-  override readonly name = 'Stopped';
 }
 
 class Refund {
@@ -77,6 +68,10 @@ class Refund {
   #cameFirst: string | undefined;
   /** Whether all of the purchase is to go back: then its own status tells of that too. */
   #isWhole = false;
+  /** What a try before has sent of the refund. */
+  #tried: Sent | undefined;
+  /** Whether that is proven not to have happened. */
+  #isAbsent = false;
 
   constructor(input: ParsedRefundInput) {
     this.#input = input;
@@ -132,9 +127,7 @@ class Refund {
   async #isShown(): Promise<boolean> {
     const fact = await soon(this.#key);
     if (fact === undefined) return false;
-    return (
-      fact.refunds[this.#input.partnerRefundNo] !== undefined || (await this.#mayBeOwnCancel(fact))
-    );
+    return this.#own(fact) !== undefined || this.#mayBeOwnCancel(fact);
   }
 
   /** What a run before the last reset may have sent, as long as DOKU was not asked about it. */
@@ -237,7 +230,7 @@ class Refund {
     if (proven.kind === 'stopped') return rejected('cancelled');
     const fact = await this.#factOf(proven);
     if (fact && (isUndoneWhole(fact) || this.#isDone(fact)))
-      return { outcome: 'refunded', by: 'cancel' };
+      return { outcome: 'refunded', by: this.#own(fact) ? 'refund' : 'cancel' };
     if (fact?.isOperatorsWord) return rejected('operator-resolved');
     if (fact && fact.status !== 'open' && fact.status !== 'not-found')
       return rejected('not-refundable', fact.status);
@@ -252,28 +245,26 @@ class Refund {
   }
 
   async #refund(): Promise<End> {
-    const began = Date.now();
-    const settleBy = began + durationMs(this.#input.settleWithin);
-    for (
-      let pause = FIRST_SETTLE_PAUSE_MS;
-      ;
-      pause =
-        Date.now() < began + SOON_MS ? Math.min(pause * 2, LONGEST_SETTLE_PAUSE_MS) : LATER_PAUSE_MS
-    ) {
+    const settleBy = Date.now() + durationMs(this.#input.settleWithin);
+    const tries = new Tries();
+    for (;;) {
+      const pause = tries.next();
       const proven = await this.#refundOnce();
       if (proven.kind === 'stopped') return rejected('cancelled');
+      this.#isAbsent = proven.kind === 'refused';
       if (proven.kind !== 'refused') {
         const fact = await this.#factOf(proven);
-        if (fact && this.#isDone(fact)) return { outcome: 'refunded', by: 'refund' };
-        if (fact?.isOperatorsWord) return rejected('operator-resolved');
-        if (fact && hasFailed(fact, this.#input.partnerRefundNo))
-          return rejected('refused-by-doku', 'failed');
+        const end = fact && this.#endBy(fact);
+        if (end) return end;
         continue;
       }
       if (proven.refusal === 'ended-before') return rejected('ended-before');
       if (proven.refusal !== 'not-allowed-now')
         return { ...rejected('refused-by-doku', proven.refusal), ...refusedWith(proven) };
-      const { status } = await this.#ask();
+      const shown = await this.#ask();
+      const own = await this.#ownEnd(shown);
+      if (own) return own;
+      const { status } = shown;
       if (status !== 'success') return rejected('not-refundable', status);
       if (this.#isGivenUp) return rejected('cancelled');
       if (Date.now() >= settleBy) return rejected('not-settled');
@@ -285,9 +276,23 @@ class Refund {
     }
   }
 
+  /** What was refused may have been carried out by then, late, for a try before. */
+  async #ownEnd(shown: Known<PurchaseFact>): Promise<End | undefined> {
+    if (!this.#own(shown) || !patched('own-refund-is-seen')) return undefined;
+    return this.#endBy(await this.#ended(shown));
+  }
+
+  #endBy(fact: Known<PurchaseFact>): End | undefined {
+    if (this.#isDone(fact)) return { outcome: 'refunded', by: 'refund' };
+    if (fact.isOperatorsWord) return rejected('operator-resolved');
+    return this.#own(fact)?.status === 'failed' ? rejected('refused-by-doku', 'failed') : undefined;
+  }
+
   #refundOnce(): Promise<Proven<PurchaseFact>> {
     const { partnerRefundNo, amount, reason } = this.#input;
-    const sent = this.#sentBefore;
+    const before = this.#sentBefore;
+    // Remembered also where it has not happened: a refusal is a doubt from then on.
+    const tried = this.#tried && patched('refund-remembers-its-tries') ? this.#tried : undefined;
     this.#resetsAsked = this.#resets.count;
     return sendUntilProven(
       {
@@ -313,7 +318,11 @@ class Refund {
           hasFailed(fact, partnerRefundNo)
             ? !patched('failed-refund-is-final')
             : fact.refunds[partnerRefundNo] === undefined && !this.#isDone(fact),
-        sent,
+        sent: before ?? tried,
+        isAbsent: before === undefined && this.#isAbsent,
+        onSent: (last) => {
+          this.#tried = last;
+        },
         ...this.#moving,
       },
       this.#journey.story,
@@ -381,8 +390,10 @@ class Refund {
       : this.#truth.park('what became of the refund could not be proven for a day');
   }
 
+  #own = ({ refunds }: PurchaseFact) => refunds[this.#input.partnerRefundNo];
+
   #isDone(fact: PurchaseFact): boolean {
-    const own = fact.refunds[this.#input.partnerRefundNo];
+    const own = this.#own(fact);
     return own ? own.status === 'success' : this.#isWhole && isUndoneWhole(fact);
   }
 }

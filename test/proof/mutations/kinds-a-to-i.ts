@@ -297,6 +297,19 @@ export const kindsAToI: readonly Mutation[] = [
     },
   },
   {
+    kind: 'E',
+    name: 'forgets what a try before has sent of a refund',
+    file: 'workflows/refund/journey.ts',
+    find: '          this.#tried = last;\n',
+    replace: '          void last;\n',
+    foundBy: {
+      test: {
+        file: 'test/stack/late-refunds.test.ts',
+        name: 'is told as made: a part',
+      },
+    },
+  },
+  {
     kind: 'F',
     name: 'goes by what an error is called',
     file: 'activities/snap/transport-error.ts',
