@@ -215,9 +215,14 @@ const endedFailure = ({ result }: EndedRun) =>
 async function refuse(refused: string, error: ApplicationFailure, seals: Seals) {
   if (!isOdd(refused, seals)) throw error;
   const ending = endedBefore();
-  answerUpdatesWith(ending.then((ended) => (ended ? endedFailure(ended) : error)));
-  const ended = await ending;
+  const answer = ending.then(
+    (ended) => (ended ? endedFailure(ended) : error),
+    (brokenOff: ApplicationFailure) => brokenOff,
+  );
+  answerUpdatesWith(answer);
+  await answer;
   await condition(allHandlersFinished);
+  const ended = await ending;
   if (ended === undefined) throw error;
   return ended.result;
 }
