@@ -95,6 +95,6 @@ export function drawTemperaments(
   const weights = Object.fromEntries(fitting.map(({ weight }, index) => [String(index), weight]));
   const drawn = fitting[Number(dice.of('which').weighed(weights))];
   if (!drawn) return [];
-  const { kind: name, of, body, isClear } = drawn;
-  return [{ kind: name, of, body, isClear }];
+  const { kind: name, of, body, isClear, beside = [] } = drawn;
+  return [{ kind: name, body }, ...beside].map((one) => ({ ...one, of, isClear }));
 }

@@ -4,6 +4,8 @@ import type { JourneyKind, PlannedTemperament } from './plan.js';
 export interface Drawable extends PlannedTemperament {
   readonly journeys: readonly JourneyKind[];
   readonly weight: number;
+  /** What comes with it, as one alone would show. */
+  readonly beside?: readonly Pick<PlannedTemperament, 'kind' | 'body'>[];
 }
 
 const ORDERS = ['purchase', 'refund'] as const;
@@ -23,6 +25,10 @@ const tells = (kind: string, journeys: readonly JourneyKind[], weight: number, b
 /** What DOKU shows leaves room for doubt, or is not what was asked for: an operator may be asked. */
 const leavesDoubt = (...drawn: Parameters<typeof tells>) =>
   ({ ...tells(...drawn), isClear: false }) satisfies Drawable;
+const beside = (drawable: Drawable, ...kinds: readonly (readonly [string, Body])[]): Drawable => ({
+  ...drawable,
+  beside: kinds.map(([kind, body]) => ({ kind, body })),
+});
 const ofAccount = (drawable: Drawable): Drawable => ({ ...drawable, of: 'account' });
 
 /** Calls that move money; what asks only is not worked on after it hung up. */
@@ -60,7 +66,21 @@ export const TEMPERAMENTS: readonly Drawable[] = [
   ),
   tells('staysPending', PAYOUTS, 5, { ms: 3_000, as: 'success' }),
   tells('staysPending', PAYOUTS, 4, { ms: 3_000, as: 'failed' }),
+  // DOKU says that it works on it, and shows nothing for a while; a repeat it would refuse for another reason.
+  beside(
+    tells('staysPending', PAYOUTS, 5, { ms: 3_000, as: 'success', operation: 'topUp', times: 1 }),
+    ['showsStatus', { status: '07', operation: 'topUpStatus', times: 4 }],
+    ['refuses', { code: '4033814', on: 'repeat', operation: 'topUp' }],
+  ),
   tells('staysPending', ['refund'], 3, { ms: 3_000, as: 'success' }),
+  beside(
+    tells('staysPending', ['refund'], 4, {
+      ...{ ms: 3_000, as: 'success' },
+      ...{ operation: 'purchaseRefund', times: 1 },
+    }),
+    ['writesOddly', { field: 'refundHistory', form: 'null', times: 4 }],
+    ['refuses', { code: '4035814', on: 'repeat', operation: 'purchaseRefund' }],
+  ),
   tells('staysPending', ['refund'], 3, { ms: 3_000, as: 'failed' }),
   tells('showsReversalsUnderOriginal', ['authorizedPurchase'], 3),
   tells('showsHeldAsSuccess', ['authorizedPurchase'], 5),
@@ -72,6 +92,7 @@ export const TEMPERAMENTS: readonly Drawable[] = [
   tells('writesReferencesAsNumbers', MONEY, 2),
   tells('writesOddly', ['purchase'], 4, { field: 'transAmount', form: 'null' }),
   tells('writesOddly', ['purchase'], 3, { field: 'transAmount', form: 'threeDecimals' }),
+  tells('writesOddly', ['purchase'], 3, { field: 'paidTime', form: 'missing' }),
   tells('omitsLinkId', ['openAccount'], 4),
   tells('isTooBusy', MONEY, 4, { retryAfterSeconds: 1, times: 3 }),
   tells('isTooBusy', MONEY, 2, { times: 3 }),
@@ -85,6 +106,11 @@ export const TEMPERAMENTS: readonly Drawable[] = [
   tells('notifiesWrongly', ['purchase'], 3, { amount: '1.00' }),
   tells('staysSilent', ['purchase'], 3),
   leavesDoubt('otherAmount', ['purchase', 'topUp'], 3, { percent: 90 }),
+  // The one field that would tell is left out.
+  beside(leavesDoubt('otherAmount', ['purchase'], 3, { percent: 90 }), [
+    'writesOddly',
+    { field: 'transAmount', form: 'missing' },
+  ]),
   leavesDoubt('otherCurrency', ['purchase', 'topUp'], 2),
   tells('takesFee', ['purchase'], 2, { amount: '25.00' }),
   leavesDoubt('showsStatus', ['purchase', 'topUp'], 2, { status: '09', times: 3 }),
