@@ -123,7 +123,7 @@ export type TopUpAtOnce =
       readonly mayBeSent: boolean;
       /** DOKU accepted it. */
       readonly isAccepted?: true;
-      /** DOKU said that it works on it, or has shown it. */
+      /** DOKU has shown it. */
       readonly isAtDoku?: true;
       /** DOKU knew the number before this was sent. */
       readonly isKnown?: KnownNumber;
@@ -284,8 +284,8 @@ export function createTopUpActivities({
         return { kind: 'unclear', mayBeSent: false };
       case 'doubtful': {
         const { isKnown, doubt } = answer;
-        const atDoku = doubt === 'in-progress' && { isAtDoku: true as const };
-        return { kind: 'unclear', mayBeSent: true, ...atDoku, ...(isKnown && { isKnown }) };
+        const workedOn = doubt === 'in-progress' && { mayBeUnderWay: true as const };
+        return { kind: 'unclear', mayBeSent: true, ...workedOn, ...(isKnown && { isKnown }) };
       }
       case 'accepted': {
         const fact = await ask(order).catch((): TopUpFact => ({ status: 'unknown' }));

@@ -42,7 +42,7 @@ export interface TopUpHandOver {
   readonly accountId?: string;
   /** DOKU accepted it: that it does not show it is a lag. */
   readonly isAccepted?: true;
-  /** DOKU said that it works on it, or has shown it: likewise. */
+  /** DOKU has shown it: likewise. */
   readonly isAtDoku?: true;
   /** DOKU knew the number before this payout was sent: what it holds may be another's. */
   readonly isKnown?: KnownNumber;

@@ -10,7 +10,7 @@ export interface Sent {
   readonly notBefore?: string;
   /** DOKU accepted it, or gave a page for it: that it shows nothing is a lag, however long it lasts. */
   readonly isAccepted?: true;
-  /** DOKU said that it works on it, or has shown it, whoever sent it: likewise. */
+  /** DOKU has shown it, whoever sent it: likewise. */
   readonly isAtDoku?: true;
   /**
    * An earlier run sent it, if anybody: its request may be under way for as long as a call takes after it was reset, and be

@@ -2,7 +2,6 @@ import { patched, sleep } from '@temporalio/workflow';
 import type { Sent } from '../../activities/calling/absence.js';
 import type { Move } from '../../activities/calling/move.js';
 import { isOfEarlierRun } from './run-of-move.js';
-import { workedOn } from './shown.js';
 import type { Story } from './story.js';
 import { toldOf } from './told.js';
 import type { Fact, Known } from './truth.js';
@@ -92,7 +91,6 @@ export async function sendUntilProven<F extends Fact>(
       sent = {
         lastSentAt,
         ...(answer.kind === 'accepted' && { isAccepted: true as const }),
-        ...workedOn(answer),
         ...(isOfEarlierRun(answer) && { mayBeUnderWay: true as const }),
       };
       onSent?.(sent);

@@ -1,15 +1,4 @@
-/**
- * What DOKU has said that it works on, or has shown once: that it does not show it any more is a lag, however long that lasts
- * (money rule 3), and nothing is sent again for it.
- *
- * @module
- */
 import type { Sent } from '../../activities/calling/absence.js';
-import type { Move } from '../../activities/calling/move.js';
-
-/** To be remembered of a request with this answer. */
-export const workedOn = (answer: Move<unknown>): Pick<Sent, 'isAtDoku'> =>
-  answer.kind === 'doubtful' && answer.doubt === 'in-progress' ? { isAtDoku: true } : {};
 
 /** What says nothing of a movement, or of another one. */
 const NOTHING: ReadonlySet<string> = new Set([
@@ -20,7 +9,10 @@ const NOTHING: ReadonlySet<string> = new Set([
   'unnamed',
 ]);
 
-/** Whether DOKU has shown one movement, by all that it has answered. */
+/**
+ * Whether DOKU has shown one movement, by all that it has answered. Then that it does not show it any more is a lag, however long
+ * that lasts (money rule 3), and nothing is sent again for it.
+ */
 export class Shown {
   #isShown = false;
 

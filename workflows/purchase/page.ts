@@ -6,7 +6,7 @@ import { written } from '../../contract/money.js';
 import { requestedWithinTask } from '../mechanisms/first-task.js';
 import type { Journey } from '../mechanisms/journey.js';
 import { moves } from '../mechanisms/purchase-calls.js';
-import { workedOn } from '../mechanisms/shown.js';
+import { underWay } from '../mechanisms/run-of-move.js';
 import { toldOf } from '../mechanisms/told.js';
 import { isFinal } from './payment.js';
 import type { PurchaseTruth } from './truth.js';
@@ -56,7 +56,7 @@ export async function obtainPage(request: PageRequest): Promise<Obtained> {
     if (isRefused && !(await isInDoubt(request, answer, sent))) return answer;
     journey.enter('requesting');
     if (answer?.kind === 'doubtful' || (isRefused && !sent)) {
-      sent = { lastSentAt: new Date().toISOString(), ...workedOn(answer) };
+      sent = { lastSentAt: new Date().toISOString(), ...(answer && underWay(answer)) };
       onSent(sent);
     }
     if (sent && answer?.kind !== 'not-sent') {

@@ -9,7 +9,6 @@ import { moves } from '../mechanisms/purchase-calls.js';
 import type { PurchaseDoubt } from '../mechanisms/purchase-truth.js';
 import { refundEnd, refundMisfit, unnamedMisfit } from '../mechanisms/refund-entry.js';
 import { isOfEarlierRun, type RunOfMove, sentByAnother } from '../mechanisms/run-of-move.js';
-import { workedOn } from '../mechanisms/shown.js';
 import { toldOf } from '../mechanisms/told.js';
 import type { Known, Truth } from '../mechanisms/truth.js';
 
@@ -234,12 +233,10 @@ function remember(
 ): void {
   if (move.kind === 'refused' || move.kind === 'not-sent') return;
   const isAccepted = move.kind === 'accepted' || memory[what]?.isAccepted;
-  const { isAtDoku } = { ...memory[what], ...workedOn(move) };
   memory[what] = {
     lastSentAt: new Date().toISOString(),
     ...(notBefore && { notBefore }),
     ...(isAccepted && { isAccepted }),
-    ...(isAtDoku && { isAtDoku }),
     ...(isOfEarlierRun(move) && { mayBeUnderWay: true as const }),
   };
 }
