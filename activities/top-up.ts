@@ -336,8 +336,8 @@ export function createTopUpActivities({
      * leaves the question to the top-up's own journey.
      */
     async topUpAtOnce({ firstRunId, provenIn, ...order }: RowOrder): Promise<TopUpAtOnce> {
-      const { attempt, startToCloseTimeoutMs } = Context.current().info;
-      if (attempt > 1) return { kind: 'unclear', mayBeSent: true };
+      const { startToCloseTimeoutMs } = Context.current().info;
+      if (mayBeDoneBefore()) return { kind: 'unclear', mayBeSent: true };
       const began = performance.now();
       const run = unprovenIn({ firstRunId, provenIn });
       if (run !== undefined) return { kind: 'unclear', mayBeSent: true, unprovenIn: run };

@@ -136,16 +136,10 @@ describe('a call that is under way as its run is reset', { concurrency: true }, 
     assert.equal(remaining, '30000.00');
   });
 
-  test('an activity whose attempt was lost, and that somebody resets, sends nothing again', async () => {
-    const { customerId, accountId } = await shop.boundCustomer({ balance: '0.00' });
-    const partnerReferenceNo = `TOP-${randomUUID()}`;
-    await carriesOutLate('topUp', partnerReferenceNo);
-    const { topUp } = shop.journeys;
-    await topUp.start({ partnerReferenceNo, customerId, amount: idr('100.00') });
-    await whenSent('topUp', partnerReferenceNo);
+  /** As of a worker that was lost, which has the next attempt planned; then by `temporal activity reset`. */
+  const loseAndReset = async (workflowId: string) => {
     const { workflowService } = stack.client;
     const namespace = 'default';
-    const workflowId = topUpWorkflowId(partnerReferenceNo);
     const { pendingActivities } = await workflowService.describeWorkflowExecution({
       namespace,
       execution: { workflowId },
@@ -159,7 +153,37 @@ describe('a call that is under way as its run is reset', { concurrency: true }, 
     await workflowService.resetActivity({
       ...{ namespace, execution: { workflowId }, id: activityId, resetHeartbeat: true },
     });
+  };
+
+  test('an activity whose attempt was lost, and that somebody resets, sends nothing again', async () => {
+    const { customerId, accountId } = await shop.boundCustomer({ balance: '0.00' });
+    const partnerReferenceNo = `TOP-${randomUUID()}`;
+    await carriesOutLate('topUp', partnerReferenceNo);
+    const { topUp } = shop.journeys;
+    await topUp.start({ partnerReferenceNo, customerId, amount: idr('100.00') });
+    await whenSent('topUp', partnerReferenceNo);
+    await loseAndReset(topUpWorkflowId(partnerReferenceNo));
     assert.equal((await topUp.result(partnerReferenceNo)).outcome, 'completed');
+    await shop.doku.idle();
+    assert.equal(await shop.doku.balance(accountId), '100.00');
+  });
+
+  test('a row whose attempt was lost, and that somebody resets, is no row that was refused', async () => {
+    const { customerId, accountId } = await shop.boundCustomer({ balance: '0.00' });
+    const partnerReferenceNo = `ROW-${randomUUID()}`;
+    const batchReference = `batch-${randomUUID().slice(0, 8)}`;
+    await carriesOutLate('topUp', partnerReferenceNo);
+    const { topUpBatch } = shop.journeys;
+    const row = { partnerReferenceNo, customerId, amount: idr('100.00') };
+    await topUpBatch.start({ batchReference, rows: [row] });
+    await whenSent('topUp', partnerReferenceNo);
+    // The wallet is full by now, by this very payout.
+    await shop.doku.temperament({
+      ...{ temperament: 'refuses', code: '403xx18', when: 'before', on: 'any' },
+      ...{ operation: 'topUpInquiry', accountId },
+    });
+    await loseAndReset(`top-up-batch/${batchReference}/0`);
+    assert.equal((await topUpBatch.result(batchReference)).counts.completed, 1);
     await shop.doku.idle();
     assert.equal(await shop.doku.balance(accountId), '100.00');
   });

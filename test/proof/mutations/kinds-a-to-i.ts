@@ -505,4 +505,17 @@ export const kindsAToI: readonly Mutation[] = [
       },
     },
   },
+  {
+    kind: 'A',
+    name: 'takes a row that was sent, and is reset, for one that was not',
+    file: 'activities/top-up.ts',
+    find: "if (mayBeDoneBefore()) return { kind: 'unclear', mayBeSent: true };",
+    replace: "if (Context.current().info.attempt > 1) return { kind: 'unclear', mayBeSent: true };",
+    foundBy: {
+      test: {
+        file: 'test/stack/resets-during-a-call.test.ts',
+        name: 'a row whose attempt was lost, and that somebody resets, is no row that was refused',
+      },
+    },
+  },
 ];
