@@ -42,7 +42,8 @@ import { Gate } from './mechanisms/gate.js';
 import { misnamed } from './mechanisms/misnamed.js';
 import { refusalOf, type Unread, unreadError, unreadOf } from './mechanisms/refused-payload.js';
 import { Seals, STALE } from './mechanisms/seals.js';
-import { turnAwayUnproven } from './mechanisms/unproven-answers.js';
+import { assertTaken, turnAwayUnproven } from './mechanisms/unproven-answers.js';
+import { markArguments } from './mechanisms/written-as.js';
 
 const PATCH = 'refused-payloads';
 const PATCH_OF_COPIES = 'refused-copies';
@@ -157,10 +158,14 @@ export const interceptors = (): WorkflowInterceptors => {
         activate(input, next) {
           const jobs = input.activation.jobs ?? [];
           seals.note(jobs);
-          if (seals.isInputDated) turnAwayUnproven(jobs);
+          (seals.isInputDated ? turnAwayUnproven : assertTaken)(jobs);
           if (!receiver.isKnown) learn(receiver, jobs);
           resets.note();
           next(input);
+        },
+        concludeActivation(input, next) {
+          markArguments(input.commands);
+          return next(input);
         },
       },
     ],

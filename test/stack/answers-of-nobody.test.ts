@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
+import { defaultPayloadConverter, type Payload } from '@temporalio/common';
 import { msToTs } from '@temporalio/common/lib/time.js';
+import type proto from '@temporalio/proto';
 import { reasonOf } from '../../client/cli/mechanisms/failure.js';
 import { DokuJourneysError } from '../../client/index.js';
 import { topUpWorkflowId } from '../../contract/identity.js';
@@ -15,6 +17,9 @@ const NAMESPACE = 'default';
 /** Temporal's numbers of commands. */
 const COMPLETE = 4;
 const FAIL = 5;
+
+const IN_THE_CLEAR = (value: unknown): Payload => defaultPayloadConverter.toPayload(value);
+type Failure = proto.temporal.api.failure.v1.IFailure;
 
 /** Temporal's API alone, without a payload key, as `temporal activity` uses it (money rule 13). */
 describe('what nobody with a key has answered is believed by no journey', {
@@ -37,6 +42,26 @@ describe('what nobody with a key has answered is believed by no journey', {
     return pendingActivities?.[0];
   };
   const activityOf = async (workflowId: string) => (await pendingIn(workflowId))?.activityId ?? '';
+  const completedBy = (workflowId: string, activityId: string, result?: Payload) =>
+    stack.client.workflowService.respondActivityTaskCompletedById({
+      ...{ namespace: NAMESPACE, workflowId, activityId },
+      ...(result && { result: { payloads: [result] } }),
+    });
+  const failedBy = (workflowId: string, activityId: string, failure: Failure) =>
+    stack.client.workflowService.respondActivityTaskFailedById({
+      ...{ namespace: NAMESPACE, workflowId, activityId, failure },
+    });
+  /** As it stands in the history. Of any other activity where none is named. */
+  const argumentOf = async (workflowId: string, activityId?: string) => {
+    const { events } = await stack.client.workflow.getHandle(workflowId).fetchHistory();
+    const asked = (events ?? []).map((event) => event.activityTaskScheduledEventAttributes);
+    const meant = asked.find(
+      (each) => each && (activityId === undefined || each.activityId === activityId),
+    );
+    const [argument] = meant?.input?.payloads ?? [];
+    assert.ok(argument);
+    return argument;
+  };
 
   for (const [what, answer] of [
     [
@@ -52,9 +77,47 @@ describe('what nobody with a key has answered is believed by no journey', {
     ],
     [
       'an answer that says nothing',
+      (workflowId: string, activityId: string) => completedBy(workflowId, activityId),
+    ],
+    [
+      'an answer in the clear',
       (workflowId: string, activityId: string) =>
-        stack.client.workflowService.respondActivityTaskCompletedById({
-          ...{ namespace: NAMESPACE, workflowId, activityId },
+        completedBy(workflowId, activityId, IN_THE_CLEAR({ kind: 'refused', refusal: 'failed' })),
+    ],
+    [
+      'an answer of another call',
+      async (workflowId: string, activityId: string) =>
+        completedBy(workflowId, activityId, await argumentOf(workflowId)),
+    ],
+    [
+      'what the call itself was asked with',
+      async (workflowId: string, activityId: string) =>
+        completedBy(workflowId, activityId, await argumentOf(workflowId, activityId)),
+    ],
+    [
+      'a failure whose words are in the clear',
+      (workflowId: string, activityId: string) =>
+        failedBy(workflowId, activityId, {
+          encodedAttributes: IN_THE_CLEAR({ message: 'refused', stack_trace: '' }),
+          applicationFailureInfo: { type: 'CustomerNotBound', nonRetryable: true },
+        }),
+    ],
+    [
+      'a failure that has details in the clear',
+      (workflowId: string, activityId: string) =>
+        failedBy(workflowId, activityId, {
+          applicationFailureInfo: {
+            ...{ type: 'CustomerNotBound', nonRetryable: true },
+            details: { payloads: [IN_THE_CLEAR('plain')] },
+          },
+        }),
+    ],
+    [
+      'a failure that Temporal knows of no activity',
+      (workflowId: string, activityId: string) =>
+        failedBy(workflowId, activityId, {
+          canceledFailureInfo: {},
+          cause: { childWorkflowExecutionFailureInfo: {} },
         }),
     ],
   ] as const)

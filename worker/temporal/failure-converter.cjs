@@ -4,6 +4,7 @@
  * in the workflow bundle.
  */
 const { DefaultFailureConverter } = require('@temporalio/common');
+const { encode } = require('@temporalio/common/lib/encoding');
 
 /** What is said of payload keys, by their IDs. */
 const OF_KEYS = ['UnknownPayloadKeyError', 'WrongPayloadKeyError', 'PayloadKey'];
@@ -16,10 +17,30 @@ const isForAnybody = ({ name, type, message, cause }) =>
   cause === undefined &&
   (OF_KEYS.includes(type ?? name) || (type === 'InvalidInput' && OF_NO_KEY.test(message)));
 
+/**
+ * The type decides, and stands in the clear: within what is encrypted it cannot be changed. The mark tells what failed from an
+ * answer (`workflows/mechanisms/written-as.ts`).
+ */
+function withItsType(failure, payloadConverter, ...more) {
+  const { encodedAttributes, applicationFailureInfo } = failure;
+  if (!encodedAttributes || !applicationFailureInfo) return failure;
+  const { type, nonRetryable } = applicationFailureInfo;
+  const said = payloadConverter.fromPayload(encodedAttributes, ...more);
+  const payload = payloadConverter.toPayload(
+    { ...said, type: type ?? '', non_retryable: nonRetryable ?? false },
+    ...more,
+  );
+  failure.encodedAttributes = {
+    ...payload,
+    metadata: { ...payload.metadata, 'written-as': encode('failure') },
+  };
+  return failure;
+}
+
 class ClearOfKeys extends DefaultFailureConverter {
   errorToFailure(error, ...more) {
     if (!(error instanceof Error) || !isForAnybody(error))
-      return super.errorToFailure(error, ...more);
+      return withItsType(super.errorToFailure(error, ...more), ...more);
     const failure = this.errorToFailureInner(error, ...more);
     // Details are encrypted, as all payloads: who cannot read them could not read the rest either.
     if (failure.applicationFailureInfo) failure.applicationFailureInfo.details = undefined;

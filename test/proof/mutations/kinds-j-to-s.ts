@@ -468,12 +468,51 @@ export const kindsJToS: readonly Mutation[] = [
     kind: 'S',
     name: 'believes an answer that says nothing',
     file: 'workflows/mechanisms/unproven-answers.ts',
-    find: 'if (result?.completed && !result.completed.result)',
-    replace: 'if (result?.completed && result.completed.result === undefined)',
+    find: 'if (result?.completed && !isWritten(',
+    replace: 'if (result?.completed?.result && !isWritten(',
     foundBy: {
       test: {
         file: 'test/stack/answers-of-nobody.test.ts',
         name: 'a wait that is ended by an answer that says nothing is waited for all the same',
+      },
+    },
+  },
+  {
+    kind: 'S',
+    name: 'believes an answer in the clear',
+    file: 'workflows/mechanisms/unproven-answers.ts',
+    find: '  if (unread) throw unreadError(unread);\n  return false;',
+    replace: '  if (unread) throw unreadError(unread);\n  return true;',
+    foundBy: {
+      test: {
+        file: 'test/workflows/unproven-answers.test.ts',
+        name: "is nobody's in the clear, malformed, of another call, or as what it was asked with",
+      },
+    },
+  },
+  {
+    kind: 'S',
+    name: 'takes what a call was asked with for its answer',
+    file: 'workflows/mechanisms/unproven-answers.ts',
+    find: 'if (isBound(payload)) return as.includes(writtenAs(payload));',
+    replace: 'if (isBound(payload)) return as.length > 0;',
+    foundBy: {
+      test: {
+        file: 'test/workflows/unproven-answers.test.ts',
+        name: "is nobody's in the clear, malformed, of another call, or as what it was asked with",
+      },
+    },
+  },
+  {
+    kind: 'S',
+    name: 'believes a failure by the type that stands in the clear',
+    file: 'workflows/mechanisms/unproven-answers.ts',
+    find: "return said.type === (type ?? '') && ",
+    replace: 'return ',
+    foundBy: {
+      test: {
+        file: 'test/workflows/unproven-answers.test.ts',
+        name: "is nobody's where a failure is handed back as an answer, or with another type",
       },
     },
   },
