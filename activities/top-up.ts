@@ -120,6 +120,8 @@ export type TopUpAtOnce =
   | {
       readonly kind: 'unclear';
       readonly mayBeSent: boolean;
+      /** An attempt that was ended from outside may be at it, for as long as a call takes. */
+      readonly mayBeUnderWay?: true;
       /** DOKU accepted it. */
       readonly isAccepted?: true;
       /** DOKU knew the number before this was sent. */
@@ -337,7 +339,7 @@ export function createTopUpActivities({
      */
     async topUpAtOnce({ firstRunId, provenIn, ...order }: RowOrder): Promise<TopUpAtOnce> {
       const { startToCloseTimeoutMs } = Context.current().info;
-      if (mayBeDoneBefore()) return { kind: 'unclear', mayBeSent: true };
+      if (mayBeDoneBefore()) return { kind: 'unclear', mayBeSent: true, mayBeUnderWay: true };
       const began = performance.now();
       const run = unprovenIn({ firstRunId, provenIn });
       if (run !== undefined) return { kind: 'unclear', mayBeSent: true, unprovenIn: run };

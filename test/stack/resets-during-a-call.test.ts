@@ -9,6 +9,8 @@ import { eventually, idr, type Shop } from '../setting/shop.js';
 
 /** So late after we hung up, and within the quiet time of 3 s all the same, DOKU carries it out. */
 const LATE_MS = 2_800;
+/** Within the quiet time of when we hung up, and not of when the activity was ended from outside, before that. */
+const LATER_MS = 5_000;
 
 describe('a call that is under way as its run is reset', { concurrency: true }, () => {
   let stack: Stack;
@@ -23,10 +25,11 @@ describe('a call that is under way as its run is reset', { concurrency: true }, 
   const carriesOutLate = (
     operation: 'topUp' | 'authPayment' | 'authCapture' | 'authVoid',
     reference: string,
+    delayMs = LATE_MS,
   ) =>
     shop.doku.temperament({
       temperament: 'worksOn',
-      delayMs: LATE_MS,
+      delayMs,
       ends: 'hang',
       repeat: 'carriedOutTwice',
       operation,
@@ -136,24 +139,49 @@ describe('a call that is under way as its run is reset', { concurrency: true }, 
     assert.equal(remaining, '30000.00');
   });
 
-  /** As of a worker that was lost, which has the next attempt planned; then by `temporal activity reset`. */
-  const loseAndReset = async (workflowId: string) => {
+  const namespace = 'default';
+  const fail = async (workflowId: string, nonRetryable: boolean) => {
     const { workflowService } = stack.client;
-    const namespace = 'default';
     const { pendingActivities } = await workflowService.describeWorkflowExecution({
       namespace,
       execution: { workflowId },
     });
     const [{ activityId } = {}] = pendingActivities ?? [];
     assert.ok(activityId, 'it is sent by an activity');
-    const failure = { message: 'lost', applicationFailureInfo: { type: 'Lost' } };
+    const failure = { message: 'lost', applicationFailureInfo: { type: 'Lost', nonRetryable } };
     await workflowService.respondActivityTaskFailedById({
       ...{ namespace, workflowId, activityId, failure },
     });
-    await workflowService.resetActivity({
-      ...{ namespace, execution: { workflowId }, id: activityId, resetHeartbeat: true },
+    return activityId;
+  };
+  /** As of a worker that was lost, which has the next attempt planned; then by `temporal activity reset`. */
+  const loseAndReset = async (workflowId: string) => {
+    const id = await fail(workflowId, false);
+    await stack.client.workflowService.resetActivity({
+      ...{ namespace, execution: { workflowId }, id, resetHeartbeat: true },
     });
   };
+
+  for (const isRow of [false, true])
+    for (const [what, end] of [
+      ['failed by hand', (workflowId: string) => fail(workflowId, true)],
+      ['lost, and reset', loseAndReset],
+    ] as const)
+      test(`a ${isRow ? 'row' : 'top-up'} whose activity is ${what} while its call is under way is paid once`, async () => {
+        const { customerId, accountId } = await shop.boundCustomer({ balance: '0.00' });
+        const partnerReferenceNo = `TOP-${randomUUID()}`;
+        const batchReference = `batch-${randomUUID().slice(0, 8)}`;
+        await carriesOutLate('topUp', partnerReferenceNo, LATER_MS);
+        const { topUp, topUpBatch } = shop.journeys;
+        const payout = { partnerReferenceNo, customerId, amount: idr('100.00') };
+        if (isRow) await topUpBatch.start({ batchReference, rows: [payout] });
+        else await topUp.start(payout);
+        await whenSent('topUp', partnerReferenceNo);
+        await end(isRow ? `top-up-batch/${batchReference}/0` : topUpWorkflowId(partnerReferenceNo));
+        await (isRow ? topUpBatch.result(batchReference) : topUp.result(partnerReferenceNo));
+        await shop.doku.idle();
+        assert.equal(await shop.doku.balance(accountId), '100.00');
+      });
 
   test('an activity whose attempt was lost, and that somebody resets, sends nothing again', async () => {
     const { customerId, accountId } = await shop.boundCustomer({ balance: '0.00' });

@@ -4,8 +4,9 @@
  * in the workflow bundle.
  */
 const { DefaultFailureConverter } = require('@temporalio/common');
-const { encode } = require('@temporalio/common/lib/encoding');
 
+/** As in `workflows/mechanisms/written-as.ts`. */
+const FAILURE = 2;
 /** What is said of payload keys, by their IDs. */
 const OF_KEYS = ['UnknownPayloadKeyError', 'WrongPayloadKeyError', 'PayloadKey'];
 /** What is said of a payload that nobody encrypted, or for another workflow. */
@@ -19,7 +20,7 @@ const isForAnybody = ({ name, type, message, cause }) =>
 
 /**
  * The type decides, and stands in the clear: within what is encrypted it cannot be changed. The mark tells what failed from an
- * answer (`workflows/mechanisms/written-as.ts`).
+ * answer.
  */
 function withItsType(failure, payloadConverter, ...more) {
   const { encodedAttributes, applicationFailureInfo } = failure;
@@ -32,7 +33,7 @@ function withItsType(failure, payloadConverter, ...more) {
   );
   failure.encodedAttributes = {
     ...payload,
-    metadata: { ...payload.metadata, 'written-as': encode('failure') },
+    metadata: { ...payload.metadata, as: new Uint8Array([FAILURE]) },
   };
   return failure;
 }

@@ -31,7 +31,7 @@ const MOVES: readonly string[] = [
 ];
 const ROW = 'topUpAtOnce';
 const DOUBT: Move<never> = { kind: 'doubtful', doubt: 'worker-lost' };
-const DOUBT_OF_ROW: TopUpAtOnce = { kind: 'unclear', mayBeSent: true };
+const DOUBT_OF_ROW: TopUpAtOnce = { kind: 'unclear', mayBeSent: true, mayBeUnderWay: true };
 
 /** Before a question is asked again that somebody has answered without a key; each time twice as long. */
 const PAUSE_MS = 1_000;

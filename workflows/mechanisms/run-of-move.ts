@@ -1,4 +1,5 @@
 import { workflowInfo } from '@temporalio/workflow';
+import type { Sent } from '../../activities/calling/absence.js';
 import type { Move } from '../../activities/calling/move.js';
 import type { OfRun } from '../../activities/calling/runs.js';
 
@@ -38,6 +39,15 @@ export const sentByAnother = () => ({
   lastSentAt: new Date().toISOString(),
   mayBeUnderWay: true as const,
 });
+
+/**
+ * Whether the request that it is about may be under way, for as long as a call takes: an earlier run's, or that of an attempt which
+ * was ended from outside, as nobody tells that from one whose worker was lost.
+ */
+export const underWay = (answer: Move<unknown>): Pick<Sent, 'mayBeUnderWay'> =>
+  isOfEarlierRun(answer) || (answer.kind === 'doubtful' && answer.doubt === 'worker-lost')
+    ? { mayBeUnderWay: true }
+    : {};
 
 /** Nothing was sent: an earlier run may have, and DOKU is asked first. */
 export const isOfEarlierRun = (answer: Move<unknown>) =>

@@ -7,7 +7,7 @@
  */
 import { defaultPayloadConverter, type Payload } from '@temporalio/common';
 import { refusalOf, unreadError, unreadOf } from './refused-payload.js';
-import { isBound, type WrittenAs, writtenAs } from './written-as.js';
+import { FAILURE, isBound, writtenAs } from './written-as.js';
 
 /** Of what is turned away. */
 export const UNPROVEN_ANSWER = 'UnprovenAnswer';
@@ -97,7 +97,7 @@ function isBelieved(failure: Failure): boolean {
   const { encodedAttributes, applicationFailureInfo } = failure;
   if (!encodedAttributes) return isTemporals(failure);
   return (
-    isWritten(encodedAttributes, [undefined, 'failure']) &&
+    isWritten(encodedAttributes, [undefined, FAILURE]) &&
     isOfItsType(failure, encodedAttributes) &&
     areWritten(applicationFailureInfo?.details) &&
     isWhole(failure)
@@ -144,7 +144,7 @@ const areWritten = (details: Details | null | undefined): boolean =>
 /** Whether a worker has written it here, as one of these. */
 function isWritten(
   payload: Payload | null | undefined,
-  as: readonly (WrittenAs | undefined)[],
+  as: readonly (number | undefined)[],
 ): payload is Payload {
   if (!payload) return false;
   if (isBound(payload)) return as.includes(writtenAs(payload));

@@ -9,11 +9,12 @@ import type { Payload } from '@temporalio/common';
 
 /** In the metadata of what was decrypted where it belongs. Nobody else can write it: the codec takes it from what it finds. */
 const BOUND = 'bound';
-/** Within what is encrypted. Answers have none, as workers that know nothing of it write none; `failure-converter.cjs` has it, too. */
-const WRITTEN_AS = 'written-as';
+/** Within what is encrypted, short, as it is there often; `failure-converter.cjs` has it, too. */
+const WRITTEN_AS = 'as';
 
-/** Of what workers write for a call, beside its answer. */
-export type WrittenAs = 'argument' | 'failure';
+/** What workers write for a call. An answer is marked by nothing, as older workers mark none of it. */
+export const ARGUMENT = 1;
+export const FAILURE = 2;
 
 export const bound = (payload: Payload): Payload => withMetadata(payload, BOUND, new Uint8Array(1));
 
@@ -25,10 +26,7 @@ export const unbound = (payload: Payload): Payload => {
 export const isBound = ({ metadata }: Payload): boolean => metadata?.[BOUND] !== undefined;
 
 /** @returns nothing for an answer, and for what older workers wrote. */
-export function writtenAs({ metadata }: Payload): WrittenAs | undefined {
-  const bytes = metadata?.[WRITTEN_AS];
-  return bytes && (String.fromCharCode(...bytes) as WrittenAs);
-}
+export const writtenAs = ({ metadata }: Payload): number | undefined => metadata?.[WRITTEN_AS]?.[0];
 
 /** What begins a call, or another run. */
 interface Command {
@@ -52,10 +50,8 @@ export function markArguments(commands: readonly Command[]): void {
   }
 }
 
-const ARGUMENT = Uint8Array.from('argument', (character) => character.charCodeAt(0));
-
 const asArguments = (payloads: readonly Payload[] | null | undefined): Payload[] =>
-  (payloads ?? []).map((payload) => withMetadata(payload, WRITTEN_AS, ARGUMENT));
+  (payloads ?? []).map((payload) => withMetadata(payload, WRITTEN_AS, new Uint8Array([ARGUMENT])));
 
 const withMetadata = (payload: Payload, name: string, value: Uint8Array): Payload => ({
   ...payload,

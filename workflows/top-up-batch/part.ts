@@ -272,13 +272,13 @@ class Part {
 
   async #handedOver(
     row: TopUpRow,
-    { mayBeSent, isAccepted, isKnown }: Extract<TopUpAtOnce, { kind: 'unclear' }>,
+    { mayBeSent, mayBeUnderWay, isAccepted, isKnown }: Extract<TopUpAtOnce, { kind: 'unclear' }>,
   ): Promise<TopUpRowResult> {
     this.#claims.isThrough(row);
     const known: TopUpHandOver = {
       mayBeSent,
       ...(mayBeSent && { lastSentAt: new Date().toISOString() }),
-      ...(mayBeSent && this.#resetAt && { mayBeUnderWay: true }),
+      ...(mayBeSent && (mayBeUnderWay || this.#resetAt) && { mayBeUnderWay: true }),
       ...(isAccepted && { isAccepted }),
       ...(isKnown && { isKnown }),
       ...(this.#isStopped && { isStopped: true }),

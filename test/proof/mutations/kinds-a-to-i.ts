@@ -509,12 +509,25 @@ export const kindsAToI: readonly Mutation[] = [
     kind: 'A',
     name: 'takes a row that was sent, and is reset, for one that was not',
     file: 'activities/top-up.ts',
-    find: "if (mayBeDoneBefore()) return { kind: 'unclear', mayBeSent: true };",
-    replace: "if (Context.current().info.attempt > 1) return { kind: 'unclear', mayBeSent: true };",
+    find: 'if (mayBeDoneBefore()) return { kind:',
+    replace: 'if (Context.current().info.attempt > 1) return { kind:',
     foundBy: {
       test: {
         file: 'test/stack/resets-during-a-call.test.ts',
         name: 'a row whose attempt was lost, and that somebody resets, is no row that was refused',
+      },
+    },
+  },
+  {
+    kind: 'E',
+    name: 'believes an absence while a call whose activity was ended by hand may be under way',
+    file: 'workflows/mechanisms/run-of-move.ts',
+    find: "(answer.kind === 'doubtful' && answer.doubt === 'worker-lost')",
+    replace: "(answer.kind === 'doubtful' && answer.doubt === 'earlier-run')",
+    foundBy: {
+      test: {
+        file: 'test/stack/resets-during-a-call.test.ts',
+        name: 'a top-up whose activity is failed by hand while its call is under way is paid once',
       },
     },
   },

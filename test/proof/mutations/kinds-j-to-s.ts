@@ -518,6 +518,19 @@ export const kindsJToS: readonly Mutation[] = [
   },
   {
     kind: 'S',
+    name: 'forgets which signals it has taken',
+    file: 'workflows/mechanisms/seals.ts',
+    find: '({ id }) => this.#takenSignals.has(id) || ',
+    replace: '({ id }) => ',
+    foundBy: {
+      test: {
+        file: 'test/workflows/seals.test.ts',
+        name: 'a copy of a signal is refused however long ago it came, and whatever came since',
+      },
+    },
+  },
+  {
+    kind: 'S',
     name: 'takes what ended a payout by hand for its end',
     file: 'workflows/mechanisms/ended-by-hand.ts',
     find: "if (isMove && patched('failed-moves-are-doubtful'))",
