@@ -13,7 +13,7 @@ import {
 } from '../../worker/temporal/encryption.js';
 import { failureConverter } from '../../worker/temporal/failure-converter.cjs';
 import { assertTaken, turnAwayUnproven } from '../../workflows/mechanisms/unproven-answers.js';
-import { markArguments } from '../../workflows/mechanisms/written-as.js';
+import { markCommands } from '../../workflows/mechanisms/written-as.js';
 import { newPayloadKey } from '../setting/payload-keys.js';
 
 const key = newPayloadKey('ours');
@@ -77,9 +77,12 @@ describe('an answer', () => {
   });
 
   test("is nobody's in the clear, malformed, of another call, or as what it was asked with", async () => {
-    const argument = { scheduleActivity: { arguments: [plain('asked')] } };
-    markArguments([argument]);
-    const [asked] = argument.scheduleActivity.arguments;
+    const call = {
+      userMetadata: { summary: plain('Top Up TOP-1') },
+      scheduleActivity: { arguments: [plain('asked')] },
+    };
+    markCommands([call]);
+    const [asked] = call.scheduleActivity.arguments;
     assert.ok(asked);
     for (const payload of [
       plain({ kind: 'accepted' }),
@@ -87,6 +90,7 @@ describe('an answer', () => {
       { metadata: { encoding: Buffer.from('binary/sealed') }, data: Buffer.from('x') },
       await written(plain({ kind: 'accepted' }), ELSEWHERE),
       await written(asked),
+      await written(call.userMetadata.summary),
     ])
       assert.equal(told(completed(await found(payload))), NOBODYS);
   });
@@ -121,6 +125,24 @@ describe('an answer', () => {
       cause: (cause as { cause: object }).cause,
     });
     assert.match(JSON.stringify(cause.cause), /UnprovenAnswer/);
+  });
+
+  test("of a child is its result, and nobody's where it is the child's input", async () => {
+    const child = { type: 'workflow', ...CALL } as const;
+    const begun = { startChildWorkflowExecution: { input: [plain('input')] } };
+    const ended = { completeWorkflowExecution: { result: plain('result') } };
+    markCommands([begun, ended]);
+    const toldOf = async (payload: Payload | undefined) => {
+      const [result] = await codec.decode(
+        await codec.encode(payload ? [payload] : [], child),
+        child,
+      );
+      const answer = { result: completed(result as Payload) as object } as NonNullable<Answer>;
+      turnAwayUnproven([{ resolveChildWorkflowExecution: answer }]);
+      return Boolean(answer.result?.completed);
+    };
+    assert.equal(await toldOf(ended.completeWorkflowExecution.result), true);
+    assert.equal(await toldOf(begun.startChildWorkflowExecution.input[0]), false);
   });
 
   test('of a key that is not there waits for it', async () => {

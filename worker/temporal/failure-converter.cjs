@@ -24,11 +24,14 @@ const isForAnybody = ({ name, type, message, cause }) =>
  */
 function withItsType(failure, payloadConverter, ...more) {
   const { encodedAttributes, applicationFailureInfo } = failure;
-  if (!encodedAttributes || !applicationFailureInfo) return failure;
-  const { type, nonRetryable } = applicationFailureInfo;
+  if (!encodedAttributes) return failure;
+  const { type, nonRetryable } = applicationFailureInfo ?? {};
   const said = payloadConverter.fromPayload(encodedAttributes, ...more);
   const payload = payloadConverter.toPayload(
-    { ...said, type: type ?? '', non_retryable: nonRetryable ?? false },
+    {
+      ...said,
+      ...(applicationFailureInfo && { type: type ?? '', non_retryable: nonRetryable ?? false }),
+    },
     ...more,
   );
   failure.encodedAttributes = {

@@ -105,7 +105,8 @@ export class Seals {
    */
   takeSignal({ signalName }: Pick<SignalInput, 'signalName'>): string | undefined {
     const seals = this.#ofSignals.get(signalName)?.shift() ?? [];
-    const why = this.#copyIn(seals);
+    const isNone = seals.some(({ isNoMessage }) => isNoMessage);
+    const why = isNone ? 'was written as something else' : this.#copyIn(seals);
     if (why === undefined) for (const { id } of seals) this.#takenSignals.add(id);
     return why;
   }

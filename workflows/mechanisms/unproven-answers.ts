@@ -7,7 +7,7 @@
  */
 import { defaultPayloadConverter, type Payload } from '@temporalio/common';
 import { refusalOf, unreadError, unreadOf } from './refused-payload.js';
-import { FAILURE, isBound, writtenAs } from './written-as.js';
+import { ANSWER, FAILURE, isBound, writtenAs } from './written-as.js';
 
 /** Of what is turned away. */
 export const UNPROVEN_ANSWER = 'UnprovenAnswer';
@@ -62,15 +62,21 @@ interface Job {
  */
 export function turnAwayUnproven(jobs: readonly Job[]): void {
   for (const { resolveActivity, resolveChildWorkflowExecution } of jobs) {
-    turnAway(resolveActivity?.result, { activityFailureInfo: { activityType: NAMED } });
-    turnAway(resolveChildWorkflowExecution?.result, {
+    turnAway(resolveActivity?.result, [undefined], {
+      activityFailureInfo: { activityType: NAMED },
+    });
+    turnAway(resolveChildWorkflowExecution?.result, [undefined, ANSWER], {
       childWorkflowExecutionFailureInfo: { workflowType: NAMED, workflowExecution: {} },
     });
   }
 }
 
-function turnAway(result: Resolution | null | undefined, outer: Failure): void {
-  if (result?.completed && !isWritten(result.completed.result, [undefined])) {
+function turnAway(
+  result: Resolution | null | undefined,
+  as: readonly (number | undefined)[],
+  outer: Failure,
+): void {
+  if (result?.completed && !isWritten(result.completed.result, as)) {
     result.completed = null;
     result.failed = { failure: { message: MESSAGE, ...outer, cause: unproven() } };
   }

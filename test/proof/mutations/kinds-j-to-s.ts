@@ -531,6 +531,19 @@ export const kindsJToS: readonly Mutation[] = [
   },
   {
     kind: 'S',
+    name: 'takes what a workflow has answered for a signal to it',
+    file: 'workflows/mechanisms/seals.ts',
+    find: 'seals.some(({ isNoMessage }) => isNoMessage)',
+    replace: 'seals.some(({ isNoMessage }) => isNoMessage === undefined && isNoMessage)',
+    foundBy: {
+      test: {
+        file: 'test/stack/signals-of-nobody.test.ts',
+        name: 'no batch goes on or pauses by it, and none counts by it',
+      },
+    },
+  },
+  {
+    kind: 'S',
     name: 'takes what ended a payout by hand for its end',
     file: 'workflows/mechanisms/ended-by-hand.ts',
     find: "if (isMove && patched('failed-moves-are-doubtful'))",
