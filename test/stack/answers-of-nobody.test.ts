@@ -19,6 +19,10 @@ const COMPLETE = 4;
 const FAIL = 5;
 
 const IN_THE_CLEAR = (value: unknown): Payload => defaultPayloadConverter.toPayload(value);
+const KEYWORD = (value: string): Payload => ({
+  ...IN_THE_CLEAR(value),
+  metadata: { ...IN_THE_CLEAR(value).metadata, type: Buffer.from('Keyword') },
+});
 type Failure = proto.temporal.api.failure.v1.IFailure;
 
 /** Temporal's API alone, without a payload key, as `temporal activity` uses it (money rule 13). */
@@ -199,7 +203,7 @@ describe('what nobody with a key has answered is believed by no journey', {
   });
 
   /** By a worker of one's own, for a queue of one's own. @returns the number. */
-  const endedByNobody = async (command: object) => {
+  const endedByNobody = async (command: object, status?: string) => {
     const partnerReferenceNo = `TOP-${randomUUID()}`;
     const workflowId = topUpWorkflowId(partnerReferenceNo);
     const { workflowService } = stack.client;
@@ -207,6 +211,7 @@ describe('what nobody with a key has answered is believed by no journey', {
     await workflowService.startWorkflowExecution({
       ...{ namespace: NAMESPACE, workflowId, requestId: randomUUID(), taskQueue },
       workflowType: { name: 'topUp' },
+      ...(status && { searchAttributes: { indexedFields: { JourneyStatus: KEYWORD(status) } } }),
     });
     const { taskToken } = await stack.client.withDeadline(Date.now() + 60_000, () =>
       workflowService.pollWorkflowTaskQueue({ namespace: NAMESPACE, taskQueue }),
@@ -226,6 +231,26 @@ describe('what nobody with a key has answered is believed by no journey', {
     const isTold = { name: 'UnexpectedAnswerError', message: /has ended without a result/ };
     await assert.rejects(topUp.result(partnerReferenceNo), isTold);
     // It is no history of ours.
+    await forget(stack.client, topUpWorkflowId(partnerReferenceNo));
+  });
+
+  test('a row whose number nobody with a key has completed is in doubt, and keeps no batch open', async () => {
+    const partnerReferenceNo = await endedByNobody(
+      {
+        commandType: COMPLETE,
+        completeWorkflowExecutionCommandAttributes: {
+          result: { payloads: [IN_THE_CLEAR({ outcome: 'completed' })] },
+        },
+      },
+      'completed',
+    );
+    const { customerId } = await shop.boundCustomer({ balance: '0.00' });
+    const batchReference = `batch-${randomUUID().slice(0, 8)}`;
+    const { topUpBatch } = shop.journeys;
+    const rows = [{ partnerReferenceNo, customerId, amount: idr('100.00') }];
+    await topUpBatch.start({ batchReference, rows });
+    const { counts } = await topUpBatch.result(batchReference, { deadline: Date.now() + 60_000 });
+    assert.deepEqual([counts.completed, counts.inDoubt], [0, 1]);
     await forget(stack.client, topUpWorkflowId(partnerReferenceNo));
   });
 

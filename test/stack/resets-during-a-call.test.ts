@@ -12,6 +12,9 @@ const LATE_MS = 2_800;
 /** Within the quiet time of when we hung up, and not of when the activity was ended from outside, before that. */
 const LATER_MS = 5_000;
 
+/** Temporal's number of the policy. */
+const TERMINATE_EXISTING = 3;
+
 describe('a call that is under way as its run is reset', { concurrency: true }, () => {
   let stack: Stack;
   let shop: Shop;
@@ -182,6 +185,29 @@ describe('a call that is under way as its run is reset', { concurrency: true }, 
         await shop.doku.idle();
         assert.equal(await shop.doku.balance(accountId), '100.00');
       });
+
+  test('a top-up that a copy of its own input terminates while its call is under way is paid once', async () => {
+    const { customerId, accountId } = await shop.boundCustomer({ balance: '0.00' });
+    const partnerReferenceNo = `TOP-${randomUUID()}`;
+    await carriesOutLate('topUp', partnerReferenceNo, LATER_MS);
+    const { topUp } = shop.journeys;
+    await topUp.start({ partnerReferenceNo, customerId, amount: idr('100.00') });
+    await whenSent('topUp', partnerReferenceNo);
+    const workflowId = topUpWorkflowId(partnerReferenceNo);
+    const { workflowService } = stack.client;
+    const { history } = await workflowService.getWorkflowExecutionHistory({
+      ...{ namespace, execution: { workflowId } },
+    });
+    const begun = history?.events?.[0]?.workflowExecutionStartedEventAttributes;
+    await workflowService.startWorkflowExecution({
+      ...{ namespace, workflowId, requestId: randomUUID(), workflowType: { name: 'topUp' } },
+      ...{ taskQueue: { name: 'doku-journeys' }, input: begun?.input ?? null },
+      workflowIdConflictPolicy: TERMINATE_EXISTING,
+    });
+    assert.equal((await topUp.result(partnerReferenceNo)).outcome, 'completed');
+    await shop.doku.idle();
+    assert.equal(await shop.doku.balance(accountId), '100.00');
+  });
 
   test('an activity whose attempt was lost, and that somebody resets, sends nothing again', async () => {
     const { customerId, accountId } = await shop.boundCustomer({ balance: '0.00' });

@@ -301,7 +301,7 @@ export const kindsAToI: readonly Mutation[] = [
     kind: 'A',
     name: 'sends a top-up while a row of its number may be on its way',
     file: 'activities/top-up.ts',
-    find: '(await claimed(order.partnerReferenceNo)) ??',
+    find: '(await claimed(order.partnerReferenceNo, provenIn)) ??',
     replace: '((await claimed(order.partnerReferenceNo)) && undefined) ??',
     foundBy: {
       test: {
@@ -528,6 +528,19 @@ export const kindsAToI: readonly Mutation[] = [
       test: {
         file: 'test/stack/resets-during-a-call.test.ts',
         name: 'a top-up whose activity is failed by hand while its call is under way is paid once',
+      },
+    },
+  },
+  {
+    kind: 'A',
+    name: 'sends a top-up beside a run that was broken off',
+    file: 'activities/top-up.ts',
+    find: 'if (provenIn !== runId && (await wasBrokenOff(client)))',
+    replace: 'if (provenIn !== runId && !runId && (await wasBrokenOff(client)))',
+    foundBy: {
+      test: {
+        file: 'test/stack/resets-during-a-call.test.ts',
+        name: 'a top-up that a copy of its own input terminates while its call is under way is paid once',
       },
     },
   },

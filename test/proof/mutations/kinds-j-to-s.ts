@@ -429,8 +429,8 @@ export const kindsJToS: readonly Mutation[] = [
     kind: 'S',
     name: 'gives back by a reset what its refund ended without',
     file: 'activities/purchase.ts',
-    find: 'of.isRefund ? unlessEnded(client, of, move) : move()',
-    replace: 'of.isRefund === undefined ? unlessEnded(client, of, move) : move()',
+    find: 'of.isRefund ? unlessBrokenOff(',
+    replace: 'of.isRefund === undefined ? unlessBrokenOff(',
     foundBy: {
       test: {
         file: 'test/stack/reset-after-the-end.test.ts',
