@@ -8,6 +8,7 @@ import type { Money } from '../contract/money.js';
 import { mayBeDoneBefore } from './calling/attempt.js';
 import { type Move, moveOnce, referenceIn } from './calling/move.js';
 import { earlierRunThan, moveOfRun, type OfRun } from './calling/runs.js';
+import { unlessBrokenOff } from './journeys/broken-off.js';
 import { numberHolder } from './journeys/number-holder.js';
 import { accountOfEarlierRuns } from './journeys/run.js';
 import { unlessEnded } from './journeys/unless-ended.js';
@@ -93,7 +94,7 @@ export function createAuthorizationActivities(
           referenceIn,
         );
       const answer = await moveUnder(partnerReferenceNo, order, () =>
-        unlessEnded(client, order, send),
+        unlessBrokenOff(client, order, () => unlessEnded(client, order, send)),
       );
       if (earlierRunThan(order) === undefined) return answer;
       const accountId = await accountOfEarlierRuns(client);

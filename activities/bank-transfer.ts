@@ -9,6 +9,7 @@ import type { Answer } from '../contract/reads.js';
 import { askUntilAnswered } from './calling/ask.js';
 import { type Move, moveOnce, referenceIn } from './calling/move.js';
 import { earlierRunThan, moveOfRun, type OfRun } from './calling/runs.js';
+import { unlessBrokenOff } from './journeys/broken-off.js';
 import { accountOfEarlierRuns } from './journeys/run.js';
 import { unlessEnded } from './journeys/unless-ended.js';
 import { boundTo } from './journeys/wallet.js';
@@ -106,7 +107,9 @@ export function createBankTransferActivities(snap: SnapClient, client: Client) {
             ),
           referenceIn,
         );
-      return moveOfRun(order, () => unlessEnded(client, order, send));
+      return moveOfRun(order, () =>
+        unlessBrokenOff(client, order, () => unlessEnded(client, order, send)),
+      );
     },
   };
 }

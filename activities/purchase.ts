@@ -12,6 +12,7 @@ import { askUntilClear, delayAfter, type PollingDelays, stillPending } from './c
 import { type Move, moveOnce } from './calling/move.js';
 import type { Polling } from './calling/polling.js';
 import { moveOfRun, type OfRun } from './calling/runs.js';
+import { unlessBrokenOff } from './journeys/broken-off.js';
 import { unlessEnded } from './journeys/unless-ended.js';
 import { type PurchaseFact, type PurchaseKey, UNNAMED_REFUND } from './purchase-fact.js';
 import { amountText } from './snap/amount.js';
@@ -77,7 +78,9 @@ export function createPurchaseActivities(
   client: Client,
 ) {
   const givenBack = (of: OfWhom, move: () => Promise<Move<null>>) =>
-    moveOfRun(of, () => (of.isRefund ? unlessEnded(client, of, move) : move()));
+    moveOfRun(of, () =>
+      of.isRefund ? unlessBrokenOff(client, of, () => unlessEnded(client, of, move)) : move(),
+    );
   const withUntold = createUntold(snap);
   const ask = async (key: PurchaseKey) =>
     withUntold(

@@ -6,7 +6,6 @@
 import { Context } from '@temporalio/activity';
 import { type Client, isGrpcServiceError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import { topUpWorkflowId } from '../contract/identity.js';
 import type { Money } from '../contract/money.js';
 import type { Answer } from '../contract/reads.js';
 import type { KnownNumber } from '../contract/top-up.js';
@@ -21,11 +20,12 @@ import {
 import { mayBeDoneBefore } from './calling/attempt.js';
 import { type Move, moveOnce, referenceIn } from './calling/move.js';
 import { createCorporateBalanceActivities } from './corporate-balance.js';
+import { wasBrokenOff } from './journeys/broken-off.js';
 import type { ClaimedNumbers } from './journeys/claimed-numbers.js';
-import { type SendingRun, unprovenIn } from './journeys/run.js';
+import { ownExecution, type SendingRun, unprovenIn } from './journeys/run.js';
+import { topUpHolder } from './journeys/top-up-holder.js';
 import { unlessEnded } from './journeys/unless-ended.js';
 import { boundTo, formerAccounts } from './journeys/wallet.js';
-import { currentRun } from './reconciliation/listed-journeys.js';
 import { isUnreadable } from './reconciliation/records.js';
 import { amountText } from './snap/amount.js';
 import type { SnapClient } from './snap/client.js';
@@ -121,6 +121,8 @@ export type TopUpAtOnce =
   | {
       readonly kind: 'unclear';
       readonly mayBeSent: boolean;
+      /** An attempt that was ended from outside may be at it, for as long as a call takes. */
+      readonly mayBeUnderWay?: true;
       /** DOKU accepted it. */
       readonly isAccepted?: true;
       /** DOKU has shown it. */
@@ -184,24 +186,13 @@ export function createTopUpActivities({
     }
   };
 
-  /**
-   * Whose the number of a row is, which its part has claimed. DOKU may check funds and limits before duplicates, or carry out
-   * a repeat while it works on the first, so that what another journey has under way must not be sent (money rules 1 to 3).
-   */
-  const holderOf = async (number: string): Promise<'none' | 'journey' | 'broken-journey'> => {
-    const holder = await currentRun(client, topUpWorkflowId(number));
-    if (holder === undefined) return 'none';
-    if (holder.status === 'RUNNING' || holder.journeyStatus === 'completed') return 'journey';
-    return holder.status === 'COMPLETED' ? 'none' : 'broken-journey';
-  };
-
   /** What keeps a row from being sent now; nothing where it may be. */
   const kept = async (
     number: string,
     { provenIn }: SendingRun,
   ): Promise<TopUpAtOnce | undefined> => {
     try {
-      const holder = await holderOf(number);
+      const holder = await topUpHolder(client, number);
       if (holder === 'journey') return { kind: 'taken' };
       const runId = Context.current().info.workflowExecution?.runId;
       return holder === 'broken-journey' && runId !== undefined && provenIn !== runId
@@ -213,10 +204,16 @@ export function createTopUpActivities({
     }
   };
 
-  /** What keeps a top-up from being sent now: a part of a batch that has claimed its number, which nobody else can send then. */
-  const claimed = async (number: string): Promise<TopUpSent | undefined> => {
+  /**
+   * What keeps a top-up from being sent now: another run of it that was broken off, or a part of a batch that has claimed its
+   * number, which nobody else can send then.
+   */
+  const claimed = async (number: string, provenIn?: string): Promise<TopUpSent | undefined> => {
     const began = performance.now();
     try {
+      const { runId } = ownExecution();
+      if (provenIn !== runId && (await wasBrokenOff(client)))
+        return { kind: 'doubtful', doubt: 'earlier-run', unprovenIn: runId };
       const claimedBy = await claims.claimantOf(number);
       if (claimedBy !== undefined)
         return { kind: 'doubtful', doubt: 'claimed-by-batch', isKnown: 'same', claimedBy };
@@ -313,7 +310,8 @@ export function createTopUpActivities({
       const claimedBy = await claims.claimantOf(order.partnerReferenceNo);
       if (claimedBy !== undefined)
         return { ...answer, mayBeSent: true, isKnown: 'same', claimedBy };
-      if (unprovenIn(order) !== undefined) return { ...answer, mayBeSent: true };
+      if (unprovenIn(order) !== undefined || (await wasBrokenOff(client)))
+        return { ...answer, mayBeSent: true };
       return answer.refusal !== 'not-bound' && (await mayHaveMoved(order))
         ? { ...answer, mayBeSent: true, isKnown: 'same' }
         : answer;
@@ -330,7 +328,7 @@ export function createTopUpActivities({
       // An attempt before this one may have sent it: this one sends nothing.
       if (mayBeDoneBefore()) return send(order);
       return (
-        (await claimed(order.partnerReferenceNo)) ??
+        (await claimed(order.partnerReferenceNo, provenIn)) ??
         unlessEnded(client, { firstRunId }, () => send(order))
       );
     },
@@ -340,8 +338,8 @@ export function createTopUpActivities({
      * leaves the question to the top-up's own journey.
      */
     async topUpAtOnce({ firstRunId, provenIn, ...order }: RowOrder): Promise<TopUpAtOnce> {
-      const { attempt, startToCloseTimeoutMs } = Context.current().info;
-      if (attempt > 1) return { kind: 'unclear', mayBeSent: true };
+      const { startToCloseTimeoutMs } = Context.current().info;
+      if (mayBeDoneBefore()) return { kind: 'unclear', mayBeSent: true, mayBeUnderWay: true };
       const began = performance.now();
       const run = unprovenIn({ firstRunId, provenIn });
       if (run !== undefined) return { kind: 'unclear', mayBeSent: true, unprovenIn: run };

@@ -42,7 +42,8 @@ import { Gate } from './mechanisms/gate.js';
 import { misnamed } from './mechanisms/misnamed.js';
 import { refusalOf, type Unread, unreadError, unreadOf } from './mechanisms/refused-payload.js';
 import { Seals, STALE } from './mechanisms/seals.js';
-import { turnAwayUnproven } from './mechanisms/unproven-answers.js';
+import { assertTaken, turnAwayUnproven } from './mechanisms/unproven-answers.js';
+import { markCommands } from './mechanisms/written-as.js';
 
 const PATCH = 'refused-payloads';
 const PATCH_OF_COPIES = 'refused-copies';
@@ -95,6 +96,17 @@ const READ = [
   partProgressSignal.name,
   rowAttentionSignal.name,
 ];
+
+/** Whose argument is never more than it is now; events may be of a kind that only newer workers know. */
+const CHECKED = [partPausedSignal, partProgressSignal, rowAttentionSignal];
+
+/** @returns why a signal is not heeded that can be read, and is none of ours. */
+function misfit(input: SignalInput): string | undefined {
+  const message = CHECKED.find(({ name }) => name === input.signalName);
+  const isMisfit =
+    message && !unreadIn(input) && !message.argument?.safeParse(input.args[0]).success;
+  return isMisfit ? 'does not fit' : undefined;
+}
 
 /** Whether or not it can be read, a hint is the same hint: so it stops no journey, and replays under any keys. */
 function withoutUnread(
@@ -157,10 +169,14 @@ export const interceptors = (): WorkflowInterceptors => {
         activate(input, next) {
           const jobs = input.activation.jobs ?? [];
           seals.note(jobs);
-          if (seals.isInputDated) turnAwayUnproven(jobs);
+          (seals.isInputDated ? turnAwayUnproven : assertTaken)(jobs);
           if (!receiver.isKnown) learn(receiver, jobs);
           resets.note();
           next(input);
+        },
+        concludeActivation(input, next) {
+          markCommands(input.commands);
+          return next(input);
         },
       },
     ],
@@ -260,7 +276,7 @@ const doors = (
   handleSignal(input, next) {
     const isSealed = READ.includes(input.signalName);
     const unsaid = isSealed && input.args[0] === undefined ? UNPROVEN : undefined;
-    const copied = isSealed ? (seals.takeSignal(input) ?? unsaid) : undefined;
+    const copied = isSealed ? (seals.takeSignal(input) ?? unsaid ?? misfit(input)) : undefined;
     const refused = refusedOf(input, input.signalName);
     if (refused === undefined) {
       if (copied === undefined || !patched(PATCH_OF_COPIES)) return withoutUnread(input, next);

@@ -80,7 +80,7 @@ export async function standingOf(
 }
 
 /** @returns nothing of a run that somebody ended who has no payload key, or began to run again and again. */
-async function believedResult(
+export async function believedResult(
   client: Client,
   workflowId: string,
   runId: string,

@@ -11,6 +11,7 @@ import { type FindingInput, type FindingResult, reportKey } from '../../contract
 import { findingWorkflowId } from '../../contract/identity.js';
 import { searchAttributesOf } from '../../contract/search-attributes.js';
 import { currentRun } from '../reconciliation/listed-journeys.js';
+import { believedResult } from './ended-run.js';
 
 /** What became of a report. Whichever it is, something durable holds it. */
 export type Raised =
@@ -116,15 +117,14 @@ async function explainedBefore(
   client: Client,
   input: FindingInput,
 ): Promise<readonly string[] | undefined> {
-  const handle = client.workflow.getHandle(idOf(input));
   try {
     const run = await currentRun(client, idOf(input));
     if (run?.status === 'RUNNING') return undefined;
     // Terminated, say: nobody has explained anything.
     if (run?.status !== 'COMPLETED') return [];
     // Nothing, where nobody with a payload key has ended it.
-    const result = (await handle.result()) as FindingResult | undefined;
-    return result?.explained ?? [];
+    const believed = await believedResult(client, idOf(input), run.runId);
+    return (believed?.result as FindingResult | undefined)?.explained ?? [];
   } catch (error) {
     // Temporal's retention has forgotten it meanwhile.
     if (error instanceof WorkflowNotFoundError) return [];

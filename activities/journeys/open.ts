@@ -8,6 +8,7 @@ import { isOutcome } from '../../contract/event.js';
 import { type PollingDelays, stillPending } from '../calling/ask.js';
 import { allListed, type CurrentRun, currentRun } from '../reconciliation/listed-journeys.js';
 import { batchesOf } from './batches.js';
+import { believedResult } from './ended-run.js';
 import { holderOf } from './orphan.js';
 
 /** Journeys that move a customer's money, so that the account must not be closed under them. */
@@ -76,9 +77,8 @@ export function createOpenJourneyActivities(client: Client, delays: PollingDelay
         return { ended: 'other' };
       switch (status) {
         case 'COMPLETED': {
-          const result = await client.workflow.getHandle(workflowId, runId).result();
-          // Whoever has no payload key can end it, with nothing (money rule 13).
-          return result === undefined ? { ended: 'broken' } : { ended: 'result', result };
+          const believed = await believedResult(client, workflowId, runId);
+          return believed ? { ended: 'result', ...believed } : { ended: 'broken' };
         }
         case 'FAILED':
         case 'TERMINATED':

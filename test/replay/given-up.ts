@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client';
+import { defaultPayloadConverter } from '@temporalio/common';
 import { reset } from '../setting/resets.js';
 import { eventually, idr, type Shop } from '../setting/shop.js';
 
@@ -12,6 +13,7 @@ export async function recordGivenUp(shop: Shop, client: Client): Promise<void> {
   await leftAccount(shop, client);
   await misnamed(shop, client);
   await failedByHand(shop, client);
+  await answeredByHand(shop, client);
 }
 
 const givesUp = (shop: Shop, reference: string) =>
@@ -83,8 +85,30 @@ async function misnamed(shop: Shop, client: Client): Promise<void> {
 }
 
 async function failedByHand(shop: Shop, client: Client): Promise<void> {
+  const failure = {
+    message: 'ended',
+    applicationFailureInfo: { type: 'Ended', nonRetryable: true },
+  };
+  await endedByHand(shop, client, 'FAILED-BY-HAND', (activity) =>
+    client.workflowService.respondActivityTaskFailedById({ ...activity, failure }),
+  );
+}
+
+/** As `temporal activity complete --result` does, which encrypts nothing. */
+async function answeredByHand(shop: Shop, client: Client): Promise<void> {
+  const result = { payloads: [defaultPayloadConverter.toPayload({})] };
+  await endedByHand(shop, client, 'ANSWERED-BY-HAND', (activity) =>
+    client.workflowService.respondActivityTaskCompletedById({ ...activity, result }),
+  );
+}
+
+async function endedByHand(
+  shop: Shop,
+  client: Client,
+  partnerReferenceNo: string,
+  end: (activity: { namespace: string; workflowId: string; activityId: string }) => Promise<object>,
+): Promise<void> {
   const { customerId } = await shop.boundCustomer();
-  const partnerReferenceNo = 'FAILED-BY-HAND';
   const match = { partnerReferenceNo };
   await shop.doku.fault({
     operation: 'topUp',
@@ -106,9 +130,6 @@ async function failedByHand(shop: Shop, client: Client): Promise<void> {
     execution: { workflowId },
   });
   const activityId = pendingActivities?.[0]?.activityId ?? '';
-  await client.workflowService.respondActivityTaskFailedById({
-    ...{ namespace, workflowId, activityId },
-    failure: { message: 'ended', applicationFailureInfo: { type: 'Ended', nonRetryable: true } },
-  });
+  await end({ namespace, workflowId, activityId });
   await topUp.result(partnerReferenceNo);
 }

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
+import { defaultPayloadConverter, type Payload } from '@temporalio/common';
 import { msToTs } from '@temporalio/common/lib/time.js';
+import type proto from '@temporalio/proto';
 import { reasonOf } from '../../client/cli/mechanisms/failure.js';
 import { DokuJourneysError } from '../../client/index.js';
 import { topUpWorkflowId } from '../../contract/identity.js';
@@ -15,6 +17,13 @@ const NAMESPACE = 'default';
 /** Temporal's numbers of commands. */
 const COMPLETE = 4;
 const FAIL = 5;
+
+const IN_THE_CLEAR = (value: unknown): Payload => defaultPayloadConverter.toPayload(value);
+const KEYWORD = (value: string): Payload => ({
+  ...IN_THE_CLEAR(value),
+  metadata: { ...IN_THE_CLEAR(value).metadata, type: Buffer.from('Keyword') },
+});
+type Failure = proto.temporal.api.failure.v1.IFailure;
 
 /** Temporal's API alone, without a payload key, as `temporal activity` uses it (money rule 13). */
 describe('what nobody with a key has answered is believed by no journey', {
@@ -37,6 +46,26 @@ describe('what nobody with a key has answered is believed by no journey', {
     return pendingActivities?.[0];
   };
   const activityOf = async (workflowId: string) => (await pendingIn(workflowId))?.activityId ?? '';
+  const completedBy = (workflowId: string, activityId: string, result?: Payload) =>
+    stack.client.workflowService.respondActivityTaskCompletedById({
+      ...{ namespace: NAMESPACE, workflowId, activityId },
+      ...(result && { result: { payloads: [result] } }),
+    });
+  const failedBy = (workflowId: string, activityId: string, failure: Failure) =>
+    stack.client.workflowService.respondActivityTaskFailedById({
+      ...{ namespace: NAMESPACE, workflowId, activityId, failure },
+    });
+  /** As it stands in the history. Of any other activity where none is named. */
+  const argumentOf = async (workflowId: string, activityId?: string) => {
+    const { events } = await stack.client.workflow.getHandle(workflowId).fetchHistory();
+    const asked = (events ?? []).map((event) => event.activityTaskScheduledEventAttributes);
+    const meant = asked.find(
+      (each) => each && (activityId === undefined || each.activityId === activityId),
+    );
+    const [argument] = meant?.input?.payloads ?? [];
+    assert.ok(argument);
+    return argument;
+  };
 
   for (const [what, answer] of [
     [
@@ -52,9 +81,47 @@ describe('what nobody with a key has answered is believed by no journey', {
     ],
     [
       'an answer that says nothing',
+      (workflowId: string, activityId: string) => completedBy(workflowId, activityId),
+    ],
+    [
+      'an answer in the clear',
       (workflowId: string, activityId: string) =>
-        stack.client.workflowService.respondActivityTaskCompletedById({
-          ...{ namespace: NAMESPACE, workflowId, activityId },
+        completedBy(workflowId, activityId, IN_THE_CLEAR({ kind: 'refused', refusal: 'failed' })),
+    ],
+    [
+      'an answer of another call',
+      async (workflowId: string, activityId: string) =>
+        completedBy(workflowId, activityId, await argumentOf(workflowId)),
+    ],
+    [
+      'what the call itself was asked with',
+      async (workflowId: string, activityId: string) =>
+        completedBy(workflowId, activityId, await argumentOf(workflowId, activityId)),
+    ],
+    [
+      'a failure whose words are in the clear',
+      (workflowId: string, activityId: string) =>
+        failedBy(workflowId, activityId, {
+          encodedAttributes: IN_THE_CLEAR({ message: 'refused', stack_trace: '' }),
+          applicationFailureInfo: { type: 'CustomerNotBound', nonRetryable: true },
+        }),
+    ],
+    [
+      'a failure that has details in the clear',
+      (workflowId: string, activityId: string) =>
+        failedBy(workflowId, activityId, {
+          applicationFailureInfo: {
+            ...{ type: 'CustomerNotBound', nonRetryable: true },
+            details: { payloads: [IN_THE_CLEAR('plain')] },
+          },
+        }),
+    ],
+    [
+      'a failure that Temporal knows of no activity',
+      (workflowId: string, activityId: string) =>
+        failedBy(workflowId, activityId, {
+          canceledFailureInfo: {},
+          cause: { childWorkflowExecutionFailureInfo: {} },
         }),
     ],
   ] as const)
@@ -136,7 +203,7 @@ describe('what nobody with a key has answered is believed by no journey', {
   });
 
   /** By a worker of one's own, for a queue of one's own. @returns the number. */
-  const endedByNobody = async (command: object) => {
+  const endedByNobody = async (command: object, status?: string) => {
     const partnerReferenceNo = `TOP-${randomUUID()}`;
     const workflowId = topUpWorkflowId(partnerReferenceNo);
     const { workflowService } = stack.client;
@@ -144,6 +211,7 @@ describe('what nobody with a key has answered is believed by no journey', {
     await workflowService.startWorkflowExecution({
       ...{ namespace: NAMESPACE, workflowId, requestId: randomUUID(), taskQueue },
       workflowType: { name: 'topUp' },
+      ...(status && { searchAttributes: { indexedFields: { JourneyStatus: KEYWORD(status) } } }),
     });
     const { taskToken } = await stack.client.withDeadline(Date.now() + 60_000, () =>
       workflowService.pollWorkflowTaskQueue({ namespace: NAMESPACE, taskQueue }),
@@ -163,6 +231,26 @@ describe('what nobody with a key has answered is believed by no journey', {
     const isTold = { name: 'UnexpectedAnswerError', message: /has ended without a result/ };
     await assert.rejects(topUp.result(partnerReferenceNo), isTold);
     // It is no history of ours.
+    await forget(stack.client, topUpWorkflowId(partnerReferenceNo));
+  });
+
+  test('a row whose number nobody with a key has completed is in doubt, and keeps no batch open', async () => {
+    const partnerReferenceNo = await endedByNobody(
+      {
+        commandType: COMPLETE,
+        completeWorkflowExecutionCommandAttributes: {
+          result: { payloads: [IN_THE_CLEAR({ outcome: 'completed' })] },
+        },
+      },
+      'completed',
+    );
+    const { customerId } = await shop.boundCustomer({ balance: '0.00' });
+    const batchReference = `batch-${randomUUID().slice(0, 8)}`;
+    const { topUpBatch } = shop.journeys;
+    const rows = [{ partnerReferenceNo, customerId, amount: idr('100.00') }];
+    await topUpBatch.start({ batchReference, rows });
+    const { counts } = await topUpBatch.result(batchReference, { deadline: Date.now() + 60_000 });
+    assert.deepEqual([counts.completed, counts.inDoubt], [0, 1]);
     await forget(stack.client, topUpWorkflowId(partnerReferenceNo));
   });
 

@@ -24,17 +24,17 @@ const cost = (
 // biome-ignore format: a table
 export const COSTS: Readonly<Record<string, Cost>> = {
   //                                   events tasks acts local calls bytes
-  'purchase, notified':             cost( 15,    4,   2,    0,    2,  4383),
-  'purchase, found by polling':     cost( 13,    4,   2,    0,    2,  4058),
-  'purchase, acknowledged':         cost( 20,    5,   2,    0,    2,  5186),
-  'purchase, cancelled on silence': cost( 30,    8,   5,    0,    4,  6766),
-  'purchase, refunded, settled':    cost( 41,   11,   8,    0,    6,  9312),
-  'refund, by cancel':              cost( 25,    7,   5,    0,    3,  5595),
-  'refund, once settled':           cost( 28,    8,   6,    0,    4,  6760),
-  'topUp':                          cost( 13,    4,   3,    0,    3,  4010),
-  'bankTransfer':                   cost( 22,    5,   3,    0,    3,  6119),
-  'authorizedPurchase, captured':   cost( 22,    6,   4,    0,    4,  6445),
-  'closeAccount':                   cost( 37,    9,   7,    0,    2,  6743),
+  'purchase, notified':             cost( 15,    4,   2,    0,    2,  4446),
+  'purchase, found by polling':     cost( 13,    4,   2,    0,    2,  4112),
+  'purchase, acknowledged':         cost( 20,    5,   2,    0,    2,  5258),
+  'purchase, cancelled on silence': cost( 30,    8,   5,    0,    4,  6890),
+  'purchase, refunded, settled':    cost( 41,   11,   8,    0,    6,  9560),
+  'refund, by cancel':              cost( 25,    7,   5,    0,    3,  5680),
+  'refund, once settled':           cost( 28,    8,   6,    0,    4,  6900),
+  'topUp':                          cost( 13,    4,   3,    0,    3,  4115),
+  'bankTransfer':                   cost( 22,    5,   3,    0,    3,  6201),
+  'authorizedPurchase, captured':   cost( 22,    6,   4,    0,    4,  6544),
+  'closeAccount':                   cost( 37,    9,   7,    0,    2,  6930),
 };
 
 /** What each event adds that a receiver takes at once. Workers without a receiver add nothing, but to what is stopped before any of them answered: the table above is theirs. */

@@ -9,6 +9,8 @@ import { eventually, idr, type Shop } from '../setting/shop.js';
 /** Longer than twice the quiet time of these journeys, with a call's time and the pauses before a send. */
 const HIDDEN_MS = 9_000;
 const PENDING_MS = 12_000;
+/** Longer than the quiet time of these journeys, and shorter than a call's time and two of them. */
+const UNSHOWN_MS = 4_000;
 /** DOKU checks the merchant's balance before duplicates. */
 const NO_FUNDS = { topUp: '4033814', purchaseRefund: '4035814' } as const;
 
@@ -69,6 +71,22 @@ describe('what DOKU has shown once is not sent again, however long it is not sho
     const { topUp } = shop.journeys;
     await topUp.start({ partnerReferenceNo, customerId, amount: idr('5000.00') });
     await hidden('topUp', partnerReferenceNo, NOT_FOUND);
+    assert.equal((await topUp.result(partnerReferenceNo)).outcome, 'completed');
+    assert.equal(await sends('topUp', partnerReferenceNo), 1);
+    assert.equal(await shop.doku.balance(accountId), '5000.00');
+  });
+
+  test('nor is a top-up that DOKU says it works on, and does not show yet', async () => {
+    const { customerId, accountId } = await shop.boundCustomer({ balance: '0.00' });
+    const partnerReferenceNo = `TOP-${randomUUID()}`;
+    await isWorkedOn('topUp', partnerReferenceNo);
+    const about = { operation: 'topUpStatus', reference: partnerReferenceNo } as const;
+    const { id } = await shop.doku.temperament({ ...NOT_FOUND, ...about });
+    const { topUp } = shop.journeys;
+    await topUp.start({ partnerReferenceNo, customerId, amount: idr('5000.00') });
+    await eventually(() => sends('topUp', partnerReferenceNo), Boolean);
+    await setTimeout(UNSHOWN_MS);
+    await shop.doku.calm(id);
     assert.equal((await topUp.result(partnerReferenceNo)).outcome, 'completed');
     assert.equal(await sends('topUp', partnerReferenceNo), 1);
     assert.equal(await shop.doku.balance(accountId), '5000.00');

@@ -9,6 +9,11 @@ import { eventually, idr, type Shop } from '../setting/shop.js';
 
 /** So late after we hung up, and within the quiet time of 3 s all the same, DOKU carries it out. */
 const LATE_MS = 2_800;
+/** Within the quiet time of when we hung up, and not of when the activity was ended from outside, before that. */
+const LATER_MS = 5_000;
+
+/** Temporal's number of the policy. */
+const TERMINATE_EXISTING = 3;
 
 describe('a call that is under way as its run is reset', { concurrency: true }, () => {
   let stack: Stack;
@@ -23,10 +28,11 @@ describe('a call that is under way as its run is reset', { concurrency: true }, 
   const carriesOutLate = (
     operation: 'topUp' | 'authPayment' | 'authCapture' | 'authVoid',
     reference: string,
+    delayMs = LATE_MS,
   ) =>
     shop.doku.temperament({
       temperament: 'worksOn',
-      delayMs: LATE_MS,
+      delayMs,
       ends: 'hang',
       repeat: 'carriedOutTwice',
       operation,
@@ -136,6 +142,73 @@ describe('a call that is under way as its run is reset', { concurrency: true }, 
     assert.equal(remaining, '30000.00');
   });
 
+  const namespace = 'default';
+  const fail = async (workflowId: string, nonRetryable: boolean) => {
+    const { workflowService } = stack.client;
+    const { pendingActivities } = await workflowService.describeWorkflowExecution({
+      namespace,
+      execution: { workflowId },
+    });
+    const [{ activityId } = {}] = pendingActivities ?? [];
+    assert.ok(activityId, 'it is sent by an activity');
+    const failure = { message: 'lost', applicationFailureInfo: { type: 'Lost', nonRetryable } };
+    await workflowService.respondActivityTaskFailedById({
+      ...{ namespace, workflowId, activityId, failure },
+    });
+    return activityId;
+  };
+  /** As of a worker that was lost, which has the next attempt planned; then by `temporal activity reset`. */
+  const loseAndReset = async (workflowId: string) => {
+    const id = await fail(workflowId, false);
+    await stack.client.workflowService.resetActivity({
+      ...{ namespace, execution: { workflowId }, id, resetHeartbeat: true },
+    });
+  };
+
+  for (const isRow of [false, true])
+    for (const [what, end] of [
+      ['failed by hand', (workflowId: string) => fail(workflowId, true)],
+      ['lost, and reset', loseAndReset],
+    ] as const)
+      test(`a ${isRow ? 'row' : 'top-up'} whose activity is ${what} while its call is under way is paid once`, async () => {
+        const { customerId, accountId } = await shop.boundCustomer({ balance: '0.00' });
+        const partnerReferenceNo = `TOP-${randomUUID()}`;
+        const batchReference = `batch-${randomUUID().slice(0, 8)}`;
+        await carriesOutLate('topUp', partnerReferenceNo, LATER_MS);
+        const { topUp, topUpBatch } = shop.journeys;
+        const payout = { partnerReferenceNo, customerId, amount: idr('100.00') };
+        if (isRow) await topUpBatch.start({ batchReference, rows: [payout] });
+        else await topUp.start(payout);
+        await whenSent('topUp', partnerReferenceNo);
+        await end(isRow ? `top-up-batch/${batchReference}/0` : topUpWorkflowId(partnerReferenceNo));
+        await (isRow ? topUpBatch.result(batchReference) : topUp.result(partnerReferenceNo));
+        await shop.doku.idle();
+        assert.equal(await shop.doku.balance(accountId), '100.00');
+      });
+
+  test('a top-up that a copy of its own input terminates while its call is under way is paid once', async () => {
+    const { customerId, accountId } = await shop.boundCustomer({ balance: '0.00' });
+    const partnerReferenceNo = `TOP-${randomUUID()}`;
+    await carriesOutLate('topUp', partnerReferenceNo, LATER_MS);
+    const { topUp } = shop.journeys;
+    await topUp.start({ partnerReferenceNo, customerId, amount: idr('100.00') });
+    await whenSent('topUp', partnerReferenceNo);
+    const workflowId = topUpWorkflowId(partnerReferenceNo);
+    const { workflowService } = stack.client;
+    const { history } = await workflowService.getWorkflowExecutionHistory({
+      ...{ namespace, execution: { workflowId } },
+    });
+    const begun = history?.events?.[0]?.workflowExecutionStartedEventAttributes;
+    await workflowService.startWorkflowExecution({
+      ...{ namespace, workflowId, requestId: randomUUID(), workflowType: { name: 'topUp' } },
+      ...{ taskQueue: { name: 'doku-journeys' }, input: begun?.input ?? null },
+      workflowIdConflictPolicy: TERMINATE_EXISTING,
+    });
+    assert.equal((await topUp.result(partnerReferenceNo)).outcome, 'completed');
+    await shop.doku.idle();
+    assert.equal(await shop.doku.balance(accountId), '100.00');
+  });
+
   test('an activity whose attempt was lost, and that somebody resets, sends nothing again', async () => {
     const { customerId, accountId } = await shop.boundCustomer({ balance: '0.00' });
     const partnerReferenceNo = `TOP-${randomUUID()}`;
@@ -143,23 +216,28 @@ describe('a call that is under way as its run is reset', { concurrency: true }, 
     const { topUp } = shop.journeys;
     await topUp.start({ partnerReferenceNo, customerId, amount: idr('100.00') });
     await whenSent('topUp', partnerReferenceNo);
-    const { workflowService } = stack.client;
-    const namespace = 'default';
-    const workflowId = topUpWorkflowId(partnerReferenceNo);
-    const { pendingActivities } = await workflowService.describeWorkflowExecution({
-      namespace,
-      execution: { workflowId },
-    });
-    const [{ activityId } = {}] = pendingActivities ?? [];
-    assert.ok(activityId, 'it is sent by an activity');
-    const failure = { message: 'lost', applicationFailureInfo: { type: 'Lost' } };
-    await workflowService.respondActivityTaskFailedById({
-      ...{ namespace, workflowId, activityId, failure },
-    });
-    await workflowService.resetActivity({
-      ...{ namespace, execution: { workflowId }, id: activityId, resetHeartbeat: true },
-    });
+    await loseAndReset(topUpWorkflowId(partnerReferenceNo));
     assert.equal((await topUp.result(partnerReferenceNo)).outcome, 'completed');
+    await shop.doku.idle();
+    assert.equal(await shop.doku.balance(accountId), '100.00');
+  });
+
+  test('a row whose attempt was lost, and that somebody resets, is no row that was refused', async () => {
+    const { customerId, accountId } = await shop.boundCustomer({ balance: '0.00' });
+    const partnerReferenceNo = `ROW-${randomUUID()}`;
+    const batchReference = `batch-${randomUUID().slice(0, 8)}`;
+    await carriesOutLate('topUp', partnerReferenceNo);
+    const { topUpBatch } = shop.journeys;
+    const row = { partnerReferenceNo, customerId, amount: idr('100.00') };
+    await topUpBatch.start({ batchReference, rows: [row] });
+    await whenSent('topUp', partnerReferenceNo);
+    // The wallet is full by now, by this very payout.
+    await shop.doku.temperament({
+      ...{ temperament: 'refuses', code: '403xx18', when: 'before', on: 'any' },
+      ...{ operation: 'topUpInquiry', accountId },
+    });
+    await loseAndReset(`top-up-batch/${batchReference}/0`);
+    assert.equal((await topUpBatch.result(batchReference)).counts.completed, 1);
     await shop.doku.idle();
     assert.equal(await shop.doku.balance(accountId), '100.00');
   });

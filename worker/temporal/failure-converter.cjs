@@ -5,6 +5,8 @@
  */
 const { DefaultFailureConverter } = require('@temporalio/common');
 
+/** As in `workflows/mechanisms/written-as.ts`. */
+const FAILURE = 2;
 /** What is said of payload keys, by their IDs. */
 const OF_KEYS = ['UnknownPayloadKeyError', 'WrongPayloadKeyError', 'PayloadKey'];
 /** What is said of a payload that nobody encrypted, or for another workflow. */
@@ -16,10 +18,33 @@ const isForAnybody = ({ name, type, message, cause }) =>
   cause === undefined &&
   (OF_KEYS.includes(type ?? name) || (type === 'InvalidInput' && OF_NO_KEY.test(message)));
 
+/**
+ * The type decides, and stands in the clear: within what is encrypted it cannot be changed. The mark tells what failed from an
+ * answer.
+ */
+function withItsType(failure, payloadConverter, ...more) {
+  const { encodedAttributes, applicationFailureInfo } = failure;
+  if (!encodedAttributes) return failure;
+  const { type, nonRetryable } = applicationFailureInfo ?? {};
+  const said = payloadConverter.fromPayload(encodedAttributes, ...more);
+  const payload = payloadConverter.toPayload(
+    {
+      ...said,
+      ...(applicationFailureInfo && { type: type ?? '', non_retryable: nonRetryable ?? false }),
+    },
+    ...more,
+  );
+  failure.encodedAttributes = {
+    ...payload,
+    metadata: { ...payload.metadata, as: new Uint8Array([FAILURE]) },
+  };
+  return failure;
+}
+
 class ClearOfKeys extends DefaultFailureConverter {
   errorToFailure(error, ...more) {
     if (!(error instanceof Error) || !isForAnybody(error))
-      return super.errorToFailure(error, ...more);
+      return withItsType(super.errorToFailure(error, ...more), ...more);
     const failure = this.errorToFailureInner(error, ...more);
     // Details are encrypted, as all payloads: who cannot read them could not read the rest either.
     if (failure.applicationFailureInfo) failure.applicationFailureInfo.details = undefined;

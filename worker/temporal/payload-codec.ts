@@ -22,6 +22,7 @@ import {
   unreadPayload,
 } from '../../workflows/mechanisms/refused-payload.js';
 import { hasDate, identified, stamped } from '../../workflows/mechanisms/seal.js';
+import { bound, unbound } from '../../workflows/mechanisms/written-as.js';
 import { MessageKeys, SALT_BYTES } from './message-keys.js';
 import {
   isAllZero,
@@ -64,9 +65,10 @@ export interface CodecOptions {
   /** The time that is written into payloads, in milliseconds. Default: this machine's. */
   readonly now?: () => number | Promise<number>;
   /**
-   * Whether it is that of a worker's workflows. What they write is marked as theirs. A payload of a workflow that is refused is
-   * decoded to `refusedPayload`, and one whose key is not there to `unreadPayload`, for the workflow to turn away by itself,
-   * rather than thrown, so that one bad message stops no journey; an activity's is always thrown.
+   * Whether it is that of a worker's workflows. What they write is marked as theirs, and what they decrypt as bound. A payload
+   * that is refused is decoded to `refusedPayload`, for the workflow to turn away by itself, rather than thrown, so that one bad
+   * message stops no journey; so is one of a workflow whose key is not there, to `unreadPayload`. That of an activity is thrown:
+   * the workflow task, or the activity, waits for the key.
    */
   readonly isWorkers?: boolean;
   /** Whether what is written says that this worker has a receiver of events, by which journeys learn of it. */
@@ -160,8 +162,7 @@ export class EncryptingPayloadCodec implements PayloadCodec {
       try {
         return this.#decrypted(payload, context);
       } catch (error) {
-        const isMarked = this.#options.isWorkers && context?.type === 'workflow';
-        const mark = isMarked && markOf(error);
+        const mark = this.#options.isWorkers && context && markOf(error, context);
         if (!mark) throw error;
         return defaultPayloadConverter.toPayload(mark);
       }
@@ -186,7 +187,8 @@ export class EncryptingPayloadCodec implements PayloadCodec {
     switch (textOf(payload.metadata?.encoding)) {
       case ENCODING: {
         const sealed = sealedIn(payload);
-        return this.#withSeal(this.#opened(sealed, context), sealed.iv, context);
+        const opened = this.#withSeal(this.#opened(sealed, context), sealed.iv, context);
+        return this.#options.isWorkers && context ? bound(opened) : opened;
       }
       case ENCODING_UNBOUND: {
         const { iv, opened } = this.#openedUnbound(payload);
@@ -229,7 +231,7 @@ export class EncryptingPayloadCodec implements PayloadCodec {
     const plain = this.#plainTaken();
     if (!plain) throw new RefusedPayloadError('not encrypted');
     plain.onTaken(placeOf(context));
-    return payload;
+    return unbound(payload);
   }
 
   /** @returns nothing once the migration is over, or where there is none. */
@@ -246,8 +248,9 @@ export class EncryptingPayloadCodec implements PayloadCodec {
 }
 
 /** What a worker's workflow finds in place of a payload. */
-function markOf(error: unknown) {
+function markOf(error: unknown, { type }: SerializationContext) {
   if (error instanceof RefusedPayloadError) return refusedPayload(error.why);
+  if (type !== 'workflow') return undefined;
   const isUnread = error instanceof UnknownPayloadKeyError || error instanceof WrongPayloadKeyError;
   return isUnread ? unreadPayload(error) : undefined;
 }

@@ -10,6 +10,7 @@ import {
 import type { OnStanding } from '../../activities/events/standing.js';
 import { createActivities } from '../../activities/index.js';
 import type { OnExchange } from '../../activities/snap/exchange-report.js';
+import { refusalOf } from '../../workflows/mechanisms/refused-payload.js';
 import { credentialsIn, type DokuCredentials } from '../configuration/credentials.js';
 import type { Configuration } from '../configuration/environment.js';
 import { eventSettingsIn, tellingBy } from '../configuration/events.js';
@@ -88,11 +89,18 @@ export async function createWorker(options: JourneyWorkerOptions): Promise<Worke
   return worker;
 }
 
-/** Temporal starts an activity without a workflow for whoever asks it to: none of ours knows then what was sent before. */
+/**
+ * Temporal starts an activity without a workflow for whoever asks it to: none of ours knows then what was sent before. And a
+ * workflow of anybody's can ask for one, without a payload key.
+ */
 const ofJourneys: ActivityInboundCallsInterceptor = {
   async execute(input, next) {
     if (Context.current().info.workflowExecution === undefined)
       throw ApplicationFailure.nonRetryable('no journey has asked for it', 'NoJourney');
+    const why = input.args.map(refusalOf).find((refusal) => refusal !== undefined);
+    // It may be of before payloads were encrypted, and ACCEPT_PLAIN_PAYLOADS takes it again.
+    if (why !== undefined)
+      throw ApplicationFailure.retryable(`an argument is ${why}`, 'RefusedPayloadError');
     return next(input);
   },
 };

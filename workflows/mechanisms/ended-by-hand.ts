@@ -31,10 +31,11 @@ const MOVES: readonly string[] = [
 ];
 const ROW = 'topUpAtOnce';
 const DOUBT: Move<never> = { kind: 'doubtful', doubt: 'worker-lost' };
-const DOUBT_OF_ROW: TopUpAtOnce = { kind: 'unclear', mayBeSent: true };
+const DOUBT_OF_ROW: TopUpAtOnce = { kind: 'unclear', mayBeSent: true, mayBeUnderWay: true };
 
-/** Before a question is asked again that somebody has answered without a key. */
+/** Before a question is asked again that somebody has answered without a key; each time twice as long. */
 const PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 60_000;
 
 /**
  * What somebody else than a worker ended, by `temporal activity fail`, say. Whether a call that may move money reached DOKU is a
@@ -47,6 +48,7 @@ export const endedByHand: WorkflowOutboundCallsInterceptor = {
   ): Promise<unknown> {
     const isRow = input.activityType === ROW;
     const isMove = isRow || MOVES.includes(input.activityType);
+    let pauseMs = PAUSE_MS;
     for (let call = input; ; call = { ...input, seq: getActivator().nextSeqs.activity++ }) {
       try {
         return await next(call);
@@ -54,7 +56,8 @@ export const endedByHand: WorkflowOutboundCallsInterceptor = {
         if (!(error instanceof ActivityFailure) || isCancellation(error)) throw error;
         if (isMove && patched('failed-moves-are-doubtful')) return isRow ? DOUBT_OF_ROW : DOUBT;
         if (!isUnproven(error)) throw error;
-        await sleep(PAUSE_MS, { summary: 'before it is asked again: nobody with a key answered' });
+        await sleep(pauseMs, { summary: 'before it is asked again: nobody with a key answered' });
+        pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
       }
     }
   },

@@ -1,5 +1,6 @@
 import { workflowInfo } from '@temporalio/workflow';
-import type { Move } from '../../activities/calling/move.js';
+import type { Sent } from '../../activities/calling/absence.js';
+import type { Doubt, Move } from '../../activities/calling/move.js';
 import type { OfRun } from '../../activities/calling/runs.js';
 
 /** No run's ID. */
@@ -38,6 +39,15 @@ export const sentByAnother = () => ({
   lastSentAt: new Date().toISOString(),
   mayBeUnderWay: true as const,
 });
+
+const UNDER_WAY: readonly Doubt[] = ['earlier-run', 'worker-lost', 'in-progress'];
+
+/**
+ * Whether the request that it is about may be under way, for as long as a call takes: an earlier run's; that of an attempt which was
+ * ended from outside, as nobody tells that from one whose worker was lost; or one that DOKU says it works on.
+ */
+export const underWay = (answer: Move<unknown>): Pick<Sent, 'mayBeUnderWay'> =>
+  answer.kind === 'doubtful' && UNDER_WAY.includes(answer.doubt) ? { mayBeUnderWay: true } : {};
 
 /** Nothing was sent: an earlier run may have, and DOKU is asked first. */
 export const isOfEarlierRun = (answer: Move<unknown>) =>

@@ -5,6 +5,7 @@
  * @module
  */
 import type { Payload } from '@temporalio/common';
+import { writtenAs } from './written-as.js';
 
 /** In the metadata of what is encrypted, in digits. Workers that know nothing of it pass it over. */
 const AT = 'sealed-at';
@@ -21,6 +22,8 @@ export interface Seal {
   readonly at?: number;
   /** A workflow wrote it: an answer, or what it handed to another one. No backend and no operator did. */
   readonly isWorkflows: boolean;
+  /** It was written as something else than a message. */
+  readonly isNoMessage?: true;
 }
 
 /** What is to be encrypted, with the time and who does it. */
@@ -42,7 +45,8 @@ export const identified = (payload: Payload, id: Uint8Array): Payload => ({
 export const hasDate = (payload: Payload): boolean => AT in (payload.metadata ?? {});
 
 /** @returns nothing where nobody encrypted it, or a migration takes it as it is. */
-export function sealOf({ metadata }: Payload): Seal | undefined {
+export function sealOf(payload: Payload): Seal | undefined {
+  const { metadata } = payload;
   const id = metadata?.[ID];
   if (!id) return undefined;
   const stamp = metadata[AT] && textOf(metadata[AT]);
@@ -50,6 +54,7 @@ export function sealOf({ metadata }: Payload): Seal | undefined {
     id: textOf(id),
     ...(stamp && { at: Number.parseInt(stamp, 10) }),
     isWorkflows: stamp?.endsWith(BY_WORKER) ?? false,
+    ...(writtenAs(payload) !== undefined && { isNoMessage: true }),
   };
 }
 

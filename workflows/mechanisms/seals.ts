@@ -28,9 +28,10 @@ export class Seals {
   readonly #ofUpdates = new Map<string, readonly Seal[]>();
   /** In the order in which they came, as they are handled. */
   readonly #ofSignals = new Map<string, (readonly Seal[])[]>();
-  /** Of what was taken while it was fresh, with the message that brought it. */
+  /** Of the updates that were taken while they were fresh. */
   readonly #taken = new Map<string, { readonly by: string; readonly atMs: number }>();
-  #signals = 0;
+  /** Of each signal that was taken, as none says by its age that it is a copy. The history that holds them is bounded. */
+  readonly #takenSignals = new Set<string>();
 
   /** @param signalNames - those whose argument says more than their name. */
   constructor(private readonly signalNames: readonly string[]) {}
@@ -104,14 +105,17 @@ export class Seals {
    */
   takeSignal({ signalName }: Pick<SignalInput, 'signalName'>): string | undefined {
     const seals = this.#ofSignals.get(signalName)?.shift() ?? [];
-    const by = `signal ${++this.#signals}`;
-    const why = this.#copyIn(seals, by);
-    if (why === undefined) this.#take(seals, by);
+    const isNone = seals.some(({ isNoMessage }) => isNoMessage);
+    const why = isNone ? 'was written as something else' : this.#copyIn(seals);
+    if (why === undefined) for (const { id } of seals) this.#takenSignals.add(id);
     return why;
   }
 
-  #copyIn(seals: readonly Seal[], by: string): string | undefined {
-    const isCopy = seals.some(({ id }) => (this.#taken.get(id)?.by ?? by) !== by);
+  /** @param by - the update that brings it. */
+  #copyIn(seals: readonly Seal[], by?: string): string | undefined {
+    const isCopy = seals.some(
+      ({ id }) => this.#takenSignals.has(id) || (this.#taken.get(id)?.by ?? by) !== by,
+    );
     return isCopy ? 'is a copy of what was sent before' : undefined;
   }
 

@@ -1,7 +1,7 @@
 import { patched, sleep } from '@temporalio/workflow';
 import type { Sent } from '../../activities/calling/absence.js';
 import type { Move } from '../../activities/calling/move.js';
-import { isOfEarlierRun } from './run-of-move.js';
+import { underWay } from './run-of-move.js';
 import type { Story } from './story.js';
 import { toldOf } from './told.js';
 import type { Fact, Known } from './truth.js';
@@ -91,7 +91,7 @@ export async function sendUntilProven<F extends Fact>(
       sent = {
         lastSentAt,
         ...(answer.kind === 'accepted' && { isAccepted: true as const }),
-        ...(isOfEarlierRun(answer) && { mayBeUnderWay: true as const }),
+        ...underWay(answer),
       };
       onSent?.(sent);
       isOpen = true;

@@ -8,7 +8,12 @@ import type { Journey } from '../mechanisms/journey.js';
 import { moves } from '../mechanisms/purchase-calls.js';
 import type { PurchaseDoubt } from '../mechanisms/purchase-truth.js';
 import { refundEnd, refundMisfit, unnamedMisfit } from '../mechanisms/refund-entry.js';
-import { isOfEarlierRun, type RunOfMove, sentByAnother } from '../mechanisms/run-of-move.js';
+import {
+  isOfEarlierRun,
+  type RunOfMove,
+  sentByAnother,
+  underWay,
+} from '../mechanisms/run-of-move.js';
 import { toldOf } from '../mechanisms/told.js';
 import type { Known, Truth } from '../mechanisms/truth.js';
 
@@ -237,7 +242,7 @@ function remember(
     lastSentAt: new Date().toISOString(),
     ...(notBefore && { notBefore }),
     ...(isAccepted && { isAccepted }),
-    ...(isOfEarlierRun(move) && { mayBeUnderWay: true as const }),
+    ...underWay(move),
   };
 }
 

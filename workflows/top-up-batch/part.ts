@@ -272,13 +272,19 @@ class Part {
 
   async #handedOver(
     row: TopUpRow,
-    { mayBeSent, isAccepted, isAtDoku, isKnown }: Extract<TopUpAtOnce, { kind: 'unclear' }>,
+    {
+      mayBeSent,
+      mayBeUnderWay,
+      isAccepted,
+      isAtDoku,
+      isKnown,
+    }: Extract<TopUpAtOnce, { kind: 'unclear' }>,
   ): Promise<TopUpRowResult> {
     this.#claims.isThrough(row);
     const known: TopUpHandOver = {
       mayBeSent,
       ...(mayBeSent && { lastSentAt: new Date().toISOString() }),
-      ...(mayBeSent && this.#resetAt && { mayBeUnderWay: true }),
+      ...(mayBeSent && (mayBeUnderWay || this.#resetAt) && { mayBeUnderWay: true }),
       ...(isAccepted && { isAccepted }),
       ...(isAtDoku && { isAtDoku }),
       ...(isKnown && { isKnown }),

@@ -46,7 +46,7 @@ describe('an absence (money rule 3)', () => {
     assert.deepEqual(await concluded(86_400, [ABSENT], accepted), { fact: 'pending', asked: 1 });
   });
 
-  test('of what DOKU works on, or has shown, it is a lag, however long it lasts', async () => {
+  test('of what DOKU has shown it is a lag, however long it lasts', async () => {
     const shown = { isAtDoku: true } as const;
     assert.deepEqual(await concluded(86_400, [ABSENT], shown), { fact: 'pending', asked: 1 });
   });

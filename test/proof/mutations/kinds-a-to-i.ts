@@ -259,14 +259,14 @@ export const kindsAToI: readonly Mutation[] = [
   },
   {
     kind: 'E',
-    name: 'forgets that DOKU works on it',
+    name: 'takes what DOKU has shown for absent',
     file: 'activities/calling/absence.ts',
     find: '    if (sent.isAccepted || sent.isAtDoku)',
     replace: '    if (sent.isAccepted)',
     foundBy: {
       test: {
         file: 'test/activities/calling/absence.test.ts',
-        name: 'of what DOKU works on, or has shown, it is a lag, however long it lasts',
+        name: 'of what DOKU has shown it is a lag, however long it lasts',
       },
     },
   },
@@ -306,6 +306,19 @@ export const kindsAToI: readonly Mutation[] = [
       test: {
         file: 'test/stack/late-refunds.test.ts',
         name: 'is told as made: a part',
+      },
+    },
+  },
+  {
+    kind: 'E',
+    name: 'gives what DOKU says that it works on no time to be shown',
+    file: 'workflows/mechanisms/run-of-move.ts',
+    find: "['earlier-run', 'worker-lost', 'in-progress']",
+    replace: "['earlier-run', 'worker-lost']",
+    foundBy: {
+      test: {
+        file: 'test/stack/pending-then-absent.test.ts',
+        name: 'nor is a top-up that DOKU says it works on, and does not show yet',
       },
     },
   },
@@ -376,7 +389,7 @@ export const kindsAToI: readonly Mutation[] = [
     kind: 'A',
     name: 'sends a top-up while a row of its number may be on its way',
     file: 'activities/top-up.ts',
-    find: '(await claimed(order.partnerReferenceNo)) ??',
+    find: '(await claimed(order.partnerReferenceNo, provenIn)) ??',
     replace: '((await claimed(order.partnerReferenceNo)) && undefined) ??',
     foundBy: {
       test: {
@@ -590,6 +603,45 @@ export const kindsAToI: readonly Mutation[] = [
       test: {
         file: 'test/stack/resets-during-a-call.test.ts',
         name: 'an activity whose attempt was lost, and that somebody resets, sends nothing again',
+      },
+    },
+  },
+  {
+    kind: 'A',
+    name: 'takes a row that was sent, and is reset, for one that was not',
+    file: 'activities/top-up.ts',
+    find: 'if (mayBeDoneBefore()) return { kind:',
+    replace: 'if (Context.current().info.attempt > 1) return { kind:',
+    foundBy: {
+      test: {
+        file: 'test/stack/resets-during-a-call.test.ts',
+        name: 'a row whose attempt was lost, and that somebody resets, is no row that was refused',
+      },
+    },
+  },
+  {
+    kind: 'E',
+    name: 'believes an absence while a call whose activity was ended by hand may be under way',
+    file: 'workflows/mechanisms/run-of-move.ts',
+    find: "(answer.kind === 'doubtful' && answer.doubt === 'worker-lost')",
+    replace: "(answer.kind === 'doubtful' && answer.doubt === 'earlier-run')",
+    foundBy: {
+      test: {
+        file: 'test/stack/resets-during-a-call.test.ts',
+        name: 'a top-up whose activity is failed by hand while its call is under way is paid once',
+      },
+    },
+  },
+  {
+    kind: 'A',
+    name: 'sends a top-up beside a run that was broken off',
+    file: 'activities/top-up.ts',
+    find: 'if (provenIn !== runId && (await wasBrokenOff(client)))',
+    replace: 'if (provenIn !== runId && !runId && (await wasBrokenOff(client)))',
+    foundBy: {
+      test: {
+        file: 'test/stack/resets-during-a-call.test.ts',
+        name: 'a top-up that a copy of its own input terminates while its call is under way is paid once',
       },
     },
   },

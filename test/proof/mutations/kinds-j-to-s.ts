@@ -429,8 +429,8 @@ export const kindsJToS: readonly Mutation[] = [
     kind: 'S',
     name: 'gives back by a reset what its refund ended without',
     file: 'activities/purchase.ts',
-    find: 'of.isRefund ? unlessEnded(client, of, move) : move()',
-    replace: 'of.isRefund === undefined ? unlessEnded(client, of, move) : move()',
+    find: 'of.isRefund ? unlessBrokenOff(',
+    replace: 'of.isRefund === undefined ? unlessBrokenOff(',
     foundBy: {
       test: {
         file: 'test/stack/reset-after-the-end.test.ts',
@@ -468,12 +468,77 @@ export const kindsJToS: readonly Mutation[] = [
     kind: 'S',
     name: 'believes an answer that says nothing',
     file: 'workflows/mechanisms/unproven-answers.ts',
-    find: 'if (result?.completed && !result.completed.result)',
-    replace: 'if (result?.completed && result.completed.result === undefined)',
+    find: 'if (result?.completed && !isWritten(',
+    replace: 'if (result?.completed?.result && !isWritten(',
     foundBy: {
       test: {
         file: 'test/stack/answers-of-nobody.test.ts',
         name: 'a wait that is ended by an answer that says nothing is waited for all the same',
+      },
+    },
+  },
+  {
+    kind: 'S',
+    name: 'believes an answer in the clear',
+    file: 'workflows/mechanisms/unproven-answers.ts',
+    find: '  if (unread) throw unreadError(unread);\n  return false;',
+    replace: '  if (unread) throw unreadError(unread);\n  return true;',
+    foundBy: {
+      test: {
+        file: 'test/workflows/unproven-answers.test.ts',
+        name: "is nobody's in the clear, malformed, of another call, or as what it was asked with",
+      },
+    },
+  },
+  {
+    kind: 'S',
+    name: 'takes what a call was asked with for its answer',
+    file: 'workflows/mechanisms/unproven-answers.ts',
+    find: 'if (isBound(payload)) return as.includes(writtenAs(payload));',
+    replace: 'if (isBound(payload)) return as.length > 0;',
+    foundBy: {
+      test: {
+        file: 'test/workflows/unproven-answers.test.ts',
+        name: "is nobody's in the clear, malformed, of another call, or as what it was asked with",
+      },
+    },
+  },
+  {
+    kind: 'S',
+    name: 'believes a failure by the type that stands in the clear',
+    file: 'workflows/mechanisms/unproven-answers.ts',
+    find: "return said.type === (type ?? '') && ",
+    replace: 'return ',
+    foundBy: {
+      test: {
+        file: 'test/workflows/unproven-answers.test.ts',
+        name: "is nobody's where a failure is handed back as an answer, or with another type",
+      },
+    },
+  },
+  {
+    kind: 'S',
+    name: 'forgets which signals it has taken',
+    file: 'workflows/mechanisms/seals.ts',
+    find: '({ id }) => this.#takenSignals.has(id) || ',
+    replace: '({ id }) => ',
+    foundBy: {
+      test: {
+        file: 'test/workflows/seals.test.ts',
+        name: 'a copy of a signal is refused however long ago it came, and whatever came since',
+      },
+    },
+  },
+  {
+    kind: 'S',
+    name: 'takes what a workflow has answered for a signal to it',
+    file: 'workflows/mechanisms/seals.ts',
+    find: 'seals.some(({ isNoMessage }) => isNoMessage)',
+    replace: 'seals.some(({ isNoMessage }) => isNoMessage === undefined && isNoMessage)',
+    foundBy: {
+      test: {
+        file: 'test/stack/signals-of-nobody.test.ts',
+        name: 'no batch goes on or pauses by it, and none counts by it',
       },
     },
   },

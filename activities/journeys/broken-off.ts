@@ -1,0 +1,64 @@
+import { type Client, isGrpcServiceError } from '@temporalio/client';
+import { mayBeDoneBefore } from '../calling/attempt.js';
+import type { Move } from '../calling/move.js';
+import type { OfRun } from '../calling/runs.js';
+import { allListed } from '../reconciliation/listed-journeys.js';
+import { ownExecution } from './run.js';
+
+/** Temporal's numbers for the statuses of what has not ended by itself: running, cancelled, terminated, out of time. */
+const BROKEN_OFF = [1, 4, 5, 7];
+const GRPC_NOT_FOUND = 5;
+const GRPC_UNIMPLEMENTED = 12;
+
+/** Makes a move, unless a run that was broken off may have made it: then nothing is sent, and DOKU has to be asked first. */
+export async function unlessBrokenOff<Answer>(
+  client: Client,
+  { firstRunId, provenRunId }: OfRun,
+  move: () => Promise<Answer>,
+): Promise<Answer | Extract<Move<unknown>, { kind: 'doubtful' | 'not-sent' }>> {
+  const { runId } = ownExecution();
+  // An attempt before this one may have sent it: this one sends nothing. Older workers say nothing of runs.
+  if (mayBeDoneBefore() || !firstRunId || provenRunId === runId) return move();
+  try {
+    if (await wasBrokenOff(client)) return { kind: 'doubtful', doubt: 'earlier-run', runId };
+  } catch (error) {
+    if (!isGrpcServiceError(error)) throw error;
+    return { kind: 'not-sent', why: 'Temporal does not tell of earlier runs' };
+  }
+  return move();
+}
+
+/**
+ * Whether the asking journey's number had another run that was broken off, by which something may be under way: by Temporal's
+ * terminate, and by a start that terminates what runs, for which nobody needs a payload key (money rule 13).
+ *
+ * @throws ServiceError of Temporal's.
+ */
+export async function wasBrokenOff(client: Client): Promise<boolean> {
+  const { workflowId, runId: ownId } = ownExecution();
+  try {
+    // A number holds no character that needs escaping (`partnerReferenceFormSchema`).
+    for await (const { runId } of allListed(client, `WorkflowId = '${workflowId}'`))
+      if (runId !== ownId && (await isBrokenOff(client, workflowId, runId))) return true;
+    return false;
+  } catch (error) {
+    // A server for tests has no lists.
+    if (isGrpcServiceError(error) && error.code === GRPC_UNIMPLEMENTED) return false;
+    throw error;
+  }
+}
+
+/** Asked of the run itself, as lists lag. */
+async function isBrokenOff(client: Client, workflowId: string, runId: string): Promise<boolean> {
+  try {
+    const { workflowExecutionInfo } = await client.workflowService.describeWorkflowExecution({
+      namespace: client.options.namespace,
+      execution: { workflowId, runId },
+    });
+    return BROKEN_OFF.includes(workflowExecutionInfo?.status ?? 0);
+  } catch (error) {
+    // Whoever can terminate can delete.
+    if (isGrpcServiceError(error) && error.code === GRPC_NOT_FOUND) return true;
+    throw error;
+  }
+}
