@@ -623,8 +623,8 @@ export const kindsAToI: readonly Mutation[] = [
     kind: 'E',
     name: 'believes an absence while a call whose activity was ended by hand may be under way',
     file: 'workflows/mechanisms/run-of-move.ts',
-    find: "(answer.kind === 'doubtful' && answer.doubt === 'worker-lost')",
-    replace: "(answer.kind === 'doubtful' && answer.doubt === 'earlier-run')",
+    find: "'worker-lost', 'in-progress'",
+    replace: "'in-progress'",
     foundBy: {
       test: {
         file: 'test/stack/resets-during-a-call.test.ts',
