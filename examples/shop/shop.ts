@@ -63,6 +63,8 @@ server.get('/', async (request, reply) => {
 
 server.post('/orders', async (request, reply) => {
   const { order = '', quantity = '' } = request.body as Record<string, string>;
+  // What the form allows is the browser's to keep, and the price is ours: a part of a bag has none.
+  if (!/^[1-9]$/.test(quantity)) return reply.code(400).send('1 to 9 bags');
   const { webRedirectUrl } = await journeys.purchase.redirect({
     partnerReferenceNo: order,
     customerId: customerOf(request) ?? '',

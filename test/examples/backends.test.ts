@@ -281,6 +281,8 @@ describe('examples, each as a reader runs it, beside one local stack', {
     };
     const shown = async (address: string, method = 'GET') =>
       (await fetch(`${url}/orders/${address}`, { method })).text();
+    const body = new URLSearchParams({ order, quantity: '0.00004' });
+    assert.equal((await fetch(`${url}/orders`, { method: 'POST', body })).status, 400);
     const page = await ordered(order);
     assert.match(await shown(`${order}/returned?status=FAILED`), /Not paid yet.*Give it up/s);
     await pay(page, pin);
