@@ -13,6 +13,11 @@ import { listIn } from '../worker/configuration/list.js';
 import { NotedMistakes, setIn } from '../worker/configuration/noted-mistakes.js';
 import { whole } from '../worker/configuration/numbers.js';
 import { proxiesSchema } from '../worker/configuration/proxies.js';
+import {
+  type KnownNames,
+  misspeltIn,
+  TEMPORAL_NAMES,
+} from '../worker/configuration/unknown-names.js';
 import { type PayloadKeys, payloadKeysFrom } from '../worker/temporal/encryption.js';
 import { type TemporalSettings, temporalSettingsFrom } from '../worker/temporal/environment.js';
 
@@ -42,6 +47,15 @@ export const gatewayEnvironmentSchema = z.object({
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info'),
 });
 
+export const GATEWAY_NAMES: KnownNames = {
+  names: [
+    ...Object.keys(gatewayEnvironmentSchema.shape),
+    ...['PAYLOAD_KEYS', 'PAYLOAD_KEYS_FILE', 'PAYLOAD_ACTIVE_KEY_ID', 'ACCEPT_PLAIN_PAYLOADS'],
+    ...TEMPORAL_NAMES,
+  ],
+  prefixes: ['GATEWAY_', 'PAYLOAD_'],
+};
+
 export interface GatewayConfiguration extends z.output<typeof gatewayEnvironmentSchema> {
   readonly keys: PayloadKeys;
   readonly temporal: TemporalSettings;
@@ -50,6 +64,7 @@ export interface GatewayConfiguration extends z.output<typeof gatewayEnvironment
 /** @throws ConfigurationError with every mistake, each with its variable's name and never its value. */
 export function gatewayConfigurationFrom(environment: NodeJS.ProcessEnv): GatewayConfiguration {
   const mistakes = new NotedMistakes();
+  mistakes.all.push(...misspeltIn(environment, GATEWAY_NAMES));
   const temporal = mistakes.reading(() => temporalSettingsFrom(environment));
   const keys = mistakes.reading(() => payloadKeysFrom(environment));
   const { data, error } = gatewayEnvironmentSchema.safeParse(setIn(environment));

@@ -7,6 +7,7 @@
 import '../client/supported-node.js';
 import { Client, Connection } from '@temporalio/client';
 import { isTold, KEYS, TEMPORALS } from '../worker/configuration/program-arguments.js';
+import { tellUnread } from '../worker/configuration/unknown-names.js';
 import { createLogger } from '../worker/safe-logger.js';
 import { onStopSignal } from '../worker/stop-signals.js';
 import { followApiKey } from '../worker/temporal/api-key.js';
@@ -15,7 +16,11 @@ import { auditLog } from './access/audit.js';
 import { authenticationOf } from './access/authentication.js';
 import { KEY_USAGE, makeKey } from './access/key-command.js';
 import { KeysFile } from './access/keys-file.js';
-import { gatewayConfigurationFrom, gatewayEnvironmentSchema } from './configuration.js';
+import {
+  GATEWAY_NAMES,
+  gatewayConfigurationFrom,
+  gatewayEnvironmentSchema,
+} from './configuration.js';
 import { Readiness } from './readiness.js';
 import { startGateway } from './server.js';
 
@@ -31,6 +36,7 @@ async function serve(environment: NodeJS.ProcessEnv): Promise<void> {
   const configuration = gatewayConfigurationFrom(environment);
   const { temporal, GATEWAY_KEYS_FILE, DOKU_TASK_QUEUE: taskQueue } = configuration;
   const logger = createLogger({ level: configuration.LOG_LEVEL });
+  tellUnread(environment, GATEWAY_NAMES, logger);
   const keysFile = await keysFileOf(GATEWAY_KEYS_FILE, (mistake) =>
     logger.error({ detail: mistake }, 'GATEWAY_KEYS_FILE has changed and cannot be taken'),
   );

@@ -32,6 +32,8 @@ async function optionsFrom(environment: NodeJS.ProcessEnv): Promise<Record<strin
   const options: Record<string, string> = {};
   for (const [option, variable] of Object.entries(VARIABLES)) {
     const file = environment[`${variable}_FILE`];
+    if (environment[variable] && file)
+      throw new Error(`${variable}_FILE: is not read beside ${variable}: take one of the two away`);
     const value = environment[variable] || (file && (await textOf(file, `${variable}_FILE`)));
     if (value) options[option] = value;
   }

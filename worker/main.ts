@@ -15,9 +15,11 @@ import {
   configurationFrom,
   environmentSchema,
   payloadKeysIn,
+  WORKER_NAMES,
 } from './configuration/environment.js';
 import { tellingBy } from './configuration/events.js';
 import { isTold, TEMPORALS } from './configuration/program-arguments.js';
+import { tellUnread } from './configuration/unknown-names.js';
 import { Acceptance } from './doors/acceptance.js';
 import { createLogger, temporalLogger } from './logger.js';
 import { onStopSignal } from './stop-signals.js';
@@ -41,6 +43,7 @@ async function main(): Promise<void> {
   setFlagsFromString('--heap-growing-percent=50');
   const configuration = configurationFrom(process.env);
   const logger = createLogger({ level: configuration.LOG_LEVEL });
+  tellUnread(process.env, WORKER_NAMES, logger);
   installRuntime(configuration, temporalLogger(logger, configuration.LOG_LEVEL));
   const temporal = await connectToTemporal(process.env);
   const { connection, namespace, address } = temporal;

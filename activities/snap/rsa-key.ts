@@ -47,9 +47,9 @@ export function mistakeInPublicKey(pem: string): string | undefined {
   }
 }
 
-/** Whether the public key is the private key's own half. Both must be without mistakes. */
-export const isOwnPublicKey = (privatePem: string, publicPem: string): boolean =>
-  createPublicKey(privatePem).equals(createPublicKey(publicPem));
+/** Whether they are one key, or the halves of one. Both must be without mistakes. */
+export const areOfOneKey = (onePem: string, otherPem: string): boolean =>
+  createPublicKey(onePem).equals(createPublicKey(otherPem));
 
 function mistakeInLayout(pem: string): string | undefined {
   // A key's text ends with a line break of its own.

@@ -4,7 +4,6 @@
  *     set -a; . .local/dev.env; set +a
  *     npx tsx examples/shop/shop.ts
  */
-import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import { DokuJourneys, DokuJourneysError, JourneyEndedError, NotNowError } from 'doku-journeys';
 import { eventSchema, type JourneyEvent } from 'doku-journeys/contract';
@@ -12,6 +11,7 @@ import { createDataConverter, payloadKeysFrom } from 'doku-journeys/encryption';
 import fastify from 'fastify';
 import { Webhook } from 'standardwebhooks';
 import { accountPages } from './account.js';
+import { boughtIn, cartForm, newCart, ORDER } from './cart.js';
 import { customerOf, escaped, SAID, show } from './page.js';
 
 const {
@@ -22,7 +22,6 @@ const {
   EVENTS_SECRET = '',
   SHOP_ACKNOWLEDGE_WITHIN = '10 minutes',
 } = process.env;
-const PRICE = 25_000;
 
 const client = new Client({
   connection: Connection.lazy({ address: TEMPORAL_ADDRESS }),
@@ -50,25 +49,19 @@ takes('application/json', (body) => body); // as it came: the signature is over 
 
 /** The cart. Its order number is made here: paying twice, by a second click say, is paying once. */
 server.get('/', async (request, reply) => {
-  if (!customerOf(request))
-    return show(reply, 'Welcome', '<a class="button" href="/account">Open a DOKU account</a>');
-  return show(
-    reply,
-    'Your cart',
-    `<form method="post" action="/orders"><input type="hidden" name="order" value="INV-${randomUUID()}">
-<label>Kopi Gayo, 200 g, IDR 25,000<input name="quantity" type="number" value="1" min="1" max="9"></label>
-<button>Pay with DOKU</button></form>`,
-  );
+  const customerId = customerOf(request);
+  return customerId
+    ? show(reply, 'Your cart', cartForm(newCart(customerId)))
+    : show(reply, 'Welcome', '<a class="button" href="/account">Open a DOKU account</a>');
 });
 
 server.post('/orders', async (request, reply) => {
-  const { order = '', quantity = '' } = request.body as Record<string, string>;
-  // What the form allows is the browser's to keep, and the price is ours: a part of a bag has none.
-  if (!/^[1-9]$/.test(quantity)) return reply.code(400).send('1 to 9 bags');
+  const customerId = customerOf(request) ?? '';
+  const { order, amount } = boughtIn(request.body, customerId);
   const { webRedirectUrl } = await journeys.purchase.redirect({
     partnerReferenceNo: order,
-    customerId: customerOf(request) ?? '',
-    amount: { value: `${PRICE * Number(quantity)}.00`, currency: 'IDR' },
+    customerId,
+    amount, // of the shop's own price
     returnUrl: `${SHOP_URL}/orders/${order}/returned`,
     acknowledgeWithin: SHOP_ACKNOWLEDGE_WITHIN, // or the payment goes back
   });
@@ -76,13 +69,13 @@ server.post('/orders', async (request, reply) => {
 });
 
 /** DOKU's page sends the browser here. What stands in the address is a hint: the journey asks DOKU itself. */
-server.get('/orders/:order/returned', async (request, reply) => {
+server.get(`/orders/${ORDER}/returned`, async (request, reply) => {
   const { order } = request.params as { order: string };
   await journeys.purchase.customerReturned(order, request.url.split('?')[1]);
   return reply.redirect(`/orders/${order}`, 303);
 });
 
-server.get('/orders/:order', async (request, reply) => {
+server.get(`/orders/${ORDER}`, async (request, reply) => {
   const { order } = request.params as { order: string };
   const { status } = await journeys.purchase.status(order);
   if (status === 'awaiting-acknowledgement') await takeNote(order);
@@ -98,7 +91,7 @@ server.get('/orders/:order', async (request, reply) => {
 });
 
 /** Answered once nothing can be taken any more; what was paid meanwhile goes back. */
-server.post('/orders/:order/cancel', async (request, reply) => {
+server.post(`/orders/${ORDER}/cancel`, async (request, reply) => {
   const { order } = request.params as { order: string };
   await journeys.purchase.cancel(order, 'given up by the customer').catch(tooLate);
   return reply.redirect(`/orders/${order}`, 303);

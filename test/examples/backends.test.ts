@@ -125,13 +125,16 @@ describe('examples, each as a reader runs it, beside one local stack', {
     assert.equal((await fetch(`${url}/events`, { method: 'POST', headers, body })).status, 400);
   };
 
-  type StartsOrder = (url: string, customerId: string) => Promise<Response>;
+  type StartsOrder = (url: string, quantity: string) => Promise<Response>;
+
+  const cartOf = async (url: string) =>
+    (await (await fetch(`${url}/carts`, { method: 'POST' })).text()).trim();
 
   /** Whom no event has told hears of the payment from the customer who comes back, and takes note of it. */
-  const sellsToWhoComesBack = async (url: string, start: StartsOrder) => {
-    const { order, pin, DOKU_JOURNEYS_CUSTOMER_ID } = await buyer();
+  const sellsToWhoComesBack = async (url: string, start: StartsOrder, pin: string) => {
+    const order = await cartOf(url);
     const orderUrl = `${url}/orders/${order}`;
-    const answer = await (await start(orderUrl, DOKU_JOURNEYS_CUSTOMER_ID)).text();
+    const answer = await (await start(orderUrl, '1')).text();
     const page = /https?:[^"]+/.exec(answer)?.[0] ?? assert.fail(answer);
     const unpaid = await fetch(`${orderUrl}/returned?status=SUCCESS`);
     assert.deepEqual(await unpaid.json(), { status: 'awaiting-payment' });
@@ -145,37 +148,78 @@ describe('examples, each as a reader runs it, beside one local stack', {
   };
 
   /** What was refused stands in sentences of its own, for whoever reads it. */
-  const tellsRefusal = async (url: string, start: StartsOrder) => {
-    const refused = await start(`${url}/orders/INV-${randomUUID()}`, `nobody-${randomUUID()}`);
+  const tellsRefusal = async (command: readonly string[], start: StartsOrder) => {
+    const port = await freePort();
+    const program = run(command, {
+      SHOP_PORT: String(port),
+      DOKU_JOURNEYS_CUSTOMER_ID: `nobody-${randomUUID()}`,
+    });
+    const url = await program.says(/The shop: (\S+)/);
+    await isListening(url);
+    const refused = await start(`${url}/orders/${await cartOf(url)}`, '1');
     assert.equal(refused.status, 409);
     assert.match(await refused.text(), /^CustomerNotBound: .* is used up\. Open the account first/);
+    await program.kill();
   };
 
-  /** A backend that starts an order by HTTP, and hears of it by events alone: nobody comes back from DOKU's page. */
-  const sellsByEvents = async (command: readonly string[], start: StartsOrder) => {
-    const { order, pin, DOKU_JOURNEYS_CUSTOMER_ID } = await buyer();
-    const port = await freePort();
-    const program = run(command, { SHOP_PORT: String(port) });
-    const url = await program.says(/The shop: (\S+)/);
-    relay.tells(order, `${url}/events`);
-    await eventually(
+  const ODD_QUANTITIES = ['0.00004', '0', '-1', '10', '1.5', '1e3', 'x', ''];
+
+  /** The price is the shop's, and so is the number; a second click pays once. */
+  const choosesItsPrice = async (url: string, start: StartsOrder) => {
+    const order = await cartOf(url);
+    for (const quantity of ODD_QUANTITIES) {
+      const { status } = await start(`${url}/orders/${order}`, quantity);
+      assert.equal(status, 422, quantity);
+    }
+    for (const number of [`INV-${randomUUID()}`, 'INV-2026-0001']) {
+      assert.equal((await start(`${url}/orders/${number}`, '1')).status, 404, number);
+    }
+    const guessed = await fetch(`${url}/orders/INV-2026-0001/returned`);
+    assert.ok([404, 422].includes(guessed.status), String(guessed.status));
+    assert.equal(await isUnknown(order), true, 'nothing has begun');
+    const page = await (await start(`${url}/orders/${order}`, '2')).text();
+    assert.equal(await (await start(`${url}/orders/${order}`, '2')).text(), page);
+    assert.equal((await start(`${url}/orders/${order}`, '1')).status, 409);
+    await asksForTwo(/https?:[^"]+/.exec(page)?.[0] ?? assert.fail(page));
+  };
+  const isUnknown = (order: string) =>
+    shop.journeys.purchase.status(order).then(
+      () => false,
+      (error: Error) => error.name === 'UnknownJourneyError',
+    );
+  const asksForTwo = async (page: string) =>
+    assert.match(await (await fetch(page)).text(), /Bayar Rp\s50\.000/);
+
+  const isListening = (url: string) =>
+    eventually(
       () =>
         fetch(url).then(
           () => true,
           () => false,
         ),
-      (isListening) => isListening,
+      (isThere) => isThere,
     );
-    const started = await start(`${url}/orders/${order}`, DOKU_JOURNEYS_CUSTOMER_ID);
+
+  /** A backend that starts an order by HTTP, and hears of it by events alone: nobody comes back from DOKU's page. */
+  const sellsByEvents = async (command: readonly string[], start: StartsOrder) => {
+    const { pin, DOKU_JOURNEYS_CUSTOMER_ID } = await buyer();
+    const port = await freePort();
+    const program = run(command, { SHOP_PORT: String(port), DOKU_JOURNEYS_CUSTOMER_ID });
+    const url = await program.says(/The shop: (\S+)/);
+    await isListening(url);
+    const order = await cartOf(url);
+    relay.tells(order, `${url}/events`);
+    const started = await start(`${url}/orders/${order}`, '1');
     const answer = await started.text();
     await pay(/https?:[^"]+/.exec(answer)?.[0] ?? assert.fail(answer), pin);
     await program.says(new RegExp(`purchase.paid ${order}`));
     await refusesForgeries(url);
     const back = await fetch(`${url}/orders/${order}/returned?status=SUCCESS`);
     assert.deepEqual(await back.json(), { status: 'paid' });
-    await sellsToWhoComesBack(url, start);
-    await tellsRefusal(url, start);
+    await sellsToWhoComesBack(url, start, pin);
+    await choosesItsPrice(url, start);
     await program.kill();
+    await tellsRefusal(command, start);
   };
 
   /** Skips, with why, where it cannot be run here. */
@@ -242,11 +286,11 @@ describe('examples, each as a reader runs it, beside one local stack', {
   test('Python, by HTTP: an order, paid and acknowledged by event', async (t) => {
     const toolchain = await python();
     if (!isHere(t, toolchain)) return;
-    await sellsByEvents([toolchain.program, 'examples/python/http/shop.py'], (url, customer_id) =>
+    await sellsByEvents([toolchain.program, 'examples/python/http/shop.py'], (url, quantity) =>
       fetch(url, {
         method: 'PUT',
         headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ customer_id, rupiah: 25_000 }),
+        body: `{"quantity":${quantity}}`,
       }),
     );
   });
@@ -261,28 +305,64 @@ describe('examples, each as a reader runs it, beside one local stack', {
   test('Go, by HTTP: an order, paid and acknowledged by event', async (t) => {
     const toolchain = await goProgram('http');
     if (!isHere(t, toolchain)) return;
-    await sellsByEvents([toolchain.program], (url, customer) => {
-      const body = new URLSearchParams({ customer, rupiah: '25000' });
-      return fetch(url, { method: 'PUT', body });
-    });
+    await sellsByEvents([toolchain.program], (url, quantity) =>
+      fetch(url, { method: 'PUT', body: new URLSearchParams({ quantity }) }),
+    );
   });
 
   const shopCommand = [process.execPath, '--import', 'tsx', 'examples/shop/shop.ts'];
-  test('the shop: who comes back unpaid is told so, and may pay or give it up', async () => {
-    const { order, pin, ...customer } = await buyer();
+  /** The shop in TypeScript, without a browser. */
+  const openShop = async (DOKU_JOURNEYS_CUSTOMER_ID: string) => {
     const port = await freePort();
-    const program = run(shopCommand, { SHOP_PORT: String(port), ...customer });
+    const program = run(shopCommand, { SHOP_PORT: String(port), DOKU_JOURNEYS_CUSTOMER_ID });
     const url = await program.says(/The shop: (\S+)/);
-    /** @returns DOKU's page. */
-    const ordered = async (number: string) => {
-      const body = new URLSearchParams({ order: number, quantity: '1' });
-      const answer = await fetch(`${url}/orders`, { method: 'POST', body, redirect: 'manual' });
-      return answer.headers.get('location') ?? assert.fail(`${answer.status}`);
+    return {
+      program,
+      url,
+      /** @returns the number of a new one. */
+      cart: async () => {
+        const page = await (await fetch(url)).text();
+        return /name="order" value="([^"]+)"/.exec(page)?.[1] ?? assert.fail(page);
+      },
+      order: (order: string, quantity: string) =>
+        fetch(`${url}/orders`, {
+          method: 'POST',
+          body: new URLSearchParams({ order, quantity }),
+          redirect: 'manual',
+        }),
     };
+  };
+
+  test('the shop: the price and the number are its own, and a second click pays once', async () => {
+    const { DOKU_JOURNEYS_CUSTOMER_ID } = await buyer();
+    const { program, url, cart, order: ask } = await openShop(DOKU_JOURNEYS_CUSTOMER_ID);
+    const order = await cart();
+    for (const quantity of ODD_QUANTITIES) {
+      const refused = await ask(order, quantity);
+      assert.equal(refused.status, 400, `${quantity}: ${refused.headers.get('location')}`);
+      assert.match(await refused.text(), /Choose a quantity from 1 to 9\./);
+    }
+    for (const number of [`INV-${randomUUID()}`, 'INV-2026-0001', ''])
+      assert.match(await (await ask(number, '1')).text(), /This cart is not known any more/);
+    assert.equal((await fetch(`${url}/orders/INV-2026-0001`)).status, 404);
+    assert.equal(await isUnknown(order), true, 'nothing has begun');
+    const page = (await ask(order, '2')).headers.get('location');
+    assert.ok(page, 'there is a page');
+    assert.equal((await ask(order, '2')).headers.get('location'), page);
+    assert.equal((await ask(order, '1')).status, 400, 'another amount');
+    await asksForTwo(page);
+    await program.kill();
+  });
+
+  test('the shop: who comes back unpaid is told so, and may pay or give it up', async () => {
+    const { pin, DOKU_JOURNEYS_CUSTOMER_ID } = await buyer();
+    const { program, url, cart, order: ask } = await openShop(DOKU_JOURNEYS_CUSTOMER_ID);
+    /** @returns DOKU's page. */
+    const ordered = async (number: string) =>
+      (await ask(number, '1')).headers.get('location') ?? assert.fail('there is no page');
     const shown = async (address: string, method = 'GET') =>
       (await fetch(`${url}/orders/${address}`, { method })).text();
-    const body = new URLSearchParams({ order, quantity: '0.00004' });
-    assert.equal((await fetch(`${url}/orders`, { method: 'POST', body })).status, 400);
+    const order = await cart();
     const page = await ordered(order);
     assert.match(await shown(`${order}/returned?status=FAILED`), /Not paid yet.*Give it up/s);
     await pay(page, pin);
@@ -290,7 +370,7 @@ describe('examples, each as a reader runs it, beside one local stack', {
       () => shown(`${order}/returned?status=SUCCESS`),
       (text) => /Paid\. Your coffee is on its way/.test(text),
     );
-    const other = `${order}-2`;
+    const other = await cart();
     await ordered(other);
     assert.match(await shown(`${other}/cancel`, 'POST'), /Cancelled\./);
     assert.match(await shown(`${order}/cancel`, 'POST'), /Paid\./, 'too late');

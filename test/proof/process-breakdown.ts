@@ -10,6 +10,7 @@ export const startBreakable = (settings?: SnapSettingsInput): Promise<ProcessSit
       POLL_FIRST_MS: '300',
       POLL_MOST_MS: '1000',
       // What hung has not happened, and never will.
+      ABSENT_AFTER: '20 seconds',
       TRANSFER_ABSENT_AFTER: '20 seconds',
     },
   });

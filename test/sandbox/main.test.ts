@@ -97,6 +97,11 @@ describe('npm run sandbox', () => {
     const gone = path.join(folder, 'gone');
     const unreadable = await stderrWith({ DOKU_CLIENT_SECRET_FILE: gone });
     assert.equal(unreadable, 'sandbox: DOKU_CLIENT_SECRET_FILE: cannot be read\n');
+    const twice = await stderrWith({ DOKU_CLIENT_SECRET: 'SK-one', DOKU_CLIENT_SECRET_FILE: gone });
+    assert.match(
+      twice,
+      /^sandbox: DOKU_CLIENT_SECRET_FILE: is not read beside DOKU_CLIENT_SECRET: /,
+    );
     const wrong = await stderrWith({ SANDBOX_DOKU_PRIVATE_KEY: 'no key' });
     assert.equal(wrong, 'sandbox: SANDBOX_DOKU_PRIVATE_KEY: must be an RSA private key in PEM\n');
     const moody = await stderrWith({ SANDBOX_TEMPERAMENTS: '[{"temperament":"isLate"}]' });

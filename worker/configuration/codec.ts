@@ -12,6 +12,7 @@ import { ConfigurationError } from './environment.js';
 import { listIn } from './list.js';
 import { NotedMistakes, setIn } from './noted-mistakes.js';
 import { secretIn } from './secret.js';
+import { type KnownNames, misspeltIn } from './unknown-names.js';
 
 /** As many characters as 24 random bytes have in Base64. */
 const LEAST_TOKEN_LENGTH = 32;
@@ -64,6 +65,14 @@ export const codecEnvironmentSchema = z.object({
   CODEC_TOKEN_READS: z.enum(['stories', 'personal-data']).default('stories'),
 });
 
+export const CODEC_NAMES: KnownNames = {
+  names: [
+    ...Object.keys(codecEnvironmentSchema.shape),
+    ...['CODEC_TOKEN_FILE', 'PAYLOAD_KEYS', 'PAYLOAD_KEYS_FILE', 'PAYLOAD_ACTIVE_KEY_ID'],
+  ],
+  prefixes: ['CODEC_', 'PAYLOAD_'],
+};
+
 export interface CodecConfiguration extends z.output<typeof codecEnvironmentSchema> {
   readonly keys: PayloadKeys;
 }
@@ -71,6 +80,7 @@ export interface CodecConfiguration extends z.output<typeof codecEnvironmentSche
 /** @throws ConfigurationError with every mistake, each with its variable's name and never its value. */
 export function codecConfigurationFrom(environment: NodeJS.ProcessEnv): CodecConfiguration {
   const mistakes = new NotedMistakes();
+  mistakes.all.push(...misspeltIn(environment, CODEC_NAMES));
   const token = mistakes.reading(() => secretIn(environment, 'CODEC_TOKEN'));
   const keys = mistakes.reading(() => payloadKeysFrom(environment));
   const result = codecEnvironmentSchema.safeParse({

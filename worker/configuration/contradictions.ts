@@ -1,21 +1,14 @@
-import { isOwnPublicKey } from '../../activities/snap/rsa-key.js';
+import { areOfOneKey } from '../../activities/snap/rsa-key.js';
 import { isLoopbackUrl } from '../../contract/loopback.js';
 import type { PayloadKeys } from '../temporal/encryption.js';
+import { type Rotating, secondsThatAreFirst } from './second-credentials.js';
 
 /** What of a configuration depends on other parts of it. */
-interface Configuration {
+interface Configuration extends Rotating {
   readonly DOKU_CLIENT_ID: string;
-  readonly DOKU_CLIENT_SECRET: string;
-  readonly DOKU_PRIVATE_KEY: string;
-  readonly DOKU_SECOND_CLIENT_SECRET?: string | undefined;
-  readonly DOKU_SECOND_PRIVATE_KEY?: string | undefined;
-  readonly DOKU_PUBLIC_KEY?: string | undefined;
-  readonly DOKU_SECOND_PUBLIC_KEY?: string | undefined;
   readonly PAYLOAD_KEYS: { readonly parsed: PayloadKeys };
   readonly PAYLOAD_ACTIVE_KEY_ID?: string | undefined;
   readonly EVENTS_URL?: string | undefined;
-  readonly EVENTS_SECRET?: string | undefined;
-  readonly EVENTS_SECOND_SECRET?: string | undefined;
   readonly HEALTH_HOST: string;
   readonly HEALTH_PORT: number;
   readonly NOTIFICATIONS_HOST: string;
@@ -23,6 +16,8 @@ interface Configuration {
   readonly NOTIFICATIONS_PATH: string;
   readonly NOTIFICATIONS_TOKEN_PATH: string;
   readonly METRICS_ADDRESS?: string | undefined;
+  readonly ABSENT_AFTER: number;
+  readonly TRANSFER_ABSENT_AFTER: number;
   readonly POLL_FIRST_MS: number;
   readonly POLL_MOST_MS: number;
   readonly MAX_CONCURRENT_ACTIVITIES: number;
@@ -37,8 +32,11 @@ export function contradictionsIn(
 ): string[] {
   return [
     ...betweenCredentials(configuration),
+    ...secondsThatAreFirst(configuration),
+    ...aboutNotifications(configuration, environment),
     ...betweenServers(configuration),
     ...aboutEvents(configuration),
+    ...aboutAbsence(configuration),
     ...betweenLimits(configuration),
     ...betweenTrust(configuration, environment),
   ];
@@ -58,12 +56,32 @@ function* betweenCredentials(configuration: Configuration): Generator<string> {
 }
 
 const isHalfOf = (privateKey: string | undefined, publicKey: string | undefined): boolean =>
-  privateKey !== undefined && publicKey !== undefined && isOwnPublicKey(privateKey, publicKey);
+  privateKey !== undefined && publicKey !== undefined && areOfOneKey(privateKey, publicKey);
+
+/** What says how notifications are taken, and nothing else. */
+const OF_NOTIFICATIONS = [
+  'NOTIFICATIONS_PATH',
+  'NOTIFICATIONS_SIGNED_PATH',
+  'NOTIFICATIONS_TOKEN_PATH',
+  'NOTIFICATIONS_A_SECOND',
+  'TRUST_PROXY',
+];
+
+function* aboutNotifications(
+  { NOTIFICATIONS_PORT, DOKU_PUBLIC_KEY }: Configuration,
+  environment: NodeJS.ProcessEnv,
+): Generator<string> {
+  if (NOTIFICATIONS_PORT !== undefined) {
+    if (DOKU_PUBLIC_KEY === undefined) yield 'DOKU_PUBLIC_KEY: is missing, to take notifications';
+    return;
+  }
+  const idle = OF_NOTIFICATIONS.filter((name) => environment[name]);
+  if (idle.length > 0)
+    yield `NOTIFICATIONS_PORT: is missing: no notifications are taken without it, for all that ${idle.join(', ')} says`;
+}
 
 function* betweenServers(configuration: Configuration): Generator<string> {
-  const { NOTIFICATIONS_PORT, NOTIFICATIONS_PATH, NOTIFICATIONS_TOKEN_PATH } = configuration;
-  if (NOTIFICATIONS_PORT !== undefined && configuration.DOKU_PUBLIC_KEY === undefined)
-    yield 'DOKU_PUBLIC_KEY: is missing, to take notifications';
+  const { NOTIFICATIONS_PATH, NOTIFICATIONS_TOKEN_PATH } = configuration;
   const [notified, asked] = [NOTIFICATIONS_PATH, NOTIFICATIONS_TOKEN_PATH];
   // Proxies drop a last slash, or know no case.
   if (plainPath(notified) === plainPath(asked))
@@ -82,8 +100,19 @@ function* aboutEvents(configuration: Configuration): Generator<string> {
     yield 'EVENTS_SECRET: is missing, to sign what EVENTS_URL is told';
   if (EVENTS_URL === undefined && (EVENTS_SECRET ?? EVENTS_SECOND_SECRET) !== undefined)
     yield 'EVENTS_URL: is missing: nobody is told of events without it';
-  if (EVENTS_SECOND_SECRET !== undefined && EVENTS_SECOND_SECRET === EVENTS_SECRET)
-    yield 'EVENTS_SECOND_SECRET: is EVENTS_SECRET once more: give the other one of the rotation';
+}
+
+/** Sooner DOKU may still be about to carry out what was sent: it would be sent again (money rule 3). */
+const LEAST_ABSENCE_MS = 30_000;
+
+function* aboutAbsence(configuration: Configuration): Generator<string> {
+  const { ABSENT_AFTER, TRANSFER_ABSENT_AFTER, snap } = configuration;
+  const leastMs = isLoopbackUrl(snap.baseUrl) ? 0 : LEAST_ABSENCE_MS;
+  for (const name of ['ABSENT_AFTER', 'TRANSFER_ABSENT_AFTER'] as const)
+    if (configuration[name] < leastMs)
+      yield `${name}: is less than 30 seconds, within which DOKU may still carry out what was sent: it would be paid twice`;
+  if (TRANSFER_ABSENT_AFTER >= leastMs && TRANSFER_ABSENT_AFTER < ABSENT_AFTER)
+    yield "TRANSFER_ABSENT_AFTER: is less than ABSENT_AFTER: DOKU's history, which alone tells of transfers, shows nothing sooner than its status";
 }
 
 function* betweenLimits(configuration: Configuration): Generator<string> {

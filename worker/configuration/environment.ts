@@ -26,6 +26,7 @@ import { decimal, whole } from './numbers.js';
 import { proxiesSchema } from './proxies.js';
 import { secretIn } from './secret.js';
 import { snapOverridesSchema, snapSettingsFrom } from './snap-overrides.js';
+import { type KnownNames, misspeltIn, TEMPORAL_NAMES } from './unknown-names.js';
 
 /** Variables that may also be given as a file's path, under the same name with `_FILE`. */
 const SECRETS = [
@@ -95,7 +96,8 @@ export const environmentSchema = z.object({
   MAX_CALLS_A_SECOND: decimal(0.1, 100_000).optional(),
   /** Of them, those that a reconciliation may make. */
   RECONCILIATION_CALLS_A_SECOND: decimal(0.1, 10_000).default(20),
-  MAX_CONCURRENT_ACTIVITIES: whole(1, 10_000).default(500),
+  /** Two at least: whoever needs a token waits for another activity that renews it. */
+  MAX_CONCURRENT_ACTIVITIES: whole(2, 10_000).default(500),
   /** Of them, those that may pause between two questions to DOKU about the same purchase; half of them without it. */
   MAX_PAUSED_ACTIVITIES: whole(0, 10_000).optional(),
   MAX_CONCURRENT_WORKFLOW_TASKS: whole(2, 10_000).default(100),
@@ -135,6 +137,15 @@ export const environmentSchema = z.object({
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info'),
 });
 
+export const WORKER_NAMES: KnownNames = {
+  names: [
+    ...Object.keys(environmentSchema.shape),
+    ...[...SECRETS, ...SECOND_SECRETS].map((name) => `${name}_FILE`),
+    ...TEMPORAL_NAMES,
+  ],
+  prefixes: ['DOKU_', 'PAYLOAD_', 'EVENTS_', 'NOTIFICATIONS_'],
+};
+
 export type Environment = z.output<typeof environmentSchema>;
 export interface Configuration extends Environment {
   readonly snap: SnapSettings;
@@ -152,7 +163,7 @@ export class ConfigurationError extends Error {
 
 /** @throws ConfigurationError */
 export function configurationFrom(environment: NodeJS.ProcessEnv): Configuration {
-  const mistakes = temporalMistakesIn(environment);
+  const mistakes = [...misspeltIn(environment, WORKER_NAMES), ...temporalMistakesIn(environment)];
   const values = withFiles(environment, mistakes);
   const { data, error } = environmentSchema.safeParse(values);
   for (const issue of error?.issues ?? []) mistakes.push(mistakeOf(issue));

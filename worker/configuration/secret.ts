@@ -9,7 +9,7 @@ export interface SecretOptions {
  * A variable's value, or what stands in the file that `NAME_FILE` names. An empty variable is as good as none: that is
  * how compose files leave one out.
  *
- * @throws RangeError naming the variable whose file cannot be read, or is no text.
+ * @throws RangeError naming the variable whose file cannot be read, is no text, or would not be read beside a value.
  */
 export function secretIn(
   environment: NodeJS.ProcessEnv,
@@ -17,7 +17,9 @@ export function secretIn(
   { mayBeMissing = false }: SecretOptions = {},
 ): string | undefined {
   const file = environment[`${name}_FILE`];
-  if (environment[name] || !file) return environment[name] || undefined;
+  if (environment[name] && file)
+    throw new RangeError(`${name}_FILE: is not read beside ${name}: take one of the two away`);
+  if (!file) return environment[name] || undefined;
   const bytes = bytesIn(file, `${name}_FILE`, mayBeMissing);
   if (bytes === undefined) return undefined;
   const text = textOf(bytes, `${name}_FILE`);

@@ -53,6 +53,10 @@ export function snapSettingsFrom(
 ): SnapSettings | undefined {
   const given = { ...overrides, ...(baseUrl !== undefined && { baseUrl }) };
   const { data, error } = snapSettingsSchema.safeParse(given);
+  if (isAnotherHost(overrides.baseUrl, baseUrl))
+    mistakes.push(
+      `${nameOf('baseUrl')}: is another than DOKU_BASE_URL, which is taken: give one of the two`,
+    );
   for (const issue of error?.issues ?? []) {
     const path = issue.path.map(String).join('.');
     const isOfVariable = path === 'baseUrl' && baseUrl !== undefined;
@@ -61,6 +65,12 @@ export function snapSettingsFrom(
   if (data) mistakes.push(...mistakesInHeaders(data), ...mistakesOnTheWay(data));
   return data;
 }
+
+const isAnotherHost = (given: unknown, baseUrl: string | undefined): boolean =>
+  given !== undefined && baseUrl !== undefined && originOf(given) !== originOf(baseUrl);
+
+const originOf = (url: unknown) =>
+  typeof url === 'string' && URL.canParse(url) ? new URL(url).origin : url;
 
 const nameOf = (path: string) =>
   path === '' ? 'DOKU_SNAP_SETTINGS' : `DOKU_SNAP_SETTINGS.${path}`;

@@ -115,7 +115,8 @@ function workers({ secrets, ports, temporalAddress, workers: count }: SiteParts)
     file: 'worker/main.ts',
     where: index === 0 ? `${at(ports.health)}/ready` : 'one more',
     isReady: /"worker is ready"/,
-    environment: { ...environment, ...(index === 0 && first) },
+    // What is inherited of notifications is the first's.
+    environment: { ...environment, ...(index === 0 ? first : { TRUST_PROXY: '' }) },
   }));
 }
 

@@ -52,7 +52,7 @@ export function temporalSettingsFrom(environment: NodeJS.ProcessEnv): TemporalSe
     ...config,
     address,
     namespace: config.namespace ?? 'default',
-    apiKeyFile: environment[API_KEY] ? undefined : environment[`${API_KEY}_FILE`] || undefined,
+    apiKeyFile: environment[`${API_KEY}_FILE`] || undefined,
   };
 }
 
@@ -101,7 +101,7 @@ const mistakesInWord = (name: string, text: string | undefined): string[] =>
     : [];
 
 function mistakesInKeyFile(environment: NodeJS.ProcessEnv): string[] {
-  if (environment[API_KEY]) return [];
+  if (!environment[`${API_KEY}_FILE`]) return [];
   try {
     return mistakesInWord(`${API_KEY}_FILE`, secretIn(environment, API_KEY));
   } catch (error) {

@@ -1,21 +1,22 @@
-r"""A shop's backend on FastAPI: orders by HTTP to the gateway, and a receiver of events that verifies them.
+"""A shop's backend on FastAPI: orders by HTTP to the gateway, and a receiver of events that verifies them.
 
     set -a; . .local/dev.env; set +a
     .local/examples/python/bin/python examples/python/http/shop.py
-    curl -X PUT http://127.0.0.1:3000/orders/INV-2026-0007 -H 'Content-Type: application/json' \
-      -d "{\"customer_id\": \"$DOKU_JOURNEYS_CUSTOMER_ID\", \"rupiah\": 25000}"
+    order=$(curl -s -X POST http://127.0.0.1:3000/carts)
+    curl -X PUT "http://127.0.0.1:3000/orders/$order" -H 'Content-Type: application/json' -d '{"quantity": 2}'
 """
 
 import asyncio
 import os
 import sys
+import uuid
 from contextlib import asynccontextmanager
 from http import HTTPStatus
 
 import httpx
 import uvicorn
+from cart import PRICE, Order, customer, is_own, new_cart
 from fastapi import FastAPI, HTTPException, Request, Response
-from pydantic import BaseModel
 from standardwebhooks import Webhook, WebhookVerificationError
 
 GATEWAY = os.environ.get("DOKU_JOURNEYS_GATEWAY_URL", "http://127.0.0.1:8084")
@@ -72,25 +73,27 @@ async def lifespan(_: FastAPI):
 app = FastAPI(lifespan=lifespan)
 
 
-class Order(BaseModel):
-    customer_id: str
-    rupiah: int
-
-
 @app.exception_handler(Problem)
 async def told(_: Request, problem: Problem) -> Response:
     return Response(str(problem), problem.status)
 
 
+@app.post("/carts")
+async def cart() -> Response:
+    return Response(new_cart())
+
+
 @app.put("/orders/{number}")
 async def order(number: str, wanted: Order) -> dict:
     """Starts the payment. Sent again it is the same payment, with the same page."""
+    if not is_own(number):
+        raise HTTPException(HTTPStatus.NOT_FOUND)
     page = await ask(
         "PUT",
         f"/v1/purchases/{number}",
         {
-            "customerId": wanted.customer_id,
-            "amount": {"value": f"{wanted.rupiah}.00", "currency": "IDR"},
+            "customerId": customer(),
+            "amount": {"value": f"{PRICE * wanted.quantity}.00", "currency": "IDR"},
             "returnUrl": f"{SHOP}/orders/{number}/returned",
             "acknowledgeWithin": "10 minutes",  # or the payment goes back
         },
@@ -98,9 +101,10 @@ async def order(number: str, wanted: Order) -> dict:
     return {"send_the_browser_to": page["webRedirectUrl"]}
 
 
-@app.get("/orders/{number}/returned")
-async def returned(number: str, request: Request) -> dict:
+@app.get("/orders/INV-{cart_id}/returned")
+async def returned(cart_id: uuid.UUID, request: Request) -> dict:
     """Where DOKU's page sends the browser. Its address is a hint: the journey asks DOKU itself."""
+    number = f"INV-{cart_id}"  # nobody guesses it
     path = f"/v1/purchases/{number}"
     await ask("POST", f"{path}/customer-returned", {"rawQuery": request.url.query})
     purchase = await ask("GET", f"{path}?wait=5s&until=awaiting-acknowledgement")

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import {
-  isOwnPublicKey,
+  areOfOneKey,
   mistakeInPrivateKey,
   mistakeInPublicKey,
 } from '../../../activities/snap/rsa-key.js';
@@ -74,7 +74,7 @@ describe('a key in PEM', () => {
   });
 
   test('is known as our own, however it is written', () => {
-    assert.equal(isOwnPublicKey(good.privateKey, good.publicKey.replaceAll('\n', '\r\n')), true);
-    assert.equal(isOwnPublicKey(good.privateKey, pkcs1.publicKey), false);
+    assert.equal(areOfOneKey(good.privateKey, good.publicKey.replaceAll('\n', '\r\n')), true);
+    assert.equal(areOfOneKey(good.privateKey, pkcs1.publicKey), false);
   });
 });

@@ -111,7 +111,12 @@ describe("the configuration of DOKU's notifications", () => {
   test('trusts no proxy unless its address is named', () => {
     assert.deepEqual(configurationFrom(GOOD).TRUST_PROXY, []);
     assert.deepEqual(
-      configurationFrom({ ...GOOD, TRUST_PROXY: '10.0.0.0/8, ::1,192.0.2.1' }).TRUST_PROXY,
+      configurationFrom({
+        ...GOOD,
+        NOTIFICATIONS_PORT: '8082',
+        DOKU_PUBLIC_KEY: rsaPair().publicKey,
+        TRUST_PROXY: '10.0.0.0/8, ::1,192.0.2.1',
+      }).TRUST_PROXY,
       ['10.0.0.0/8', '::1', '192.0.2.1'],
     );
     for (const everybody of ['true', '1', '*', 'proxy.example', '[a:b/1', '1.1.1.1/'])

@@ -51,6 +51,10 @@ function mistakesWith(overrides: Record<string, string>): readonly string[] {
   }
 }
 
+/** Where notifications are taken. */
+const TAKEN_IN = { NOTIFICATIONS_PORT: '8082' };
+const REAL = { DOKU_BASE_URL: 'https://api.doku.com' };
+
 const snap = (settings: unknown) => ({ DOKU_SNAP_SETTINGS: JSON.stringify(settings) });
 
 /** What is set, and the one mistake that is told. */
@@ -264,7 +268,7 @@ const REFUSED: readonly (readonly [string, Record<string, string>, RegExp])[] = 
   ],
   [
     'equal notification paths',
-    { NOTIFICATIONS_PATH: '/same/path', NOTIFICATIONS_TOKEN_PATH: '/same/path' },
+    { ...TAKEN_IN, NOTIFICATIONS_PATH: '/same/path', NOTIFICATIONS_TOKEN_PATH: '/same/path' },
     /^NOTIFICATIONS_TOKEN_PATH: is NOTIFICATIONS_PATH too/,
   ],
   [
@@ -366,12 +370,12 @@ const REFUSED: readonly (readonly [string, Record<string, string>, RegExp])[] = 
   ],
   [
     'notification paths that differ by their last slash',
-    { NOTIFICATIONS_PATH: '/same/path', NOTIFICATIONS_TOKEN_PATH: '/same/path/' },
+    { ...TAKEN_IN, NOTIFICATIONS_PATH: '/same/path', NOTIFICATIONS_TOKEN_PATH: '/same/path/' },
     /^NOTIFICATIONS_TOKEN_PATH: is NOTIFICATIONS_PATH too, but for a last slash or its case/,
   ],
   [
     'notification paths that differ by case',
-    { NOTIFICATIONS_PATH: '/Same/Path', NOTIFICATIONS_TOKEN_PATH: '/same/path' },
+    { ...TAKEN_IN, NOTIFICATIONS_PATH: '/Same/Path', NOTIFICATIONS_TOKEN_PATH: '/same/path' },
     /^NOTIFICATIONS_TOKEN_PATH: is NOTIFICATIONS_PATH too, but for/,
   ],
   [
@@ -424,6 +428,111 @@ const REFUSED: readonly (readonly [string, Record<string, string>, RegExp])[] = 
       EVENTS_SECRET,
     },
     /^NODE_TLS_REJECT_UNAUTHORIZED: lets anybody pass for the receiver of events/,
+  ],
+  ...(
+    [
+      ['less time than DOKU takes', { ABSENT_AFTER: '1 second' }],
+      ['less of a transfer', { ABSENT_AFTER: '40 seconds', TRANSFER_ABSENT_AFTER: '29 seconds' }],
+    ] as const
+  ).map(
+    ([what, times]) =>
+      [
+        `${what} before what is absent is sent again`,
+        { ...REAL, ...times },
+        /^(?:TRANSFER_)?ABSENT_AFTER: is less than/,
+      ] as const,
+  ),
+  [
+    'a transfer that is absent before all else is',
+    { ABSENT_AFTER: '1 hour', TRANSFER_ABSENT_AFTER: '1 minute' },
+    /^TRANSFER_ABSENT_AFTER: is less than ABSENT_AFTER: DOKU's history/,
+  ],
+  [
+    'fewer activities than a renewal of a token beside its caller',
+    { MAX_CONCURRENT_ACTIVITIES: '1' },
+    /^MAX_CONCURRENT_ACTIVITIES: must be a whole number from 2 to 10000$/,
+  ],
+  [
+    "another host in the settings than DOKU's",
+    { ...REAL, ...snap({ baseUrl: 'https://api-sandbox.doku.com' }) },
+    /^DOKU_SNAP_SETTINGS\.baseUrl: is another than DOKU_BASE_URL, which is taken: give one/,
+  ],
+  [
+    'no URL at all in the settings beside it',
+    { ...REAL, ...snap({ baseUrl: 'http://evil' }) },
+    /^DOKU_SNAP_SETTINGS\.baseUrl: is another than DOKU_BASE_URL/,
+  ],
+  ...(
+    [
+      ['DOKU_SECOND_CLIENT_SECRET', GOOD.DOKU_CLIENT_SECRET],
+      ['DOKU_SECOND_PRIVATE_KEY', ours.privateKey.replaceAll('\n', '\r\n')],
+      ['DOKU_SECOND_PUBLIC_KEY', `${dokus.publicKey}\n`],
+    ] as const
+  ).map(
+    ([name, first]) =>
+      [
+        `${name} that is the first once more`,
+        { [name]: first },
+        new RegExp(`^${name}: is ${name.replace('_SECOND', '')} once more: give the other one`),
+      ] as const,
+  ),
+  [
+    'DOKU_SECOND_AUTH_CODE_SECRET that is the first once more',
+    {
+      DOKU_AUTH_CODE_SECRET: '0123456789abcdef',
+      DOKU_SECOND_AUTH_CODE_SECRET: '0123456789abcdef',
+    },
+    /^DOKU_SECOND_AUTH_CODE_SECRET: is DOKU_AUTH_CODE_SECRET once more/,
+  ],
+  ...(
+    [
+      { NOTIFICATIONS_PATH: '/debit/notify' },
+      { NOTIFICATIONS_SIGNED_PATH: '/debit/notify' },
+      { NOTIFICATIONS_TOKEN_PATH: '/access-token' },
+      { NOTIFICATIONS_A_SECOND: '50' },
+      { TRUST_PROXY: '10.0.0.0/8' },
+    ] as readonly Record<string, string>[]
+  ).map((setting) => {
+    const [name = ''] = Object.keys(setting);
+    const mistake = `^NOTIFICATIONS_PORT: is missing: no notifications are taken without it, for all that ${name} says$`;
+    return [`${name} where no notifications are taken`, setting, new RegExp(mistake)] as const;
+  }),
+  ...(
+    [
+      ['ABSENT_AFTR', 'ABSENT_AFTER', '2 minutes'],
+      ['NOTIFICATION_PORT', 'NOTIFICATIONS_PORT', '8082'],
+      ['EVENT_URL', 'EVENTS_URL', 'https://shop.example'],
+      ['DOKU_SECOND_CLIENTSECRET', 'DOKU_SECOND_CLIENT_SECRET', 'SK-other'],
+      ['TEMPORAL_TSL', 'TEMPORAL_TLS', 'true'],
+      ['TEMPORAL_ADRESS', 'TEMPORAL_ADDRESS', 'temporal:7233'],
+      ['DOKU_CLIENT_SECRETS_FILE', 'DOKU_CLIENT_SECRET_FILE', '/run/secret'],
+      ['DOKU_BASEURL', 'DOKU_BASE_URL', 'https://api.doku.com'],
+    ] as const
+  ).map(
+    ([name, meant, value]) =>
+      [
+        `${name} for ${meant}`,
+        { [name]: value },
+        new RegExp(`^${name}: is no setting: ${meant} may be meant$`),
+      ] as const,
+  ),
+  [
+    'a file of what is no secret',
+    { DOKU_CLIENT_ID_FILE: '/run/client-id' },
+    /^DOKU_CLIENT_ID_FILE: is no setting: only secrets are taken as files$/,
+  ],
+  ...['DOKU_CLIENT_SECRET', 'PAYLOAD_KEYS', 'DOKU_PUBLIC_KEY'].map(
+    (name) =>
+      [
+        `${name} beside its own file`,
+        { [`${name}_FILE`]: '/run/secrets/one' },
+        new RegExp(`^${name}_FILE: is not read beside ${name}: take one of the two away$`),
+      ] as const,
+  ),
+  [
+    "Temporal's API key beside its own file",
+    { TEMPORAL_API_KEY: 'q1w2', TEMPORAL_API_KEY_FILE: '/run/secrets/one' },
+    /^TEMPORAL_API_KEY_FILE: is not read beside TEMPORAL_API_KEY/,
   ],
   [
     "Temporal's port out of range",
@@ -498,6 +607,7 @@ describe('a setting that works is taken', () => {
     [
       'proxies of a private network, and of a provider',
       {
+        ...TAKEN_IN,
         TRUST_PROXY:
           '10.0.0.0/8,172.16.0.0/12,fc00::/7,fe80::/10,::1/128,2400:cb00::/32,::ffff:10.0.0.0/104',
       },
@@ -512,6 +622,51 @@ describe('a setting that works is taken', () => {
       { EVENTS_URL: 'https://shop.example:443/doku/p\u00e9', EVENTS_SECRET },
     ],
     ['a task queue with a path of its own', { DOKU_TASK_QUEUE: 'shop/_sys/doku:1' }],
+    [
+      'less time before what is absent is sent again, on loopback',
+      {
+        DOKU_BASE_URL: 'http://127.0.0.1:4780',
+        ABSENT_AFTER: '1 second',
+        TRANSFER_ABSENT_AFTER: '1 second',
+      },
+    ],
+    [
+      'thirty seconds of it',
+      { ...REAL, ABSENT_AFTER: '30 seconds', TRANSFER_ABSENT_AFTER: '30 seconds' },
+    ],
+    ['a few activities', { MAX_CONCURRENT_ACTIVITIES: '2' }],
+    ['the same host twice', { ...REAL, ...snap({ baseUrl: 'https://api.doku.com:443/' }) }],
+    ['a proxy of nobody, and no notifications', { TRUST_PROXY: '' }],
+    [
+      'what Kubernetes says of services',
+      {
+        NOTIFICATION_PORT: 'tcp://10.0.0.1:8082',
+        DOKU_JOURNEYS_PORT: 'tcp://10.0.0.1:8081',
+        DOKU_JOURNEYS_SERVICE_HOST: '10.0.0.1',
+        TEMPORAL_TSL_SERVICE_PORT: '7233',
+        EVENT_URL_PORT_80_TCP_ADDR: '10.0.0.1',
+      },
+    ],
+    [
+      "Temporal's own, of its other programs",
+      {
+        TEMPORAL_TLS_CERT: '/a',
+        TEMPORAL_TLS_KEY: '/b',
+        TEMPORAL_TLS_CA: '/c',
+        TEMPORAL_ENV: 'dev',
+        TEMPORAL_CODEC_ENDPOINT: 'http://127.0.0.1:8083',
+        TEMPORAL_GRPC_META_X_ONE: '1',
+      },
+    ],
+    [
+      "others' variables",
+      {
+        HTTP_PROXY: 'http://127.0.0.1:3128',
+        LOGLEVEL: 'x',
+        DOKU_MERCHANT: 'x',
+        EVENT_EMITTER: '1',
+      },
+    ],
     ['free ports', { HEALTH_PORT: '0', NOTIFICATIONS_PORT: '0' }],
     [
       'variables that are left out empty',

@@ -5,8 +5,13 @@
  * @module
  */
 import '../../../client/supported-node.js';
-import { codecConfigurationFrom, codecEnvironmentSchema } from '../../configuration/codec.js';
+import {
+  CODEC_NAMES,
+  codecConfigurationFrom,
+  codecEnvironmentSchema,
+} from '../../configuration/codec.js';
 import { isTold, KEYS } from '../../configuration/program-arguments.js';
+import { tellUnread } from '../../configuration/unknown-names.js';
 import { onStopSignal } from '../../stop-signals.js';
 import { EncryptingPayloadCodec } from '../../temporal/encryption.js';
 import { auditTo, codecLogger } from './audit.js';
@@ -24,6 +29,7 @@ async function main(): Promise<void> {
   if (isTold(process.argv.slice(2), USAGE)) return;
   const configuration = codecConfigurationFrom(process.env);
   const logger = codecLogger();
+  tellUnread(process.env, CODEC_NAMES, logger);
   const server = await startCodecServer({
     host: configuration.CODEC_HOST,
     port: configuration.CODEC_PORT,
