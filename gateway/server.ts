@@ -15,6 +15,7 @@ import fastify, {
 import { DokuJourneys } from '../client/index.js';
 import { CONTRACT } from '../contract/check.js';
 import { boundConnections } from '../worker/doors/connections.js';
+import { takeAllHeaders } from '../worker/doors/raw-headers.js';
 import type { SafeLogger } from '../worker/safe-logger.js';
 import { type Audit, HUNG_UP } from './access/audit.js';
 import type { Authenticate } from './access/caller.js';
@@ -27,7 +28,7 @@ import { takeJson } from './parsing.js';
 import { addProblemsPage } from './problems/page.js';
 import { PROBLEM_TYPE, Problem } from './problems/problem.js';
 import { problemOf } from './problems/translation.js';
-import { answerUnread } from './problems/unread-request.js';
+import { answerTunnel, answerUnread } from './problems/unread-request.js';
 import { addResources } from './resources/index.js';
 import { checkedParts, takeKeysInBodies } from './validation.js';
 
@@ -143,7 +144,8 @@ function newServer({ trustedProxies = [], audit, logger }: GatewayOptions): Fast
   const server: FastifyInstance = fastify({
     bodyLimit: MOST_BYTES,
     requestTimeout: WHOLE_WITHIN_MS,
-    http: { headersTimeout: WHOLE_WITHIN_MS, maxHeaderSize: 16_384 },
+    // Whoever names no host is told so as all else is.
+    http: { headersTimeout: WHOLE_WITHIN_MS, maxHeaderSize: 16_384, requireHostHeader: false },
     forceCloseConnections: 'idle',
     trustProxy: trustedProxies.length > 0 && [...trustedProxies],
     genReqId: () => randomUUID(),
@@ -156,6 +158,8 @@ function newServer({ trustedProxies = [], audit, logger }: GatewayOptions): Fast
     },
   });
   boundConnections(server, MOST_CONNECTIONS);
+  takeAllHeaders(server);
+  server.server.on('connect', (_request, socket) => answerTunnel(socket));
   server.setValidatorCompiler(checkedParts);
   takeKeysInBodies(server);
   // As journeys answer: what a newer worker says beyond this contract is passed on.

@@ -5,8 +5,9 @@
  */
 import type { FastifyRequest } from 'fastify';
 import { isLoopbackAddress } from '../../contract/loopback.js';
-import { AUTHORIZED_TWICE, isAuthorizedTwice } from '../../worker/doors/raw-headers.js';
+import { AUTHORIZED_TWICE, isAuthorizedTwice, valuesOf } from '../../worker/doors/raw-headers.js';
 import { Problem } from '../problems/problem.js';
+import { invalidInput } from '../problems/translation.js';
 import type { Authenticate, Caller } from './caller.js';
 import { isAllowed, SCOPES, type Scope } from './scopes.js';
 
@@ -39,9 +40,10 @@ export interface GuardOptions {
 /**
  * Finds out who asks.
  *
- * @throws Problem `OriginRefused`, `Unauthenticated`, `IssuerUnreachable`.
+ * @throws Problem `InvalidInput`, `OriginRefused`, `Unauthenticated`, `IssuerUnreachable`.
  */
 export async function recognise(request: FastifyRequest, options: GuardOptions): Promise<void> {
+  assertHost(request);
   assertOrigin(request, options);
   if (!request.routeOptions.config.isOpen) request.caller = await callerOf(request, options);
 }
@@ -64,6 +66,13 @@ async function callerOf(request: FastifyRequest, { authenticate }: GuardOptions)
   const token = BEARER.exec(request.headers.authorization ?? '')?.[1];
   if (token === undefined) throw new Problem('Unauthenticated', 'a bearer token is missing');
   return authenticate(token);
+}
+
+/** One, as HTTP/1.1 has it: of two, a proxy may have gone by the other. */
+function assertHost({ raw: { rawHeaders, httpVersion } }: FastifyRequest): void {
+  const hosts = valuesOf(rawHeaders, 'host').length;
+  if (hosts > 1 || (hosts === 0 && httpVersion !== '1.0'))
+    throw invalidInput([{ path: 'request', message: 'must name its host, once' }]);
 }
 
 /** A browser says whose page asks; a program does not. */

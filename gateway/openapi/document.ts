@@ -27,6 +27,7 @@ export async function describeApi(server: FastifyInstance, version: string): Pro
     openapi: {
       openapi: '3.1.0',
       info: { title: 'doku-journeys gateway', version, description: DESCRIPTION },
+      servers: [{ url: '/', description: 'The gateway that this document comes from.' }],
       components: {
         securitySchemes: {
           bearer: {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
-import type { Socket } from 'node:net';
-import { PROBLEM_TYPE, type Problem } from './problem.js';
+import type { Duplex } from 'node:stream';
+import { PROBLEM_TYPE, Problem } from './problem.js';
 import { invalidInput } from './translation.js';
 
 /** By Node's codes. */
@@ -11,10 +11,20 @@ const MESSAGES: Readonly<Record<string, string>> = {
 };
 
 /** Answers what Node could not read, and what therefore reaches no route, as every other error is answered. */
-export function answerUnread({ code }: NodeJS.ErrnoException, socket: Socket): void {
+export function answerUnread({ code }: NodeJS.ErrnoException, socket: Duplex): void {
   // A connection that ends without a request is nobody's mistake.
   if (code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
-  const problem = problemOf(code);
+  end(socket, problemOf(code));
+}
+
+/** Answers CONNECT, which Node would end without a word: nobody is led on from here. */
+export function answerTunnel(socket: Duplex): void {
+  // Whoever hangs up meanwhile is gone.
+  socket.on('error', () => socket.destroy());
+  end(socket, new Problem('NoSuchResource'));
+}
+
+function end(socket: Duplex, problem: Problem): void {
   const body = JSON.stringify(problem.body(randomUUID()));
   socket.end(
     [

@@ -130,8 +130,12 @@ describe('the door of the gateway', () => {
       [of(door.key), of('never')],
       [of('never'), of(door.key)],
       [of(door.key), of(door.key)],
+      // Node drops all after the 2,000th.
+      [of(door.key), ...Array<string>(1_995).fill(''), of('never')],
     ]) {
-      const twice = authorization.flatMap((value) => ['Authorization', value]);
+      const twice = authorization.flatMap((value) =>
+        value ? ['Authorization', value] : ['x', ''],
+      );
       const asked = get(`${door.url}/v1/nothing`, { headers: ['Host', '127.0.0.1', ...twice] });
       const [answer] = await once(asked, 'response');
       const { error, detail } = JSON.parse(await text(answer));
@@ -483,6 +487,11 @@ describe('the door of the gateway', () => {
       const { port, hostname } = new URL(quick.url);
       for (const [sent, message] of [
         ['no HTTP at all\r\n\r\n', 'is no HTTP/1.1'],
+        ['GET / HTTP/1.1\r\nconnection: close\r\n\r\n', 'must name its host, once'],
+        [
+          'GET / HTTP/1.1\r\nhost: a\r\nhost: b\r\nconnection: close\r\n\r\n',
+          'must name its host, once',
+        ],
         [`GET / HTTP/1.1\r\nhost: x\r\nlong: ${'x'.repeat(20_000)}\r\n\r\n`, 'longer than 16 KiB'],
       ] as const) {
         const socket = connect({ host: hostname, port: Number(port) });
@@ -490,12 +499,28 @@ describe('the door of the gateway', () => {
         const [head = '', body = ''] = (await text(socket)).split('\r\n\r\n');
         assert.match(
           head,
-          /^HTTP\/1\.1 400 Bad Request\r\ncontent-type: application\/problem\+json/,
+          /^HTTP\/1\.1 400 Bad Request\r\n(?:.+\r\n)*content-type: application\/problem\+json/,
         );
         const problem = problemSchema.parse(JSON.parse(body));
         assert.equal(problem.error, 'InvalidInput');
         assert.ok(problem.fields?.[0]?.message.includes(message), JSON.stringify(problem.fields));
       }
+      for (const [sent, error] of [
+        ['CONNECT shop.example:443 HTTP/1.1\r\nhost: shop.example\r\n\r\n', 'NoSuchResource'],
+        [
+          'GET /v1/nothing HTTP/1.1\r\nhost: x\r\nexpect: a lot\r\nconnection: close\r\n\r\n',
+          'Unauthenticated',
+        ],
+      ] as const) {
+        const socket = connect({ host: hostname, port: Number(port) });
+        socket.write(sent);
+        const [head = '', body = ''] = (await text(socket)).split('\r\n\r\n');
+        assert.match(head, /\r\ncontent-type: application\/problem\+json/, sent);
+        assert.equal(problemSchema.parse(JSON.parse(body)).error, error);
+      }
+      const old = connect({ host: hostname, port: Number(port) });
+      old.write('GET /health HTTP/1.0\r\n\r\n');
+      assert.match(await text(old), /^HTTP\/1\.1 200 OK/, 'HTTP/1.0 names none');
     } finally {
       await quick.close();
     }
@@ -541,10 +566,17 @@ describe('the door of the gateway', () => {
   test('OpenAPI 3.1 has every route with its schemas, and the page comes from here alone', async () => {
     const { body } = await door.ask<{
       openapi: string;
+      servers: { url: string }[];
       paths: Record<string, Record<string, { responses: object; requestBody?: object }>>;
       components: { schemas: Record<string, unknown> };
     }>('GET', '/openapi.json', { key: '' });
     assert.match(body.openapi, /^3\.1/);
+    assert.deepEqual(
+      body.servers.map(({ url }) => url),
+      ['/'],
+    );
+    // What is left out is not there; nothing is described by nothing.
+    assert.doesNotMatch(JSON.stringify(body), /":null/);
     const put = body.paths['/v1/purchases/{partnerReferenceNo}']?.put;
     assert.deepEqual(Object.keys(put?.responses ?? {}), ['200', '201', '4XX', '5XX']);
     assert.match(JSON.stringify(put?.requestBody), /returnUrl/);

@@ -3,6 +3,15 @@
  *
  * @module
  */
+import type { FastifyInstance } from 'fastify';
+
+/** Has Node drop no header, and answer none by itself. */
+export function takeAllHeaders({ server }: FastifyInstance): void {
+  // Of more than 2,000 it would drop the last ones, a second `Authorization` among them. Their bytes are limited.
+  server.maxHeadersCount = 0;
+  // What nobody knows how to expect may be passed over (RFC 9110, 10.1.1). Node would refuse it without a word.
+  server.on('checkExpectation', (request, response) => server.emit('request', request, response));
+}
 
 export function valuesOf(rawHeaders: readonly string[], name: string): string[] {
   const wanted = name.toLowerCase();

@@ -7,7 +7,7 @@
 import type { PayloadCodec } from '@temporalio/common';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { boundConnections } from '../connections.js';
-import { AUTHORIZED_TWICE, isAuthorizedTwice } from '../raw-headers.js';
+import { AUTHORIZED_TWICE, isAuthorizedTwice, takeAllHeaders } from '../raw-headers.js';
 import type { Audit, AuditEntry } from './audit.js';
 import { payloadsIn, toJson } from './payloads.js';
 import { claimedIn, type PlaceOf, placesOf } from './places.js';
@@ -82,6 +82,7 @@ function newServer(note: (request: FastifyRequest, status: number) => void): Fas
     },
   });
   boundConnections(server, MOST_CONNECTIONS);
+  takeAllHeaders(server);
   server.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
     const status = error instanceof CodecRefusal ? error.status : (error.statusCode ?? 500);
     if (status === 401) reply.header('www-authenticate', 'Bearer');

@@ -10,7 +10,7 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { jakartaTime } from '../../../activities/snap/jakarta-time.js';
 import type { SafeLogger } from '../../logger.js';
 import { boundConnections } from '../connections.js';
-import { valuesOf } from '../raw-headers.js';
+import { takeAllHeaders, valuesOf } from '../raw-headers.js';
 import { arrivedOf, signedPathsOf, targetOf } from './arrived.js';
 import {
   checkedNotification,
@@ -70,6 +70,7 @@ export async function startNotificationServer(
   const server = serverOf(options, (request, reply) => notFound(request, reply));
   await server.register(rateLimit, { global: false });
   boundConnections(server, MOST_CONNECTIONS);
+  takeAllHeaders(server);
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => {
     done(null, body);
