@@ -231,14 +231,9 @@ const endedFailure = ({ result }: EndedRun) =>
 async function refuse(refused: string, error: ApplicationFailure, seals: Seals) {
   if (!isOdd(refused, seals)) throw error;
   const ending = endedBefore();
-  const answer = ending.then(
-    (ended) => (ended ? endedFailure(ended) : error),
-    (brokenOff: ApplicationFailure) => brokenOff,
-  );
-  answerUpdatesWith(answer);
-  await answer;
-  await condition(allHandlersFinished);
+  answerUpdatesWith(ending.then((ended) => (ended ? endedFailure(ended) : error)));
   const ended = await ending;
+  await condition(allHandlersFinished);
   if (ended === undefined) throw error;
   return ended.result;
 }

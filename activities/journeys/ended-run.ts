@@ -3,14 +3,7 @@
  *
  * @module
  */
-import {
-  type Client,
-  isGrpcServiceError,
-  WorkflowContinuedAsNewError,
-  WorkflowFailedError,
-} from '@temporalio/client';
-import { ApplicationFailure } from '@temporalio/common';
-import { invalidInputError } from '../../contract/errors.js';
+import { type Client, isGrpcServiceError, WorkflowContinuedAsNewError } from '@temporalio/client';
 import { allListed, type ListedJourney } from '../reconciliation/listed-journeys.js';
 
 /** A run of a journey that has ended by itself. */
@@ -19,24 +12,14 @@ export interface EndedRun {
   readonly result: unknown;
 }
 
-/** One that was ended from outside: what it has sent may be on its way still. */
-export interface BrokenRun {
-  readonly runId: string;
-  readonly isBroken: true;
-}
-
 /** More runs of one number are somebody's attempt to hide one. */
 const MOST_LOOKED_AT = 500;
 const GRPC_UNIMPLEMENTED = 12;
-/** Temporal's numbers for statuses. */
+/** Temporal's number for the status. */
 const COMPLETED = 2;
-const FAILED = 3;
-const CANCELED = 4;
-const TERMINATED = 5;
-const TIMED_OUT = 7;
 
 /**
- * The latest run of a journey that began earlier and has completed; where none has, the latest that was broken off.
+ * The latest run of a journey that began earlier and has completed.
  *
  * @param startedBefore - ISO 8601.
  */
@@ -44,21 +27,15 @@ export async function endedRunBefore(
   client: Client,
   workflowId: string,
   startedBefore: string,
-): Promise<EndedRun | BrokenRun | undefined> {
+): Promise<EndedRun | undefined> {
   // A number holds no character that needs escaping (`partnerReferenceFormSchema`).
-  const query = `WorkflowId = '${workflowId}' AND StartTime < '${startedBefore}'`;
-  let broken: BrokenRun | undefined;
+  const query = `WorkflowId = '${workflowId}' AND StartTime < '${startedBefore}' AND ExecutionStatus IN ('Completed', 'Running')`;
   for (const { runId } of await runsOf(client, query)) {
-    const { isCompleted, status } = await standingOf(client, workflowId, runId);
+    const { isCompleted } = await standingOf(client, workflowId, runId);
     const ended = isCompleted && (await believedResult(client, workflowId, runId));
     if (ended) return { runId, ...ended };
-    const isBroken =
-      status === FAILED
-        ? !(await wasRefused(client, workflowId, runId))
-        : status === TERMINATED || status === CANCELED || status === TIMED_OUT;
-    if (isBroken) broken ??= { runId, isBroken };
   }
-  return broken;
+  return undefined;
 }
 
 /** Asked of the run itself, as lists lag: what has just ended may stand there as running. */
@@ -66,14 +43,13 @@ export async function standingOf(
   client: Client,
   workflowId: string,
   runId: string,
-): Promise<{ isCompleted: boolean; isCancelRequested: boolean; status: unknown }> {
+): Promise<{ isCompleted: boolean; isCancelRequested: boolean }> {
   const { workflowExecutionInfo, workflowExtendedInfo } =
     await client.workflowService.describeWorkflowExecution({
       namespace: client.options.namespace,
       execution: { workflowId, runId },
     });
   return {
-    status: workflowExecutionInfo?.status,
     isCompleted: workflowExecutionInfo?.status === COMPLETED,
     isCancelRequested: Boolean(workflowExtendedInfo?.cancelRequested),
   };
@@ -93,18 +69,6 @@ export async function believedResult(
     const isNobodys = error instanceof Error && error.name === 'RefusedPayloadError';
     if (isNobodys || error instanceof WorkflowContinuedAsNewError) return undefined;
     throw error;
-  }
-}
-
-/** Whether a run that has failed was refused for its input, and has done nothing. */
-async function wasRefused(client: Client, workflowId: string, runId: string): Promise<boolean> {
-  try {
-    await client.workflow.getHandle(workflowId, runId, { followRuns: false }).result();
-    return false;
-  } catch (error) {
-    if (!(error instanceof WorkflowFailedError)) throw error;
-    const { cause } = error;
-    return cause instanceof ApplicationFailure && cause.type === invalidInputError.type;
   }
 }
 

@@ -6,7 +6,7 @@ import {
   WorkflowNotFoundError,
 } from '@temporalio/client';
 import { allListed } from '../reconciliation/listed-journeys.js';
-import { type BrokenRun, type EndedRun, endedRunBefore } from './ended-run.js';
+import { type EndedRun, endedRunBefore } from './ended-run.js';
 
 /** Whose run sends something: after an operator's reset another run goes on, and the one before may have sent it. */
 export interface SendingRun {
@@ -151,12 +151,12 @@ export function createRunActivities(client: Client) {
       return undefined;
     },
 
-    /** How the journey's number ended before, or was broken off, in a run that began earlier; nothing where Temporal knows of none. */
+    /** How the journey's number ended before, in a run that began earlier; nothing where Temporal knows of none. */
     async endedRunBefore({
       startedBefore,
     }: {
       startedBefore: string;
-    }): Promise<EndedRun | BrokenRun | undefined> {
+    }): Promise<EndedRun | undefined> {
       return endedRunBefore(client, ownExecution().workflowId, startedBefore);
     },
   };

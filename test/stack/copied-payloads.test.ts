@@ -17,7 +17,6 @@ import { startTestStack } from '../setting/stack.js';
 const NAMESPACE = 'default';
 const TASK_QUEUE = 'doku-journeys';
 const ALLOW_DUPLICATE = 1;
-const TERMINATE_EXISTING = 3;
 const COMPLETED = 3;
 /** Temporal's number of the command. */
 const START_CHILD = 11;
@@ -186,43 +185,6 @@ describe('who reaches Temporal without a key moves nothing by a copy', {
     assert.deepEqual(await shop.doku.entries(partnerReferenceNo), []);
     assert.equal(await shop.doku.balance(accountId), '90000.00');
   });
-
-  for (const [what, isBrokenBefore] of [
-    ['takes the place of', false],
-    ['comes after', true],
-  ] as const)
-    test(`a copy that ${what} a payout under way sends nothing beside it`, async () => {
-      const { accountId, customerId } = await shop.boundCustomer({ balance: '0.00' });
-      const partnerReferenceNo = `TOP-${randomUUID()}`;
-      const workflowId = `top-up/${partnerReferenceNo}`;
-      await shop.doku.temperament({
-        ...{ temperament: 'worksOn', delayMs: 6_000, ends: 'hang', repeat: 'carriedOutTwice' },
-        ...{ operation: 'topUp', reference: partnerReferenceNo },
-      });
-      const { topUp } = shop.journeys;
-      const order = { partnerReferenceNo, customerId, amount: idr('100.00') };
-      await topUp.start(order);
-      const sent = () => shop.doku.requests('topUp', partnerReferenceNo);
-      await eventually(sent, ({ length }) => length > 0);
-      // Later than an honest start comes.
-      await setTimeout(1_500);
-      const copied = await inputOf(workflowId);
-      if (isBrokenBefore) await inTemporal(workflowId).terminate('test');
-      await stack.client.workflowService.startWorkflowExecution({
-        ...{ namespace: NAMESPACE, workflowId, requestId: randomUUID() },
-        workflowType: { name: 'topUp' },
-        taskQueue: { name: TASK_QUEUE },
-        input: { payloads: copied },
-        workflowIdReusePolicy: ALLOW_DUPLICATE,
-        workflowIdConflictPolicy: TERMINATE_EXISTING,
-      });
-      await assert.rejects(topUp.result(partnerReferenceNo), { name: 'JourneyBrokenError' });
-      // Its own backend is told so, too, and begins none beside it.
-      await assert.rejects(topUp.start(order), { name: 'JourneyBrokenError' });
-      await shop.doku.idle();
-      assert.equal((await sent()).length, 1);
-      assert.equal(await shop.doku.balance(accountId), '100.00');
-    });
 
   test('a backend whose clock is off by a minute is answered at its first call', async () => {
     const { customerId } = await shop.boundCustomer();

@@ -16,7 +16,7 @@ const never = () => new Promise<never>(() => undefined);
 export class Gate implements WorkflowOutboundCallsInterceptor {
   #ended: Promise<EndedRun | undefined> | undefined;
 
-  /** @returns how the number ended before, or what the work comes to. @throws what `ended` throws, with nothing of the work done. */
+  /** @returns how the number ended before, or what the work comes to. */
   closedUntil(ended: Promise<EndedRun | undefined>, work: () => Promise<unknown>) {
     this.#ended = ended;
     const before = ended.then((run) => (run === undefined ? never() : run.result));
@@ -40,7 +40,7 @@ export class Gate implements WorkflowOutboundCallsInterceptor {
   }
 
   async #open(): Promise<void> {
-    if ((await this.#ended?.catch(never)) !== undefined) await never();
+    if ((await this.#ended) !== undefined) await never();
     this.#ended = undefined;
   }
 }

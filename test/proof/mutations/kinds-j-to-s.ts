@@ -581,17 +581,4 @@ export const kindsJToS: readonly Mutation[] = [
       },
     },
   },
-  {
-    kind: 'S',
-    name: 'begins a number anew that was broken off, by a copy',
-    file: 'workflows/mechanisms/ended-before.ts',
-    find: '  if (parent !== undefined) return undefined;',
-    replace: '  if (parent === undefined) return undefined;',
-    foundBy: {
-      test: {
-        file: 'test/stack/copied-payloads.test.ts',
-        name: 'a copy that comes after a payout under way sends nothing beside it',
-      },
-    },
-  },
 ];
