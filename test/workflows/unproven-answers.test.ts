@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
 import { describe, test } from 'node:test';
 import {
   ApplicationFailure,
@@ -11,10 +12,14 @@ import {
   payloadKeysOf,
   workerDataConverter,
 } from '../../worker/temporal/encryption.js';
-import { failureConverter } from '../../worker/temporal/failure-converter.cjs';
 import { assertTaken, turnAwayUnproven } from '../../workflows/mechanisms/unproven-answers.js';
 import { markCommands } from '../../workflows/mechanisms/written-as.js';
 import { newPayloadKey } from '../setting/payload-keys.js';
+
+// As Temporal's SDK loads it, which compiled tests leave where it is.
+const { failureConverter } = createRequire(import.meta.url)(
+  '../../worker/temporal/failure-converter.cjs',
+) as { failureConverter: DefaultFailureConverter };
 
 const key = newPayloadKey('ours');
 const codecOf = (keys: string) => {
