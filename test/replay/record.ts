@@ -24,6 +24,7 @@ import { recordCopies } from './copies.js';
 import { recordDoors } from './doors.js';
 import { recordGivenUp } from './given-up.js';
 import { REPLAY_KEYS } from './key.js';
+import { recordLeftOut } from './left-out.js';
 import { recordMiddles } from './middles.js';
 import { recordStops } from './stops.js';
 
@@ -407,6 +408,7 @@ await recordCopies(shop, client);
 await recordMiddles(shop, client);
 await recordDoors(shop, client);
 await recordGivenUp(shop, client);
+await recordLeftOut(shop);
 
 const finding = await client.workflow.start('finding', {
   workflowId: 'finding/status/PAID',
