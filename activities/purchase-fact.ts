@@ -23,10 +23,11 @@ export interface PurchaseFact {
   readonly description?: string;
   /** Refunds that DOKU knows, by `partnerRefundNo`. */
   readonly refunds: Readonly<Record<string, RefundFact>>;
+  /** Those that it lists without their number. */
+  readonly unnamedRefunds?: readonly RefundFact[];
+  /** One of these may be the refund that was asked about: neither it nor its absence is proven. */
+  readonly mayBeUnnamed?: true;
 }
-
-/** Where DOKU lists a refund without its number. */
-export const UNNAMED_REFUND = '';
 
 export interface RefundFact {
   readonly status: RefundStatus;

@@ -14,7 +14,7 @@ import type { Polling } from './calling/polling.js';
 import { moveOfRun, type OfRun } from './calling/runs.js';
 import { unlessBrokenOff } from './journeys/broken-off.js';
 import { unlessEnded } from './journeys/unless-ended.js';
-import { type PurchaseFact, type PurchaseKey, UNNAMED_REFUND } from './purchase-fact.js';
+import type { PurchaseFact, PurchaseKey, RefundFact } from './purchase-fact.js';
 import { amountText } from './snap/amount.js';
 import type { SnapClient } from './snap/client.js';
 import type { PurchaseStatusResponse } from './snap/endpoints/purchase-status.js';
@@ -36,7 +36,12 @@ export interface PurchaseQuestion extends PurchaseKey {
   /** A Cancel: without its trace the purchase is as it was. */
   readonly cancel?: Sent;
   /** A refund: without its trace it is not among the refunds, nor one of the whole in the purchase's status. */
-  readonly refund?: Sent & { readonly partnerRefundNo: string; readonly isWhole: boolean };
+  readonly refund?: Sent & {
+    readonly partnerRefundNo: string;
+    readonly isWhole: boolean;
+    /** "10000.00", where the one who asks says it. */
+    readonly amount?: string;
+  };
 }
 
 export interface PurchaseOrder extends PurchaseKey {
@@ -125,15 +130,16 @@ export function createPurchaseActivities(
       const isLag = (fact: PurchaseFact) =>
         isAsItWas(fact) && !(cancel && isPaidAfter(fact, cancel) && absence.hasHadTime(cancel));
       const undone = () => absence.proven(paid, isLag, cancel);
-      return absence.proven(
+      const fact = await absence.proven(
         undone,
         (fact) =>
           fact.refunds[refund?.partnerRefundNo ?? ''] === undefined &&
-          // It may be this one: neither it nor its absence is proven.
-          fact.refunds[UNNAMED_REFUND] === undefined &&
+          // Its own number may yet come; then one that has none is not waited for.
+          !(refund && mayBeUnnamed(fact, refund) && absence.hasHadTime(refund)) &&
           !(refund?.isWhole && !isAsItWas(fact)),
         refund,
       );
+      return mayBeUnnamed(fact, refund) ? { ...fact, mayBeUnnamed: true } : fact;
     },
 
     /** Query Purchase again and again until DOKU's status is final: the history stays the same size however long. */
@@ -149,10 +155,11 @@ export function createPurchaseActivities(
 
     /** Query Purchase again and again, ever more seldom, until DOKU has done a refund or given it up. */
     async awaitRefundEnd(
-      question: PurchaseKey & { readonly partnerRefundNo: string },
+      question: PurchaseKey & { readonly partnerRefundNo: string; readonly amount?: string },
     ): Promise<PurchaseFact> {
       const fact = await ask(question);
       const refund = fact.refunds[question.partnerRefundNo];
+      if (mayBeUnnamed(fact, question)) return { ...fact, mayBeUnnamed: true };
       // It was there before: that it is not shown is a lag.
       const isUnseen = refund === undefined && isAsItWas(fact);
       if (!isUnseen && refund?.status !== 'pending') return fact;
@@ -196,6 +203,15 @@ export function createPurchaseActivities(
   };
 }
 
+/** Whether an entry without its number may be the refund that was sent, which is not there under its own. */
+const mayBeUnnamed = (
+  { refunds, unnamedRefunds = [] }: PurchaseFact,
+  { partnerRefundNo, amount }: Partial<NonNullable<PurchaseQuestion['refund']>> = {},
+): boolean =>
+  amount !== undefined &&
+  refunds[partnerRefundNo ?? ''] === undefined &&
+  unnamedRefunds.some((one) => one.status !== 'failed' && (one.amount ?? amount) === amount);
+
 const isAbsent = ({ status }: PurchaseFact) => status === 'not-found';
 const isUnpaid = ({ status }: PurchaseFact) => status === 'open' || status === 'not-found';
 /** DOKU's times are cut to the second. */
@@ -209,6 +225,14 @@ export type PurchaseActivities = ReturnType<typeof createPurchaseActivities>;
 
 function asFact(answer: PurchaseStatusResponse | 'not-found'): PurchaseFact {
   if (answer === 'not-found') return { status: 'not-found', refunds: {} };
+  const entries = (answer.refundHistory ?? []).map((entry): [string, RefundFact] => [
+    entry.partnerRefundNo,
+    {
+      ...shownStatus(refundStatusOf, entry.refundStatus),
+      ...(entry.refundAmount && { amount: amountText(entry.refundAmount) }),
+    },
+  ]);
+  const unnamed = entries.filter(([number]) => number === '').map(([, refund]) => refund);
   return {
     ...shownStatus(transactionStatusOf, answer.latestTransactionStatus),
     ...(answer.originalReferenceNo && { referenceNo: answer.originalReferenceNo }),
@@ -216,14 +240,7 @@ function asFact(answer: PurchaseStatusResponse | 'not-found'): PurchaseFact {
     ...(answer.transAmount && { amount: amountText(answer.transAmount) }),
     ...(answer.feeAmount && { feeAmount: amountText(answer.feeAmount) }),
     ...(answer.transactionStatusDesc && { description: answer.transactionStatusDesc }),
-    refunds: Object.fromEntries(
-      (answer.refundHistory ?? []).map((entry) => [
-        entry.partnerRefundNo,
-        {
-          ...shownStatus(refundStatusOf, entry.refundStatus),
-          ...(entry.refundAmount && { amount: amountText(entry.refundAmount) }),
-        },
-      ]),
-    ),
+    refunds: Object.fromEntries(entries),
+    ...(unnamed.length > 0 && { unnamedRefunds: unnamed }),
   };
 }

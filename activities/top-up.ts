@@ -379,9 +379,7 @@ export function createTopUpActivities({
     /** Query Top Up again and again while DOKU works on it, from seconds to days. */
     async awaitTopUpEnd(key: TopUpKey): Promise<TopUpFact> {
       const fact = await ask(key);
-      // It was there before: that it is not shown is a lag.
-      if (fact.status === 'open' || fact.status === 'not-found')
-        throw stillPending('DOKU is working on it', slower);
+      if (fact.status === 'open') throw stillPending('DOKU is working on it', slower);
       return fact;
     },
   };

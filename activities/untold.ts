@@ -1,12 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { askUntilClear } from './calling/ask.js';
 import { fits, historyStatusOf, type MovementKind } from './history-entry.js';
-import {
-  type PurchaseFact,
-  type PurchaseKey,
-  type RefundFact,
-  UNNAMED_REFUND,
-} from './purchase-fact.js';
+import type { PurchaseFact, PurchaseKey, RefundFact } from './purchase-fact.js';
 import { amountText } from './snap/amount.js';
 import type { SnapClient } from './snap/client.js';
 import { whose } from './snap/sender.js';
@@ -57,26 +52,32 @@ export function createUntold(snap: SnapClient) {
     return told;
   };
 
+  const withAmount = async (
+    key: PurchaseKey,
+    [number, refund]: [string, RefundFact],
+  ): Promise<[string, RefundFact]> => {
+    if (number === '' || refund.status !== 'success' || refund.amount) return [number, refund];
+    const { amount } = await toldOf(key, number, 'give-back');
+    return [number, { ...refund, ...(amount && { amount }) }];
+  };
+
   /** @returns the fact with what DOKU's history adds. */
   return async (key: PurchaseKey, shown: PurchaseFact): Promise<PurchaseFact> => {
     const { paidTime, ...fact } = shown;
     const isUntold = fact.amount === undefined || !isInstant(paidTime);
-    const { amount, at }: Told =
+    // Side by side, as the status waits for all of them.
+    const [{ amount, at }, ...refunds] = await Promise.all([
       fact.status === 'success' && isUntold
-        ? await toldOf(key, key.partnerReferenceNo, 'payment')
-        : {};
-    const refunds: Record<string, RefundFact> = { ...fact.refunds };
-    for (const [number, refund] of Object.entries(refunds)) {
-      if (number === UNNAMED_REFUND || refund.status !== 'success' || refund.amount) continue;
-      const { amount } = await toldOf(key, number, 'give-back');
-      refunds[number] = { ...refund, ...(amount && { amount }) };
-    }
+        ? toldOf(key, key.partnerReferenceNo, 'payment')
+        : ({} as Told),
+      ...Object.entries(fact.refunds).map((entry) => withAmount(key, entry)),
+    ]);
     const paid = isInstant(paidTime) ? paidTime : at;
     return {
       ...fact,
       ...(paid && { paidTime: paid }),
       ...(fact.amount === undefined && amount && { amount }),
-      refunds,
+      refunds: Object.fromEntries(refunds),
     };
   };
 }

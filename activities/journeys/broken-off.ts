@@ -8,6 +8,9 @@ import { ownExecution } from './run.js';
 /** Temporal's numbers for the statuses of what has not ended by itself: running, cancelled, terminated, out of time. */
 const BROKEN_OFF = [1, 4, 5, 7];
 const GRPC_NOT_FOUND = 5;
+/** A question to Temporal that took longer leaves a send too little of its call's time. */
+const WITHIN_MS = 4_000;
+const UNTOLD = { kind: 'not-sent', why: 'Temporal does not tell of earlier runs' } as const;
 const GRPC_UNIMPLEMENTED = 12;
 
 /** Makes a move, unless a run that was broken off may have made it: then nothing is sent, and DOKU has to be asked first. */
@@ -19,13 +22,14 @@ export async function unlessBrokenOff<Answer>(
   const { runId } = ownExecution();
   // An attempt before this one may have sent it: this one sends nothing. Older workers say nothing of runs.
   if (mayBeDoneBefore() || !firstRunId || provenRunId === runId) return move();
+  const began = performance.now();
   try {
     if (await wasBrokenOff(client)) return { kind: 'doubtful', doubt: 'earlier-run', runId };
   } catch (error) {
     if (!isGrpcServiceError(error)) throw error;
-    return { kind: 'not-sent', why: 'Temporal does not tell of earlier runs' };
+    return UNTOLD;
   }
-  return move();
+  return performance.now() - began < WITHIN_MS ? move() : UNTOLD;
 }
 
 /**

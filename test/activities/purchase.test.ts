@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { Absence } from '../../activities/calling/absence.js';
@@ -18,11 +19,14 @@ async function asked(
   code: string,
   doubt: Omit<PurchaseQuestion, keyof typeof KEY>,
   more: object = {},
+  historyDetail: () => Promise<object> = async () => ({
+    ...{ kind: 'refused', refusal: 'not-found', sends: 1 },
+  }),
 ) {
   const response = { latestTransactionStatus: code, originalPartnerReferenceNo: 'INV-1', ...more };
   const snap = {
     purchaseStatus: async () => ({ kind: 'succeeded', response, sends: 1 }),
-    historyDetail: async () => ({ kind: 'refused', refusal: 'not-found', sends: 1 }),
+    historyDetail,
   } as unknown as SnapClient;
   const delays = { firstMs: 1, factor: 1, mostMs: 1 };
   const { queryPurchase } = createPurchaseActivities(
@@ -94,9 +98,40 @@ describe('what Query Purchase proves', () => {
   test('paid before it, DOKU lags, however long', async () =>
     assert.equal(await asked('00', { cancel: ACCEPTED() }, paidAt(-3 * QUIET_MS)), 'StillPending'));
 
-  test('a refund without a number may be the one that was sent', async () => {
-    const refund = { ...JUST_NOW(), ...REFUND };
-    const refundHistory = [{ partnerRefundNo: '', refundStatus: '00' }];
-    assert.equal(await asked('00', { refund }, { refundHistory }), 'success');
+  const unnamed = (refundStatus: string, value: string) => ({
+    refundHistory: [
+      { partnerRefundNo: '', refundStatus, refundAmount: { value, currency: 'IDR' } },
+    ],
+  });
+  for (const [what, status, value, mayBe] of [
+    ['of its amount may be it', '00', '4000.00', true],
+    ['of another amount is none of its', '00', '1000.00', undefined],
+    ['that failed is none of its', '06', '4000.00', undefined],
+  ] as const)
+    test(`a refund without a number ${what}, once its own has had its time`, async () => {
+      const refund = { ...REFUND, amount: '4000.00' };
+      const more = unnamed(status, value);
+      const after = async (sent: { lastSentAt: string; isAccepted?: true }) =>
+        asked('00', { refund: { ...sent, ...refund } }, more);
+      assert.equal(await after(JUST_NOW()), 'StillPending');
+      assert.equal(await after(LONG_AGO()), 'success');
+      // Accepted, it is waited for, as long as nothing else may be it.
+      assert.equal(await after(ACCEPTED()), mayBe ? 'success' : 'StillPending');
+    });
+
+  test('amounts that are left out, and that no history tells, are waited for once', async () => {
+    const refundHistory = Array.from({ length: 5 }, (_, index) => ({
+      ...{ partnerRefundNo: `REF-${index}`, refundStatus: '00' },
+    }));
+    let open = 0;
+    const never = () => {
+      open += 1;
+      return new Promise<never>(() => undefined);
+    };
+    const answer = asked('00', {}, { refundHistory }, never);
+    await setTimeout(500);
+    // One after the other they would take longer than a call may: here none has ended yet.
+    assert.equal(open, 1 + refundHistory.length);
+    assert.equal(await answer, 'success');
   });
 });

@@ -118,7 +118,8 @@ describe('what DOKU leaves out of its status does not hide what it did', {
       ...{ temperament: 'refuses', code: '2005700', when: 'before', times: 1 },
       ...{ operation: 'purchaseCancel', reference: partnerReferenceNo },
     });
-    const cancelled = shop.journeys.purchase.cancel(partnerReferenceNo, 'sold out');
+    const deadline = Date.now() + 60_000;
+    const cancelled = shop.journeys.purchase.cancel(partnerReferenceNo, 'sold out', { deadline });
     await eventually(
       () => shop.doku.requests('purchaseCancel', partnerReferenceNo),
       ({ length }) => length > 0,

@@ -1,15 +1,8 @@
 import { ActivityFailure, patched, sleep } from '@temporalio/workflow';
-import type {
-  PurchaseFact,
-  PurchaseKey,
-  RefundFact,
-  UNNAMED_REFUND,
-} from '../../activities/purchase-fact.js';
+import type { PurchaseFact, PurchaseKey, RefundFact } from '../../activities/purchase-fact.js';
 import { refundWaits } from './purchase-calls.js';
 import type { Known } from './truth.js';
 
-/** As activities write it. */
-const UNNAMED: typeof UNNAMED_REFUND = '';
 const LEGACY_PAUSE_MS = 60_000;
 const KNOWN: readonly string[] = ['success', 'pending', 'failed'] satisfies RefundFact['status'][];
 
@@ -22,25 +15,17 @@ export function refundMisfit(entry: RefundFact | undefined, amount: string): str
     : `a refund of another amount under the same number, ${entry.amount}`;
 }
 
-/**
- * @param sent - what may have reached DOKU of this refund.
- * @returns what DOKU's entry without a number may be, where that of this refund's number is not there (money rule 7).
- */
-export function unnamedMisfit(
-  refunds: PurchaseFact['refunds'],
-  number: string,
-  amount: string,
-  sent: object | undefined,
-): string | undefined {
-  const unnamed = refunds[UNNAMED];
-  if (!sent || refunds[number] || !unnamed || unnamed.status === 'failed') return undefined;
-  const mayBe = (unnamed.amount ?? amount) === amount && patched('unnamed-refunds-are-asked-about');
-  return mayBe ? 'a refund without a number, which may be this one' : undefined;
-}
+/** @returns what an entry without a number may be, where that of the refund's own number is not there (money rule 7). */
+export const unnamedMisfit = ({ mayBeUnnamed }: PurchaseFact): string | undefined =>
+  mayBeUnnamed && patched('unnamed-refunds-are-asked-about')
+    ? 'a refund without a number, which may be this one'
+    : undefined;
 
 interface PendingRefund {
   readonly key: PurchaseKey;
   readonly partnerRefundNo: string;
+  /** "10000.00". */
+  readonly amount?: string;
   readonly truth: {
     ask(): Promise<Known<PurchaseFact>>;
     believed(fact: PurchaseFact): Promise<Known<PurchaseFact>>;
@@ -53,7 +38,7 @@ interface PendingRefund {
 /** DOKU's word once a refund is no longer on its way, which may take days. */
 export async function refundEnd(
   fact: Known<PurchaseFact>,
-  { key, partnerRefundNo, truth, wasAsked }: PendingRefund,
+  { key, partnerRefundNo, amount, truth, wasAsked }: PendingRefund,
 ): Promise<Known<PurchaseFact>> {
   let last = fact;
   while (!last.isOperatorsWord && last.refunds[partnerRefundNo]?.status === 'pending') {
@@ -67,7 +52,7 @@ export async function refundEnd(
       const summary = `Query Purchase until refund ${partnerRefundNo} is done`;
       last = await truth.believed(
         await refundWaits.awaitRefundEnd.executeWithOptions({ summary }, [
-          { ...key, partnerRefundNo },
+          { ...key, partnerRefundNo, ...(amount && { amount }) },
         ]),
       );
     } catch (error) {

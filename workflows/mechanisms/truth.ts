@@ -43,7 +43,7 @@ export interface TruthOptions<F extends Fact, S extends Doubt = Sent> {
   /** What was done about it so far, for an operator who is asked about another amount. */
   readonly done?: (fact: F) => string | undefined;
   /** What else of DOKU's word does not fit what was asked for, if anything: then it is another's (money rule 7). */
-  readonly misfit?: (fact: F, sent?: S) => string | undefined;
+  readonly misfit?: (fact: F) => string | undefined;
   /** What an operator is to look up. */
   readonly check: string;
   /** Decisions that put an operator's word in the place of DOKU's. */
@@ -175,7 +175,7 @@ export class Truth<F extends Fact, S extends Doubt = Sent> {
     if (fact.status === 'unknown') {
       return (await this.park('DOKU reports a status that SNAP does not know')) ?? this.ask(sent);
     }
-    const misfit = this.#misfit(fact, sent);
+    const misfit = this.#misfit(fact);
     if (misfit) return (await this.park(this.#whyMisfit(misfit, fact))) ?? this.ask(sent);
     return fact;
   }
@@ -185,10 +185,10 @@ export class Truth<F extends Fact, S extends Doubt = Sent> {
     return `DOKU holds this reference with ${misfit}${done ? `; ${done}` : ''}`;
   }
 
-  #misfit(fact: F, sent?: S): string | undefined {
+  #misfit(fact: F): string | undefined {
     const { amount, misfit, isAgreed } = this.#options;
     const isOther = amount !== undefined && fact.amount !== undefined && fact.amount !== amount;
-    return isOther && !isAgreed?.(fact) ? `another amount, ${fact.amount}` : misfit?.(fact, sent);
+    return isOther && !isAgreed?.(fact) ? `another amount, ${fact.amount}` : misfit?.(fact);
   }
 
   /** @returns what an operator's decision puts in the place of DOKU's status, or nothing to ask DOKU again. */

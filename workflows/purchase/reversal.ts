@@ -172,6 +172,7 @@ export class Reversal {
     const fact = await refundEnd(await this.#ask(), {
       key: this.#key,
       partnerRefundNo,
+      amount: amount.value,
       truth: this.#truth,
       wasAsked: false,
     });
@@ -195,11 +196,12 @@ export class Reversal {
     const { sent } = this.#order;
     const { cancel, refund } = this.#memory;
     const partnerRefundNo = reversalRefundNo(this.#key.partnerReferenceNo);
+    const amount = this.#order.amount().value;
     const isAccepted = cancel?.isAccepted ?? refund?.isAccepted ?? sent.isAccepted;
     const doubt: PurchaseDoubt = {
       sent,
       ...(cancel && { cancel }),
-      ...(refund && { refund: { ...refund, partnerRefundNo, isWhole: true } }),
+      ...(refund && { refund: { ...refund, partnerRefundNo, isWhole: true, amount } }),
       ...(isAccepted && { isAccepted }),
     };
     this.#journey.doubt(isOpen(cancel) || isOpen(refund));
@@ -261,11 +263,7 @@ export const reversalRefundNo = (partnerReferenceNo: string) => partnerReference
 
 /** A refund of another amount under the number of the reversal's is not its own (money rule 7). */
 export const reversalMisfit =
-  (partnerReferenceNo: string, amount: Money, sent?: Sent) =>
-  ({ refunds }: PurchaseFact): string | undefined => {
-    const number = reversalRefundNo(partnerReferenceNo);
-    return (
-      refundMisfit(refunds[number], amount.value) ??
-      unnamedMisfit(refunds, number, amount.value, sent)
-    );
-  };
+  (partnerReferenceNo: string, amount: Money) =>
+  (fact: PurchaseFact): string | undefined =>
+    refundMisfit(fact.refunds[reversalRefundNo(partnerReferenceNo)], amount.value) ??
+    unnamedMisfit(fact);

@@ -31,8 +31,7 @@ export function purchaseTruth(
       return isReversible && amount === state.agreedAmount;
     },
     done: ({ status }) => doneSoFar(state, status),
-    misfit: (fact, sent) =>
-      reversalMisfit(input.partnerReferenceNo, reversedAmount(input, state), sent?.refund)(fact),
+    misfit: (fact) => reversalMisfit(input.partnerReferenceNo, reversedAmount(input, state))(fact),
     check: `Look up ${key.partnerReferenceNo} in DOKU's back office: status, amount, refunds.`,
     records: {
       'record-paid': { status: 'success', ...none },

@@ -338,6 +338,7 @@ class Refund {
     return refundEnd(fact, {
       key: this.#key,
       partnerRefundNo: this.#input.partnerRefundNo,
+      amount: this.#input.amount.value,
       truth: this.#truth,
       wasAsked: true,
     });
@@ -346,11 +347,7 @@ class Refund {
   /** Asks what became of a cancel or of the refund, if anything was sent. */
   #askOf(what: 'cancel' | 'refund', sent: Sent | undefined): Promise<Known<PurchaseFact>> {
     if (sent === undefined) return this.#truth.ask();
-    const refund = {
-      ...sent,
-      partnerRefundNo: this.#input.partnerRefundNo,
-      isWhole: this.#isWhole,
-    };
+    const refund = this.#doubt(sent, this.#isWhole);
     return this.#truth.ask({
       ...(what === 'cancel' ? { cancel: sent } : { refund }),
       ...(sent.isAccepted && { isAccepted: true }),
@@ -359,8 +356,12 @@ class Refund {
 
   /** @param sent - by an earlier run, whatever it was. */
   #ask(sent?: Sent): Promise<Known<PurchaseFact>> {
-    const refund = { partnerRefundNo: this.#input.partnerRefundNo, isWhole: false };
-    return this.#truth.ask(sent && { cancel: sent, refund: { ...sent, ...refund } });
+    return this.#truth.ask(sent && { cancel: sent, refund: this.#doubt(sent, false) });
+  }
+
+  #doubt(sent: Sent, isWhole: boolean) {
+    const { partnerRefundNo, amount } = this.#input;
+    return { ...sent, partnerRefundNo, isWhole, amount: amount.value };
   }
 
   /** An operator pressed Temporal's cancel button. Journeys that began before this patch went on at times. */

@@ -16,9 +16,8 @@ export function refundTruth(
     journey,
     name: 'Query Purchase',
     ask: askAbout({ partnerReferenceNo, customerId }),
-    misfit: ({ refunds }, sent) =>
-      refundMisfit(refunds[partnerRefundNo], amount.value) ??
-      unnamedMisfit(refunds, partnerRefundNo, amount.value, sent?.refund),
+    misfit: (fact) =>
+      refundMisfit(fact.refunds[partnerRefundNo], amount.value) ?? unnamedMisfit(fact),
     contradicts: (fact, decision) => contradictionOf(fact, input, decision),
     check: `Look up the refunds of ${partnerReferenceNo} in DOKU's back office: is ${partnerRefundNo} among them?`,
     records: {

@@ -12,8 +12,9 @@ import {
   proxyActivities,
   startChild,
 } from '@temporalio/workflow';
+import type { Sent } from '../../activities/calling/absence.js';
 import type { JourneyEnd, OpenJourneyActivities } from '../../activities/journeys/open.js';
-import type { TopUpActivities } from '../../activities/top-up.js';
+import type { TopUpActivities, TopUpFact, TopUpKey } from '../../activities/top-up.js';
 import { topUpWorkflowId } from '../../contract/identity.js';
 import type { TopUpHandOver, TopUpResult } from '../../contract/top-up.js';
 import type { TopUpBatchPartInput, TopUpRow, TopUpRowResult } from '../../contract/top-up-batch.js';
@@ -171,20 +172,25 @@ export class HandOver {
     return end.ended === 'result' ? resultOf(row, end.result as TopUpResult) : inDoubt(row);
   }
 
+  /** Once DOKU has shown it, that it does not is a lag. */
+  async #ended(key: TopUpKey, sent: Sent): Promise<TopUpFact> {
+    const fact = await queryTopUp.executeWithOptions(
+      { summary: `Query Top Up ${key.partnerReferenceNo}` },
+      [{ ...key, sent }],
+    );
+    if (fact.status !== 'open') return fact;
+    const end = await awaitTopUpEnd(key);
+    return end.status === 'not-found' && patched('shown-is-no-absence')
+      ? this.#ended(key, { ...sent, isAtDoku: true })
+      : end;
+  }
+
   /** @param refusal - of the journey that ended before. */
   async #asked(row: TopUpRow, known: TopUpHandOver, refusal = 'failed'): Promise<TopUpRowResult> {
     const { partnerReferenceNo, customerId, amount } = row;
     const key = { partnerReferenceNo, customerId };
     try {
-      const fact = await queryTopUp.executeWithOptions(
-        { summary: `Query Top Up ${partnerReferenceNo}` },
-        [{ ...key, sent: sentOf(known) }],
-      );
-      const {
-        status,
-        referenceNo,
-        amount: told,
-      } = fact.status === 'open' ? await awaitTopUpEnd(key) : fact;
+      const { status, referenceNo, amount: told } = await this.#ended(key, sentOf(known));
       if (status === 'success') {
         const isTold = told !== undefined;
         if (isTold && told !== amount.value) return inDoubt(row);

@@ -254,7 +254,7 @@ export const kindsAToI: readonly Mutation[] = [
     find: '    if (!NOTHING.has(fact.status)) this.#isShown = true;\n',
     replace: '',
     foundBy: {
-      test: { file: 'test/stack/pending-then-absent.test.ts', name: 'a refund' },
+      test: { file: 'test/stack/pending-then-absent.test.ts', name: 'a top-up' },
     },
   },
   {
@@ -274,8 +274,8 @@ export const kindsAToI: readonly Mutation[] = [
     kind: 'E',
     name: 'takes a refund without its number for none',
     file: 'workflows/mechanisms/refund-entry.ts',
-    find: "  return mayBe ? 'a refund without",
-    replace: "  return mayBe === undefined ? 'a refund without",
+    find: "  mayBeUnnamed && patched('unnamed",
+    replace: "  mayBeUnnamed === undefined && patched('unnamed",
     foundBy: {
       test: {
         file: 'test/stack/doku-leaves-out.test.ts',
