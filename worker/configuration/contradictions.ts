@@ -112,7 +112,7 @@ function* aboutAbsence(configuration: Configuration): Generator<string> {
     if (configuration[name] < leastMs)
       yield `${name}: is less than 30 seconds, within which DOKU may still carry out what was sent: it would be paid twice`;
   if (TRANSFER_ABSENT_AFTER >= leastMs && TRANSFER_ABSENT_AFTER < ABSENT_AFTER)
-    yield "TRANSFER_ABSENT_AFTER (1 hour where it is not set): is less than ABSENT_AFTER: DOKU's history, which alone tells of transfers, shows nothing sooner than its status";
+    yield "TRANSFER_ABSENT_AFTER (an hour where it is not set): is less than ABSENT_AFTER: DOKU's history, which alone tells of transfers, shows nothing sooner than its status";
 }
 
 function* betweenLimits(configuration: Configuration): Generator<string> {
