@@ -121,7 +121,7 @@ export type TopUpAtOnce =
   | {
       readonly kind: 'unclear';
       readonly mayBeSent: boolean;
-      /** An attempt that was ended from outside may be at it, for as long as a call takes. */
+      /** An attempt that was ended from outside may be at it, for as long as a call takes; or DOKU says that it works on it. */
       readonly mayBeUnderWay?: true;
       /** DOKU accepted it. */
       readonly isAccepted?: true;

@@ -13,8 +13,9 @@ export interface Sent {
   /** DOKU has shown it, whoever sent it: likewise. */
   readonly isAtDoku?: true;
   /**
-   * An earlier run sent it, if anybody: its request may be under way for as long as a call takes after it was reset, and be
-   * accepted without this one's knowledge, so that the books are given their time to lag, twice a quiet time, as well.
+   * An earlier run sent it, if anybody, or an attempt that was ended from outside: its request may be under way for as long as a
+   * call takes, and be accepted without this one's knowledge, so that the books are given their time to lag, twice a quiet time,
+   * as well. So are they where DOKU said no more than that it works on it.
    */
   readonly mayBeUnderWay?: true;
 }
