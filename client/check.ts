@@ -34,7 +34,8 @@ export interface Checked {
 /** @throws NotReadyError with all that was found. */
 export async function assertReady(checked: Checked, options: CallOptions): Promise<void> {
   const { client, journeys, taskQueue } = checked;
-  const call = <T>(work: () => Promise<T>) => journeys.call(options, undefined, work, WITHIN_MS);
+  const call = <T>(work: () => Promise<T>) =>
+    journeys.call(options, undefined, work, { withinMs: WITHIN_MS });
   const { namespace } = client.options;
   try {
     await call(() => client.workflowService.describeNamespace({ namespace }));
@@ -100,7 +101,9 @@ async function ofWorkers(
       workflowExecutionTimeout: WITHIN_MS * 2,
     });
   try {
-    const { contract } = await journeys.call<CheckResult>(options, workflowId, asked, WITHIN_MS);
+    const { contract } = await journeys.call<CheckResult>(options, workflowId, asked, {
+      withinMs: WITHIN_MS,
+    });
     return contract < CONTRACT ? [tooOld(`they have contract ${contract}`)] : [];
   } catch (error) {
     if (error instanceof PayloadKeyError)

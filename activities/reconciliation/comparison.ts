@@ -202,7 +202,7 @@ export class Comparison {
     payout: Payout & { outcome: string; refusal?: string },
   ): Promise<Compared> {
     if (payout.refusal === 'number-used-otherwise') return this.#compareOtherwise(journey, payout);
-    const fact = await this.#queryTopUp(payout);
+    const fact = await this.#withAmount(journey, payout, await this.#queryTopUp(payout));
     const verdict = transferVerdict(payout, fact);
     const mayBeAnothers = verdict?.kind === 'status' && fact.status === 'success';
     const isPaidByAnother =
@@ -210,6 +210,24 @@ export class Comparison {
       payout.outcome !== 'in-doubt' &&
       (await this.#payers.hasPaid(payout, journey));
     return { fact, verdict: isPaidByAnother ? undefined : verdict };
+  }
+
+  /** Query Top Up may leave the amount out (doku-api §10.11): the customer's own history tells it, where it can be asked. */
+  async #withAmount(
+    journey: ListedJourney,
+    { partnerReferenceNo, customerId }: Payout,
+    fact: TopUpFact,
+  ): Promise<TopUpFact> {
+    if (fact.status !== 'success' || fact.amount !== undefined) return fact;
+    try {
+      const asked = { ...journey, partnerReferenceNo, customerId };
+      const { status, amount } = await this.#queryHistory(asked, 'credit', undefined);
+      return status === 'success' && amount ? { ...fact, amount } : fact;
+    } catch (error) {
+      // Without a token, say: the status alone is what there is.
+      if (error instanceof ApplicationFailure && error.nonRetryable) return fact;
+      throw error;
+    }
   }
 
   /** What DOKU has under the number is another's, unless the customer's own history has it in the same amount. */

@@ -26,13 +26,14 @@ import { type After, digestOf, isSame, type Start, startOptionsOf } from './star
 import { answered, toldNow } from './told-now.js';
 import { isNamed, isUnanswered, translated } from './translated.js';
 import { Turns } from './turns.js';
-import { whoseKey } from './unanswered.js';
+import { whoseKey, whyUnanswered } from './unanswered.js';
 import { answeredBefore, isNotNeeded, untilHeard } from './until-heard.js';
 
 /** Whoever nudges does not want to wait for workers that are away. */
 const NUDGE_WITHIN_MS = 3_000;
 /** What DOKU has to prove is mostly proven by then, and the same call again finds out. */
 const PROVEN_WITHIN_MS = 600_000;
+const FOREVER = { withinMs: Number.POSITIVE_INFINITY } as const;
 
 /**
  * How the client talks to journeys of any type: starts them by business ID, sends updates, and turns Temporal's errors into
@@ -163,7 +164,7 @@ export class Journeys {
         throw error instanceof WorkflowNotFoundError ? await this.#ended(workflowId) : error;
       }
     };
-    return this.call(options, workflowId, work, withinMs);
+    return this.call(options, workflowId, work, { withinMs });
   }
 
   /**
@@ -191,21 +192,20 @@ export class Journeys {
     options: CallOptions = {},
     argument?: unknown,
   ): Promise<Result> {
-    return this.call(options, workflowId, () =>
-      toldNow<Result>(this.#client, workflowId, query, argument),
-    );
+    const ask = () => toldNow<Result>(this.#client, workflowId, query, argument);
+    return this.call(options, workflowId, ask, { isQuestion: true });
   }
 
   /** The same, however it ended: what it said last. */
   saidLast<Result>(workflowId: string, query: string, options: CallOptions = {}): Promise<Result> {
-    return this.call(options, workflowId, () =>
-      answered(this.#client.workflow, () => this.#handle(workflowId).query<Result>(query)),
-    );
+    const ask = () => this.#handle(workflowId).query<Result>(query);
+    const work = () => answered(this.#client.workflow, ask);
+    return this.call(options, workflowId, work, { isQuestion: true });
   }
 
   result<Result>(workflowId: string, options: CallOptions = {}): Promise<Result> {
     const work = () => endedWith<Result>(this.#handle(workflowId));
-    return this.call(options, workflowId, work, Number.POSITIVE_INFINITY);
+    return this.call(options, workflowId, work, FOREVER);
   }
 
   /**
@@ -231,7 +231,7 @@ export class Journeys {
         }
       }
     };
-    return this.call(options, workflowId, work, Number.POSITIVE_INFINITY);
+    return this.call(options, workflowId, work, FOREVER);
   }
 
   /** Waits until a worker has done something with a journey, or it has ended. */
@@ -240,7 +240,7 @@ export class Journeys {
       const position = await positionOf(this.#client, workflowId);
       if (position.isOpen) await changesAfter(this.#client, workflowId, position).next();
     };
-    return this.call(options, workflowId, work, Number.POSITIVE_INFINITY);
+    return this.call(options, workflowId, work, FOREVER);
   }
 
   /** Temporal's own word on a journey, such as `running` or `terminated`; nothing where it knows none. */
@@ -288,16 +288,18 @@ export class Journeys {
    * Any call to Temporal, bounded, with its errors translated.
    *
    * @param workflowId - of the journey that it is about, if it is about one.
-   * @param withinMs - where the caller names no deadline.
+   * @param kind.withinMs - where the caller names no deadline.
+   * @param kind.isQuestion - a worker answers it at once, also of a journey that waits for an operator.
    */
   async call<Answer>(
     options: CallOptions,
     workflowId: string | undefined,
     work: (signal: AbortSignal) => Promise<Answer>,
-    withinMs?: number,
+    { withinMs, isQuestion = false }: { withinMs?: number; isQuestion?: boolean } = {},
   ): Promise<Answer> {
+    const whyOf = isQuestion ? whyUnanswered : whyLate;
     const why = (said?: unknown) =>
-      whyLate(this.#client, { taskQueue: this.#taskQueue, workflowId }, said);
+      whyOf(this.#client, { taskQueue: this.#taskQueue, workflowId }, said);
     const within = { usualMs: this.#answerWithinMs, ms: withinMs };
     try {
       return await inOwnTime(this.#client, options, within, work, () => why());

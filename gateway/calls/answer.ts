@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import {
   DeadlineExceededError,
+  NeedsAttentionError,
   NoWorkerError,
   TemporalUnreachableError,
 } from '../../client/errors.js';
@@ -28,6 +29,8 @@ interface Asked {
   readonly workflowId?: string | undefined;
   /** Whichever worker takes it. */
   readonly isOfAnyWorker?: true;
+  /** A worker answers it at once, also of a journey that waits for an operator. */
+  readonly isQuestion?: true;
 }
 
 /** One of them, in milliseconds since the epoch. */
@@ -69,6 +72,14 @@ export class Calls {
     workflowId?: string,
   ): Promise<Answer> {
     return this.#answer(work, { workflowId });
+  }
+
+  /** The same of a question to a journey, which never throws NeedsAttentionError. */
+  ask<Answer>(
+    work: (options: CallOptions) => Promise<Answer>,
+    workflowId: string,
+  ): Promise<Answer> {
+    return this.#answer(work, { workflowId, isQuestion: true });
   }
 
   /** The same of what begins at once on whichever worker takes it, such as a question to DOKU. */
@@ -165,7 +176,7 @@ export class Calls {
   }
 
   async #reasonFor(
-    { workflowId, isOfAnyWorker }: Asked,
+    { workflowId, isOfAnyWorker, isQuestion }: Asked,
     untilMs: number,
   ): Promise<Error | undefined> {
     const { client, taskQueue } = this.#options;
@@ -177,7 +188,9 @@ export class Calls {
     if (!(why instanceof DeadlineExceededError)) return why;
     // Whoever takes it asks for more at once.
     if (isOfAnyWorker) return new NoWorkerError('no worker has asked for work since');
-    return workflowId === undefined ? undefined : this.#silenceOf(workflowId, untilMs);
+    if (workflowId === undefined) return undefined;
+    const silence = await this.#silenceOf(workflowId, untilMs);
+    return isQuestion && silence instanceof NeedsAttentionError ? undefined : silence;
   }
 
   /** A worker that was killed just now is listed for minutes; one that is there answers a query at once. */

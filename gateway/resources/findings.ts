@@ -89,7 +89,7 @@ export function addFindings({ server, client, calls }: Gateway): void {
     (request) => {
       const { kind, partnerReferenceNo } = request.params as z.output<typeof keySchema>;
       const workflowId = findingWorkflowId(kind, partnerReferenceNo);
-      return calls.answer(() => toldNow(client, workflowId, 'status'), workflowId);
+      return calls.ask(() => toldNow(client, workflowId, 'status'), workflowId);
     },
   );
 }

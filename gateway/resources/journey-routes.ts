@@ -60,7 +60,7 @@ export function addStatus<Key extends Keys, View extends { readonly status: stri
       const { wait, until = [] } = request.query as { wait: number; until?: string[] };
       const id = resource.workflowId(key);
       const isThere = ({ status }: View) => until.includes(status) || ends.includes(status);
-      const look = () => calls.answer((options) => resource.status(key, options), id);
+      const look = () => calls.ask((options) => resource.status(key, options), id);
       return waits.hold(request.caller?.who ?? '', wait, async (waitMs) => {
         const deadline = Date.now() + waitMs;
         const view = await look();

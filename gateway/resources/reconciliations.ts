@@ -78,7 +78,7 @@ function addReports(gateway: Gateway, workflowId: (key: Key) => string): void {
       },
       async (request, reply) => {
         const key = request.params as Key;
-        const { result } = await calls.answer(
+        const { result } = await calls.ask(
           (options) => journeys.reconciliation.status(periodOf(key), options),
           workflowId(key),
         );

@@ -157,7 +157,7 @@ function addResults({ server, journeys, calls }: Gateway): void {
     (request) => {
       const { batchReference } = request.params as Key;
       const { part } = request.query as { part: number };
-      return calls.answer(
+      return calls.ask(
         (options) => journeys.topUpBatch.part(batchReference, part, options),
         topUpBatchWorkflowId(batchReference),
       );

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Client } from '@temporalio/client';
+import { Journeys } from '../../client/temporal/journeys.js';
 import { whyUnanswered } from '../../client/temporal/unanswered.js';
 
 const ASKED = { taskQueue: 'own', workflowId: 'purchase/INV-1' };
@@ -57,4 +58,36 @@ describe('why there is no answer', () => {
       const error = await whyUnanswered(clientOf(of), ASKED);
       assert.equal(error.name, name, error.message);
     });
+});
+
+/** A Temporal where no call is answered in time but one: where a journey stands, which waits for an operator. */
+function parkedClient(): Client {
+  const now = Date.now();
+  const client = clientOf({ scheduledMs: now, askedMs: now, isConnected: true });
+  const never = () => new Promise<never>(() => {});
+  const query = (name: string) =>
+    name === 'status' ? Promise.resolve({ status: 'needs-attention' }) : never();
+  const bounded = (_: unknown, work: () => unknown) => work();
+  return Object.assign(client, {
+    workflow: { getHandle: () => ({ query, executeUpdate: never }), withDeadline: bounded },
+    withDeadline: bounded,
+    withAbortSignal: bounded,
+  });
+}
+
+describe('a call to a journey that waits for an operator, at its deadline', {
+  concurrency: true,
+}, () => {
+  const journeys = () => new Journeys(parkedClient(), 'own', 90_000);
+  const deadline = () => ({ deadline: Date.now() + 1_000 });
+
+  test('is told so where it asks for something', async () => {
+    const update = journeys().update('purchase/INV-1', 'acknowledge', undefined, deadline());
+    await assert.rejects(update, { name: 'NeedsAttentionError' });
+  });
+
+  test('is worth another try where it is a question, which such a journey answers', async () => {
+    const question = journeys().saidLast('purchase/INV-1', 'result', deadline());
+    await assert.rejects(question, { name: 'DeadlineExceededError', isWorthAgain: true });
+  });
 });

@@ -49,12 +49,12 @@ function clientOf({ parksAfterMs = 1e9, awayAfterMs = 1e9 }: Course): Client {
 }
 
 /** What a call is told that brings nothing, and when. */
-async function told(course: Course, answerWithinMs: number) {
+async function told(course: Course, answerWithinMs: number, how: 'answer' | 'ask' = 'answer') {
   const beganMs = Date.now();
   const calls = new Calls({ client: clientOf(course), taskQueue: 'own', answerWithinMs });
-  const error = await calls
-    .answer(() => new Promise<never>(() => {}), 'purchase/INV-1')
-    .catch((error: Error) => error);
+  const error = await calls[how](() => new Promise<never>(() => {}), 'purchase/INV-1').catch(
+    (error: Error) => error,
+  );
   return { error: error as Error & { attention?: unknown }, afterMs: Date.now() - beganMs };
 }
 
@@ -70,6 +70,12 @@ describe('a call that has no answer yet', { concurrency: true }, () => {
     const { error, afterMs } = await told({ parksAfterMs: 3_500 }, 6_000);
     assert.equal(error.name, 'NeedsAttentionError', error.message);
     assert.ok(afterMs <= 6_200, `it took ${afterMs} ms`);
+  });
+
+  test('is not told so of a question, which such a journey answers, too', async () => {
+    const { error, afterMs } = await told({ parksAfterMs: 0 }, 6_000, 'ask');
+    assert.equal(error.name, 'DeadlineExceededError', error.message);
+    assert.ok(afterMs >= 5_900, `it took ${afterMs} ms`);
   });
 
   test('is told of a Temporal that has gone meanwhile', async () => {

@@ -227,6 +227,27 @@ describe('reconciliation', () => {
     assert.deepEqual(found, [`amount ${partnerReferenceNo}: SUCCESS 100.00, SUCCESS 100.00`]);
   });
 
+  test('a top-up of another amount is found, where its status leaves the amount out', async () => {
+    const { customerId, accountId } = await shop.boundCustomer();
+    const partnerReferenceNo = `UNTOLD-${accountId}`;
+    const of = { reference: partnerReferenceNo };
+    const other = { temperament: 'otherAmount', amount: '900.00' } as const;
+    await shop.doku.temperament({ ...other, operation: 'topUp', ...of });
+    const odd = { temperament: 'writesOddly', field: 'amount', form: 'missing' } as const;
+    await shop.doku.temperament({ ...odd, operation: 'topUpStatus', ...of });
+    // While it runs, history says nothing of it either.
+    const silent = { temperament: 'writesOddly', field: 'amount', form: 'missing' } as const;
+    const { id } = await shop.doku.temperament({ ...silent, operation: 'historyDetail', ...of });
+    const amount = idr('100.00');
+    await shop.journeys.topUp.start({ partnerReferenceNo, customerId, amount });
+    const { outcome } = await shop.journeys.topUp.result(partnerReferenceNo);
+    assert.equal(outcome, 'completed');
+    await shop.doku.calm(id);
+    await untilListed(1);
+    const found = await mismatchesOf(customerId);
+    assert.deepEqual(found, [`amount ${partnerReferenceNo}: success 900.00`]);
+  });
+
   test('a movement that no journey knows is found in the account that the customer had before', async () => {
     const { customerId, accountId } = await shop.boundCustomer();
     const partnerReferenceNo = `BEFORE-${accountId}`;
