@@ -153,6 +153,8 @@ export class SandboxControl {
         at: string;
         operation: string;
         partnerReferenceNo?: string;
+        /** Of all requests, in the order in which they came. */
+        seq: number;
         verdict: string;
         responseCode?: string;
         externalId?: string;

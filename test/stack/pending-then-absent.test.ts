@@ -8,8 +8,8 @@ import { startQuickStack } from '../setting/quick-stack.js';
 import { eventually, idr, type Shop } from '../setting/shop.js';
 
 /** Longer than twice the quiet time of these journeys, with a call's time and the pauses before a send. */
-const HIDDEN_MS = 9_000;
-const PENDING_MS = 12_000;
+const HIDDEN_MS = 14_000;
+const PENDING_MS = 17_000;
 /** Longer than the quiet time of these journeys, and shorter than a call's time and two of them. */
 const UNSHOWN_MS = 4_000;
 /** DOKU checks the merchant's balance before duplicates. */
@@ -48,13 +48,11 @@ describe('what DOKU has shown once is not sent again, however long it is not sho
     how: { temperament: 'showsStatus'; status: '07' } | { temperament: 'writesOddly' },
   ) => {
     const status = operation === 'topUp' ? 'topUpStatus' : 'purchaseStatus';
-    const asked = (await shop.doku.requests(status, reference)).length;
-    await eventually(
-      async () =>
-        (await shop.doku.requests(operation, reference)).length > 0 &&
-        (await shop.doku.requests(status, reference)).length > asked,
-      Boolean,
-    );
+    await eventually(async () => {
+      const [sent] = await shop.doku.requests(operation, reference);
+      const asked = await shop.doku.requests(status, reference);
+      return sent !== undefined && asked.some(({ seq }) => seq > sent.seq);
+    }, Boolean);
     const about = { operation: status, reference };
     const odd = how.temperament === 'writesOddly' && { field: 'refundHistory', form: 'null' };
     const { id } = await shop.doku.temperament({ ...how, ...odd, ...about } as never);
@@ -73,7 +71,7 @@ describe('what DOKU has shown once is not sent again, however long it is not sho
     await topUp.start({ partnerReferenceNo, customerId, amount: idr('5000.00') });
     const unhidden = hidden('topUp', partnerReferenceNo, NOT_FOUND);
     // News has it asked at once, in the place of the wait.
-    for (let times = 0; times < 6; times++) {
+    for (let times = 0; times < 9; times++) {
       await setTimeout(1_500);
       await stack.client.workflow.getHandle(topUpWorkflowId(partnerReferenceNo)).signal('notified');
     }

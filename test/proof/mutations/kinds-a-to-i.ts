@@ -273,9 +273,9 @@ export const kindsAToI: readonly Mutation[] = [
   {
     kind: 'E',
     name: 'takes a refund without its number for none',
-    file: 'workflows/mechanisms/refund-entry.ts',
-    find: "  mayBeUnnamed && patched('unnamed",
-    replace: "  mayBeUnnamed === undefined && patched('unnamed",
+    file: 'activities/purchase.ts',
+    find: '  unnamedRefunds.some((one) =>',
+    replace: '  unnamedRefunds.length > 9 && unnamedRefunds.some((one) =>',
     foundBy: {
       test: {
         file: 'test/stack/doku-leaves-out.test.ts',
