@@ -90,7 +90,7 @@ export function createActivities(options: ActivitiesOptions) {
     accountsOf: (customerId) => accountsOf(client, customerId),
     holderOf: (asked) => numberHolder(client, asked),
   });
-  const purchases = createPurchaseActivities(snap, new Polling(options), absence, client);
+  const purchases = createPurchaseActivities(snap, new Polling(options), absence, client, history);
   const claims = new ClaimedNumbers({ client, taskQueue, clientId: credentials.clientId });
   const topUps = createTopUpActivities({ snap, client, claims, settings, delays, absence });
   return {

@@ -12,14 +12,19 @@ import { askUntilClear, delayAfter, type PollingDelays, stillPending } from './c
 import { type Move, moveOnce } from './calling/move.js';
 import type { Polling } from './calling/polling.js';
 import { moveOfRun, type OfRun } from './calling/runs.js';
+import type { HistoryActivities } from './history.js';
 import { unlessBrokenOff } from './journeys/broken-off.js';
 import { unlessEnded } from './journeys/unless-ended.js';
-import type { PurchaseFact, PurchaseKey, RefundFact } from './purchase-fact.js';
-import { amountText } from './snap/amount.js';
+import type { PurchaseFact, PurchaseKey } from './purchase-fact.js';
+import {
+  hasPendingOthers,
+  mayBeUnnamed,
+  shownPurchase,
+  withRefundsCounted,
+} from './purchase-shown.js';
+import { createRefundInHistory } from './refund-in-history.js';
 import type { SnapClient } from './snap/client.js';
-import type { PurchaseStatusResponse } from './snap/endpoints/purchase-status.js';
 import { whose } from './snap/sender.js';
-import { refundStatusOf, shownStatus, transactionStatusOf } from './snap/transaction-status.js';
 import { createUntold } from './untold.js';
 
 export type { PurchaseFact, PurchaseKey, RefundFact } from './purchase-fact.js';
@@ -81,21 +86,31 @@ export function createPurchaseActivities(
   polling: Polling,
   absence: Absence,
   client: Client,
+  history: Pick<HistoryActivities, 'queryHistory'>,
 ) {
   const givenBack = (of: OfWhom, move: () => Promise<Move<null>>) =>
     moveOfRun(of, () =>
       of.isRefund ? unlessBrokenOff(client, of, () => unlessEnded(client, of, move)) : move(),
     );
   const withUntold = createUntold(snap);
-  const ask = async (key: PurchaseKey) =>
-    withUntold(
-      key,
-      asFact(
-        await askUntilClear(() =>
-          snap.purchaseStatus({ originalPartnerReferenceNo: key.partnerReferenceNo }, whose(key)),
-        ),
-      ),
+  const withRefund = createRefundInHistory(history);
+  const ask = async (key: PurchaseKey): Promise<PurchaseFact> => {
+    const answer = await askUntilClear(() =>
+      snap.purchaseStatus({ originalPartnerReferenceNo: key.partnerReferenceNo }, whose(key)),
     );
+    return withRefundsCounted(await withUntold(key, shownPurchase(answer)));
+  };
+  /** The same, about a refund that has had its time. */
+  const askOfRefund = async (
+    question: PurchaseKey,
+    { partnerRefundNo, lastSentAt }: NonNullable<PurchaseQuestion['refund']>,
+    shown: PurchaseFact,
+  ): Promise<PurchaseFact> =>
+    shown.refunds[partnerRefundNo] === undefined && isAsItWas(shown)
+      ? withRefundsCounted(
+          await withRefund({ ...question, partnerRefundNo, notBefore: lastSentAt }, shown),
+        )
+      : shown;
 
   return {
     /** Purchase Web: DOKU opens a page where the customer pays. Moves nothing yet, but may lead to a debit. */
@@ -125,11 +140,17 @@ export function createPurchaseActivities(
       const { sent, payment, cancel, refund } = question;
       polling.endPause(question.partnerReferenceNo);
       const found = () => absence.proven(() => ask(question), isAbsent, sent);
-      const paid = () => absence.proven(found, isUnpaid, payment);
+      // Others' refunds have to have their time, too, where they leave too little.
+      const isUnsettled = (fact: PurchaseFact) =>
+        isUnpaid(fact) || (refund !== undefined && hasPendingOthers(fact, refund));
+      const paid = () => absence.proven(found, isUnsettled, payment);
       // A cancel that lost against a payment is no lag of DOKU's books: it is sent once more (money rule 5).
       const isLag = (fact: PurchaseFact) =>
         isAsItWas(fact) && !(cancel && isPaidAfter(fact, cancel) && absence.hasHadTime(cancel));
-      const undone = () => absence.proven(paid, isLag, cancel);
+      const undone = async () => {
+        const fact = await absence.proven(paid, isLag, cancel);
+        return refund && absence.hasHadTime(refund) ? askOfRefund(question, refund, fact) : fact;
+      };
       const fact = await absence.proven(
         undone,
         (fact) =>
@@ -139,7 +160,8 @@ export function createPurchaseActivities(
           !(refund?.isWhole && !isAsItWas(fact)),
         refund,
       );
-      return mayBeUnnamed(fact, refund) ? { ...fact, mayBeUnnamed: true } : fact;
+      const isAllBack = refund?.isWhole && !isAsItWas(fact);
+      return !isAllBack && mayBeUnnamed(fact, refund) ? { ...fact, mayBeUnnamed: true } : fact;
     },
 
     /** Query Purchase again and again until DOKU's status is final: the history stays the same size however long. */
@@ -157,13 +179,15 @@ export function createPurchaseActivities(
     async awaitRefundEnd(
       question: PurchaseKey & { readonly partnerRefundNo: string; readonly amount?: string },
     ): Promise<PurchaseFact> {
-      const fact = await ask(question);
+      const { currentAttemptScheduledTimestampMs, scheduledTimestampMs } = Context.current().info;
+      const lastSentAt = new Date(scheduledTimestampMs).toISOString();
+      const of = { ...question, isWhole: false, lastSentAt };
+      const fact = await askOfRefund(question, of, await ask(question));
       const refund = fact.refunds[question.partnerRefundNo];
       if (mayBeUnnamed(fact, question)) return { ...fact, mayBeUnnamed: true };
       // It was there before: that it is not shown is a lag.
       const isUnseen = refund === undefined && isAsItWas(fact);
       if (!isUnseen && refund?.status !== 'pending') return fact;
-      const { currentAttemptScheduledTimestampMs, scheduledTimestampMs } = Context.current().info;
       const waitedMs = currentAttemptScheduledTimestampMs - scheduledTimestampMs;
       throw stillPending('DOKU works on the refund', delayAfter(waitedMs, REFUND_DELAYS));
     },
@@ -203,15 +227,6 @@ export function createPurchaseActivities(
   };
 }
 
-/** Whether an entry without its number may be the refund that was sent, which is not there under its own. */
-const mayBeUnnamed = (
-  { refunds, unnamedRefunds = [] }: PurchaseFact,
-  { partnerRefundNo, amount }: Partial<NonNullable<PurchaseQuestion['refund']>> = {},
-): boolean =>
-  amount !== undefined &&
-  refunds[partnerRefundNo ?? ''] === undefined &&
-  unnamedRefunds.some((one) => one.status !== 'failed' && (one.amount ?? amount) === amount);
-
 const isAbsent = ({ status }: PurchaseFact) => status === 'not-found';
 const isUnpaid = ({ status }: PurchaseFact) => status === 'open' || status === 'not-found';
 /** DOKU's times are cut to the second. */
@@ -222,25 +237,3 @@ const isPaidAfter = ({ status, paidTime }: PurchaseFact, { notBefore, lastSentAt
 const isAsItWas = (fact: PurchaseFact) => fact.status === 'success' || isUnpaid(fact);
 
 export type PurchaseActivities = ReturnType<typeof createPurchaseActivities>;
-
-function asFact(answer: PurchaseStatusResponse | 'not-found'): PurchaseFact {
-  if (answer === 'not-found') return { status: 'not-found', refunds: {} };
-  const entries = (answer.refundHistory ?? []).map((entry): [string, RefundFact] => [
-    entry.partnerRefundNo,
-    {
-      ...shownStatus(refundStatusOf, entry.refundStatus),
-      ...(entry.refundAmount && { amount: amountText(entry.refundAmount) }),
-    },
-  ]);
-  const unnamed = entries.filter(([number]) => number === '').map(([, refund]) => refund);
-  return {
-    ...shownStatus(transactionStatusOf, answer.latestTransactionStatus),
-    ...(answer.originalReferenceNo && { referenceNo: answer.originalReferenceNo }),
-    ...(answer.paidTime && { paidTime: answer.paidTime }),
-    ...(answer.transAmount && { amount: amountText(answer.transAmount) }),
-    ...(answer.feeAmount && { feeAmount: amountText(answer.feeAmount) }),
-    ...(answer.transactionStatusDesc && { description: answer.transactionStatusDesc }),
-    refunds: Object.fromEntries(entries),
-    ...(unnamed.length > 0 && { unnamedRefunds: unnamed }),
-  };
-}

@@ -43,7 +43,8 @@ export class Absence {
   }
 
   /**
-   * Asks, and takes an absence only for proof.
+   * Asks, and takes an absence only for proof. A status that nobody knows is asked for again for a quiet time: another of DOKU's
+   * replicas may say it in words that SNAP has.
    *
    * @param sent - without it nothing was sent, and DOKU's word counts as it is.
    * @throws ApplicationFailure, retryable and benign, while an absence proves nothing; and what `question` throws.
@@ -55,6 +56,8 @@ export class Absence {
   ): Promise<Fact> {
     const began = performance.now();
     const fact = await question();
+    if (isUnknown(fact) && waitedMs() < this.#quietMs)
+      throw stillPending('DOKU reports a status that SNAP does not know', AGAIN);
     if (sent === undefined || !isAbsent(fact)) return fact;
     if (sent.isAccepted || sent.isAtDoku)
       throw stillPending('DOKU has it, and does not show it yet', AGAIN);
@@ -73,6 +76,14 @@ export class Absence {
     const othersMs = mayBeUnderWay ? this.#callMs + this.#quietMs : 0;
     return Date.parse(lastSentAt) + othersMs + this.#quietMs - serverNow(began);
   }
+}
+
+const isUnknown = (fact: unknown) => (fact as { readonly status?: string }).status === 'unknown';
+
+/** How long the question has been asked. */
+function waitedMs(): number {
+  const { currentAttemptScheduledTimestampMs, scheduledTimestampMs } = Context.current().info;
+  return currentAttemptScheduledTimestampMs - scheduledTimestampMs;
 }
 
 /** Temporal's time, as the journey tells it too: this machine's may be ahead. At the earliest what it says. */

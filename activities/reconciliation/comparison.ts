@@ -16,7 +16,7 @@ import type { PatientAsker } from '../calling/patient-asker.js';
 import type { HistoryActivities, HistoryFact } from '../history.js';
 import type { MovementKind } from '../history-entry.js';
 import { accountsOf } from '../journeys/wallet.js';
-import type { PurchaseActivities, PurchaseFact } from '../purchase.js';
+import type { PurchaseActivities, PurchaseFact, PurchaseQuestion } from '../purchase.js';
 import type { TopUpActivities, TopUpFact } from '../top-up.js';
 import { accountShownBy } from './account-shown.js';
 import { PART, type PartRow, rowsOf } from './batch-rows.js';
@@ -33,6 +33,7 @@ import {
   type GivenBack,
   NOTHING_GIVEN_BACK,
   purchaseVerdict,
+  refundNoOf,
   refundVerdict,
   rejectedRefundVerdict,
   stepVerdict,
@@ -174,7 +175,7 @@ export class Comparison {
 
   async #compareRefund(journey: ListedJourney): Promise<Compared> {
     const result = await this.#resultOf<RefundResult>(journey);
-    const fact = await this.#queryPurchase(journey);
+    const fact = await this.#queryPurchase(journey, refundIn(journey, result));
     const told = result && refundVerdict(result, fact);
     if (told) return { fact, verdict: told };
     const verdictBeside = (givenBack: GivenBack, isBack: boolean) =>
@@ -300,9 +301,12 @@ export class Comparison {
     return result;
   }
 
-  #queryPurchase({ partnerReferenceNo, customerId }: ListedJourney): Promise<PurchaseFact> {
-    const key = { partnerReferenceNo, customerId };
-    return this.#dependencies.doku.ask(() => this.#dependencies.purchases.queryPurchase(key));
+  #queryPurchase(
+    { partnerReferenceNo, customerId }: ListedJourney,
+    doubt: Pick<PurchaseQuestion, 'refund'> = {},
+  ): Promise<PurchaseFact> {
+    const question = { partnerReferenceNo, customerId, ...doubt };
+    return this.#dependencies.doku.ask(() => this.#dependencies.purchases.queryPurchase(question));
   }
 
   #queryTopUp({
@@ -347,6 +351,18 @@ export class Comparison {
 }
 
 const NOT_BOUND = 'not-bound';
+
+/** DOKU may not list it, or not under its number: then history is asked. */
+function refundIn(
+  journey: ListedJourney,
+  result: RefundResult | undefined,
+): Pick<PurchaseQuestion, 'refund'> {
+  const partnerRefundNo = refundNoOf(journey);
+  // It has had its time.
+  const lastSentAt = new Date(0).toISOString();
+  const amount = result && { amount: result.amount.value };
+  return { refund: { partnerRefundNo, lastSentAt, isWhole: false, ...amount } };
+}
 
 export const endOf = ({ closedAt, startedAt }: ListedJourney) => Date.parse(closedAt ?? startedAt);
 

@@ -152,9 +152,13 @@ export function refundVerdict(
   const here = `${outcome}${by ? ` by ${by}` : ''} ${about.amount}`;
   if (outcome === 'refunded' && by === 'cancel')
     return verdict(here, fact, new Set(['cancelled', 'refunded']), about);
-  const own = fact.refunds[partnerRefundNo] ?? { status: 'absent' };
+  const own = fact.refunds[partnerRefundNo] ?? unnamedIn(fact, about.amount);
   return verdict(here, own, outcome === 'refunded' ? SUCCESS : NOTHING, about);
 }
+
+/** One that is listed without its number may be it. */
+const unnamedIn = ({ mayBeUnnamed }: PurchaseFact, amount: string): Doku =>
+  mayBeUnnamed ? { status: 'success', amount } : { status: 'absent' };
 
 /** A journey that Temporal ended without a result, while DOKU may have moved its money. */
 export function brokenVerdict(how: string, doku: Doku): Verdict {
@@ -166,6 +170,9 @@ export function brokenVerdict(how: string, doku: Doku): Verdict {
     ...(doku.amount && { amount: doku.amount }),
   };
 }
+
+export const refundNoOf = ({ workflowId }: Pick<ListedJourney, 'workflowId'>) =>
+  workflowId.slice(workflowId.indexOf('/') + 1);
 
 /**
  * What DOKU has under the refund's own number tells of it, or that the whole purchase went back.
@@ -179,7 +186,7 @@ export function brokenRefundVerdict(
   givenBack: GivenBack,
   isReversed: boolean,
 ): Verdict {
-  const own = fact.refunds[workflowId.slice(workflowId.indexOf('/') + 1)];
+  const own = fact.refunds[refundNoOf({ workflowId })];
   if (own) return brokenVerdict(status, own);
   return isReversed
     ? undefined

@@ -34,6 +34,7 @@ async function asked(
     new Polling({ delays, mostPauses: 0 }),
     new Absence(QUIET_MS),
     {} as Client,
+    { queryHistory: async () => ({ status: 'absent' }) },
   );
   const environment = new MockActivityEnvironment({
     currentAttemptScheduledTimestampMs: Date.now(),

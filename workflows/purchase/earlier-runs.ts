@@ -1,5 +1,6 @@
 import { patched } from '@temporalio/workflow';
 import type { PurchaseFact, PurchaseKey } from '../../activities/purchase.js';
+import type { Money } from '../../contract/money.js';
 import { ownResets } from '../mechanisms/earlier-run.js';
 import { refundEnd } from '../mechanisms/refund-entry.js';
 import { sentByAnother } from '../mechanisms/run-of-move.js';
@@ -16,6 +17,8 @@ export class EarlierRuns {
   readonly #key: PurchaseKey;
   readonly #state: PurchaseState;
   readonly #truth: PurchaseTruth;
+  /** What a reversal gives back. */
+  readonly #amount: () => Money;
   readonly #journey: { doubt(isInDoubt: boolean): void };
   readonly #resets = ownResets.get();
   #resetsAsked = 0;
@@ -25,11 +28,13 @@ export class EarlierRuns {
     key: PurchaseKey,
     state: PurchaseState,
     truth: PurchaseTruth,
+    amount: () => Money,
     journey: { doubt(isInDoubt: boolean): void },
   ) {
     this.#key = key;
     this.#state = state;
     this.#truth = truth;
+    this.#amount = amount;
     this.#journey = journey;
   }
 
@@ -72,15 +77,17 @@ export class EarlierRuns {
     const { partnerReferenceNo } = this.#key;
     const partnerRefundNo = reversalRefundNo(partnerReferenceNo);
     const sent = sentByAnother();
+    const amount = this.#amount().value;
     const seen = await this.#truth.ask({
       sent: mayHaveSent(this.#state),
       payment: sent,
       cancel: sent,
-      refund: { ...sent, partnerRefundNo, isWhole: true },
+      refund: { ...sent, partnerRefundNo, isWhole: true, amount },
     });
     const fact = await refundEnd(seen, {
       key: this.#key,
       partnerRefundNo,
+      amount,
       truth: this.#truth,
       wasAsked: false,
     });

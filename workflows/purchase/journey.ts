@@ -91,7 +91,13 @@ class Purchase {
     });
     this.#journey.interruptBy(whenLong);
     this.#truth = purchaseTruth(input, this.#key, this.#state, this.#journey);
-    this.#earlier = new EarlierRuns(this.#key, this.#state, this.#truth, this.#journey);
+    this.#earlier = new EarlierRuns(
+      this.#key,
+      this.#state,
+      this.#truth,
+      () => reversedAmount(this.#input, this.#state),
+      this.#journey,
+    );
     if (earlier) {
       this.#journey.goOnFrom(earlier.journey);
       this.#truth.goOnFrom(earlier);

@@ -45,10 +45,19 @@ export function contradictionOf(
   const misfit = refundMisfit(own, amount.value);
   if (misfit) return `DOKU holds ${misfit}`;
   const isBack = own?.status === 'success' || (own === undefined && isUndoneWhole(fact));
-  const said = `DOKU's status is ${fact.status}, and ${own ? `the refund's ${own.status}` : 'there is no such refund'}`;
-  if (decision === 'record-refunded') return isBack || fact.status === 'unknown' ? undefined : said;
-  return isBack || own?.status === 'pending' ? said : undefined;
+  const mayBeBack = own === undefined && hasUnnamed(fact, amount.value);
+  const none = mayBeBack
+    ? 'there is a refund without a number, which may be this one'
+    : 'there is no such refund';
+  const said = `DOKU's status is ${fact.status}, and ${own ? `the refund's ${own.status}` : none}`;
+  if (decision === 'record-refunded')
+    return isBack || mayBeBack || fact.status === 'unknown' ? undefined : said;
+  return isBack || mayBeBack || own?.status === 'pending' ? said : undefined;
 }
+
+/** DOKU may list it without its number. */
+const hasUnnamed = ({ unnamedRefunds = [] }: PurchaseFact, amount: string) =>
+  unnamedRefunds.some((one) => one.status !== 'failed' && (one.amount ?? amount) === amount);
 
 /** DOKU took the refund on and gave it up: it takes no other under its number. */
 export const hasFailed = ({ refunds }: PurchaseFact, partnerRefundNo: string) =>
@@ -56,7 +65,8 @@ export const hasFailed = ({ refunds }: PurchaseFact, partnerRefundNo: string) =>
 
 /** Whether the whole is back with the customer, and not by refunds under numbers of their own. */
 export const isUndoneWhole = ({ status, refunds }: PurchaseFact) =>
-  status === 'cancelled' || (status === 'refunded' && Object.keys(refunds).length === 0);
+  status === 'cancelled' ||
+  (status === 'refunded' && Object.keys(refunds).every((number) => number === ''));
 
 /** Sen, where DOKU tells an amount of rupiah. */
 const rupiahIn = (amount: string | undefined) =>

@@ -1,10 +1,9 @@
-import { condition, patched, proxyActivities } from '@temporalio/workflow';
+import { condition, patched } from '@temporalio/workflow';
 import * as z from 'zod';
 import type { Sent } from '../../activities/calling/absence.js';
-import type { OpenJourneyActivities, TurnHolder } from '../../activities/journeys/open.js';
+import type { TurnHolder } from '../../activities/journeys/open.js';
 import type { PurchaseFact, PurchaseKey } from '../../activities/purchase.js';
 import { durationMs } from '../../contract/duration.js';
-import { purchaseWorkflowId } from '../../contract/identity.js';
 import { written } from '../../contract/money.js';
 import {
   type ParsedRefundInput,
@@ -15,7 +14,6 @@ import {
   refundStatusQuery,
 } from '../../contract/refund.js';
 import { parsedInput } from '../mechanisms/bad-input.js';
-import { QUESTION } from '../mechanisms/call-options.js';
 import { isReset, ownResets } from '../mechanisms/earlier-run.js';
 import { Journey } from '../mechanisms/journey.js';
 import { onQuery } from '../mechanisms/messages.js';
@@ -29,14 +27,13 @@ import { NO_MORE_SENT } from '../mechanisms/stop-words.js';
 import type { Known, Truth } from '../mechanisms/truth.js';
 import { type End, hasFailed, isUndoneWhole, refusalBy, rejected } from './fact.js';
 import { mayBeOwnCancel } from './own-cancel.js';
+import { isPurchaseOpen, seenPurchase } from './purchase-lookup.js';
+import { isStale, unlessForgotten, unlessStale } from './rejection.js';
 import { Tries } from './settlement.js';
 import { Stopped } from './stopped.js';
 import { refundTruth } from './truth.js';
 import { leaveRefundTurn, takeRefundTurn } from './turn.js';
 import { viewOf } from './view.js';
-
-const { isJourneyOpen, ownerOfJourney } =
-  proxyActivities<Pick<OpenJourneyActivities, 'isJourneyOpen' | 'ownerOfJourney'>>(QUESTION);
 
 /** Its reason was any text. */
 const BEFORE = refundInputSchema.extend({ reason: z.string() });
@@ -106,7 +103,10 @@ class Refund {
       return rejected('cancelled');
     });
     const isUnasked = end.rejection === 'cancelled' && patched('cancelled-is-asked-about');
-    const told = isUnasked ? await this.#unlessMade(end) : end;
+    const ask = (sent: Sent) => this.#ask(sent);
+    const told = isUnasked
+      ? await this.#unlessMade(end)
+      : await unlessForgotten(end, ask, (fact) => this.#isDone(fact));
     if (this.#hasTurn && this.#resets.count > 0 && patched('turn-is-left'))
       await leaveRefundTurn(this.#input.partnerReferenceNo);
     return told;
@@ -138,7 +138,9 @@ class Refund {
   /** The business process, step by step. */
   async #steps(): Promise<End> {
     const { partnerReferenceNo } = this.#input;
-    const seen = await this.#seenPurchase();
+    // What an earlier run may have sent is for DOKU to tell of.
+    const seen =
+      this.#resets.count > 0 ? {} : await seenPurchase(partnerReferenceNo, this.#journey);
     const { customerId = this.#input.customerId } = seen;
     if (customerId !== this.#input.customerId) return rejected('other-customer');
     let hasWaited = false;
@@ -154,24 +156,9 @@ class Refund {
     });
     if (!this.#hasTurn) return rejected('cancelled');
     this.#journey.enter('refunding');
-    const workflowId = purchaseWorkflowId(partnerReferenceNo);
     const known = hasWaited ? undefined : seen.isOpen;
-    const isOpen =
-      known ??
-      (await this.#journey.insist('looking up the purchase', () =>
-        isJourneyOpen.executeWithOptions({ summary: workflowId }, [{ workflowId }]),
-      ));
+    const isOpen = known ?? (await isPurchaseOpen(partnerReferenceNo, this.#journey));
     return isOpen ? rejected('purchase-open') : this.#giveBack();
-  }
-
-  /** Before it keeps others from their turn: what is mistyped is for nobody to wait for. */
-  async #seenPurchase(): Promise<{ customerId?: string; isOpen?: boolean }> {
-    // What an earlier run may have sent is for DOKU to tell of.
-    if (this.#resets.count > 0 || !patched('refund-of-own-customer')) return {};
-    const workflowId = purchaseWorkflowId(this.#input.partnerReferenceNo);
-    return this.#journey.insist('looking up the purchase', () =>
-      ownerOfJourney.executeWithOptions({ summary: `Whose is ${workflowId}?` }, [{ workflowId }]),
-    );
   }
 
   async #giveBack(): Promise<End> {
@@ -179,7 +166,7 @@ class Refund {
     // What an earlier run sent has had its time then, and shows.
     const isLater = patched('refund-of-later-run') && (await isReset());
     if (isLater) this.#resetsAsked = this.#resets.count;
-    const before = await this.#ask(isLater ? sentByAnother() : undefined);
+    const before = await this.#unlessStale(await this.#ask(isLater ? sentByAnother() : undefined));
     if (this.#isDone(before)) return { outcome: 'refunded', by: 'refund' };
     if (isLater && isUndoneWhole(before)) return this.#askWhoUndid(before);
     if (await this.#mayBeOwnCancel(before)) return this.#askWhoUndid(before);
@@ -188,6 +175,12 @@ class Refund {
     this.#isWhole =
       before.amount === this.#input.amount.value && Object.keys(before.refunds).length === 0;
     return (this.#isWhole ? await this.#cancel() : undefined) ?? this.#refund();
+  }
+
+  #unlessStale(fact: Known<PurchaseFact>): Promise<Known<PurchaseFact>> {
+    return unlessStale(fact, this.#input, (sent) =>
+      this.#truth.ask({ payment: sentByAnother(), refund: this.#doubt(sent, false) }),
+    );
   }
 
   #mayBeOwnCancel(fact: Known<PurchaseFact>): Promise<boolean> {
@@ -265,7 +258,7 @@ class Refund {
       const own = await this.#ownEnd(shown);
       if (own) return own;
       const { status } = shown;
-      if (status !== 'success') return rejected('not-refundable', status);
+      if (status !== 'success' && !isStale(shown)) return rejected('not-refundable', status);
       if (this.#isGivenUp) return rejected('cancelled');
       if (Date.now() >= settleBy) return rejected('not-settled');
       this.#journey.enter('awaiting-settlement');
@@ -313,7 +306,7 @@ class Refund {
               ],
             ),
           ),
-        ask: (sent) => this.#finalFact(sent),
+        ask: async (sent) => this.#ended(await this.#askOf('refund', sent)),
         isUndone: (fact) =>
           hasFailed(fact, partnerRefundNo)
             ? !patched('failed-refund-is-final')
@@ -330,10 +323,6 @@ class Refund {
   }
 
   /** DOKU's word, once the refund is no longer on its way. */
-  async #finalFact(sent: Sent | undefined): Promise<Known<PurchaseFact>> {
-    return this.#ended(await this.#askOf('refund', sent));
-  }
-
   #ended(fact: Known<PurchaseFact>): Promise<Known<PurchaseFact>> {
     return refundEnd(fact, {
       key: this.#key,

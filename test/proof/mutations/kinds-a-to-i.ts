@@ -273,13 +273,52 @@ export const kindsAToI: readonly Mutation[] = [
   {
     kind: 'E',
     name: 'takes a refund without its number for none',
-    file: 'activities/purchase.ts',
+    file: 'activities/purchase-shown.ts',
     find: '  unnamedRefunds.some((one) =>',
     replace: '  unnamedRefunds.length > 9 && unnamedRefunds.some((one) =>',
     foundBy: {
       test: {
-        file: 'test/stack/doku-leaves-out.test.ts',
-        name: 'a refund whose number is left out is not sent again',
+        file: 'test/stack/refunds-by-all-books.test.ts',
+        name: 'may be one without a number: then an operator may record that, and not that there is none',
+      },
+    },
+  },
+  {
+    kind: 'E',
+    name: 'believes a status of refunds without their history',
+    file: 'activities/purchase.ts',
+    find: '        return refund && absence.hasHadTime(refund) ?',
+    replace: '        return refund && absence.hasHadTime(refund) && !refund ?',
+    foundBy: {
+      test: {
+        file: 'test/stack/refunds-by-all-books.test.ts',
+        name: 'is asked of its history, too, where a status lists none and a repeat is refused by limits',
+      },
+    },
+  },
+  {
+    kind: 'E',
+    name: 'rejects a refund by one stale answer',
+    file: 'workflows/refund/rejection.ts',
+    find: "(status === 'open' || status === 'not-found') &&",
+    replace: "(status === 'open' || status === 'not-found') && status === 'open' &&",
+    foundBy: {
+      test: {
+        file: 'test/stack/refunds-by-all-books.test.ts',
+        name: 'is asked again where a replica says 07 while settlement is waited for',
+      },
+    },
+  },
+  {
+    kind: 'E',
+    name: 'takes a purchase for paid of which all went back',
+    file: 'activities/purchase-shown.ts',
+    find: "  if (isAll) return { ...fact, status: 'refunded' };",
+    replace: '',
+    foundBy: {
+      test: {
+        file: 'test/stack/refunds-by-all-books.test.ts',
+        name: 'is counted: an order of which all went back is not paid, whatever its status',
       },
     },
   },

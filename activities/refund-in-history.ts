@@ -1,0 +1,44 @@
+import { ApplicationFailure } from '@temporalio/common';
+import type { HistoryActivities } from './history.js';
+import type { PurchaseFact, PurchaseKey } from './purchase-fact.js';
+import { whose } from './snap/sender.js';
+
+/** Its detail tells of a number of its own; List is read for one that the purchase has, too, and tells of a month. */
+const LISTED_MS = 27 * 86_400_000;
+
+/** A refund that DOKU's status does not list. */
+interface Unlisted extends PurchaseKey {
+  readonly partnerRefundNo: string;
+  /** ISO 8601: it was not made before then. */
+  readonly notBefore: string;
+}
+
+/**
+ * Query Purchase may list refunds late, without their numbers, or not at all (doku-api §10.13): the customer's history, which has a
+ * lag of its own, is asked before one is believed not to have happened (money rule 3).
+ *
+ * @returns the fact with the refund, where history has it.
+ */
+export function createRefundInHistory({ queryHistory }: Pick<HistoryActivities, 'queryHistory'>) {
+  return async (
+    { partnerRefundNo, notBefore, ...key }: Unlisted,
+    fact: PurchaseFact,
+  ): Promise<PurchaseFact> => {
+    const since = Math.max(Date.parse(fact.paidTime ?? notBefore), Date.now() - LISTED_MS);
+    try {
+      const { status, amount } = await queryHistory({
+        ...whose(key),
+        partnerReferenceNo: partnerRefundNo,
+        since: new Date(since).toISOString(),
+        kind: 'give-back',
+      });
+      if (status !== 'success') return fact;
+      const refund = { status, ...(amount && { amount }) };
+      return { ...fact, refunds: { ...fact.refunds, [partnerRefundNo]: refund } };
+    } catch (error) {
+      // Of a customer who is not bound any more, say, it tells nothing.
+      if (error instanceof ApplicationFailure && error.nonRetryable) return fact;
+      throw error;
+    }
+  };
+}
