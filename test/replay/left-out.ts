@@ -8,18 +8,18 @@ export async function recordLeftOut(shop: Shop): Promise<void> {
   await Promise.all([lateRefund(shop), unnamedRefund(shop), pendingPayout(shop), untold(shop)]);
 }
 
-async function settled(shop: Shop, partnerReferenceNo: string): Promise<string> {
-  const { customerId } = await shop.boundCustomer();
+async function settled(shop: Shop, partnerReferenceNo: string) {
+  const { customerId, accountId } = await shop.boundCustomer();
   await shop.paid(shop.order(customerId, { partnerReferenceNo }));
   await shop.journeys.purchase.result(partnerReferenceNo);
   await shop.doku.settle(partnerReferenceNo);
-  return customerId;
+  return { customerId, accountId };
 }
 
 /** It comes to pass while the tries after it are refused. */
 async function lateRefund(shop: Shop): Promise<void> {
   const partnerReferenceNo = 'REFUNDED-LATE';
-  const customerId = await settled(shop, partnerReferenceNo);
+  const { customerId } = await settled(shop, partnerReferenceNo);
   const about = { operation: OPERATION, reference: partnerReferenceNo } as const;
   await shop.doku.temperament({
     ...{ temperament: 'worksOn', delayMs: 12_000, ends: 'hang', repeat: 'carriedOut' },
@@ -42,11 +42,15 @@ async function lateRefund(shop: Shop): Promise<void> {
 
 async function unnamedRefund(shop: Shop): Promise<void> {
   const partnerReferenceNo = 'REFUNDED-UNNAMED';
-  const customerId = await settled(shop, partnerReferenceNo);
+  const { customerId, accountId } = await settled(shop, partnerReferenceNo);
   await shop.doku.temperament({
     ...{ temperament: 'writesOddly', field: 'refundHistory.0.partnerRefundNo', form: 'missing' },
     ...{ operation: 'purchaseStatus', reference: partnerReferenceNo },
   });
+  // Nor does history tell.
+  const refusal = { temperament: 'refuses', code: '4041301', when: 'before' } as const;
+  await shop.doku.temperament({ ...refusal, operation: 'historyDetail', reference: 'UNNAMED' });
+  await shop.doku.temperament({ ...refusal, operation: 'historyList', accountId });
   const lost = { operation: OPERATION, fault: 'hang', when: 'after' } as const;
   await shop.doku.fault({ ...lost, match: { partnerReferenceNo } });
   const { refund } = shop.journeys;
