@@ -125,7 +125,7 @@ describe('a purchase of which DOKU gives no clear word', () => {
     const note = `${'n'.repeat(255)}😀${'n'.repeat(200)}`;
     const { handle, result, calls } = await begun({
       awaitPurchaseEnd: async () => of('unknown'),
-      queryPurchase: inTurn(of('unknown'), of('cancelled')),
+      queryPurchase: inTurn(of('unknown'), of('unknown'), of('cancelled')),
       cancelPurchase: async () => ACCEPTED,
     });
     await doku.environment.sleep('1 minute');
@@ -140,6 +140,18 @@ describe('a purchase of which DOKU gives no clear word', () => {
     const cancel = calls('cancelPurchase')[0]?.argument as { reason: string } | undefined;
     assert.equal(cancel?.reason, 'n'.repeat(255));
     assert.equal((await result()).note, note);
+  });
+
+  test('asks DOKU again before an operator where one answer has a status that nobody knows', async () => {
+    const { handle, result } = await begun({
+      awaitPurchaseEnd: async () => of('unknown'),
+      queryPurchase: async () => of('success'),
+    });
+    await doku.environment.sleep('1 minute');
+    const view = await handle.query<PurchaseView>('status');
+    assert.deepEqual([view.status, view.attention], ['awaiting-acknowledgement', undefined]);
+    await handle.executeUpdate('acknowledge', { args: ['acknowledge'] });
+    assert.equal((await result()).outcome, 'paid');
   });
 
   test('asks an operator with the reason for which DOKU cannot be asked', async () => {

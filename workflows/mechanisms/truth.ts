@@ -1,4 +1,4 @@
-import { ActivityFailure, ApplicationFailure } from '@temporalio/workflow';
+import { ActivityFailure, ApplicationFailure, patched } from '@temporalio/workflow';
 import type { Sent } from '../../activities/calling/absence.js';
 import { interruptible } from './interruptible.js';
 import type { Journey, JourneyResult } from './journey.js';
@@ -145,7 +145,7 @@ export class Truth<F extends Fact, S extends Doubt = Sent> {
         () => journey.isInterrupted,
       );
       if (waited.kind === 'failed') throw waited.error;
-      if (waited.kind === 'done') return await this.believed(waited.value, sent);
+      if (waited.kind === 'done') return await this.#believed(waited.value, sent);
       journey.throwIfInterrupted();
       return undefined;
     } catch (error) {
@@ -167,8 +167,14 @@ export class Truth<F extends Fact, S extends Doubt = Sent> {
       : 'DOKU cannot be asked about it';
   }
 
-  /** A status that cannot be understood, or of another amount, is for an operator to read. */
+  /** What a wait has ended with. A status that cannot be understood is asked for again, as it may be one answer of many. */
   async believed(fact: F, sent?: S): Promise<Known<F>> {
+    const isOdd = fact.status === 'unknown' && patched('unknown-is-asked-again');
+    return isOdd ? this.ask(sent) : this.#believed(fact, sent);
+  }
+
+  /** A status that cannot be understood, or of another amount, is for an operator to read. */
+  async #believed(fact: F, sent?: S): Promise<Known<F>> {
     const { journey } = this.#options;
     this.#referenceNo ??= fact.referenceNo;
     journey.story.tell(`DOKU's status: ${fact.status}`);
