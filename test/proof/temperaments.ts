@@ -55,7 +55,13 @@ const TEMPERAMENTS: readonly Temperament[] = [
 /** Of a call; those of a break, an effect or a conflict are of that call alone. */
 export const temperamentsOf = (call: OperationName): Temperament[] =>
   TEMPERAMENTS.filter(({ ofMoves }) => !ofMoves || MOVES.has(call)).map((temperament) =>
-    temperament.ofMoves || temperament.name.startsWith('breaks')
+    isOfCallAlone(temperament, call)
       ? { ...temperament, body: { ...temperament.body, operation: call } }
       : temperament,
   );
+
+function isOfCallAlone({ name, ofMoves }: Temperament, call: OperationName): boolean {
+  // The OTP's own request goes under the same number: a closing whose OTP is not sent has none to verify.
+  const meetsAnother = call === 'verifyOtp' && name === 'isTooBusy';
+  return ofMoves === true || name.startsWith('breaks') || meetsAnother;
+}
