@@ -168,7 +168,7 @@ describe('what an earlier run sent to give money back', { concurrency: true }, (
               note: 'delivered',
             })
             .catch(() => undefined);
-        await setTimeout(100);
+        await setTimeout(250);
       }
     }
 
