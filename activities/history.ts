@@ -109,10 +109,12 @@ export interface HistoryDependencies {
   readonly accountsOf: (customerId: string) => Promise<readonly string[]>;
   /** The other journey that has a number. */
   readonly holderOf: (asked: NumberAsked) => Promise<string | undefined>;
+  /** Whether the asking journey's number had another run that was broken off. */
+  readonly wasBrokenOff: () => Promise<boolean>;
 }
 
 export function createHistoryActivities(dependencies: HistoryDependencies) {
-  const { snap, now, absence, transferAbsence, accountsOf, holderOf } = dependencies;
+  const { snap, now, absence, transferAbsence, accountsOf, holderOf, wasBrokenOff } = dependencies;
   const page = async (request: HistoryPageRequest): Promise<Answer<HistoryPage>> => {
     const { customerId: _whose, accountId: _which, ...range } = request;
     const answer = await askUntilAnswered(() =>
@@ -217,6 +219,13 @@ export function createHistoryActivities(dependencies: HistoryDependencies) {
         };
   };
 
+  /** A run that was broken off is no earlier one of the same chain, and may have sent it all the same. */
+  const mayHaveEarlierRun = async (key: OfRun): Promise<boolean> => {
+    const isProven = key.provenRunId === Context.current().info.workflowExecution?.runId;
+    if (!key.firstRunId || isProven) return false;
+    return earlierRunThan(key) !== undefined || wasBrokenOff();
+  };
+
   /** What nothing tells of, and what cannot be asked about, counts for absent: what this run did is known. */
   const askedIfItCan = async ({ unnamed: _, ...key }: HistoryQuestion): Promise<HistoryFact> => {
     try {
@@ -251,10 +260,9 @@ export function createHistoryActivities(dependencies: HistoryDependencies) {
     async queryEarlier(key: HistoryQuestion & OfRun): Promise<HistoryFact> {
       const { scheduledTimestampMs } = Context.current().info;
       const lastSentAt = new Date(scheduledTimestampMs).toISOString();
-      const fact =
-        earlierRunThan(key) === undefined
-          ? await askedIfItCan(key)
-          : await own(key, { lastSentAt, mayBeUnderWay: true });
+      const fact = (await mayHaveEarlierRun(key))
+        ? await own(key, { lastSentAt, mayBeUnderWay: true })
+        : await askedIfItCan(key);
       return fact.status === 'absent' && key.isTransfer ? elsewhere(key) : fact;
     },
 

@@ -645,4 +645,56 @@ export const kindsAToI: readonly Mutation[] = [
       },
     },
   },
+  {
+    kind: 'A',
+    name: 'sends a row beside a part that was broken off',
+    file: 'activities/top-up.ts',
+    find: 'return (await brokenOff.wasBrokenOff()) ? unproven : undefined;',
+    replace: 'return !runId && (await brokenOff.wasBrokenOff()) ? unproven : undefined;',
+    foundBy: {
+      test: {
+        file: 'test/stack/broken-off-runs.test.ts',
+        name: 'a row is paid once where its part and batch are terminated, and the batch reset',
+      },
+    },
+  },
+  {
+    kind: 'D',
+    name: 'says of a row that is stopped that nothing was sent, beside a part that was broken off',
+    file: 'workflows/top-up-batch/part.ts',
+    find: 'if (this.#isLater || !(await comesAfterBrokenOff())) return;',
+    replace: 'if (this.#isLater || (await comesAfterBrokenOff())) return;',
+    foundBy: {
+      test: {
+        file: 'test/stack/broken-off-runs.test.ts',
+        name: 'a row is paid once where its part and batch are terminated, and the batch reset and cancelled',
+      },
+    },
+  },
+  {
+    kind: 'D',
+    name: 'says of what is stopped that nothing was sent, beside a run that was broken off',
+    file: 'workflows/mechanisms/after-broken-off.ts',
+    find: "if (!patched('broken-off-runs-are-asked-about')) return false;",
+    replace: "if (patched('broken-off-runs-are-asked-about')) return false;",
+    foundBy: {
+      test: {
+        file: 'test/stack/broken-off-runs.test.ts',
+        name: 'a top-up that is begun again and cancelled is told as paid',
+      },
+    },
+  },
+  {
+    kind: 'D',
+    name: 'gives a transfer up without asking what a run that was broken off has sent',
+    file: 'activities/history.ts',
+    find: 'return earlierRunThan(key) !== undefined || wasBrokenOff();',
+    replace: 'return earlierRunThan(key) !== undefined;',
+    foundBy: {
+      test: {
+        file: 'test/stack/broken-off-runs.test.ts',
+        name: 'a transfer that is begun again and cancelled is told as executed',
+      },
+    },
+  },
 ];
