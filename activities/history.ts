@@ -86,6 +86,8 @@ export interface HistoryQuestion extends HistoryKey {
   readonly kind?: MovementKind;
   /** What an entry without a number looks like that may be the movement. Without it none may. */
   readonly unnamed?: Unnamed;
+  /** Its amount: as long as its entry does not tell it, that may be a lag. */
+  readonly isAmountAsked?: true;
   /** Another journey may have the number by now, whose movement would look the same (money rule 7). */
   readonly mayBeAnothers?: true;
 }
@@ -199,7 +201,10 @@ export function createHistoryActivities(dependencies: HistoryDependencies) {
   const proven = (key: HistoryQuestion, sent: Sent | undefined): Promise<HistoryFact> =>
     (key.isTransfer ? transferAbsence : absence).proven(
       () => ask(key),
-      ({ status }) => status === 'absent' || status === 'unnamed',
+      ({ status, amount }) =>
+        status === 'absent' ||
+        status === 'unnamed' ||
+        (key.isAmountAsked === true && status !== 'other' && amount === undefined),
       sent,
     );
 

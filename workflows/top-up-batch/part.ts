@@ -276,7 +276,7 @@ class Part {
     if (isUnsent && this.#isStopped && patched('unsent-is-cancelled')) return this.#unsent(row);
     switch (answer.kind) {
       case 'completed':
-        return answer.isAmountUntold && (await isOtherAmount(row, row.amount, 'credit'))
+        return answer.isAmountUntold && (await this.#isOtherAmount(row))
           ? this.#handedOver(row, { kind: 'unclear', mayBeSent: true, isAccepted: true })
           : completed(row, answer.referenceNo);
       case 'refused':
@@ -288,6 +288,15 @@ class Part {
       default:
         return answer satisfies never;
     }
+  }
+
+  /** For as long as DOKU's history may lag, while other rows end. */
+  async #isOtherAmount(row: TopUpRow): Promise<boolean> {
+    const isSlow = patched('amounts-are-given-time');
+    if (isSlow) this.#waiting += 1;
+    const isOther = await isOtherAmount(row, row.amount, 'credit');
+    if (isSlow) this.#waiting -= 1;
+    return isOther;
   }
 
   async #handedOver(

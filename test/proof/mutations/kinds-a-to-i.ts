@@ -697,4 +697,17 @@ export const kindsAToI: readonly Mutation[] = [
       },
     },
   },
+  {
+    kind: 'E',
+    name: "takes an amount that DOKU's history does not show yet for the one asked for",
+    file: 'workflows/mechanisms/own-history.ts',
+    find: '{ isAmountAsked: true as const, sent: sentByAnother() }',
+    replace: '{ isAmountAsked: true as const }',
+    foundBy: {
+      test: {
+        file: 'test/stack/doku-leaves-out.test.ts',
+        name: "a top-up of another amount asks an operator, also where DOKU's history lags",
+      },
+    },
+  },
 ];
