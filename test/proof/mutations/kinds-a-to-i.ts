@@ -710,4 +710,30 @@ export const kindsAToI: readonly Mutation[] = [
       },
     },
   },
+  {
+    kind: 'E',
+    name: 'looks for a void under its own number alone',
+    file: 'workflows/authorized-purchase/stepping.ts',
+    find: 'original: key.partnerReferenceNo,',
+    replace: 'original: partnerNo,',
+    foundBy: {
+      test: {
+        file: 'test/stack/voids-under-original.test.ts',
+        name: 'a void whose answer is lost is no void that was refused, where DOKU checks its limits first',
+      },
+    },
+  },
+  {
+    kind: 'E',
+    name: 'takes an earlier void under the number of its authorisation for the one that was lost',
+    file: 'activities/history.ts',
+    find: 'unnamed.length - (key.unnamed?.others ?? 0)',
+    replace: 'unnamed.length',
+    foundBy: {
+      test: {
+        file: 'test/stack/voids-under-original.test.ts',
+        name: 'voids that DOKU has accepted count, and one that never reached it is sent again',
+      },
+    },
+  },
 ];
