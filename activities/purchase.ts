@@ -86,7 +86,7 @@ export function createPurchaseActivities(
     moveOfRun(of, () =>
       of.isRefund ? unlessBrokenOff(client, of, () => unlessEnded(client, of, move)) : move(),
     );
-  const withUntold = createUntold(snap);
+  const withUntold = createUntold(snap, absence);
   const ask = async (key: PurchaseKey) =>
     withUntold(
       key,

@@ -736,4 +736,43 @@ export const kindsAToI: readonly Mutation[] = [
       },
     },
   },
+  {
+    kind: 'E',
+    name: 'takes what a purchase was paid with for what was asked, while its history lags',
+    file: 'activities/untold.ts',
+    find: 'if (told.isLate && (isAmountDue',
+    replace: 'if (!told.isLate && (isAmountDue',
+    foundBy: {
+      test: {
+        file: 'test/stack/told-late.test.ts',
+        name: 'a purchase of another amount asks an operator, notified',
+      },
+    },
+  },
+  {
+    kind: 'E',
+    name: 'takes what a refund gave back for what was asked, while its history lags',
+    file: 'activities/untold.ts',
+    find: 'if (isLate && lag',
+    replace: 'if (!isLate && lag',
+    foundBy: {
+      test: {
+        file: 'test/stack/told-late.test.ts',
+        name: 'a refund of another amount asks an operator',
+      },
+    },
+  },
+  {
+    kind: 'E',
+    name: "wakes an operator for a time of payment that DOKU's history does not show yet",
+    file: 'activities/untold.ts',
+    find: 'key.isTimeAsked && !isTimeTold',
+    replace: 'key.isTimeAsked === undefined && !isTimeTold',
+    foundBy: {
+      test: {
+        file: 'test/stack/told-late.test.ts',
+        name: "a silent merchant's order goes back once its time of payment is told",
+      },
+    },
+  },
 ];
