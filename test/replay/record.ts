@@ -20,6 +20,7 @@ import { startEventReceiver, toldTo } from '../setting/event-receiver.js';
 import { startQuickStack } from '../setting/quick-stack.js';
 import { forget, reset } from '../setting/resets.js';
 import { eventually, idr } from '../setting/shop.js';
+import { recordBrokenOff } from './broken-off.js';
 import { recordCopies } from './copies.js';
 import { recordDoors } from './doors.js';
 import { recordGivenUp } from './given-up.js';
@@ -409,6 +410,7 @@ await recordMiddles(shop, client);
 await recordDoors(shop, client);
 await recordGivenUp(shop, client);
 await recordLeftOut(shop);
+await recordBrokenOff(shop, client);
 
 const finding = await client.workflow.start('finding', {
   workflowId: 'finding/status/PAID',
