@@ -37,6 +37,10 @@ export function fits(type: string, kind: MovementKind | undefined): boolean {
   return kind === undefined || shown === undefined || shown === kind;
 }
 
+/** Whether its type is a word that is known to be of this kind. */
+export const isKnownAs = (type: string, kind: MovementKind | undefined): boolean =>
+  kind !== undefined && KINDS[type.trim().toUpperCase()] === kind;
+
 /** How a movement stands, in the words of its history. */
 export type HistoryStatus =
   /** Neither Transaction History Detail nor List has it. That is no proof that it never happened. */
@@ -45,7 +49,7 @@ export type HistoryStatus =
   | 'success'
   | 'cancelled'
   | 'closed'
-  /** List has an entry without a number that may be the movement: neither it nor its absence is proven. */
+  /** List has an entry without its number that may be the movement: neither it nor its absence is proven. */
   | 'unnamed'
   /** DOKU has this number for a movement of another kind: a conflict, and no answer (money rule 7). */
   | 'other'

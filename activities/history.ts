@@ -16,7 +16,13 @@ import {
   unanswered,
 } from './calling/ask.js';
 import { earlierRunThan, type OfRun } from './calling/runs.js';
-import { fits, type HistoryStatus, historyStatusOf, type MovementKind } from './history-entry.js';
+import {
+  fits,
+  type HistoryStatus,
+  historyStatusOf,
+  isKnownAs,
+  type MovementKind,
+} from './history-entry.js';
 import type { NumberAsked } from './journeys/number-holder.js';
 import { amountText } from './snap/amount.js';
 import type { SnapClient } from './snap/client.js';
@@ -61,6 +67,8 @@ export interface HistoryFact {
   readonly accountId?: string;
   /** How long ago it happened when DOKU was asked: clocks differ, durations do not. */
   readonly ageMs?: number;
+  /** It stands under the number of what it gives back from. */
+  readonly isUnderOriginal?: true;
 }
 
 export interface HistoryPageRequest {
@@ -86,16 +94,22 @@ export interface HistoryQuestion extends HistoryKey {
   readonly kind?: MovementKind;
   /** What an entry without a number looks like that may be the movement. Without it none may. */
   readonly unnamed?: Unnamed;
+  /** Its amount: as long as its entry does not tell it, that may be a lag. */
+  readonly isAmountAsked?: true;
   /** Another journey may have the number by now, whose movement would look the same (money rule 7). */
   readonly mayBeAnothers?: true;
 }
 
 /** A movement, by what tells it apart where DOKU leaves its number out. */
 export interface Unnamed {
-  /** "10000.00". */
-  readonly amount: string;
+  /** "10000.00"; without it any amount. */
+  readonly amount?: string;
   /** ISO 8601: not before then. */
   readonly since: string;
+  /** The number of what it gives back from, where DOKU may show it under that one; else none. */
+  readonly original?: string;
+  /** So many that look the same are known to be others. Default 0. */
+  readonly others?: number;
 }
 
 export interface HistoryDependencies {
@@ -109,10 +123,12 @@ export interface HistoryDependencies {
   readonly accountsOf: (customerId: string) => Promise<readonly string[]>;
   /** The other journey that has a number. */
   readonly holderOf: (asked: NumberAsked) => Promise<string | undefined>;
+  /** Whether the asking journey's number had another run that was broken off. */
+  readonly wasBrokenOff: () => Promise<boolean>;
 }
 
 export function createHistoryActivities(dependencies: HistoryDependencies) {
-  const { snap, now, absence, transferAbsence, accountsOf, holderOf } = dependencies;
+  const { snap, now, absence, transferAbsence, accountsOf, holderOf, wasBrokenOff } = dependencies;
   const page = async (request: HistoryPageRequest): Promise<Answer<HistoryPage>> => {
     const { customerId: _whose, accountId: _which, ...range } = request;
     const answer = await askUntilAnswered(() =>
@@ -144,6 +160,9 @@ export function createHistoryActivities(dependencies: HistoryDependencies) {
   const listed = async (key: HistoryQuestion): Promise<HistoryEntry[]> => {
     const from = Date.parse(key.since) - SLACK_MS;
     const unnamed: HistoryEntry[] = [];
+    // Newest first.
+    const unknown = () =>
+      unnamed.slice(0, Math.max(0, unnamed.length - (key.unnamed?.others ?? 0)));
     for (let to = now().getTime() + SLACK_MS; to > from; to -= WINDOW_MS) {
       const fromDateTime = new Date(Math.max(from, to - WINDOW_MS)).toISOString();
       const range = { fromDateTime, toDateTime: new Date(to).toISOString() };
@@ -152,7 +171,7 @@ export function createHistoryActivities(dependencies: HistoryDependencies) {
         const answer = await page({ ...whose(key), ...range, pageNumber });
         if (answer.kind === 'refused') {
           if (answer.refusal === 'not-bound') throw customerNotBound();
-          if (answer.refusal === 'not-found') return unnamed;
+          if (answer.refusal === 'not-found') return unknown();
           throw refusedList(answer.refusal);
         }
         const { entries, isLast } = answer.response;
@@ -164,7 +183,7 @@ export function createHistoryActivities(dependencies: HistoryDependencies) {
         if (isLast) break;
       }
     }
-    return unnamed;
+    return unknown();
   };
 
   const detailed = async (key: HistoryQuestion): Promise<HistoryFact | undefined> => {
@@ -185,7 +204,9 @@ export function createHistoryActivities(dependencies: HistoryDependencies) {
     const entries = await listed(key);
     const facts = entries.map((entry): HistoryFact => {
       const fact = factOf(entry, now());
-      return entry.partnerReferenceNo === undefined ? { ...fact, status: 'unnamed' } : fact;
+      if (entry.partnerReferenceNo === key.partnerReferenceNo) return fact;
+      const isUnderOriginal = entry.partnerReferenceNo !== undefined;
+      return { ...fact, status: 'unnamed', ...(isUnderOriginal && { isUnderOriginal }) };
     });
     const own = facts.filter(({ type }) => fits(type ?? '', key.kind));
     const known = own.find(({ status }) => status === 'success') ?? own[0];
@@ -196,8 +217,15 @@ export function createHistoryActivities(dependencies: HistoryDependencies) {
 
   const proven = (key: HistoryQuestion, sent: Sent | undefined): Promise<HistoryFact> =>
     (key.isTransfer ? transferAbsence : absence).proven(
-      () => ask(key),
-      ({ status }) => status === 'absent' || status === 'unnamed',
+      async () => {
+        const fact = await ask(key);
+        // DOKU has said that it did it.
+        return sent?.isAccepted && fact.isUnderOriginal ? { ...fact, status: 'success' } : fact;
+      },
+      ({ status, amount }) =>
+        status === 'absent' ||
+        status === 'unnamed' ||
+        (key.isAmountAsked === true && status !== 'other' && amount === undefined),
       sent,
     );
 
@@ -215,6 +243,13 @@ export function createHistoryActivities(dependencies: HistoryDependencies) {
           status: 'other',
           type: `${fact.type ?? 'movement'}, which may be that of ${holder},`,
         };
+  };
+
+  /** A run that was broken off is no earlier one of the same chain, and may have sent it all the same. */
+  const mayHaveEarlierRun = async (key: OfRun): Promise<boolean> => {
+    const isProven = key.provenRunId === Context.current().info.workflowExecution?.runId;
+    if (!key.firstRunId || isProven) return false;
+    return earlierRunThan(key) !== undefined || wasBrokenOff();
   };
 
   /** What nothing tells of, and what cannot be asked about, counts for absent: what this run did is known. */
@@ -251,10 +286,9 @@ export function createHistoryActivities(dependencies: HistoryDependencies) {
     async queryEarlier(key: HistoryQuestion & OfRun): Promise<HistoryFact> {
       const { scheduledTimestampMs } = Context.current().info;
       const lastSentAt = new Date(scheduledTimestampMs).toISOString();
-      const fact =
-        earlierRunThan(key) === undefined
-          ? await askedIfItCan(key)
-          : await own(key, { lastSentAt, mayBeUnderWay: true });
+      const fact = (await mayHaveEarlierRun(key))
+        ? await own(key, { lastSentAt, mayBeUnderWay: true })
+        : await askedIfItCan(key);
       return fact.status === 'absent' && key.isTransfer ? elsewhere(key) : fact;
     },
 
@@ -309,11 +343,14 @@ function referenceOf(written: unknown): Pick<HistoryEntry, 'partnerReferenceNo'>
   return partnerReferenceNo === '' ? {} : { partnerReferenceNo };
 }
 
-/** Whether an entry without a number may be the movement: of its kind and amount, in its time, and not ended otherwise. */
+/** Whether an entry without its number may be the movement: of its kind and amount, in its time, and not ended otherwise. */
 function mayBe(entry: HistoryEntry, { kind, unnamed }: HistoryQuestion): boolean {
-  if (unnamed === undefined || entry.partnerReferenceNo !== undefined) return false;
+  if (unnamed === undefined || entry.partnerReferenceNo !== unnamed.original) return false;
+  // What it gives back from stands under that number, too.
+  if (unnamed.original !== undefined && !isKnownAs(entry.type, kind)) return false;
   const isBefore = Date.parse(entry.dateTime) < Date.parse(unnamed.since) - SLACK_MS;
-  const isOther = entry.amount !== undefined && entry.amount !== unnamed.amount;
+  const { amount = entry.amount } = unnamed;
+  const isOther = entry.amount !== undefined && entry.amount !== amount;
   const status = historyStatusOf(entry.status);
   const isNothing = status === 'closed' || status === 'cancelled';
   return fits(entry.type, kind) && !isBefore && !isOther && !isNothing;

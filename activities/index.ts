@@ -18,6 +18,7 @@ import type { EventSettings } from './events/settings.js';
 import type { OnStanding } from './events/standing.js';
 import { createHistoryActivities } from './history.js';
 import { AccountOwners } from './journeys/account-owner.js';
+import { createBrokenOffActivities, wasBrokenOff } from './journeys/broken-off.js';
 import { ClaimedNumbers, createClaimActivities } from './journeys/claimed-numbers.js';
 import { createFindingActivities } from './journeys/findings.js';
 import { numberHolder } from './journeys/number-holder.js';
@@ -89,6 +90,7 @@ export function createActivities(options: ActivitiesOptions) {
     transferAbsence: new Absence(options.transferAbsentAfterMs, callMs),
     accountsOf: (customerId) => accountsOf(client, customerId),
     holderOf: (asked) => numberHolder(client, asked),
+    wasBrokenOff: () => wasBrokenOff(client),
   });
   const purchases = createPurchaseActivities(snap, new Polling(options), absence, client, history);
   const claims = new ClaimedNumbers({ client, taskQueue, clientId: credentials.clientId });
@@ -111,6 +113,7 @@ export function createActivities(options: ActivitiesOptions) {
       delays,
       isByInquiry: options.isBindingByInquiry ?? false,
     }),
+    ...createBrokenOffActivities(client),
     ...createAuthorizationActivities(snap, credentials.clientId, client),
     ...createBankTransferActivities(snap, client),
     ...createClaimActivities(claims, delays),

@@ -92,7 +92,7 @@ export function createPurchaseActivities(
     moveOfRun(of, () =>
       of.isRefund ? unlessBrokenOff(client, of, () => unlessEnded(client, of, move)) : move(),
     );
-  const withUntold = createUntold(snap);
+  const withUntold = createUntold(snap, absence);
   const withRefund = createRefundInHistory(history);
   const ask = async (key: PurchaseKey): Promise<PurchaseFact> => {
     const answer = await askUntilClear(() =>

@@ -20,7 +20,7 @@ import {
 import { mayBeDoneBefore } from './calling/attempt.js';
 import { type Move, moveOnce, referenceIn } from './calling/move.js';
 import { createCorporateBalanceActivities } from './corporate-balance.js';
-import { wasBrokenOff } from './journeys/broken-off.js';
+import { BrokenOffRuns, wasBrokenOff } from './journeys/broken-off.js';
 import type { ClaimedNumbers } from './journeys/claimed-numbers.js';
 import { ownExecution, type SendingRun, unprovenIn } from './journeys/run.js';
 import { topUpHolder } from './journeys/top-up-holder.js';
@@ -152,6 +152,7 @@ export function createTopUpActivities({
   delays,
   absence,
 }: TopUpDependencies) {
+  const brokenOff = new BrokenOffRuns(client);
   const slower = { ...delays, mostMs: delays.mostMs * SLOWER };
 
   const ask = async (key: TopUpKey): Promise<TopUpFact> => {
@@ -194,10 +195,11 @@ export function createTopUpActivities({
     try {
       const holder = await topUpHolder(client, number);
       if (holder === 'journey') return { kind: 'taken' };
-      const runId = Context.current().info.workflowExecution?.runId;
-      return holder === 'broken-journey' && runId !== undefined && provenIn !== runId
-        ? { kind: 'unclear', mayBeSent: true, unprovenIn: runId, isBroken: true }
-        : undefined;
+      const { runId } = ownExecution();
+      if (provenIn === runId) return undefined;
+      const unproven = { kind: 'unclear', mayBeSent: true, unprovenIn: runId } as const;
+      if (holder === 'broken-journey') return { ...unproven, isBroken: true };
+      return (await brokenOff.wasBrokenOff()) ? unproven : undefined;
     } catch (error) {
       if (!isGrpcServiceError(error)) throw error;
       return { kind: 'unclear', mayBeSent: false };

@@ -32,6 +32,53 @@ export async function unlessBrokenOff<Answer>(
   return performance.now() - began < WITHIN_MS ? move() : UNTOLD;
 }
 
+/** How long it counts that no run was: rows of a batch ask by the hundred a second, and Temporal's lists lag. */
+const COUNTS_FOR_MS = 5_000;
+/** More parts of batches do not send at once. */
+const MOST_KNOWN = 1_000;
+
+/** {@link wasBrokenOff}, of runs that ask again and again. */
+export class BrokenOffRuns {
+  readonly #client: Client;
+  /** By the run that asks: what it heard, and when. */
+  readonly #known = new Map<string, { readonly at: number; readonly was: Promise<boolean> }>();
+
+  constructor(client: Client) {
+    this.#client = client;
+  }
+
+  /** @throws ServiceError of Temporal's. */
+  async wasBrokenOff(): Promise<boolean> {
+    const { runId } = ownExecution();
+    const before = this.#known.get(runId);
+    // What was broken off stays so.
+    if (before && ((await before.was) || performance.now() - before.at < COUNTS_FOR_MS))
+      return before.was;
+    const was = wasBrokenOff(this.#client);
+    this.#keep(runId, was);
+    return was;
+  }
+
+  #keep(runId: string, was: Promise<boolean>): void {
+    this.#known.set(runId, { at: performance.now(), was });
+    // What failed is no answer for the next.
+    was.catch(() => this.#known.delete(runId));
+    const [oldest] = this.#known.keys();
+    if (this.#known.size > MOST_KNOWN && oldest !== undefined) this.#known.delete(oldest);
+  }
+}
+
+export function createBrokenOffActivities(client: Client) {
+  return {
+    /** {@link wasBrokenOff}, before it is said that nothing was sent. */
+    async isAfterBrokenOff(): Promise<boolean> {
+      return wasBrokenOff(client);
+    },
+  };
+}
+
+export type BrokenOffActivities = ReturnType<typeof createBrokenOffActivities>;
+
 /**
  * Whether the asking journey's number had another run that was broken off, by which something may be under way: by Temporal's
  * terminate, and by a start that terminates what runs, for which nobody needs a payload key (money rule 13).

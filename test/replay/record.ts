@@ -21,6 +21,7 @@ import { startQuickStack } from '../setting/quick-stack.js';
 import { forget, reset } from '../setting/resets.js';
 import { eventually, idr } from '../setting/shop.js';
 import { recordAllBooks } from './all-books.js';
+import { recordBrokenOff } from './broken-off.js';
 import { recordCopies } from './copies.js';
 import { recordDoors } from './doors.js';
 import { recordGivenUp } from './given-up.js';
@@ -411,6 +412,7 @@ await recordDoors(shop, client);
 await recordGivenUp(shop, client);
 await recordLeftOut(shop);
 await recordAllBooks(shop, client);
+await recordBrokenOff(shop, client);
 
 const finding = await client.workflow.start('finding', {
   workflowId: 'finding/status/PAID',

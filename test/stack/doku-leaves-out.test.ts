@@ -87,6 +87,43 @@ describe('what DOKU leaves out of its status does not hide what it did', {
     await refund.result(partnerRefundNo);
   });
 
+  for (const isRow of [false, true])
+    test(`a ${isRow ? 'row' : 'top-up'} of another amount asks an operator, also where DOKU's history lags`, async () => {
+      const { customerId, accountId } = await shop.boundCustomer({ balance: '0.00' });
+      const partnerReferenceNo = `TOP-${randomUUID()}`;
+      const reference = partnerReferenceNo;
+      const other = { temperament: 'otherAmount', amount: '90.00' } as const;
+      await shop.doku.temperament({ ...other, operation: 'topUp', reference });
+      await shop.doku.temperament({
+        ...{ temperament: 'writesOddly', field: 'amount', form: 'missing' },
+        ...{ operation: 'topUpStatus', reference },
+      });
+      for (const of of ['historyDetail', 'historyList'] as const)
+        await shop.doku.temperament({ temperament: 'lags', of, ms: LAG_MS, accountId });
+      const { topUp, topUpBatch } = shop.journeys;
+      const payout = { partnerReferenceNo, customerId, amount: idr('100.00') };
+      const batchReference = `batch-${randomUUID().slice(0, 8)}`;
+      if (isRow) await topUpBatch.start({ batchReference, rows: [payout] });
+      else await topUp.start(payout);
+      // A row becomes a journey of its own then, and is none before.
+      const { attention } = await parked(() =>
+        topUp
+          .status(partnerReferenceNo)
+          .catch((): { attention?: { reason: string } } => ({}))
+          .finally(async () => {
+            const { counts } = isRow ? await topUpBatch.status(batchReference) : { counts: NONE };
+            assert.equal(counts.completed, 0, 'it is not told as the payout that was asked for');
+          }),
+      );
+      assert.match(attention?.reason ?? '', /another amount/);
+      await topUp.resolve(partnerReferenceNo, {
+        decision: 'record-failed',
+        ...OPERATOR,
+        force: true,
+      });
+      await topUp.result(partnerReferenceNo);
+    });
+
   test('a refund whose number is left out is not sent again', async () => {
     const { customerId, partnerReferenceNo } = await settled();
     const partnerRefundNo = `REF-${randomUUID()}`;
@@ -128,4 +165,7 @@ describe('what DOKU leaves out of its status does not hide what it did', {
   });
 });
 
+const NONE = { completed: 0 };
+/** Longer than one question takes, and within the time that DOKU's books may lag. */
+const LAG_MS = 4_000;
 const OPERATOR = { operator: 'ani', note: 'looked up' };

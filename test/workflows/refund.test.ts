@@ -34,6 +34,7 @@ describe('a refund, as time passes', { concurrency: false }, () => {
     };
     const script = {
       isJourneyOpen: async () => false,
+      isAfterBrokenOff: async () => false,
       awaitTurn: async () => null,
       ownerOfJourney: async () => ({}),
       ownRun: async () => Context.current().info.workflowExecution?.runId,

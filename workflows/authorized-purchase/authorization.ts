@@ -8,6 +8,7 @@ import type {
   ParsedAuthorizedPurchaseInput,
 } from '../../contract/authorized-purchase.js';
 import { written } from '../../contract/money.js';
+import { comesAfterBrokenOff } from '../mechanisms/after-broken-off.js';
 import { MOVE } from '../mechanisms/call-options.js';
 import { ownResets } from '../mechanisms/earlier-run.js';
 import { HistoryTruth } from '../mechanisms/history-truth.js';
@@ -148,7 +149,7 @@ export class Authorization {
    */
   async #unlessShown(declined: Held): Promise<Held> {
     if (this.#isSent || !patched('cancelled-is-asked-about')) return declined;
-    if (this.#resets.count === 0) {
+    if (this.#resets.count === 0 && !(await comesAfterBrokenOff())) {
       const { status } = (await this.truth.look()) ?? { status: 'absent' };
       if (status === 'absent' || status === 'other') return declined;
     }

@@ -10,6 +10,7 @@ import { HistoryTruth } from '../mechanisms/history-truth.js';
 import { type RefusedWith, refusedWith } from '../mechanisms/refused-with.js';
 import { RunOfMove, sentByAnother } from '../mechanisms/run-of-move.js';
 import { sendUntilProven } from '../mechanisms/send-until-proven.js';
+import type { Known } from '../mechanisms/truth.js';
 import { type AuthorizedJourney, OLD_MS } from './authorization.js';
 import type { Step } from './holding.js';
 
@@ -26,6 +27,8 @@ export interface Stepping {
   readonly since: string;
   /** What an earlier run may have sent. */
   readonly sent?: Sent | undefined;
+  /** How many voids of an amount DOKU shows under the authorisation's number, as far as is known. */
+  readonly underOriginal: (amount: string | undefined) => number;
   /** Told which question is open, while one is. */
   readonly onTruth: (truth: HistoryTruth) => void;
   /** Whether nothing more of it is to be sent. */
@@ -34,7 +37,13 @@ export interface Stepping {
 
 /** What became of a capture or a void. */
 export type Stepped =
-  | { readonly kind: 'done' /** "10000.00", where DOKU says it. */; readonly moved?: string }
+  | {
+      readonly kind: 'done';
+      /** "10000.00", where DOKU says it. */
+      readonly moved?: string;
+      /** DOKU shows it under the authorisation's number, if anywhere. */
+      readonly isUnderOriginal?: true;
+    }
   | ({ readonly kind: 'rejected'; readonly refusal: string } & RefusedWith);
 
 /**
@@ -80,8 +89,16 @@ export async function takeStep(
   }
 }
 
-function done({ amount }: HistoryFact): Extract<Stepped, { kind: 'done' }> {
-  return { kind: 'done', ...(amount !== undefined && RUPIAH.test(amount) && { moved: amount }) };
+function done({
+  amount,
+  isUnderOriginal,
+  isOperatorsWord,
+}: Known<HistoryFact>): Extract<Stepped, { kind: 'done' }> {
+  return {
+    kind: 'done',
+    ...(amount !== undefined && RUPIAH.test(amount) && { moved: amount }),
+    ...((isUnderOriginal || isOperatorsWord) && { isUnderOriginal: true }),
+  };
 }
 
 /**
@@ -90,7 +107,7 @@ function done({ amount }: HistoryFact): Extract<Stepped, { kind: 'done' }> {
  * @returns nothing where DOKU does not say.
  */
 export async function lookAtStep(
-  stepping: Pick<Stepping, 'journey' | 'key' | 'since'>,
+  stepping: Pick<Stepping, 'journey' | 'key' | 'since' | 'underOriginal'>,
   step: Step & Pick<OwnStep, 'isAccepted'>,
 ): Promise<Extract<Stepped, { kind: 'done' }> | 'absent' | undefined> {
   const { isAccepted } = step;
@@ -102,7 +119,7 @@ export async function lookAtStep(
 }
 
 function truthOf(
-  { journey, key, since }: Pick<Stepping, 'journey' | 'key' | 'since'>,
+  { journey, key, since, underOriginal }: Parameters<typeof lookAtStep>[0],
   step: Step,
 ): HistoryTruth {
   const { partnerNo, kind, amount } = step;
@@ -116,6 +133,14 @@ function truthOf(
       since,
       kind: kind === 'capture' ? 'payment' : 'give-back',
       mayBeAnothers: true,
+      ...(kind === 'void' && {
+        unnamed: {
+          ...(amount && { amount: amount.value }),
+          since,
+          original: key.partnerReferenceNo,
+          others: underOriginal(amount?.value),
+        },
+      }),
     }),
     ...(amount && { amount: amount.value }),
     misfit: ({ ageMs = 0 }) =>

@@ -44,6 +44,8 @@ export class Steps {
   readonly #turns = new OneAtATime();
   readonly #startedAt = Date.now();
   #waitsFor: HistoryTruth | undefined;
+  /** "10000.00" each: voids that DOKU shows under the authorisation's number. */
+  readonly #underOriginal: string[] = [];
 
   constructor(
     input: ParsedAuthorizedPurchaseInput,
@@ -189,6 +191,8 @@ export class Steps {
       sent: this.isLater
         ? { lastSentAt: new Date(this.#startedAt).toISOString(), mayBeUnderWay: true }
         : undefined,
+      underOriginal: (amount) =>
+        this.#underOriginal.filter((each) => (amount ?? each) === each).length,
       onTruth: (truth) => {
         this.#waitsFor = truth;
       },
@@ -203,8 +207,12 @@ export class Steps {
     return this.#rejected(step.amount ?? moneyOf(this.holding.remaining), why);
   }
 
-  #done(step: Step, { moved }: Pick<Done, 'moved'>): StepResult {
+  #done(
+    step: Step,
+    { moved, isUnderOriginal }: Pick<Done, 'moved' | 'isUnderOriginal'>,
+  ): StepResult {
     const amount = this.holding.count(step, moved);
+    if (step.kind === 'void' && isUnderOriginal) this.#underOriginal.push(amount.value);
     if (step.kind === 'capture' && step.closes) this.isLastCaptured = true;
     if (step.closes || this.holding.remaining === 0n) this.isClosed = true;
     return {

@@ -179,7 +179,11 @@ export class HistoryTruth {
     if (fact.status === 'other')
       return this.#truth.park(`DOKU has a ${fact.type ?? 'movement'} under this number`);
     if (fact.status === 'unnamed')
-      return this.#truth.park(`DOKU has a ${fact.type} without a number, which may be this one`);
+      return this.#truth.park(
+        fact.isUnderOriginal
+          ? `DOKU has a ${fact.type} under the number of what it gives back from, which may be this one`
+          : `DOKU has a ${fact.type} without a number, which may be this one`,
+      );
     if (fact.status !== 'open' || this.#options.isOpenFinal?.()) return fact;
     const isEnded = await this.#untilEnded();
     return isEnded

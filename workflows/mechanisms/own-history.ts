@@ -3,6 +3,7 @@ import type { HistoryActivities, HistoryKey } from '../../activities/history.js'
 import type { MovementKind } from '../../activities/history-entry.js';
 import type { Money } from '../../contract/money.js';
 import { HISTORY_QUESTION } from './call-options.js';
+import { sentByAnother } from './run-of-move.js';
 
 const { queryHistory } = proxyActivities<Pick<HistoryActivities, 'queryHistory'>>({
   ...HISTORY_QUESTION,
@@ -42,6 +43,7 @@ export async function inOwnHistory(
           since: new Date(Date.now() - LOOKS_BACK_MS).toISOString(),
           sent: { lastSentAt: new Date().toISOString() },
           kind,
+          ...(!isAmountTold && { isAmountAsked: true }),
         },
       ],
     );
@@ -56,7 +58,10 @@ export async function inOwnHistory(
   }
 }
 
-/** Whether the customer's history has what DOKU accepted in another amount, as far as it shows soon: its status did not say. */
+/**
+ * Whether the customer's history has what DOKU accepted in another amount: its status did not say. That the history does not show
+ * it is a lag for as long as DOKU's books may lag.
+ */
 export async function isOtherAmount(
   key: HistoryKey,
   amount: Money,
@@ -65,13 +70,14 @@ export async function isOtherAmount(
   if (!patched('amounts-are-told')) return false;
   try {
     const since = new Date(Date.now() - LOOKS_BACK_MS).toISOString();
-    const fact = await queryHistory.executeWithOptions(
-      {
-        summary: `Transaction History of ${key.partnerReferenceNo}`,
-        scheduleToCloseTimeout: '15 seconds',
-      },
-      [{ ...key, since, kind }],
-    );
+    const summary = `Transaction History of ${key.partnerReferenceNo}`;
+    // Journeys of before asked once.
+    const [limit, given] = patched('amounts-are-given-time')
+      ? [{}, { isAmountAsked: true as const, sent: sentByAnother() }]
+      : [{ scheduleToCloseTimeout: '15 seconds' as const }, {}];
+    const fact = await queryHistory.executeWithOptions({ summary, ...limit }, [
+      { ...key, since, kind, ...given },
+    ]);
     return fact.status === 'success' && fact.amount !== undefined && fact.amount !== amount.value;
   } catch (error) {
     if (!(error instanceof ActivityFailure)) throw error;

@@ -1,5 +1,6 @@
 import { ActivityFailure } from '@temporalio/workflow';
 import type { PurchaseFact, PurchaseKey, PurchaseQuestion } from '../../activities/purchase.js';
+import type { UntoldKey } from '../../activities/untold.js';
 import { questions } from './purchase-calls.js';
 import { Shown } from './shown.js';
 import type { TruthOptions } from './truth.js';
@@ -48,6 +49,21 @@ class ShownOfPurchase {
       ...(cancel && { cancel: this.#isCancelled ? { ...cancel, isAtDoku: true } : cancel }),
       ...(refund && { refund: { ...refund, ...given, partnerRefundNo, isWhole } }),
     };
+  }
+}
+
+/** ISO 8601 with offset: when it was paid, as DOKU's status or its history tells, which may lag. */
+export async function paidTimeOf(key: PurchaseKey): Promise<string | undefined> {
+  const question: UntoldKey = { ...key, isTimeAsked: true };
+  try {
+    const fact = await questions.queryPurchase.executeWithOptions(
+      { summary: `Query Purchase ${key.partnerReferenceNo}`, scheduleToCloseTimeout: '10 minutes' },
+      [question],
+    );
+    return fact.paidTime;
+  } catch (error) {
+    if (!(error instanceof ActivityFailure)) throw error;
+    return undefined;
   }
 }
 

@@ -2,6 +2,7 @@ import { workflowInfo } from '@temporalio/workflow';
 import type { Sent } from '../../activities/calling/absence.js';
 import type { Doubt, Move } from '../../activities/calling/move.js';
 import type { OfRun } from '../../activities/calling/runs.js';
+import { comesAfterBrokenOff } from './after-broken-off.js';
 
 /** No run's ID. */
 const UNKNOWN = 'unknown';
@@ -27,6 +28,11 @@ export class RunOfMove {
     };
   }
 
+  /** DOKU was asked what other runs have sent, after the time that takes. */
+  get isProven(): boolean {
+    return this.#provenRunId !== undefined;
+  }
+
   /** Whoever sends again after this answer has asked DOKU. */
   noted<Answer extends Move<unknown>>(answer: Answer): Answer {
     if (answer.kind === 'doubtful' && answer.runId) this.#provenRunId = answer.runId;
@@ -39,6 +45,10 @@ export const sentByAnother = () => ({
   lastSentAt: new Date().toISOString(),
   mayBeUnderWay: true as const,
 });
+
+/** What a run that was broken off may have sent, as long as DOKU was not asked about it. */
+export const sentByBrokenOff = async (run: RunOfMove): Promise<Sent | undefined> =>
+  !run.isProven && (await comesAfterBrokenOff()) ? sentByAnother() : undefined;
 
 const UNDER_WAY: readonly Doubt[] = ['earlier-run', 'worker-lost', 'in-progress'];
 

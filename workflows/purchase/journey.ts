@@ -20,7 +20,7 @@ import {
 import { parsedInput } from '../mechanisms/bad-input.js';
 import { Journey } from '../mechanisms/journey.js';
 import { HandOver, whenLong } from '../mechanisms/long-history.js';
-import { soon } from '../mechanisms/purchase-truth.js';
+import { paidTimeOf } from '../mechanisms/purchase-truth.js';
 import { RunOfMove } from '../mechanisms/run-of-move.js';
 import type { Known } from '../mechanisms/truth.js';
 import { awaitAcknowledgement } from './acknowledgement.js';
@@ -269,7 +269,7 @@ class Purchase {
       isUndone: () => state.undo !== undefined,
       isDoubted: () => this.#earlier.isToAskAgain,
       isLaterRun: async () => (await isLaterRun(state)) || this.#earlier.resets > 0,
-      paidTimeNow: async () => (await soon(this.#key))?.paidTime,
+      paidTimeNow: () => paidTimeOf(this.#key),
       journey: this.#journey,
     });
     switch (answer.kind) {

@@ -21,7 +21,7 @@ import { moves } from '../mechanisms/purchase-calls.js';
 import { type PurchaseDoubt, soon } from '../mechanisms/purchase-truth.js';
 import { refundEnd } from '../mechanisms/refund-entry.js';
 import { refusedWith } from '../mechanisms/refused-with.js';
-import { RunOfMove, sentByAnother } from '../mechanisms/run-of-move.js';
+import { RunOfMove, sentByAnother, sentByBrokenOff } from '../mechanisms/run-of-move.js';
 import { type Proven, sendUntilProven } from '../mechanisms/send-until-proven.js';
 import { NO_MORE_SENT } from '../mechanisms/stop-words.js';
 import type { Known, Truth } from '../mechanisms/truth.js';
@@ -114,7 +114,7 @@ class Refund {
 
   /** Before it is said that nothing went back: a run before this one may have seen to it (money rule 10). */
   async #unlessMade(end: End): Promise<End> {
-    const sent = this.#sentBefore;
+    const sent = this.#sentBefore ?? (await sentByBrokenOff(this.#runOfRefund));
     // What this run has not asked about it has not sent: then nobody waits long for an answer, or decides.
     if (!sent && (this.#isBegun || !(await this.#isShown()))) return end;
     this.#isBegun = true;

@@ -180,6 +180,8 @@ export class HandOver {
     );
     if (fact.status !== 'open') return fact;
     const end = await awaitTopUpEnd(key);
+    if (end.status === 'unknown' && patched('unknown-is-asked-again'))
+      return this.#ended(key, sent);
     return end.status === 'not-found' && patched('shown-is-no-absence')
       ? this.#ended(key, { ...sent, isAtDoku: true })
       : end;

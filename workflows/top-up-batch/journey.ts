@@ -22,6 +22,7 @@ import {
   topUpBatchStatusQuery,
   underWayQuery,
 } from '../../contract/top-up-batch.js';
+import { comesAfterBrokenOff } from '../mechanisms/after-broken-off.js';
 import { parsed } from '../mechanisms/bad-input.js';
 import { atResets, isReset, ownResets } from '../mechanisms/earlier-run.js';
 import { FundsWait } from '../mechanisms/funds-wait.js';
@@ -204,7 +205,11 @@ class TopUpBatch {
   /** Whether rows may have been paid before: by an earlier run, or before Temporal's retention forgot the batch. */
   async #isBegun(): Promise<boolean> {
     if (this.#resets.count > 0) return true;
-    this.#isNew ??= !((await isReset()) || (await isKnown(this.#rows.of(0)[0])));
+    this.#isNew ??= !(
+      (await isReset()) ||
+      (await comesAfterBrokenOff()) ||
+      (await isKnown(this.#rows.of(0)[0]))
+    );
     return !this.#isNew;
   }
 

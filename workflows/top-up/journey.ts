@@ -29,6 +29,7 @@ import {
   topUpNotifiedSignal,
   topUpStatusQuery,
 } from '../../contract/top-up.js';
+import { comesAfterBrokenOff } from '../mechanisms/after-broken-off.js';
 import { parsed } from '../mechanisms/bad-input.js';
 import { MOVE } from '../mechanisms/call-options.js';
 import { atResets, ownResets } from '../mechanisms/earlier-run.js';
@@ -200,7 +201,8 @@ class TopUp {
     if (end.outcome === 'completed' || !isUnasked || !patched('cancelled-is-asked-about'))
       return end;
     // Where nothing tells of such a run, nobody waits long for DOKU's answer.
-    if (!isReset && !(await this.#truth.isShown())) return end;
+    const isLater = isReset || (await comesAfterBrokenOff());
+    if (!isLater && !(await this.#truth.isShown())) return end;
     const fact = await this.#proven(sentByAnother());
     return fact.status === 'not-found' ? end : this.#endOf(fact);
   }

@@ -684,4 +684,134 @@ export const kindsAToI: readonly Mutation[] = [
       },
     },
   },
+  {
+    kind: 'A',
+    name: 'sends a row beside a part that was broken off',
+    file: 'activities/top-up.ts',
+    find: 'return (await brokenOff.wasBrokenOff()) ? unproven : undefined;',
+    replace: 'return !runId && (await brokenOff.wasBrokenOff()) ? unproven : undefined;',
+    foundBy: {
+      test: {
+        file: 'test/stack/broken-off-runs.test.ts',
+        name: 'a row is paid once where its part and batch are terminated, and the batch reset',
+      },
+    },
+  },
+  {
+    kind: 'D',
+    name: 'says of a row that is stopped that nothing was sent, beside a part that was broken off',
+    file: 'workflows/top-up-batch/part.ts',
+    find: 'if (this.#isLater || !(await comesAfterBrokenOff())) return;',
+    replace: 'if (this.#isLater || (await comesAfterBrokenOff())) return;',
+    foundBy: {
+      test: {
+        file: 'test/stack/broken-off-runs.test.ts',
+        name: 'a row is paid once where its part and batch are terminated, and the batch reset and cancelled',
+      },
+    },
+  },
+  {
+    kind: 'D',
+    name: 'says of what is stopped that nothing was sent, beside a run that was broken off',
+    file: 'workflows/mechanisms/after-broken-off.ts',
+    find: "if (!patched('broken-off-runs-are-asked-about')) return false;",
+    replace: "if (patched('broken-off-runs-are-asked-about')) return false;",
+    foundBy: {
+      test: {
+        file: 'test/stack/broken-off-runs.test.ts',
+        name: 'a top-up that is begun again and cancelled is told as paid',
+      },
+    },
+  },
+  {
+    kind: 'D',
+    name: 'gives a transfer up without asking what a run that was broken off has sent',
+    file: 'activities/history.ts',
+    find: 'return earlierRunThan(key) !== undefined || wasBrokenOff();',
+    replace: 'return earlierRunThan(key) !== undefined;',
+    foundBy: {
+      test: {
+        file: 'test/stack/broken-off-runs.test.ts',
+        name: 'a transfer that is begun again and cancelled is told as executed',
+      },
+    },
+  },
+  {
+    kind: 'E',
+    name: "takes an amount that DOKU's history does not show yet for the one asked for",
+    file: 'workflows/mechanisms/own-history.ts',
+    find: '{ isAmountAsked: true as const, sent: sentByAnother() }',
+    replace: '{ isAmountAsked: true as const }',
+    foundBy: {
+      test: {
+        file: 'test/stack/doku-leaves-out.test.ts',
+        name: "a top-up of another amount asks an operator, also where DOKU's history lags",
+      },
+    },
+  },
+  {
+    kind: 'E',
+    name: 'looks for a void under its own number alone',
+    file: 'workflows/authorized-purchase/stepping.ts',
+    find: 'original: key.partnerReferenceNo,',
+    replace: 'original: partnerNo,',
+    foundBy: {
+      test: {
+        file: 'test/stack/voids-under-original.test.ts',
+        name: 'a void whose answer is lost is no void that was refused, where DOKU checks its limits first',
+      },
+    },
+  },
+  {
+    kind: 'E',
+    name: 'takes an earlier void under the number of its authorisation for the one that was lost',
+    file: 'activities/history.ts',
+    find: 'unnamed.length - (key.unnamed?.others ?? 0)',
+    replace: 'unnamed.length',
+    foundBy: {
+      test: {
+        file: 'test/stack/voids-under-original.test.ts',
+        name: 'voids that DOKU has accepted count, and one that never reached it is sent again',
+      },
+    },
+  },
+  {
+    kind: 'E',
+    name: 'takes what a purchase was paid with for what was asked, while its history lags',
+    file: 'activities/untold.ts',
+    find: 'if (told.isLate && (isAmountDue',
+    replace: 'if (!told.isLate && (isAmountDue',
+    foundBy: {
+      test: {
+        file: 'test/stack/told-late.test.ts',
+        name: 'a purchase of another amount asks an operator, notified',
+      },
+    },
+  },
+  {
+    kind: 'E',
+    name: 'takes what a refund gave back for what was asked, while its history lags',
+    file: 'activities/untold.ts',
+    find: 'if (isLate && lag',
+    replace: 'if (!isLate && lag',
+    foundBy: {
+      test: {
+        file: 'test/stack/told-late.test.ts',
+        name: 'a refund of another amount asks an operator',
+      },
+    },
+  },
+  {
+    kind: 'E',
+    name: "wakes an operator for a time of payment that DOKU's history does not show yet",
+    file: 'activities/untold.ts',
+    find: 'key.isTimeAsked && !isTimeTold',
+    replace: 'key.isTimeAsked === undefined && !isTimeTold',
+    foundBy: {
+      test: {
+        file: 'test/stack/told-late.test.ts',
+        name: "a silent merchant's order goes back once its time of payment is told",
+      },
+    },
+  },
 ];
