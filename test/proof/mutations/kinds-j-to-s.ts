@@ -581,4 +581,30 @@ export const kindsJToS: readonly Mutation[] = [
       },
     },
   },
+  {
+    kind: 'O',
+    name: 'compares nothing where one journey does not answer',
+    file: 'activities/reconciliation/done-steps.ts',
+    find: 'if (isSilence(error))',
+    replace: 'if (error === undefined)',
+    foundBy: {
+      test: {
+        file: 'test/stack/away-queues.test.ts',
+        name: 'is looked at again by a reconciliation, which compares all the others',
+      },
+    },
+  },
+  {
+    kind: 'S',
+    name: 'lets a batch that does not answer hold up every closing',
+    file: 'activities/journeys/batches.ts',
+    find: 'if (!isSilence(error)) throw error;',
+    replace: 'if (error !== undefined) throw error;',
+    foundBy: {
+      test: {
+        file: 'test/stack/away-queues.test.ts',
+        name: 'holds up no closing of anybody else’s account',
+      },
+    },
+  },
 ];
