@@ -607,4 +607,17 @@ export const kindsJToS: readonly Mutation[] = [
       },
     },
   },
+  {
+    kind: 'S',
+    name: 'calls paid what the list calls so',
+    file: 'gateway/resources/dry-run.ts',
+    find: 'if (result === undefined) return;',
+    replace: 'if (result === undefined) return known.add(input, becameOf(run.status));',
+    foundBy: {
+      test: {
+        file: 'test/gateway/dry-run.test.ts',
+        name: 'says nothing was paid that only the list calls so',
+      },
+    },
+  },
 ];
