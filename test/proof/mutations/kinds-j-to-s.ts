@@ -620,4 +620,17 @@ export const kindsJToS: readonly Mutation[] = [
       },
     },
   },
+  {
+    kind: 'S',
+    name: 'lets a proxy pass for this machine',
+    file: 'gateway/access/guard.ts',
+    find: 'if (passedOn !== undefined)',
+    replace: 'if (passedOn === null)',
+    foundBy: {
+      test: {
+        file: 'test/gateway/door.test.ts',
+        name: 'without keys nothing is taken that a proxy passed on, and it is told why',
+      },
+    },
+  },
 ];
