@@ -63,8 +63,8 @@ export const reconciliationCountsSchema = z
     /** Journeys that have not ended yet: they come with the day of their end. */
     open: z.int(),
     /**
-     * DOKU could not be asked, as the customer is no longer bound, or gave no answer that can be read: each is looked at
-     * again daily.
+     * DOKU could not be asked, as the customer is no longer bound, or gave no answer that can be read; or no worker answers for
+     * the journey, or what Temporal has of it cannot be read: each is looked at again daily.
      */
     unaskable: z.int(),
     /** Entries of DOKU's history that were looked for here. */

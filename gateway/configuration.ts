@@ -77,17 +77,21 @@ export function gatewayConfigurationFrom(environment: NodeJS.ProcessEnv): Gatewa
 
 function* contradictionsIn(
   gateway: z.output<typeof gatewayEnvironmentSchema>,
-  { NODE_TLS_REJECT_UNAUTHORIZED }: NodeJS.ProcessEnv,
+  { NODE_TLS_REJECT_UNAUTHORIZED, TRUST_PROXY, GATEWAY_SCOPES_CLAIM }: NodeJS.ProcessEnv,
 ): Generator<string> {
   const { GATEWAY_HOST, GATEWAY_ISSUER, GATEWAY_AUDIENCE, GATEWAY_KEYS_FILE } = gateway;
   const isOpen = GATEWAY_ISSUER === undefined && GATEWAY_KEYS_FILE === undefined;
   if (isOpen && !isLoopbackHost(GATEWAY_HOST))
     yield 'GATEWAY_KEYS_FILE or GATEWAY_ISSUER: is missing. Nobody listens beyond loopback without: whoever reached it would move money';
+  if (isOpen && TRUST_PROXY)
+    yield 'GATEWAY_KEYS_FILE or GATEWAY_ISSUER: is missing. TRUST_PROXY says that a proxy is before the gateway: whoever reached that would move money';
   if (GATEWAY_ISSUER !== undefined && !GATEWAY_AUDIENCE?.length)
     yield 'GATEWAY_AUDIENCE: is missing: the issuer gives tokens for other programs too';
   for (const name of ['GATEWAY_AUDIENCE', 'GATEWAY_JWKS_URL'] as const)
     if (gateway[name] !== undefined && GATEWAY_ISSUER === undefined)
       yield `${name}: is of no use without GATEWAY_ISSUER`;
+  if (GATEWAY_SCOPES_CLAIM && GATEWAY_ISSUER === undefined)
+    yield 'GATEWAY_SCOPES_CLAIM: is of no use without GATEWAY_ISSUER';
   // Node takes any certificate at this value, and at no other.
   if (NODE_TLS_REJECT_UNAUTHORIZED === '0')
     yield 'NODE_TLS_REJECT_UNAUTHORIZED: lets anybody pass for Temporal or the issuer: unset it';

@@ -4,9 +4,13 @@ import {
   MOST_LISTED,
   type ReconciliationChanges,
   type ReconciliationResult,
+  reconciliationResultSchema,
 } from '../../contract/reconciliation.js';
 import { allListed, type ListedJourney } from './listed-journeys.js';
-import { resultOf } from './records.js';
+import { isUnreadable, resultOf } from './records.js';
+
+/** More runs of one period are somebody's attempt to hide one. */
+const MOST_LOOKED_AT = 100;
 
 /** What a report says, so far. */
 export interface Report {
@@ -21,26 +25,47 @@ export const changesSince =
   (client: Client) =>
   async ({ period, mismatches, mismatched }: Report): Promise<ReconciliationChanges | null> => {
     const before = await latest(client, period);
-    if (before?.closedAt === undefined) return null;
-    const then = await resultOf<ReconciliationResult>(client, before);
+    if (before === undefined) return null;
+    const { closedAt, then } = before;
     const [keysNow, keysThen] = [
       new Set(mismatches.map(keyOf)),
       new Set(then.mismatches.map(keyOf)),
     ];
     return {
-      since: before.closedAt,
+      since: closedAt,
       appeared: mismatches.filter((mismatch) => !keysThen.has(keyOf(mismatch))),
       gone: then.mismatches.filter((mismatch) => !keysNow.has(keyOf(mismatch))),
       isPartial: mismatched > MOST_LISTED || then.counts.mismatched > MOST_LISTED,
     };
   };
 
-async function latest(client: Client, period: string): Promise<ListedJourney | undefined> {
+/** The latest that can be read: one that anybody ended otherwise is no report. */
+async function latest(
+  client: Client,
+  period: string,
+): Promise<{ closedAt: string; then: ReconciliationResult } | undefined> {
   const query = `WorkflowType = 'reconciliation' AND PartnerReferenceNo = '${period}' AND ExecutionStatus = 'Completed'`;
-  let latest: ListedJourney | undefined;
-  for await (const run of allListed(client, query))
-    if ((run.closedAt ?? '') > (latest?.closedAt ?? '')) latest = run;
-  return latest;
+  const runs: ListedJourney[] = [];
+  for await (const run of allListed(client, query)) runs.push(run);
+  runs.sort((a, b) => (b.closedAt ?? '').localeCompare(a.closedAt ?? ''));
+  for (const run of runs.slice(0, MOST_LOOKED_AT)) {
+    const then = await reportOf(client, run);
+    if (then && run.closedAt !== undefined) return { closedAt: run.closedAt, then };
+  }
+  return undefined;
+}
+
+async function reportOf(
+  client: Client,
+  run: ListedJourney,
+): Promise<ReconciliationResult | undefined> {
+  try {
+    return reconciliationResultSchema.parse(await resultOf(client, run));
+  } catch (error) {
+    // Temporal does not tell.
+    if (!isUnreadable(error)) throw error;
+    return undefined;
+  }
 }
 
 const keyOf = ({ kind, subject, partnerReferenceNo, here, doku }: Mismatch) =>

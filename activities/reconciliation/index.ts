@@ -59,7 +59,7 @@ export function createReconciliationActivities(dependencies: ReconciliationDepen
   const entries = new HistoryEntries({
     doku,
     history,
-    known: new KnownReferences(client),
+    known: new KnownReferences(client, dependencies.taskQueue),
     formerAccounts: (customerId) => formerAccounts(client, customerId),
   });
 

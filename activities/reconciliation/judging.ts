@@ -3,14 +3,16 @@
  *
  * @module
  */
-import { Context } from '@temporalio/activity';
+import { CancelledFailure, Context, log } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
 import type { FindingKind } from '../../contract/finding.js';
 import type { Mismatch } from '../../contract/reconciliation.js';
 import { atOnce } from '../calling/at-once.js';
 import { raiseFinding } from '../journeys/findings.js';
+import { isSilence } from '../journeys/mute.js';
 import { aboutOf, type Comparison, endOf, type Held, type Subject } from './comparison.js';
 import { filedReference } from './odd-reference.js';
+import { isUnreadable } from './records.js';
 import { startRecheck } from './start-recheck.js';
 
 /** DOKU's answers come in a fraction of a second: fewer at once would not use up what the pace allows. */
@@ -20,6 +22,8 @@ const TWICE_AFTER_MS = 1_000;
 const HEARTBEAT_MS = 10_000;
 /** Before that a page in which DOKU answers nothing is asked again as a whole: DOKU is down, rather than odd. */
 export const PATIENT_ATTEMPTS = 10;
+/** A worker that is busy takes a report when it is told anew. */
+const TOLD_ANEW = 2;
 
 const ABSENT = new Set(['not-found', 'absent']);
 
@@ -72,10 +76,20 @@ export class Judging {
 
   async raiseAll(mismatches: readonly Raised[]): Promise<void> {
     const { client, taskQueue } = this.#dependencies;
+    let failure: { readonly error: unknown } | undefined;
     await atOnce(mismatches, AT_ONCE, async (mismatch) => {
       Context.current().heartbeat();
-      await raiseFinding(client, taskQueue, findingOf(mismatch));
+      try {
+        await raiseFinding(client, taskQueue, findingOf(mismatch));
+      } catch (error) {
+        if (!isSilence(error)) throw error;
+        const { kind, subject } = mismatch;
+        log.warn('nobody answers for an open finding', { subject, finding: kind });
+        failure ??= { error };
+      }
     });
+    // That one is open, and the report lists what it was not told: it holds up no other for ever.
+    if (failure && Context.current().info.attempt <= TOLD_ANEW) throw failure.error;
   }
 
   /** Has looked at again what did not match, or could not be compared. */
@@ -100,13 +114,25 @@ export class Judging {
   async #holdAll(subjects: readonly Subject[]): Promise<Judged[]> {
     const judged: Judged[] = [];
     await atOnce(subjects, AT_ONCE, async (subject) => {
-      judged.push({ subject, held: await this.#dependencies.comparison.hold(subject) });
+      judged.push({ subject, held: await this.#held(subject) });
     });
     const asked = judged.filter(({ held }) => held.kind === 'compared' || held.isUnanswered);
     const isSilent = asked.length > 0 && asked.every(({ held }) => held.kind === 'unaskable');
     if (isSilent && Context.current().info.attempt < PATIENT_ATTEMPTS)
       throw new Error('DOKU gives no clear answer');
     return judged;
+  }
+
+  /** @throws where Temporal does not answer. Whatever else is odd about one costs no other its comparison. */
+  async #held(subject: Subject): Promise<Held> {
+    try {
+      return await this.#dependencies.comparison.hold(subject);
+    } catch (error) {
+      if (!isUnreadable(error) || error instanceof CancelledFailure) throw error;
+      const { name } = error as Error;
+      log.warn('a journey cannot be compared', { subject: aboutOf(subject).subject, why: name });
+      return { kind: 'unaskable', why: `what Temporal has of it cannot be read: ${name}` };
+    }
   }
 
   /** It contradicts the journey's end, or shows nothing yet of what ended a moment ago. */

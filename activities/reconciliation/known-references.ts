@@ -13,10 +13,11 @@ import {
   refundWorkflowId,
   topUpWorkflowId,
 } from '../../contract/identity.js';
-import { isMute } from '../journeys/mute.js';
+import { atOnce } from '../calling/at-once.js';
+import { isMute, isSilence } from '../journeys/mute.js';
 import { PART, rowsOf } from './batch-rows.js';
 import { SINGLE } from './comparison.js';
-import { allListed, currentRun } from './listed-journeys.js';
+import { allListed, currentRun, type ListedJourney } from './listed-journeys.js';
 import { isUnreadable } from './records.js';
 
 /** A day's batch rows serve all pages of a reconciliation, */
@@ -24,8 +25,14 @@ const ROWS_KEPT_MS = 600_000;
 /** but nothing is called missing by rows that were read longer ago. */
 const ROWS_DECIDE_MS = 30_000;
 const ANSWER_WITHIN_MS = 10_000;
+const ASKED_AT_ONCE = 5;
+/** A worker that is busy answers when it is asked anew. */
+const ASKED_ANEW = 2;
 /** What a part sent may be booked, or shown, after its end. */
 const BOOKED_WITHIN_MS = 86_400_000;
+
+/** What the payload codec says of a key that it lacks. */
+const OF_A_KEY = new Set(['UnknownPayloadKeyError', 'WrongPayloadKeyError']);
 
 /** What moves money: a number of one kind says nothing of another (money rule 7). */
 export type Movement = 'payment' | 'give-back' | 'transfer' | 'credit';
@@ -101,10 +108,13 @@ const REPEATED: Readonly<Record<string, readonly Movement[]>> = {
 
 export class KnownReferences {
   readonly #client: Client;
+  readonly #taskQueue: string;
   #batchRows: BatchRows | undefined;
 
-  constructor(client: Client) {
+  /** @param taskQueue - this merchant's: others in the namespace have keys of their own. */
+  constructor(client: Client, taskQueue: string) {
     this.#client = client;
+    this.#taskQueue = taskQueue;
   }
 
   /** All numbers that a customer's journeys have used, whenever they ran. */
@@ -112,18 +122,21 @@ export class KnownReferences {
     const known = new Known();
     const types = SINGLE.map((type) => `'${type}'`).join(', ');
     const query = `CustomerId = '${customerId}' AND WorkflowType IN (${types})`;
+    const authorised: string[] = [];
     for await (const { workflowId, type } of allListed(this.#client, query)) {
       const number = workflowId.slice(workflowId.indexOf('/') + 1);
       for (const movement of MOVES[type] ?? []) known.add(movement, number);
       for (const movement of REPEATED[type] ?? []) known.addRepeated(movement, number);
-      if (type === 'authorizedPurchase') await this.#addSteps(workflowId, known);
+      if (type === 'authorizedPurchase') authorised.push(workflowId);
     }
+    await atOnce(authorised, ASKED_AT_ONCE, (workflowId) => this.#addSteps(workflowId, known));
     return known;
   }
 
   /** Captures and voids, whose numbers only their journey knows. */
   async #addSteps(workflowId: string, known: Known): Promise<void> {
     const handle = this.#client.workflow.getHandle(workflowId);
+    Context.current().heartbeat();
     try {
       const view = await this.#client.withDeadline(Date.now() + ANSWER_WITHIN_MS, () =>
         handle.query<{ steps: readonly { kind: string; partnerNo: string }[] }>('status'),
@@ -131,7 +144,11 @@ export class KnownReferences {
       for (const { kind, partnerNo } of view.steps)
         known.add(kind === 'capture' ? 'payment' : 'give-back', partnerNo);
     } catch (error) {
-      if (!(await isMute(this.#client, { workflowId, runId: '' }, error))) throw error;
+      const isAskedAnew = Context.current().info.attempt <= ASKED_ANEW;
+      if (isAskedAnew && !(await isMute(this.#client, { workflowId, runId: '' }, error)))
+        throw error;
+      // Whoever never answers holds up no other journey, and no other customer.
+      if (!isSilence(error)) throw error;
       known.isPartial = true;
     }
   }
@@ -190,10 +207,15 @@ export class KnownReferences {
           numbers.add(rowKey(customerId, partnerReferenceNo));
       } catch (error) {
         if (!isUnreadable(error)) throw error;
-        isPartial = true;
+        isPartial ||= this.#mayBeOurs(part, error as Error);
       }
     }
     return { numbers, isPartial };
+  }
+
+  /** What is not encrypted, or under a key that only another merchant has, has sent nothing of ours. */
+  #mayBeOurs({ taskQueue }: ListedJourney, { name }: Error): boolean {
+    return OF_A_KEY.has(name) && (taskQueue === undefined || taskQueue === this.#taskQueue);
   }
 }
 

@@ -22,6 +22,8 @@ export interface ListedJourney {
   readonly startedAt: string;
   /** ISO 8601; absent while it runs. */
   readonly closedAt?: string;
+  /** Whose workers run it. Absent in a page that an older worker listed. */
+  readonly taskQueue?: string;
 }
 
 /** The run of a workflow ID that counts now. */
@@ -101,6 +103,7 @@ function journeyIn({
   searchAttributes,
   startTime,
   closeTime,
+  taskQueue,
 }: Execution): ListedJourney {
   const fields = searchAttributes?.indexedFields ?? {};
   return {
@@ -113,6 +116,7 @@ function journeyIn({
     journeyStatus: keywordIn(fields.JourneyStatus?.data),
     startedAt: instantOf(startTime),
     ...(closeTime && { closedAt: instantOf(closeTime) }),
+    ...(taskQueue && { taskQueue }),
   };
 }
 

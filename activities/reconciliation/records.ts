@@ -24,6 +24,27 @@ export async function resultOf<Result>(
   return result;
 }
 
+/** What the updates brought that a run has taken, one argument each. @throws as {@link inputOf}. */
+export async function toldByUpdates(
+  client: Client,
+  { workflowId, runId }: Run,
+): Promise<readonly unknown[]> {
+  const { namespace, loadedDataConverter } = client.options;
+  const { events } = await client.workflow.getHandle(workflowId, runId).fetchHistory();
+  const told: unknown[] = [];
+  for (const event of events ?? []) {
+    const input = event.workflowExecutionUpdateAcceptedEventAttributes?.acceptedRequest?.input;
+    if (!input?.args?.payloads) continue;
+    const [argument] = await decodeArrayFromPayloads(loadedDataConverter, input.args.payloads, {
+      type: 'workflow',
+      namespace,
+      workflowId,
+    });
+    told.push(argument);
+  }
+  return told;
+}
+
 /** What the run was started with: its first argument. @throws what the data converter throws where it cannot be read. */
 export async function inputOf<Input>(client: Client, { workflowId, runId }: Run): Promise<Input> {
   const { namespace, loadedDataConverter } = client.options;

@@ -12,14 +12,28 @@ const IN_THE_CLEAR =
 /** What they say of a key that they lack, likewise. */
 const OF_KEYS = new Set(['UnknownPayloadKeyError', 'WrongPayloadKeyError', 'PayloadKey']);
 
-/** @returns its message, or that it is nobody's. What Temporal itself says, such as of a time-out, stays as it is. */
+const NOBODYS = 'nobody with a payload key says why';
+
+/** What stands for words that anybody who reaches Temporal may have written: a reason for terminating, say. */
+const UNENCRYPTED: Readonly<Record<string, string>> = {
+  CancelledFailure: 'cancelled in Temporal',
+  TerminatedFailure: 'terminated in Temporal',
+  TimeoutFailure: 'a time-out of Temporal',
+  ServerFailure: NOBODYS,
+  ActivityFailure: NOBODYS,
+  ChildWorkflowFailure: NOBODYS,
+  NexusOperationFailure: NOBODYS,
+  TemporalFailure: NOBODYS,
+};
+
+/** @returns its message, or what is known without it where nobody has encrypted that. */
 export function wordsOf(error: Error): string {
-  if (error.name !== 'ApplicationFailure') return error.message;
   const { failure } = error as TemporalFailure;
+  if (failure?.encodedAttributes) return error.message;
+  if (error.name !== 'ApplicationFailure') return UNENCRYPTED[error.name] ?? error.message;
   const { message, type } = error as ApplicationFailure;
   const isBelieved =
-    Boolean(failure?.encodedAttributes) ||
     IN_THE_CLEAR.test(message) ||
     (OF_KEYS.has(type ?? '') && /^(?:no )?payload key "[A-Za-z0-9._-]{1,64}" /.test(message));
-  return isBelieved ? message : 'nobody with a payload key says why';
+  return isBelieved ? message : NOBODYS;
 }

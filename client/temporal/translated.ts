@@ -235,9 +235,8 @@ const BREAKAGES: Readonly<Record<string, Breakage>> = {
 function broken(error: Error, what: string): JourneyBrokenError {
   const cause = error.cause as Error | undefined;
   const how = BREAKAGES[cause?.name ?? ''] ?? 'failed';
-  // An operator's words; a worker's own are for those who run it.
-  const why = how !== 'failed' && cause?.message ? ` (${cause.message})` : '';
-  return new JourneyBrokenError(`${what} was ${TOLD[how]}${why}`, how, { cause: error });
+  // Without a reason: anybody who reaches Temporal writes it, in the clear, and a worker's own is for those who run it.
+  return new JourneyBrokenError(`${what} was ${TOLD[how]}`, how, { cause: error });
 }
 
 const TOLD: Readonly<Record<Breakage, string>> = {

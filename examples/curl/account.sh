@@ -5,7 +5,8 @@
 #     examples/curl/account.sh customer-2001 "Siti Rahayu" 081234567891 siti@example.com
 set -eu
 . "$(dirname "$0")/gateway.sh"
-opening=/v1/customers/$1/openings/first
+customer=$(plain "$1")
+opening=/v1/customers/$customer/openings/first
 
 step=$(ask PUT "$opening" '{
   "customer": { "name": "'"$2"'", "phoneNo": "'"$3"'", "email": "'"$4"'" },

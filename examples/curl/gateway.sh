@@ -23,3 +23,14 @@ field() {
   fi
   printf '%s\n' "$value"
 }
+
+# plain NUMBER: as it may stand in a path.
+plain() {
+  case $1 in
+  '' | .* | *[!A-Za-z0-9._-]*)
+    echo "$1: must be letters, digits, dots, - and _" >&2
+    return 1
+    ;;
+  esac
+  printf '%s\n' "$1"
+}

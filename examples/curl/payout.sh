@@ -5,7 +5,8 @@
 #     examples/curl/payout.sh payout-2026-11 payout.csv
 set -eu
 . "$(dirname "$0")/gateway.sh"
-batch=/v1/top-up-batches/$1
+reference=$(plain "$1")
+batch=/v1/top-up-batches/$reference
 
 ask POST "$batch/dry-run" "@$2" text/csv # how many, how much, what is new, what was paid before
 echo

@@ -5,11 +5,13 @@
 #     examples/curl/refund.sh INV-2026-0004 REF-2026-0001
 set -eu
 . "$(dirname "$0")/gateway.sh"
+order=$(plain "$1")
+refund=$(plain "$2")
 
-ask PUT "/v1/refunds/$2" '{
-  "partnerReferenceNo": "'"$1"'",
+ask PUT "/v1/refunds/$refund" '{
+  "partnerReferenceNo": "'"$order"'",
   "customerId": "'"$customer"'",
   "amount": { "value": "5000.00", "currency": "IDR" },
   "reason": "one item returned"
 }' >/dev/null
-echo "$2: $(ask GET "/v1/refunds/$2?wait=60s" | field status)"
+echo "$2: $(ask GET "/v1/refunds/$refund?wait=60s" | field status)"

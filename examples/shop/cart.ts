@@ -10,6 +10,9 @@ const carts = new Map<string, string>();
 /** As the shop makes them. Whoever knows one is its customer: nobody guesses it. */
 export const ORDER = ':order(^INV-[0-9a-f-]{36}$)';
 
+/** Whether a cart of this shop had it: other backends of the merchant have other numbers. */
+export const isOurs = (order: string) => /^INV-[0-9a-f-]{36}$/.test(order);
+
 /** @returns the number that its order will have. */
 export function newCart(customerId: string): string {
   const order = `INV-${randomUUID()}`;

@@ -27,6 +27,12 @@ declare module 'fastify' {
 }
 
 const BEARER = /^Bearer +([\w.~+/=-]{1,8192})$/i;
+/** What a proxy says of whom it asks for: then whoever reached the proxy asks. */
+const PASSED_ON = [
+  ...['Forwarded', 'Via', 'X-Real-IP', 'True-Client-IP', 'CF-Connecting-IP'],
+  ...['X-Forwarded-For', 'X-Forwarded-Host', 'X-Forwarded-Proto', 'X-Forwarded-Port'],
+  ...['X-Forwarded-Server', 'X-Original-Forwarded-For', 'X-Client-IP', 'X-Envoy-External-Address'],
+];
 /** Whose program it is, on a machine of one's own. */
 const NOBODY: Caller = { who: 'anybody on this machine', scopes: SCOPES };
 
@@ -57,6 +63,12 @@ export function assertScope({ caller, routeOptions }: FastifyRequest): void {
 
 async function callerOf(request: FastifyRequest, { authenticate }: GuardOptions): Promise<Caller> {
   if (authenticate === undefined) {
+    const passedOn = PASSED_ON.find((name) => valuesOf(request.raw.rawHeaders, name).length > 0);
+    if (passedOn !== undefined)
+      throw new Problem(
+        'Unauthenticated',
+        `without keys only programs of this machine may ask, and a proxy passed this on, as ${passedOn} says: set GATEWAY_KEYS_FILE or GATEWAY_ISSUER`,
+      );
     // A page elsewhere may have its own name resolved to this machine.
     if (isLoopbackAddress(request.headers.host ?? '')) return NOBODY;
     throw new Problem('Unauthenticated', 'without keys only this machine may ask, by its own name');

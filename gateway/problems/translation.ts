@@ -130,11 +130,19 @@ const STATUSES: Readonly<Record<number, ProblemName>> = {
   429: 'TooManyRequests',
 };
 
+/** By Fastify's codes. */
+const PATHS: Readonly<Record<string, string>> = {
+  FST_ERR_BAD_URL: 'cannot be read: write its parts as UTF-8, percent-encoded',
+  FST_ERR_MAX_PARAM_LENGTH: 'has a part of more than 512 characters',
+};
+
 function ofFastify(error: unknown): Problem | undefined {
   const { statusCode } = error as { statusCode?: number };
   const name = STATUSES[statusCode ?? 500];
   if (name === undefined) return undefined;
   // Fastify's own words may quote what was sent.
+  const ofPath = PATHS[(error as { code?: string }).code ?? ''];
+  if (ofPath) return invalidInput([{ path: 'path', message: ofPath }], error);
   return name === 'InvalidInput'
     ? invalidInput([{ path: 'body', message: 'cannot be read: send JSON' }], error)
     : new Problem(name, undefined, { cause: error });

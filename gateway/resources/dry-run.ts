@@ -5,12 +5,15 @@
  */
 import type { Client } from '@temporalio/client';
 import * as z from 'zod';
+import { endedWith } from '../../client/temporal/ended-with.js';
 import { type ListedRun, listedRuns } from '../../client/temporal/listing.js';
 import { ownInput } from '../../client/temporal/own-input.js';
+import { GRPC, grpcOf } from '../../client/temporal/translated.js';
 import { visibilityQuery } from '../../client/temporal/visibility-query.js';
 import { totalOf } from '../../client/top-up-rows.js';
+import { topUpWorkflowId } from '../../contract/identity.js';
 import { amountValueSchema } from '../../contract/money.js';
-import { topUpInputSchema } from '../../contract/top-up.js';
+import { topUpInputSchema, topUpResultSchema } from '../../contract/top-up.js';
 import {
   partResultsQuery,
   type TopUpRow,
@@ -35,7 +38,7 @@ const kindSchema = z.enum([
   'underWay',
   /** The same ended without a credit; it takes another number to try again. */
   'failedBefore',
-  /** The number is another customer's or amount's. */
+  /** The number is another customer's or amount's, or that of a top-up that these payload keys do not read. */
   'conflicting',
 ]);
 type Kind = z.output<typeof kindSchema>;
@@ -60,6 +63,11 @@ export const dryRunSchema = z
     underWay: groupSchema,
     failedBefore: groupSchema,
     conflicting: groupSchema,
+    /**
+     * The first hundred workflow IDs of what has a number asked for, or is a part of a batch, and cannot be read or believed: nobody
+     * with these payload keys has begun it, or ended it so. It decides nothing.
+     */
+    unread: z.array(z.string()).readonly(),
   })
   .readonly();
 
@@ -71,6 +79,8 @@ interface Known {
   /** It had a number that was another's: that says nothing of the number. */
   readonly isRefused: boolean;
 }
+
+type Execution = Pick<ListedRun, 'workflowId' | 'runId'>;
 
 /** Starts nothing. @throws as Temporal does. */
 export async function dryRun(
@@ -98,12 +108,15 @@ export async function dryRun(
     underWay: of('underWay'),
     failedBefore: of('failedBefore'),
     conflicting: of('conflicting'),
+    unread: known.unread,
   };
 }
 
 class KnownTopUps {
   readonly #asked: ReadonlySet<string>;
   readonly #known = new Map<string, Known[]>();
+  readonly #locked = new Set<string>();
+  readonly #unread = new Set<string>();
 
   constructor(rows: readonly TopUpRow[]) {
     this.#asked = new Set(rows.map(({ partnerReferenceNo }) => partnerReferenceNo));
@@ -124,6 +137,19 @@ class KnownTopUps {
     this.#known.set(partnerReferenceNo, [...before, more]);
   }
 
+  /** What has the number may be anything: these keys do not read it. */
+  addLocked(partnerReferenceNo: string): void {
+    this.#locked.add(partnerReferenceNo);
+  }
+
+  addUnread(workflowId: string): void {
+    this.#unread.add(workflowId);
+  }
+
+  get unread(): readonly string[] {
+    return [...this.#unread].sort().slice(0, MOST_NAMED);
+  }
+
   /** Rows that have ended. */
   addEnds(results: readonly TopUpRowResult[]): void {
     for (const row of results)
@@ -138,6 +164,7 @@ class KnownTopUps {
     // Whoever else asked for the number since was refused.
     if (became.has('paidBefore')) return 'paidBefore';
     if (all.some((one) => !isSame(one) && !one.isRefused)) return 'conflicting';
+    if (this.#locked.has(partnerReferenceNo)) return 'conflicting';
     for (const kind of ['underWay', 'failedBefore'] as const) if (became.has(kind)) return kind;
     return 'new';
   }
@@ -154,31 +181,78 @@ async function addOwn(
   const query = `${visibilityQuery({ workflowTypes: ['topUp'] })} AND PartnerReferenceNo IN (${numbers})`;
   const found: ListedRun[] = [];
   for await (const run of listedRuns(client, query)) found.push(run);
-  await inTurn(found, signal, async ({ workflowId, runId, status, run }) => {
-    const input = topUpInputSchema.safeParse(await ownInput(client, { workflowId, runId }));
-    if (input.success) known.add(input.data, becameOf(run === 'running' ? run : status));
-  });
+  await inTurn(found, signal, (run) => addTopUp(client, run, known));
+}
+
+/** One run of a top-up. Its list is anybody's to write: what began it and what it ended with are believed as they are encrypted. */
+async function addTopUp(client: Client, run: ListedRun, known: KnownTopUps): Promise<void> {
+  const { partnerReferenceNo = '' } = run;
+  // One of another ID is no journey of the number.
+  if (run.workflowId !== topUpWorkflowId(partnerReferenceNo))
+    return known.addUnread(run.workflowId);
+  const input = await believed(known, run, () => ownInput(client, run), topUpInputSchema);
+  if (input === 'locked') return known.addLocked(partnerReferenceNo);
+  if (input === undefined) return;
+  if (run.run !== 'completed') return known.add(input, 'underWay');
+  const result = await believed(known, run, () => endOf(client, run), topUpResultSchema);
+  if (result === 'locked') return known.addLocked(partnerReferenceNo);
+  if (result === undefined) return;
+  const isOfNumber = result.partnerReferenceNo === partnerReferenceNo;
+  if (!isOfNumber) return known.addUnread(run.workflowId);
+  known.add(input, becameOf(result.outcome), result.refusal === 'number-used-otherwise');
 }
 
 /** The rows of one part of a batch. */
-async function addPart(
-  client: Client,
-  { workflowId, runId, run }: ListedRun,
-  known: KnownTopUps,
-): Promise<void> {
-  if (run === 'completed') {
-    const result = await client.workflow.getHandle(workflowId, runId).result();
-    known.addEnds(topUpBatchPartResultSchema.parse(result).results);
+async function addPart(client: Client, part: ListedRun, known: KnownTopUps): Promise<void> {
+  if (part.run === 'completed') {
+    const read = () => endOf(client, part);
+    const result = await believed(known, part, read, topUpBatchPartResultSchema);
+    if (result && result !== 'locked') known.addEnds(result.results);
     return;
   }
+  const given = await believed(known, part, () => ownInput(client, part), partSchema);
+  if (given === undefined || given === 'locked') return;
   // One that was ended from outside says no more than it has seen.
-  const ended = await endedSoFar(client, { workflowId, runId });
+  const ended = await endedSoFar(client, part);
   const numbers = new Set(ended.map(({ partnerReferenceNo }) => partnerReferenceNo));
   known.addEnds(ended);
-  const partSchema = z.object({ rows: z.array(topUpRowSchema) });
-  const { data } = partSchema.safeParse(await ownInput(client, { workflowId, runId }));
-  for (const row of data?.rows ?? [])
+  for (const row of given.rows)
     if (!numbers.has(row.partnerReferenceNo)) known.add(row, 'underWay');
+}
+
+/** What the payload codec says of a key that it lacks. */
+const OF_ANOTHER_KEY = new Set(['UnknownPayloadKeyError', 'WrongPayloadKeyError']);
+
+const partSchema = z.object({ rows: z.array(topUpRowSchema) });
+
+const endOf = (client: Client, { workflowId, runId }: Execution): Promise<unknown> =>
+  endedWith(client.workflow.getHandle(workflowId, runId, { followRuns: false }));
+
+/**
+ * What Temporal keeps of a run. One that is odd is named, and costs no other row its answer.
+ *
+ * @returns nothing where that is nobody's with a payload key, and `locked` where it may be somebody's with another one.
+ * @throws what Temporal throws where it does not tell.
+ */
+async function believed<Believed>(
+  known: KnownTopUps,
+  { workflowId }: Execution,
+  read: () => Promise<unknown>,
+  schema: z.ZodType<Believed>,
+): Promise<Believed | 'locked' | undefined> {
+  try {
+    const { success, data } = schema.safeParse(await read());
+    if (success) return data;
+    known.addUnread(workflowId);
+    return undefined;
+  } catch (error) {
+    const { code } = grpcOf(error) ?? {};
+    // Forgotten meanwhile.
+    if (code === GRPC.NOT_FOUND) return undefined;
+    if (code !== undefined) throw error;
+    known.addUnread(workflowId);
+    return OF_ANOTHER_KEY.has((error as Error).name) ? 'locked' : undefined;
+  }
 }
 
 /** How long a part may take to say so; then all its rows count as under way, as they do by workers of before. */

@@ -7,7 +7,7 @@ import { after, before, describe, type TestContext, test } from 'node:test';
 import { freePort } from '../../worker/local/free-port.js';
 import { newPayloadKey } from '../../worker/local/merchant.js';
 import { chromiumPath, phone } from '../setting/chromium.js';
-import { startEventRelay } from '../setting/event-relay.js';
+import { signedHeaders, startEventRelay } from '../setting/event-relay.js';
 import { ExampleProgram } from '../setting/example-program.js';
 import { goProgram, python, type Toolchain } from '../setting/example-toolchains.js';
 import { type GatewayDoor, startGatewayDoor } from '../setting/gateway-door.js';
@@ -125,6 +125,42 @@ describe('examples, each as a reader runs it, beside one local stack', {
     assert.equal((await fetch(`${url}/events`, { method: 'POST', headers, body })).status, 400);
   };
 
+  const saysWhenSent = async (
+    url: string,
+    key: Uint8Array | string,
+    partnerReferenceNo: string,
+  ) => {
+    const type = 'purchase.awaiting-acknowledgement';
+    const body = JSON.stringify({
+      ...{ id: `evt_${'0'.repeat(32)}`, type, timestamp: new Date().toISOString() },
+      data: {
+        ...{ journey: 'purchase', workflowId: `purchase/${partnerReferenceNo}`, sequence: 1 },
+        ...{ status: 'awaiting-acknowledgement', partnerReferenceNo },
+      },
+    });
+    const headers = signedHeaders(key, body);
+    return (await fetch(`${url}/events`, { method: 'POST', headers, body })).status;
+  };
+
+  /** Of orders that other backends have, and of what would be another path. */
+  const leavesOthersOrders = async (url: string) => {
+    const key = Buffer.from(relay.secret.slice('whsec_'.length), 'base64');
+    const before = gateway.audited.length;
+    for (const number of ['INV-OTHERS-1', 'x/cancel#', 'x/../../top-ups/T/funded?q='])
+      assert.equal(await saysWhenSent(url, key, number), 204, number);
+    assert.equal(gateway.audited.length, before, 'the gateway was asked');
+  };
+
+  /** Of an empty secret anybody makes a signature. */
+  const refusesAllWithoutSecret = async (command: readonly string[]) => {
+    const port = await freePort();
+    const program = run(command, { SHOP_PORT: String(port), EVENTS_SECRET: '' });
+    const url = await program.says(/The shop: (\S+)/);
+    await isListening(url);
+    assert.equal(await saysWhenSent(url, '', `INV-${randomUUID()}`), 400);
+    await program.kill();
+  };
+
   type StartsOrder = (url: string, quantity: string) => Promise<Response>;
 
   const cartOf = async (url: string) =>
@@ -218,8 +254,10 @@ describe('examples, each as a reader runs it, beside one local stack', {
     assert.deepEqual(await back.json(), { status: 'paid' });
     await sellsToWhoComesBack(url, start, pin);
     await choosesItsPrice(url, start);
+    await leavesOthersOrders(url);
     await program.kill();
     await tellsRefusal(command, start);
+    await refusesAllWithoutSecret(command);
   };
 
   /** Skips, with why, where it cannot be run here. */
@@ -233,6 +271,16 @@ describe('examples, each as a reader runs it, beside one local stack', {
     await shop.doku.settle(customer.order);
     const command = ['sh', 'examples/curl/refund.sh', customer.order, `REF-${randomUUID()}`];
     assert.match(await run(command, customer).ended(), /^REF-\S+: refunded$/m);
+  });
+
+  test('curl: what is no number gets into no path', async () => {
+    const before = gateway.audited.length;
+    for (const number of ['x/cancel#', '../refunds/x', ''])
+      await assert.rejects(
+        run(['sh', 'examples/curl/order.sh', number]).ended(),
+        /must be letters/,
+      );
+    assert.equal(gateway.audited.length, before, 'the gateway was asked');
   });
 
   test('curl: a wrong key ends the script, and is told', async () => {
@@ -436,7 +484,9 @@ describe('examples, each as a reader runs it, beside one local stack', {
       await pay(page.url(), PIN);
       assert.equal((await shop.journeys.purchase.result(number, inTime())).outcome, 'paid');
       await refusesForgeries(url);
+      await leavesOthersOrders(url);
       await program.kill();
+      await refusesAllWithoutSecret(shopCommand);
     });
 
     await t.test('a shop that dies before it hears of a payment: the money is back', async () => {

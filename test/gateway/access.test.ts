@@ -198,6 +198,17 @@ describe('settings that cannot work', () => {
     assert.deepEqual(refused({ GATEWAY_AUDIENCE: 'doku-journeys' }), ['GATEWAY_AUDIENCE']);
   });
 
+  test('nobody listens behind a proxy without keys or an issuer', () => {
+    const TRUST_PROXY = '127.0.0.1';
+    assert.deepEqual(refused({ TRUST_PROXY }), ['GATEWAY_KEYS_FILE or GATEWAY_ISSUER']);
+    assert.deepEqual(refused({ TRUST_PROXY, GATEWAY_KEYS_FILE: 'keys.json' }), []);
+  });
+
+  test('what tells of an issuer is refused without one', () => {
+    const none = { GATEWAY_KEYS_FILE: 'keys.json', GATEWAY_SCOPES_CLAIM: 'scope' };
+    assert.deepEqual(refused(none), ['GATEWAY_SCOPES_CLAIM']);
+  });
+
   test('each setting is in the docs', async () => {
     const { gatewayEnvironmentSchema } = await import('../../gateway/configuration.js');
     const docs = readFileSync(new URL('../../docs/gateway-operating.md', import.meta.url), 'utf8');

@@ -342,6 +342,25 @@ describe('the door of the gateway', () => {
     assert.match(await page.text(), /swagger/i);
   });
 
+  test('a path that cannot be read is told as the path', async () => {
+    for (const [number, message] of [
+      ['%zz', /^cannot be read/],
+      ['%c0%af', /^cannot be read/],
+      ['x'.repeat(513), /^has a part of more than 512/],
+    ] as const) {
+      const { status, body } = await door.ask<{ error: string; fields: { path: string }[] }>(
+        'GET',
+        `/v1/purchases/${number}`,
+      );
+      assert.deepEqual([status, body.error], [400, 'InvalidInput'], number);
+      assert.deepEqual(
+        body.fields.map(({ path }) => path),
+        ['path'],
+      );
+      assert.match(JSON.stringify(body.fields), new RegExp(message.source.slice(1)));
+    }
+  });
+
   test('no page of another origin may ask', async () => {
     const origin = 'https://evil.example';
     const { status, body } = await door.ask('GET', URL_OF, { headers: { origin } });
@@ -361,6 +380,31 @@ describe('the door of the gateway', () => {
     try {
       assert.equal(await statusFor('localhost:8084'), 404);
       assert.equal(await statusFor('evil.example'), 401);
+    } finally {
+      await open.close();
+    }
+  });
+
+  test('without keys nothing is taken that a proxy passed on, and it is told why', async () => {
+    const open = await startGatewayDoor(lostClient(), { authenticate: undefined });
+    const said = {
+      'x-forwarded-for': '203.0.113.9',
+      forwarded: 'for=203.0.113.9',
+      via: '1.1 proxy',
+      'x-real-ip': '203.0.113.9',
+      'x-forwarded-host': 'pay.merchant.example',
+    };
+    try {
+      assert.equal((await open.ask('GET', '/v1/nothing', { key: '' })).status, 404);
+      for (const [name, value] of Object.entries(said)) {
+        const headers = { [name]: value };
+        const { status, body } = await open.ask('PUT', URL_OF, { key: '', body: ORDER, headers });
+        assert.deepEqual([status, body.error], [401, 'Unauthenticated'], name);
+        assert.match(
+          String(body.detail),
+          new RegExp(`a proxy passed this on, as ${name} says`, 'i'),
+        );
+      }
     } finally {
       await open.close();
     }

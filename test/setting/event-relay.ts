@@ -1,8 +1,21 @@
-import { randomBytes } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { eventSchema } from '../../contract/event.js';
+
+/** By the Standard Webhooks convention. */
+export function signedHeaders(key: Uint8Array | string, body: string): Record<string, string> {
+  const id = `evt_${randomBytes(16).toString('hex')}`;
+  const at = String(Math.floor(Date.now() / 1_000));
+  const signature = createHmac('sha256', key).update(`${id}.${at}.${body}`).digest('base64');
+  return {
+    'content-type': 'application/json',
+    'webhook-id': id,
+    'webhook-timestamp': at,
+    'webhook-signature': `v1,${signature}`,
+  };
+}
 
 /** Workers tell one receiver; it passes each event on, byte by byte, to the backend whose order it is. */
 export async function startEventRelay() {

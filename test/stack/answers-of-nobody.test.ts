@@ -254,14 +254,22 @@ describe('what nobody with a key has answered is believed by no journey', {
     await forget(stack.client, topUpWorkflowId(partnerReferenceNo));
   });
 
-  for (const type of ['InvalidInput', 'NotNow', 'PayloadKey'])
-    test(`a failure ${type} in the clear has no word of its own passed on`, async () => {
+  const INFOS: Readonly<Record<string, object>> = {
+    InvalidInput: { applicationFailureInfo: { type: 'InvalidInput', nonRetryable: true } },
+    NotNow: { applicationFailureInfo: { type: 'NotNow', nonRetryable: true } },
+    PayloadKey: { applicationFailureInfo: { type: 'PayloadKey', nonRetryable: true } },
+    cancelled: { canceledFailureInfo: {} },
+    terminated: { terminatedFailureInfo: {} },
+    'of a time-out': { timeoutFailureInfo: { timeoutType: 1 } },
+    'of the server': { serverFailureInfo: {} },
+    'of nothing': {},
+  };
+  for (const [name, info] of Object.entries(INFOS))
+    test(`a failure ${name} in the clear has no word of its own passed on`, async () => {
       const message = 'refund Rp 10,000 to 0812-3456-7890 by hand';
       const partnerReferenceNo = await endedByNobody({
         commandType: FAIL,
-        failWorkflowExecutionCommandAttributes: {
-          failure: { message, applicationFailureInfo: { type, nonRetryable: true } },
-        },
+        failWorkflowExecutionCommandAttributes: { failure: { message, ...info } },
       });
       const isHarmless = (error: unknown) => {
         assert.ok(error instanceof DokuJourneysError);

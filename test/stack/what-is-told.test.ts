@@ -112,7 +112,7 @@ describe('what doors tell of a journey is so', () => {
           [409, 'JourneyBroken'],
           `${method} ${url} ${JSON.stringify(told.body)}`,
         );
-        assert.match(String(told.body.detail), /terminated in Temporal \(by hand\)/);
+        assert.match(String(told.body.detail), /terminated in Temporal$/);
       }
       const hint = hintTo(url);
       if (hint) {

@@ -1,6 +1,7 @@
 """What of an order is the shop's to say: whose it is, its number and its price. The browser says how many."""
 
 import os
+import re
 import uuid
 
 from pydantic import BaseModel, Field
@@ -29,3 +30,8 @@ def new_cart() -> str:
 
 def is_own(number: str) -> bool:
     return _carts.get(number) == customer()
+
+
+def is_ours(number: str) -> bool:
+    """Whether a cart of this shop had it: other backends of the merchant have other numbers."""
+    return re.fullmatch(r"INV-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", number) is not None

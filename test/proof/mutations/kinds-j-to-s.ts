@@ -581,4 +581,56 @@ export const kindsJToS: readonly Mutation[] = [
       },
     },
   },
+  {
+    kind: 'O',
+    name: 'compares nothing where one journey does not answer',
+    file: 'activities/reconciliation/done-steps.ts',
+    find: 'if (isSilence(error))',
+    replace: 'if (error === undefined)',
+    foundBy: {
+      test: {
+        file: 'test/stack/away-queues.test.ts',
+        name: 'is looked at again by a reconciliation, which compares all the others',
+      },
+    },
+  },
+  {
+    kind: 'S',
+    name: 'lets a batch that does not answer hold up every closing',
+    file: 'activities/journeys/batches.ts',
+    find: 'if (!isSilence(error)) throw error;',
+    replace: 'if (error !== undefined) throw error;',
+    foundBy: {
+      test: {
+        file: 'test/stack/away-queues.test.ts',
+        name: 'holds up no closing of anybody else’s account',
+      },
+    },
+  },
+  {
+    kind: 'S',
+    name: 'calls paid what the list calls so',
+    file: 'gateway/resources/dry-run.ts',
+    find: 'if (result === undefined) return;',
+    replace: 'if (result === undefined) return known.add(input, becameOf(run.status));',
+    foundBy: {
+      test: {
+        file: 'test/gateway/dry-run.test.ts',
+        name: 'says nothing was paid that only the list calls so',
+      },
+    },
+  },
+  {
+    kind: 'S',
+    name: 'lets a proxy pass for this machine',
+    file: 'gateway/access/guard.ts',
+    find: 'if (passedOn !== undefined)',
+    replace: 'if (passedOn === null)',
+    foundBy: {
+      test: {
+        file: 'test/gateway/door.test.ts',
+        name: 'without keys nothing is taken that a proxy passed on, and it is told why',
+      },
+    },
+  },
 ];
