@@ -12,6 +12,9 @@ const IN_THE_CLEAR =
 /** What they say of a key that they lack, likewise. */
 const OF_KEYS = new Set(['UnknownPayloadKeyError', 'WrongPayloadKeyError', 'PayloadKey']);
 
+/** Whether workers say so in the clear of what they refuse. */
+export const isInTheClear = (message: string): boolean => IN_THE_CLEAR.test(message);
+
 /** @returns its message, or that it is nobody's. What Temporal itself says, such as of a time-out, stays as it is. */
 export function wordsOf(error: Error): string {
   if (error.name !== 'ApplicationFailure') return error.message;
@@ -19,7 +22,7 @@ export function wordsOf(error: Error): string {
   const { message, type } = error as ApplicationFailure;
   const isBelieved =
     Boolean(failure?.encodedAttributes) ||
-    IN_THE_CLEAR.test(message) ||
+    isInTheClear(message) ||
     (OF_KEYS.has(type ?? '') && /^(?:no )?payload key "[A-Za-z0-9._-]{1,64}" /.test(message));
   return isBelieved ? message : 'nobody with a payload key says why';
 }

@@ -5,6 +5,8 @@
  */
 import type { Client } from '@temporalio/client';
 import * as z from 'zod';
+import { resultOfRun } from '../../client/temporal/ended-with.js';
+import { heardFrom } from '../../client/temporal/heard.js';
 import { type ListedRun, listedRuns } from '../../client/temporal/listing.js';
 import { ownInput } from '../../client/temporal/own-input.js';
 import { visibilityQuery } from '../../client/temporal/visibility-query.js';
@@ -18,6 +20,7 @@ import {
   topUpBatchPartResultSchema,
   topUpRowSchema,
 } from '../../contract/top-up-batch.js';
+import { ofQuery } from '../../contract/written-as.js';
 
 /** Numbers in one question to Temporal's lists. */
 const NUMBERS_AT_ONCE = 100;
@@ -167,7 +170,7 @@ async function addPart(
   known: KnownTopUps,
 ): Promise<void> {
   if (run === 'completed') {
-    const result = await client.workflow.getHandle(workflowId, runId).result();
+    const result = await resultOfRun(client, { workflowId, runId });
     known.addEnds(topUpBatchPartResultSchema.parse(result).results);
     return;
   }
@@ -188,10 +191,12 @@ async function endedSoFar(
   client: Client,
   { workflowId, runId }: Pick<ListedRun, 'workflowId' | 'runId'>,
 ): Promise<readonly TopUpRowResult[]> {
-  const part = client.workflow.getHandle(workflowId, runId);
+  const asked = { workflowId, as: ofQuery(partResultsQuery.name) };
   try {
     const said = await client.withDeadline(Date.now() + SAID_WITHIN_MS, () =>
-      part.query(partResultsQuery.name),
+      heardFrom(client, asked, (workflow) =>
+        workflow.getHandle(workflowId, runId).query(partResultsQuery.name),
+      ),
     );
     return partResultsQuery.result.parse(said);
   } catch {
