@@ -17,8 +17,15 @@ import {
 } from '../contract/event.js';
 import { eventDeliveryWorkflowId } from '../contract/identity.js';
 import { searchAttributesOf } from '../contract/search-attributes.js';
-import { InvalidInputError, NoWorkerError, UnknownJourneyError } from './errors.js';
+import { ofQuery } from '../contract/written-as.js';
+import {
+  InvalidInputError,
+  NoWorkerError,
+  UnexpectedAnswerError,
+  UnknownJourneyError,
+} from './errors.js';
 import { checked } from './temporal/checked.js';
+import { heardFrom } from './temporal/heard.js';
 import type { CallOptions } from './temporal/in-time.js';
 import type { Journeys } from './temporal/journeys.js';
 import { type ListedRun, listedPage } from './temporal/listing.js';
@@ -214,7 +221,11 @@ export class Events {
   /** @throws the error, where it is not of this run alone. */
   async #unread(run: ListedRun, error: unknown): Promise<UnreadRun> {
     const { workflowId, runId } = run;
-    if (isNamed(error, 'QueryNotRegisteredError')) return { workflowId, runId, why: error.message };
+    // Nobody with a payload key has answered for it: that must hide no other's events.
+    const isNobodys =
+      error instanceof UnexpectedAnswerError || isNamed(error, 'RefusedPayloadError');
+    if (isNobodys || isNamed(error, 'QueryNotRegisteredError'))
+      return { workflowId, runId, why: error.message };
     const { code, details = '' } = grpcOf(error) ?? {};
     const isOfRun =
       (code === GRPC.FAILED_PRECONDITION &&
@@ -231,8 +242,11 @@ export class Events {
     runId?: string;
   }): Promise<JourneyEvent[] | undefined> {
     try {
-      const handle = this.#client.workflow.getHandle(run.workflowId, run.runId);
-      return await handle.query<JourneyEvent[]>(eventsQuery.name);
+      const { workflowId, runId } = run;
+      const asked = { workflowId, as: ofQuery(eventsQuery.name) };
+      return await heardFrom(this.#client, asked, (workflow) =>
+        workflow.getHandle(workflowId, runId).query<JourneyEvent[]>(eventsQuery.name),
+      );
     } catch (error) {
       // Temporal's retention has just forgotten it.
       if (error instanceof WorkflowNotFoundError) return undefined;

@@ -43,7 +43,7 @@ import { misnamed } from './mechanisms/misnamed.js';
 import { refusalOf, type Unread, unreadError, unreadOf } from './mechanisms/refused-payload.js';
 import { Seals, STALE } from './mechanisms/seals.js';
 import { assertTaken, turnAwayUnproven } from './mechanisms/unproven-answers.js';
-import { markCommands } from './mechanisms/written-as.js';
+import { Marks } from './mechanisms/written-as.js';
 
 const PATCH = 'refused-payloads';
 const PATCH_OF_COPIES = 'refused-copies';
@@ -163,19 +163,21 @@ export const interceptors = (): WorkflowInterceptors => {
   const resets = new CountedResets();
   const seals = new Seals(READ);
   const gate = new Gate();
+  const marks = new Marks();
   return {
     internals: [
       {
         activate(input, next) {
           const jobs = input.activation.jobs ?? [];
           seals.note(jobs);
+          marks.note(jobs);
           (seals.isInputDated ? turnAwayUnproven : assertTaken)(jobs);
           if (!receiver.isKnown) learn(receiver, jobs);
           resets.note();
           next(input);
         },
         concludeActivation(input, next) {
-          markCommands(input.commands);
+          marks.mark(input.commands, workflowInfo().runId);
           return next(input);
         },
       },

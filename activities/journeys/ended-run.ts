@@ -5,6 +5,7 @@
  */
 import { type Client, isGrpcServiceError, WorkflowContinuedAsNewError } from '@temporalio/client';
 import { allListed, type ListedJourney } from '../reconciliation/listed-journeys.js';
+import { provenResult } from './proven-result.js';
 
 /** A run of a journey that has ended by itself. */
 export interface EndedRun {
@@ -61,10 +62,8 @@ export async function believedResult(
   workflowId: string,
   runId: string,
 ): Promise<{ result: unknown } | undefined> {
-  const handle = client.workflow.getHandle(workflowId, runId, { followRuns: false });
   try {
-    const result = await handle.result();
-    return result === undefined ? undefined : { result };
+    return await provenResult(client, { workflowId, runId });
   } catch (error) {
     const isNobodys = error instanceof Error && error.name === 'RefusedPayloadError';
     if (isNobodys || error instanceof WorkflowContinuedAsNewError) return undefined;

@@ -5,6 +5,7 @@
  */
 import { type Client, isGrpcServiceError, ServiceError } from '@temporalio/client';
 import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
+import { provenResult } from '../journeys/proven-result.js';
 import type { ListedJourney } from './listed-journeys.js';
 
 type Run = Pick<ListedJourney, 'workflowId' | 'runId'>;
@@ -18,10 +19,9 @@ export async function resultOf<Result>(
   client: Client,
   { workflowId, runId }: Run,
 ): Promise<Result> {
-  const handle = client.workflow.getHandle(workflowId, runId, { followRuns: false });
-  const result = (await handle.result()) as Result | undefined;
-  if (result === undefined) throw new Error(`${workflowId} has ended without a result`);
-  return result;
+  const proven = await provenResult(client, { workflowId, runId });
+  if (!proven) throw new Error(`${workflowId} has ended without a result of its own`);
+  return proven.result as Result;
 }
 
 /** What the updates brought that a run has taken, one argument each. @throws as {@link inputOf}. */

@@ -12,6 +12,9 @@ const IN_THE_CLEAR =
 /** What they say of a key that they lack, likewise. */
 const OF_KEYS = new Set(['UnknownPayloadKeyError', 'WrongPayloadKeyError', 'PayloadKey']);
 
+/** Whether workers say so in the clear of what they refuse. */
+export const isInTheClear = (message: string): boolean => IN_THE_CLEAR.test(message);
+
 const NOBODYS = 'nobody with a payload key says why';
 
 /** What stands for words that anybody who reaches Temporal may have written: a reason for terminating, say. */
@@ -33,7 +36,7 @@ export function wordsOf(error: Error): string {
   if (error.name !== 'ApplicationFailure') return UNENCRYPTED[error.name] ?? error.message;
   const { message, type } = error as ApplicationFailure;
   const isBelieved =
-    IN_THE_CLEAR.test(message) ||
+    isInTheClear(message) ||
     (OF_KEYS.has(type ?? '') && /^(?:no )?payload key "[A-Za-z0-9._-]{1,64}" /.test(message));
   return isBelieved ? message : NOBODYS;
 }

@@ -5,6 +5,7 @@ import {
   InvalidInputError,
   JourneyEndedError,
 } from '../errors.js';
+import { resultOfRun } from './ended-with.js';
 import { mismatchOf } from './mismatch.js';
 import { type InputOf, isOriginalRun, originalInput } from './own-input.js';
 import type { Start } from './start.js';
@@ -30,12 +31,11 @@ export async function firstRefusal(client: Client, start: Start, error: unknown)
 /** Whether a run that has failed was refused for its input, and goes on from no other, which may have done something. */
 export async function hasDoneNothing(client: Client, run: Required<InputOf>): Promise<boolean> {
   if (!(await isOriginalRun(client, run))) return false;
-  const { workflowId, runId } = run;
   try {
-    await client.workflow.getHandle(workflowId, runId, { followRuns: false }).result();
+    await resultOfRun(client, run);
     return false;
   } catch (error) {
-    return translated(error, workflowId) instanceof InvalidInputError;
+    return translated(error, run.workflowId) instanceof InvalidInputError;
   }
 }
 

@@ -5,6 +5,7 @@ import {
   WorkflowExecutionAlreadyStartedError,
   WorkflowNotFoundError,
 } from '@temporalio/common';
+import { ofUpdate } from '../../contract/written-as.js';
 import {
   InvalidInputError,
   JourneyEndedError,
@@ -16,14 +17,15 @@ import { whyLate } from './attention.js';
 import { changesAfter, positionOf } from './changes.js';
 import { type Daily, scheduleDaily } from './daily-schedule.js';
 import { endCallsWithConnection } from './ended-calls.js';
-import { endedWith } from './ended-with.js';
+import { endedWith, resultOfRun } from './ended-with.js';
 import { firstRefusal, hasDoneNothing } from './first-refusal.js';
+import { heardFrom, heardUpdate } from './heard.js';
 import { type CallOptions, inOwnTime } from './in-time.js';
 import { describedRun } from './listing.js';
 import { mismatchOf } from './mismatch.js';
 import { begunBy, originalInput } from './own-input.js';
 import { type After, digestOf, isSame, type Start, startOptionsOf } from './start.js';
-import { answered, toldNow } from './told-now.js';
+import { toldLast, toldNow } from './told-now.js';
 import { isNamed, isUnanswered, translated } from './translated.js';
 import { Turns } from './turns.js';
 import { whoseKey, whyUnanswered } from './unanswered.js';
@@ -101,17 +103,17 @@ export class Journeys {
     // The backend has loaded it long since, for its client: loaded here it would double the cost of our import.
     const { WithStartWorkflowOperation } = await import('@temporalio/client');
     const updateId = randomUUID();
+    const asked = { workflowId: start.workflowId, as: ofUpdate(update, updateId) };
     const send = (after: After) => () =>
-      this.#client.workflow.executeUpdateWithStart<Workflow, Result, [{ inputDigest: string }]>(
-        update,
-        {
+      heardFrom(this.#client, asked, (client) =>
+        client.executeUpdateWithStart<Workflow, Result, [{ inputDigest: string }]>(update, {
           updateId,
           args: [{ inputDigest }],
           startWorkflowOperation: new WithStartWorkflowOperation(start.workflowType, {
             ...startOptionsOf(start, this.#taskQueue, after, onBegun && updateId),
             workflowIdConflictPolicy: 'USE_EXISTING',
           }),
-        },
+        }),
       );
     const heard = async (after: After) => {
       const answer = await untilHeard(send(after), signal);
@@ -153,7 +155,7 @@ export class Journeys {
   ): Promise<Result> {
     // Its own name stands for nothing to say: by an argument, encrypted, a journey tells who sent it.
     const sent = { updateId: randomUUID(), args: [argument ?? update] as [unknown] };
-    const send = () => this.#handle(workflowId).executeUpdate<Result, [unknown]>(update, sent);
+    const send = () => heardUpdate<Result>(this.#client, workflowId, update, sent);
     const work = async (signal: AbortSignal) => {
       try {
         return await untilHeard(send, signal);
@@ -198,13 +200,12 @@ export class Journeys {
 
   /** The same, however it ended: what it said last. */
   saidLast<Result>(workflowId: string, query: string, options: CallOptions = {}): Promise<Result> {
-    const ask = () => this.#handle(workflowId).query<Result>(query);
-    const work = () => answered(this.#client.workflow, ask);
+    const work = () => toldLast<Result>(this.#client, workflowId, query);
     return this.call(options, workflowId, work, { isQuestion: true });
   }
 
   result<Result>(workflowId: string, options: CallOptions = {}): Promise<Result> {
-    const work = () => endedWith<Result>(this.#handle(workflowId));
+    const work = () => endedWith<Result>(this.#client, workflowId);
     return this.call(options, workflowId, work, FOREVER);
   }
 
@@ -267,7 +268,10 @@ export class Journeys {
           // Reads give way to money (Temporal's priorities, 1 first).
           priority: { priorityKey: 5 },
         });
-        return await endedWith<Result>(handle);
+        return await resultOfRun<Result>(this.#client, {
+          workflowId: start.workflowId,
+          runId: handle.firstExecutionRunId,
+        });
       } catch (error) {
         if (!isNamed(error, 'WorkflowFailedError')) throw error;
         const told = translated(error, start.workflowId);
@@ -360,13 +364,11 @@ export class Journeys {
     } catch (error) {
       unread = error;
     }
-    if (
-      !own?.success &&
-      run === 'failed' &&
-      (await hasDoneNothing(this.#client, { workflowId, runId }))
-    )
-      return true;
+    const isMisfit = !own?.success && run === 'failed';
+    if (isMisfit && (await hasDoneNothing(this.#client, { workflowId, runId }))) return true;
     if (unread !== undefined) throw await this.#unread(workflowId, run, unread);
+    // Who has begun it without any has no key, so that its end tells.
+    if (existing === undefined && run !== 'running') throw await this.#ended(workflowId);
     const orders = { given: input, existing, schema };
     throw mismatchOf(`${workflowId} was started with different input`, orders);
   }
@@ -389,7 +391,7 @@ export class Journeys {
       if (run === 'running') return new NotNowError(`${workflowId} did not take the update`);
       return new JourneyEndedError(
         `${workflowId} has ended`,
-        await endedWith(this.#handle(workflowId)),
+        await endedWith(this.#client, workflowId),
       );
     } catch (error) {
       return translated(error, workflowId);

@@ -5,11 +5,11 @@
  * @module
  */
 import type { Client, WorkflowClient, WorkflowHandle } from '@temporalio/client';
+import { ofQuery } from '../../contract/written-as.js';
+import { resultOfRun } from './ended-with.js';
+import { heardFrom } from './heard.js';
 import { describedRun } from './listing.js';
 import { isNamed, isOutOfTime } from './translated.js';
-
-/** By the client that a backend has given: one more of Temporal's SDK, on the same connection. */
-const strictClients = new WeakMap<Client, Promise<WorkflowClient>>();
 
 /**
  * Asks a journey that goes on, or has come to its own end.
@@ -22,23 +22,36 @@ export async function toldNow<Answer>(
   query: string,
   argument?: unknown,
 ): Promise<Answer> {
-  const strict = await strictClientOf(client);
   const ask = (handle: WorkflowHandle) =>
     argument === undefined
       ? handle.query<Answer>(query)
       : handle.query<Answer, [unknown]>(query, argument);
   for (;;) {
     try {
-      return await answered(strict, () => ask(strict.getHandle(workflowId)));
+      return await heardFrom(
+        client,
+        { workflowId, as: ofQuery(query) },
+        (strict) => answered(strict, () => ask(strict.getHandle(workflowId))),
+        { queryRejectCondition: 'NOT_COMPLETED_CLEANLY' },
+      );
     } catch (error) {
       if (!isNamed(error, 'QueryRejectedError')) throw error;
     }
     const { runId, run } = await describedRun(client, workflowId);
     // Otherwise another run goes on since, by a reset.
-    if (run !== 'running')
-      await client.workflow.getHandle(workflowId, runId, { followRuns: false }).result();
+    if (run !== 'running') await resultOfRun(client, { workflowId, runId });
   }
 }
+
+/** Asks a journey what it said last, however it ended. */
+export const toldLast = <Answer>(
+  client: Client,
+  workflowId: string,
+  query: string,
+): Promise<Answer> =>
+  heardFrom(client, { workflowId, as: ofQuery(query) }, (workflow) =>
+    answered(workflow, () => workflow.getHandle(workflowId).query<Answer>(query)),
+  );
 
 /** How long the first tries wait; the last one takes as long as the call may. */
 const TRIES_MS = [3_000, 6_000];
@@ -60,22 +73,4 @@ export async function answered<Answer>(
     }
   }
   return ask();
-}
-
-function strictClientOf(client: Client): Promise<WorkflowClient> {
-  const known = strictClients.get(client);
-  if (known) return known;
-  const made = strictly(client);
-  strictClients.set(client, made);
-  return made;
-}
-
-async function strictly({ connection, workflow }: Client): Promise<WorkflowClient> {
-  // The backend has loaded it long since, for its client.
-  const sdk = await import('@temporalio/client');
-  return new sdk.WorkflowClient({
-    ...workflow.options,
-    connection,
-    queryRejectCondition: 'NOT_COMPLETED_CLEANLY',
-  });
 }

@@ -5,7 +5,8 @@
  */
 import type { Client } from '@temporalio/client';
 import * as z from 'zod';
-import { endedWith } from '../../client/temporal/ended-with.js';
+import { resultOfRun } from '../../client/temporal/ended-with.js';
+import { heardFrom } from '../../client/temporal/heard.js';
 import { type ListedRun, listedRuns } from '../../client/temporal/listing.js';
 import { ownInput } from '../../client/temporal/own-input.js';
 import { GRPC, grpcOf } from '../../client/temporal/translated.js';
@@ -21,6 +22,7 @@ import {
   topUpBatchPartResultSchema,
   topUpRowSchema,
 } from '../../contract/top-up-batch.js';
+import { ofQuery } from '../../contract/written-as.js';
 
 /** Numbers in one question to Temporal's lists. */
 const NUMBERS_AT_ONCE = 100;
@@ -226,7 +228,7 @@ const OF_ANOTHER_KEY = new Set(['UnknownPayloadKeyError', 'WrongPayloadKeyError'
 const partSchema = z.object({ rows: z.array(topUpRowSchema) });
 
 const endOf = (client: Client, { workflowId, runId }: Execution): Promise<unknown> =>
-  endedWith(client.workflow.getHandle(workflowId, runId, { followRuns: false }));
+  resultOfRun(client, { workflowId, runId });
 
 /**
  * What Temporal keeps of a run. One that is odd is named, and costs no other row its answer.
@@ -262,10 +264,12 @@ async function endedSoFar(
   client: Client,
   { workflowId, runId }: Pick<ListedRun, 'workflowId' | 'runId'>,
 ): Promise<readonly TopUpRowResult[]> {
-  const part = client.workflow.getHandle(workflowId, runId);
+  const asked = { workflowId, as: ofQuery(partResultsQuery.name) };
   try {
     const said = await client.withDeadline(Date.now() + SAID_WITHIN_MS, () =>
-      part.query(partResultsQuery.name),
+      heardFrom(client, asked, (workflow) =>
+        workflow.getHandle(workflowId, runId).query(partResultsQuery.name),
+      ),
     );
     return partResultsQuery.result.parse(said);
   } catch {

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
-import type { Client } from '@temporalio/client';
+import { Client, type Connection } from '@temporalio/client';
+import { defaultPayloadConverter } from '@temporalio/common';
 import { Events } from '../../client/events.js';
 import type { Journeys } from '../../client/temporal/journeys.js';
-import type { JourneyEvent } from '../../contract/event.js';
+import { eventsQuery, type JourneyEvent } from '../../contract/event.js';
+import { ANSWER, markOf, ofQuery } from '../../contract/written-as.js';
 
 interface Run {
   readonly runId: string;
@@ -74,13 +76,15 @@ class ScriptedTemporal {
       };
     };
     const eventsOf = (runId: string) => this.runs.find((run) => run.runId === runId)?.events ?? [];
-    return {
-      options: { namespace: 'default' },
-      workflowService: { listWorkflowExecutions },
-      workflow: {
-        getHandle: (_: string, runId: string) => ({ query: async () => [...eventsOf(runId)] }),
-      },
-    } as unknown as Client;
+    const queryWorkflow = async ({ execution }: { execution: { runId: string } }) => {
+      const answer = defaultPayloadConverter.toPayload([...eventsOf(execution.runId)]);
+      const as = markOf(ANSWER, ofQuery(eventsQuery.name));
+      return {
+        queryResult: { payloads: [{ ...answer, metadata: { ...answer.metadata, as } }] },
+      };
+    };
+    const workflowService = { listWorkflowExecutions, queryWorkflow };
+    return new Client({ connection: { workflowService } as unknown as Connection });
   }
 }
 

@@ -3,12 +3,14 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import type { Client } from '@temporalio/client';
+import { Client, type Connection } from '@temporalio/client';
+import { defaultPayloadConverter, type Payload } from '@temporalio/common';
 import proto from '@temporalio/proto';
 import { DokuJourneys } from '../../client/index.js';
 import { digestOf } from '../../client/temporal/start.js';
 import { errorTypeSchema } from '../../contract/errors.js';
 import { journeys } from '../../contract/journeys.js';
+import { ANSWER, markOf, ofQuery, ofUpdate } from '../../contract/written-as.js';
 import { EncryptingPayloadCodec, payloadKeysOf } from '../../worker/temporal/encryption.js';
 
 const PROTOCOL = fileURLToPath(new URL('../../docs/protocol/', import.meta.url));
@@ -73,30 +75,49 @@ interface Begun {
 
 describe('our client starts each journey as the page says', () => {
   const begun: Begun[] = [];
-  // biome-ignore lint/suspicious/noExplicitAny: as Temporal's client is called
-  const note = (type: string, options: any, update?: string) => {
-    const attributes = options.typedSearchAttributes.map(
-      ({ key: { name }, value }: { key: { name: string }; value: unknown }) => [name, value],
+  // biome-ignore lint/suspicious/noExplicitAny: as Temporal is called
+  const note = ({ workflowId, workflowType, searchAttributes }: any, update?: string) => {
+    const attributes = Object.entries(searchAttributes?.indexedFields ?? {}).map(
+      ([name, payload]) => [name, defaultPayloadConverter.fromPayload(payload as Payload)],
     );
     begun.push({
-      type,
-      workflowId: options.workflowId,
+      type: workflowType.name,
+      workflowId,
       attributes: Object.fromEntries(attributes),
       ...(update && { update }),
     });
+    return { runId: 'run' };
   };
-  const client = {
-    options: { namespace: 'default' },
-    withAbortSignal: (_: AbortSignal, work: () => unknown) => work(),
-    workflow: {
-      start: async (type: string, options: unknown) => note(type, options),
-      // biome-ignore lint/suspicious/noExplicitAny: as Temporal's client is called
-      executeUpdateWithStart: async (update: string, { startWorkflowOperation: start }: any) =>
-        note(start.workflowTypeOrFunc, start.options, update),
-      getHandle: () => ({ query: async () => ({ received: 1 }) }),
-      withDeadline: (_: number, ask: () => unknown) => ask(),
+  const answer = (value: unknown, as: string) => {
+    const payload = defaultPayloadConverter.toPayload(value);
+    const metadata = { ...payload.metadata, as: markOf(ANSWER, as) };
+    return { payloads: [{ ...payload, metadata }] };
+  };
+  const workflowService = {
+    startWorkflowExecution: async (asked: object) => note(asked),
+    // biome-ignore lint/suspicious/noExplicitAny: as Temporal is called
+    executeMultiOperation: async ({ operations: [start, update] }: any) => {
+      const { meta, input } = update.updateWorkflow.request;
+      const { workflowId } = start.startWorkflow;
+      const updateRef = { workflowExecution: { workflowId, runId: 'run' } };
+      const success = answer(null, ofUpdate(input.name, meta.updateId));
+      return {
+        responses: [
+          { startWorkflow: note(start.startWorkflow, input.name) },
+          { updateWorkflow: { updateRef, outcome: { success }, stage: 3 } },
+        ],
+      };
     },
-  } as unknown as Client;
+    queryWorkflow: async ({ query }: { query: { queryType: string } }) => ({
+      queryResult: answer({ received: 1 }, ofQuery(query.queryType)),
+    }),
+  };
+  const connection = {
+    workflowService,
+    withAbortSignal: (_: AbortSignal, work: () => unknown) => work(),
+    withDeadline: (_: number, work: () => unknown) => work(),
+  };
+  const client = new Client({ connection: connection as unknown as Connection });
   const ours = new DokuJourneys({ client, answerWithinMs: Number.POSITIVE_INFINITY });
   const customerId = 'customer-1';
   const money = { amount: { value: '10000.00', currency: 'IDR' as const } };

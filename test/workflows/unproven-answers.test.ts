@@ -13,7 +13,7 @@ import {
   workerDataConverter,
 } from '../../worker/temporal/encryption.js';
 import { assertTaken, turnAwayUnproven } from '../../workflows/mechanisms/unproven-answers.js';
-import { markCommands } from '../../workflows/mechanisms/written-as.js';
+import { Marks } from '../../workflows/mechanisms/written-as.js';
 import { newPayloadKey } from '../setting/payload-keys.js';
 
 // As Temporal's SDK loads it, which compiled tests leave where it is.
@@ -32,6 +32,8 @@ const CALL = { namespace: 'default', workflowId: 'top-up/TOP-1' } as const;
 const HERE = { ...CALL, type: 'activity', activityId: '7', isLocal: false } as const;
 const ELSEWHERE = { ...HERE, activityId: '8' } as const;
 
+const markCommands = (commands: Parameters<Marks['mark']>[0]) =>
+  new Marks().mark(commands, '019ac8de-0000-7000-8000-00000000000a');
 const plain = (value: unknown): Payload => defaultPayloadConverter.toPayload(value);
 async function written(payload: Payload, place: typeof HERE | typeof ELSEWHERE = HERE, by = codec) {
   const [encrypted] = await by.encode([payload], place);

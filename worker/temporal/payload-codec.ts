@@ -23,6 +23,7 @@ import {
 } from '../../workflows/mechanisms/refused-payload.js';
 import { hasDate, identified, stamped } from '../../workflows/mechanisms/seal.js';
 import { bound, unbound } from '../../workflows/mechanisms/written-as.js';
+import { withAsked } from './asked.js';
 import { MessageKeys, SALT_BYTES } from './message-keys.js';
 import {
   isAllZero,
@@ -158,7 +159,7 @@ export class EncryptingPayloadCodec implements PayloadCodec {
    * @throws UnknownPayloadKeyError, WrongPayloadKeyError
    */
   async decode(payloads: Payload[], context?: SerializationContext): Promise<Payload[]> {
-    return payloads.map((payload) => {
+    const opened = payloads.map((payload) => {
       try {
         return this.#decrypted(payload, context);
       } catch (error) {
@@ -167,6 +168,8 @@ export class EncryptingPayloadCodec implements PayloadCodec {
         return defaultPayloadConverter.toPayload(mark);
       }
     });
+    const isCall = this.#options.isWorkers && context?.type === 'activity';
+    return isCall ? withAsked(opened) : opened;
   }
 
   #encrypted(payload: Payload, place: Buffer): Payload {

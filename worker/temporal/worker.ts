@@ -1,22 +1,16 @@
-import { Context } from '@temporalio/activity';
 import { Client } from '@temporalio/client';
-import { ApplicationFailure, type DataConverter } from '@temporalio/common';
-import {
-  type ActivityInboundCallsInterceptor,
-  type NativeConnection,
-  Runtime,
-  Worker,
-} from '@temporalio/worker';
+import type { DataConverter } from '@temporalio/common';
+import { type NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import type { OnStanding } from '../../activities/events/standing.js';
 import { createActivities } from '../../activities/index.js';
 import type { OnExchange } from '../../activities/snap/exchange-report.js';
-import { refusalOf } from '../../workflows/mechanisms/refused-payload.js';
 import { credentialsIn, type DokuCredentials } from '../configuration/credentials.js';
 import type { Configuration } from '../configuration/environment.js';
 import { eventSettingsIn, tellingBy } from '../configuration/events.js';
 import type { SafeLogger } from '../logger.js';
 import { callTelemetry } from '../telemetry/doku-calls.js';
 import { ACTIVATION_LIMIT } from './activation-limit.js';
+import { ofJourneys } from './asked-by-journeys.js';
 import { workerDataConverter } from './encryption.js';
 import { workflowBundle } from './workflow-bundle.js';
 
@@ -67,6 +61,7 @@ export async function createWorker(options: JourneyWorkerOptions): Promise<Worke
       telemetry(exchange);
     },
   });
+  const inbound = ofJourneys(client);
   const worker = await Worker.create({
     connection,
     namespace,
@@ -74,7 +69,7 @@ export async function createWorker(options: JourneyWorkerOptions): Promise<Worke
     activities,
     dataConverter: workerDataConverter(dataConverter),
     workflowBundle: await workflowBundle(logger),
-    interceptors: { activity: [() => ({ inbound: ofJourneys })] },
+    interceptors: { activity: [() => ({ inbound })] },
     maxConcurrentActivityTaskExecutions: configuration.MAX_CONCURRENT_ACTIVITIES,
     // Temporal itself keeps the limit for the whole fleet; by priority, so that reads give way to money.
     ...(configuration.MAX_CALLS_A_SECOND && {
@@ -88,22 +83,6 @@ export async function createWorker(options: JourneyWorkerOptions): Promise<Worke
   onShutdown(worker, () => draining.abort());
   return worker;
 }
-
-/**
- * Temporal starts an activity without a workflow for whoever asks it to: none of ours knows then what was sent before. And a
- * workflow of anybody's can ask for one, without a payload key.
- */
-const ofJourneys: ActivityInboundCallsInterceptor = {
-  async execute(input, next) {
-    if (Context.current().info.workflowExecution === undefined)
-      throw ApplicationFailure.nonRetryable('no journey has asked for it', 'NoJourney');
-    const why = input.args.map(refusalOf).find((refusal) => refusal !== undefined);
-    // It may be of before payloads were encrypted, and ACCEPT_PLAIN_PAYLOADS takes it again.
-    if (why !== undefined)
-      throw ApplicationFailure.retryable(`an argument is ${why}`, 'RefusedPayloadError');
-    return next(input);
-  },
-};
 
 const standingTo =
   (logger: SafeLogger): OnStanding =>

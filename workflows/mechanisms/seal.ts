@@ -5,10 +5,8 @@
  * @module
  */
 import type { Payload } from '@temporalio/common';
-import { writtenAs } from './written-as.js';
+import { SEALED_AT as AT, writtenAs } from '../../contract/written-as.js';
 
-/** In the metadata of what is encrypted, in digits. Workers that know nothing of it pass it over. */
-const AT = 'sealed-at';
 /** Follows the digits where a worker wrote for its workflow: some thirty payloads a journey are to stay small. */
 const BY_WORKER = 'w';
 /** In the metadata of what was decrypted. */

@@ -6,8 +6,9 @@
  * @module
  */
 import { defaultPayloadConverter, type Payload } from '@temporalio/common';
+import { ANSWER, FAILURE, mayBeEnd, writtenAs } from '../../contract/written-as.js';
 import { refusalOf, unreadError, unreadOf } from './refused-payload.js';
-import { ANSWER, FAILURE, isBound, writtenAs } from './written-as.js';
+import { isBound } from './written-as.js';
 
 /** Of what is turned away. */
 export const UNPROVEN_ANSWER = 'UnprovenAnswer';
@@ -153,7 +154,8 @@ function isWritten(
   as: readonly (number | undefined)[],
 ): payload is Payload {
   if (!payload) return false;
-  if (isBound(payload)) return as.includes(writtenAs(payload));
+  // What names an update or a query that it answers is neither a call's answer nor a child's.
+  if (isBound(payload)) return as.includes(writtenAs(payload)) && mayBeEnd(payload);
   const unread = unreadOf(valueIn(payload));
   if (unread) throw unreadError(unread);
   return false;

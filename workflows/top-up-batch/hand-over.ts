@@ -109,6 +109,8 @@ export class HandOver {
     if (end.ended === 'other') return this.#otherwise(row, known);
     if (end.ended !== 'result') return this.#again(row);
     const result = end.result as TopUpResult;
+    // What is no top-up's end must stop no batch.
+    if (!result?.amount) return this.#again(row);
     const { value, currency } = result.amount;
     if (value !== row.amount.value || currency !== row.amount.currency)
       return this.#otherwise(row, known);

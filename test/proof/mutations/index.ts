@@ -1,6 +1,7 @@
+import { byNobody } from './by-nobody.js';
 import { kindsAToI } from './kinds-a-to-i.js';
 import { kindsJToS } from './kinds-j-to-s.js';
 import { oneCall } from './one-call.js';
 import type { Mutation } from './planted.js';
 
-export const mutations: readonly Mutation[] = [...oneCall, ...kindsAToI, ...kindsJToS];
+export const mutations: readonly Mutation[] = [...oneCall, ...kindsAToI, ...kindsJToS, ...byNobody];

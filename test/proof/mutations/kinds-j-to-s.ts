@@ -494,8 +494,8 @@ export const kindsJToS: readonly Mutation[] = [
     kind: 'S',
     name: 'takes what a call was asked with for its answer',
     file: 'workflows/mechanisms/unproven-answers.ts',
-    find: 'if (isBound(payload)) return as.includes(writtenAs(payload));',
-    replace: 'if (isBound(payload)) return as.length > 0;',
+    find: 'return as.includes(writtenAs(payload)) && mayBeEnd(payload);',
+    replace: 'return as.length > 0 && mayBeEnd(payload);',
     foundBy: {
       test: {
         file: 'test/workflows/unproven-answers.test.ts',
@@ -558,9 +558,10 @@ export const kindsJToS: readonly Mutation[] = [
   {
     kind: 'S',
     name: 'does what no journey has asked for',
-    file: 'worker/temporal/worker.ts',
-    find: 'if (Context.current().info.workflowExecution === undefined)',
-    replace: 'if (Context.current().info.workflowExecution === null)',
+    file: 'worker/temporal/asked-by-journeys.ts',
+    find: 'if (workflowExecution === undefined) throw noJourney(',
+    replace:
+      'if (workflowExecution === undefined) return next(input);\n      if (workflowExecution === null) throw noJourney(',
     foundBy: {
       test: {
         file: 'test/stack/answers-of-nobody.test.ts',

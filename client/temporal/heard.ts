@@ -1,0 +1,106 @@
+/**
+ * Holds what a journey answers against what it was written as: whoever reaches Temporal without a payload key can run the workflow ID
+ * on a worker of his own, and have it answer by what it has answered before (money rule 13).
+ *
+ * @module
+ */
+import type { Client, WorkflowClient, WorkflowClientOptions } from '@temporalio/client';
+import type { Payload, PayloadCodec } from '@temporalio/common';
+import { ANSWER, FAILURE, isOfTime, ofUpdate, proofOf } from '../../contract/written-as.js';
+import { UnexpectedAnswerError } from '../errors.js';
+import { isNamed } from './translated.js';
+
+/** How long ago a worker of before may have written an answer, which named no more than that it is one. */
+const UNNAMED_WITHIN_MS = 900_000;
+
+/** A client of the same connection, and what it has decrypted. */
+interface Listening {
+  readonly workflow: WorkflowClient;
+  readonly heard: readonly Payload[];
+}
+
+export async function listening(
+  { connection, workflow, options }: Client,
+  more: WorkflowClientOptions = {},
+): Promise<Listening> {
+  // The backend has loaded it long since, for its client.
+  const sdk = await import('@temporalio/client');
+  const heard: Payload[] = [];
+  const { loadedDataConverter } = options;
+  // The first one decodes last.
+  const payloadCodecs = [listenerTo(heard), ...loadedDataConverter.payloadCodecs];
+  const dataConverter = { ...loadedDataConverter, payloadCodecs };
+  const client = new sdk.WorkflowClient({
+    ...workflow.options,
+    connection,
+    dataConverter,
+    ...more,
+  } as WorkflowClientOptions);
+  return { workflow: client, heard };
+}
+
+const listenerTo = (heard: Payload[]): PayloadCodec => ({
+  encode: async (payloads) => payloads,
+  decode: async (payloads) => {
+    heard.push(...payloads);
+    return payloads;
+  },
+});
+
+/** What is asked of a workflow. */
+export interface AskedOf {
+  readonly workflowId: string;
+  /** What its answer is written as. */
+  readonly as: string;
+}
+
+/**
+ * Asks a workflow, by a client that listens.
+ *
+ * @throws UnexpectedAnswerError where the answer, or the refusal, was written as anything else.
+ */
+export async function heardFrom<Answer>(
+  client: Client,
+  asked: AskedOf,
+  ask: (workflow: WorkflowClient) => Promise<Answer>,
+  more?: WorkflowClientOptions,
+): Promise<Answer> {
+  const { workflow, heard } = await listening(client, more);
+  let answer: Answer;
+  try {
+    answer = await ask(workflow);
+  } catch (error) {
+    if (isNamed(error, 'WorkflowUpdateFailedError')) assertAll(heard, FAILURE, asked);
+    throw error;
+  }
+  if (heard.length === 0) throw nobodys(asked);
+  assertAll(heard, ANSWER, asked);
+  return answer;
+}
+
+/** Sends a workflow an update. @throws UnexpectedAnswerError as {@link heardFrom} does. */
+export const heardUpdate = <Answer>(
+  client: Client,
+  workflowId: string,
+  update: string,
+  sent: { readonly updateId: string; args: [unknown] },
+): Promise<Answer> =>
+  heardFrom(client, { workflowId, as: ofUpdate(update, sent.updateId) }, (workflow) =>
+    workflow.getHandle(workflowId).executeUpdate<Answer, [unknown]>(update, sent),
+  );
+
+function assertAll(heard: readonly Payload[], kind: number, asked: AskedOf): void {
+  if (!heard.every((payload) => isBelieved(payload, kind, asked.as))) throw nobodys(asked);
+}
+
+function isBelieved(payload: Payload, kind: number, as: string): boolean {
+  const proof = proofOf(payload, kind, as);
+  return (
+    proof === 'own' || (proof === 'unnamed' && isOfTime(payload, Date.now(), UNNAMED_WITHIN_MS))
+  );
+}
+
+const nobodys = ({ workflowId, as }: AskedOf) =>
+  new UnexpectedAnswerError(
+    `${workflowId} was answered for by somebody who has no payload key (${as.split(' ')[1]})`,
+  );

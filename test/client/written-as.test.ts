@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { Client, type Connection } from '@temporalio/client';
+import { defaultPayloadConverter, type Payload } from '@temporalio/common';
+import { resultOfRun } from '../../client/temporal/ended-with.js';
+import { heardFrom } from '../../client/temporal/heard.js';
+import { topUpWorkflowId } from '../../contract/identity.js';
+import {
+  ANSWER,
+  ARGUMENT,
+  endOf,
+  FAILURE,
+  markOf,
+  ofQuery,
+  ofUpdate,
+  SEALED_AT,
+} from '../../contract/written-as.js';
+
+const workflowId = topUpWorkflowId('TOP-1');
+const runId = '019ac8de-0000-7000-8000-00000000000a';
+const result = {
+  partnerReferenceNo: 'TOP-1',
+  amount: { value: '100.00', currency: 'IDR' },
+  outcome: 'completed',
+};
+const MINUTE_MS = 60_000;
+
+/** As the codec hands it over, once it was decrypted. */
+function written(value: unknown, as?: Uint8Array, atMs?: number): Payload {
+  const payload = defaultPayloadConverter.toPayload(value);
+  const metadata = {
+    ...payload.metadata,
+    ...(as && { as }),
+    ...(atMs && { [SEALED_AT]: Buffer.from(`${atMs}w`) }),
+  };
+  return { ...payload, metadata };
+}
+
+const clientOf = (workflowService: object) =>
+  new Client({ connection: { workflowService } as unknown as Connection });
+
+describe('what a run has ended with', () => {
+  const endedMs = Date.UTC(2026, 0, 2);
+  const at = (ms: number) => ({ seconds: ms / 1_000, nanos: 0 });
+  const resultIs = async (payload: Payload) => {
+    const attributes = { result: { payloads: [payload] } };
+    const events = [{ workflowExecutionCompletedEventAttributes: attributes }];
+    const client = clientOf({
+      getWorkflowExecutionHistory: async () => ({ history: { events } }),
+      describeWorkflowExecution: async () => ({
+        workflowExecutionInfo: { startTime: at(endedMs - MINUTE_MS), closeTime: at(endedMs) },
+      }),
+    });
+    try {
+      return await resultOfRun(client, { workflowId, runId });
+    } catch (error) {
+      return (error as Error).name;
+    }
+  };
+  const NONE = 'UnexpectedAnswerError';
+
+  test('is its result where it was written as that of this very run, whatever else it holds', async () => {
+    const own = written({ ...result, later: 1 }, markOf(ANSWER, endOf(runId)));
+    assert.deepEqual(await resultIs(own), { ...result, later: 1 });
+    const another = markOf(ANSWER, endOf('019ac8de-0000-7000-8000-00000000000b'));
+    assert.equal(await resultIs(written(result, another)), NONE);
+  });
+
+  test('is none where it was written as anything else', async () => {
+    for (const as of [
+      markOf(ANSWER, ofQuery('status')),
+      markOf(ANSWER, ofUpdate('resolve', runId)),
+      markOf(FAILURE, endOf(runId)),
+      markOf(FAILURE),
+      markOf(ARGUMENT),
+    ])
+      assert.equal(await resultIs(written(result, as, endedMs)), NONE);
+  });
+
+  test('of a worker of before, which named no run, is its result if it fits, and is of its time', async () => {
+    for (const as of [undefined, markOf(ANSWER)]) {
+      assert.deepEqual(await resultIs(written(result, as, endedMs - MINUTE_MS)), result);
+      // Of before payloads said when they were encrypted.
+      assert.deepEqual(await resultIs(written(result, as)), result);
+      assert.equal(await resultIs(written(result, as, endedMs - 6 * MINUTE_MS)), NONE);
+      assert.equal(await resultIs(written({ status: 'completed' }, as, endedMs)), NONE);
+    }
+  });
+});
+
+describe('an answer', () => {
+  const as = ofQuery('status');
+  const heard = async (payload?: Payload) => {
+    const client = clientOf({
+      queryWorkflow: async () => ({ queryResult: { payloads: payload && [payload] } }),
+    });
+    try {
+      return await heardFrom(client, { workflowId, as }, (workflow) =>
+        workflow.getHandle(workflowId).query('status'),
+      );
+    } catch (error) {
+      return (error as Error).name;
+    }
+  };
+
+  test('is believed as what it was written as alone', async () => {
+    assert.equal(await heard(written('told', markOf(ANSWER, as))), 'told');
+    for (const another of [ofQuery('events'), ofUpdate('status', runId), endOf(runId)])
+      assert.equal(await heard(written('told', markOf(ANSWER, another))), 'UnexpectedAnswerError');
+    assert.equal(await heard(), 'UnexpectedAnswerError');
+  });
+
+  test('of a worker of before, which named nothing, is believed for a quarter of an hour', async () => {
+    const now = Date.now();
+    assert.equal(await heard(written('told', markOf(ANSWER), now)), 'told');
+    assert.equal(
+      await heard(written('told', markOf(ANSWER), now - 16 * MINUTE_MS)),
+      'UnexpectedAnswerError',
+    );
+  });
+});

@@ -1,0 +1,89 @@
+/**
+ * Who reaches Temporal without a payload key: it copies what it finds there, and runs a worker of its own.
+ *
+ * @module
+ */
+import { randomUUID } from 'node:crypto';
+import type { Payload } from '@temporalio/common';
+import { msToTs } from '@temporalio/common/lib/time.js';
+import type proto from '@temporalio/proto';
+import type { Stack } from '../../worker/local/stack.js';
+
+const NAMESPACE = 'default';
+const ALLOW_DUPLICATE = 1;
+/** Temporal's numbers of commands. */
+const SCHEDULE = 1;
+const COMPLETE = 4;
+const FAIL = 5;
+
+type Failure = proto.temporal.api.failure.v1.IFailure;
+
+export const completing = (payload: Payload | undefined) => ({
+  commandType: COMPLETE,
+  completeWorkflowExecutionCommandAttributes: payload ? { result: { payloads: [payload] } } : {},
+});
+
+export const failing = (failure: Failure) => ({
+  commandType: FAIL,
+  failWorkflowExecutionCommandAttributes: { failure },
+});
+
+export const calling = (activityId: string, name: string, payloads: readonly Payload[]) => ({
+  commandType: SCHEDULE,
+  scheduleActivityTaskCommandAttributes: {
+    activityId,
+    activityType: { name },
+    taskQueue: { name: 'doku-journeys' },
+    ...(payloads.length > 0 && { input: { payloads: [...payloads] } }),
+    startToCloseTimeout: msToTs('30 seconds'),
+    scheduleToCloseTimeout: msToTs('30 seconds'),
+    retryPolicy: { maximumAttempts: 1 },
+  },
+});
+
+export class Nobody {
+  readonly #stack: Stack;
+
+  constructor(stack: Stack) {
+    this.#stack = stack;
+  }
+
+  async eventsOf(workflowId: string, runId?: string) {
+    const { history } = await this.#stack.client.workflowService.getWorkflowExecutionHistory({
+      namespace: NAMESPACE,
+      execution: { workflowId, ...(runId && { runId }) },
+    });
+    return history?.events ?? [];
+  }
+
+  /** What a workflow answers to whoever asks. */
+  async answerTo(workflowId: string, queryType: string): Promise<Payload> {
+    const { queryResult } = await this.#stack.client.workflowService.queryWorkflow({
+      namespace: NAMESPACE,
+      execution: { workflowId },
+      query: { queryType },
+    });
+    return queryResult?.payloads?.[0] as Payload;
+  }
+
+  /** Runs a workflow ID once more, by a worker of its own that answers the first task so. The input is the run's before. */
+  async run(workflowId: string, type: string, command: object): Promise<string> {
+    const { workflowService } = this.#stack.client;
+    const taskQueue = { name: `own-${randomUUID()}` };
+    const [begun] = await this.eventsOf(workflowId).catch(() => []);
+    const { input } = begun?.workflowExecutionStartedEventAttributes ?? {};
+    const { runId } = await workflowService.startWorkflowExecution({
+      ...{ namespace: NAMESPACE, workflowId, requestId: randomUUID(), taskQueue },
+      workflowType: { name: type },
+      workflowIdReusePolicy: ALLOW_DUPLICATE,
+      ...(input && { input }),
+    });
+    const { taskToken } = await this.#stack.client.withDeadline(Date.now() + 60_000, () =>
+      workflowService.pollWorkflowTaskQueue({ namespace: NAMESPACE, taskQueue }),
+    );
+    await workflowService.respondWorkflowTaskCompleted({
+      ...{ namespace: NAMESPACE, taskToken, commands: [command] },
+    });
+    return runId;
+  }
+}
