@@ -806,7 +806,7 @@ export const kindsAToI: readonly Mutation[] = [
     name: "wakes an operator for a time of payment that DOKU's history does not show yet",
     file: 'activities/untold.ts',
     find: 'key.isTimeAsked && !isTimeTold',
-    replace: 'key.isTimeAsked === undefined && !isTimeTold',
+    replace: 'key.isTimeAsked && isTimeTold',
     foundBy: {
       test: {
         file: 'test/stack/told-late.test.ts',
