@@ -506,8 +506,8 @@ export const kindsAToI: readonly Mutation[] = [
     kind: 'G',
     name: 'believes the amount that DOKU leaves out',
     file: 'activities/untold.ts',
-    find: 'const isUntold = fact.amount === undefined || !isInstant(paidTime);',
-    replace: 'const isUntold = !isInstant(paidTime);',
+    find: '(amount !== undefined && isTimeTold)',
+    replace: 'isTimeTold',
     foundBy: {
       test: {
         file: 'test/stack/doku-leaves-out.test.ts',
