@@ -60,16 +60,14 @@ describe('why there is no answer', () => {
     });
 });
 
-/** A Temporal where no call is answered in time but one: where a journey stands, which waits for an operator. */
+/** A Temporal that says of a journey that it waits for an operator. */
 function parkedClient(): Client {
   const now = Date.now();
   const client = clientOf({ scheduledMs: now, askedMs: now, isConnected: true });
-  const never = () => new Promise<never>(() => {});
-  const query = (name: string) =>
-    name === 'status' ? Promise.resolve({ status: 'needs-attention' }) : never();
+  const query = async () => ({ status: 'needs-attention' });
   const bounded = (_: unknown, work: () => unknown) => work();
   return Object.assign(client, {
-    workflow: { getHandle: () => ({ query, executeUpdate: never }), withDeadline: bounded },
+    workflow: { getHandle: () => ({ query }) },
     withDeadline: bounded,
     withAbortSignal: bounded,
   });
@@ -78,16 +76,18 @@ function parkedClient(): Client {
 describe('a call to a journey that waits for an operator, at its deadline', {
   concurrency: true,
 }, () => {
-  const journeys = () => new Journeys(parkedClient(), 'own', 90_000);
-  const deadline = () => ({ deadline: Date.now() + 1_000 });
+  const late = (kind: { isQuestion: boolean }) => {
+    const journeys = new Journeys(parkedClient(), 'own', 90_000);
+    const never = () => new Promise<never>(() => {});
+    return journeys.call({ deadline: Date.now() + 1_000 }, 'purchase/INV-1', never, kind);
+  };
 
   test('is told so where it asks for something', async () => {
-    const update = journeys().update('purchase/INV-1', 'acknowledge', undefined, deadline());
-    await assert.rejects(update, { name: 'NeedsAttentionError' });
+    await assert.rejects(late({ isQuestion: false }), { name: 'NeedsAttentionError' });
   });
 
   test('is worth another try where it is a question, which such a journey answers', async () => {
-    const question = journeys().saidLast('purchase/INV-1', 'result', deadline());
-    await assert.rejects(question, { name: 'DeadlineExceededError', isWorthAgain: true });
+    const error = { name: 'DeadlineExceededError', isWorthAgain: true };
+    await assert.rejects(late({ isQuestion: true }), error);
   });
 });
