@@ -95,9 +95,15 @@ export function codecConfigurationFrom(environment: NodeJS.ProcessEnv): CodecCon
   return { ...result.data, keys };
 }
 
+/** What tells of an issuer, and nothing else. */
+const OF_ISSUER = [
+  ...(['CODEC_AUDIENCE', 'CODEC_JWKS_URL', 'CODEC_ROLES_CLAIM'] as const),
+  ...(['CODEC_STORY_ROLES', 'CODEC_PERSONAL_DATA_ROLES'] as const),
+];
+
 function contradictionsIn(
   codec: z.output<typeof codecEnvironmentSchema>,
-  { NODE_TLS_REJECT_UNAUTHORIZED }: NodeJS.ProcessEnv,
+  environment: NodeJS.ProcessEnv,
 ): string[] {
   const { CODEC_HOST, CODEC_ISSUER, CODEC_AUDIENCE, CODEC_TOKEN } = codec;
   if (CODEC_ISSUER === undefined && CODEC_TOKEN === undefined) {
@@ -106,13 +112,16 @@ function contradictionsIn(
     ];
   }
   if (CODEC_ISSUER === undefined)
-    return (['CODEC_AUDIENCE', 'CODEC_JWKS_URL'] as const)
-      .filter((name) => codec[name] !== undefined)
-      .map((name) => `${name}: is of no use without CODEC_ISSUER`);
+    return OF_ISSUER.filter((name) => environment[name]).map(
+      (name) => `${name}: is of no use without CODEC_ISSUER`,
+    );
+  const mistakes: string[] = [];
+  if (environment.CODEC_TOKEN_READS && CODEC_TOKEN === undefined)
+    mistakes.push('CODEC_TOKEN_READS: is of no use without CODEC_TOKEN');
   if (!CODEC_AUDIENCE?.length)
-    return ['CODEC_AUDIENCE: is missing: the issuer gives tokens for other programs too'];
+    mistakes.push('CODEC_AUDIENCE: is missing: the issuer gives tokens for other programs too');
   // Node takes any certificate at this value, and at no other.
-  if (NODE_TLS_REJECT_UNAUTHORIZED === '0')
-    return ['NODE_TLS_REJECT_UNAUTHORIZED: lets anybody pass for the issuer: unset it'];
-  return [];
+  else if (environment.NODE_TLS_REJECT_UNAUTHORIZED === '0')
+    mistakes.push('NODE_TLS_REJECT_UNAUTHORIZED: lets anybody pass for the issuer: unset it');
+  return mistakes;
 }

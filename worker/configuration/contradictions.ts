@@ -58,13 +58,14 @@ function* betweenCredentials(configuration: Configuration): Generator<string> {
 const isHalfOf = (privateKey: string | undefined, publicKey: string | undefined): boolean =>
   privateKey !== undefined && publicKey !== undefined && areOfOneKey(privateKey, publicKey);
 
-/** What says how notifications are taken, and nothing else. */
+/** What says how notifications are taken, and nothing else; `TRUST_PROXY` is the gateway's as well. */
 const OF_NOTIFICATIONS = [
   'NOTIFICATIONS_PATH',
   'NOTIFICATIONS_SIGNED_PATH',
   'NOTIFICATIONS_TOKEN_PATH',
   'NOTIFICATIONS_A_SECOND',
-  'TRUST_PROXY',
+  // As a file it may be there for a rotation, for whichever worker takes them.
+  'DOKU_SECOND_PUBLIC_KEY',
 ];
 
 function* aboutNotifications(
@@ -94,12 +95,20 @@ function* betweenServers(configuration: Configuration): Generator<string> {
   }
 }
 
+const EVENTS_PREFIX = 'whsec_';
+
 function* aboutEvents(configuration: Configuration): Generator<string> {
   const { EVENTS_URL, EVENTS_SECRET, EVENTS_SECOND_SECRET } = configuration;
   if (EVENTS_URL !== undefined && EVENTS_SECRET === undefined)
     yield 'EVENTS_SECRET: is missing, to sign what EVENTS_URL is told';
   if (EVENTS_URL === undefined && (EVENTS_SECRET ?? EVENTS_SECOND_SECRET) !== undefined)
     yield 'EVENTS_URL: is missing: nobody is told of events without it';
+  const payloadKeys = [...configuration.PAYLOAD_KEYS.parsed.keys.values()];
+  for (const name of ['EVENTS_SECRET', 'EVENTS_SECOND_SECRET'] as const) {
+    const secret = Buffer.from(configuration[name]?.slice(EVENTS_PREFIX.length) ?? '', 'base64');
+    if (payloadKeys.some((key) => secret.equals(key)))
+      yield `${name}: is a payload key: whoever is told of events could read and change everything`;
+  }
 }
 
 /** Sooner DOKU may still be about to carry out what was sent: it would be sent again (money rule 3). */
@@ -120,8 +129,8 @@ function* betweenLimits(configuration: Configuration): Generator<string> {
   const { MAX_CONCURRENT_ACTIVITIES, MAX_PAUSED_ACTIVITIES = 0 } = configuration;
   if (POLL_FIRST_MS > POLL_MOST_MS)
     yield 'POLL_MOST_MS: is less than POLL_FIRST_MS, the first pause';
-  if (MAX_PAUSED_ACTIVITIES > MAX_CONCURRENT_ACTIVITIES)
-    yield 'MAX_PAUSED_ACTIVITIES: is more than MAX_CONCURRENT_ACTIVITIES, of which they are';
+  if (MAX_PAUSED_ACTIVITIES >= MAX_CONCURRENT_ACTIVITIES)
+    yield 'MAX_PAUSED_ACTIVITIES: is not less than MAX_CONCURRENT_ACTIVITIES, of which they are: those that wait would leave no place for any other';
 }
 
 const plainPath = (path: string): string => path.toLowerCase().replace(/\/$/, '');

@@ -37,25 +37,34 @@ const isServiceLink = (name: string, value: string) =>
 const SHORT = 12;
 const LONGEST = 64;
 
-/** @returns what is set and nearly a setting, each by its name. */
-export function misspeltIn(environment: NodeJS.ProcessEnv, { names }: KnownNames): string[] {
+/**
+ * What is nearly a setting is a slip of it only where nobody else has such a name: under a prefix of ours, or by one letter
+ * behind the same first word. `HEALTHZ_PORT`, `EVENT_URL` and `TEMPORAL_CLI` may be another program's.
+ *
+ * @returns what is set and nearly a setting, each by its name.
+ */
+export function misspeltIn(
+  environment: NodeJS.ProcessEnv,
+  { names, prefixes }: KnownNames,
+): string[] {
   const own = names.filter((name) => !EVERYBODYS.has(name));
   return strangersIn(environment, names).flatMap((stranger) => {
     if (own.some((name) => stranger === `${name}_FILE`))
       return [`${stranger}: is no setting: only secrets are taken as files`];
-    const meant = own.find((name) => isNear(stranger, name));
+    const isUnderOurs = prefixes.some((prefix) => stranger.startsWith(prefix));
+    const meant = own.find((name) => (isUnderOurs ? isNear : isSlip)(stranger, name));
     return meant === undefined ? [] : [`${stranger}: is no setting: ${meant} may be meant`];
   });
 }
 
-/** Says what is set under a prefix of ours and is no setting. Others may have it for themselves. */
+/** Says what is set under a prefix of ours, or nearly a setting, and is none. Others may have it for themselves. */
 export function tellUnread(
   environment: NodeJS.ProcessEnv,
   { names, prefixes }: KnownNames,
   logger: Pick<SafeLogger, 'warn'>,
 ): void {
   for (const name of strangersIn(environment, names))
-    if (prefixes.some((prefix) => name.startsWith(prefix)))
+    if (prefixes.some((prefix) => name.startsWith(prefix)) || isNearAny(name, names))
       logger.warn({ detail: name }, 'a variable of no setting is not read');
 }
 
@@ -70,6 +79,14 @@ function strangersIn(environment: NodeJS.ProcessEnv, names: readonly string[]): 
 
 const isNear = (name: string, known: string): boolean =>
   slipsBetween(name, known) <= (known.length < SHORT ? 1 : 2);
+
+const isSlip = (name: string, known: string): boolean =>
+  firstWordOf(name) === firstWordOf(known) && slipsBetween(name, known) <= 1;
+
+const firstWordOf = (name: string) => name.slice(0, name.indexOf('_'));
+
+const isNearAny = (name: string, names: readonly string[]): boolean =>
+  names.some((known) => !EVERYBODYS.has(known) && isNear(name, known));
 
 /** Letters that are left out, too many, another or in each other's place. */
 function slipsBetween(one: string, other: string): number {

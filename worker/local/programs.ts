@@ -116,7 +116,7 @@ function workers({ secrets, ports, temporalAddress, workers: count }: SiteParts)
     where: index === 0 ? `${at(ports.health)}/ready` : 'one more',
     isReady: /"worker is ready"/,
     // What is inherited of notifications is the first's.
-    environment: { ...environment, ...(index === 0 ? first : { TRUST_PROXY: '' }) },
+    environment: { ...environment, ...(index === 0 ? first : { DOKU_SECOND_PUBLIC_KEY: '' }) },
   }));
 }
 

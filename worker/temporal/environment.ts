@@ -18,6 +18,7 @@ const ADDRESS_FORM =
   'must be host:port, with a port from 1 to 65535 and without a scheme, a path, quotes or blanks';
 /** What a header can carry, without what copying leaves around it. */
 const WORD = /^(?!["'`])[\x21-\x7e]+(?<!["'`])$/;
+const UNVERIFIED = 'TEMPORAL_TLS_DISABLE_HOST_VERIFICATION';
 const API_KEY = 'TEMPORAL_API_KEY';
 const WORDS = [
   'TEMPORAL_NAMESPACE',
@@ -92,6 +93,11 @@ function mistakesInVariables(environment: NodeJS.ProcessEnv): string[] {
   // The SDK takes every other word for "no", and would talk in the clear.
   if (TEMPORAL_TLS && !/^(?:true|false|1|0)$/.test(TEMPORAL_TLS))
     mistakes.push('TEMPORAL_TLS: must be true or false');
+  // The SDK reads it, and has no such switch.
+  if (/^(?:true|1)$/i.test(environment[UNVERIFIED] ?? ''))
+    mistakes.push(
+      `${UNVERIFIED}: is never followed, the server's certificate is always verified: take it away, and trust it by TEMPORAL_TLS_SERVER_CA_CERT_PATH or TEMPORAL_TLS_SERVER_NAME`,
+    );
   return [...mistakes, ...tlsMistakesIn(environment)];
 }
 

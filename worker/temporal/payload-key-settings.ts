@@ -27,6 +27,9 @@ export function payloadKeysOf(text: string, activeKeyId?: string): PayloadKeys {
   for (const [index, entry] of text.split(',').entries()) {
     const [keyId, key] = keyIn(entry.trim(), index + 1);
     if (keys.has(keyId)) throw new RangeError(`key ${index + 1} has the ID of another`);
+    // The rotation that an operator believes in would be none.
+    if ([...keys.values()].some((other) => other.equals(key)))
+      throw new RangeError(`key ${index + 1} is another one once more, under another ID`);
     keys.set(keyId, key);
   }
   const active = activeKeyId ?? keys.keys().next().value ?? '';

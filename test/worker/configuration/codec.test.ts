@@ -91,6 +91,16 @@ describe('the configuration of the codec', () => {
       ],
       'a blank address': [{ ...TOKEN, CODEC_HOST: ' ' }, /^CODEC_HOST: /],
       'no keys': [{ CODEC_TOKEN: MACHINE_TOKEN }, /^PAYLOAD_KEYS: is missing/],
+      'what a token reads, without one': [
+        { ...ISSUER, CODEC_TOKEN_READS: 'stories' },
+        /^CODEC_TOKEN_READS: is of no use without CODEC_TOKEN/,
+      ],
+      ...Object.fromEntries(
+        ['CODEC_ROLES_CLAIM', 'CODEC_STORY_ROLES', 'CODEC_PERSONAL_DATA_ROLES'].map((name) => [
+          `${name} without an issuer`,
+          [{ ...TOKEN, [name]: 'x' }, new RegExp(`^${name}: is of no use without CODEC_ISSUER`)],
+        ]),
+      ),
       'reading more than there is': [
         { ...TOKEN, CODEC_TOKEN_READS: 'all' },
         /^CODEC_TOKEN_READS: /,

@@ -135,6 +135,8 @@ describe("the configuration of DOKU's notifications", () => {
       DOKU_SECOND_CLIENT_SECRET_FILE: '/nowhere',
       DOKU_SECOND_PRIVATE_KEY_FILE: empty,
       DOKU_SECOND_PUBLIC_KEY: dokus,
+      NOTIFICATIONS_PORT: '8082',
+      DOKU_PUBLIC_KEY: rsaPair().publicKey,
     });
     assert.equal(second.DOKU_SECOND_CLIENT_SECRET, undefined);
     assert.equal(second.DOKU_SECOND_PRIVATE_KEY, undefined);

@@ -27,6 +27,7 @@ const ONES = createPublicKey({ key: { kty: 'RSA', n, e: 'AQ' }, format: 'jwk' })
   .export({ format: 'pem', type: 'spki' })
   .toString();
 
+const KEY = Buffer.alloc(32, 9).toString('base64');
 const EVENTS_SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 const inDays = (days: number) =>
   new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
@@ -98,7 +99,35 @@ const REFUSED: readonly (readonly [string, Record<string, string>, RegExp])[] = 
   [
     'more that pause than there are',
     { MAX_CONCURRENT_ACTIVITIES: '10', MAX_PAUSED_ACTIVITIES: '11' },
-    /^MAX_PAUSED_ACTIVITIES: is more than MAX_CONCURRENT_ACTIVITIES/,
+    /^MAX_PAUSED_ACTIVITIES: is not less than MAX_CONCURRENT_ACTIVITIES/,
+  ],
+  [
+    'as many that pause as there are',
+    { MAX_CONCURRENT_ACTIVITIES: '2', MAX_PAUSED_ACTIVITIES: '2' },
+    /^MAX_PAUSED_ACTIVITIES: is not less than MAX_CONCURRENT_ACTIVITIES/,
+  ],
+  ...(['EVENTS_SECRET', 'EVENTS_SECOND_SECRET'] as const).map(
+    (name) =>
+      [
+        `a payload key as ${name}`,
+        {
+          EVENTS_URL: 'https://shop.example/events',
+          EVENTS_SECRET,
+          PAYLOAD_KEYS: `${GOOD.PAYLOAD_KEYS},old:${KEY}`,
+          [name]: `whsec_${KEY}`,
+        },
+        new RegExp(`^${name}: is a payload key`),
+      ] as const,
+  ),
+  [
+    'one payload key under two IDs',
+    { PAYLOAD_KEYS: `a:${KEY},b:${KEY}` },
+    /^PAYLOAD_KEYS: key 2 is another one once more/,
+  ],
+  [
+    'a server that is not to be verified',
+    { TEMPORAL_TLS_DISABLE_HOST_VERIFICATION: 'true' },
+    /^TEMPORAL_TLS_DISABLE_HOST_VERIFICATION: is never followed/,
   ],
   [
     'two operations at one path',
@@ -472,7 +501,7 @@ const REFUSED: readonly (readonly [string, Record<string, string>, RegExp])[] = 
     ([name, first]) =>
       [
         `${name} that is the first once more`,
-        { [name]: first },
+        { ...TAKEN_IN, [name]: first },
         new RegExp(`^${name}: is ${name.replace('_SECOND', '')} once more: give the other one`),
       ] as const,
   ),
@@ -490,7 +519,7 @@ const REFUSED: readonly (readonly [string, Record<string, string>, RegExp])[] = 
       { NOTIFICATIONS_SIGNED_PATH: '/debit/notify' },
       { NOTIFICATIONS_TOKEN_PATH: '/access-token' },
       { NOTIFICATIONS_A_SECOND: '50' },
-      { TRUST_PROXY: '10.0.0.0/8' },
+      { DOKU_SECOND_PUBLIC_KEY: rsaPair().publicKey },
     ] as readonly Record<string, string>[]
   ).map((setting) => {
     const [name = ''] = Object.keys(setting);
@@ -500,8 +529,8 @@ const REFUSED: readonly (readonly [string, Record<string, string>, RegExp])[] = 
   ...(
     [
       ['ABSENT_AFTR', 'ABSENT_AFTER', '2 minutes'],
-      ['NOTIFICATION_PORT', 'NOTIFICATIONS_PORT', '8082'],
-      ['EVENT_URL', 'EVENTS_URL', 'https://shop.example'],
+      ['NOTIFICATIONS_PROT', 'NOTIFICATIONS_PORT', '8082'],
+      ['EVENTS_ULR', 'EVENTS_URL', 'https://shop.example'],
       ['DOKU_SECOND_CLIENTSECRET', 'DOKU_SECOND_CLIENT_SECRET', 'SK-other'],
       ['TEMPORAL_TSL', 'TEMPORAL_TLS', 'true'],
       ['TEMPORAL_ADRESS', 'TEMPORAL_ADDRESS', 'temporal:7233'],
@@ -636,7 +665,25 @@ describe('a setting that works is taken', () => {
     ],
     ['a few activities', { MAX_CONCURRENT_ACTIVITIES: '2' }],
     ['the same host twice', { ...REAL, ...snap({ baseUrl: 'https://api.doku.com:443/' }) }],
-    ['a proxy of nobody, and no notifications', { TRUST_PROXY: '' }],
+    [
+      'the proxy of a gateway that has the same file, and no notifications',
+      { TRUST_PROXY: '10.0.0.0/8' },
+    ],
+    [
+      'some activities fewer that pause',
+      { MAX_CONCURRENT_ACTIVITIES: '2', MAX_PAUSED_ACTIVITIES: '1' },
+    ],
+    [
+      'names of other programs that are like ours',
+      {
+        HEALTHZ_PORT: '80',
+        EVENT_URL: 'https://shop.example',
+        NOTIFICATION_PORT: '8082',
+        TEMPORAL_CLI: '/usr/bin/temporal',
+        TEMPORAL_ADDRESS_2: 'temporal:7233',
+        TEMPORAL_TLS_DISABLE_HOST_VERIFICATION: 'false',
+      },
+    ],
     [
       'what Kubernetes says of services',
       {

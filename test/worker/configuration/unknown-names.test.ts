@@ -50,11 +50,14 @@ describe('variables of no setting', () => {
       DOKU_JOURNEYS_API_KEY: 'dkj_x',
       DOKU_PORT: 'tcp://10.0.0.1:80',
       DOKU_EMPTY: '',
+      EVENT_URL: 'https://shop.example',
       SHOP_PORT: '3000',
     };
     assert.deepEqual(unreadBy(WORKER_NAMES, environment), [
       { detail: 'DOKU_MERCHANT' },
       { detail: 'NOTIFICATIONS_ADDRESS' },
+      // It may be another program's, or a slip of EVENTS_URL.
+      { detail: 'EVENT_URL' },
     ]);
     assert.deepEqual(unreadBy(GATEWAY_NAMES, environment), []);
     assert.deepEqual(unreadBy(GATEWAY_NAMES, { GATEWAY_TLS: 'true' }), [{ detail: 'GATEWAY_TLS' }]);

@@ -51,6 +51,11 @@ describe('payload keys', () => {
       /^RangeError: key "k2" is all zeros/,
     ],
     ['one ID twice', `k1:${key},k1:${other}`, /^RangeError: key 2 has the ID of another/],
+    [
+      'under two IDs',
+      `k1:${key},k2:${other},k3:${key}`,
+      /^RangeError: key 3 is another one once more/,
+    ],
     ['in quotes', `"k1:${key}"`, /^RangeError: has quotes around it/],
     ['with a line break', `k1:${key}\n`, /^RangeError: has blanks or line breaks/],
     ['with a byte order mark', `\u{feff}k1:${key}`, /^RangeError: begins with a byte order mark/],
