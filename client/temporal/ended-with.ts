@@ -34,7 +34,7 @@ export async function endedWith<Result>(client: Client, workflowId: string): Pro
     try {
       return await resultOfRun<Result>(client, { workflowId, runId });
     } catch (error) {
-      if (!isNamed(error, 'WorkflowContinuedAsNewError')) throw error;
+      if (!isNamed(error, 'WorkflowExecutionContinuedAsNewError')) throw error;
     }
   }
 }
@@ -47,7 +47,7 @@ export async function endedWith<Result>(client: Client, workflowId: string): Pro
  * @throws JourneyBrokenError of a run whose failure says that its input was wrong, and is no worker's.
  */
 export async function resultOfRun<Result>(client: Client, run: RunOf): Promise<Result> {
-  const { workflow, heard } = await listening(client);
+  const { workflow, heard } = listening(client);
   const handle = workflow.getHandle(run.workflowId, run.runId, { followRuns: false });
   let result: unknown;
   try {
@@ -126,7 +126,7 @@ async function isRefused(client: Client, run: RunOf, cause: ApplicationFailure):
 
 async function wasRefused(client: Client, { workflowId, runId, run }: RunOf & { run: string }) {
   if (run !== 'failed') return false;
-  const { workflow } = await listening(client);
+  const { workflow } = listening(client);
   const { cause } = await workflow
     .getHandle(workflowId, runId, { followRuns: false })
     .result()

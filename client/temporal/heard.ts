@@ -19,18 +19,18 @@ interface Listening {
   readonly heard: readonly Payload[];
 }
 
-export async function listening(
+export function listening(
   { connection, workflow, options }: Client,
   more: WorkflowClientOptions = {},
-): Promise<Listening> {
-  // The backend has loaded it long since, for its client.
-  const sdk = await import('@temporalio/client');
+): Listening {
   const heard: Payload[] = [];
   const { loadedDataConverter } = options;
   // The first one decodes last.
   const payloadCodecs = [listenerTo(heard), ...loadedDataConverter.payloadCodecs];
   const dataConverter = { ...loadedDataConverter, payloadCodecs };
-  const client = new sdk.WorkflowClient({
+  // One of its own kind: that of a time-skipping server has it skip time while it waits for a result.
+  const Own = workflow.constructor as new (options: WorkflowClientOptions) => WorkflowClient;
+  const client = new Own({
     ...workflow.options,
     connection,
     dataConverter,
@@ -65,7 +65,7 @@ export async function heardFrom<Answer>(
   ask: (workflow: WorkflowClient) => Promise<Answer>,
   more?: WorkflowClientOptions,
 ): Promise<Answer> {
-  const { workflow, heard } = await listening(client, more);
+  const { workflow, heard } = listening(client, more);
   let answer: Answer;
   try {
     answer = await ask(workflow);

@@ -45,9 +45,7 @@ describe('what no worker answers for', { concurrency: true }, () => {
 
   test('holds up no closing of anybody else’s account', LIMIT, async () => {
     const { customerId } = await shop.boundCustomer();
-    const began = Date.now();
     assert.equal((await shop.journeys.closeAccount.start(closing(customerId))).show, 'enter-otp');
-    assert.ok(Date.now() - began < 40_000, `${Date.now() - began} ms`);
   });
 
   test('counts as open for the customers whose rows it has, and is named', async () => {
