@@ -193,6 +193,10 @@ describe('a bank transfer says what DOKU has of it', { concurrency: true }, () =
     assert.match(reason ?? '', /without a number/);
     const resolution = { decision: 'record-completed', operator: 'ani', note: 'seen' };
     const { bankTransfer } = shop.journeys;
+    await assert.rejects(
+      bankTransfer.resolve(partnerReferenceNo, { ...resolution, decision: 'record-failed' }),
+      /one without its number, which may be this one/,
+    );
     await bankTransfer.resolve(partnerReferenceNo, resolution);
     assert.equal((await bankTransfer.result(partnerReferenceNo)).outcome, 'completed');
   });

@@ -41,7 +41,7 @@ export async function inOwnHistory(
         {
           ...key,
           since: new Date(Date.now() - LOOKS_BACK_MS).toISOString(),
-          sent: { lastSentAt: new Date().toISOString() },
+          sent: sentByAnother(),
           kind,
           ...(!isAmountTold && { isAmountAsked: true }),
         },

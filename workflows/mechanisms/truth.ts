@@ -61,6 +61,8 @@ const ASK_AGAIN = 'ask-again';
 const ABSENT = new Set(['absent', 'not-found', 'other']);
 /** What says nothing of whether it happened. */
 const UNTOLD = new Set(['unknown', 'absent', 'unnamed']);
+/** What an operator records of what did not happen. */
+const UNDONE = new Set(['absent', 'closed', 'failed']);
 
 /**
  * What is known of a movement: DOKU's status, asked for until it can be believed, or an operator's word where it
@@ -230,6 +232,8 @@ export class Truth<F extends Fact, S extends Doubt = Sent> {
     const { contradicts } = this.#options;
     const { status } = fact;
     if (contradicts) return contradicts(fact, decision);
+    if (status === 'unnamed' && UNDONE.has(recorded.status))
+      return 'DOKU has one without its number, which may be this one';
     const isTold = !UNTOLD.has(status);
     if (isTold && status !== recorded.status) return `DOKU's status is ${status}`;
     const misfit = this.#misfit(fact);
