@@ -19,7 +19,7 @@ import { SignedCaller } from '../setting/signed-caller.js';
 const AWAY = 'rehearsal';
 
 /** Whatever hangs does so for ever. */
-const LIMIT = { timeout: 240_000 };
+const within = (seconds: number) => ({ deadline: Date.now() + seconds * 1_000 });
 
 describe('what no worker answers for', { concurrency: true }, () => {
   let stack: Stack;
@@ -43,7 +43,7 @@ describe('what no worker answers for', { concurrency: true }, () => {
 
   const closing = (customerId: string) => ({ customerId, reference: randomUUID().slice(0, 8) });
 
-  test('holds up no closing of anybody else’s account', LIMIT, async () => {
+  test('holds up no closing of anybody else’s account', async () => {
     const { customerId } = await shop.boundCustomer();
     assert.equal((await shop.journeys.closeAccount.start(closing(customerId))).show, 'enter-otp');
   });
@@ -58,7 +58,7 @@ describe('what no worker answers for', { concurrency: true }, () => {
     assert.deepEqual(named.sort(), left.batch);
   });
 
-  test('is looked at again by a reconciliation, which compares all the others', LIMIT, async () => {
+  test('is looked at again by a reconciliation, which compares all the others', async () => {
     const { customerId } = await shop.boundCustomer();
     const order = shop.order(customerId);
     await shop.paid(order);
@@ -66,7 +66,7 @@ describe('what no worker answers for', { concurrency: true }, () => {
     await pause(2_000);
     const period = { from: new Date(Date.now() - 3_600_000), to: new Date() };
     await shop.journeys.reconciliation.start(period);
-    const { outcome, counts } = await shop.journeys.reconciliation.result(period);
+    const { outcome, counts } = await shop.journeys.reconciliation.result(period, within(150));
     assert.equal(outcome, 'finished');
     assert.ok(counts.checked >= 1, `${counts.checked} checked`);
     assert.ok(counts.unaskable >= 1, `${counts.unaskable} unaskable`);
@@ -91,7 +91,7 @@ describe('what no worker answers for', { concurrency: true }, () => {
       });
     const period = { from: new Date(Date.now() - 1_800_000), to: new Date() };
     await shop.journeys.reconciliation.start(period);
-    const { mismatches } = await shop.journeys.reconciliation.result(period);
+    const { mismatches } = await shop.journeys.reconciliation.result(period, within(150));
     const theirs = mismatches.filter((mismatch) => mismatch.customerId === customerId);
     const named = theirs.map(({ partnerReferenceNo }) => partnerReferenceNo);
     assert.deepEqual(named.sort(), [other, odd]);
