@@ -9,6 +9,7 @@ import { ApplicationFailure, type Workflow } from '@temporalio/common';
 import { customerNotBoundError } from '../../contract/errors.js';
 import { merchantSessionWorkflowId, walletWorkflowId } from '../../contract/identity.js';
 import { tokenMarginMs } from '../../contract/token-margin.js';
+import { isEndedAsAbandoned } from '../journeys/abandoned.js';
 import { CustomerNotBoundError, type IssuedToken, type TokenSource } from '../snap/token-source.js';
 
 /** No token could be had now, so nothing was sent to DOKU: trying again later is safe. */
@@ -159,23 +160,30 @@ interface TokenRequest {
 const requestOf = (refusedGeneration: number | undefined): TokenRequest =>
   refusedGeneration === undefined ? {} : { refusedGeneration };
 
-function askMerchantSession(
+async function askMerchantSession(
   options: FleetTokensOptions,
   refused: number | undefined,
 ): Promise<IssuedToken> {
   const { client, clientId, taskQueue } = options;
-  return answered(client, () =>
+  const workflowId = merchantSessionWorkflowId(clientId);
+  const ask = () =>
     client.workflow.executeUpdateWithStart<Workflow, IssuedToken, [TokenRequest]>('token', {
       args: [requestOf(refused)],
       startWorkflowOperation: new WithStartWorkflowOperation('merchantSession', {
-        workflowId: merchantSessionWorkflowId(clientId),
+        workflowId,
         taskQueue,
         args: [{ clientId }],
         workflowIdConflictPolicy: 'USE_EXISTING',
         staticSummary: `B2B token of ${clientId}`,
       }),
-    }),
-  );
+    });
+  try {
+    return await answered(client, ask);
+  } catch (error) {
+    // It keeps nothing but a token.
+    if (await isEndedAsAbandoned(client, workflowId, taskQueue)) return answered(client, ask);
+    throw error;
+  }
 }
 
 async function askWallet(

@@ -5,6 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import {
   authorizedPurchaseWorkflowId,
   findingWorkflowId,
+  merchantSessionWorkflowId,
   recheckWorkflowId,
   topUpBatchPartWorkflowId,
   topUpBatchWorkflowId,
@@ -30,7 +31,12 @@ describe('what no worker answers for', { concurrency: true }, () => {
     const started = await startQuickStack({ RECONCILIATION_CALLS_A_SECOND: '500' });
     stack = started;
     shop = started.shop;
-    // Its workers have DOKU's token, whoever else comes.
+    const clientId = stack.sandbox.clientId;
+    await stack.client.workflow.start('merchantSession', {
+      ...{ workflowId: merchantSessionWorkflowId(clientId), taskQueue: AWAY },
+      args: [{ clientId }],
+    });
+    // It is held up for as long as nobody answers, once.
     const { customerId } = await shop.boundCustomer();
     await shop.paid(shop.order(customerId));
     left = await leftBehind(stack, shop);
@@ -42,6 +48,12 @@ describe('what no worker answers for', { concurrency: true }, () => {
   });
 
   const closing = (customerId: string) => ({ customerId, reference: randomUUID().slice(0, 8) });
+
+  test('keeps no token from those who work', async () => {
+    const session = merchantSessionWorkflowId(stack.sandbox.clientId);
+    const { taskQueue } = await stack.client.workflow.getHandle(session).describe();
+    assert.equal(taskQueue, 'doku-journeys');
+  });
 
   test('holds up no closing of anybody else’s account', async () => {
     const { customerId } = await shop.boundCustomer();
