@@ -17,13 +17,11 @@ function since(results: Readonly<Record<string, () => unknown>>) {
   }));
   const client = {
     options: { namespace: 'default' },
-    workflow: {
-      getHandle: (_: string, runId: string) => ({ result: async () => results[runId]?.() }),
-    },
     workflowService: { listWorkflowExecutions: async () => ({ executions }) },
   };
   const report = { period: 'day', mismatches: [], mismatched: 0 };
-  return changesSince(client as unknown as Client)(report);
+  const resultOf = async ({ runId }: { runId: string }) => results[runId]?.();
+  return changesSince(client as unknown as Client, resultOf)(report);
 }
 
 test('a report is compared with the latest before it that is one, whoever ended others', async () => {
