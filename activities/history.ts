@@ -92,12 +92,16 @@ export interface HistoryQuestion extends HistoryKey {
   readonly isTransfer?: boolean;
   /** Another entry under the same number is no answer. Without it any will do. */
   readonly kind?: MovementKind;
+  /** Nor is one that does not say in words that are known that it is of this kind. */
+  readonly isKindNeeded?: true;
   /** What an entry without a number looks like that may be the movement. Without it none may. */
   readonly unnamed?: Unnamed;
   /** Its amount: as long as its entry does not tell it, that may be a lag. */
   readonly isAmountAsked?: true;
   /** Another journey may have the number by now, whose movement would look the same (money rule 7). */
   readonly mayBeAnothers?: true;
+  /** Workflow ID of the journey that has the number, where another one asks. */
+  readonly ownJourney?: string;
 }
 
 /** A movement, by what tells it apart where DOKU leaves its number out. */
@@ -200,7 +204,9 @@ export function createHistoryActivities(dependencies: HistoryDependencies) {
   /** What happened wins over what failed or is open under the same number. */
   const ask = async (key: HistoryQuestion): Promise<HistoryFact> => {
     const detail = await detailed(key);
-    if (detail && fits(detail.type ?? '', key.kind)) return detail;
+    const isOfKind = ({ type = '' }: HistoryFact) =>
+      key.isKindNeeded ? isKnownAs(type, key.kind) : fits(type, key.kind);
+    if (detail && isOfKind(detail)) return detail;
     const entries = await listed(key);
     const facts = entries.map((entry): HistoryFact => {
       const fact = factOf(entry, now());
@@ -208,7 +214,7 @@ export function createHistoryActivities(dependencies: HistoryDependencies) {
       const isUnderOriginal = entry.partnerReferenceNo !== undefined;
       return { ...fact, status: 'unnamed', ...(isUnderOriginal && { isUnderOriginal }) };
     });
-    const own = facts.filter(({ type }) => fits(type ?? '', key.kind));
+    const own = facts.filter(isOfKind);
     const known = own.find(({ status }) => status === 'success') ?? own[0];
     if (known) return known;
     const another = detail ?? facts[0];
@@ -234,8 +240,8 @@ export function createHistoryActivities(dependencies: HistoryDependencies) {
     const fact = await proven(key, sent);
     const isNone = fact.status === 'absent' || fact.status === 'other';
     if (!key.mayBeAnothers || sent?.isAccepted || isNone) return fact;
-    const { partnerReferenceNo: number, customerId } = key;
-    const holder = await holderOf({ number, customerId });
+    const { partnerReferenceNo: number, customerId, ownJourney: journey } = key;
+    const holder = await holderOf({ number, customerId, ...(journey && { own: journey }) });
     return holder === undefined
       ? fact
       : {

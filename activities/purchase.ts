@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { setTimeout as pause } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
 import type { Money } from '../contract/money.js';
@@ -29,6 +30,7 @@ import { createUntold } from './untold.js';
 
 export type { PurchaseFact, PurchaseKey, RefundFact } from './purchase-fact.js';
 
+const LOOKED_AT_TWICE_AFTER_MS = 3_000;
 /** A refund takes seconds or days. */
 const REFUND_DELAYS: PollingDelays = { firstMs: 5_000, factor: 1.2, mostMs: 3_600_000 };
 
@@ -103,10 +105,10 @@ export function createPurchaseActivities(
   /** The same, about a refund that has had its time. */
   const askOfRefund = async (
     question: PurchaseKey,
-    { partnerRefundNo, lastSentAt }: NonNullable<PurchaseQuestion['refund']>,
+    { partnerRefundNo, lastSentAt, isWhole }: NonNullable<PurchaseQuestion['refund']>,
     shown: PurchaseFact,
   ): Promise<PurchaseFact> =>
-    shown.refunds[partnerRefundNo] === undefined && isAsItWas(shown)
+    shown.refunds[partnerRefundNo] === undefined && (isAsItWas(shown) || !isWhole)
       ? withRefundsCounted(
           await withRefund({ ...question, partnerRefundNo, notBefore: lastSentAt }, shown),
         )
@@ -139,27 +141,28 @@ export function createPurchaseActivities(
     async queryPurchase(question: PurchaseQuestion): Promise<PurchaseFact> {
       const { sent, payment, cancel, refund } = question;
       polling.endPause(question.partnerReferenceNo);
-      const found = () => absence.proven(() => ask(question), isAbsent, sent);
       // Others' refunds have to have their time, too, where they leave too little.
       const isUnsettled = (fact: PurchaseFact) =>
         isUnpaid(fact) || (refund !== undefined && hasPendingOthers(fact, refund));
-      const paid = () => absence.proven(found, isUnsettled, payment);
       // A cancel that lost against a payment is no lag of DOKU's books: it is sent once more (money rule 5).
       const isLag = (fact: PurchaseFact) =>
         isAsItWas(fact) && !(cancel && isPaidAfter(fact, cancel) && absence.hasHadTime(cancel));
-      const undone = async () => {
-        const fact = await absence.proven(paid, isLag, cancel);
+      const isUnlisted = (fact: PurchaseFact) =>
+        fact.refunds[refund?.partnerRefundNo ?? ''] === undefined &&
+        // Its own number may yet come; then one that has none is not waited for.
+        !(refund && mayBeUnnamed(fact, refund) && absence.hasHadTime(refund)) &&
+        !(refund?.isWhole && !isAsItWas(fact));
+      const asked = async () => {
+        const fact = await ask(question);
+        absence.assertKnown(fact.refunds[refund?.partnerRefundNo ?? '']?.status);
         return refund && absence.hasHadTime(refund) ? askOfRefund(question, refund, fact) : fact;
       };
-      const fact = await absence.proven(
-        undone,
-        (fact) =>
-          fact.refunds[refund?.partnerRefundNo ?? ''] === undefined &&
-          // Its own number may yet come; then one that has none is not waited for.
-          !(refund && mayBeUnnamed(fact, refund) && absence.hasHadTime(refund)) &&
-          !(refund?.isWhole && !isAsItWas(fact)),
-        refund,
-      );
+      const fact = await absence.provenAll(asked, [
+        { isAbsent, sent },
+        { isAbsent: isUnsettled, sent: payment },
+        { isAbsent: isLag, sent: cancel },
+        { isAbsent: isUnlisted, sent: refund },
+      ]);
       const isAllBack = refund?.isWhole && !isAsItWas(fact);
       return !isAllBack && mayBeUnnamed(fact, refund) ? { ...fact, mayBeUnnamed: true } : fact;
     },
@@ -182,7 +185,15 @@ export function createPurchaseActivities(
       const { currentAttemptScheduledTimestampMs, scheduledTimestampMs } = Context.current().info;
       const lastSentAt = new Date(scheduledTimestampMs).toISOString();
       const of = { ...question, isWhole: false, lastSentAt };
-      const fact = await askOfRefund(question, of, await ask(question));
+      const look = async () => askOfRefund(question, of, await ask(question));
+      const isOdd = (fact: PurchaseFact) =>
+        mayBeUnnamed(fact, question) || fact.refunds[of.partnerRefundNo]?.status === 'unknown';
+      let fact = await look();
+      if (isOdd(fact)) {
+        // One answer of the hundreds that a wait of days hears.
+        await pause(LOOKED_AT_TWICE_AFTER_MS);
+        fact = await look();
+      }
       const refund = fact.refunds[question.partnerRefundNo];
       if (mayBeUnnamed(fact, question)) return { ...fact, mayBeUnnamed: true };
       // It was there before: that it is not shown is a lag.

@@ -1,10 +1,18 @@
 import { ApplicationFailure } from '@temporalio/common';
+import { refundWorkflowId } from '../contract/identity.js';
 import type { HistoryActivities } from './history.js';
-import type { PurchaseFact, PurchaseKey } from './purchase-fact.js';
+import type { HistoryStatus } from './history-entry.js';
+import type { PurchaseFact, PurchaseKey, RefundFact } from './purchase-fact.js';
 import { whose } from './snap/sender.js';
 
 /** Its detail tells of a number of its own; List is read for one that the purchase has, too, and tells of a month. */
 const LISTED_MS = 27 * 86_400_000;
+
+/** What says that there is such a refund. */
+const STATUSES: Partial<Record<HistoryStatus, RefundFact['status']>> = {
+  success: 'success',
+  open: 'pending',
+};
 
 /** A refund that DOKU's status does not list. */
 interface Unlisted extends PurchaseKey {
@@ -26,14 +34,26 @@ export function createRefundInHistory({ queryHistory }: Pick<HistoryActivities, 
   ): Promise<PurchaseFact> => {
     const since = Math.max(Date.parse(fact.paidTime ?? notBefore), Date.now() - LISTED_MS);
     try {
-      const { status, amount } = await queryHistory({
+      const {
+        status,
+        amount,
+        type = '',
+      } = await queryHistory({
         ...whose(key),
         partnerReferenceNo: partnerRefundNo,
         since: new Date(since).toISOString(),
         kind: 'give-back',
+        // The number of a void, say, of which SNAP counts as it does of refunds.
+        mayBeAnothers: true,
+        ...(partnerRefundNo === key.partnerReferenceNo
+          ? // The payment stands there, too.
+            { isKindNeeded: true as const }
+          : { ownJourney: refundWorkflowId(partnerRefundNo) }),
       });
-      if (status !== 'success') return fact;
-      const refund = { status, ...(amount && { amount }) };
+      if (type.trim().toUpperCase() === 'VOID') return fact;
+      const refundStatus = STATUSES[status];
+      if (refundStatus === undefined) return fact;
+      const refund = { status: refundStatus, ...(amount && { amount }) };
       return { ...fact, refunds: { ...fact.refunds, [partnerRefundNo]: refund } };
     } catch (error) {
       // Of a customer who is not bound any more, say, it tells nothing.

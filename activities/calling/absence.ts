@@ -20,6 +20,13 @@ export interface Sent {
   readonly mayBeUnderWay?: true;
 }
 
+/** Something that an answer may not show. */
+export interface DoubtOf<Fact> {
+  readonly isAbsent: (fact: Fact) => boolean;
+  /** Without it nothing was sent, and DOKU's word counts as it is. */
+  readonly sent: Sent | undefined;
+}
+
 /** DOKU's books are asked again while they may lag. */
 const AGAIN: PollingDelays = { firstMs: 500, factor: 1.6, mostMs: 15_000 };
 /** An absence counts once it was given twice, so far apart. */
@@ -49,22 +56,58 @@ export class Absence {
    * @param sent - without it nothing was sent, and DOKU's word counts as it is.
    * @throws ApplicationFailure, retryable and benign, while an absence proves nothing; and what `question` throws.
    */
-  async proven<Fact>(
+  proven<Fact>(
     question: () => Promise<Fact>,
     isAbsent: (fact: Fact) => boolean,
     sent: Sent | undefined,
   ): Promise<Fact> {
+    return this.provenAll(question, [{ isAbsent, sent }]);
+  }
+
+  /**
+   * The same of several things that one answer tells of: they are proven together, by no more than two answers.
+   *
+   * @throws as {@link proven} does.
+   */
+  async provenAll<Fact>(
+    question: () => Promise<Fact>,
+    doubts: readonly DoubtOf<Fact>[],
+  ): Promise<Fact> {
     const began = performance.now();
-    const fact = await question();
-    if (isUnknown(fact) && waitedMs() < this.#quietMs)
-      throw stillPending('DOKU reports a status that SNAP does not know', AGAIN);
-    if (sent === undefined || !isAbsent(fact)) return fact;
-    if (sent.isAccepted || sent.isAtDoku)
-      throw stillPending('DOKU has it, and does not show it yet', AGAIN);
-    if (this.#leftMs(sent, began) > 0)
-      throw stillPending('DOKU does not show it, which proves nothing yet', AGAIN);
+    const first = await question();
+    const absent = this.#absentIn(first, doubts, began);
+    if (absent.length === 0) return first;
     await pause(TWICE_AFTER_MS);
-    return question();
+    const second = await question();
+    // What the first showed is a lag, and no absence.
+    if (this.#absentIn(second, doubts, began).some((doubt) => !absent.includes(doubt)))
+      throw stillPending('DOKU shows now the one, now the other', AGAIN);
+    return second;
+  }
+
+  /** @returns what counts as absent by an answer. @throws ApplicationFailure where it proves nothing. */
+  #absentIn<Fact>(
+    fact: Fact,
+    doubts: readonly DoubtOf<Fact>[],
+    began: number,
+  ): readonly DoubtOf<Fact>[] {
+    this.assertKnown((fact as { readonly status?: string }).status);
+    const absent = doubts.filter(({ sent, isAbsent }) => sent && isAbsent(fact));
+    if (absent.some(({ sent }) => sent?.isAccepted || sent?.isAtDoku))
+      throw stillPending('DOKU has it, and does not show it yet', AGAIN);
+    if (absent.some(({ sent }) => sent && this.#leftMs(sent, began) > 0))
+      throw stillPending('DOKU does not show it, which proves nothing yet', AGAIN);
+    return absent;
+  }
+
+  /**
+   * A status that nobody knows is not taken from one answer.
+   *
+   * @throws ApplicationFailure, retryable and benign, while another answer may say it in words that SNAP has.
+   */
+  assertKnown(status: string | undefined): void {
+    if (status === 'unknown' && isAskedFor(this.#quietMs))
+      throw stillPending('DOKU reports a status that SNAP does not know', AGAIN);
   }
 
   /** Whether what DOKU does not show has had its time: the quiet time has gone by since it was sent. */
@@ -78,12 +121,16 @@ export class Absence {
   }
 }
 
-const isUnknown = (fact: unknown) => (fact as { readonly status?: string }).status === 'unknown';
+/** Questions of journeys, which Temporal brings back. Others, as those of a reconciliation, take DOKU's word as it is. */
+const ASKED_AGAIN = /^query/;
 
-/** How long the question has been asked. */
-function waitedMs(): number {
-  const { currentAttemptScheduledTimestampMs, scheduledTimestampMs } = Context.current().info;
-  return currentAttemptScheduledTimestampMs - scheduledTimestampMs;
+/** Whether a question of a journey's has been asked for less than that, and has the time to be asked for so long. */
+function isAskedFor(ms: number): boolean {
+  const { activityType, scheduleToCloseTimeoutMs: limitMs, ...info } = Context.current().info;
+  const waitedMs = info.currentAttemptScheduledTimestampMs - info.scheduledTimestampMs;
+  // Without a limit it is nothing, or 0.
+  const hasTime = (limitMs || Number.POSITIVE_INFINITY) > 2 * ms;
+  return ASKED_AGAIN.test(activityType) && hasTime && waitedMs < ms;
 }
 
 /** Temporal's time, as the journey tells it too: this machine's may be ahead. At the earliest what it says. */

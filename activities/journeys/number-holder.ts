@@ -35,17 +35,18 @@ const UNIMPLEMENTED = 12;
 export interface NumberAsked {
   readonly number: string;
   readonly customerId: string;
+  /** Workflow ID of the journey that has it. By default the one that asks. */
+  readonly own?: string;
 }
 
 /**
- * @returns the workflow ID of another journey than the asking one that has the number; nothing where none is known.
+ * @returns the workflow ID of another journey than that one which has the number; nothing where none is known.
  * @throws GrpcServiceError or ServiceError where Temporal, or a worker that is busy, does not tell.
  */
 export async function numberHolder(
   client: Client,
-  { number, customerId }: NumberAsked,
+  { number, customerId, own = Context.current().info.workflowExecution?.workflowId }: NumberAsked,
 ): Promise<string | undefined> {
-  const own = Context.current().info.workflowExecution?.workflowId;
   const named = await Promise.all(
     BY_NUMBER.map((idOf) => idOf(number))
       .filter((workflowId) => workflowId !== own)

@@ -80,6 +80,73 @@ describe('what DOKU says of a refund', { concurrency: true }, () => {
       assert.equal((await shop.ledgerOf(partnerReferenceNo)).net, -4000);
     });
 
+  test('is asked of its history, too, where the status is that of a whole refund, and while DOKU works on it', async () => {
+    const purchase = await paid();
+    const { partnerReferenceNo } = purchase;
+    await leavesOut('refundHistory', partnerReferenceNo);
+    const operation = 'purchaseRefund';
+    const about = { operation, reference: partnerReferenceNo } as const;
+    await shop.doku.temperament({
+      ...{ temperament: 'staysPending', ms: 12_000, as: 'success', times: 1 },
+      ...about,
+    });
+    await shop.doku.temperament({ temperament: 'checksFirst', what: 'limits', ...about });
+    await isLost(partnerReferenceNo);
+    const input = refundOf(purchase, '6000.00');
+    await shop.journeys.refund.start(input);
+    await eventually(
+      () => shop.doku.requests(operation, partnerReferenceNo),
+      ({ length }) => length > 0,
+    );
+    await shop.doku.temperament({
+      ...{ temperament: 'showsStatus', status: '04' },
+      ...{ operation: 'purchaseStatus', reference: partnerReferenceNo },
+    });
+    const { outcome } = await shop.journeys.refund.result(input.partnerRefundNo);
+    assert.equal(outcome, 'refunded');
+    assert.equal((await shop.doku.requests(operation, partnerReferenceNo)).length, 1);
+    assert.equal((await shop.ledgerOf(partnerReferenceNo)).net, -4000);
+  });
+
+  test('is no void that has its number', async () => {
+    const purchase = await paid();
+    const { customerId, partnerReferenceNo } = purchase;
+    const input = refundOf(purchase, '4000.00');
+    const hold = `AUT-${randomUUID()}`;
+    const { authorizedPurchase } = shop.journeys;
+    const held = { partnerReferenceNo: hold, customerId, amount: idr('9000.00'), title: 'Hotel' };
+    await authorizedPurchase.authorize(held);
+    const voided = { partnerVoidNo: input.partnerRefundNo, amount: input.amount };
+    await authorizedPurchase.void(hold, voided);
+    await shop.doku.temperament({
+      ...{ temperament: 'refuses', code: '4035814', on: 'any' },
+      ...{ operation: 'purchaseRefund', reference: partnerReferenceNo },
+    });
+    const { outcome, refusal } = await refunded(input);
+    assert.deepEqual([outcome, refusal], ['rejected', 'insufficient-funds']);
+    assert.equal((await shop.ledgerOf(partnerReferenceNo)).net, -10_000);
+  });
+
+  test('is no payment of whose kind history says nothing', async () => {
+    const { customerId, accountId } = await shop.boundCustomer();
+    const order = shop.order(customerId, { acknowledgeWithin: '1 second' });
+    const { partnerReferenceNo } = order;
+    await shop.doku.temperament({
+      ...{ temperament: 'writesOddly', field: 'type', form: 'missing' },
+      ...{ operation: 'historyDetail', accountId },
+    });
+    await shop.doku.fault({
+      ...{ operation: 'purchaseRefund', fault: 'hang', when: 'before' },
+      match: { partnerReferenceNo },
+    });
+    await shop.journeys.purchase.redirect(order);
+    await shop.doku.customer(partnerReferenceNo, 'pay');
+    await shop.doku.settle(partnerReferenceNo);
+    const { outcome } = await shop.journeys.purchase.result(partnerReferenceNo);
+    assert.equal(outcome, 'refunded');
+    assert.equal((await shop.ledgerOf(partnerReferenceNo)).net, 0);
+  });
+
   test('is found before a forgotten one, begun again, is rejected for itself', async () => {
     const purchase = await paid();
     const { partnerReferenceNo } = purchase;
@@ -117,7 +184,7 @@ describe('what DOKU says of a refund', { concurrency: true }, () => {
     assert.equal((await shop.ledgerOf(partnerReferenceNo)).net, 0);
   });
 
-  for (const status of ['01', '07', '99'])
+  for (const status of ['01', '05', '07', '99'])
     test(`is asked again where a replica says ${status} while settlement is waited for`, async () => {
       const purchase = await paid(false);
       const { partnerReferenceNo } = purchase;

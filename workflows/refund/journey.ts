@@ -254,7 +254,7 @@ class Refund {
       if (proven.refusal === 'ended-before') return rejected('ended-before');
       if (proven.refusal !== 'not-allowed-now')
         return { ...rejected('refused-by-doku', proven.refusal), ...refusedWith(proven) };
-      const shown = await this.#ask();
+      const shown = await this.#unlessStale(await this.#ask());
       const own = await this.#ownEnd(shown);
       if (own) return own;
       const { status } = shown;

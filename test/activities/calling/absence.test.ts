@@ -63,4 +63,49 @@ describe('an absence (money rule 3)', () => {
     assert.deepEqual(await concluded(0, [ABSENT], 'no'), { fact: ABSENT, asked: 1 });
     assert.deepEqual(await concluded(0, ['success']), { fact: 'success', asked: 1 });
   });
+
+  test('of several things is proven by two answers', async () => {
+    const environment = new MockActivityEnvironment({
+      currentAttemptScheduledTimestampMs: SENT_AT + 86_400_000,
+    });
+    const sent = { lastSentAt: new Date(SENT_AT).toISOString() };
+    let asked = 0;
+    const question = async () => {
+      asked++;
+      return ABSENT;
+    };
+    const doubts = [1, 2, 3, 4].map(() => ({ isAbsent: (one: string) => one === ABSENT, sent }));
+    await environment.run(() => new Absence(QUIET_MS).provenAll(question, doubts));
+    assert.equal(asked, 2);
+  });
+});
+
+describe('a status that nobody knows', () => {
+  const about = async (info: object) => {
+    const environment = new MockActivityEnvironment({
+      ...{ activityType: 'queryPurchase', scheduledTimestampMs: SENT_AT },
+      ...{ currentAttemptScheduledTimestampMs: SENT_AT, scheduleToCloseTimeoutMs: 0, ...info },
+    });
+    return environment
+      .run(async () => new Absence(QUIET_MS).assertKnown('unknown'))
+      .then(
+        () => 'told',
+        (error: ApplicationFailure) => error.type,
+      );
+  };
+  for (const [what, info, outcome] of [
+    ['is asked for again', {}, 'StillPending'],
+    [
+      'is told once that took a quiet time',
+      { currentAttemptScheduledTimestampMs: SENT_AT + QUIET_MS },
+      'told',
+    ],
+    [
+      'is told to who waits for less, as when an operator decides',
+      { scheduleToCloseTimeoutMs: 10_000 },
+      'told',
+    ],
+    ['is told to a reconciliation', { activityType: 'compareJourneys' }, 'told'],
+  ] as const)
+    test(what, async () => assert.equal(await about(info), outcome));
 });
