@@ -11,7 +11,7 @@ const MOST_KNOWN = 10_000;
 /** Since when DOKU's history does not tell what its status left out: that is a lag for as long as its books may lag. */
 export class LagOfHistory {
   readonly #absence: Pick<Absence, 'hasHadTime'>;
-  /** ISO 8601, by the number of what is lacking. */
+  /** ISO 8601, by what is lacking. */
   readonly #since = new Map<string, string>();
 
   constructor(absence: Pick<Absence, 'hasHadTime'>) {
@@ -19,12 +19,12 @@ export class LagOfHistory {
   }
 
   /** It is not told now. */
-  note(number: string): void {
-    if (this.#since.has(number)) return;
+  note(lacking: string): void {
+    if (this.#since.has(lacking)) return;
     const [oldest] = this.#since.keys();
     if (this.#since.size >= MOST_KNOWN && oldest !== undefined) this.#since.delete(oldest);
     const { currentAttemptScheduledTimestampMs } = Context.current().info;
-    this.#since.set(number, new Date(currentAttemptScheduledTimestampMs).toISOString());
+    this.#since.set(lacking, new Date(currentAttemptScheduledTimestampMs).toISOString());
   }
 
   /**
@@ -32,8 +32,8 @@ export class LagOfHistory {
    *
    * @param time - how long that may take.
    */
-  mayEnd(number: string, time: Pick<Sent, 'mayBeUnderWay'>): boolean {
-    const lastSentAt = this.#since.get(number);
+  mayEnd(lacking: string, time: Pick<Sent, 'mayBeUnderWay'>): boolean {
+    const lastSentAt = this.#since.get(lacking);
     if (lastSentAt === undefined || !isAskedAgain()) return false;
     return !this.#absence.hasHadTime({ lastSentAt, ...time });
   }

@@ -95,7 +95,7 @@ export function createPurchaseActivities(
       of.isRefund ? unlessBrokenOff(client, of, () => unlessEnded(client, of, move)) : move(),
     );
   const withUntold = createUntold(snap, absence);
-  const withRefund = createRefundInHistory(history);
+  const withRefund = createRefundInHistory(history, absence);
   const ask = async (key: PurchaseKey): Promise<PurchaseFact> => {
     const answer = await askUntilClear(() =>
       snap.purchaseStatus({ originalPartnerReferenceNo: key.partnerReferenceNo }, whose(key)),
@@ -187,7 +187,9 @@ export function createPurchaseActivities(
       const of = { ...question, isWhole: false, lastSentAt };
       const look = async () => askOfRefund(question, of, await ask(question));
       const isOdd = (fact: PurchaseFact) =>
-        mayBeUnnamed(fact, question) || fact.refunds[of.partnerRefundNo]?.status === 'unknown';
+        fact.status === 'unknown' ||
+        mayBeUnnamed(fact, question) ||
+        fact.refunds[of.partnerRefundNo]?.status === 'unknown';
       let fact = await look();
       if (isOdd(fact)) {
         // One answer of the hundreds that a wait of days hears.

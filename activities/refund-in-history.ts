@@ -1,5 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { refundWorkflowId } from '../contract/identity.js';
+import type { Absence } from './calling/absence.js';
 import type { HistoryActivities } from './history.js';
 import type { HistoryStatus } from './history-entry.js';
 import type { PurchaseFact, PurchaseKey, RefundFact } from './purchase-fact.js';
@@ -27,7 +28,10 @@ interface Unlisted extends PurchaseKey {
  *
  * @returns the fact with the refund, where history has it.
  */
-export function createRefundInHistory({ queryHistory }: Pick<HistoryActivities, 'queryHistory'>) {
+export function createRefundInHistory(
+  { queryHistory }: Pick<HistoryActivities, 'queryHistory'>,
+  absence: Pick<Absence, 'mayAskAgain'>,
+) {
   return async (
     { partnerRefundNo, notBefore, ...key }: Unlisted,
     fact: PurchaseFact,
@@ -56,9 +60,10 @@ export function createRefundInHistory({ queryHistory }: Pick<HistoryActivities, 
       const refund = { status: refundStatus, ...(amount && { amount }) };
       return { ...fact, refunds: { ...fact.refunds, [partnerRefundNo]: refund } };
     } catch (error) {
-      // Of a customer who is not bound any more, say, it tells nothing.
-      if (error instanceof ApplicationFailure && error.nonRetryable) return fact;
-      throw error;
+      if (!(error instanceof ApplicationFailure)) throw error;
+      // Of a customer who is not bound any more it tells nothing; nor does one that is down hold the status up for long.
+      if (!error.nonRetryable && absence.mayAskAgain()) throw error;
+      return fact;
     }
   };
 }

@@ -68,7 +68,7 @@ export function createUntold(snap: SnapClient, absence: Pick<Absence, 'hasHadTim
     });
     const told = await Promise.race([asked(key, number, kind), late]);
     clearTimeout(timer);
-    if (told.isLate) lag.note(number);
+    if (told.isLate) lag.note(lagging(kind, number));
     return told;
   };
 
@@ -80,8 +80,9 @@ export function createUntold(snap: SnapClient, absence: Pick<Absence, 'hasHadTim
     if (status !== 'success' || (amount !== undefined && isTimeTold)) return {};
     const { partnerReferenceNo: number } = key;
     const told = await toldOf(key, number, 'payment');
-    const isAmountDue = amount === undefined && lag.mayEnd(number, {});
-    const isTimeDue = key.isTimeAsked && !isTimeTold && lag.mayEnd(number, IN_FULL);
+    const isAmountDue = amount === undefined && lag.mayEnd(lagging('payment', number), {});
+    const isTimeDue =
+      key.isTimeAsked && !isTimeTold && lag.mayEnd(lagging('payment', number), IN_FULL);
     if (told.isLate && (isAmountDue || isTimeDue)) throw notToldYet(number);
     return told;
   };
@@ -92,7 +93,7 @@ export function createUntold(snap: SnapClient, absence: Pick<Absence, 'hasHadTim
   ): Promise<[string, RefundFact]> => {
     if (number === '' || refund.status !== 'success' || refund.amount) return [number, refund];
     const { amount, isLate } = await toldOf(key, number, 'give-back');
-    if (isLate && lag.mayEnd(number, IN_FULL)) throw notToldYet(number);
+    if (isLate && lag.mayEnd(lagging('give-back', number), IN_FULL)) throw notToldYet(number);
     return [number, { ...refund, ...(amount && { amount }) }];
   };
 
@@ -113,6 +114,9 @@ export function createUntold(snap: SnapClient, absence: Pick<Absence, 'hasHadTim
     };
   };
 }
+
+/** A reversal has its purchase's number. */
+const lagging = (kind: MovementKind, number: string) => `${kind} ${number}`;
 
 const notToldYet = (number: string) =>
   stillPending(`DOKU's history does not tell yet what its status leaves out of ${number}`, AGAIN);

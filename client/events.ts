@@ -240,6 +240,8 @@ export class Events {
   async #eventsOfRun(run: {
     workflowId: string;
     runId?: string;
+    /** Temporal's word: a journey fails for its input alone. Workers encrypt why they answer no query. */
+    run?: string;
   }): Promise<JourneyEvent[] | undefined> {
     try {
       const { workflowId, runId } = run;
@@ -251,7 +253,10 @@ export class Events {
       // Temporal's retention has just forgotten it.
       if (error instanceof WorkflowNotFoundError) return undefined;
       // It has not begun, or its input was refused: then it has told nothing.
-      if (isNamed(error, 'QueryNotRegisteredError') && NOT_REGISTERED.test(error.message))
+      if (
+        isNamed(error, 'QueryNotRegisteredError') &&
+        (run.run === 'failed' || NOT_REGISTERED.test(error.message))
+      )
         return [];
       throw error;
     }

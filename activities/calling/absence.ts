@@ -100,13 +100,18 @@ export class Absence {
     return absent;
   }
 
+  /** Whether what a journey asks is asked for less than a quiet time yet, and can be asked again. */
+  mayAskAgain(): boolean {
+    return isAskedFor(this.#quietMs);
+  }
+
   /**
    * A status that nobody knows is not taken from one answer.
    *
    * @throws ApplicationFailure, retryable and benign, while another answer may say it in words that SNAP has.
    */
   assertKnown(status: string | undefined): void {
-    if (status === 'unknown' && isAskedFor(this.#quietMs))
+    if (status === 'unknown' && this.mayAskAgain())
       throw stillPending('DOKU reports a status that SNAP does not know', AGAIN);
   }
 

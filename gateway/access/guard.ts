@@ -63,7 +63,11 @@ export function assertScope({ caller, routeOptions }: FastifyRequest): void {
 
 async function callerOf(request: FastifyRequest, { authenticate }: GuardOptions): Promise<Caller> {
   if (authenticate === undefined) {
-    const passedOn = PASSED_ON.find((name) => valuesOf(request.raw.rawHeaders, name).length > 0);
+    // HTTP/1.0 is what nginx speaks by itself, and no program of today.
+    const isOld = request.raw.httpVersion === '1.0';
+    const passedOn = isOld
+      ? 'HTTP/1.0'
+      : PASSED_ON.find((name) => valuesOf(request.raw.rawHeaders, name).length > 0);
     if (passedOn !== undefined)
       throw new Problem(
         'Unauthenticated',

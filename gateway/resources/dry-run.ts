@@ -38,7 +38,7 @@ const kindSchema = z.enum([
   'paidBefore',
   /** The same is on its way. */
   'underWay',
-  /** The same ended without a credit; it takes another number to try again. */
+  /** The same ended without a credit: as a row it is sent again, where a top-up of its own takes another number. */
   'failedBefore',
   /** The number is another customer's or amount's, or that of a top-up that these payload keys do not read. */
   'conflicting',

@@ -405,6 +405,11 @@ describe('the door of the gateway', () => {
           new RegExp(`a proxy passed this on, as ${name} says`, 'i'),
         );
       }
+      // As nginx passes on what it is not told to say more of.
+      const { port, host } = new URL(open.url);
+      const socket = connect(Number(port), '127.0.0.1');
+      socket.write(`GET ${URL_OF} HTTP/1.0\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
+      assert.match(await text(socket), /^HTTP\/1\.1 401 .*as HTTP\/1\.0 says/s);
     } finally {
       await open.close();
     }

@@ -69,6 +69,24 @@ describe('a refund, as time passes', { concurrency: false }, () => {
   });
   const ownId = () => Context.current().info.workflowExecution?.workflowId ?? '';
 
+  test('that DOKU has shown as pending is not sent again, whatever it answers in between', async () => {
+    const ends = [{ ...PAID, status: 'unknown' }, undefined];
+    const { script, sent } = scripted({
+      refundPurchase: async () => {
+        sent.push('refund');
+        return { kind: 'doubtful', doubt: 'timed-out' };
+      },
+      queryPurchase: async () =>
+        // Its list is left out after that.
+        sent.length === 1 && ends.length === 2 ? shown(ownId(), { status: 'pending' }) : PAID,
+      awaitRefundEnd: async () => ends.shift() ?? shown(ownId(), { status: 'success' }),
+    });
+    doku.says(script);
+    const { outcome } = (await (await refundOf()).result()) as RefundResult;
+    assert.equal(outcome, 'refunded');
+    assert.deepEqual(sent, ['refund']);
+  });
+
   test('cancelled in Temporal while it asks an operator before anything was sent, it ends', async () => {
     const { script, sent } = scripted({
       ownerOfJourney: async () => {

@@ -22,6 +22,7 @@ interface Configuration extends Rotating {
   readonly POLL_MOST_MS: number;
   readonly MAX_CONCURRENT_ACTIVITIES: number;
   readonly MAX_PAUSED_ACTIVITIES?: number | undefined;
+  readonly MAX_CALLS_A_SECOND?: number | undefined;
   readonly snap: { readonly baseUrl: string };
 }
 
@@ -64,8 +65,6 @@ const OF_NOTIFICATIONS = [
   'NOTIFICATIONS_SIGNED_PATH',
   'NOTIFICATIONS_TOKEN_PATH',
   'NOTIFICATIONS_A_SECOND',
-  // As a file it may be there for a rotation, for whichever worker takes them.
-  'DOKU_SECOND_PUBLIC_KEY',
 ];
 
 function* aboutNotifications(
@@ -125,11 +124,13 @@ function* aboutAbsence(configuration: Configuration): Generator<string> {
 }
 
 function* betweenLimits(configuration: Configuration): Generator<string> {
-  const { POLL_FIRST_MS, POLL_MOST_MS } = configuration;
+  const { POLL_FIRST_MS, POLL_MOST_MS, MAX_CALLS_A_SECOND } = configuration;
   const { MAX_CONCURRENT_ACTIVITIES, MAX_PAUSED_ACTIVITIES = 0 } = configuration;
   if (POLL_FIRST_MS > POLL_MOST_MS)
     yield 'POLL_MOST_MS: is less than POLL_FIRST_MS, the first pause';
-  if (MAX_PAUSED_ACTIVITIES >= MAX_CONCURRENT_ACTIVITIES)
+  // Where Temporal limits the fleet's calls nothing pauses.
+  const isIdle = MAX_CALLS_A_SECOND !== undefined;
+  if (!isIdle && MAX_PAUSED_ACTIVITIES >= MAX_CONCURRENT_ACTIVITIES)
     yield 'MAX_PAUSED_ACTIVITIES: is not less than MAX_CONCURRENT_ACTIVITIES, of which they are: those that wait would leave no place for any other';
 }
 

@@ -41,7 +41,15 @@ export async function refundEnd(
   { key, partnerRefundNo, amount, truth, wasAsked }: PendingRefund,
 ): Promise<Known<PurchaseFact>> {
   let last = fact;
-  while (!last.isOperatorsWord && last.refunds[partnerRefundNo]?.status === 'pending') {
+  let isShown = false;
+  const isOpen = ({ status, refunds }: PurchaseFact) => {
+    const own = refunds[partnerRefundNo];
+    if (own) return own.status === 'pending';
+    // It was there before: that it is not shown is a lag, also after an answer that nobody understood.
+    return isShown && status === 'success' && patched('unknown-is-asked-again');
+  };
+  while (!last.isOperatorsWord && isOpen(last)) {
+    isShown = true;
     if (!patched('refund-awaited-by-activity')) {
       if (!wasAsked) return last;
       await sleep(LEGACY_PAUSE_MS, { summary: 'DOKU works on the refund' });

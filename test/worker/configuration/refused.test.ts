@@ -519,7 +519,6 @@ const REFUSED: readonly (readonly [string, Record<string, string>, RegExp])[] = 
       { NOTIFICATIONS_SIGNED_PATH: '/debit/notify' },
       { NOTIFICATIONS_TOKEN_PATH: '/access-token' },
       { NOTIFICATIONS_A_SECOND: '50' },
-      { DOKU_SECOND_PUBLIC_KEY: rsaPair().publicKey },
     ] as readonly Record<string, string>[]
   ).map((setting) => {
     const [name = ''] = Object.keys(setting);
