@@ -49,8 +49,8 @@ export const byNobody: readonly Mutation[] = [
     replace: "if (proof !== 'unnamed') return { result };",
     foundBy: {
       test: {
-        file: 'test/stack/ends-of-nobody.test.ts',
-        name: 'a row whose number has ended with what it answered to a query is in doubt, and keeps no batch open',
+        file: 'test/activities/top-up.test.ts',
+        name: 'is asked about first where nobody with a key has ended it, or another run of it was broken off',
       },
     },
   },
@@ -116,6 +116,19 @@ export const byNobody: readonly Mutation[] = [
       test: {
         file: 'test/client/written-as.test.ts',
         name: 'is none where no worker wrote it as one, as a backend writes its arguments',
+      },
+    },
+  },
+  {
+    kind: 'S',
+    name: 'sends a row whose number anybody has ended without a credit',
+    file: 'activities/journeys/top-up-holder.ts',
+    find: 'return end && !(await',
+    replace: 'return !(await',
+    foundBy: {
+      test: {
+        file: 'test/activities/top-up.test.ts',
+        name: 'is asked about first where nobody with a key has ended it, or another run of it was broken off',
       },
     },
   },
