@@ -9,6 +9,8 @@
 export const WRITTEN_AS = 'as';
 /** When it was encrypted, in digits of milliseconds. */
 export const SEALED_AT = 'sealed-at';
+/** Follows the digits where a worker wrote for its workflow: some thirty payloads a journey are to stay small. */
+export const BY_WORKER = 'w';
 
 /** Arguments, memos, summaries: what goes with something that a workflow begins. The text names the activity. */
 export const ARGUMENT = 1;
@@ -52,23 +54,43 @@ export const mayBeEnd = (payload: Written): boolean => {
 };
 
 /**
- * Whether a payload was written as this.
+ * Whether a payload was written as this. What has no mark is nobody's word: backends and activities write theirs without one.
  *
- * @returns `unnamed` where a worker of before wrote it, which named nothing more than the kind, or not even that.
+ * @returns `unnamed` where a worker of before wrote it, which named nothing more than the kind.
  */
 export function proofOf(payload: Written, kind: number, what: string): 'own' | 'unnamed' | 'none' {
-  const as = writtenAs(payload);
+  if (writtenAs(payload) !== kind) return 'none';
   const named = writtenFor(payload);
-  if (as === kind && named === markedText(what)) return 'own';
-  return named === '' && (as === undefined || as === kind) ? 'unnamed' : 'none';
+  if (named === markedText(what)) return 'own';
+  return named === '' && stampOf(payload)?.endsWith(BY_WORKER) ? 'unnamed' : 'none';
+}
+
+/**
+ * {@link proofOf} of a run's result.
+ *
+ * @param isKnown - whether the caller knows what the run may end with, and holds it against that: nothing else tells what a worker
+ *   wrote before payloads said when they were encrypted, or as what.
+ */
+export function proofOfEnd(
+  payload: Written,
+  runId: string,
+  isKnown: boolean,
+): 'own' | 'unnamed' | 'none' {
+  const proof = proofOf(payload, ANSWER, endOf(runId));
+  const isOfBefore = writtenAs(payload) === undefined && stampOf(payload) === undefined;
+  return isOfBefore && isKnown ? 'unnamed' : proof;
 }
 
 /** As it is read back: a byte a character. */
 const markedText = (what: string) => String.fromCharCode(...markOf(0, what).subarray(1));
 
 /** Whether it was encrypted about then; true of what does not say when, as what was written long before. */
-export function isOfTime({ metadata }: Written, atMs: number, withinMs: number): boolean {
+export function isOfTime(payload: Written, atMs: number, withinMs: number): boolean {
+  const at = stampOf(payload);
+  return at === undefined || Math.abs(Number.parseInt(at, 10) - atMs) <= withinMs;
+}
+
+function stampOf({ metadata }: Written): string | undefined {
   const at = metadata?.[SEALED_AT];
-  if (!at) return true;
-  return Math.abs(Number.parseInt(String.fromCharCode(...at), 10) - atMs) <= withinMs;
+  return at && String.fromCharCode(...at);
 }

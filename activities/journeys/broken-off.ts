@@ -85,8 +85,14 @@ export type BrokenOffActivities = ReturnType<typeof createBrokenOffActivities>;
  *
  * @throws ServiceError of Temporal's.
  */
-export async function wasBrokenOff(client: Client): Promise<boolean> {
-  const { workflowId, runId: ownId } = ownExecution();
+export const wasBrokenOff = (client: Client): Promise<boolean> =>
+  wasBrokenOffBesides(client, ownExecution());
+
+/** The same, of another run's number. */
+export async function wasBrokenOffBesides(
+  client: Client,
+  { workflowId, runId: ownId }: { readonly workflowId: string; readonly runId: string },
+): Promise<boolean> {
   try {
     // A number holds no character that needs escaping (`partnerReferenceFormSchema`).
     for await (const { runId } of allListed(client, `WorkflowId = '${workflowId}'`))

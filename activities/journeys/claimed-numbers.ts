@@ -27,7 +27,8 @@ import {
 import { claimedNumbersWorkflowId } from '../../contract/identity.js';
 import { toBeSentQuery } from '../../contract/top-up-batch.js';
 import { type PollingDelays, stillPending } from '../calling/ask.js';
-import { currentRun } from '../reconciliation/listed-journeys.js';
+import { type CurrentRun, currentRun } from '../reconciliation/listed-journeys.js';
+import { readableResult } from './ended-run.js';
 
 /** An entity, or a part, answers within a few milliseconds; past this nobody is there to answer. */
 const ANSWER_WITHIN_MS = 3_000;
@@ -117,7 +118,7 @@ export class ClaimedNumbers {
   async #isToBeSentBy(part: string, number: string): Promise<boolean> {
     const run = await currentRun(this.#client, part);
     if (run === undefined) return false;
-    if (run.status !== 'RUNNING') return mayStillSend(run);
+    if (run.status !== 'RUNNING') return this.#mayStillSend(run);
     try {
       return await this.#client.withDeadline(Date.now() + ANSWER_WITHIN_MS, () =>
         this.#client.workflow
@@ -135,19 +136,23 @@ export class ClaimedNumbers {
 
   /** Those that were ended from outside release nothing themselves. */
   async #releaseGone(parts: readonly string[]): Promise<void> {
-    const runs = await Promise.all(
-      parts.map(async (part) => ({ part, run: await currentRun(this.#client, part) })),
-    );
-    const gone = runs.filter(
-      ({ run }) => run === undefined || (run.status !== 'RUNNING' && !mayStillSend(run)),
-    );
-    if (gone.length > 0) await this.release(gone.map(({ part }) => part));
+    const gone = await Promise.all(parts.map((part) => this.#isGone(part)));
+    const released = parts.filter((_, index) => gone[index]);
+    if (released.length > 0) await this.release(released);
+  }
+
+  async #isGone(part: string): Promise<boolean> {
+    const run = await currentRun(this.#client, part);
+    return run === undefined || (run.status !== 'RUNNING' && !(await this.#mayStillSend(run)));
+  }
+
+  /** Whether it, or one before it that was ended from outside, may: anybody can run a part once more, and end it (money rule 13). */
+  async #mayStillSend(run: CurrentRun): Promise<boolean> {
+    if (run.closedAt !== undefined && Date.now() - Date.parse(run.closedAt) >= MAY_SEND_MS)
+      return false;
+    return run.status !== 'COMPLETED' || !(await readableResult(this.#client, run));
   }
 }
-
-const mayStillSend = ({ status, closedAt }: { status: string; closedAt?: string }): boolean =>
-  status !== 'COMPLETED' &&
-  (closedAt === undefined || Date.now() - Date.parse(closedAt) < MAY_SEND_MS);
 
 const digestOf = (number: string): string =>
   createHash('sha256').update(number).digest('base64url').slice(0, DIGEST_LENGTH);

@@ -5,6 +5,7 @@
  */
 import { type Client, isGrpcServiceError, WorkflowContinuedAsNewError } from '@temporalio/client';
 import { allListed, type ListedJourney } from '../reconciliation/listed-journeys.js';
+import { isUnreadable } from '../reconciliation/records.js';
 import { provenResult } from './proven-result.js';
 
 /** A run of a journey that has ended by itself. */
@@ -67,6 +68,19 @@ export async function believedResult(
   } catch (error) {
     const isNobodys = error instanceof Error && error.name === 'RefusedPayloadError';
     if (isNobodys || error instanceof WorkflowContinuedAsNewError) return undefined;
+    throw error;
+  }
+}
+
+/** {@link believedResult}, and nothing either of a run whose result cannot be read. @throws what Temporal does not tell with. */
+export async function readableResult(
+  client: Client,
+  { workflowId, runId }: { readonly workflowId: string; readonly runId: string },
+): Promise<{ result: unknown } | undefined> {
+  try {
+    return await believedResult(client, workflowId, runId);
+  } catch (error) {
+    if (isUnreadable(error)) return undefined;
     throw error;
   }
 }

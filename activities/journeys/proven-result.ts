@@ -7,7 +7,7 @@
 import { type Client, WorkflowClient, type WorkflowClientOptions } from '@temporalio/client';
 import type { Payload, PayloadCodec } from '@temporalio/common';
 import { resultSchemaOf } from '../../contract/result-schema.js';
-import { ANSWER, endOf, isOfTime, proofOf } from '../../contract/written-as.js';
+import { isOfTime, proofOfEnd } from '../../contract/written-as.js';
 
 interface Run {
   readonly workflowId: string;
@@ -33,10 +33,11 @@ export async function provenResult(
   const result: unknown = await handle.result();
   const [payload] = heard;
   if (!payload || result === undefined || result === null) return undefined;
-  const proof = proofOf(payload, ANSWER, endOf(run.runId));
+  const schema = resultSchemaOf(run.workflowId);
+  const proof = proofOfEnd(payload, run.runId, schema !== undefined);
   // What a newer worker wrote may hold more than we know of.
   if (proof !== 'unnamed') return proof === 'own' ? { result } : undefined;
-  if (resultSchemaOf(run.workflowId)?.safeParse(result).success === false) return undefined;
+  if (schema?.safeParse(result).success === false) return undefined;
   return (await isOfItsEnd(client, run, payload)) ? { result } : undefined;
 }
 

@@ -7,7 +7,7 @@ import type { Client } from '@temporalio/client';
 import type { ApplicationFailure, Payload } from '@temporalio/common';
 import { invalidInputError } from '../../contract/errors.js';
 import { resultSchemaOf } from '../../contract/result-schema.js';
-import { ANSWER, endOf, FAILURE, isOfTime, proofOf } from '../../contract/written-as.js';
+import { endOf, FAILURE, isOfTime, proofOf, proofOfEnd } from '../../contract/written-as.js';
 import { JourneyBrokenError, UnexpectedAnswerError } from '../errors.js';
 import { isInTheClear } from './failure-words.js';
 import { listening } from './heard.js';
@@ -75,9 +75,10 @@ async function isEnd(
   payload: Payload | undefined,
   result: unknown,
 ): Promise<boolean> {
-  const proof = payload ? proofOf(payload, ANSWER, endOf(run.runId)) : 'none';
-  if (!payload || proof !== 'unnamed') return proof === 'own';
+  if (!payload) return false;
   const schema = resultSchemaOf(run.workflowId);
+  const proof = proofOfEnd(payload, run.runId, schema !== undefined);
+  if (proof !== 'unnamed') return proof === 'own';
   return (
     (schema === undefined || schema.safeParse(result).success) && isOfItsEnd(client, run, payload)
   );

@@ -6,6 +6,7 @@
  */
 import type { Client, WorkflowClient, WorkflowClientOptions } from '@temporalio/client';
 import type { Payload, PayloadCodec } from '@temporalio/common';
+import { mayAnswer } from '../../contract/result-schema.js';
 import { ANSWER, FAILURE, isOfTime, ofUpdate, proofOf } from '../../contract/written-as.js';
 import { UnexpectedAnswerError } from '../errors.js';
 import { isNamed } from './translated.js';
@@ -70,11 +71,12 @@ export async function heardFrom<Answer>(
   try {
     answer = await ask(workflow);
   } catch (error) {
-    if (isNamed(error, 'WorkflowUpdateFailedError')) assertAll(heard, FAILURE, asked);
+    if (isNamed(error, 'WorkflowUpdateFailedError')) assertAll(heard, FAILURE, asked, () => true);
     throw error;
   }
   if (heard.length === 0) throw nobodys(asked);
-  assertAll(heard, ANSWER, asked);
+  const [, name = ''] = asked.as.split(' ');
+  assertAll(heard, ANSWER, asked, () => mayAnswer(asked.workflowId, name, answer));
   return answer;
 }
 
@@ -89,15 +91,19 @@ export const heardUpdate = <Answer>(
     workflow.getHandle(workflowId).executeUpdate<Answer, [unknown]>(update, sent),
   );
 
-function assertAll(heard: readonly Payload[], kind: number, asked: AskedOf): void {
-  if (!heard.every((payload) => isBelieved(payload, kind, asked.as))) throw nobodys(asked);
-}
-
-function isBelieved(payload: Payload, kind: number, as: string): boolean {
-  const proof = proofOf(payload, kind, as);
-  return (
-    proof === 'own' || (proof === 'unnamed' && isOfTime(payload, Date.now(), UNNAMED_WITHIN_MS))
-  );
+/** @param isFitting - whether it may be the answer, asked of one that names nothing: a newer worker's may hold more than we know of. */
+function assertAll(
+  heard: readonly Payload[],
+  kind: number,
+  asked: AskedOf,
+  isFitting: () => boolean,
+): void {
+  const isBelieved = (payload: Payload): boolean => {
+    const proof = proofOf(payload, kind, asked.as);
+    if (proof !== 'unnamed') return proof === 'own';
+    return isOfTime(payload, Date.now(), UNNAMED_WITHIN_MS) && isFitting();
+  };
+  if (!heard.every(isBelieved)) throw nobodys(asked);
 }
 
 const nobodys = ({ workflowId, as }: AskedOf) =>

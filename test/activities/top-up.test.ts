@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { Client } from '@temporalio/client';
+import { Client, type Connection } from '@temporalio/client';
+import { defaultPayloadConverter } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { Absence } from '../../activities/calling/absence.js';
 import type { SnapClient } from '../../activities/snap/client.js';
 import { snapSettings } from '../../activities/snap/settings.js';
 import { createTopUpActivities } from '../../activities/top-up.js';
+import { ANSWER, endOf, markOf } from '../../contract/written-as.js';
 import { idr } from '../setting/shop.js';
 
 const EXCHANGE = { externalId: '1', sends: 1 };
@@ -37,13 +39,28 @@ const endedAs = (status: string) => ({
   indexedFields: { JourneyStatus: { data: Buffer.from(JSON.stringify(status)) } },
 });
 
+const ENDED = '019ac8de-0000-7000-8000-00000000000e';
+
+/** A run of the number, and what it has ended with, written as the result of a run. */
+function endedWith(outcome: string, of: string) {
+  const result = defaultPayloadConverter.toPayload({ ...KEY, amount: idr('100.00'), outcome });
+  const metadata = { ...result.metadata, as: markOf(ANSWER, endOf(of)) };
+  return {
+    execution: { workflowId: 'top-up/TOP-1', runId: ENDED },
+    status: 2,
+    result: { ...result, metadata },
+  };
+}
+
 /** The activities, where DOKU answers each kind of call as given, and how often it was sent a top-up. */
 function withDoku(answers: {
   inquiry?: object;
   topUp?: object;
   status?: object;
   /** Temporal's word on a journey under the number. */
-  journey?: object;
+  journey?: { readonly [name: string]: unknown };
+  /** Runs of it besides, as Temporal lists them. */
+  others?: { execution: { runId: string }; status: number }[];
   /** The part of a batch that has claimed the number. */
   claimant?: string;
 }) {
@@ -57,6 +74,23 @@ function withDoku(answers: {
     },
     topUpStatus: async () => answers.status ?? absent,
   };
+  const workflowService = {
+    listWorkflowExecutions: async ({ query }: { query: string }) => ({
+      executions: query.includes("'top-up/TOP-1'") ? (answers.others ?? []) : [],
+      nextPageToken: [],
+    }),
+    describeWorkflowExecution: async ({ execution }: { execution: { runId?: string } }) => {
+      const other = answers.others?.find((run) => run.execution.runId === execution.runId);
+      if (!answers.journey)
+        throw Object.assign(new Error(), { code: 5, details: '', metadata: {} });
+      return { workflowExecutionInfo: other ?? answers.journey };
+    },
+    getWorkflowExecutionHistory: async () => {
+      const attributes = { result: { payloads: [answers.journey?.result] } };
+      return { history: { events: [{ workflowExecutionCompletedEventAttributes: attributes }] } };
+    },
+  };
+  const connection = { workflowService } as unknown as Connection;
   const client = {
     workflow: {
       getHandle: () => ({
@@ -64,15 +98,7 @@ function withDoku(answers: {
         fetchHistory: async () => ({ events: [] }),
       }),
     },
-    options: { namespace: 'default' },
-    workflowService: {
-      listWorkflowExecutions: async () => ({ executions: [], nextPageToken: [] }),
-      describeWorkflowExecution: async () => {
-        if (!answers.journey)
-          throw Object.assign(new Error(), { code: 5, details: '', metadata: {} });
-        return { workflowExecutionInfo: answers.journey };
-      },
-    },
+    ...{ workflowService, connection, options: new Client({ connection }).options },
     withDeadline: (_: number, work: () => unknown) => work(),
   };
   const activities = createTopUpActivities({
@@ -132,12 +158,31 @@ describe('a number that somebody else may be sending', () => {
       assert.deepEqual(await inRun.run(activities.topUpAtOnce, ROW), { kind: 'taken' });
       assert.equal(sends(), 0);
     }
-    const failed = withDoku({
-      status: held(),
-      journey: { status: 2, searchAttributes: endedAs('failed') },
-    });
+    const failed = withDoku({ status: held(), journey: endedWith('failed', ENDED) });
     const row = await failed.inRun.run(failed.activities.topUpAtOnce, ROW);
     assert.equal(row.kind, 'completed');
+    // It says so itself, whatever the list says.
+    const completed = withDoku({ journey: endedWith('completed', ENDED) });
+    const said = await completed.inRun.run(completed.activities.topUpAtOnce, ROW);
+    assert.deepEqual(said, { kind: 'taken' });
+  });
+
+  test('is asked about first where nobody with a key has ended it, or another run of it was broken off', async () => {
+    const proven = endedWith('failed', ENDED);
+    const brokenOff = { execution: { runId: 'terminated' }, status: 5 };
+    for (const answers of [
+      { journey: { status: 2, searchAttributes: endedAs('failed') } },
+      { journey: endedWith('failed', 'another') },
+      { journey: proven, others: [brokenOff] },
+    ]) {
+      const { activities, inRun, sends } = withDoku({ status: held(), ...answers });
+      const row = await inRun.run(activities.topUpAtOnce, ROW);
+      assert.equal(row.kind === 'unclear' && row.isBroken, true, JSON.stringify(answers));
+      assert.equal(sends(), 0);
+    }
+    const refusedBefore = { ...brokenOff, status: 3 };
+    const free = withDoku({ status: held(), journey: proven, others: [refusedBefore] });
+    assert.equal((await free.inRun.run(free.activities.topUpAtOnce, ROW)).kind, 'completed');
   });
 
   test('is asked about first where its journey was ended from outside', async () => {

@@ -26,12 +26,12 @@ const result = {
 const MINUTE_MS = 60_000;
 
 /** As the codec hands it over, once it was decrypted. */
-function written(value: unknown, as?: Uint8Array, atMs?: number): Payload {
+function written(value: unknown, as?: Uint8Array, atMs?: number, by = 'w'): Payload {
   const payload = defaultPayloadConverter.toPayload(value);
   const metadata = {
     ...payload.metadata,
     ...(as && { as }),
-    ...(atMs && { [SEALED_AT]: Buffer.from(`${atMs}w`) }),
+    ...(atMs && { [SEALED_AT]: Buffer.from(`${atMs}${by}`) }),
   };
   return { ...payload, metadata };
 }
@@ -42,7 +42,7 @@ const clientOf = (workflowService: object) =>
 describe('what a run has ended with', () => {
   const endedMs = Date.UTC(2026, 0, 2);
   const at = (ms: number) => ({ seconds: ms / 1_000, nanos: 0 });
-  const resultIs = async (payload: Payload) => {
+  const resultIs = async (payload: Payload, of = workflowId) => {
     const attributes = { result: { payloads: [payload] } };
     const events = [{ workflowExecutionCompletedEventAttributes: attributes }];
     const client = clientOf({
@@ -52,7 +52,7 @@ describe('what a run has ended with', () => {
       }),
     });
     try {
-      return await resultOfRun(client, { workflowId, runId });
+      return await resultOfRun(client, { workflowId: of, runId });
     } catch (error) {
       return (error as Error).name;
     }
@@ -78,19 +78,27 @@ describe('what a run has ended with', () => {
   });
 
   test('of a worker of before, which named no run, is its result if it fits, and is of its time', async () => {
-    for (const as of [undefined, markOf(ANSWER)]) {
-      assert.deepEqual(await resultIs(written(result, as, endedMs - MINUTE_MS)), result);
-      // Of before payloads said when they were encrypted.
-      assert.deepEqual(await resultIs(written(result, as)), result);
-      assert.equal(await resultIs(written(result, as, endedMs - 6 * MINUTE_MS)), NONE);
-      assert.equal(await resultIs(written({ status: 'completed' }, as, endedMs)), NONE);
-    }
+    const as = markOf(ANSWER);
+    assert.deepEqual(await resultIs(written(result, as, endedMs - MINUTE_MS)), result);
+    assert.equal(await resultIs(written(result, as, endedMs - 6 * MINUTE_MS)), NONE);
+    assert.equal(await resultIs(written({ status: 'completed' }, as, endedMs)), NONE);
+    // Of before payloads said when they were encrypted, or as what.
+    assert.deepEqual(await resultIs(written(result)), result);
+    assert.equal(await resultIs(written({ status: 'completed' })), NONE);
+  });
+
+  test('is none where no worker wrote it as one, though it fits and is of its time', async () => {
+    assert.equal(await resultIs(written(result, undefined, endedMs)), NONE);
+    assert.equal(await resultIs(written(result, undefined, endedMs, '')), NONE);
+    assert.equal(await resultIs(written(result, markOf(ANSWER), endedMs, '')), NONE);
+    // Nobody knows what it ends with.
+    assert.equal(await resultIs(written(result), 'balance/mine'), NONE);
   });
 });
 
 describe('an answer', () => {
-  const as = ofQuery('status');
-  const heard = async (payload?: Payload) => {
+  const as = ofQuery('told');
+  const heard = async (payload?: Payload, as = ofQuery('told')) => {
     const client = clientOf({
       queryWorkflow: async () => ({ queryResult: { payloads: payload && [payload] } }),
     });
@@ -117,5 +125,28 @@ describe('an answer', () => {
       await heard(written('told', markOf(ANSWER), now - 16 * MINUTE_MS)),
       'UnexpectedAnswerError',
     );
+  });
+
+  test('is none where no worker wrote it as one, as a backend writes its arguments', async () => {
+    const now = Date.now();
+    for (const nobodys of [
+      written('told'),
+      written('told', undefined, now, ''),
+      written('told', undefined, now),
+      written('told', markOf(ANSWER), now, ''),
+    ])
+      assert.equal(await heard(nobodys), 'UnexpectedAnswerError');
+  });
+
+  test('of a worker of before is held against what the contract says of it', async () => {
+    const now = Date.now();
+    const [status, funded] = [ofQuery('status'), ofUpdate('funded', runId)];
+    const view = { partnerReferenceNo: 'TOP-1', amount: result.amount, status: 'sending' };
+    assert.deepEqual(await heard(written(view, markOf(ANSWER), now), status), view);
+    assert.equal(await heard(written(undefined, markOf(ANSWER), now), funded), undefined);
+    for (const as of [status, funded])
+      assert.equal(await heard(written(result, markOf(ANSWER), now), as), 'UnexpectedAnswerError');
+    // A newer worker may say more than we know of.
+    assert.deepEqual(await heard(written(result, markOf(ANSWER, status), now), status), result);
   });
 });

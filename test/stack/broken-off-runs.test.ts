@@ -6,10 +6,12 @@ import {
   refundWorkflowId,
   topUpBatchPartWorkflowId,
   topUpBatchWorkflowId,
+  topUpWorkflowId,
 } from '../../contract/identity.js';
 import type { Stack } from '../../worker/local/stack.js';
+import { completing, Nobody } from '../setting/nobody.js';
 import { startQuickStack } from '../setting/quick-stack.js';
-import { reset } from '../setting/resets.js';
+import { forget, reset } from '../setting/resets.js';
 import { eventually, idr, type Shop } from '../setting/shop.js';
 
 /** So late after it was sent, and after DOKU was asked by whoever comes next. */
@@ -69,6 +71,24 @@ describe('a run that is broken off while its call is under way', { concurrency: 
     );
     await handle.cancel();
   };
+  test('keeps a row of its number from being sent, though a run of nobody’s has ended since', async () => {
+    const { customerId, accountId } = await shop.boundCustomer({ balance: '0.00' });
+    const row = { partnerReferenceNo: `TOP-${randomUUID()}`, customerId, amount: idr('100.00') };
+    await carriesOutLate('topUp', row.partnerReferenceNo);
+    await shop.journeys.topUp.start(row);
+    await whenSent('topUp', row.partnerReferenceNo);
+    const workflowId = topUpWorkflowId(row.partnerReferenceNo);
+    await terminate(workflowId);
+    const runId = await new Nobody(stack).run(workflowId, 'topUp', completing(undefined));
+    const batchReference = `batch-${randomUUID().slice(0, 8)}`;
+    await shop.journeys.topUpBatch.start({ batchReference, rows: [row] });
+    assert.equal((await shop.journeys.topUpBatch.result(batchReference)).counts.completed, 1);
+    await shop.doku.idle();
+    assert.equal(await shop.doku.balance(accountId), '100.00');
+    // It is no history of ours.
+    await forget(stack.client, workflowId, runId);
+  });
+
   const batch = async () => {
     const { customerId, accountId } = await shop.boundCustomer({ balance: '0.00' });
     const partnerReferenceNo = `ROW-${randomUUID()}`;

@@ -73,15 +73,16 @@ describe('what whoever has no key ends, or asks for, by a worker of his own', {
     }
   });
 
-  test('a row whose number has ended with what it answered to a query is in doubt, and keeps no batch open', async () => {
-    const { order, workflowId } = await payout();
+  test('a row whose number has ended with what it answered to a query is asked about at DOKU, and paid once', async () => {
+    const { order, accountId, workflowId } = await payout();
     const copied = await nobody.answerTo(workflowId, 'status');
     const runId = await nobody.run(workflowId, 'topUp', completing(copied));
     const batchReference = `batch-${randomUUID().slice(0, 8)}`;
     const { topUpBatch } = shop.journeys;
     await topUpBatch.start({ batchReference, rows: [order] });
     const { counts } = await topUpBatch.result(batchReference, { deadline: Date.now() + 60_000 });
-    assert.deepEqual([counts.completed, counts.inDoubt], [0, 1]);
+    assert.deepEqual([counts.completed, counts.inDoubt], [1, undefined]);
+    assert.equal(await shop.doku.balance(accountId), '100.00');
     await forget(stack.client, workflowId, runId);
   });
 

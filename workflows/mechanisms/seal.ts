@@ -5,10 +5,8 @@
  * @module
  */
 import type { Payload } from '@temporalio/common';
-import { SEALED_AT as AT, writtenAs } from '../../contract/written-as.js';
+import { SEALED_AT as AT, BY_WORKER, writtenAs } from '../../contract/written-as.js';
 
-/** Follows the digits where a worker wrote for its workflow: some thirty payloads a journey are to stay small. */
-const BY_WORKER = 'w';
 /** In the metadata of what was decrypted. */
 const ID = 'seal';
 
