@@ -151,11 +151,13 @@ export const eventDataSchema = z
   .readonly();
 export type EventData = z.output<typeof eventDataSchema>;
 
+export const eventIdSchema = z.string().regex(/^evt_[0-9a-f]{32}$/);
+
 /** As it is delivered, in JSON: the body that is signed. Never a phone number, a token or an OTP is in it. */
 export const eventSchema = z
   .object({
     /** The same each time that it is delivered, also after an operator's reset: the header `webhook-id`. */
-    id: z.string().regex(/^evt_[0-9a-f]{32}$/),
+    id: eventIdSchema,
     /** {@link EVENT_TYPES}. More may come: answer 2xx to those that you do not know. */
     type: z.string(),
     /** ISO 8601 with offset: when the journey came there. */

@@ -5,7 +5,7 @@
  */
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
-import type { JourneyEvent } from '../../contract/event.js';
+import { eventIdSchema, type JourneyEvent } from '../../contract/event.js';
 import { Gate } from './gate.js';
 import { type EventReceiver, type Reception, receiverOf } from './receiver.js';
 import type { EventSettings } from './settings.js';
@@ -50,6 +50,9 @@ export function createEventActivities(options: EventActivitiesOptions) {
   const gate = new Gate(nowMs, longestPauseMs);
   const standing = new Standing(options.onStanding ?? (() => {}), nowMs);
   const tell = async (event: JourneyEvent, withinMs: number): Promise<Reception> => {
+    // What leaves here is signed, and in the clear: it is for nobody to have anything else delivered (money rule 13).
+    if (!eventIdSchema.safeParse(event?.id).success)
+      throw ApplicationFailure.nonRetryable('what is to be delivered is no event', 'NoEvent');
     if (!receiver) return { isTaken: false, why: 'this worker has no receiver (EVENTS_URL)' };
     const reception = await gate.through(() => receiver.tell(event, withinMs));
     if (reception) standing.heard(reception);
