@@ -261,8 +261,8 @@ export const kindsAToI: readonly Mutation[] = [
     kind: 'E',
     name: 'takes what DOKU has shown for absent',
     file: 'activities/calling/absence.ts',
-    find: '    if (sent.isAccepted || sent.isAtDoku)',
-    replace: '    if (sent.isAccepted)',
+    find: 'sent?.isAccepted || sent?.isAtDoku',
+    replace: 'sent?.isAccepted',
     foundBy: {
       test: {
         file: 'test/activities/calling/absence.test.ts',
@@ -293,6 +293,29 @@ export const kindsAToI: readonly Mutation[] = [
       test: {
         file: 'test/stack/refunds-by-all-books.test.ts',
         name: 'is asked of its history, too, where a status lists none and a repeat is refused by limits',
+      },
+    },
+  },
+  {
+    kind: 'E',
+    name: 'takes a void of the same number for the refund',
+    file: 'activities/refund-in-history.ts',
+    find: "      if (type.trim().toUpperCase() === 'VOID') return fact;",
+    replace: '',
+    foundBy: {
+      test: { file: 'test/activities/refund-in-history.test.ts', name: 'that is a void' },
+    },
+  },
+  {
+    kind: 'E',
+    name: 'sends a refund again that was shown, after an answer that nobody understands',
+    file: 'workflows/mechanisms/refund-entry.ts',
+    find: "    return isShown && status === 'success' &&",
+    replace: "    return !isShown && status === 'success' &&",
+    foundBy: {
+      test: {
+        file: 'test/workflows/refund.test.ts',
+        name: 'that DOKU has shown as pending is not sent again, whatever it answers in between',
       },
     },
   },
