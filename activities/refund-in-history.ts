@@ -9,6 +9,9 @@ import { whose } from './snap/sender.js';
 /** Its detail tells of a number of its own; List is read for one that the purchase has, too, and tells of a month. */
 const LISTED_MS = 27 * 86_400_000;
 
+/** A history that is down for longer is not waited for. */
+const DOWN_FOR_MS = 120_000;
+
 /** What says that there is such a refund. */
 const STATUSES: Partial<Record<HistoryStatus, RefundFact['status']>> = {
   success: 'success',
@@ -62,7 +65,7 @@ export function createRefundInHistory(
     } catch (error) {
       if (!(error instanceof ApplicationFailure)) throw error;
       // Of a customer who is not bound any more it tells nothing; nor does one that is down hold the status up for long.
-      if (!error.nonRetryable && absence.mayAskAgain()) throw error;
+      if (!error.nonRetryable && absence.mayAskAgain(DOWN_FOR_MS)) throw error;
       return fact;
     }
   };

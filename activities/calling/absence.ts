@@ -100,9 +100,9 @@ export class Absence {
     return absent;
   }
 
-  /** Whether what a journey asks is asked for less than a quiet time yet, and can be asked again. */
-  mayAskAgain(): boolean {
-    return isAskedFor(this.#quietMs);
+  /** Whether what a journey asks is asked for less than that yet, by default a quiet time, and can be asked again. */
+  mayAskAgain(forMs = this.#quietMs): boolean {
+    return isAskedFor(forMs);
   }
 
   /**

@@ -162,7 +162,7 @@ describe('a run that is broken off while its call is under way', { concurrency: 
     await whenSent('authPayment', partnerReferenceNo);
     const workflowId = `authorized-purchase/${partnerReferenceNo}`;
     await begunAgain(workflowId, 'authorizedPurchase');
-    await stack.client.workflow.getHandle(workflowId).cancel();
+    await cancelled(workflowId);
     assert.equal((await authorizedPurchase.result(partnerReferenceNo)).outcome, 'voided');
     assert.equal(await shop.doku.balance(accountId), '100000.00');
   });
@@ -185,7 +185,7 @@ describe('a run that is broken off while its call is under way', { concurrency: 
       await whenSent(operation, partnerReferenceNo);
       const workflowId = `authorized-purchase/${partnerReferenceNo}`;
       await begunAgain(workflowId, 'authorizedPurchase');
-      await stack.client.workflow.getHandle(workflowId).cancel();
+      await cancelled(workflowId);
       await broken;
       const { captured, voided } = await authorizedPurchase.result(partnerReferenceNo);
       const counted = kind === 'capture' ? ['20000.00', '30000.00'] : ['0.00', '50000.00'];
