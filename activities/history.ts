@@ -37,7 +37,7 @@ export const UNREAD = 'UNKNOWN';
 /** Two digits by the specification. */
 const LAST_PAGE = 99;
 /** List tells of a month at most, and February is one. */
-const WINDOW_MS = 27 * 86_400_000;
+export const WINDOW_MS = 27 * 86_400_000;
 /** Forgives clocks that differ. */
 const SLACK_MS = 1_800_000;
 /** A refusal of List is believed once it was given so often. */

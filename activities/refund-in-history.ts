@@ -1,13 +1,10 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { refundWorkflowId } from '../contract/identity.js';
 import type { Absence } from './calling/absence.js';
-import type { HistoryActivities } from './history.js';
+import { type HistoryActivities, WINDOW_MS } from './history.js';
 import type { HistoryStatus } from './history-entry.js';
 import type { PurchaseFact, PurchaseKey, RefundFact } from './purchase-fact.js';
 import { whose } from './snap/sender.js';
-
-/** Its detail tells of a number of its own; List is read for one that the purchase has, too, and tells of a month. */
-const LISTED_MS = 27 * 86_400_000;
 
 /** A history that is down for longer is not waited for. */
 const DOWN_FOR_MS = 120_000;
@@ -39,7 +36,8 @@ export function createRefundInHistory(
     { partnerRefundNo, notBefore, ...key }: Unlisted,
     fact: PurchaseFact,
   ): Promise<PurchaseFact> => {
-    const since = Math.max(Date.parse(fact.paidTime ?? notBefore), Date.now() - LISTED_MS);
+    // Its detail tells of a number of its own; List is read for one that the purchase has, too, and no further back than it tells at once.
+    const since = Math.max(Date.parse(fact.paidTime ?? notBefore), Date.now() - WINDOW_MS);
     try {
       const {
         status,
