@@ -228,7 +228,7 @@ describe('whatever becomes of its parts and rows, a top-up batch says what was p
       stack.client.workflow
         .getHandle(`top-up-batch/${id}`)
         .query<string[], [string]>('underWay', whose);
-    // Those of the part that has not begun.
+    // Those of the second part, once the first one tells of its own.
     await eventually(
       () => underWay(batchReference),
       ({ length }) => length === 10,

@@ -306,10 +306,11 @@ class TopUpBatch {
     this.#journey.story.tell(this.#tally.asText);
   }
 
-  /** Rows of parts that have not begun; there are none once the batch has ended. */
+  /** Rows of parts that do not tell of them yet; there are none once the batch has ended. */
   #toBeSentTo(customerId: string): string[] {
     if (this.#journey.result || this.#isStopped) return [];
-    return this.#rows.numbersOf(customerId, (index) => !this.#begun.has(index));
+    const isSilent = (index: number) => !this.#begun.has(index) || this.#launching.has(index);
+    return this.#rows.numbersOf(customerId, isSilent);
   }
 
   /** Of a batch that was asked to stop nothing is sent any more, whatever it is told. */
