@@ -39,6 +39,7 @@ import {
   tellersRules,
 } from './mechanisms/event-receiver.js';
 import { Gate } from './mechanisms/gate.js';
+import { cutNames } from './mechanisms/long-names.js';
 import { misnamed } from './mechanisms/misnamed.js';
 import { refusalOf, type Unread, unreadError, unreadOf } from './mechanisms/refused-payload.js';
 import { Seals, STALE } from './mechanisms/seals.js';
@@ -169,6 +170,7 @@ export const interceptors = (): WorkflowInterceptors => {
       {
         activate(input, next) {
           const jobs = input.activation.jobs ?? [];
+          cutNames(jobs);
           seals.note(jobs);
           marks.note(jobs);
           (seals.isInputDated ? turnAwayUnproven : assertTaken)(jobs);

@@ -5,6 +5,7 @@
  * @module
  */
 import type { ApplicationFailure, TemporalFailure } from '@temporalio/common';
+import { invalidInputError } from '../../contract/errors.js';
 
 /** What workers say of what is not encrypted, in the clear: whoever sent it lacks the key. */
 const IN_THE_CLEAR =
@@ -34,9 +35,15 @@ export function wordsOf(error: Error): string {
   const { failure } = error as TemporalFailure;
   if (failure?.encodedAttributes) return error.message;
   if (error.name !== 'ApplicationFailure') return UNENCRYPTED[error.name] ?? error.message;
-  const { message, type } = error as ApplicationFailure;
-  const isBelieved =
-    isInTheClear(message) ||
-    (OF_KEYS.has(type ?? '') && /^(?:no )?payload key "[A-Za-z0-9._-]{1,64}" /.test(message));
+  const { message } = error;
+  const isBelieved = isInTheClear(message) || isOfKeys(error as ApplicationFailure);
   return isBelieved ? message : NOBODYS;
 }
+
+/** Whether workers say so in the clear, to whoever has a key that they lack. */
+export const isOfKeys = ({ type, message }: ApplicationFailure): boolean =>
+  OF_KEYS.has(type ?? '') && /^(?:no )?payload key "[A-Za-z0-9._-]{1,64}" /.test(message);
+
+/** Likewise to whoever has sent what is not encrypted. */
+export const isOfNoKey = ({ type, message }: ApplicationFailure): boolean =>
+  type === invalidInputError.type && isInTheClear(message);

@@ -5,11 +5,12 @@
  * @module
  */
 import type { Client, WorkflowClient, WorkflowClientOptions } from '@temporalio/client';
-import type { Payload, PayloadCodec } from '@temporalio/common';
+import type { ApplicationFailure, Payload, PayloadCodec } from '@temporalio/common';
 import { mayAnswer } from '../../contract/result-schema.js';
 import { ANSWER, FAILURE, isOfTime, ofUpdate, proofOf } from '../../contract/written-as.js';
 import { UnexpectedAnswerError } from '../errors.js';
-import { isNamed } from './translated.js';
+import { isOfKeys, isOfNoKey } from './failure-words.js';
+import { BROKEN_OFF, isFailure, isNamed } from './translated.js';
 
 /** How long ago a worker of before may have written an answer, which named no more than that it is one. */
 const UNNAMED_WITHIN_MS = 900_000;
@@ -71,13 +72,47 @@ export async function heardFrom<Answer>(
   try {
     answer = await ask(workflow);
   } catch (error) {
-    if (isNamed(error, 'WorkflowUpdateFailedError')) assertAll(heard, FAILURE, asked, () => true);
+    if (isNamed(error, 'WorkflowUpdateFailedError')) assertRefused(client, heard, asked, error);
     throw error;
   }
   if (heard.length === 0) throw nobodys(asked);
   const [, name = ''] = asked.as.split(' ');
   assertAll(heard, ANSWER, asked, () => mayAnswer(asked.workflowId, name, answer));
   return answer;
+}
+
+/** @throws UnexpectedAnswerError of a refusal that no worker has encrypted as that of this very update, or changed since. */
+function assertRefused(
+  { options }: Client,
+  heard: readonly Payload[],
+  asked: AskedOf,
+  { cause }: Error,
+): void {
+  if (heard.length > 0) {
+    assertAll(heard, FAILURE, asked, () => true);
+    if (isFailure(cause) && isOfItsType(cause, heard)) return;
+    throw nobodys(asked);
+  }
+  // It says nothing of the journey: whoever sent it lacks a key, or Temporal itself has ended the run.
+  if (!isFailure(cause) || cause.type === BROKEN_OFF || isOfKeys(cause)) return;
+  // So workers say to whoever encrypts nothing. Who does has had nothing refused by that, as far as anybody with a key says.
+  if (isOfNoKey(cause) && options.loadedDataConverter.payloadCodecs.length === 0) return;
+  throw nobodys(asked, isOfNoKey(cause) ? cause.message : undefined);
+}
+
+/** The type decides, and stands in the clear: workers write it into what they encrypt as well, but for those of before. */
+function isOfItsType({ type }: ApplicationFailure, heard: readonly Payload[]): boolean {
+  const said = heard.map(typeIn).filter((each) => each !== undefined);
+  return said.length === 0 || said.includes(type ?? '');
+}
+
+function typeIn({ data }: Payload): unknown {
+  try {
+    const { message, type } = JSON.parse(new TextDecoder().decode(data ?? undefined)) ?? {};
+    return message === undefined ? undefined : type;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Sends a workflow an update. @throws UnexpectedAnswerError as {@link heardFrom} does. */
@@ -106,7 +141,7 @@ function assertAll(
   if (!heard.every(isBelieved)) throw nobodys(asked);
 }
 
-const nobodys = ({ workflowId, as }: AskedOf) =>
+const nobodys = ({ workflowId, as }: AskedOf, words?: string) =>
   new UnexpectedAnswerError(
-    `${workflowId} was answered for by somebody who has no payload key (${as.split(' ')[1]})`,
+    `${workflowId} was answered for by somebody who has no payload key (${words ?? as.split(' ')[1]})`,
   );

@@ -39,7 +39,7 @@ export const isFailure = (error: unknown): error is ApplicationFailure =>
   isNamed(error, 'ApplicationFailure');
 
 /** Temporal's word for an update that its run had taken, and did not answer before it was ended from outside, as by a reset. */
-const BROKEN_OFF = 'AcceptedUpdateCompletedWorkflow';
+export const BROKEN_OFF = 'AcceptedUpdateCompletedWorkflow';
 
 /** gRPC's numbers. */
 export const GRPC = {

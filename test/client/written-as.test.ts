@@ -150,3 +150,79 @@ describe('an answer', () => {
     assert.deepEqual(await heard(written(result, markOf(ANSWER, status), now), status), result);
   });
 });
+
+describe('a refusal of an update', () => {
+  const updateId = runId;
+  const as = ofUpdate('acknowledge', updateId);
+  const encrypting = {
+    payloadCodecs: [
+      {
+        encode: async (payloads: Payload[]) => payloads,
+        decode: async (payloads: Payload[]) => payloads,
+      },
+    ],
+  };
+  /** @returns the name of the error. */
+  const refused = async (failure: object, { isEncrypting = true } = {}) => {
+    const workflowService = {
+      updateWorkflowExecution: async () => ({
+        updateRef: { workflowExecution: { workflowId, runId }, updateId },
+        outcome: { failure },
+        stage: 3,
+      }),
+    };
+    const client = new Client({
+      connection: { workflowService } as unknown as Connection,
+      ...(isEncrypting && { dataConverter: encrypting }),
+    });
+    const asking = heardFrom(client, { workflowId, as }, (workflow) =>
+      workflow.getHandle(workflowId).executeUpdate('acknowledge', { updateId }),
+    );
+    return asking.then(
+      () => 'none',
+      (error: Error) => error.name,
+    );
+  };
+  const inTheClear = (type: string, message = 'wrong') => ({
+    message,
+    applicationFailureInfo: { type, nonRetryable: true },
+  });
+  const encrypted = (type: string, mark: Uint8Array, said: string | undefined = type) => ({
+    ...inTheClear(type, 'Encoded failure'),
+    encodedAttributes: written({ message: 'wrong', stack_trace: '', type: said }, mark, Date.now()),
+  });
+  const BELIEVED = 'WorkflowUpdateFailedError';
+  const NOBODYS = 'UnexpectedAnswerError';
+  const types = [
+    ...['Answered', 'InvalidInput', 'JourneyEnded', 'NotNeeded', 'CustomerNotBound', 'NotNow'],
+    ...['InputMismatch', 'NotAcknowledgeable', 'HandedOver', 'Stale', 'anything'],
+  ];
+
+  test('is believed where a worker has encrypted it as that of this very update, of whatever type', async () => {
+    for (const type of types) {
+      assert.equal(await refused(encrypted(type, markOf(FAILURE, as))), BELIEVED);
+      const ofAnother = markOf(FAILURE, ofUpdate('cancel', updateId));
+      assert.equal(await refused(encrypted(type, ofAnother)), NOBODYS);
+    }
+  });
+
+  test('is nobody’s in the clear, of whatever type', async () => {
+    for (const type of types) assert.equal(await refused(inTheClear(type)), NOBODYS);
+  });
+
+  test('is nobody’s where its type is not the one that was encrypted with it', async () => {
+    const changed = encrypted('Answered', markOf(FAILURE, as), 'NotNow');
+    assert.equal(await refused(changed), NOBODYS);
+  });
+
+  test('may say in the clear that a key is missing, and of what was not encrypted to whoever encrypts nothing', async () => {
+    const words = 'no payload key "a" among "b": encrypt with one of these';
+    assert.equal(await refused(inTheClear('PayloadKey', words)), BELIEVED);
+    assert.equal(await refused(inTheClear('PayloadKey')), NOBODYS);
+    const unencrypted = inTheClear('InvalidInput', 'acknowledge: is not encrypted');
+    assert.equal(await refused(unencrypted), NOBODYS);
+    assert.equal(await refused(unencrypted, { isEncrypting: false }), BELIEVED);
+    // Temporal's own word for an update whose run was ended before it answered.
+    assert.equal(await refused(inTheClear('AcceptedUpdateCompletedWorkflow')), BELIEVED);
+  });
+});

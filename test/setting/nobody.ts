@@ -4,6 +4,7 @@
  * @module
  */
 import { randomUUID } from 'node:crypto';
+import { isGrpcServiceError } from '@temporalio/client';
 import type { Payload } from '@temporalio/common';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import type proto from '@temporalio/proto';
@@ -15,6 +16,11 @@ const ALLOW_DUPLICATE = 1;
 const SCHEDULE = 1;
 const COMPLETE = 4;
 const FAIL = 5;
+/** And of a queue, and of an answer. */
+const STICKY = 2;
+const ANSWERED = 1;
+const DEADLINE_EXCEEDED = 4;
+const NO_TASK = { taskToken: undefined, query: undefined, queries: undefined };
 
 type Failure = proto.temporal.api.failure.v1.IFailure;
 
@@ -85,5 +91,70 @@ export class Nobody {
       ...{ namespace: NAMESPACE, taskToken, commands: [command] },
     });
     return runId;
+  }
+
+  /**
+   * The same as a run of the workers' own queue: of one that is started eagerly Temporal hands the first task to who starts it.
+   *
+   * @param own - the queue that he has the later tasks, and what is asked of it, come to.
+   */
+  async runEagerly(
+    workflowId: string,
+    type: string,
+    { commands, own }: { commands: object[]; own?: string },
+  ): Promise<string> {
+    const { workflowService } = this.#stack.client;
+    const [begun] = await this.eventsOf(workflowId).catch(() => []);
+    const { input } = begun?.workflowExecutionStartedEventAttributes ?? {};
+    const { runId, eagerWorkflowTask } = await workflowService.startWorkflowExecution({
+      ...{ namespace: NAMESPACE, workflowId, requestId: randomUUID() },
+      taskQueue: { name: 'doku-journeys' },
+      workflowType: { name: type },
+      workflowIdReusePolicy: ALLOW_DUPLICATE,
+      requestEagerExecution: true,
+      ...(input && { input }),
+    });
+    if (!eagerWorkflowTask?.taskToken) throw new Error('Temporal started nothing eagerly');
+    await workflowService.respondWorkflowTaskCompleted({
+      ...{ namespace: NAMESPACE, taskToken: eagerWorkflowTask.taskToken, commands },
+      ...(own && {
+        stickyAttributes: {
+          workerTaskQueue: { name: own, kind: STICKY, normalName: 'doku-journeys' },
+          scheduleToStartTimeout: msToTs('1 minute'),
+        },
+      }),
+    });
+    return runId;
+  }
+
+  /** Answers whatever is asked by a queue of his own. */
+  async answerAll(own: string, payload: Payload, signal: AbortSignal): Promise<void> {
+    const { client } = this.#stack;
+    const { workflowService } = client;
+    const answer = { payloads: [payload] };
+    const taskQueue = { name: own, kind: STICKY, normalName: 'doku-journeys' };
+    while (!signal.aborted) {
+      const asked = { namespace: NAMESPACE, taskQueue };
+      const { taskToken, query, queries } = await client
+        .withDeadline(Date.now() + 5_000, () => workflowService.pollWorkflowTaskQueue(asked))
+        .catch((error) => {
+          if (isGrpcServiceError(error) && error.code === DEADLINE_EXCEEDED) return NO_TASK;
+          throw error;
+        });
+      if (!taskToken?.length) continue;
+      const task = { namespace: NAMESPACE, taskToken };
+      const ids = Object.keys(queries ?? {});
+      if (query)
+        await workflowService.respondQueryTaskCompleted({
+          ...task,
+          completedType: ANSWERED,
+          queryResult: answer,
+        });
+      else
+        await workflowService.respondWorkflowTaskCompleted({
+          ...task,
+          queryResults: Object.fromEntries(ids.map((id) => [id, { resultType: ANSWERED, answer }])),
+        });
+    }
   }
 }

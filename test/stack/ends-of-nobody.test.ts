@@ -154,7 +154,7 @@ describe('what whoever has no key ends, or asks for, by a worker of his own', {
     const workflowId = `anything/${randomUUID()}`;
     const asked = (await shop.doku.requests('tokenB2B')).length;
     const runId = await nobody.run(workflowId, 'mine', calling('1', 'issueB2BToken', []));
-    assert.equal(await endOfCall(workflowId, runId), 'NoJourney');
+    assert.equal(await endOfCall(workflowId, runId), 'UnnamedCall');
     assert.equal((await shop.doku.requests('tokenB2B')).length, asked);
     await stack.client.workflow.getHandle(workflowId, runId).terminate();
     await forget(stack.client, workflowId, runId);
@@ -179,5 +179,72 @@ describe('what whoever has no key ends, or asks for, by a worker of his own', {
       await forget(stack.client, workflowId, runId);
     }
     assert.ok((await shop.journeys.purchase.redirect(shop.order(customerId))).webRedirectUrl);
+  });
+
+  describe('as a run of the workers’ queue, by Temporal’s eager start', () => {
+    test('an activity does nothing without an argument, nor with what another has answered', async () => {
+      const { order, workflowId } = await payout();
+      const answered = (await nobody.eventsOf(workflowId))
+        .map((event) => event.activityTaskCompletedEventAttributes?.result?.payloads?.[0])
+        .find(Boolean) as Payload;
+      const asked = (await shop.doku.requests('tokenB2B')).length;
+      for (const [name, payloads] of [
+        ['issueB2BToken', []],
+        ['sendTopUp', [answered]],
+      ] as const) {
+        const commands = [calling('1', name, payloads)];
+        const runId = await nobody.runEagerly(workflowId, 'mine', { commands });
+        assert.equal(await endOfCall(workflowId, runId), 'UnnamedCall');
+        await stack.client.workflow.getHandle(workflowId, runId).terminate();
+        await forget(stack.client, workflowId, runId);
+      }
+      assert.equal((await shop.doku.requests('tokenB2B')).length, asked);
+      assert.equal((await shop.doku.requests('topUp', order.partnerReferenceNo)).length, 1);
+    });
+
+    test('nor with what another run has asked for', async () => {
+      const { order, workflowId } = await payout();
+      const call = (await nobody.eventsOf(workflowId))
+        .map((event) => event.activityTaskScheduledEventAttributes)
+        .find((each) => each?.activityType?.name === 'sendTopUp');
+      assert.ok(call?.activityId && call.input?.payloads);
+      const commands = [calling(call.activityId, 'sendTopUp', call.input.payloads as Payload[])];
+      const runId = await nobody.runEagerly(workflowId, 'mine', { commands });
+      assert.equal(await endOfCall(workflowId, runId), 'NoJourney');
+      assert.equal((await shop.doku.requests('topUp', order.partnerReferenceNo)).length, 1);
+      await stack.client.workflow.getHandle(workflowId, runId).terminate();
+      await forget(stack.client, workflowId, runId);
+    });
+
+    test('what he answers with is no answer, and keeps nobody from the events of the others', async () => {
+      const { order, workflowId } = await payout();
+      const [begun] = await nobody.eventsOf(workflowId);
+      const input = begun?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0] as Payload;
+      const copied = await nobody.answerTo(workflowId, 'status');
+      const own = `own-${randomUUID()}`;
+      const runId = await nobody.runEagerly(workflowId, 'topUp', { commands: [], own });
+      for (const payload of [input, copied]) {
+        const silenced = new AbortController();
+        const answering = nobody.answerAll(own, payload, silenced.signal);
+        // Events come ten seconds late.
+        const { unread } = await eventually(
+          () => shop.journeys.events.list({ limit: 500 }),
+          (page) => page.unread.length > 0,
+        );
+        assert.deepEqual(
+          unread.map((run) => run.runId),
+          [runId],
+        );
+        // What the same question was answered with before still passes for the answer.
+        if (payload === input)
+          await assert.rejects(shop.journeys.topUp.status(order.partnerReferenceNo), {
+            name: 'UnexpectedAnswerError',
+          });
+        silenced.abort();
+        await answering;
+      }
+      await stack.client.workflow.getHandle(workflowId, runId).terminate();
+      await forget(stack.client, workflowId, runId);
+    });
   });
 });

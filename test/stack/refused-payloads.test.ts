@@ -72,6 +72,18 @@ describe('what a journey refuses', () => {
       );
     });
 
+    test('it stops no journey by an update, or a query, of a name as long as Temporal takes', async () => {
+      const order = shop.order(customerId);
+      await shop.journeys.purchase.start(order);
+      const handle = inTemporal(`purchase/${order.partnerReferenceNo}`);
+      const name = 'x'.repeat(900_000);
+      await assert.rejects(handle.executeUpdate(name), { name: 'WorkflowUpdateFailedError' });
+      await assert.rejects(handle.query(name), { name: 'QueryNotRegisteredError' });
+      await shop.paid(order);
+      const { outcome } = await shop.journeys.purchase.result(order.partnerReferenceNo);
+      assert.equal(outcome, 'paid');
+    });
+
     test('it begins none by a memo or a header beside what it has copied', async () => {
       const { workflowService } = stack.client;
       const plain = defaultPayloadConverter.toPayload('plain');

@@ -12,7 +12,7 @@ import { durationMs, durationSchema } from '../../contract/duration.js';
 import { temporalMistakesIn } from '../temporal/environment.js';
 import { payloadKeysOf } from '../temporal/payload-key-settings.js';
 import { isKeyId } from '../temporal/payload-keys.js';
-import { plainPayloadsUntilSchema } from '../temporal/plain-payloads.js';
+import { untilSchema } from '../temporal/plain-payloads.js';
 import { hostSchema, metricsAddressSchema, portSchema, servedPathSchema } from './addresses.js';
 import { contradictionsIn } from './contradictions.js';
 import {
@@ -78,7 +78,9 @@ export const environmentSchema = z.object({
     .refine(isKeyId, 'must be the ID of a key: letters, digits, ".", "_" and "-"')
     .optional(),
   /** `until:` and a date, for a migration: until then payloads that are not encrypted are taken, and each is logged. */
-  ACCEPT_PLAIN_PAYLOADS: plainPayloadsUntilSchema.optional(),
+  ACCEPT_PLAIN_PAYLOADS: untilSchema.optional(),
+  /** The same for calls that do not say which run asks for them: workers of before 29 November 2026 have theirs done so. */
+  ACCEPT_UNNAMED_CALLS: untilSchema.optional(),
   POLL_FIRST_MS: whole(100, 60_000).default(3_000),
   POLL_FACTOR: decimal(1, 5).default(1.5),
   POLL_MOST_MS: whole(100, 600_000).default(30_000),

@@ -13,8 +13,8 @@ const DAY_MS = 86_400_000;
 /** A migration has an end: what is taken for ever lets everybody write who reaches Temporal. */
 const MOST_DAYS = 366;
 
-/** `ACCEPT_PLAIN_PAYLOADS`: `until:` and the day, or the time, from which on they are refused again. */
-export const plainPayloadsUntilSchema = z
+/** For a migration: `until:` and the day, or the time, from which on what was taken is refused again. */
+export const untilSchema = z
   .string()
   .refine((text) => text.startsWith('until:'), 'must be until: and a date, as until:2026-12-31')
   .transform((text) => text.slice('until:'.length))
@@ -52,7 +52,7 @@ export function plainPayloadsFrom(
 ): { readonly plain?: PlainPayloads } {
   const given = environment.ACCEPT_PLAIN_PAYLOADS;
   if (!given) return {};
-  const until = plainPayloadsUntilSchema.safeParse(given);
+  const until = untilSchema.safeParse(given);
   if (!until.success)
     throw new InvalidSettingError(`ACCEPT_PLAIN_PAYLOADS: ${until.error.issues[0]?.message}`);
   const onTaken = (place: PayloadPlace | undefined) =>

@@ -61,7 +61,7 @@ export async function createWorker(options: JourneyWorkerOptions): Promise<Worke
       telemetry(exchange);
     },
   });
-  const inbound = ofJourneys(client);
+  const inbound = ofJourneys(client, configuration.ACCEPT_UNNAMED_CALLS);
   const worker = await Worker.create({
     connection,
     namespace,

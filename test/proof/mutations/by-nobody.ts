@@ -84,25 +84,12 @@ export const byNobody: readonly Mutation[] = [
     kind: 'S',
     name: 'does for a workflow of anybody what a journey has asked for',
     file: 'worker/temporal/asked-by-journeys.ts',
-    find: 'if ((await this.#queueOf({ workflowId, runId })) !== taskQueue)',
-    replace: 'if ((await this.#queueOf({ workflowId, runId })) === undefined)',
-    foundBy: {
-      test: {
-        file: 'test/stack/ends-of-nobody.test.ts',
-        name: 'an activity without an argument does nothing for it',
-      },
-    },
-  },
-  {
-    kind: 'S',
-    name: 'does one thing with what another was asked with',
-    file: 'worker/temporal/asked-by-journeys.ts',
-    find: 'if (type !== undefined && type !== activityType)',
-    replace: 'if (type === activityType.length.toString())',
+    find: 'if ((await this.#queueOf(run)) !== taskQueue)',
+    replace: 'if ((await this.#queueOf(run)) === undefined)',
     foundBy: {
       test: {
         file: 'test/worker/temporal/asked.test.ts',
-        name: 'does nothing with what was written for another, though a journey of ours has it scheduled',
+        name: 'is done for a migration, where the run is one of the workers',
       },
     },
   },
@@ -129,6 +116,58 @@ export const byNobody: readonly Mutation[] = [
       test: {
         file: 'test/activities/top-up.test.ts',
         name: 'is asked about first where nobody with a key has ended it, or another run of it was broken off',
+      },
+    },
+  },
+  {
+    kind: 'S',
+    name: 'does what a run asks for that says nothing of itself',
+    file: 'worker/temporal/asked-by-journeys.ts',
+    find: 'if (unnamedUntil === undefined || Date.now() >= unnamedUntil.getTime()) throw unnamed();',
+    replace: 'if (unnamedUntil === null) throw unnamed();',
+    foundBy: {
+      test: {
+        file: 'test/worker/temporal/asked.test.ts',
+        name: 'waits, as it may be of a worker of before',
+      },
+    },
+  },
+  {
+    kind: 'S',
+    name: 'does what any other run has asked for',
+    file: 'worker/temporal/asked-by-journeys.ts',
+    find: 'if (![...earlier].some((runId) => asked === askedOf(activityType, runId)))',
+    replace: 'if (earlier === undefined)',
+    foundBy: {
+      test: {
+        file: 'test/worker/temporal/asked.test.ts',
+        name: 'is done for no other, on whatever queue',
+      },
+    },
+  },
+  {
+    kind: 'S',
+    name: 'believes a refusal in the clear',
+    file: 'client/temporal/heard.ts',
+    find: 'if (!isFailure(cause) || cause.type === BROKEN_OFF || isOfKeys(cause)) return;',
+    replace: 'if (heard.length === 0) return;',
+    foundBy: {
+      test: {
+        file: 'test/client/written-as.test.ts',
+        name: 'is nobody’s in the clear, of whatever type',
+      },
+    },
+  },
+  {
+    kind: 'S',
+    name: 'stops at a name as long as Temporal takes',
+    file: 'workflows/interceptors.ts',
+    find: '          cutNames(jobs);\n',
+    replace: '',
+    foundBy: {
+      test: {
+        file: 'test/stack/refused-payloads.test.ts',
+        name: 'it stops no journey by an update, or a query, of a name as long as Temporal takes',
       },
     },
   },

@@ -428,6 +428,11 @@ const REFUSED: readonly (readonly [string, Record<string, string>, RegExp])[] = 
     /^ACCEPT_PLAIN_PAYLOADS: is more than 366 days ahead: a migration ends, so give a day within/,
   ],
   [
+    'unnamed calls for ever',
+    { ACCEPT_UNNAMED_CALLS: 'until:9999-12-31' },
+    /^ACCEPT_UNNAMED_CALLS: is more than 366 days ahead/,
+  ],
+  [
     'plain payloads for more than a year',
     { ACCEPT_PLAIN_PAYLOADS: `until:${inDays(368)}` },
     /^ACCEPT_PLAIN_PAYLOADS: is more than 366 days ahead/,
