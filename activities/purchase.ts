@@ -13,6 +13,7 @@ import { askUntilClear, delayAfter, type PollingDelays, stillPending } from './c
 import { type Move, moveOnce } from './calling/move.js';
 import type { Polling } from './calling/polling.js';
 import { moveOfRun, type OfRun } from './calling/runs.js';
+import { heardTwice } from './calling/twice.js';
 import type { HistoryActivities } from './history.js';
 import { unlessBrokenOff } from './journeys/broken-off.js';
 import { unlessEnded } from './journeys/unless-ended.js';
@@ -102,6 +103,8 @@ export function createPurchaseActivities(
     );
     return withRefundsCounted(await withUntold(key, shownPurchase(answer)));
   };
+  /** The same, where nobody has asked DOKU to undo it. */
+  const askUntouched = (key: PurchaseKey) => heardTwice(() => ask(key), isOver);
   /** The same, about a refund that has had its time. */
   const askOfRefund = async (
     question: PurchaseKey,
@@ -153,7 +156,7 @@ export function createPurchaseActivities(
         !(refund && mayBeUnnamed(fact, refund) && absence.hasHadTime(refund)) &&
         !(refund?.isWhole && !isAsItWas(fact));
       const asked = async () => {
-        const fact = await ask(question);
+        const fact = await (cancel || refund ? ask : askUntouched)(question);
         absence.assertKnown(fact.refunds[refund?.partnerRefundNo ?? '']?.status);
         return refund && absence.hasHadTime(refund) ? askOfRefund(question, refund, fact) : fact;
       };
@@ -171,7 +174,7 @@ export function createPurchaseActivities(
     async awaitPurchaseEnd(key: PurchaseKey): Promise<PurchaseFact> {
       return polling.untilFinal(
         key.partnerReferenceNo,
-        () => ask(key),
+        () => askUntouched(key),
         // DOKU gave a page for it, so "not found" only means that its query lags behind.
         ({ status }) => status !== 'open' && status !== 'not-found',
         'the customer has not paid yet',
@@ -241,6 +244,8 @@ export function createPurchaseActivities(
 }
 
 const isAbsent = ({ status }: PurchaseFact) => status === 'not-found';
+const isOver = ({ status }: PurchaseFact) =>
+  status === 'cancelled' || status === 'refunded' || status === 'failed';
 const isUnpaid = ({ status }: PurchaseFact) => status === 'open' || status === 'not-found';
 /** DOKU's times are cut to the second. */
 const CUT_MS = 999;

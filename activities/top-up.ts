@@ -19,6 +19,7 @@ import {
 } from './calling/ask.js';
 import { mayBeDoneBefore } from './calling/attempt.js';
 import { type Move, moveOnce, referenceIn } from './calling/move.js';
+import { heardTwice } from './calling/twice.js';
 import { createCorporateBalanceActivities } from './corporate-balance.js';
 import { BrokenOffRuns, wasBrokenOff } from './journeys/broken-off.js';
 import type { ClaimedNumbers } from './journeys/claimed-numbers.js';
@@ -169,6 +170,8 @@ export function createTopUpActivities({
     };
   };
 
+  const askTwice = (key: TopUpKey) => heardTwice(() => ask(key), isGivenUp);
+
   /** Only a number written as a DOKU ID is can be compared: others are masked, or of another kind. */
   const isOthers = async (key: TopUpKey, customerNumber: string): Promise<boolean> => {
     const meant = key.accountId ?? (await boundTo(client, key.customerId))?.accountId;
@@ -179,8 +182,8 @@ export function createTopUpActivities({
   /** Whether DOKU may have moved something under the number, whatever it said now. */
   const mayHaveMoved = async (key: TopUpKey): Promise<boolean> => {
     try {
-      const { status } = await ask(key);
-      return status !== 'not-found' && status !== 'failed' && status !== 'cancelled';
+      const fact = await ask(key);
+      return !isUnknownToDoku(fact) && !isGivenUp(fact);
     } catch (error) {
       if (error instanceof ApplicationFailure) return true;
       throw error;
@@ -370,7 +373,7 @@ export function createTopUpActivities({
 
     /** Query Top Up, once DOKU answers clearly. @param key.sent - what may have reached DOKU. */
     async queryTopUp(key: TopUpKey & { readonly sent?: Sent }): Promise<TopUpFact> {
-      return absence.proven(() => ask(key), isUnknownToDoku, key.sent);
+      return absence.proven(() => askTwice(key), isUnknownToDoku, key.sent);
     },
 
     /** Accounts that the customer had before: a top-up may have gone there. */
@@ -380,7 +383,7 @@ export function createTopUpActivities({
 
     /** Query Top Up again and again while DOKU works on it, from seconds to days. */
     async awaitTopUpEnd(key: TopUpKey): Promise<TopUpFact> {
-      const fact = await ask(key);
+      const fact = await askTwice(key);
       if (fact.status === 'open') throw stillPending('DOKU is working on it', slower);
       return fact;
     },
@@ -390,6 +393,7 @@ export function createTopUpActivities({
 const fits = ({ amount, isOthers }: TopUpFact, expected: Money): boolean =>
   !isOthers && (amount === undefined || amount === expected.value);
 
+const isGivenUp = ({ status }: TopUpFact) => status === 'failed' || status === 'cancelled';
 const isUnknownToDoku = ({ status }: TopUpFact) => status === 'not-found';
 
 export type TopUpActivities = ReturnType<typeof createTopUpActivities>;

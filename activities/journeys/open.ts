@@ -7,6 +7,7 @@ import type { Client } from '@temporalio/client';
 import { isOutcome } from '../../contract/event.js';
 import { type PollingDelays, stillPending } from '../calling/ask.js';
 import { allListed, type CurrentRun, currentRun } from '../reconciliation/listed-journeys.js';
+import { inputOf, isUnreadable } from '../reconciliation/records.js';
 import { batchesOf } from './batches.js';
 import { believedResult } from './ended-run.js';
 import { holderOf } from './orphan.js';
@@ -72,9 +73,11 @@ export function createOpenJourneyActivities(client: Client, delays: PollingDelay
       const { workflowId, customerId } = journey;
       const seen = await currentRun(client, workflowId);
       if (seen === undefined) return { ended: 'unknown' };
-      const { status, customerId: whose, runId } = seen;
-      if (customerId !== undefined && whose !== '' && whose !== customerId)
-        return { ended: 'other' };
+      const { status, customerId: listed, runId } = seen;
+      if (customerId !== undefined && listed !== '' && listed !== customerId) {
+        const whose = await customerOf(client, seen);
+        if (whose !== undefined && whose !== customerId) return { ended: 'other' };
+      }
       switch (status) {
         case 'COMPLETED': {
           const believed = await believedResult(client, workflowId, runId);
@@ -117,17 +120,15 @@ export function createOpenJourneyActivities(client: Client, delays: PollingDelay
       return now;
     },
 
-    /** The customer whose journey of this workflow ID is, as far as Temporal tells, and whether it is running. */
+    /** The customer whose journey of this workflow ID is, as far as its input tells, and whether it is running. */
     async ownerOfJourney({
       workflowId,
     }: {
       workflowId: string;
     }): Promise<{ customerId?: string; isOpen?: boolean }> {
       const run = await currentRun(client, workflowId);
-      return {
-        ...(run?.customerId && { customerId: run.customerId }),
-        isOpen: isGoingOn(run),
-      };
+      const customerId = run && (await customerOf(client, run));
+      return { ...(customerId && { customerId }), isOpen: isGoingOn(run) };
     },
 
     /** Whether a journey of this workflow ID is running. */
@@ -135,6 +136,17 @@ export function createOpenJourneyActivities(client: Client, delays: PollingDelay
       return isRunning(workflowId);
     },
   };
+}
+
+/** By what the run was given: its search attribute is for lists, and anybody who starts one writes it (money rule 13). */
+async function customerOf(client: Client, run: CurrentRun): Promise<string | undefined> {
+  try {
+    const given = await inputOf<{ customerId?: unknown } | undefined>(client, run);
+    return typeof given?.customerId === 'string' ? given.customerId : undefined;
+  } catch (error) {
+    if (!isUnreadable(error)) throw error;
+    return undefined;
+  }
 }
 
 /** One that has ended runs for a moment more, until its event is told: whoever is told so goes on at once. */

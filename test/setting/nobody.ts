@@ -72,6 +72,32 @@ export class Nobody {
     return queryResult?.payloads?.[0] as Payload;
   }
 
+  /** Begins a workflow ID once more, for a queue that nobody polls, without input and with whatever search attributes. */
+  async begin(
+    workflowId: string,
+    type: string,
+    attributes: Readonly<Record<string, string>>,
+  ): Promise<string> {
+    const { runId } = await this.#stack.client.workflowService.startWorkflowExecution({
+      ...{ namespace: NAMESPACE, workflowId, requestId: randomUUID() },
+      taskQueue: { name: `own-${randomUUID()}` },
+      workflowType: { name: type },
+      workflowIdReusePolicy: ALLOW_DUPLICATE,
+      searchAttributes: {
+        indexedFields: Object.fromEntries(
+          Object.entries(attributes).map(([name, value]) => [
+            name,
+            {
+              metadata: { encoding: Buffer.from('json/plain'), type: Buffer.from('Keyword') },
+              data: Buffer.from(JSON.stringify(value)),
+            },
+          ]),
+        ),
+      },
+    });
+    return runId;
+  }
+
   /** Runs a workflow ID once more, by a worker of its own that answers the first task so. The input is the run's before. */
   async run(workflowId: string, type: string, command: object): Promise<string> {
     const { workflowService } = this.#stack.client;

@@ -86,6 +86,42 @@ describe('what whoever has no key ends, or asks for, by a worker of his own', {
     await forget(stack.client, workflowId, runId);
   });
 
+  test('a row whose number anybody has begun as another customer’s has DOKU asked', async () => {
+    const { order, accountId, workflowId } = await payout();
+    const runId = await nobody.begin(workflowId, 'topUp', { CustomerId: 'somebody-else' });
+    const batchReference = `batch-${randomUUID().slice(0, 8)}`;
+    const { topUpBatch } = shop.journeys;
+    await topUpBatch.start({ batchReference, rows: [order] });
+    // It waits for whoever has the number, as for any that is open.
+    await eventually(
+      () => topUpBatch.status(batchReference),
+      ({ waitsFor }) => waitsFor?.includes(workflowId) === true,
+    );
+    await stack.client.workflow.getHandle(workflowId, runId).terminate();
+    const { counts } = await topUpBatch.result(batchReference, { deadline: Date.now() + 60_000 });
+    assert.deepEqual([counts.completed, counts.failed], [1, 0]);
+    assert.equal(await shop.doku.balance(accountId), '100.00');
+    await forget(stack.client, workflowId, runId);
+  });
+
+  test('a refund goes by whose its order is within what is encrypted', async () => {
+    const { customerId } = await shop.boundCustomer({ balance: '100000.00' });
+    const order = shop.order(customerId);
+    await shop.paid(order);
+    const { partnerReferenceNo, amount } = order;
+    assert.equal((await shop.journeys.purchase.result(partnerReferenceNo)).outcome, 'paid');
+    const workflowId = purchaseWorkflowId(partnerReferenceNo);
+    const runId = await nobody.begin(workflowId, 'purchase', { CustomerId: 'somebody-else' });
+    await stack.client.workflow.getHandle(workflowId, runId).terminate();
+    const partnerRefundNo = `REF-${randomUUID()}`;
+    await shop.journeys.refund.start({
+      ...{ partnerReferenceNo, partnerRefundNo, customerId, amount, reason: 'damaged' },
+    });
+    await shop.doku.settle(partnerReferenceNo);
+    assert.equal((await shop.journeys.refund.result(partnerRefundNo)).outcome, 'refunded');
+    await forget(stack.client, workflowId, runId);
+  });
+
   for (const [what, isEncoded] of [
     ['in the clear', false],
     ['with what was written as something else', true],

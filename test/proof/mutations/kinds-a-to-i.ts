@@ -837,4 +837,30 @@ export const kindsAToI: readonly Mutation[] = [
       },
     },
   },
+  {
+    kind: 'E',
+    name: 'ends a wait by the first answer that it is over',
+    file: 'activities/calling/twice.ts',
+    find: 'if (!isEnd(fact)) return fact;',
+    replace: 'if (isEnd(fact)) return fact;',
+    foundBy: {
+      test: {
+        file: 'test/stack/one-odd-answer.test.ts',
+        name: '06 ends no purchase whose page is open',
+      },
+    },
+  },
+  {
+    kind: 'G',
+    name: 'tells whose a number is by what anybody writes',
+    file: 'activities/journeys/open.ts',
+    find: "return typeof given?.customerId === 'string' ? given.customerId : undefined;",
+    replace: 'return given === undefined ? run.customerId : run.customerId;',
+    foundBy: {
+      test: {
+        file: 'test/stack/ends-of-nobody.test.ts',
+        name: 'a refund goes by whose its order is within what is encrypted',
+      },
+    },
+  },
 ];
