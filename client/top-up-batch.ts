@@ -57,7 +57,7 @@ export class TopUpBatchJourney extends JourneyClient<string, TopUpBatchView, Top
    */
   async start(batch: TopUpBatch, options?: CallOptions): Promise<void> {
     const { batchReference, inFlight, waitForFunds, receiveWithin } = batch;
-    const rows = 'csv' in batch ? rowsFromCsv(batch.csv) : validRows(batch.rows);
+    const rows = await ('csv' in batch ? rowsFromCsv(batch.csv) : validRows(batch.rows));
     const input = checked(topUpBatchInputSchema, {
       batchReference,
       rows: rows.length,

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type * as z from 'zod';
 import { fieldIssues } from '../contract/issues.js';
 import { moneyOf, senOf } from '../contract/money.js';
@@ -16,6 +17,8 @@ const OTHER_SEPARATORS = [
 const MOST_ROWS = topUpBatchInputSchema.shape.rows.maxValue ?? 0;
 /** With the header, and one that is too many. */
 const MOST_RECORDS = MOST_ROWS + 2;
+/** Then others have theirs: odd numbers take a while to look at, and a process may serve many. */
+const ROWS_A_TURN = 200;
 
 /**
  * Rows from a CSV file in UTF-8 with the header `partnerReferenceNo,customerId,amount` and, if wanted, `notes`. Amounts
@@ -24,7 +27,7 @@ const MOST_RECORDS = MOST_ROWS + 2;
  * @throws InvalidRowsError naming every mistake by the line of the file and the column, never by what stands there;
  * InvalidInputError where there are no rows.
  */
-export function rowsFromCsv(csv: string | Uint8Array): TopUpRow[] {
+export async function rowsFromCsv(csv: string | Uint8Array): Promise<TopUpRow[]> {
   const [header, ...records] = recordsIn(decodedCsv(csv), MOST_RECORDS);
   const columns = header?.cells ?? [];
   const line = header?.line ?? 1;
@@ -81,10 +84,10 @@ function headerMistakes(header: readonly string[]): Omit<RowMistake, 'row'>[] {
  * @param numberOf - the number that people give a row.
  * @throws InvalidRowsError naming every mistake by row and column, never by its value; InvalidInputError where there are none.
  */
-export function validRows(
+export async function validRows(
   rows: readonly unknown[],
   numberOf = (index: number) => index + 1,
-): TopUpRow[] {
+): Promise<TopUpRow[]> {
   // No row is wrong, as there is none.
   if (rows.length === 0) throw noRows();
   if (rows.length > MOST_ROWS) {
@@ -93,18 +96,20 @@ export function validRows(
   }
   const mistakes: RowMistake[] = [];
   const firstOf = new Map<unknown, number>();
-  const valid = rows.flatMap((candidate, index) => {
+  const valid: TopUpRow[] = [];
+  for (const [index, candidate] of rows.entries()) {
+    if (index % ROWS_A_TURN === 0) await setImmediate();
     const row = numberOf(index);
     const result = topUpRowSchema.safeParse(candidate, PLAIN_WORDS);
-    if (!result.success) mistakes.push(...mistakesOf(candidate, row, result.error));
+    if (result.success) valid.push(result.data);
+    else mistakes.push(...mistakesOf(candidate, row, result.error));
     // Of a row that is wrong elsewhere, too: nobody is to meet one mistake after the other.
     const number = (candidate as Partial<TopUpRow> | null)?.partnerReferenceNo;
     const first = firstOf.get(number);
     if (first !== undefined)
       mistakes.push({ row, column: 'partnerReferenceNo', message: `is that of row ${first} too` });
     else if (typeof number === 'string') firstOf.set(number, row);
-    return result.success ? [result.data] : [];
-  });
+  }
   if (mistakes.length > 0) throw new InvalidRowsError(mistakes);
   return valid;
 }

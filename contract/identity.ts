@@ -96,9 +96,11 @@ export const holdsPhoneNumber = (reference: string): boolean =>
  * SNAP's `partnerReferenceNo`: at most 64 characters. Narrowed to characters that need no escaping in
  * a workflow ID, a URL or a search attribute query.
  */
-export const partnerReferenceFormSchema = z
-  .string()
-  .regex(/^[A-Za-z0-9._:-]{1,64}$/, 'must be 1 to 64 letters, digits or . _ : -');
+export const partnerReferenceFormSchema = z.string().regex(/^[A-Za-z0-9._:-]{1,64}$/, {
+  error: 'must be 1 to 64 letters, digits or . _ : -',
+  // What is no number is looked at no further.
+  abort: true,
+});
 
 /** What is refused of an ID since it may be personal. Journeys that had one before go on: see {@link isPersonal}. */
 const personal = (message: string) => ({ message, params: { isPersonal: true } });

@@ -75,16 +75,23 @@ export function gatewayConfigurationFrom(environment: NodeJS.ProcessEnv): Gatewa
   return { ...data, keys, temporal };
 }
 
+/** Whoever sets one means that not everybody may ask. */
+const OF_ACCESS = /^GATEWAY_(?:[A-Z0-9]+_)*(?:API|AUTH|KEYS?|ISSUER|SECRETS?|TOKENS?)(?:_|$)/;
+
 function* contradictionsIn(
   gateway: z.output<typeof gatewayEnvironmentSchema>,
-  { NODE_TLS_REJECT_UNAUTHORIZED, TRUST_PROXY, GATEWAY_SCOPES_CLAIM }: NodeJS.ProcessEnv,
+  environment: NodeJS.ProcessEnv,
 ): Generator<string> {
+  const { NODE_TLS_REJECT_UNAUTHORIZED, TRUST_PROXY, GATEWAY_SCOPES_CLAIM } = environment;
   const { GATEWAY_HOST, GATEWAY_ISSUER, GATEWAY_AUDIENCE, GATEWAY_KEYS_FILE } = gateway;
   const isOpen = GATEWAY_ISSUER === undefined && GATEWAY_KEYS_FILE === undefined;
   if (isOpen && !isLoopbackHost(GATEWAY_HOST))
     yield 'GATEWAY_KEYS_FILE or GATEWAY_ISSUER: is missing. Nobody listens beyond loopback without: whoever reached it would move money';
   if (isOpen && TRUST_PROXY)
     yield 'GATEWAY_KEYS_FILE or GATEWAY_ISSUER: is missing. TRUST_PROXY says that a proxy is before the gateway: whoever reached that would move money';
+  if (isOpen)
+    for (const name of Object.keys(environment).filter((each) => OF_ACCESS.test(each)))
+      yield `${name}: lets nobody in: set GATEWAY_KEYS_FILE to the file of keys, or GATEWAY_ISSUER. Without either every program of this machine may move money: unset it where that is meant`;
   if (GATEWAY_ISSUER !== undefined && !GATEWAY_AUDIENCE?.length)
     yield 'GATEWAY_AUDIENCE: is missing: the issuer gives tokens for other programs too';
   for (const name of ['GATEWAY_AUDIENCE', 'GATEWAY_JWKS_URL'] as const)

@@ -80,7 +80,10 @@ async function serve(environment: NodeJS.ProcessEnv): Promise<void> {
   };
   // Whoever reads that it is ready may stop it at once.
   onStopSignal(() => void stop());
-  logger.info({ url: gateway.url, address, namespace, taskQueue }, 'gateway is ready');
+  const { GATEWAY_ISSUER } = configuration;
+  const isOpen = keysFile === undefined && GATEWAY_ISSUER === undefined;
+  const asks = isOpen ? 'every program of this machine may ask' : 'keys or tokens are asked for';
+  logger.info({ url: gateway.url, address, namespace, taskQueue, asks }, 'gateway is ready');
 }
 
 /** @throws Error naming the variable. */

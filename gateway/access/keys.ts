@@ -25,6 +25,11 @@ export const keysFileSchema = z
   .refine(({ keys }) => new Set(keys.map(({ id }) => id)).size === keys.length, {
     path: ['keys'],
     message: 'must have an ID each of its own',
+  })
+  // Taken out under one ID, it would go on under the other.
+  .refine(({ keys }) => new Set(keys.map(({ sha256 }) => sha256)).size === keys.length, {
+    path: ['keys'],
+    message: 'must each be another one: the same key stands under two IDs',
   });
 
 /** What every key begins with, so that scanners for leaked secrets know it. */

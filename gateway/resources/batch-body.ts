@@ -58,7 +58,7 @@ export function takeCsv(server: FastifyInstance): void {
 }
 
 /** @throws InvalidRowsError naming every mistake by row and column. */
-export const rowsIn = (body: BatchBody): TopUpRow[] =>
+export const rowsIn = (body: BatchBody): Promise<TopUpRow[]> =>
   body instanceof CsvBody ? rowsFromCsv(body.csv) : validRows(body.rows);
 
 /** @throws Problem `InvalidInput` for options in the query of JSON. */

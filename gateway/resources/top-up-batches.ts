@@ -93,7 +93,7 @@ function addBatchStart(
     }),
     start: async ({ batchReference, body, query }, options) => {
       await topUpBatch.start(
-        { batchReference, rows: rowsIn(body), ...optionsIn(body, query) },
+        { batchReference, rows: await rowsIn(body), ...optionsIn(body, query) },
         options,
       );
       return topUpBatch.status(batchReference, options);
@@ -119,11 +119,11 @@ function addDryRun({ server, client, calls }: Gateway): void {
         response: { 200: dryRunSchema, ...problemResponses },
       },
     },
-    (request) => {
+    async (request) => {
       const { batchReference } = request.params as Key;
       const body = request.body as BatchBody;
       optionsIn(body, request.query as z.output<typeof csvQuerySchema>);
-      const rows = rowsIn(body);
+      const rows = await rowsIn(body);
       return calls.answer(({ signal }) => dryRun(client, batchReference, rows, signal));
     },
   );

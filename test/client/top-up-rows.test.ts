@@ -7,9 +7,9 @@ const HEADER = 'partnerReferenceNo,customerId,amount,notes';
 const bytes = (text: string, encoding: BufferEncoding = 'utf8') => Buffer.from(text, encoding);
 
 /** "line column: message" of each mistake. */
-function mistakesIn(csv: string | Uint8Array): string[] {
+async function mistakesIn(csv: string | Uint8Array): Promise<string[]> {
   try {
-    rowsFromCsv(csv);
+    await rowsFromCsv(csv);
   } catch (error) {
     assert.ok(error instanceof InvalidRowsError, String(error));
     return error.mistakes.map(({ row, column, message }) => `${row} ${column}: ${message}`);
@@ -17,11 +17,11 @@ function mistakesIn(csv: string | Uint8Array): string[] {
   return [];
 }
 /** Where, without why. */
-const placesIn = (csv: string | Uint8Array) =>
-  mistakesIn(csv).map((mistake) => mistake.split(':', 1)[0]?.trim());
+const placesIn = async (csv: string | Uint8Array) =>
+  (await mistakesIn(csv)).map((mistake) => mistake.split(':', 1)[0]?.trim());
 
 describe('rows from a CSV file', () => {
-  test('are the same from text and bytes, with a byte order mark and without, however lines end', () => {
+  test('are the same from text and bytes, with a byte order mark and without, however lines end', async () => {
     for (const end of ['\n', '\r\n', '\r']) {
       const text = [
         HEADER,
@@ -31,7 +31,7 @@ describe('rows from a CSV file', () => {
         '',
       ].join(end);
       for (const csv of [text, `\ufeff${text}`, bytes(text), bytes(`\ufeff${text}`)]) {
-        assert.deepEqual(rowsFromCsv(csv), [
+        assert.deepEqual(await rowsFromCsv(csv), [
           {
             partnerReferenceNo: 'TOP-1',
             customerId: 'customer-1',
@@ -48,15 +48,19 @@ describe('rows from a CSV file', () => {
     }
   });
 
-  test('a column twice is refused', () => {
+  test('a column twice is refused', async () => {
     assert.deepEqual(
-      mistakesIn('partnerReferenceNo,customerId,amount,amount\nTOP-1,customer-1,1.00,900000.00'),
+      await mistakesIn(
+        'partnerReferenceNo,customerId,amount,amount\nTOP-1,customer-1,1.00,900000.00',
+      ),
       ['1 column 4: is amount, as column 3 is'],
     );
   });
 
-  test('without a header, what stands in its place is not told', () => {
-    const told = mistakesIn('TOP-1,customer-7,15000.00,for Siti 081234567890\nTOP-2,c,1.00,x');
+  test('without a header, what stands in its place is not told', async () => {
+    const told = await mistakesIn(
+      'TOP-1,customer-7,15000.00,for Siti 081234567890\nTOP-2,c,1.00,x',
+    );
     assert.deepEqual(
       told.map((mistake) => mistake.split(':', 1)[0]),
       [
@@ -72,26 +76,26 @@ describe('rows from a CSV file', () => {
     assert.doesNotMatch(told.join(), /TOP-1|customer-7|15000|Siti|0812/);
   });
 
-  test('a row of too few or too many cells is named by its line', () => {
-    assert.deepEqual(mistakesIn(`${HEADER}\n\nTOP-1,customer-1\nTOP-2,customer-1,1.00,a,b`), [
+  test('a row of too few or too many cells is named by its line', async () => {
+    assert.deepEqual(await mistakesIn(`${HEADER}\n\nTOP-1,customer-1\nTOP-2,customer-1,1.00,a,b`), [
       '3 : has 2 cell(s) where the header has 4',
       '4 : has 5 cell(s) where the header has 4',
     ]);
   });
 
-  test('a line that can be no row, and rows past the most that a batch takes, are not read', () => {
+  test('a line that can be no row, and rows past the most that a batch takes, are not read', async () => {
     const longest = 'is longer than a row can be, or begins with a quote';
-    const isTooLong = (csv: string, line: number) =>
-      assert.ok(mistakesIn(csv).join().startsWith(`${line} : ${longest}`), `line ${line}`);
-    isTooLong(','.repeat(200_000), 1);
-    isTooLong(`${HEADER}\r\n\r\n${','.repeat(200_000)}`, 3);
-    isTooLong(`${HEADER}\n"${'x\n'.repeat(100_000)}`, 2);
+    const isTooLong = async (csv: string, line: number) =>
+      assert.ok((await mistakesIn(csv)).join().startsWith(`${line} : ${longest}`), `line ${line}`);
+    await isTooLong(','.repeat(200_000), 1);
+    await isTooLong(`${HEADER}\r\n\r\n${','.repeat(200_000)}`, 3);
+    await isTooLong(`${HEADER}\n"${'x\n'.repeat(100_000)}`, 2);
     const rows = Array.from({ length: 50_100 }, (_, index) => `TOP-${index},customer-1,1.00,`);
     const most = `${HEADER}\n${rows.join('\n')}\n"`;
-    assert.deepEqual(mistakesIn(most), ['50002 : there are more than 50000 rows']);
+    assert.deepEqual(await mistakesIn(most), ['50002 : there are more than 50000 rows']);
   });
 
-  test('every mistake is told at once, whatever else is wrong', () => {
+  test('every mistake is told at once, whatever else is wrong', async () => {
     const rows = [
       'TOP-1,customer-1,abc,',
       'TOP-2,customer-1',
@@ -100,7 +104,7 @@ describe('rows from a CSV file', () => {
       'TOP-2,customer-1,2.00,',
       'TOP-4,customer-1,0.00,x,y',
     ];
-    const told = mistakesIn([HEADER, ...rows].join('\n'));
+    const told = await mistakesIn([HEADER, ...rows].join('\n'));
     assert.deepEqual(
       told.map((mistake) => mistake.replace(/(must be a string such as "10000.00").*/, '$1')),
       [
@@ -113,7 +117,7 @@ describe('rows from a CSV file', () => {
     );
   });
 
-  test('mistakes stand on the lines of the file, after blank ones and breaks within quotes', () => {
+  test('mistakes stand on the lines of the file, after blank ones and breaks within quotes', async () => {
     for (const end of ['\n', '\r\n', '\r']) {
       const lines = [
         '',
@@ -126,7 +130,7 @@ describe('rows from a CSV file', () => {
         '',
         'TOP-1,customer-1,1.00,',
       ];
-      assert.deepEqual(placesIn(lines.join(end)), [
+      assert.deepEqual(await placesIn(lines.join(end)), [
         '8 amount',
         '9 amount',
         '12 partnerReferenceNo',
@@ -134,36 +138,36 @@ describe('rows from a CSV file', () => {
     }
   });
 
-  test('a quote out of place is named by its line, and not by what stands there', () => {
+  test('a quote out of place is named by its line, and not by what stands there', async () => {
     const before = `${HEADER}\n\nTOP-1,customer-1,1.00,"a\nb"\n`;
     for (const row of ['TOP-"S3CRET,c,1.00,x', 'TOP-2,c,1.00,"S3CRET"x', '"S3CRET']) {
-      const told = mistakesIn(`${before}${row}\n`);
+      const told = await mistakesIn(`${before}${row}\n`);
       assert.equal(told.length, 1);
       assert.match(told[0] ?? '', /^5 : .*quote/);
       assert.doesNotMatch(told[0] ?? '', /S3CRET|"x/);
     }
   });
 
-  test('bytes that are not UTF-8 are named by line and character', () => {
+  test('bytes that are not UTF-8 are named by line and character', async () => {
     const good = bytes(`${HEADER}\nTOP-1,customer-1,1.00,é👍`);
     assert.match(
-      mistakesIn(Buffer.concat([good, Buffer.of(0xff)]))[0] ?? '',
+      (await mistakesIn(Buffer.concat([good, Buffer.of(0xff)])))[0] ?? '',
       /^2 character 25: holds bytes that are not UTF-8/,
     );
     assert.match(
-      mistakesIn(Buffer.concat([bytes('\ufeff'), good, Buffer.of(0xc3)]))[0] ?? '',
+      (await mistakesIn(Buffer.concat([bytes('\ufeff'), good, Buffer.of(0xc3)])))[0] ?? '',
       /^2 character 25:/,
     );
     assert.match(
-      mistakesIn(`${HEADER}\nTOP-1,customer-1,1.00,caf\ufffd`)[0] ?? '',
+      (await mistakesIn(`${HEADER}\nTOP-1,customer-1,1.00,caf\ufffd`))[0] ?? '',
       /^2 character 26: .*pass its bytes/,
     );
   });
 
-  test('other encodings are named for what they are, with what to do', () => {
+  test('other encodings are named for what they are, with what to do', async () => {
     const text = `${HEADER}\nTOP-1,customer-1,1.00,café`;
     assert.match(
-      mistakesIn(bytes(text, 'latin1'))[0] ?? '',
+      (await mistakesIn(bytes(text, 'latin1')))[0] ?? '',
       /^2 character 26: is Windows-1252.*save it as "CSV UTF-8"/,
     );
     const utf16 = bytes(text, 'utf16le');
@@ -173,30 +177,47 @@ describe('rows from a CSV file', () => {
       Buffer.concat([Buffer.of(0xfe, 0xff), Buffer.from(utf16).swap16()]),
       Buffer.from(utf16).swap16(),
     ])
-      assert.match(mistakesIn(csv)[0] ?? '', /^1 character 1: is UTF-16.*save it as "CSV UTF-8"/);
+      assert.match(
+        (await mistakesIn(csv))[0] ?? '',
+        /^1 character 1: is UTF-16.*save it as "CSV UTF-8"/,
+      );
   });
 
-  test('other separators are named, with what to do', () => {
+  test('other separators are named, with what to do', async () => {
     for (const [sign, name] of [
       [';', 'semicolons'],
       ['\t', 'tabs'],
     ])
       assert.deepEqual(
-        mistakesIn(`${`${HEADER}\nTOP-1,customer-1,1.00`.replaceAll(',', sign ?? '')},00\n`),
+        await mistakesIn(`${`${HEADER}\nTOP-1,customer-1,1.00`.replaceAll(',', sign ?? '')},00\n`),
         [`1 : is separated by ${name}, as Excel does in some countries: separate by commas`],
       );
   });
 
-  test('a NUL is refused where it stands', () => {
+  test('a NUL is refused where it stands', async () => {
     for (const csv of [`${HEADER}\nTOP-1,c\0,1.00,`, bytes(`${HEADER}\nTOP-1,c\0,1.00,`)])
-      assert.match(mistakesIn(csv)[0] ?? '', /^2 character 8: holds a NUL/);
+      assert.match((await mistakesIn(csv))[0] ?? '', /^2 character 8: holds a NUL/);
   });
 
-  test('an empty file has no header', () => {
-    for (const csv of ['', '\n\n', new Uint8Array()]) assert.equal(placesIn(csv).length, 3);
-    assert.throws(() => rowsFromCsv(HEADER), {
+  test('an empty file has no header', async () => {
+    for (const csv of ['', '\n\n', new Uint8Array()]) assert.equal((await placesIn(csv)).length, 3);
+    await assert.rejects(rowsFromCsv(HEADER), {
       name: 'InvalidInputError',
       message: /^rows: there are none/,
     });
+  });
+
+  test('while many rows are looked at, others have their turn', async () => {
+    let turns = 0;
+    let isDone = false;
+    const turn = () => {
+      turns += 1;
+      if (!isDone) setImmediate(turn);
+    };
+    setImmediate(turn);
+    const rows = Array.from({ length: 10_000 }, (_, index) => `TOP-${index},customer-1,1.00,`);
+    await rowsFromCsv([HEADER, ...rows].join('\n'));
+    isDone = true;
+    assert.ok(turns >= 20, `${turns} turns`);
   });
 });

@@ -154,12 +154,12 @@ const PREPARED: Readonly<Record<string, (text: string) => () => unknown>> = {
 };
 
 /** Of the processor, as the machine may be busy with other things; the best of some, as the first ones compile. */
-function costOf(read: () => unknown): number {
+async function costOf(read: () => unknown): Promise<number> {
   let best = Number.POSITIVE_INFINITY;
   for (let tries = 0; tries < 6 && best > MOST_MS; tries++) {
     const before = process.cpuUsage();
     try {
-      read();
+      await read();
     } catch (error) {
       const { name } = error as Error;
       assert.ok(name === 'SyntaxError' || name === 'InvalidRowsError', String(error));
@@ -171,16 +171,18 @@ function costOf(read: () => unknown): number {
 
 describe('the worst MiB of text costs less than 50 ms', () => {
   for (const [name, prepare] of Object.entries(PREPARED)) {
-    test(name, () => {
-      const slow = WORST.map((text) => ({ text: text.slice(0, 8), ms: costOf(prepare(text)) }));
+    test(name, async () => {
+      const slow: { text: string; ms: number }[] = [];
+      for (const text of WORST)
+        slow.push({ text: text.slice(0, 8), ms: await costOf(prepare(text)) });
       assert.deepEqual(
         slow.filter(({ ms }) => ms > MOST_MS),
         [],
       );
     });
   }
-  test('a CSV file that is none', () => {
+  test('a CSV file that is none', async () => {
     for (const csv of [`"${'a"'.repeat(MIB / 2)}`, `a;${'b\ufffd\n'.repeat(MIB / 5)}`])
-      assert.ok(costOf(() => rowsFromCsv(csv)) < MOST_MS);
+      assert.ok((await costOf(() => rowsFromCsv(csv))) < MOST_MS);
   });
 });

@@ -204,6 +204,15 @@ describe('settings that cannot work', () => {
     assert.deepEqual(refused({ TRUST_PROXY, GATEWAY_KEYS_FILE: 'keys.json' }), []);
   });
 
+  test('whoever means to ask for keys is told where nobody is asked for any', () => {
+    for (const name of ['GATEWAY_KEYS', 'GATEWAY_API_KEYS', 'GATEWAY_AUTH_TOKEN']) {
+      assert.deepEqual(refused({ [name]: '/run/secrets/gateway_keys' }), [name]);
+      assert.deepEqual(refused({ [name]: 'x', GATEWAY_KEYS_FILE: 'keys.json' }), []);
+    }
+    for (const name of ['GATEWAY_KEYS_FILE', 'GATEWAY_ISSUER'])
+      assert.deepEqual(refused({ [name]: '' }), [name]);
+  });
+
   test('what tells of an issuer is refused without one', () => {
     const none = { GATEWAY_KEYS_FILE: 'keys.json', GATEWAY_SCOPES_CLAIM: 'scope' };
     assert.deepEqual(refused(none), ['GATEWAY_SCOPES_CLAIM']);

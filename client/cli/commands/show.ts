@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Money } from '../../../contract/money.js';
 import type { Attention, Resolution } from '../../../contract/needs-attention.js';
+import { listedRuns } from '../../temporal/listing.js';
 import { toldAsking } from '../journeys/asking.js';
 import { givenBack } from '../journeys/given-back.js';
 import { assertNamesOne, givenNameShape, theNamed } from '../journeys/given-name.js';
@@ -99,9 +100,22 @@ async function saidLast(desk: Desk, name: JourneyName) {
     return { last, details: await detailsOf(desk, name), facts: {} };
   } catch (error) {
     if (!hasNotBegun(error)) throw error;
-    const facts = { begun: 'never: it ended from outside before any worker took it' };
-    return { details: '', facts };
+    const never = 'never: it ended from outside before any worker took it';
+    const before = await runsBefore(desk, name);
+    return { details: '', facts: { begun: before ? `${never}; ${before}` : never } };
   }
+}
+
+/** Whoever begins a number once more leaves what it came to before as it was. */
+async function runsBefore(desk: Desk, name: JourneyName): Promise<string | undefined> {
+  const workflowId = workflowIdOf(name);
+  const runs: string[] = [];
+  for await (const { run } of listedRuns(desk.client, `WorkflowId = '${workflowId}'`))
+    runs.push(run);
+  const [, ...before] = runs;
+  return before.length > 0
+    ? `the number has been begun before (${before.join(', ')}), and what that came to stands in "find"`
+    : undefined;
 }
 
 function asText(shown: Shown): string {

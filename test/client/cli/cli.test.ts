@@ -142,6 +142,26 @@ describe("the operator's command line", { concurrency: 3 }, () => {
     assert.equal(JSON.parse(json.stdout).run, 'terminated');
   });
 
+  test('says of what ended so that its number was begun before', async () => {
+    const order = await purchase();
+    await shop.paid(order);
+    const { partnerReferenceNo } = order;
+    assert.equal((await shop.journeys.purchase.result(partnerReferenceNo)).outcome, 'paid');
+    const handle = await stack.client.workflow.start('purchase', {
+      workflowId: `purchase/${partnerReferenceNo}`,
+      taskQueue: 'nobody-listens-here',
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+      args: [order],
+    });
+    await handle.terminate('a mistake');
+    const told = /begun +never: .*; the number has been begun before \(completed\), and what that/;
+    const { stdout } = await eventually(
+      () => cli.run(['show', 'purchase', partnerReferenceNo]),
+      (shown) => told.test(shown.stdout),
+    );
+    assert.match(stdout, told);
+  });
+
   test('cancels a paid purchase, and proves it; refuses what is paid for good', async () => {
     const order = await purchase({ acknowledgeWithin: '1 hour' });
     await shop.paid(order);

@@ -34,7 +34,7 @@ export const csv = doorOf('CSV', 15, async () => ({
     encoding: fc.constantFrom('utf8', 'utf16le', 'latin1', undefined),
     change,
   }),
-  takes: ({ header, rows, hasGoodRow, isQuoted, end, encoding, change: how }) => {
+  takes: async ({ header, rows, hasGoodRow, isQuoted, end, encoding, change: how }) => {
     const written = rows.map((cells) =>
       cells.map((cell) => (isQuoted ? `"${cell.replaceAll('"', '""')}"` : cell)).join(','),
     );
@@ -44,7 +44,7 @@ export const csv = doorOf('CSV', 15, async () => ({
     const text = changed([header, ...good, ...written].join(end), how);
     const file = encoding === undefined ? text : Buffer.from(text, encoding as BufferEncoding);
     try {
-      for (const row of rowsFromCsv(file)) assert.ok(topUpRowSchema.safeParse(row).success);
+      for (const row of await rowsFromCsv(file)) assert.ok(topUpRowSchema.safeParse(row).success);
     } catch (error) {
       // Of what has no rows at all there is none to name.
       if (
