@@ -4,7 +4,9 @@
  * @module
  */
 import { type Client, isGrpcServiceError, ServiceError } from '@temporalio/client';
+import type { Payload, SerializationContext } from '@temporalio/common';
 import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
+import { ARGUMENT, askedOf, proofOf } from '../../contract/written-as.js';
 import { provenResult } from '../journeys/proven-result.js';
 import type { ListedJourney } from './listed-journeys.js';
 
@@ -43,6 +45,52 @@ export async function toldByUpdates(
     told.push(argument);
   }
   return told;
+}
+
+/** A journey's first call stands among its first events. */
+const FIRST_EVENTS = 100;
+
+/**
+ * Whether a worker with a payload key has taken a run: it has called, in that run's name, or went on after a reset of one that had.
+ * Whoever reaches Temporal can begin a run on the workers' queue that none of them is handed.
+ */
+export async function wasTaken(client: Client, { workflowId, runId }: Run): Promise<boolean> {
+  const { namespace } = client.options;
+  const { history } = await client.workflowService.getWorkflowExecutionHistory({
+    namespace,
+    execution: { workflowId, runId },
+    maximumPageSize: FIRST_EVENTS,
+  });
+  const events = history?.events ?? [];
+  const { originalExecutionRunId } = events[0]?.workflowExecutionStartedEventAttributes ?? {};
+  const runIds = [runId, originalExecutionRunId ?? runId];
+  for (const { activityTaskScheduledEventAttributes: call } of events) {
+    const { activityId, activityType, input } = call ?? {};
+    const [payload] = input?.payloads ?? [];
+    if (!activityId || !activityType?.name || !payload) continue;
+    const place = { type: 'activity', namespace, workflowId, activityId, isLocal: false } as const;
+    const asked = await decoded(client, payload, place);
+    const { name } = activityType;
+    if (asked && runIds.some((id) => proofOf(asked, ARGUMENT, askedOf(name, id)) === 'own'))
+      return true;
+  }
+  return false;
+}
+
+/** @returns nothing where nobody with a payload key of ours has written it. */
+async function decoded(
+  client: Client,
+  payload: Payload,
+  place: SerializationContext,
+): Promise<Payload | undefined> {
+  let payloads = [payload];
+  try {
+    for (const codec of client.options.loadedDataConverter.payloadCodecs.toReversed())
+      payloads = await codec.decode(payloads, place);
+    return payloads[0];
+  } catch {
+    return undefined;
+  }
 }
 
 /** What the run was started with: its first argument. @throws what the data converter throws where it cannot be read. */
