@@ -148,6 +148,7 @@ export class Comparison {
   async #compare({ journey, row }: Subject): Promise<Compared> {
     if (row) return this.#compareRow(journey, row);
     if (journey.type === PART) throw new Unaskable('its rows cannot be read');
+    if (journey.isLocked) throw new Unaskable('a payload key is missing that reads it');
     if (!journey.partnerReferenceNo || !journey.customerId)
       throw new Unaskable('it does not say what it is about');
     switch (journey.type) {

@@ -19,7 +19,7 @@ import {
 } from '../../contract/identity.js';
 import { readableResult } from '../journeys/ended-run.js';
 import { PART } from './batch-rows.js';
-import { allListed, currentRun, type ListedJourney } from './listed-journeys.js';
+import { currentRun, type ListedJourney, listed, onQueue } from './listed-journeys.js';
 import { inputOf, isUnreadable, wasTaken } from './records.js';
 
 /** More runs of one ID are somebody's attempt to hide one. */
@@ -65,6 +65,8 @@ export interface OwnRun extends ListedJourney {
   readonly end?: { readonly result: unknown };
   /** "10000.00", as it was asked for. */
   readonly amount?: string;
+  /** These payload keys do not read what it was begun with: number and customer are those that a list has. */
+  readonly isLocked?: true;
 }
 
 /** What is known of a workflow ID. */
@@ -148,43 +150,57 @@ export class OwnRuns {
     return broken[0];
   }
 
-  /** Those of the workers' queue first, as whatever came to an end there, and the newest first. */
+  /** What came to an end on the workers' queue first, as somebody may have begun the ID a thousand times; the newest of each first. */
   async #others({ workflowId, runId }: ListedJourney): Promise<ListedJourney[]> {
     // Whatever an ID of ours may hold needs no escaping.
     if (!/^[A-Za-z0-9._:/-]+$/.test(workflowId)) return [];
-    const runs = await this.#listed(workflowId);
-    const rank = (run: ListedJourney) =>
-      Number(run.taskQueue === this.#taskQueue) * 2 + Number(run.status === 'COMPLETED');
-    return runs
-      .filter((run) => run.runId !== runId)
-      .sort((a, b) => rank(b) - rank(a) || b.startedAt.localeCompare(a.startedAt))
-      .slice(0, MOST_LOOKED_AT);
+    const all = `WorkflowId = '${workflowId}'`;
+    const here = onQueue(this.#taskQueue);
+    const ended = " AND ExecutionStatus = 'Completed'";
+    const runs = new Map<string, ListedJourney>();
+    for (const query of [`${all}${ended}${here}`, `${all}${here}`, `${all}${ended}`])
+      for (const run of await this.#newest(query)) runs.set(run.runId, run);
+    runs.delete(runId);
+    return [...runs.values()];
   }
 
-  async #listed(workflowId: string): Promise<ListedJourney[]> {
-    const runs: ListedJourney[] = [];
+  async #newest(query: string): Promise<ListedJourney[]> {
     try {
-      for await (const run of allListed(this.#client, `WorkflowId = '${workflowId}'`))
-        runs.push(run);
+      const { journeys } = await listed(this.#client, query, '', MOST_LOOKED_AT);
+      return journeys.sort((a, b) => b.startedAt.localeCompare(a.startedAt));
     } catch (error) {
       // A server for tests has no lists.
-      if (!isGrpcServiceError(error) || error.code !== GRPC_UNIMPLEMENTED) throw error;
+      if (isGrpcServiceError(error) && error.code === GRPC_UNIMPLEMENTED) return [];
+      throw error;
     }
-    return runs;
   }
 
   async #standingOf(run: ListedJourney): Promise<Standing> {
+    // It was encrypted as the end of this very run, whichever workers did it.
+    const end = run.status === 'COMPLETED' && (await readableResult(this.#client, run));
+    // Its rows say whose they are: what began it is as long, and tells nothing more.
+    if (end && run.type === PART && isNamed(run)) return { kind: 'ended', run: { ...run, end } };
     const given = await this.#givenTo(run);
-    const own = { ...run, ...(typeof given === 'object' && given) };
-    if (run.status === 'COMPLETED') {
-      const end = await readableResult(this.#client, run);
-      // It was encrypted as the end of this very run, whichever workers did it.
-      if (end) return { kind: 'ended', run: { ...own, end } };
-    }
+    const own: OwnRun = {
+      ...run,
+      ...(given === 'locked' ? { isLocked: true } : given !== 'nobodys' && given),
+    };
+    if (end) return { kind: 'ended', run: { ...own, end } };
     if (given === 'nobodys' || !this.#isOurs(run)) return { kind: 'nobodys' };
+    if (run.status === 'CONTINUED_AS_NEW') return { kind: 'untaken', run: own };
     if (run.status !== 'RUNNING') return { kind: 'broken', run: own };
-    const isOpen = given !== 'locked' && (await wasTaken(this.#client, run));
+    const isOpen = given !== 'locked' && (await this.#wasTaken(run));
     return { kind: isOpen ? 'open' : 'untaken', run: own };
+  }
+
+  async #wasTaken(run: ListedJourney): Promise<boolean> {
+    try {
+      return await wasTaken(this.#client, run);
+    } catch (error) {
+      // Temporal has forgotten the run that it goes on from.
+      if (isGrpcServiceError(error) && error.code === GRPC_NOT_FOUND) return false;
+      throw error;
+    }
   }
 
   /** A page that an older worker listed does not say it. */

@@ -51,8 +51,8 @@ export async function toldByUpdates(
 const FIRST_EVENTS = 100;
 
 /**
- * Whether a worker with a payload key has taken a run: it has called, in that run's name, or went on after a reset of one that had.
- * Whoever reaches Temporal can begin a run on the workers' queue that none of them is handed.
+ * Whether a worker with a payload key has taken a run: it has called, in that run's name, or went on in it from one that had. Whoever
+ * reaches Temporal can begin a run on the workers' queue that none of them is handed.
  */
 export async function wasTaken(client: Client, { workflowId, runId }: Run): Promise<boolean> {
   const { namespace } = client.options;
@@ -62,19 +62,37 @@ export async function wasTaken(client: Client, { workflowId, runId }: Run): Prom
     maximumPageSize: FIRST_EVENTS,
   });
   const events = history?.events ?? [];
-  const { originalExecutionRunId } = events[0]?.workflowExecutionStartedEventAttributes ?? {};
-  const runIds = [runId, originalExecutionRunId ?? runId];
-  for (const { activityTaskScheduledEventAttributes: call } of events) {
-    const { activityId, activityType, input } = call ?? {};
-    const [payload] = input?.payloads ?? [];
-    if (!activityId || !activityType?.name || !payload) continue;
-    const place = { type: 'activity', namespace, workflowId, activityId, isLocal: false } as const;
-    const asked = await decoded(client, payload, place);
-    const { name } = activityType;
-    if (asked && runIds.some((id) => proofOf(asked, ARGUMENT, askedOf(name, id)) === 'own'))
-      return true;
-  }
-  return false;
+  const started = events[0]?.workflowExecutionStartedEventAttributes;
+  // By a reset it has the calls of the first one.
+  const runIds = [runId, started?.originalExecutionRunId ?? runId];
+  for (const { activityTaskScheduledEventAttributes: call } of events)
+    if (call && (await isCallOf(client, workflowId, runIds, call))) return true;
+  const before = started?.continuedExecutionRunId;
+  return before ? wasTaken(client, { workflowId, runId: before }) : false;
+}
+
+interface Call {
+  readonly activityId?: string | null;
+  readonly activityType?: { readonly name?: string | null } | null;
+  readonly input?: { readonly payloads?: Payload[] | null } | null;
+}
+
+async function isCallOf(
+  client: Client,
+  workflowId: string,
+  runIds: readonly string[],
+  { activityId, activityType, input }: Call,
+): Promise<boolean> {
+  const [payload] = input?.payloads ?? [];
+  const name = activityType?.name;
+  if (!activityId || !name || !payload) return false;
+  const { namespace } = client.options;
+  const place = { type: 'activity', namespace, workflowId, activityId, isLocal: false } as const;
+  const asked = await decoded(client, payload, place);
+  return (
+    asked !== undefined &&
+    runIds.some((runId) => proofOf(asked, ARGUMENT, askedOf(name, runId)) === 'own')
+  );
 }
 
 /** @returns nothing where nobody with a payload key of ours has written it. */

@@ -18,8 +18,8 @@ export const reconciled: readonly Mutation[] = [
     kind: 'S',
     name: 'lets a run that no worker has taken supersede what has ended',
     file: 'activities/reconciliation/own-runs.ts',
-    find: "given !== 'locked' && (await wasTaken(this.#client, run))",
-    replace: "given !== 'locked' && wasTaken !== undefined",
+    find: "given !== 'locked' && (await this.#wasTaken(run))",
+    replace: "given !== 'locked' && this.#wasTaken !== undefined",
     foundBy: { test: { file: PAST_NOBODY, name: HIDDEN } },
   },
   {
@@ -80,8 +80,8 @@ export const reconciled: readonly Mutation[] = [
     replace: 'const isOwn = holder !== undefined ||',
     foundBy: {
       test: {
-        file: 'test/client/cli/cli.test.ts',
-        name: 'reconciles a period, and sets the daily one',
+        file: 'test/stack/reconciliation.test.ts',
+        name: 'runs daily for each task queue, by a schedule of its own',
       },
     },
   },

@@ -6,6 +6,7 @@
  */
 import { type Client, isGrpcServiceError, WorkflowNotFoundError } from '@temporalio/client';
 import { raiseFinding } from '../../../activities/journeys/findings.js';
+import { isWorkedOn } from '../../../activities/journeys/mute.js';
 import {
   currentRun,
   type ListedJourney,
@@ -107,12 +108,20 @@ async function told(
   if (ended === undefined || !(await contradicts(client, notification, ended)))
     return isNudged ? 'nudged' : 'ended-before';
   const { latestTransactionStatus, amount } = notification;
-  await lookAgain(ground, ended, {
+  await lookAgain({ client, taskQueue: await queueFor(ground, ended) }, ended, {
     latestTransactionStatus,
     ...(amount && { amount }),
     ...(isShared && { isShared }),
   });
   return 'looked-at-again';
+}
+
+/** Another look stands where its journey does, as what it finds then does; but where nobody polls that any more. */
+async function queueFor(
+  { client, taskQueue }: { readonly client: Client; readonly taskQueue: string },
+  { taskQueue: its = taskQueue }: ListedJourney,
+): Promise<string> {
+  return its === taskQueue || (await isWorkedOn(client, its)) ? its : taskQueue;
 }
 
 /** Has a running journey ask DOKU now. @returns whether it took it: one that has ended does not. */
