@@ -128,7 +128,7 @@ export function createActivities(options: ActivitiesOptions) {
     ...purchases,
     ...createReadActivities(snap),
     ...createRunActivities(client),
-    ...createUndoneActivities(client),
+    ...createUndoneActivities(client, taskQueue),
     ...createFindingActivities(client, taskQueue),
     ...createReconciliationActivities({
       client,

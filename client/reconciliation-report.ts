@@ -37,7 +37,7 @@ const inOneCell = (text: string) =>
 
 /** The report as a page to read or print. */
 export function reconciliationPage(result: ReconciliationResult): string {
-  const { from, to, counts, mismatches, changes } = result;
+  const { from, to, counts, mismatches, odd, changes } = result;
   const omitted = counts.mismatched - mismatches.length;
   return `<!doctype html>
 <html lang="en">
@@ -50,6 +50,7 @@ export function reconciliationPage(result: ReconciliationResult): string {
 ${counts.open} still open, ${counts.unaskable} could not be asked about and are looked at again daily; ${counts.entries} entries of DOKU's history.</p>
 ${tableOf(mismatches)}
 ${omitted > 0 ? `<p>${omitted} more are open as findings.</p>` : ''}
+${odd ? `<p>Begun, or begun once more, by somebody without the workers' payload key: ${odd.map(escaped).join(', ')}</p>` : ''}
 ${changes ? changesSection(changes) : ''}
 </body></html>
 `;

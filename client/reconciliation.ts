@@ -57,12 +57,14 @@ export class Reconciliations extends JourneyClient<
 
   /**
    * Has yesterday reconciled every day, by Temporal's schedule `reconciliation`. May be called again, also with another
-   * hour. A day whose run starts late is reconciled all the same.
+   * hour. A day whose run starts late is reconciled all the same. Where the workers' task queue is not the usual one, or that schedule
+   * is another queue's, its own is `reconciliation/{task queue}`: each queue reconciles its own journeys.
    *
    * @param at.hour - of the day in Jakarta.
+   * @returns the ID of the schedule.
    */
-  async daily(at: { hour: number; minute?: number }, options?: CallOptions): Promise<void> {
-    await this.journeys.schedule(
+  async daily(at: { hour: number; minute?: number }, options?: CallOptions): Promise<string> {
+    return this.journeys.schedule(
       {
         scheduleId: 'reconciliation',
         workflowType: 'reconciliation',

@@ -64,7 +64,8 @@ export const reconciliationCountsSchema = z
     open: z.int(),
     /**
      * DOKU could not be asked, as the customer is no longer bound, or gave no answer that can be read; or no worker answers for
-     * the journey, or what Temporal has of it cannot be read: each is looked at again daily.
+     * the journey, or what Temporal has of it cannot be read: each is looked at again daily. And what nobody with the workers' key
+     * has begun, or begun once more.
      */
     unaskable: z.int(),
     /** Entries of DOKU's history that were looked for here. */
@@ -99,6 +100,11 @@ export const reconciliationResultSchema = z
     counts: reconciliationCountsSchema,
     /** The first {@link MOST_LISTED}; each is open as a `finding`. */
     mismatches: z.array(mismatchSchema).readonly(),
+    /**
+     * The first {@link MOST_ODD} workflow IDs of journeys that somebody without the workers' key has begun, or begun once more. They
+     * supersede nothing, and count as `unaskable`.
+     */
+    odd: z.array(z.string()).readonly().exactOptional(),
     /** Absent where the period was never reconciled before. */
     changes: reconciliationChangesSchema.exactOptional(),
     resolution: resolutionSchema.exactOptional(),
@@ -108,6 +114,9 @@ export type ReconciliationResult = z.output<typeof reconciliationResultSchema>;
 
 /** What a report lists at most, so that its payload stays small. */
 export const MOST_LISTED = 500;
+
+/** What a report names at most of what nobody with the workers' key has begun. */
+export const MOST_ODD = 100;
 
 export const reconciliationStatusSchema = z.enum([
   'journeys',
@@ -136,4 +145,5 @@ export interface ReconciliationProgress {
   readonly token: string;
   readonly counts: ReconciliationCounts;
   readonly mismatches: readonly Mismatch[];
+  readonly odd?: readonly string[];
 }

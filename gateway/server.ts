@@ -109,6 +109,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   addResources({
     server,
     client,
+    taskQueue,
     journeys,
     keyFit,
     calls: new Calls({ client, taskQueue, answerWithinMs }),

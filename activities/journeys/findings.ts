@@ -7,11 +7,17 @@ import { setTimeout } from 'node:timers/promises';
 import { type Client, WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure, WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { fullError, knownError } from '../../contract/errors.js';
-import { type FindingInput, type FindingResult, reportKey } from '../../contract/finding.js';
+import {
+  type FindingInput,
+  type FindingResult,
+  findingInputSchema,
+  reportKey,
+} from '../../contract/finding.js';
 import { findingWorkflowId } from '../../contract/identity.js';
 import { searchAttributesOf } from '../../contract/search-attributes.js';
 import { currentRun } from '../reconciliation/listed-journeys.js';
 import { believedResult } from './ended-run.js';
+import { isEndedAsStrayed } from './strayed.js';
 
 /** What became of a report. Whichever it is, something durable holds it. */
 export type Raised =
@@ -50,7 +56,12 @@ export async function raiseFinding(
 ): Promise<Raised> {
   const input = fitting(finding);
   if (await started(client, taskQueue, input, 'REJECT_DUPLICATE')) return 'raised';
+  const isOwn = (given: unknown) => {
+    const { kind, partnerReferenceNo } = findingInputSchema.safeParse(given).data ?? {};
+    return kind === input.kind && partnerReferenceNo === input.partnerReferenceNo;
+  };
   for (let tries = 0; tries < TRIES; tries++) {
+    await isEndedAsStrayed(client, idOf(input), taskQueue, isOwn);
     const told = await toldOpen(client, input);
     if (told) return told;
     const explained = await explainedBefore(client, input);

@@ -8,6 +8,7 @@ import { refundWorkflowId } from '../../contract/identity.js';
 import type { RefundResult } from '../../contract/refund.js';
 import { givenBackOf, isReversed } from '../reconciliation/given-back.js';
 import { currentRun } from '../reconciliation/listed-journeys.js';
+import { OwnRuns } from '../reconciliation/own-runs.js';
 import { resultOf } from '../reconciliation/records.js';
 
 /** gRPC's number. */
@@ -21,11 +22,12 @@ export interface Undone {
   readonly before?: string;
 }
 
-export function createUndoneActivities(client: Client) {
+export function createUndoneActivities(client: Client, taskQueue: string) {
+  const own = new OwnRuns(client, taskQueue);
   /** Numbers of refunds that took it back by a cancel. */
   const cancelled = async (partnerReferenceNo: string): Promise<string[]> => {
     try {
-      const { refunded } = await givenBackOf(client, partnerReferenceNo);
+      const { refunded } = await givenBackOf(client, own, partnerReferenceNo);
       return [...refunded].filter(([, { by }]) => by === 'cancel').map(([number]) => number);
     } catch (error) {
       // A server for tests has no lists.
@@ -37,7 +39,7 @@ export function createUndoneActivities(client: Client) {
   return {
     /** Whether a journey other than the asking refund says that it took the whole purchase back. */
     async isUndoneByAnother({ partnerReferenceNo, ...refund }: Undone): Promise<boolean> {
-      if (await isReversed(client, partnerReferenceNo)) return true;
+      if (await isReversed(own, partnerReferenceNo)) return true;
       const run = refund.before ? await currentRun(client, refund.before) : undefined;
       if (
         run?.status === 'COMPLETED' &&

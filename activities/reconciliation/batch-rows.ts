@@ -22,9 +22,12 @@ export interface PartRow {
 }
 
 /** All rows that a part may have sent. One that was cancelled never was. */
-export async function rowsOf(client: Client, part: ListedJourney): Promise<PartRow[]> {
+export async function rowsOf(
+  client: Client,
+  part: ListedJourney & { readonly end?: { readonly result: unknown } },
+): Promise<PartRow[]> {
   if (part.status !== 'COMPLETED')
     return [...(await inputOf<TopUpBatchPartInput>(client, part)).rows];
-  const { results } = await resultOf<TopUpBatchPartResult>(client, part);
+  const { results } = (part.end?.result ?? (await resultOf(client, part))) as TopUpBatchPartResult;
   return results.filter(({ outcome }) => outcome !== 'cancelled');
 }

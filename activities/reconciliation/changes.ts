@@ -6,7 +6,7 @@ import {
   type ReconciliationResult,
   reconciliationResultSchema,
 } from '../../contract/reconciliation.js';
-import { allListed, type ListedJourney } from './listed-journeys.js';
+import { allListed, type ListedJourney, onQueue } from './listed-journeys.js';
 import { isUnreadable, resultOf } from './records.js';
 
 /** More runs of one period are somebody's attempt to hide one. */
@@ -23,14 +23,19 @@ export interface Report {
 type Run = Pick<ListedJourney, 'workflowId' | 'runId'>;
 
 /**
- * Compares a report with the one before of the same period, whoever had it made. Null where there is none.
+ * Compares a report with the one before of the same period and task queue, whoever had it made. Null where there is none.
  *
+ * @param taskQueue - another one has other journeys.
  * @param resultOfRun - what a run ended with, as far as that can be believed.
  */
 export const changesSince =
-  (client: Client, resultOfRun = (run: Run): Promise<unknown> => resultOf(client, run)) =>
+  (
+    client: Client,
+    taskQueue: string,
+    resultOfRun = (run: Run): Promise<unknown> => resultOf(client, run),
+  ) =>
   async ({ period, mismatches, mismatched }: Report): Promise<ReconciliationChanges | null> => {
-    const before = await latest(client, period, resultOfRun);
+    const before = await latest(client, taskQueue, period, resultOfRun);
     if (before === undefined) return null;
     const { closedAt, then } = before;
     const [keysNow, keysThen] = [
@@ -48,12 +53,14 @@ export const changesSince =
 /** The latest that can be read: one that anybody ended otherwise is no report. */
 async function latest(
   client: Client,
+  taskQueue: string,
   period: string,
   resultOfRun: (run: Run) => Promise<unknown>,
 ): Promise<{ closedAt: string; then: ReconciliationResult } | undefined> {
-  const query = `WorkflowType = 'reconciliation' AND PartnerReferenceNo = '${period}' AND ExecutionStatus = 'Completed'`;
+  const query = `WorkflowType = 'reconciliation' AND PartnerReferenceNo = '${period}' AND ExecutionStatus = 'Completed'${onQueue(taskQueue)}`;
   const runs: ListedJourney[] = [];
-  for await (const run of allListed(client, query)) runs.push(run);
+  for await (const run of allListed(client, query))
+    if (run.taskQueue === undefined || run.taskQueue === taskQueue) runs.push(run);
   runs.sort((a, b) => (b.closedAt ?? '').localeCompare(a.closedAt ?? ''));
   for (const run of runs.slice(0, MOST_LOOKED_AT)) {
     const then = await reportOf(run, resultOfRun);

@@ -9,7 +9,6 @@ import type { AuthorizedPurchaseResult } from '../../contract/authorized-purchas
 import type { BankTransferResult } from '../../contract/bank-transfer.js';
 import { topUpWorkflowId } from '../../contract/identity.js';
 import type { PurchaseResult } from '../../contract/purchase.js';
-import type { Mismatch } from '../../contract/reconciliation.js';
 import type { RefundResult } from '../../contract/refund.js';
 import type { TopUpResult } from '../../contract/top-up.js';
 import type { PatientAsker } from '../calling/patient-asker.js';
@@ -22,10 +21,14 @@ import { accountShownBy } from './account-shown.js';
 import { PART, type PartRow, rowsOf } from './batch-rows.js';
 import { doneSteps } from './done-steps.js';
 import { givenBackOf, isReversed } from './given-back.js';
-import { currentRun, type ListedJourney } from './listed-journeys.js';
+import type { ListedJourney } from './listed-journeys.js';
+import { isNamed, type OwnRun, type OwnRuns } from './own-runs.js';
 import type { Payout } from './paid-rows.js';
 import { Payers } from './payers.js';
 import { isUnreadable, resultOf } from './records.js';
+import { createReversalInHistory } from './reversal-in-history.js';
+import type { Found, Subject } from './subject.js';
+import { Unaskable, unaskableBy } from './unaskable.js';
 import {
   authorizedPurchaseVerdict,
   brokenRefundVerdict,
@@ -47,12 +50,6 @@ export const SINGLE = ['purchase', 'authorizedPurchase', 'refund', 'topUp', 'ban
 
 /** A transfer that was never executed, as far as DOKU's history told, is watched: it may still come. */
 const WATCHED_MS = 7 * 86_400_000;
-
-/** What is compared: a journey that has ended, or a row of a part that has. */
-export interface Subject {
-  readonly journey: ListedJourney;
-  readonly row?: PartRow;
-}
 
 /** What a comparison came to. */
 export type Held =
@@ -77,6 +74,7 @@ export type Held =
 
 export interface ComparisonDependencies {
   readonly client: Client;
+  readonly own: OwnRuns;
   readonly doku: PatientAsker;
   readonly purchases: Pick<PurchaseActivities, 'queryPurchase'>;
   readonly topUps: Pick<TopUpActivities, 'queryTopUp'>;
@@ -94,32 +92,38 @@ interface Compared {
 export class Comparison {
   readonly #dependencies: ComparisonDependencies;
   readonly #payers: Payers;
+  readonly #withReversal: ReturnType<typeof createReversalInHistory>;
 
   constructor(dependencies: ComparisonDependencies) {
     this.#dependencies = dependencies;
-    this.#payers = new Payers(dependencies.client);
+    this.#payers = new Payers(dependencies.client, dependencies.own);
+    this.#withReversal = createReversalInHistory(dependencies);
   }
 
-  /**
-   * What is to be compared of a run: itself, or its rows.
-   *
-   * @returns `open` while the journey runs, `superseded` where another run of it counts: after a reset its own end will.
-   */
-  async subjectsOf(run: ListedJourney): Promise<readonly Subject[] | 'open' | 'superseded'> {
-    const { client } = this.#dependencies;
-    const current = await currentRun(client, run.workflowId);
-    if (current === undefined) return 'superseded';
+  /** What is to be compared of a run: the run of its journey that counts, or its rows. */
+  async subjectsOf(run: ListedJourney): Promise<Found> {
+    const { own } = this.#dependencies;
+    if (!isNamed(run)) return { kind: 'subjects', subjects: [], isOdd: true };
+    const counting = await own.counting(run.workflowId);
+    if (counting.kind === 'forgotten') return { kind: 'superseded' };
+    if (counting.kind === 'open') return { kind: 'open' };
+    if (counting.kind === 'nobodys') return { kind: 'subjects', subjects: [], isOdd: true };
+    const { run: counts } = counting;
     // A page that an older worker listed does not say which run it is.
-    if (run.runId && current.runId !== run.runId)
-      return current.status === 'RUNNING' ? 'open' : 'superseded';
-    if (current.status === 'RUNNING') return 'open';
-    if (run.type !== PART) return [{ journey: current }];
-    const rows = await rowsOf(client, current).catch((error: unknown) => {
+    const isAnother = run.runId !== '' && counts.runId !== run.runId;
+    if (isAnother && counts.startedAt > run.startedAt) return { kind: 'superseded' };
+    const isOdd = counting.isOdd || (isAnother && (await own.isNobodys(run)));
+    return { kind: 'subjects', subjects: await this.rowsOf(counts), isOdd };
+  }
+
+  /** The journey itself, or what a part of a batch has. */
+  async rowsOf(journey: OwnRun): Promise<Subject[]> {
+    if (journey.type !== PART) return [{ journey }];
+    const rows = await rowsOf(this.#dependencies.client, journey).catch((error: unknown) => {
       if (!isUnreadable(error)) throw error;
       return undefined;
     });
-    if (rows === undefined) return [{ journey: current }];
-    return rows.map((row) => ({ journey: current, row }));
+    return rows ? rows.map((row) => ({ journey, row })) : [{ journey }];
   }
 
   /** @throws where Temporal does not answer. */
@@ -144,6 +148,7 @@ export class Comparison {
   async #compare({ journey, row }: Subject): Promise<Compared> {
     if (row) return this.#compareRow(journey, row);
     if (journey.type === PART) throw new Unaskable('its rows cannot be read');
+    if (journey.isLocked) throw new Unaskable('a payload key is missing that reads it');
     if (!journey.partnerReferenceNo || !journey.customerId)
       throw new Unaskable('it does not say what it is about');
     switch (journey.type) {
@@ -160,37 +165,47 @@ export class Comparison {
     }
   }
 
-  async #comparePurchase(journey: ListedJourney): Promise<Compared> {
+  async #comparePurchase(journey: OwnRun): Promise<Compared> {
     const result = await this.#resultOf<PurchaseResult>(journey);
-    const fact = await this.#queryPurchase(journey);
+    const fact = await this.#withReversal(journey, await this.#queryPurchase(journey));
     if (result === undefined) return { fact, verdict: brokenVerdict(journey.status, fact) };
     const first = purchaseVerdict(result, fact, NOTHING_GIVEN_BACK);
     if (first === undefined || result.outcome !== 'paid') return { fact, verdict: first };
-    const givenBack = await givenBackOf(this.#dependencies.client, journey.partnerReferenceNo);
+    const givenBack = await this.#givenBackOf(journey);
     const verdict = purchaseVerdict(result, fact, givenBack);
     if (verdict !== undefined && givenBack.underWay.size > 0)
       throw new Unaskable('a refund of it is under way');
     return { fact, verdict };
   }
 
-  async #compareRefund(journey: ListedJourney): Promise<Compared> {
-    const result = await this.#resultOf<RefundResult>(journey);
-    const fact = await this.#queryPurchase(journey, refundIn(journey, result));
-    const told = result && refundVerdict(result, fact);
-    if (told) return { fact, verdict: told };
-    const verdictBeside = (givenBack: GivenBack, isBack: boolean) =>
-      result
-        ? rejectedRefundVerdict(result, fact, givenBack, isBack)
-        : brokenRefundVerdict(journey, fact, givenBack, isBack);
-    if (verdictBeside(NOTHING_GIVEN_BACK, false) === undefined) return { fact, verdict: undefined };
-    const { client } = this.#dependencies;
-    const givenBack = await givenBackOf(client, journey.partnerReferenceNo);
-    if (givenBack.underWay.size > 0) throw new Unaskable('another refund of it is under way');
-    const isBack = await isReversed(client, journey.partnerReferenceNo);
-    return { fact, verdict: verdictBeside(givenBack, isBack) };
+  #givenBackOf({ partnerReferenceNo }: OwnRun): Promise<GivenBack> {
+    const { client, own } = this.#dependencies;
+    return givenBackOf(client, own, partnerReferenceNo);
   }
 
-  async #compareTopUp(journey: ListedJourney): Promise<Compared> {
+  async #compareRefund(journey: OwnRun): Promise<Compared> {
+    const result = await this.#resultOf<RefundResult>(journey);
+    const shown = await this.#queryPurchase(journey, refundIn(journey, result));
+    const fact = result?.by === 'cancel' ? await this.#withReversal(journey, shown) : shown;
+    const told = result && refundVerdict(result, fact, NOTHING_GIVEN_BACK);
+    // One without its number may be another's.
+    if (told && !fact.mayBeUnnamed) return { fact, verdict: told };
+    const verdictBeside = (givenBack: GivenBack, isBack: boolean) =>
+      result
+        ? (refundVerdict(result, fact, givenBack) ??
+          rejectedRefundVerdict(result, fact, givenBack, isBack))
+        : brokenRefundVerdict(journey, fact, givenBack, isBack);
+    const isClear = !told && verdictBeside(NOTHING_GIVEN_BACK, false) === undefined;
+    if (isClear && !fact.mayBeUnnamed) return { fact, verdict: undefined };
+    const givenBack = await this.#givenBackOf(journey);
+    const isBack = await isReversed(this.#dependencies.own, journey.partnerReferenceNo);
+    const verdict = verdictBeside(givenBack, isBack);
+    if (verdict !== undefined && givenBack.underWay.size > 0)
+      throw new Unaskable('another refund of it is under way');
+    return { fact, verdict };
+  }
+
+  async #compareTopUp(journey: OwnRun): Promise<Compared> {
     const result = await this.#resultOf<TopUpResult>(journey);
     if (result !== undefined) return this.#comparePayout(journey, { ...journey, ...result });
     const fact = await this.#queryTopUp(journey);
@@ -243,7 +258,7 @@ export class Comparison {
     return { fact, verdict: transferVerdict({ amount, outcome }, fact) };
   }
 
-  async #compareTransfer(journey: ListedJourney): Promise<Compared> {
+  async #compareTransfer(journey: OwnRun): Promise<Compared> {
     const result = await this.#resultOf<BankTransferResult>(journey);
     const fact = await this.#queryHistory(journey, 'transfer', result?.accountId);
     if (result === undefined) return { fact, verdict: brokenVerdict(journey.status, fact) };
@@ -252,7 +267,7 @@ export class Comparison {
     return { fact, verdict, ...(result.outcome === 'failed' && { watchUntil }) };
   }
 
-  async #compareAuthorized(journey: ListedJourney): Promise<Compared> {
+  async #compareAuthorized(journey: OwnRun): Promise<Compared> {
     const result = await this.#resultOf<AuthorizedPurchaseResult>(journey);
     const fact = await this.#queryHistory(journey, 'payment', result?.accountId);
     if (result === undefined) return { fact, verdict: brokenVerdict(journey.status, fact) };
@@ -277,28 +292,28 @@ export class Comparison {
       return this.#comparePayout(part, { ...row, outcome: row.outcome });
     const fact = await this.#queryTopUp(row);
     // What its part handed over to a journey of its own is judged with that one.
-    const own = await currentRun(
-      this.#dependencies.client,
-      topUpWorkflowId(row.partnerReferenceNo),
-    );
-    return { fact, verdict: own ? undefined : brokenVerdict(part.status, fact) };
+    const own = await this.#dependencies.own.begunAs(topUpWorkflowId(row.partnerReferenceNo));
+    const isHandedOver = own.some(({ customerId }) => customerId === row.customerId);
+    return { fact, verdict: isHandedOver ? undefined : brokenVerdict(part.status, fact) };
   }
 
   /** Nothing where the journey ended without one. */
   async #resultOf<Result extends { outcome: string }>(
-    journey: ListedJourney,
+    journey: OwnRun,
   ): Promise<Result | undefined> {
     if (journey.status !== 'COMPLETED') return undefined;
-    const result = await resultOf<Result & { refusal?: string; reason?: string }>(
-      this.#dependencies.client,
-      journey,
-    ).catch((error: unknown) => {
-      if (!isUnreadable(error)) throw error;
-      throw new Unaskable(`its result cannot be read: ${(error as Error).name}`);
-    });
+    const result = await this.#endOf<Result & { refusal?: string; reason?: string }>(journey);
     if (result.refusal === NOT_BOUND || result.reason === NOT_BOUND)
       throw new Unaskable('nothing was sent, as the customer was not bound', true);
     return result;
+  }
+
+  async #endOf<Result>(journey: OwnRun): Promise<Result> {
+    if (journey.end) return journey.end.result as Result;
+    return resultOf<Result>(this.#dependencies.client, journey).catch((error: unknown) => {
+      if (!isUnreadable(error)) throw error;
+      throw new Unaskable(`its result cannot be read: ${(error as Error).name}`);
+    });
   }
 
   #queryPurchase(
@@ -354,46 +369,14 @@ const NOT_BOUND = 'not-bound';
 
 /** DOKU may not list it, or not under its number: then history is asked. */
 function refundIn(
-  journey: ListedJourney,
+  journey: OwnRun,
   result: RefundResult | undefined,
 ): Pick<PurchaseQuestion, 'refund'> {
   const partnerRefundNo = refundNoOf(journey);
   // It has had its time.
   const lastSentAt = new Date(0).toISOString();
-  const amount = result && { amount: result.amount.value };
-  return { refund: { partnerRefundNo, lastSentAt, isWhole: false, ...amount } };
+  const amount = result?.amount.value ?? journey.amount;
+  return { refund: { partnerRefundNo, lastSentAt, isWhole: false, ...(amount && { amount }) } };
 }
 
 export const endOf = ({ closedAt, startedAt }: ListedJourney) => Date.parse(closedAt ?? startedAt);
-
-/** Whom a subject is about. */
-export function aboutOf({
-  journey,
-  row,
-}: Subject): Pick<Mismatch, 'subject' | 'partnerReferenceNo' | 'customerId'> {
-  const { workflowId, partnerReferenceNo, customerId } = journey;
-  if (row === undefined) return { subject: workflowId, partnerReferenceNo, customerId };
-  const { partnerReferenceNo: number, customerId: whose } = row;
-  return { subject: `${workflowId}, ${number}`, partnerReferenceNo: number, customerId: whose };
-}
-
-/** It cannot be compared now. */
-class Unaskable extends Error {
-  constructor(
-    readonly why: string,
-    readonly isMoot = false,
-  ) {
-    super(why);
-  }
-}
-
-function unaskableBy(
-  error: unknown,
-): Omit<Extract<Held, { kind: 'unaskable' }>, 'kind'> | undefined {
-  if (error instanceof Unaskable)
-    return { why: error.why, ...(error.isMoot && { isMoot: true as const }) };
-  if (!(error instanceof ApplicationFailure)) return undefined;
-  const why = error.message.slice(0, 200);
-  if (error.nonRetryable) return { why };
-  return { why, isUnanswered: true };
-}

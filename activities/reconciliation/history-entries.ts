@@ -56,7 +56,7 @@ export class HistoryEntries {
     const moved = [...now.moved, ...before.moved];
     if (moved.length === 0)
       return { entries: 0, mismatches: [], isUnaskable: isRefused || before.isRefused };
-    const known = await this.#dependencies.known.ofCustomer(customerId);
+    const known = await this.#dependencies.known.ofCustomer(customerId, numbersOf(moved));
     const mismatches = repeated(moved, customerId, known);
     let isUnaskable = isRefused || before.isRefused;
     for (const entry of moved) {
@@ -134,6 +134,9 @@ export class HistoryEntries {
     }
   }
 }
+
+const numbersOf = (moved: readonly HistoryEntry[]): ReadonlySet<string> =>
+  new Set(moved.flatMap(({ partnerReferenceNo }) => partnerReferenceNo ?? []));
 
 /** Movements of one kind under one number, of which there may be one at most (money rule 1). */
 function repeated(moved: readonly HistoryEntry[], customerId: string, known: Known): Mismatch[] {

@@ -5,8 +5,16 @@
  */
 import { Context } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
-import { customerIdSchema } from '../../contract/identity.js';
-import type { Mismatch, ReconciliationCounts } from '../../contract/reconciliation.js';
+import {
+  customerIdSchema,
+  partnerReferenceNoSchema,
+  walletWorkflowId,
+} from '../../contract/identity.js';
+import {
+  type Mismatch,
+  MOST_ODD,
+  type ReconciliationCounts,
+} from '../../contract/reconciliation.js';
 import { isUnanswered } from '../calling/ask.js';
 import { atOnce } from '../calling/at-once.js';
 import { PatientAsker } from '../calling/patient-asker.js';
@@ -16,20 +24,30 @@ import type { PurchaseActivities } from '../purchase.js';
 import type { TopUpActivities } from '../top-up.js';
 import { PART } from './batch-rows.js';
 import { changesSince } from './changes.js';
-import { Comparison, SINGLE, type Subject } from './comparison.js';
+import { Comparison, SINGLE } from './comparison.js';
 import { HistoryEntries } from './history-entries.js';
 import { AT_ONCE, type Judged, Judging, PATIENT_ATTEMPTS } from './judging.js';
 import { KnownReferences } from './known-references.js';
-import { type JourneyPage, type ListedJourney, listed } from './listed-journeys.js';
+import {
+  currentRun,
+  type JourneyPage,
+  type ListedJourney,
+  listed,
+  onQueue,
+} from './listed-journeys.js';
 import { filedReference } from './odd-reference.js';
+import { OwnRuns } from './own-runs.js';
 import { assertOver } from './period.js';
 import { createRecheckActivities } from './recheck.js';
+import type { Subject } from './subject.js';
 
 /** What a page of a reconciliation came to. */
 export interface Compared {
   readonly counts: Partial<ReconciliationCounts>;
   /** The first of them. */
   readonly mismatches: readonly Mismatch[];
+  /** Workflow IDs of what nobody with the workers' key has begun, or begun once more: the first of them that may be told. */
+  readonly odd?: readonly string[];
   /** A finding of each is open. Workers did not raise them at first: then it is for the workflow to do. */
   readonly isRaised?: true;
 }
@@ -52,20 +70,25 @@ export interface ReconciliationDependencies {
 }
 
 export function createReconciliationActivities(dependencies: ReconciliationDependencies) {
-  const { client, history } = dependencies;
+  const { client, history, taskQueue } = dependencies;
   const doku = new PatientAsker(dependencies.callsASecond);
-  const comparison = new Comparison({ ...dependencies, doku });
+  const own = new OwnRuns(client, taskQueue);
+  const comparison = new Comparison({ ...dependencies, own, doku });
   const judging = new Judging({ ...dependencies, comparison });
   const entries = new HistoryEntries({
     doku,
     history,
-    known: new KnownReferences(client, dependencies.taskQueue),
+    known: new KnownReferences(client, taskQueue, own),
     formerAccounts: (customerId) => formerAccounts(client, customerId),
   });
 
+  /** A page that an older worker listed does not say it. */
+  const isOfQueue = (run: ListedJourney) =>
+    run.taskQueue === undefined || run.taskQueue === taskQueue;
+
   return {
     /**
-     * One page of the journeys that ended within the period. `next` is empty at the end.
+     * One page of this task queue's journeys that ended within the period. `next` is empty at the end.
      *
      * @throws ApplicationFailure, retryable and benign, while the period has hardly ended: Temporal's lists lag.
      */
@@ -75,7 +98,7 @@ export function createReconciliationActivities(dependencies: ReconciliationDepen
       token: string;
     }): Promise<JourneyPage & { readonly isEarly?: true; readonly open?: number }> {
       if (!assertOver(page.to)) return { journeys: [], next: '', isEarly: true };
-      const ended = `CloseTime >= '${page.from}' AND CloseTime < '${page.to}' AND ExecutionStatus != 'ContinuedAsNew'`;
+      const ended = `CloseTime >= '${page.from}' AND CloseTime < '${page.to}' AND ExecutionStatus != 'ContinuedAsNew'${onQueue(taskQueue)}`;
       if (page.token.startsWith(PARTS)) {
         const token = page.token.slice(PARTS.length);
         const query = `WorkflowType = '${PART}' AND ${ended}`;
@@ -89,7 +112,7 @@ export function createReconciliationActivities(dependencies: ReconciliationDepen
       return {
         journeys,
         next: next || PARTS,
-        ...(isFirst && { open: await openBefore(client, page.to) }),
+        ...(isFirst && { open: await openBefore(client, taskQueue, page.to) }),
       };
     },
 
@@ -102,16 +125,30 @@ export function createReconciliationActivities(dependencies: ReconciliationDepen
       /** How many mismatches the report has room for. */
       room?: number;
     }): Promise<Compared> {
-      const subjects: Subject[] = [];
-      await atOnce(page.journeys, AT_ONCE, async (run) => {
+      const subjects = new Map<string, readonly Subject[]>();
+      const odd = new Set<string>();
+      await atOnce(page.journeys.filter(isOfQueue), AT_ONCE, async (run) => {
+        Context.current().heartbeat();
         const found = await comparison.subjectsOf(run);
         // What runs again was counted as open with all the others.
-        if (typeof found !== 'string') subjects.push(...found);
+        if (found.kind !== 'subjects') return;
+        if (found.isOdd) odd.add(run.workflowId);
+        const [first] = found.subjects;
+        // Several runs of one journey may have ended within the page.
+        if (first) subjects.set(first.journey.runId, found.subjects);
       });
-      const judged = await judging.judge(subjects);
+      const judged = await judging.judge([...subjects.values()].flat());
       const mismatches = await judging.raise(judged);
       await judging.lookAgain(judged);
-      return compared(countsOf(judged), mismatches, page.room);
+      const counts = countsOf(judged);
+      return {
+        ...compared(
+          { ...counts, unaskable: (counts.unaskable ?? 0) + odd.size },
+          mismatches,
+          page.room,
+        ),
+        ...(odd.size > 0 && { odd: [...odd].filter(isTellable).slice(0, MOST_ODD) }),
+      };
     },
 
     /** One page of the customers whose wallets are bound. */
@@ -132,6 +169,12 @@ export function createReconciliationActivities(dependencies: ReconciliationDepen
       const counts = { entries: 0, unaskable: 0 };
       let silent = 0;
       await atOnce(range.customerIds, AT_ONCE, async (customerId) => {
+        const wallet = await currentRun(client, walletWorkflowId(customerId));
+        if (wallet && !isOfQueue(wallet)) {
+          // Its token is another queue's, whose reconciliation asks; what nobody polls there holds nobody up.
+          if ((await own.begunAs(wallet.workflowId)).length > 0) counts.unaskable += 1;
+          return;
+        }
         try {
           const searched = await entries.search(customerId, range);
           mismatches.push(...searched.mismatches);
@@ -151,21 +194,25 @@ export function createReconciliationActivities(dependencies: ReconciliationDepen
       return compared(counts, mismatches, range.room);
     },
 
-    ...createRecheckActivities({ client, comparison, judging }),
-    changesSince: changesSince(client),
+    ...createRecheckActivities({ own, comparison, judging }),
+    changesSince: changesSince(client, taskQueue),
   };
 }
 
 export type ReconciliationActivities = ReturnType<typeof createReconciliationActivities>;
 
-/** One that has not said whose it is says so by its workflow ID. */
-const customerOf = ({ customerId, workflowId }: ListedJourney) =>
-  customerId || workflowId.slice(workflowId.indexOf('/') + 1);
+/** What a list says besides is anybody's to write. */
+const customerOf = ({ workflowId }: ListedJourney) => workflowId.slice(workflowId.indexOf('/') + 1);
 const isCustomerId = (customerId: string) => customerIdSchema.safeParse(customerId).success;
 
-async function openBefore(client: Client, to: string): Promise<number> {
+/** Anybody may have written it, and people read it. */
+const isTellable = (workflowId: string) =>
+  workflowId.length <= 255 &&
+  workflowId.split('/').every((part) => partnerReferenceNoSchema.safeParse(part).success);
+
+async function openBefore(client: Client, taskQueue: string, to: string): Promise<number> {
   const types = [...SINGLE, PART].map((type) => `'${type}'`).join(', ');
-  const query = `WorkflowType IN (${types}) AND ExecutionStatus = 'Running' AND StartTime < '${to}'`;
+  const query = `WorkflowType IN (${types}) AND ExecutionStatus = 'Running' AND StartTime < '${to}'${onQueue(taskQueue)}`;
   return (await client.workflow.count(query)).count;
 }
 

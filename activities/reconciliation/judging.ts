@@ -10,10 +10,11 @@ import type { Mismatch } from '../../contract/reconciliation.js';
 import { atOnce } from '../calling/at-once.js';
 import { raiseFinding } from '../journeys/findings.js';
 import { isSilence } from '../journeys/mute.js';
-import { aboutOf, type Comparison, endOf, type Held, type Subject } from './comparison.js';
+import { type Comparison, endOf, type Held } from './comparison.js';
 import { filedReference } from './odd-reference.js';
 import { isUnreadable } from './records.js';
 import { startRecheck } from './start-recheck.js';
+import { aboutOf, type Subject } from './subject.js';
 
 /** DOKU's answers come in a fraction of a second: fewer at once would not use up what the pace allows. */
 export const AT_ONCE = 20;

@@ -17,7 +17,8 @@ import { atOnce } from '../calling/at-once.js';
 import { isMute, isSilence } from '../journeys/mute.js';
 import { PART, rowsOf } from './batch-rows.js';
 import { SINGLE } from './comparison.js';
-import { allListed, currentRun, type ListedJourney } from './listed-journeys.js';
+import { allListed, type ListedJourney } from './listed-journeys.js';
+import { isNamed, OF_A_KEY, type OwnRuns } from './own-runs.js';
 import { isUnreadable } from './records.js';
 
 /** A day's batch rows serve all pages of a reconciliation, */
@@ -30,9 +31,6 @@ const ASKED_AT_ONCE = 5;
 const ASKED_ANEW = 2;
 /** What a part sent may be booked, or shown, after its end. */
 const BOOKED_WITHIN_MS = 86_400_000;
-
-/** What the payload codec says of a key that it lacks. */
-const OF_A_KEY = new Set(['UnknownPayloadKeyError', 'WrongPayloadKeyError']);
 
 /** What moves money: a number of one kind says nothing of another (money rule 7). */
 export type Movement = 'payment' | 'give-back' | 'transfer' | 'credit';
@@ -109,33 +107,53 @@ const REPEATED: Readonly<Record<string, readonly Movement[]>> = {
 export class KnownReferences {
   readonly #client: Client;
   readonly #taskQueue: string;
+  readonly #own: Pick<OwnRuns, 'begunAs' | 'counting'>;
   #batchRows: BatchRows | undefined;
 
   /** @param taskQueue - this merchant's: others in the namespace have keys of their own. */
-  constructor(client: Client, taskQueue: string) {
+  constructor(client: Client, taskQueue: string, own: Pick<OwnRuns, 'begunAs' | 'counting'>) {
     this.#client = client;
     this.#taskQueue = taskQueue;
+    this.#own = own;
   }
 
-  /** All numbers that a customer's journeys have used, whenever they ran. */
-  async ofCustomer(customerId: string): Promise<Known> {
+  /**
+   * Those of some numbers that a customer's journeys have used, whenever they ran, and those of all their captures and voids. A list is
+   * anybody's to write: a number is known by what its journey was begun with (money rule 13).
+   */
+  async ofCustomer(customerId: string, numbers: ReadonlySet<string>): Promise<Known> {
     const known = new Known();
     const types = SINGLE.map((type) => `'${type}'`).join(', ');
     const query = `CustomerId = '${customerId}' AND WorkflowType IN (${types})`;
-    const authorised: string[] = [];
-    for await (const { workflowId, type } of allListed(this.#client, query)) {
-      const number = workflowId.slice(workflowId.indexOf('/') + 1);
-      for (const movement of MOVES[type] ?? []) known.add(movement, number);
-      for (const movement of REPEATED[type] ?? []) known.addRepeated(movement, number);
-      if (type === 'authorizedPurchase') authorised.push(workflowId);
-    }
-    await atOnce(authorised, ASKED_AT_ONCE, (workflowId) => this.#addSteps(workflowId, known));
+    const listed = new Map<string, ListedJourney>();
+    for await (const run of allListed(this.#client, query))
+      if (isNamed(run)) listed.set(run.workflowId, run);
+    const meant = [...listed.values()].filter(
+      (run) => run.type === 'authorizedPurchase' || numbers.has(numberOf(run)),
+    );
+    await atOnce(meant, ASKED_AT_ONCE, async (run) => {
+      const { workflowId, type } = run;
+      if (!(await this.#isOf(customerId, workflowId))) return;
+      for (const movement of MOVES[type] ?? []) known.add(movement, numberOf(run));
+      for (const movement of REPEATED[type] ?? []) known.addRepeated(movement, numberOf(run));
+      if (type === 'authorizedPurchase') await this.#addSteps(workflowId, known);
+    });
     return known;
+  }
+
+  /** Whether a journey of this merchant's with this workflow ID is, or was, the customer's. */
+  async #isOf(customerId: string, workflowId: string): Promise<boolean> {
+    Context.current().heartbeat();
+    const begun = await this.#own.begunAs(workflowId);
+    return begun.some((given) => given.customerId === customerId);
   }
 
   /** Captures and voids, whose numbers only their journey knows. */
   async #addSteps(workflowId: string, known: Known): Promise<void> {
-    const handle = this.#client.workflow.getHandle(workflowId);
+    const counting = await this.#own.counting(workflowId);
+    if (counting.kind === 'forgotten' || counting.kind === 'nobodys') return;
+    const { runId } = counting.run;
+    const handle = this.#client.workflow.getHandle(workflowId, runId);
     Context.current().heartbeat();
     try {
       const view = await this.#client.withDeadline(Date.now() + ANSWER_WITHIN_MS, () =>
@@ -145,8 +163,7 @@ export class KnownReferences {
         known.add(kind === 'capture' ? 'payment' : 'give-back', partnerNo);
     } catch (error) {
       const isAskedAnew = Context.current().info.attempt <= ASKED_ANEW;
-      if (isAskedAnew && !(await isMute(this.#client, { workflowId, runId: '' }, error)))
-        throw error;
+      if (isAskedAnew && !(await isMute(this.#client, { workflowId, runId }, error))) throw error;
       // Whoever never answers holds up no other journey, and no other customer.
       if (!isSilence(error)) throw error;
       known.isPartial = true;
@@ -166,11 +183,9 @@ export class KnownReferences {
   ): Promise<boolean | 'unknown'> {
     // No journey can have it.
     if (!partnerReferenceFormSchema.safeParse(number).success) return false;
-    for (const idOf of MADE_BY[movement]) {
-      const run = await currentRun(this.#client, idOf(number));
-      // Another customer's is another movement; one that has not said whose it is has only just begun.
-      if (run && (run.customerId === customerId || run.customerId === '')) return true;
-    }
+    // Another customer's is another movement.
+    for (const idOf of MADE_BY[movement])
+      if (await this.#isOf(customerId, idOf(number))) return true;
     return movement === 'credit' && (await this.#hasBatchRow(rowKey(customerId, number), range));
   }
 
@@ -218,5 +233,7 @@ export class KnownReferences {
     return OF_A_KEY.has(name) && (taskQueue === undefined || taskQueue === this.#taskQueue);
   }
 }
+
+const numberOf = ({ workflowId }: ListedJourney) => workflowId.slice(workflowId.indexOf('/') + 1);
 
 const rowKey = (customerId: string, number: string) => `${customerId} ${number}`;

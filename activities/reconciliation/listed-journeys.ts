@@ -60,6 +60,10 @@ export async function listed(
   };
 }
 
+/** A condition more, for runs of one task queue; none for a name that a query could not quote. */
+export const onQueue = (taskQueue: string): string =>
+  /['"\\`]/.test(taskQueue) ? '' : ` AND TaskQueue = '${taskQueue}'`;
+
 /** Every page of it. */
 export async function* allListed(client: Client, query: string): AsyncGenerator<ListedJourney> {
   let token = '';

@@ -6,16 +6,16 @@
 import type { Client } from '@temporalio/client';
 import { topUpWorkflowId } from '../../contract/identity.js';
 import type { TopUpResult } from '../../contract/top-up.js';
-import { currentRun, type ListedJourney } from './listed-journeys.js';
+import type { ListedJourney } from './listed-journeys.js';
+import type { OwnRuns } from './own-runs.js';
 import { PaidRows, type Payout } from './paid-rows.js';
-import { isUnreadable, resultOf } from './records.js';
 
 export class Payers {
-  readonly #client: Client;
+  readonly #own: Pick<OwnRuns, 'counting'>;
   readonly #rows: PaidRows;
 
-  constructor(client: Client) {
-    this.#client = client;
+  constructor(client: Client, own: Pick<OwnRuns, 'counting'>) {
+    this.#own = own;
     this.#rows = new PaidRows(client);
   }
 
@@ -25,14 +25,9 @@ export class Payers {
   }
 
   async #hasJourneyPaid({ partnerReferenceNo, customerId, amount }: Payout): Promise<boolean> {
-    const journey = await currentRun(this.#client, topUpWorkflowId(partnerReferenceNo));
-    if (journey?.customerId !== customerId || journey.status !== 'COMPLETED') return false;
-    try {
-      const result = await resultOf<TopUpResult>(this.#client, journey);
-      return result.outcome === 'completed' && result.amount.value === amount.value;
-    } catch (error) {
-      if (!isUnreadable(error)) throw error;
-      return false;
-    }
+    const journey = await this.#own.counting(topUpWorkflowId(partnerReferenceNo));
+    if (journey.kind !== 'ended' || journey.run.customerId !== customerId) return false;
+    const result = journey.run.end?.result as TopUpResult | undefined;
+    return result?.outcome === 'completed' && result.amount.value === amount.value;
   }
 }

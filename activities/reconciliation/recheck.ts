@@ -3,22 +3,22 @@
  *
  * @module
  */
-import type { Client } from '@temporalio/client';
 import type { RecheckNews } from '../../contract/recheck.js';
 import { transactionStatusOf } from '../snap/transaction-status.js';
-import { aboutOf, type Comparison, type Subject } from './comparison.js';
+import type { Comparison } from './comparison.js';
 import { isUnsettled, type Judged, type Judging } from './judging.js';
-import { currentRun, type ListedJourney } from './listed-journeys.js';
+import type { OwnRun, OwnRuns } from './own-runs.js';
+import { aboutOf, type Subject } from './subject.js';
 
 export interface RecheckDependencies {
-  readonly client: Client;
+  readonly own: Pick<OwnRuns, 'counting'>;
   readonly comparison: Comparison;
   readonly judging: Judging;
 }
 
 /** What another look at a journey came to. */
 export type Rechecked =
-  /** Temporal no longer has it. */
+  /** Temporal no longer has it, or what it has is nobody's with the workers' key. */
   | { readonly kind: 'forgotten' }
   /** It runs again, after a reset: its own end will be held against DOKU. */
   | { readonly kind: 'open' }
@@ -36,12 +36,16 @@ export type Rechecked =
       readonly isExplained: boolean;
     };
 
-export function createRecheckActivities({ client, comparison, judging }: RecheckDependencies) {
-  const judgedOf = async (run: ListedJourney, rows?: readonly string[]) => {
-    const subjects = await comparison.subjectsOf(run);
-    if (typeof subjects === 'string') return subjects;
+export function createRecheckActivities({ own, comparison, judging }: RecheckDependencies) {
+  const judgedOf = async (run: OwnRun, rows?: readonly string[]) => {
+    const subjects = await comparison.rowsOf(run);
     const meant = rows ? subjects.filter(({ row }) => isAmong(rows, row)) : subjects;
     return judging.judge(meant);
+  };
+  /** The run that counts; nothing where it goes on, or is nobody's. */
+  const endedRun = async (workflowId: string): Promise<OwnRun | undefined> => {
+    const counting = await own.counting(workflowId);
+    return counting.kind === 'ended' ? counting.run : undefined;
   };
 
   return {
@@ -51,10 +55,10 @@ export function createRecheckActivities({ client, comparison, judging }: Recheck
       rows?: readonly string[];
       news?: RecheckNews;
     }): Promise<Rechecked> {
-      const run = await currentRun(client, request.workflowId);
-      if (run === undefined) return { kind: 'forgotten' };
-      const judged = await judgedOf(run, request.rows);
-      if (typeof judged === 'string') return { kind: 'open' };
+      const counting = await own.counting(request.workflowId);
+      if (counting.kind === 'open') return { kind: 'open' };
+      if (counting.kind !== 'ended') return { kind: 'forgotten' };
+      const judged = await judgedOf(counting.run, request.rows);
       await judging.raise(judged);
       const unsettled = judged.filter(isUnsettled);
       return {
@@ -69,7 +73,7 @@ export function createRecheckActivities({ client, comparison, judging }: Recheck
 
     /** Raises what DOKU notified, and its own query does not bear out. */
     async raiseNews(request: { workflowId: string; news: RecheckNews; told: string }) {
-      const run = await currentRun(client, request.workflowId);
+      const run = await endedRun(request.workflowId);
       if (run === undefined) return;
       const { latestTransactionStatus, amount } = request.news;
       const notified = `notified ${latestTransactionStatus} ${amount ?? ''}`.trim();
@@ -86,7 +90,7 @@ export function createRecheckActivities({ client, comparison, judging }: Recheck
 
     /** Raises what could not be held against DOKU for all that time. */
     async raiseUnproven(request: { workflowId: string; rows?: readonly string[]; told: string }) {
-      const run = await currentRun(client, request.workflowId);
+      const run = await endedRun(request.workflowId);
       if (run === undefined) return;
       const about = aboutOf({ journey: run });
       const numbers = request.rows ?? [about.partnerReferenceNo];

@@ -4,7 +4,9 @@
  * @module
  */
 import { type Client, isGrpcServiceError, ServiceError } from '@temporalio/client';
+import type { Payload, SerializationContext } from '@temporalio/common';
 import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
+import { ARGUMENT, askedOf, proofOf } from '../../contract/written-as.js';
 import { provenResult } from '../journeys/proven-result.js';
 import type { ListedJourney } from './listed-journeys.js';
 
@@ -43,6 +45,70 @@ export async function toldByUpdates(
     told.push(argument);
   }
   return told;
+}
+
+/** A journey's first call stands among its first events. */
+const FIRST_EVENTS = 100;
+
+/**
+ * Whether a worker with a payload key has taken a run: it has called, in that run's name, or went on in it from one that had. Whoever
+ * reaches Temporal can begin a run on the workers' queue that none of them is handed.
+ */
+export async function wasTaken(client: Client, { workflowId, runId }: Run): Promise<boolean> {
+  const { namespace } = client.options;
+  const { history } = await client.workflowService.getWorkflowExecutionHistory({
+    namespace,
+    execution: { workflowId, runId },
+    maximumPageSize: FIRST_EVENTS,
+  });
+  const events = history?.events ?? [];
+  const started = events[0]?.workflowExecutionStartedEventAttributes;
+  // By a reset it has the calls of the first one.
+  const runIds = [runId, started?.originalExecutionRunId ?? runId];
+  for (const { activityTaskScheduledEventAttributes: call } of events)
+    if (call && (await isCallOf(client, workflowId, runIds, call))) return true;
+  const before = started?.continuedExecutionRunId;
+  return before ? wasTaken(client, { workflowId, runId: before }) : false;
+}
+
+interface Call {
+  readonly activityId?: string | null;
+  readonly activityType?: { readonly name?: string | null } | null;
+  readonly input?: { readonly payloads?: Payload[] | null } | null;
+}
+
+async function isCallOf(
+  client: Client,
+  workflowId: string,
+  runIds: readonly string[],
+  { activityId, activityType, input }: Call,
+): Promise<boolean> {
+  const [payload] = input?.payloads ?? [];
+  const name = activityType?.name;
+  if (!activityId || !name || !payload) return false;
+  const { namespace } = client.options;
+  const place = { type: 'activity', namespace, workflowId, activityId, isLocal: false } as const;
+  const asked = await decoded(client, payload, place);
+  return (
+    asked !== undefined &&
+    runIds.some((runId) => proofOf(asked, ARGUMENT, askedOf(name, runId)) === 'own')
+  );
+}
+
+/** @returns nothing where nobody with a payload key of ours has written it. */
+async function decoded(
+  client: Client,
+  payload: Payload,
+  place: SerializationContext,
+): Promise<Payload | undefined> {
+  let payloads = [payload];
+  try {
+    for (const codec of client.options.loadedDataConverter.payloadCodecs.toReversed())
+      payloads = await codec.decode(payloads, place);
+    return payloads[0];
+  } catch {
+    return undefined;
+  }
 }
 
 /** What the run was started with: its first argument. @throws what the data converter throws where it cannot be read. */

@@ -12,10 +12,11 @@ import type { RefundResult } from '../../contract/refund.js';
 import type { TopUpResult } from '../../contract/top-up.js';
 import type { TopUpRowResult } from '../../contract/top-up-batch.js';
 import type { HistoryFact } from '../history.js';
-import type { PurchaseFact } from '../purchase.js';
+import type { PurchaseFact, RefundFact } from '../purchase.js';
 import type { TopUpFact } from '../top-up.js';
 import type { DoneStep } from './done-steps.js';
 import type { ListedJourney } from './listed-journeys.js';
+import type { OwnRun } from './own-runs.js';
 
 /** What does not agree, apart from whom it is about. */
 export type Verdict = Pick<Mismatch, 'kind' | 'here' | 'doku' | 'amount'> | undefined;
@@ -70,25 +71,60 @@ export function purchaseVerdict(
 ): Verdict {
   const about = { amount: heldAmount ?? amountOf(amount), isMoved: outcome === 'paid' };
   const here = `${outcome} ${about.amount}`;
-  const done = Object.entries(fact.refunds).filter(([, { status }]) => status === 'success');
+  const done = Object.entries(fact.refunds).filter(
+    ([number, { status }]) => number !== '' && status === 'success',
+  );
+  const unnamed = (fact.unnamedRefunds ?? []).filter(({ status }) => status === 'success');
   if (outcome !== 'paid') {
     // DOKU may show a refund among the purchase's before the purchase's own status follows.
-    const isAllBack = sumOf(done.map(([, refund]) => refund.amount)) === about.amount;
+    const isAllBack =
+      sumOf([...done.map(([, refund]) => refund), ...unnamed].map((refund) => refund.amount)) ===
+      about.amount;
     return isAllBack && fact.status === 'success' ? undefined : verdict(here, fact, NOTHING, about);
   }
   const refundedHere = [...givenBack.refunded.values()].map((refund) => amountOf(refund.amount));
   const isAllRefundedHere = sumOf(refundedHere) === about.amount;
-  const strange = done.filter(
-    ([number]) => !givenBack.refunded.has(number) && !givenBack.underWay.has(number),
-  );
+  const isKnown = (number: string) =>
+    givenBack.refunded.has(number) || givenBack.underWay.has(number);
+  const strange = [
+    ...done.filter(([number]) => !isKnown(number)),
+    ...unnamedLeft(fact, givenBack)
+      .filter(({ status }) => status === 'success')
+      .map((refund): [string, RefundFact] => ['', refund]),
+  ];
   // DOKU may show a whole purchase's cancel as a refund under a number of its own.
   if (strange.length > 0 && !isAllRefundedHere) {
-    const refunds = strange.map(([number, refund]) => told({ ...refund, status: number }));
+    const refunds = strange.map(([number, refund]) =>
+      told({ ...refund, status: number || NAMELESS }),
+    );
     const doku = `${told(fact)}, refunded as ${refunds.join(', ')}`;
     return { kind: 'missing-here', here: `${here}, no such refund`, doku, amount: about.amount };
   }
-  const isExcused = isAllRefundedHere || (fact.status === 'refunded' && done.length > 0);
+  const isExcused =
+    isAllRefundedHere || (fact.status === 'refunded' && done.length + unnamed.length > 0);
   return verdict(here, fact, isExcused ? GONE_BACK : SUCCESS, about);
+}
+
+const NAMELESS = '(no number)';
+
+/**
+ * Refunds that DOKU lists without their numbers, but for those by which it shows others that were made here.
+ *
+ * @param own - the refund that asks: by it nothing is accounted for.
+ */
+function unnamedLeft(
+  { refunds, unnamedRefunds = [] }: PurchaseFact,
+  { refunded }: GivenBack,
+  own?: string,
+): RefundFact[] {
+  const left = unnamedRefunds.filter(({ status }) => status !== 'failed');
+  for (const [number, { amount, by }] of refunded) {
+    if (number === own || by === 'cancel' || refunds[number] !== undefined) continue;
+    const same = left.findIndex((entry) => entry.amount === amountOf(amount));
+    const at = same >= 0 ? same : left.findIndex((entry) => entry.amount === undefined);
+    if (at >= 0) left.splice(at, 1);
+  }
+  return left;
 }
 
 /** Nothing where an amount is not known, or none of rupiah. */
@@ -144,21 +180,33 @@ export function stepVerdict(
   return { kind: 'amount', here, doku, amount: step.amount };
 }
 
+/** @param givenBack - by other refunds, where entries without a number may be theirs. */
 export function refundVerdict(
   { partnerRefundNo, outcome, by, amount }: RefundResult,
   fact: PurchaseFact,
+  givenBack: GivenBack,
 ): Verdict {
   const about = { amount: amountOf(amount), isMoved: outcome === 'refunded' };
   const here = `${outcome}${by ? ` by ${by}` : ''} ${about.amount}`;
   if (outcome === 'refunded' && by === 'cancel')
     return verdict(here, fact, new Set(['cancelled', 'refunded']), about);
-  const own = fact.refunds[partnerRefundNo] ?? unnamedIn(fact, about.amount);
-  return verdict(here, own, outcome === 'refunded' ? SUCCESS : NOTHING, about);
+  const own = ownEntry(fact, givenBack, { partnerRefundNo, amount: about.amount });
+  const shown = own ?? { status: 'absent' };
+  return verdict(here, shown, outcome === 'refunded' ? SUCCESS : NOTHING, about);
 }
 
-/** One that is listed without its number may be it. */
-const unnamedIn = ({ mayBeUnnamed }: PurchaseFact, amount: string): Doku =>
-  mayBeUnnamed ? { status: 'success', amount } : { status: 'absent' };
+/** What DOKU has of a refund: under its number, or without any, which may be it. */
+function ownEntry(
+  fact: PurchaseFact,
+  givenBack: GivenBack,
+  { partnerRefundNo, amount }: { readonly partnerRefundNo: string; readonly amount?: string },
+): Doku | undefined {
+  const named = fact.refunds[partnerRefundNo];
+  if (named || !fact.mayBeUnnamed) return named;
+  return unnamedLeft(fact, givenBack, partnerRefundNo)
+    .filter((entry) => entry.amount === undefined || entry.amount === amount)
+    .map((entry) => ({ status: entry.status, ...(amount && { amount }) }))[0];
+}
 
 /** A journey that Temporal ended without a result, while DOKU may have moved its money. */
 export function brokenVerdict(how: string, doku: Doku): Verdict {
@@ -181,12 +229,13 @@ export const refundNoOf = ({ workflowId }: Pick<ListedJourney, 'workflowId'>) =>
  * @param isReversed - the purchase's own journey took it back whole.
  */
 export function brokenRefundVerdict(
-  { workflowId, status }: ListedJourney,
+  { workflowId, status, amount }: Pick<OwnRun, 'workflowId' | 'status' | 'amount'>,
   fact: PurchaseFact,
   givenBack: GivenBack,
   isReversed: boolean,
 ): Verdict {
-  const own = fact.refunds[refundNoOf({ workflowId })];
+  const about = { partnerRefundNo: refundNoOf({ workflowId }), ...(amount && { amount }) };
+  const own = ownEntry(fact, givenBack, about);
   if (own) return brokenVerdict(status, own);
   return isReversed
     ? undefined

@@ -4,6 +4,8 @@ import type {
   ScheduleOptionsStartWorkflowAction,
 } from '@temporalio/client';
 import type { Workflow } from '@temporalio/common';
+import { NotNowError } from '../errors.js';
+import { taskQueueSchema } from './task-queue.js';
 import { isNamed } from './translated.js';
 
 /** A workflow that runs every day. */
@@ -17,13 +19,45 @@ export interface Daily {
   readonly timezone: string;
 }
 
-/** Has it run, in place of whatever the schedule said before. */
-export async function scheduleDaily(client: Client, daily: Daily): Promise<void> {
-  const { scheduleId, workflowType, workflowId, taskQueue, hour, minute, timezone } = daily;
-  const schedule: Omit<
-    ScheduleOptions<ScheduleOptionsStartWorkflowAction<Workflow>>,
-    'scheduleId'
-  > = {
+type Schedule = Omit<ScheduleOptions<ScheduleOptionsStartWorkflowAction<Workflow>>, 'scheduleId'>;
+
+/** In which the workers are that nobody has named otherwise. */
+const USUAL_QUEUE = taskQueueSchema.parse(undefined);
+
+/**
+ * Has it run, in place of whatever its task queue's schedule said before. The ID is that of the usual task queue's workers, or of whoever
+ * had it first: another queue's schedule is left as it is, and the queue's own has its name in its ID.
+ *
+ * @returns the schedule's ID.
+ */
+export async function scheduleDaily(client: Client, daily: Daily): Promise<string> {
+  const { scheduleId, taskQueue } = daily;
+  const ownId = `${scheduleId}/${taskQueue}`;
+  const holder = await queueOf(client, scheduleId);
+  const isOwn = holder === taskQueue || (holder === undefined && taskQueue === USUAL_QUEUE);
+  if (isOwn) return set(client, scheduleId, daily, daily.workflowId);
+  // Two that start at the same minute have runs of their own.
+  return set(client, ownId, daily, `${daily.workflowId}-${taskQueue.replace(/[^\w.:-]/g, '-')}`);
+}
+
+/** @returns nothing where there is no such schedule. */
+async function queueOf(client: Client, scheduleId: string): Promise<string | undefined> {
+  try {
+    const { action } = await client.schedule.getHandle(scheduleId).describe();
+    return action.taskQueue;
+  } catch (error) {
+    if (!isNamed(error, 'ScheduleNotFoundError')) throw error;
+    return undefined;
+  }
+}
+
+async function set(
+  client: Client,
+  scheduleId: string,
+  { workflowType, taskQueue, hour, minute, timezone }: Daily,
+  workflowId: string,
+): Promise<string> {
+  const schedule: Schedule = {
     spec: { calendars: [{ hour, minute }], timezone },
     action: { type: 'startWorkflow', workflowType, workflowId, taskQueue, args: [] },
     // Each has its own day: one that takes longer, or could not start in time, costs no other its day.
@@ -33,6 +67,11 @@ export async function scheduleDaily(client: Client, daily: Daily): Promise<void>
     await client.schedule.create({ scheduleId, ...schedule });
   } catch (error) {
     if (!isNamed(error, 'ScheduleAlreadyRunning')) throw error;
-    await client.schedule.getHandle(scheduleId).update(({ state }) => ({ ...schedule, state }));
+    await client.schedule.getHandle(scheduleId).update((held) => {
+      // It was another's until just now: theirs stays.
+      if (held.action.taskQueue !== taskQueue) throw new NotNowError(`${scheduleId} was just set`);
+      return { ...schedule, state: held.state };
+    });
   }
+  return scheduleId;
 }

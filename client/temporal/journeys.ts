@@ -281,8 +281,8 @@ export class Journeys {
     });
   }
 
-  /** Has a workflow run every day, in place of whatever the schedule said before. */
-  schedule(daily: Omit<Daily, 'taskQueue'>, options: CallOptions = {}): Promise<void> {
+  /** Has a workflow run every day. @returns the ID of the task queue's schedule: see {@link scheduleDaily}. */
+  schedule(daily: Omit<Daily, 'taskQueue'>, options: CallOptions = {}): Promise<string> {
     return this.call(options, undefined, () =>
       scheduleDaily(this.#client, { ...daily, taskQueue: this.#taskQueue }),
     );

@@ -7,12 +7,14 @@ export interface Conditions {
   readonly status?: string | undefined;
   readonly customerId?: string | undefined;
   readonly partnerReferenceNo?: string | undefined;
+  /** Whose workers run it. A name that a query could not quote is no condition: whoever lists looks at it again. */
+  readonly taskQueue?: string | undefined;
 }
 
 /** What Temporal lists journeys by. */
 export function visibilityQuery(conditions: Conditions): string {
   const { workflowTypes, isRunning, startedFrom, startedBefore } = conditions;
-  const { status, customerId, partnerReferenceNo } = conditions;
+  const { status, customerId, partnerReferenceNo, taskQueue } = conditions;
   return [
     `WorkflowType IN (${workflowTypes.map((type) => `'${type}'`).join(', ')})`,
     // An entity that went on in another run has not ended.
@@ -22,5 +24,6 @@ export function visibilityQuery(conditions: Conditions): string {
     ...(status ? [`JourneyStatus = '${status}'`] : []),
     ...(customerId ? [`CustomerId = '${customerId}'`] : []),
     ...(partnerReferenceNo ? [`PartnerReferenceNo = '${partnerReferenceNo}'`] : []),
+    ...(taskQueue && !/['"`\\]/.test(taskQueue) ? [`TaskQueue = '${taskQueue}'`] : []),
   ].join(' AND ');
 }

@@ -3,8 +3,10 @@
  *
  * @module
  */
+import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import { listedRuns } from '../../client/temporal/listing.js';
+import { allBegunWith, type BegunWith } from '../../client/temporal/begun-with.js';
+import { type ListedRun, listedPage } from '../../client/temporal/listing.js';
 import { toldNow } from '../../client/temporal/told-now.js';
 import { visibilityQuery } from '../../client/temporal/visibility-query.js';
 import {
@@ -17,7 +19,31 @@ import { instantSchema } from '../../contract/instant.js';
 import type { Gateway } from './gateway.js';
 import { problemResponses } from './problem-responses.js';
 
-const MOST = 1_000;
+const A_PAGE = 500;
+const NOT_GIVEN = 'must be what an earlier answer gave as `next`';
+
+/** How far in Temporal's list, by its own token, which it looks at for a long while where it is a strange one. */
+const placeSchema = z.object({ token: z.base64().min(1), proof: z.string() });
+const proofOf = (token: string) =>
+  createHash('sha256').update(`findings ${token}`).digest('base64url').slice(0, 22);
+const nextOf = (token: string) =>
+  Buffer.from(JSON.stringify({ token, proof: proofOf(token) })).toString('base64url');
+
+/** @returns nothing for what no answer gave. */
+function tokenIn(after: string): string | undefined {
+  try {
+    const given = JSON.parse(Buffer.from(after, 'base64url').toString());
+    const { token, proof } = placeSchema.parse(given);
+    return proof === proofOf(token) ? token : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const afterSchema = z
+  .string()
+  .max(4_000)
+  .refine((after) => tokenIn(after) !== undefined, NOT_GIVEN);
 
 const listSchema = z
   .object({
@@ -34,8 +60,11 @@ const listSchema = z
           .readonly(),
       )
       .readonly(),
-    /** There are more than are listed. */
+    /** There are more than are listed: ask again with `next` as `after`. */
     isPartial: z.boolean(),
+    next: z.string().exactOptional(),
+    /** So many more of this page are nobody's with the workers' payload keys, and are not listed. */
+    unread: z.int().min(0),
   })
   .readonly();
 
@@ -44,23 +73,19 @@ const keySchema = z.object({
   partnerReferenceNo: findingInputSchema.shape.partnerReferenceNo,
 });
 
-export function addFindings({ server, client, calls }: Gateway): void {
-  const list = async (kind: string | undefined) => {
-    const query = visibilityQuery({ workflowTypes: ['finding'], isRunning: true });
-    const findings = [];
-    for await (const { workflowId, customerId, startedAt } of listedRuns(client, query)) {
-      // The reference may hold slashes of its own.
-      const [, own = '', ...rest] = workflowId.split('/');
-      if (kind !== undefined && own !== kind) continue;
-      if (findings.length === MOST) return { findings, isPartial: true };
-      findings.push({
-        kind: own,
-        partnerReferenceNo: rest.join('/'),
-        ...(customerId && { customerId }),
-        since: startedAt.toISOString(),
-      });
-    }
-    return { findings, isPartial: false };
+export function addFindings({ server, client, taskQueue, calls }: Gateway): void {
+  const query = visibilityQuery({ workflowTypes: ['finding'], isRunning: true, taskQueue });
+  const list = async (kind: string | undefined, after: string | undefined) => {
+    const { runs, token } = await listedPage(client, query, A_PAGE, after && tokenIn(after));
+    const own = runs.filter((run) => run.taskQueue === taskQueue);
+    const all = (await allBegunWith(client, own)).map(({ run, begun }) => openIn(run, begun));
+    const findings = all.filter((finding) => finding !== undefined);
+    return {
+      findings: findings.filter((finding) => kind === undefined || finding.kind === kind),
+      isPartial: token !== undefined,
+      ...(token && { next: nextOf(token) }),
+      unread: all.length - findings.length,
+    };
   };
   server.get(
     '/v1/findings',
@@ -69,11 +94,19 @@ export function addFindings({ server, client, calls }: Gateway): void {
       schema: {
         tags: ['reconciliation'],
         summary: 'Findings that nobody has decided on, the newest first',
-        querystring: z.strictObject({ kind: findingKindSchema.optional() }),
+        description:
+          'A page has 500 at most: while `isPartial`, give its `next` as `after`. What somebody has begun who has none of the workers’ payload keys is no finding, and only counted.',
+        querystring: z.strictObject({
+          kind: findingKindSchema.optional(),
+          after: afterSchema.optional().describe('`next` of the answer before'),
+        }),
         response: { 200: listSchema, ...problemResponses },
       },
     },
-    (request) => calls.answer(() => list((request.query as { kind?: string }).kind)),
+    (request) => {
+      const { kind, after } = request.query as { kind?: string; after?: string };
+      return calls.answer(() => list(kind, after));
+    },
   );
   server.get(
     '/v1/findings/:kind/:partnerReferenceNo',
@@ -92,4 +125,19 @@ export function addFindings({ server, client, calls }: Gateway): void {
       return calls.ask(() => toldNow(client, workflowId, 'status'), workflowId);
     },
   );
+}
+
+/** @returns nothing of one that nobody with these payload keys has begun, or not as the finding that its ID names. */
+function openIn({ workflowId, startedAt }: ListedRun, begun: BegunWith) {
+  if (begun.kind !== 'own') return undefined;
+  const { kind, partnerReferenceNo, customerId } =
+    findingInputSchema.safeParse(begun.input).data ?? {};
+  if (kind === undefined || partnerReferenceNo === undefined) return undefined;
+  if (findingWorkflowId(kind, partnerReferenceNo) !== workflowId) return undefined;
+  return {
+    kind,
+    partnerReferenceNo,
+    ...(customerId && { customerId }),
+    since: startedAt.toISOString(),
+  };
 }

@@ -9,6 +9,8 @@ import type { Waits } from '../calls/waits.js';
 export interface Gateway {
   readonly server: FastifyInstance;
   readonly client: Client;
+  /** The workers'. */
+  readonly taskQueue: string;
   readonly journeys: DokuJourneys;
   readonly calls: Calls;
   readonly waits: Waits;

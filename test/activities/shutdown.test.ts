@@ -4,8 +4,8 @@ import { CancelledFailure } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { unanswered } from '../../activities/calling/ask.js';
 import { PatientAsker } from '../../activities/calling/patient-asker.js';
-import type { Subject } from '../../activities/reconciliation/comparison.js';
 import { Judging, type JudgingDependencies } from '../../activities/reconciliation/judging.js';
+import type { Subject } from '../../activities/reconciliation/subject.js';
 
 const LONG_MS = 3_600_000;
 

@@ -262,6 +262,7 @@ describe('the door of the gateway', () => {
       [history, 'to', ['']],
       [history, 'after', ['', '-', '1']],
       ['/v1/findings?', 'kind', ['', 'all']],
+      ['/v1/findings?', 'after', ['', 'garbage']],
     ] as const)
       for (const value of wrong)
         assert.deepEqual(

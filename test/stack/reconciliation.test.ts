@@ -5,7 +5,7 @@ import { InvalidInputError, reconciliationCsv, reconciliationPage } from '../../
 import { findingWorkflowId, reconciliationWorkflowId } from '../../contract/identity.js';
 import type { Stack } from '../../worker/local/stack.js';
 import { startQuickStack } from '../setting/quick-stack.js';
-import { eventually, idr, type Shop } from '../setting/shop.js';
+import { eventually, idr, Shop } from '../setting/shop.js';
 import { SignedCaller } from '../setting/signed-caller.js';
 
 describe('reconciliation', () => {
@@ -708,5 +708,17 @@ describe('reconciliation', () => {
     assert.equal(spec.timezone, 'Asia/Jakarta');
     const next = info.nextActionTimes[0]?.toISOString() ?? '';
     assert.match(next, /T20:30:00/);
+  });
+
+  test('runs daily for each task queue, by a schedule of its own', async () => {
+    const { journeys } = new Shop(stack.client, stack.sandbox.url, 'rehearsal');
+    assert.equal(await shop.journeys.reconciliation.daily({ hour: 2 }), 'reconciliation');
+    const own = 'reconciliation/rehearsal';
+    assert.equal(await journeys.reconciliation.daily({ hour: 4 }), own);
+    assert.equal(await journeys.reconciliation.daily({ hour: 5 }), own);
+    const queueOf = async (scheduleId: string) =>
+      (await stack.client.schedule.getHandle(scheduleId).describe()).action.taskQueue;
+    assert.equal(await queueOf('reconciliation'), 'doku-journeys');
+    assert.equal(await queueOf(own), 'rehearsal');
   });
 });

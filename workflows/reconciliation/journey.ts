@@ -15,6 +15,7 @@ import { findingWorkflowId } from '../../contract/identity.js';
 import {
   type Mismatch,
   MOST_LISTED,
+  MOST_ODD,
   type ReconciliationChanges,
   type ReconciliationCounts,
   type ReconciliationInput,
@@ -84,6 +85,7 @@ class Reconciliation {
   #token: string;
   #counts: ReconciliationCounts;
   readonly #mismatches: Mismatch[];
+  readonly #odd: Set<string>;
   #pages = 0;
   #isStopped: boolean;
 
@@ -98,6 +100,7 @@ class Reconciliation {
     this.#token = progress?.token ?? '';
     this.#counts = progress?.counts ?? NONE;
     this.#mismatches = [...(progress?.mismatches ?? [])];
+    this.#odd = new Set(progress?.odd);
     this.#journey = new Journey<ReconciliationStatus, ReconciliationResult>(
       `Reconciliation from ${this.#range.from} to ${this.#range.to}`,
       this.#phase,
@@ -135,6 +138,7 @@ class Reconciliation {
           outcome: this.#isStopped ? 'cancelled' : 'finished',
           counts: this.#counts,
           mismatches: this.#mismatches,
+          ...this.#oddOnes,
           ...(changes && { changes }),
         };
       },
@@ -152,6 +156,10 @@ class Reconciliation {
   /** How many mismatches the report has room for. */
   get #room(): number {
     return MOST_LISTED - this.#mismatches.length;
+  }
+
+  get #oddOnes(): { odd?: string[] } {
+    return this.#odd.size > 0 ? { odd: [...this.#odd] } : {};
   }
 
   /** Against the reconciliation of the same period before this one. */
@@ -193,12 +201,13 @@ class Reconciliation {
     } while (this.#token !== '' && !this.#isStopped);
   }
 
-  async #take({ counts, mismatches, isRaised }: Compared, open = 0): Promise<void> {
+  async #take({ counts, mismatches, odd = [], isRaised }: Compared, open = 0): Promise<void> {
     const sum = { ...this.#counts, open: this.#counts.open + open };
     for (const [name, count] of Object.entries(counts))
       sum[name as keyof ReconciliationCounts] += count;
     // Workers that raise nothing count nothing either.
     this.#counts = isRaised ? sum : { ...sum, mismatched: sum.mismatched + mismatches.length };
+    for (const workflowId of odd) if (this.#odd.size < MOST_ODD) this.#odd.add(workflowId);
     for (const mismatch of mismatches) {
       if (this.#room > 0) this.#mismatches.push(mismatch);
       if (!isRaised) await raise(mismatch);
@@ -221,6 +230,7 @@ class Reconciliation {
       token: this.#token,
       counts: this.#counts,
       mismatches: this.#mismatches,
+      ...this.#oddOnes,
       journey: this.#journey.kept,
       isStopped: this.#isStopped,
     });

@@ -13,10 +13,11 @@ export const reconcileDaily = commandOf({
   }),
   notes: 'It may be said again, also with another hour.',
   async run({ hour, minute }, desk) {
-    await new Reconciliations(desk.journeys).daily({ hour, minute });
+    const schedule = await new Reconciliations(desk.journeys).daily({ hour, minute });
+    const { taskQueue } = desk;
     return {
-      data: { hour, minute, timezone: 'Asia/Jakarta' },
-      text: `every day at ${twoDigits(hour)}:${twoDigits(minute)} in Jakarta`,
+      data: { hour, minute, timezone: 'Asia/Jakarta', schedule, taskQueue },
+      text: `every day at ${twoDigits(hour)}:${twoDigits(minute)} in Jakarta, the journeys of the task queue ${taskQueue}, by the schedule ${schedule}`,
     };
   },
 });

@@ -88,14 +88,18 @@ async function reportOf(
   return format === 'csv' ? reconciliationCsv(result) : reconciliationPage(result);
 }
 
-function summaryOf({ counts, mismatches, changes }: ReconciliationResult): string {
+function summaryOf({ counts, mismatches, odd, changes }: ReconciliationResult): string {
   const { checked, matched, mismatched, open, unaskable, entries } = counts;
+  const besides =
+    odd &&
+    `begun, or begun once more, by somebody without the workers' payload key: ${odd.join(', ')}`;
   const told = `${checked} checked, ${matched} matched, ${mismatched} mismatched, ${open} still open, ${unaskable} not to be asked about now; ${entries} entries of DOKU's history`;
   const changed = changes && changedOf(changes);
-  if (mismatches.length === 0) return [told, changed].filter(Boolean).join('\n');
+  const first = [told, besides, changed].filter(Boolean).join('\n');
+  if (mismatches.length === 0) return first;
   const omitted = counts.mismatched - mismatches.length;
   return [
-    [told, changed].filter(Boolean).join('\n'),
+    first,
     tableOf([
       ['KIND', 'NUMBER', 'CUSTOMER', 'HERE', 'DOKU'],
       ...mismatches.map(({ kind, partnerReferenceNo, customerId, here, doku }) => [

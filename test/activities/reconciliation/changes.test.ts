@@ -21,7 +21,7 @@ function since(results: Readonly<Record<string, () => unknown>>) {
   };
   const report = { period: 'day', mismatches: [], mismatched: 0 };
   const resultOf = async ({ runId }: { runId: string }) => results[runId]?.();
-  return changesSince(client as unknown as Client, resultOf)(report);
+  return changesSince(client as unknown as Client, 'queue', resultOf)(report);
 }
 
 test('a report is compared with the latest before it that is one, whoever ended others', async () => {

@@ -19,7 +19,11 @@ async function compared(customerIds: readonly string[], attempt: number): Promis
       return { kind: 'answer', response: { entries: [], isLast: true } };
     },
   };
+  const execution = { workflowId: '', runId: 'run' };
+  const described = { workflowExecutionInfo: { execution, taskQueue: 'queue' } };
   const client = {
+    options: { namespace: 'default' },
+    workflowService: { describeWorkflowExecution: async () => described },
     withDeadline: (_: number, ask: () => unknown) => ask(),
     workflow: { getHandle: () => ({ query: async () => ({}) }) },
   } as unknown as Client;

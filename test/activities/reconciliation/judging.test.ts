@@ -3,8 +3,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Client, ServiceError } from '@temporalio/client';
 import { MockActivityEnvironment } from '@temporalio/testing';
-import type { Comparison, Held, Subject } from '../../../activities/reconciliation/comparison.js';
+import type { Comparison, Held } from '../../../activities/reconciliation/comparison.js';
 import { Judging } from '../../../activities/reconciliation/judging.js';
+import type { Subject } from '../../../activities/reconciliation/subject.js';
 
 const journeyOf = (name: string): Subject => ({
   journey: {

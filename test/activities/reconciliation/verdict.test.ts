@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import {
   authorizedPurchaseVerdict,
+  brokenRefundVerdict,
   NOTHING_GIVEN_BACK,
   purchaseVerdict,
+  refundVerdict,
   rejectedRefundVerdict,
 } from '../../../activities/reconciliation/verdict.js';
 import type { PurchaseResult } from '../../../contract/purchase.js';
@@ -74,4 +76,55 @@ test('a refund that was rejected does not match a purchase that went back whole,
   const another = { amount: rejected.amount, by: 'cancel' } as const;
   const givenBack = { refunded: new Map([['REF-2', another]]), underWay: new Set<string>() };
   assert.equal(rejectedRefundVerdict(rejected, cancelled, givenBack, false), undefined);
+});
+
+const unnamed = (...amounts: string[]) => {
+  const unnamedRefunds = amounts.map((amount) => ({ status: 'success' as const, amount }));
+  const refunds = { '': { status: 'success' as const } };
+  const paid = { status: 'success' as const, amount: '10000.00' };
+  return { ...paid, refunds, unnamedRefunds, mayBeUnnamed: true as const };
+};
+const madeHere = (...amounts: string[]) => ({
+  refunded: new Map(
+    amounts.map((value, nth) => [`REF-${nth}`, { amount: { value, currency: 'IDR' as const } }]),
+  ),
+  underWay: new Set<string>(),
+});
+
+test('refunds that are listed without their numbers are those that were made here, as far as these go', () => {
+  const paid: PurchaseResult = {
+    ...{ partnerReferenceNo: 'INV-1', amount: { value: '10000.00', currency: 'IDR' } },
+    ...{ outcome: 'paid', reason: 'customer-paid' },
+  } as PurchaseResult;
+  const verdictOf = (listed: string[], made: string[]) =>
+    purchaseVerdict(paid, unnamed(...listed), madeHere(...made));
+  assert.equal(verdictOf(['4000.00'], ['4000.00']), undefined);
+  assert.equal(verdictOf(['4000.00'], [])?.kind, 'missing-here');
+  const twice = verdictOf(['4000.00', '4000.00'], ['4000.00']);
+  assert.equal(twice?.doku, 'success 10000.00, refunded as (no number) 4000.00');
+  assert.equal(verdictOf(['3000.00'], ['4000.00'])?.kind, 'missing-here');
+});
+
+test('a refund without its number is found where it was broken off, and nobody else accounts for it', () => {
+  const broken = { workflowId: 'refund/REF-9', status: 'TERMINATED', amount: '4000.00' };
+  const verdictOf = (listed: string[], made: string[]) =>
+    brokenRefundVerdict(broken, unnamed(...listed), madeHere(...made), false);
+  assert.deepEqual(verdictOf(['4000.00'], []), {
+    kind: 'missing-here',
+    here: 'its journey ended terminated',
+    doku: 'success 4000.00',
+    amount: '4000.00',
+  });
+  assert.equal(verdictOf(['4000.00'], ['4000.00']), undefined);
+  assert.equal(verdictOf(['3000.00'], []), undefined);
+  const told = {
+    ...{ partnerRefundNo: 'REF-9', partnerReferenceNo: 'INV-1' },
+    amount: { value: '4000.00', currency: 'IDR' as const },
+  };
+  const rejected = { ...told, outcome: 'rejected' as const };
+  const kindOf = (result: Parameters<typeof refundVerdict>[0], made: string[]) =>
+    refundVerdict(result, unnamed('4000.00'), madeHere(...made))?.kind;
+  assert.equal(kindOf(rejected, []), 'status');
+  assert.equal(kindOf(rejected, ['4000.00']), undefined);
+  assert.equal(kindOf({ ...told, outcome: 'refunded' }, []), undefined);
 });

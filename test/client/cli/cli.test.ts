@@ -288,7 +288,7 @@ describe("the operator's command line", { concurrency: 3 }, () => {
     await strange.workflow.getHandle(`finding/unproven/ODD-${tag}`).terminate();
   });
 
-  test('no odd workflow hides the others: each is listed, and named', async () => {
+  test('no odd workflow hides the others, or says anything: it is counted, and of another key named', async () => {
     const { partnerReferenceNo, customerId } = await purchase();
     const strange = clientWith(stack.temporal.connection, newPayloadKey('strange'));
     const plain = new Client({ connection: stack.temporal.connection });
@@ -297,6 +297,8 @@ describe("the operator's command line", { concurrency: 3 }, () => {
       { client: strange, workflowId: `purchase/STRANGE-${partnerReferenceNo.slice(4, 12)}` },
       { client: plain, workflowId: 'purchase/+62 812', taskQueue: 'of-nobody', memo: { a: 1 } },
       { client: plain, workflowId: 'odd', taskQueue: 'of-nobody', memo: { inputDigest: [] } },
+      // To begin later: no worker is handed it.
+      { client: plain, workflowId: 'purchase/LATER', startDelay: '1 day' },
     ];
     for (const { client, ...more } of odd)
       await client.workflow.start('purchase', {
@@ -305,24 +307,28 @@ describe("the operator's command line", { concurrency: 3 }, () => {
         typedSearchAttributes: searchAttributesOf({ status: 'needs-attention', customerId }),
         ...more,
       });
-    await untilListed(`CustomerId = '${customerId}' AND WorkflowType = 'purchase'`, 4);
+    await untilListed(`CustomerId = '${customerId}' AND WorkflowType = 'purchase'`, 5);
     const found = await cli.run(['find', '--customer', customerId]);
     assert.equal(found.code, 0, found.stderr);
     const attention = await cli.run(['attention']);
     assert.equal(attention.code, 0, attention.stderr);
-    for (const { workflowId } of odd) {
-      const id = workflowId.replace(/^purchase\/(?=STRANGE)/, '');
-      for (const { stdout } of [found, attention]) assert.ok(stdout.includes(` ${id} `), stdout);
+    const unreadable = odd[0]?.workflowId.slice('purchase/'.length) ?? '';
+    for (const { stdout, stderr } of [found, attention]) {
+      // Of the workers' own queue, and a key that is not there, as where it was taken away too soon.
+      assert.ok(stdout.includes(` ${unreadable} `), stdout);
+      assert.doesNotMatch(stdout, /\+62|of-nobody|\bodd\b/);
+      assert.match(stderr, /^\d+ more are not listed: nobody with these payload keys/m);
+      assert.match(stderr, /^\d+ on other task queues than doku-journeys are not listed/m);
     }
     assert.ok(found.stdout.includes(partnerReferenceNo));
     const dry = await cli.run(['bulk', 'cancel', '--customer', customerId, '--reason', 'x']);
-    assert.match(dry.stdout, /^4 match; nothing was done/, dry.stderr);
+    assert.match(dry.stdout, /^[35] match; nothing was done/, dry.stderr);
     const shown = await cli.run(['show', 'purchase', partnerReferenceNo]);
     assert.equal(shown.code, 0, shown.stderr);
-    const unreadable = await cli.run(['show', 'purchase', odd[0]?.workflowId.slice(9) ?? '']);
-    assert.equal(unreadable.code, 1);
+    const locked = await cli.run(['show', 'purchase', unreadable]);
+    assert.equal(locked.code, 1);
     assert.match(
-      unreadable.stderr,
+      locked.stderr,
       /"strange" that neither the workers nor this backend have.*temporal workflow terminate/,
     );
     for (const { workflowId } of odd) await stack.client.workflow.getHandle(workflowId).terminate();
@@ -380,8 +386,19 @@ describe("the operator's command line", { concurrency: 3 }, () => {
     assert.equal(csv.stdout, 'kind,partnerReferenceNo,customerId,amount,subject,here,doku\n');
     const daily = await cli.run(['reconcile', 'daily', '--hour', '3']);
     assert.equal(daily.code, 0, daily.stderr);
+    assert.match(daily.stdout, /of the task queue doku-journeys, by the schedule reconciliation$/m);
     const { spec } = await stack.client.schedule.getHandle('reconciliation').describe();
     assert.equal(spec.timezone, 'Asia/Jakarta');
+    // A rehearsal has its own, and takes nobody's away.
+    const rehearsed = await cli.run(['reconcile', 'daily', '--hour', '4'], {
+      DOKU_TASK_QUEUE: 'rehearsal',
+    });
+    assert.equal(rehearsed.code, 0, rehearsed.stderr);
+    assert.match(rehearsed.stdout, /by the schedule reconciliation\/rehearsal$/m);
+    const held = await stack.client.schedule.getHandle('reconciliation').describe();
+    assert.equal(held.action.taskQueue, 'doku-journeys');
+    const own = await stack.client.schedule.getHandle('reconciliation/rehearsal').describe();
+    assert.equal(own.action.taskQueue, 'rehearsal');
   });
 
   test('names every mistake by its option, and never by its value', async () => {

@@ -3,5 +3,12 @@ import { kindsAToI } from './kinds-a-to-i.js';
 import { kindsJToS } from './kinds-j-to-s.js';
 import { oneCall } from './one-call.js';
 import type { Mutation } from './planted.js';
+import { reconciled } from './reconciled.js';
 
-export const mutations: readonly Mutation[] = [...oneCall, ...kindsAToI, ...kindsJToS, ...byNobody];
+export const mutations: readonly Mutation[] = [
+  ...oneCall,
+  ...kindsAToI,
+  ...kindsJToS,
+  ...byNobody,
+  ...reconciled,
+];

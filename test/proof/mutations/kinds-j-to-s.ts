@@ -286,8 +286,8 @@ export const kindsJToS: readonly Mutation[] = [
     kind: 'O',
     name: 'lets a rejected refund excuse a reversed purchase',
     file: 'activities/reconciliation/given-back.ts',
-    find: "    if (result.outcome === 'refunded') refunded.set",
-    replace: '    refunded.set',
+    find: "    if (result?.outcome === 'refunded') refunded.set",
+    replace: '    if (result) refunded.set',
     foundBy: {
       test: {
         file: 'test/stack/reconciliation.test.ts',
@@ -590,8 +590,8 @@ export const kindsJToS: readonly Mutation[] = [
     replace: 'if (error === undefined)',
     foundBy: {
       test: {
-        file: 'test/stack/away-queues.test.ts',
-        name: 'is looked at again by a reconciliation, which compares all the others',
+        file: 'test/activities/reconciliation/done-steps.test.ts',
+        name: 'what no worker answers for is not known, and holds up no other',
       },
     },
   },

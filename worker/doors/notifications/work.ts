@@ -6,11 +6,13 @@
  */
 import { type Client, isGrpcServiceError, WorkflowNotFoundError } from '@temporalio/client';
 import { raiseFinding } from '../../../activities/journeys/findings.js';
+import { isWorkedOn } from '../../../activities/journeys/mute.js';
 import {
   currentRun,
   type ListedJourney,
 } from '../../../activities/reconciliation/listed-journeys.js';
 import { filedReference } from '../../../activities/reconciliation/odd-reference.js';
+import { OwnRuns } from '../../../activities/reconciliation/own-runs.js';
 import { startRecheck } from '../../../activities/reconciliation/start-recheck.js';
 import type { FindingInput } from '../../../contract/finding.js';
 import {
@@ -62,7 +64,7 @@ export function notificationWork(client: Client, taskQueue: string) {
         told({ client, taskQueue }, journey, notification, journeys.length > 1),
       ),
     );
-    const order: Nudged[] = ['looked-at-again', 'nudged', 'ended-before'];
+    const order: Nudged[] = ['looked-at-again', 'nudged', 'ended-before', 'raised'];
     return order.find((one) => became.includes(one)) ?? 'ended-before';
   };
   return (notification: Notification) =>
@@ -89,22 +91,37 @@ async function told(
   notification: Notification,
   isShared: boolean,
 ): Promise<Nudged> {
-  const { client } = ground;
+  const { client, taskQueue } = ground;
   const isNudged =
     journey.status === 'RUNNING' && (await nudge(client, journey.workflowId, notification));
-  if (isNudged) return 'nudged';
+  // One that anybody has begun elsewhere hears of it, and says nothing of how the merchant's own has ended.
+  if (isNudged && (journey.taskQueue ?? taskQueue) === taskQueue) return 'nudged';
   // It may have ended between the look and the nudge.
-  const ended =
-    journey.status === 'RUNNING' ? await currentRun(client, journey.workflowId) : journey;
+  const own = new OwnRuns(client, taskQueue);
+  const counting = await own.counting(journey.workflowId);
+  if (counting.kind === 'open') return 'nudged';
+  if (counting.kind === 'nobodys' && (await own.begunAs(journey.workflowId)).length === 0) {
+    await raise(client, taskQueue, notification);
+    return 'raised';
+  }
+  const ended = counting.kind === 'ended' ? counting.run : undefined;
   if (ended === undefined || !(await contradicts(client, notification, ended)))
-    return 'ended-before';
+    return isNudged ? 'nudged' : 'ended-before';
   const { latestTransactionStatus, amount } = notification;
-  await lookAgain(ground, ended, {
+  await lookAgain({ client, taskQueue: await queueFor(ground, ended) }, ended, {
     latestTransactionStatus,
     ...(amount && { amount }),
     ...(isShared && { isShared }),
   });
   return 'looked-at-again';
+}
+
+/** Another look stands where its journey does, as what it finds then does; but where nobody polls that any more. */
+async function queueFor(
+  { client, taskQueue }: { readonly client: Client; readonly taskQueue: string },
+  { taskQueue: its = taskQueue }: ListedJourney,
+): Promise<string> {
+  return its === taskQueue || (await isWorkedOn(client, its)) ? its : taskQueue;
 }
 
 /** Has a running journey ask DOKU now. @returns whether it took it: one that has ended does not. */

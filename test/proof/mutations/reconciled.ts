@@ -1,0 +1,127 @@
+import type { Mutation } from './planted.js';
+
+const PAST_NOBODY = 'test/stack/reconciled-past-nobody.test.ts';
+const REFUNDS = 'test/stack/reconciled-refunds.test.ts';
+const HIDDEN = 'whatever anybody has begun once more, and calls a journey of the customer';
+
+/** Of kinds O and S: what a reconciliation takes for explained, and by whose word. */
+export const reconciled: readonly Mutation[] = [
+  {
+    kind: 'S',
+    name: 'lets whatever was begun last supersede what has ended',
+    file: 'activities/reconciliation/own-runs.ts',
+    find: "if (given === 'nobodys' || !this.#isOurs(run)) return { kind: 'nobodys' };",
+    replace: '',
+    foundBy: { test: { file: PAST_NOBODY, name: HIDDEN } },
+  },
+  {
+    kind: 'S',
+    name: 'lets a run that no worker has taken supersede what has ended',
+    file: 'activities/reconciliation/own-runs.ts',
+    find: "given !== 'locked' && (await this.#wasTaken(run))",
+    replace: "given !== 'locked' && this.#wasTaken !== undefined",
+    foundBy: { test: { file: PAST_NOBODY, name: HIDDEN } },
+  },
+  {
+    kind: 'S',
+    name: 'knows a number by what a list says of it',
+    file: 'activities/reconciliation/own-runs.ts',
+    find: "if (typeof given === 'object') return [given];",
+    replace: "if (typeof given === 'object' || current.taskQueue) return [current];",
+    foundBy: { test: { file: PAST_NOBODY, name: HIDDEN } },
+  },
+  {
+    kind: 'S',
+    name: 'lets another look that nobody takes stand for its own',
+    file: 'activities/reconciliation/start-recheck.ts',
+    find: 'if (!(await isEndedAsStrayed(ground.client, id, ground.taskQueue, isOwn))) return false;',
+    replace: 'if (isOwn && isEndedAsStrayed && id) return false;',
+    foundBy: { test: { file: PAST_NOBODY, name: HIDDEN } },
+  },
+  {
+    kind: 'N',
+    name: 'lets a run of nobody’s swallow the news of an order',
+    file: 'worker/doors/notifications/work.ts',
+    find: '  if (isNudged && (journey.taskQueue ?? taskQueue) === taskQueue)',
+    replace: '  if (isNudged)',
+    foundBy: {
+      test: {
+        file: PAST_NOBODY,
+        name: 'by news, too, of an order that anybody has begun once more',
+      },
+    },
+  },
+  {
+    kind: 'O',
+    name: 'compares the journeys of other task queues',
+    file: 'activities/reconciliation/listed-journeys.ts',
+    find: '` AND TaskQueue',
+    replace: '` OR TaskQueue',
+    foundBy: {
+      test: {
+        file: 'test/activities/reconciliation/list-journeys.test.ts',
+        name: 'a reconciliation lists the journeys of its own task queue',
+      },
+    },
+  },
+  {
+    kind: 'S',
+    name: 'lists as found whatever anybody has begun as that',
+    file: 'gateway/resources/findings.ts',
+    find: "  if (begun.kind !== 'own') return undefined;",
+    replace: '',
+    foundBy: { test: { file: PAST_NOBODY, name: 'and only that is listed as found' } },
+  },
+  {
+    kind: 'O',
+    name: 'takes the daily reconciliation of another task queue away',
+    file: 'client/temporal/daily-schedule.ts',
+    find: 'const isOwn = holder === taskQueue ||',
+    replace: 'const isOwn = holder !== undefined ||',
+    foundBy: {
+      test: {
+        file: 'test/stack/reconciliation.test.ts',
+        name: 'runs daily for each task queue, by a schedule of its own',
+      },
+    },
+  },
+  {
+    kind: 'O',
+    name: 'does not ask what went back under the number of the order itself',
+    file: 'activities/reconciliation/reversal-in-history.ts',
+    find: "if (fact.status !== 'success' || fact.refunds[number] !== undefined) return fact;",
+    replace: 'if (fact.refunds[number] !== undefined || fact.status) return fact;',
+    foundBy: {
+      test: {
+        file: REFUNDS,
+        name: 'an order that is told paid, and went back under its own number',
+      },
+    },
+  },
+  {
+    kind: 'O',
+    name: 'asks nothing of a refund without its number that was broken off',
+    file: 'activities/reconciliation/verdict.ts',
+    find: 'if (named || !fact.mayBeUnnamed) return named;',
+    replace: 'if (named || amount !== undefined) return named;',
+    foundBy: {
+      test: {
+        file: 'test/activities/reconciliation/verdict.test.ts',
+        name: 'a refund without its number is found where it was broken off, and nobody else accounts for it',
+      },
+    },
+  },
+  {
+    kind: 'O',
+    name: 'takes a refund of ours without its number for a stranger’s',
+    file: 'activities/reconciliation/verdict.ts',
+    find: 'if (at >= 0) left.splice(at, 1);',
+    replace: 'if (at >= left.length) left.splice(at, 1);',
+    foundBy: {
+      test: {
+        file: 'test/activities/reconciliation/verdict.test.ts',
+        name: 'refunds that are listed without their numbers are those that were made here, as far as these go',
+      },
+    },
+  },
+];
