@@ -136,3 +136,42 @@ describe('what Query Purchase proves', () => {
     assert.equal(await answer, 'success');
   });
 });
+
+describe('the wait for a refund that DOKU has shown', () => {
+  async function waited(latestTransactionStatus: string, isWhole?: boolean) {
+    const response = { latestTransactionStatus, originalPartnerReferenceNo: 'INV-1' };
+    const snap = {
+      purchaseStatus: async () => ({ kind: 'succeeded', response, sends: 1 }),
+      historyDetail: async () => ({ kind: 'refused', refusal: 'not-found', sends: 1 }),
+    };
+    const delays = { firstMs: 1, factor: 1, mostMs: 1 };
+    const { awaitRefundEnd } = createPurchaseActivities(
+      snap as unknown as SnapClient,
+      new Polling({ delays, mostPauses: 0 }),
+      new Absence(QUIET_MS),
+      {} as Client,
+      { queryHistory: async () => ({ status: 'absent' }) },
+    );
+    const question = { ...KEY, partnerRefundNo: 'REF-1' };
+    return new MockActivityEnvironment({ activityType: 'awaitRefundEnd' })
+      .run(awaitRefundEnd, isWhole === undefined ? question : { ...question, isWhole })
+      .then(
+        (fact) => (fact as { status: string }).status,
+        ({ type }: { type?: string }) => type,
+      );
+  }
+
+  for (const code of ['04', '05', '06'])
+    test(`is not ended by ${code}, of a part that is not listed`, async () =>
+      assert.equal(await waited(code, false), 'StillPending'));
+
+  test('is ended by what says that all is back, of the whole', async () => {
+    assert.equal(await waited('05', true), 'cancelled');
+    assert.equal(await waited('06', true), 'StillPending');
+  });
+
+  test('is what it was for journeys that do not say which', async () => {
+    assert.equal(await waited('04'), 'refunded');
+    assert.equal(await waited('00'), 'StillPending');
+  });
+});
