@@ -72,6 +72,18 @@ describe('what Query Purchase proves', () => {
       () => ({ refund: { ...JUST_NOW(), ...REFUND } }),
       'StillPending',
     ],
+    [
+      'cancelled, and paid a moment ago',
+      '05',
+      () => ({ contradicted: { ...JUST_NOW(), partnerRefundNo: 'REF-1' } }),
+      'StillPending',
+    ],
+    [
+      'cancelled for a quiet time',
+      '05',
+      () => ({ contradicted: { ...LONG_AGO(), partnerRefundNo: 'REF-1' } }),
+      'cancelled',
+    ],
     ['no refund, sent long ago', '00', () => ({ refund: { ...LONG_AGO(), ...REFUND } }), 'success'],
     [
       'refunded, by whom it does not say, a part accepted',

@@ -321,19 +321,6 @@ export const kindsAToI: readonly Mutation[] = [
   },
   {
     kind: 'E',
-    name: 'rejects a refund by one stale answer',
-    file: 'workflows/refund/rejection.ts',
-    find: "(status === 'open' || status === 'not-found') &&",
-    replace: "(status === 'open' || status === 'not-found') && status === 'open' &&",
-    foundBy: {
-      test: {
-        file: 'test/stack/refunds-by-all-books.test.ts',
-        name: 'is asked again where a replica says 07 while settlement is waited for',
-      },
-    },
-  },
-  {
-    kind: 'E',
     name: 'takes a purchase for paid of which all went back',
     file: 'activities/purchase-shown.ts',
     find: "  if (isAll) return { ...fact, status: 'refunded' };",
@@ -871,8 +858,8 @@ export const kindsAToI: readonly Mutation[] = [
     replace: '',
     foundBy: {
       test: {
-        file: 'test/stack/refunds-in-doubt.test.ts',
-        name: 'is not ended by a replica that is wrong for some seconds while settlement is waited for',
+        file: 'test/activities/purchase.test.ts',
+        name: 'cancelled, and paid a moment ago',
       },
     },
   },
