@@ -62,27 +62,31 @@ export function createAuthorizationActivities(
   client: Client,
 ) {
   /** Sends nothing under a number that another journey has. */
-  const moveUnder = async <Accepted>(
+  const unlessHeld = async <Accepted>(
+    number: string,
+    { customerId }: { readonly customerId: string },
+    move: () => Promise<Move<Accepted>>,
+  ): Promise<Move<Accepted>> => {
+    // An attempt before this one may have sent it: this one sends nothing.
+    if (mayBeDoneBefore()) return move();
+    try {
+      const holder = await numberHolder(client, { number, customerId });
+      if (holder === undefined) return move();
+      return { kind: 'refused', refusal: 'number-used-otherwise', why: `${holder} has it` };
+    } catch (error) {
+      if (isUnreadable(error)) throw error;
+      return {
+        kind: 'not-sent',
+        why: `it is not told at the moment who has ${number}`,
+        isOurs: true,
+      };
+    }
+  };
+  const moveUnder = <Accepted>(
     number: string,
     order: OfRun & { readonly customerId: string },
     move: () => Promise<Move<Accepted>>,
-  ): Promise<Move<Accepted>> =>
-    moveOfRun(order, async () => {
-      // An attempt before this one may have sent it: this one sends nothing.
-      if (mayBeDoneBefore()) return move();
-      try {
-        const holder = await numberHolder(client, { number, customerId: order.customerId });
-        if (holder === undefined) return move();
-        return { kind: 'refused', refusal: 'number-used-otherwise', why: `${holder} has it` };
-      } catch (error) {
-        if (isUnreadable(error)) throw error;
-        return {
-          kind: 'not-sent',
-          why: `it is not told at the moment who has ${number}`,
-          isOurs: true,
-        };
-      }
-    });
+  ): Promise<Move<Accepted>> => moveOfRun(order, () => unlessHeld(number, order, move));
 
   return {
     /** Auth Payment: holds the amount on the customer's wallet. */
@@ -93,8 +97,11 @@ export function createAuthorizationActivities(
           () => snap.authPayment({ partnerReferenceNo, merchantId, amount, title }, whose(order)),
           referenceIn,
         );
-      const answer = await moveUnder(partnerReferenceNo, order, () =>
-        unlessBrokenOff(client, order, () => unlessEnded(client, order, send)),
+      // Who else has the number by now says nothing of what a run before this one has sent.
+      const answer = await moveOfRun(order, () =>
+        unlessBrokenOff(client, order, () =>
+          unlessHeld(partnerReferenceNo, order, () => unlessEnded(client, order, send)),
+        ),
       );
       if (earlierRunThan(order) === undefined) return answer;
       const accountId = await accountOfEarlierRuns(client);

@@ -241,7 +241,13 @@ export function createHistoryActivities(dependencies: HistoryDependencies) {
     const isNone = fact.status === 'absent' || fact.status === 'other';
     if (!key.mayBeAnothers || sent?.isAccepted || isNone) return fact;
     const { partnerReferenceNo: number, customerId, ownJourney: journey } = key;
-    const holder = await holderOf({ number, customerId, ...(journey && { own: journey }) });
+    const isKnown = key.kind !== undefined && isKnownAs(fact.type ?? '', key.kind);
+    const holder = await holderOf({
+      number,
+      customerId,
+      ...(journey && { own: journey }),
+      ...(isKnown && { kind: key.kind }),
+    });
     return holder === undefined
       ? fact
       : {

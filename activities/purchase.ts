@@ -7,6 +7,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
 import type { Money } from '../contract/money.js';
 import type { Absence, Sent } from './calling/absence.js';
 import { askUntilClear, delayAfter, type PollingDelays, stillPending } from './calling/ask.js';
@@ -32,6 +33,8 @@ import { createUntold } from './untold.js';
 export type { PurchaseFact, PurchaseKey, RefundFact } from './purchase-fact.js';
 
 const LOOKED_AT_TWICE_AFTER_MS = 3_000;
+/** Whoever only looks whether a refund is there waits no longer for the history. */
+const LOOKED_FOR_MS = 4_000;
 /** A refund takes seconds or days. */
 const REFUND_DELAYS: PollingDelays = { firstMs: 5_000, factor: 1.2, mostMs: 3_600_000 };
 
@@ -50,6 +53,13 @@ export interface PurchaseQuestion extends PurchaseKey {
     /** "10000.00", where the one who asks says it. */
     readonly amount?: string;
   };
+  /** A refund that may have been made long ago: looked for in all books, once, and waited for by nobody. */
+  readonly lookedFor?: { readonly partnerRefundNo: string; readonly isWhole: boolean };
+  /**
+   * Paid, or with this refund's entry, as DOKU had shown it, or as whoever asks has it: when it began to say otherwise. A replica may
+   * be behind, or wrong, for as long as its books may lag.
+   */
+  readonly contradicted?: Sent & { readonly partnerRefundNo: string };
 }
 
 export interface PurchaseOrder extends PurchaseKey {
@@ -110,12 +120,32 @@ export function createPurchaseActivities(
     question: PurchaseKey,
     { partnerRefundNo, lastSentAt, isWhole }: NonNullable<PurchaseQuestion['refund']>,
     shown: PurchaseFact,
-  ): Promise<PurchaseFact> =>
-    shown.refunds[partnerRefundNo] === undefined && (isAsItWas(shown) || !isWhole)
+  ): Promise<PurchaseFact> => {
+    const isUntold = isAsItWas(shown) || shown.status === 'unknown' || !isWhole;
+    return shown.refunds[partnerRefundNo] === undefined && isUntold
       ? withRefundsCounted(
           await withRefund({ ...question, partnerRefundNo, notBefore: lastSentAt }, shown),
         )
       : shown;
+  };
+  const lookedAt = async (
+    question: PurchaseKey,
+    refund: NonNullable<PurchaseQuestion['lookedFor']>,
+    shown: PurchaseFact,
+  ): Promise<PurchaseFact> => {
+    const abandoned = new AbortController();
+    const late = pause(LOOKED_FOR_MS, shown, { signal: abandoned.signal });
+    late.catch(() => undefined);
+    try {
+      const sent = { ...refund, lastSentAt: new Date().toISOString() };
+      return await Promise.race([askOfRefund(question, sent, shown), late]);
+    } catch (error) {
+      if (!(error instanceof ApplicationFailure)) throw error;
+      return shown;
+    } finally {
+      abandoned.abort();
+    }
+  };
 
   return {
     /** Purchase Web: DOKU opens a page where the customer pays. Moves nothing yet, but may lead to a debit. */
@@ -142,7 +172,7 @@ export function createPurchaseActivities(
 
     /** Query Purchase, once DOKU answers clearly, and does not lag behind what was sent. */
     async queryPurchase(question: PurchaseQuestion): Promise<PurchaseFact> {
-      const { sent, payment, cancel, refund } = question;
+      const { sent, payment, cancel, refund, lookedFor, contradicted } = question;
       polling.endPause(question.partnerReferenceNo);
       // Others' refunds have to have their time, too, where they leave too little.
       const isUnsettled = (fact: PurchaseFact) =>
@@ -158,13 +188,17 @@ export function createPurchaseActivities(
       const asked = async () => {
         const fact = await (cancel || refund ? ask : askUntouched)(question);
         absence.assertKnown(fact.refunds[refund?.partnerRefundNo ?? '']?.status);
-        return refund && absence.hasHadTime(refund) ? askOfRefund(question, refund, fact) : fact;
+        if (refund && absence.hasHadTime(refund)) return askOfRefund(question, refund, fact);
+        return lookedFor ? lookedAt(question, lookedFor, fact) : fact;
       };
+      const isContradicting = ({ status, refunds }: PurchaseFact) =>
+        status !== 'success' && refunds[contradicted?.partnerRefundNo ?? ''] === undefined;
       const fact = await absence.provenAll(asked, [
         { isAbsent, sent },
         { isAbsent: isUnsettled, sent: payment },
         { isAbsent: isLag, sent: cancel },
         { isAbsent: isUnlisted, sent: refund },
+        { isAbsent: isContradicting, sent: contradicted },
       ]);
       const isAllBack = refund?.isWhole && !isAsItWas(fact);
       return !isAllBack && mayBeUnnamed(fact, refund) ? { ...fact, mayBeUnnamed: true } : fact;
@@ -183,7 +217,12 @@ export function createPurchaseActivities(
 
     /** Query Purchase again and again, ever more seldom, until DOKU has done a refund or given it up. */
     async awaitRefundEnd(
-      question: PurchaseKey & { readonly partnerRefundNo: string; readonly amount?: string },
+      question: PurchaseKey & {
+        readonly partnerRefundNo: string;
+        readonly amount?: string;
+        /** Whether it is of all that was paid: then the purchase's status tells of it, too. Older journeys do not say. */
+        readonly isWhole?: boolean;
+      },
     ): Promise<PurchaseFact> {
       const { currentAttemptScheduledTimestampMs, scheduledTimestampMs } = Context.current().info;
       const lastSentAt = new Date(scheduledTimestampMs).toISOString();
@@ -201,8 +240,8 @@ export function createPurchaseActivities(
       }
       const refund = fact.refunds[question.partnerRefundNo];
       if (mayBeUnnamed(fact, question)) return { ...fact, mayBeUnnamed: true };
-      // It was there before: that it is not shown is a lag.
-      const isUnseen = refund === undefined && isAsItWas(fact);
+      // It was there before: that it is not shown is a lag, whatever the purchase's status is.
+      const isUnseen = refund === undefined && !tellsOfRefund(fact, question.isWhole);
       if (!isUnseen && refund?.status !== 'pending') return fact;
       const waitedMs = currentAttemptScheduledTimestampMs - scheduledTimestampMs;
       throw stillPending('DOKU works on the refund', delayAfter(waitedMs, REFUND_DELAYS));
@@ -253,5 +292,11 @@ const isPaidAfter = ({ status, paidTime }: PurchaseFact, { notBefore, lastSentAt
   status === 'success' &&
   Date.parse(paidTime ?? '') + CUT_MS >= Date.parse(notBefore ?? lastSentAt);
 const isAsItWas = (fact: PurchaseFact) => fact.status === 'success' || isUnpaid(fact);
+/** Whether the purchase's status is one that ends the wait for a refund without an entry: for what nobody knows a journey asks anew. */
+const tellsOfRefund = (fact: PurchaseFact, isWhole: boolean | undefined) => {
+  const isBack = fact.status === 'cancelled' || fact.status === 'refunded';
+  if (isWhole === undefined) return !isAsItWas(fact);
+  return fact.status === 'unknown' || (isWhole && isBack);
+};
 
 export type PurchaseActivities = ReturnType<typeof createPurchaseActivities>;

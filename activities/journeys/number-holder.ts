@@ -15,15 +15,26 @@ import {
   refundWorkflowId,
   topUpWorkflowId,
 } from '../../contract/identity.js';
+import type { MovementKind } from '../history-entry.js';
 import { currentRun, type ListedJourney, listed } from '../reconciliation/listed-journeys.js';
 import { isMute } from './mute.js';
 
-const BY_NUMBER = [
-  purchaseWorkflowId,
-  authorizedPurchaseWorkflowId,
-  refundWorkflowId,
-  topUpWorkflowId,
-  bankTransferWorkflowId,
+interface Numbered {
+  readonly idOf: (number: string) => string;
+  /** What it does to a wallet under its own number. */
+  readonly kinds: readonly MovementKind[];
+}
+
+/** What takes money from a wallet for a merchant, and gives it back. */
+const OF_PAYMENTS: readonly Numbered[] = [
+  { idOf: purchaseWorkflowId, kinds: ['payment', 'give-back'] },
+  { idOf: authorizedPurchaseWorkflowId, kinds: ['payment', 'give-back'] },
+];
+/** Numbers that SNAP counts apart: under one a customer's history has no movement of another customer's. */
+const OF_THEIR_CUSTOMERS: readonly Numbered[] = [
+  { idOf: refundWorkflowId, kinds: ['give-back'] },
+  { idOf: topUpWorkflowId, kinds: ['credit'] },
+  { idOf: bankTransferWorkflowId, kinds: ['transfer'] },
 ];
 /** The customer's newest authorisations: each is asked what it captured and gave back. */
 const MOST_ASKED = 20;
@@ -37,6 +48,8 @@ export interface NumberAsked {
   readonly customerId: string;
   /** Workflow ID of the journey that has it. By default the one that asks. */
   readonly own?: string;
+  /** What DOKU has under the number, in words that are known: then no journey of another kind has it. */
+  readonly kind?: MovementKind;
 }
 
 /**
@@ -45,14 +58,28 @@ export interface NumberAsked {
  */
 export async function numberHolder(
   client: Client,
-  { number, customerId, own = Context.current().info.workflowExecution?.workflowId }: NumberAsked,
+  {
+    number,
+    customerId,
+    own = Context.current().info.workflowExecution?.workflowId,
+    kind,
+  }: NumberAsked,
 ): Promise<string | undefined> {
-  const named = await Promise.all(
-    BY_NUMBER.map((idOf) => idOf(number))
-      .filter((workflowId) => workflowId !== own)
-      .map((workflowId) => currentRun(client, workflowId)),
-  );
-  const holder = named.find((run) => run !== undefined);
+  const named = (numbered: readonly Numbered[]) =>
+    Promise.all(
+      numbered
+        .filter(({ kinds }) => kind === undefined || kinds.includes(kind))
+        .map(({ idOf }) => idOf(number))
+        .filter((workflowId) => workflowId !== own)
+        .map((workflowId) => currentRun(client, workflowId)),
+    );
+  const [payments, ofCustomers] = await Promise.all([
+    named(OF_PAYMENTS),
+    named(OF_THEIR_CUSTOMERS),
+  ]);
+  // One that does not say whose it is may be this customer's.
+  const theirs = ofCustomers.filter((run) => run && ['', customerId].includes(run.customerId));
+  const holder = [...payments, ...theirs].find((run) => run !== undefined);
   if (holder) return holder.workflowId;
   const authorisations = await newestAuthorisations(client, customerId);
   const others = authorisations.filter(({ workflowId }) => workflowId !== own);

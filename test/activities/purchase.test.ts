@@ -72,6 +72,18 @@ describe('what Query Purchase proves', () => {
       () => ({ refund: { ...JUST_NOW(), ...REFUND } }),
       'StillPending',
     ],
+    [
+      'cancelled, and paid a moment ago',
+      '05',
+      () => ({ contradicted: { ...JUST_NOW(), partnerRefundNo: 'REF-1' } }),
+      'StillPending',
+    ],
+    [
+      'cancelled for a quiet time',
+      '05',
+      () => ({ contradicted: { ...LONG_AGO(), partnerRefundNo: 'REF-1' } }),
+      'cancelled',
+    ],
     ['no refund, sent long ago', '00', () => ({ refund: { ...LONG_AGO(), ...REFUND } }), 'success'],
     [
       'refunded, by whom it does not say, a part accepted',
@@ -134,5 +146,44 @@ describe('what Query Purchase proves', () => {
     // One after the other they would take longer than a call may: here none has ended yet.
     assert.equal(open, 1 + refundHistory.length);
     assert.equal(await answer, 'success');
+  });
+});
+
+describe('the wait for a refund that DOKU has shown', () => {
+  async function waited(latestTransactionStatus: string, isWhole?: boolean) {
+    const response = { latestTransactionStatus, originalPartnerReferenceNo: 'INV-1' };
+    const snap = {
+      purchaseStatus: async () => ({ kind: 'succeeded', response, sends: 1 }),
+      historyDetail: async () => ({ kind: 'refused', refusal: 'not-found', sends: 1 }),
+    };
+    const delays = { firstMs: 1, factor: 1, mostMs: 1 };
+    const { awaitRefundEnd } = createPurchaseActivities(
+      snap as unknown as SnapClient,
+      new Polling({ delays, mostPauses: 0 }),
+      new Absence(QUIET_MS),
+      {} as Client,
+      { queryHistory: async () => ({ status: 'absent' }) },
+    );
+    const question = { ...KEY, partnerRefundNo: 'REF-1' };
+    return new MockActivityEnvironment({ activityType: 'awaitRefundEnd' })
+      .run(awaitRefundEnd, isWhole === undefined ? question : { ...question, isWhole })
+      .then(
+        (fact) => (fact as { status: string }).status,
+        ({ type }: { type?: string }) => type,
+      );
+  }
+
+  for (const code of ['04', '05', '06'])
+    test(`is not ended by ${code}, of a part that is not listed`, async () =>
+      assert.equal(await waited(code, false), 'StillPending'));
+
+  test('is ended by what says that all is back, of the whole', async () => {
+    assert.equal(await waited('05', true), 'cancelled');
+    assert.equal(await waited('06', true), 'StillPending');
+  });
+
+  test('is what it was for journeys that do not say which', async () => {
+    assert.equal(await waited('04'), 'refunded');
+    assert.equal(await waited('00'), 'StillPending');
   });
 });

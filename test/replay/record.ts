@@ -28,6 +28,7 @@ import { recordGivenUp } from './given-up.js';
 import { REPLAY_KEYS } from './key.js';
 import { recordLeftOut } from './left-out.js';
 import { recordMiddles } from './middles.js';
+import { recordNowTheOne } from './now-the-one.js';
 import { recordStops } from './stops.js';
 
 const [version, told] = process.argv.slice(2);
@@ -413,6 +414,7 @@ await recordGivenUp(shop, client);
 await recordLeftOut(shop);
 await recordAllBooks(shop, client);
 await recordBrokenOff(shop, client);
+await recordNowTheOne(shop, client);
 
 const finding = await client.workflow.start('finding', {
   workflowId: 'finding/status/PAID',

@@ -167,6 +167,32 @@ describe('a run that is broken off while its call is under way', { concurrency: 
     assert.equal(await shop.doku.balance(accountId), '100000.00');
   });
 
+  test('a hold that is begun again is asked about, whoever has its number meanwhile', async () => {
+    const { customerId, accountId } = await shop.boundCustomer({ balance: '100000.00' });
+    const partnerReferenceNo = `AUT-${randomUUID()}`;
+    await carriesOutLate('authPayment', partnerReferenceNo);
+    const { authorizedPurchase, topUp } = shop.journeys;
+    const hold = { partnerReferenceNo, customerId, amount: idr('50000.00'), title: 'H' };
+    void authorizedPurchase.authorize(hold).catch(() => undefined);
+    await whenSent('authPayment', partnerReferenceNo);
+    await shop.doku.temperament({
+      ...{ temperament: 'refuses', code: '4033802', on: 'any' },
+      ...{ operation: 'topUp', reference: partnerReferenceNo },
+    });
+    await topUp.start({ partnerReferenceNo, customerId, amount: idr('100.00') });
+    const workflowId = `authorized-purchase/${partnerReferenceNo}`;
+    await begunAgain(workflowId, 'authorizedPurchase');
+    const { status } = await eventually(
+      () => authorizedPurchase.status(partnerReferenceNo),
+      ({ attention, captureBy, result }) => Boolean(attention ?? captureBy ?? result),
+    );
+    assert.equal(status, 'authorized');
+    await stack.client.workflow.getHandle(workflowId).cancel();
+    assert.equal((await authorizedPurchase.result(partnerReferenceNo)).outcome, 'voided');
+    assert.equal((await topUp.result(partnerReferenceNo)).outcome, 'failed');
+    assert.equal(await shop.doku.balance(accountId), '100000.00');
+  });
+
   for (const kind of ['capture', 'void'] as const)
     test(`a ${kind} counts where its authorisation is begun again and cancelled`, async () => {
       const { customerId } = await shop.boundCustomer({ balance: '100000.00' });

@@ -159,6 +159,46 @@ describe('a number that another journey has is not sent again', { concurrency: t
     await stillHeld(partnerReferenceNo);
   });
 
+  for (const whose of ['another customer', 'the same customer'])
+    test(`a top-up of ${whose} is not what DOKU holds under its number`, async () => {
+      const { customerId, accountId } = await shop.boundCustomer({ balance: '50000.00' });
+      const partnerReferenceNo = await held(customerId);
+      const theirs = whose === 'the same customer' ? { customerId } : await shop.boundCustomer();
+      const topUp = { partnerReferenceNo, customerId: theirs.customerId, amount: idr('100.00') };
+      await shop.journeys.topUp.start(topUp);
+      await shop.journeys.topUp.result(partnerReferenceNo);
+      const workflowId = authorizedPurchaseWorkflowId(partnerReferenceNo);
+      await stack.client.workflow.getHandle(workflowId).terminate('test');
+      await forget(stack.client, workflowId);
+      const funds = { temperament: 'checksFirst', what: 'funds' } as const;
+      const operation = 'authPayment';
+      await shop.doku.temperament({ ...funds, operation, reference: partnerReferenceNo });
+      const { authorizedPurchase } = shop.journeys;
+      const amount = idr('30000.00');
+      const again = { partnerReferenceNo, customerId, amount, title: 'Hotel' };
+      const { remaining } = await authorizedPurchase.authorize(again);
+      assert.equal(remaining, '30000.00');
+      await stack.client.workflow.getHandle(workflowId).cancel();
+      assert.equal((await authorizedPurchase.result(partnerReferenceNo)).outcome, 'voided');
+      const credited = whose === 'the same customer' ? '50100.00' : '50000.00';
+      assert.equal(await shop.doku.balance(accountId), credited);
+    });
+
+  test('nor does one of another customer keep a new authorisation from being held', async () => {
+    const [theirs, own] = [
+      await shop.boundCustomer(),
+      await shop.boundCustomer({ balance: '60000.00' }),
+    ];
+    const partnerReferenceNo = `N-${randomUUID()}`;
+    const number = { partnerReferenceNo, customerId: theirs.customerId };
+    await shop.journeys.topUp.start({ ...number, amount: idr('100.00') });
+    await shop.journeys.topUp.result(partnerReferenceNo);
+    const amount = idr('30000.00');
+    const hold = { partnerReferenceNo, customerId: own.customerId, amount, title: 'Hotel' };
+    const { remaining } = await shop.journeys.authorizedPurchase.authorize(hold);
+    assert.equal(remaining, '30000.00');
+  });
+
   test('one that DOKU has for somebody else, of whom nothing is known here any more', async () => {
     const [theirs, own] = [await shop.boundCustomer(), await shop.boundCustomer()];
     const partnerReferenceNo = await held(theirs.customerId);

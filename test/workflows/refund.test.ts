@@ -70,7 +70,7 @@ describe('a refund, as time passes', { concurrency: false }, () => {
   const ownId = () => Context.current().info.workflowExecution?.workflowId ?? '';
 
   test('that DOKU has shown as pending is not sent again, whatever it answers in between', async () => {
-    const ends = [{ ...PAID, status: 'unknown' }, undefined];
+    const ends = [{ ...PAID, status: 'unknown' }, { ...PAID, status: 'refunded' }, undefined];
     const { script, sent } = scripted({
       refundPurchase: async () => {
         sent.push('refund');
@@ -78,13 +78,43 @@ describe('a refund, as time passes', { concurrency: false }, () => {
       },
       queryPurchase: async () =>
         // Its list is left out after that.
-        sent.length === 1 && ends.length === 2 ? shown(ownId(), { status: 'pending' }) : PAID,
+        sent.length === 1 && ends.length === 3 ? shown(ownId(), { status: 'pending' }) : PAID,
       awaitRefundEnd: async () => ends.shift() ?? shown(ownId(), { status: 'success' }),
     });
     doku.says(script);
     const { outcome } = (await (await refundOf()).result()) as RefundResult;
     assert.equal(outcome, 'refunded');
     assert.deepEqual(sent, ['refund']);
+  });
+
+  test('that DOKU shows as pending when it is asked for the first time is not sent', async () => {
+    const { script, sent } = scripted({
+      queryPurchase: async () => shown(ownId(), { status: 'pending' }),
+      awaitRefundEnd: async () => shown(ownId(), { status: 'success' }),
+    });
+    doku.says(script);
+    const { outcome } = (await (await refundOf()).result()) as RefundResult;
+    assert.deepEqual([outcome, sent], ['refunded', []]);
+  });
+
+  test('goes on where DOKU takes back, at the last question, what it would be rejected for', async () => {
+    let [tries, isTakenBack] = [0, false];
+    const { script } = scripted({
+      refundPurchase: async () => {
+        tries += 1;
+        return tries > 1 ? ACCEPTED : { kind: 'refused', refusal: 'not-allowed-now' };
+      },
+      queryPurchase: async (argument: never) => {
+        const question: PurchaseQuestion = argument;
+        if (tries > 1) return shown(ownId(), { status: 'success' });
+        // The last one is about all that may have been sent.
+        isTakenBack ||= question.cancel !== undefined;
+        return tries === 0 || isTakenBack ? PAID : { ...PAID, status: 'cancelled' };
+      },
+    });
+    doku.says(script);
+    const { outcome } = (await (await refundOf()).result()) as RefundResult;
+    assert.deepEqual([outcome, tries], ['refunded', 2]);
   });
 
   test('cancelled in Temporal while it asks an operator before anything was sent, it ends', async () => {

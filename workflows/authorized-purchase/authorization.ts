@@ -137,10 +137,17 @@ export class Authorization {
   async #unlessHeld(refused: Refused): Promise<Held> {
     const { refusal } = refused;
     const declined = { kind: 'declined', reason: refusal, ...refusedWith(refused) } as const;
-    // What DOKU has under the number is another journey's.
     const isAnothers = refusal === 'number-used-otherwise';
-    if (isAnothers || !patched('earlier-runs-are-asked-about')) return declined;
+    if (isAnothers && !(await this.#isShownAsOwn())) return declined;
+    if (!patched('earlier-runs-are-asked-about')) return declined;
     return this.#unlessEarlier(declined);
+  }
+
+  /** Whether DOKU has under the number what is not the other journey's that has it: that may be of another kind, or customer. */
+  async #isShownAsOwn(): Promise<boolean> {
+    if (!patched('numbers-of-others-are-asked-about')) return false;
+    const { status } = (await this.truth.look()) ?? { status: 'absent' };
+    return status !== 'absent' && status !== 'other';
   }
 
   /**

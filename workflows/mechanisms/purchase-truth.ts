@@ -9,16 +9,18 @@ import type { TruthOptions } from './truth.js';
 export interface PurchaseDoubt extends Omit<PurchaseQuestion, keyof PurchaseKey> {
   /** DOKU accepted some of it. */
   readonly isAccepted?: true;
+  /** To hold somebody's word against what DOKU says now: that it has shown more before is no reason to wait. */
+  readonly isLook?: true;
 }
 
 /** Asks Query Purchase, as {@link Truth} wants it asked. */
 export function askAbout(key: PurchaseKey): TruthOptions<PurchaseFact, PurchaseDoubt>['ask'] {
   const shown = new ShownOfPurchase();
-  return async ({ isAccepted: _, ...doubt } = {}, limit = undefined) =>
+  return async ({ isAccepted: _, isLook, ...doubt } = {}, limit = undefined) =>
     shown.noted(
       await questions.queryPurchase.executeWithOptions(
         { summary: `Query Purchase ${key.partnerReferenceNo}`, ...limit },
-        [{ ...key, ...shown.with(doubt) }],
+        [{ ...key, ...(isLook ? doubt : shown.with(doubt)) }],
       ),
     );
 }
@@ -67,10 +69,17 @@ export async function paidTimeOf(key: PurchaseKey): Promise<string | undefined> 
   }
 }
 
-/** DOKU's word on a purchase, soon or not at all. */
-export async function soon(key: PurchaseKey): Promise<PurchaseFact | undefined> {
+/**
+ * DOKU's word on a purchase, soon or not at all.
+ *
+ * @param doubt - what may have been sent long ago.
+ */
+export async function soon(
+  key: PurchaseKey,
+  doubt: PurchaseDoubt,
+): Promise<PurchaseFact | undefined> {
   try {
-    return await askAbout(key)(undefined, { scheduleToCloseTimeout: '1 minute' });
+    return await askAbout(key)(doubt, { scheduleToCloseTimeout: '1 minute' });
   } catch (error) {
     if (!(error instanceof ActivityFailure)) throw error;
     return undefined;

@@ -1,6 +1,7 @@
 import { ActivityFailure, patched, sleep } from '@temporalio/workflow';
 import type { PurchaseFact, PurchaseKey, RefundFact } from '../../activities/purchase-fact.js';
 import { refundWaits } from './purchase-calls.js';
+import type { PurchaseDoubt } from './purchase-truth.js';
 import type { Known } from './truth.js';
 
 const LEGACY_PAUSE_MS = 60_000;
@@ -21,13 +22,47 @@ export const unnamedMisfit = ({ mayBeUnnamed }: PurchaseFact): string | undefine
     ? 'a refund without a number, which may be this one'
     : undefined;
 
+/** What DOKU has shown of one refund, and since when of its purchase that it is not paid. */
+export class RefundSeen {
+  readonly #partnerRefundNo: string;
+  #isShown = false;
+  #unpaidSince: string | undefined;
+
+  constructor(partnerRefundNo: string) {
+    this.#partnerRefundNo = partnerRefundNo;
+  }
+
+  /** To be told of each word of DOKU's. */
+  heard = ({ status, refunds }: PurchaseFact): void => {
+    this.#isShown ||= refunds[this.#partnerRefundNo] !== undefined;
+    this.#unpaidSince =
+      status === 'success' ? undefined : (this.#unpaidSince ?? new Date().toISOString());
+  };
+
+  /** Whether it is not there now, and was before: that says nothing of how it ends. */
+  isHidden({ refunds }: PurchaseFact): boolean {
+    return this.#isShown && refunds[this.#partnerRefundNo] === undefined;
+  }
+
+  /** What of its word on the purchase counts only once it has stood for as long as its books may lag. */
+  get contradicted(): NonNullable<PurchaseDoubt['contradicted']> {
+    const lastSentAt = this.#unpaidSince ?? new Date().toISOString();
+    return { lastSentAt, partnerRefundNo: this.#partnerRefundNo };
+  }
+}
+
+const FIRST_PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 4 * 3_600_000;
+
 interface PendingRefund {
   readonly key: PurchaseKey;
   readonly partnerRefundNo: string;
   /** "10000.00". */
   readonly amount?: string;
+  /** Whether it is of all that was paid: then the purchase's status tells of it, too. */
+  readonly isWhole: boolean;
   readonly truth: {
-    ask(): Promise<Known<PurchaseFact>>;
+    ask(doubt?: PurchaseDoubt): Promise<Known<PurchaseFact>>;
     believed(fact: PurchaseFact): Promise<Known<PurchaseFact>>;
     park(reason: string): Promise<Known<PurchaseFact> | undefined>;
   };
@@ -38,15 +73,22 @@ interface PendingRefund {
 /** DOKU's word once a refund is no longer on its way, which may take days. */
 export async function refundEnd(
   fact: Known<PurchaseFact>,
-  { key, partnerRefundNo, amount, truth, wasAsked }: PendingRefund,
+  { key, partnerRefundNo, amount, isWhole, truth, wasAsked }: PendingRefund,
 ): Promise<Known<PurchaseFact>> {
   let last = fact;
   let isShown = false;
-  const isOpen = ({ status, refunds }: PurchaseFact) => {
-    const own = refunds[partnerRefundNo];
+  let pause = FIRST_PAUSE_MS;
+  const isGone = ({ status, refunds }: PurchaseFact) =>
+    isWhole &&
+    refunds[partnerRefundNo] === undefined &&
+    (status === 'cancelled' || status === 'refunded');
+  const isOpen = (shown: PurchaseFact) => {
+    const own = shown.refunds[partnerRefundNo];
     if (own) return own.status === 'pending';
+    if (!isShown) return false;
     // It was there before: that it is not shown is a lag, also after an answer that nobody understood.
-    return isShown && status === 'success' && patched('unknown-is-asked-again');
+    if (shown.status === 'success') return patched('unknown-is-asked-again');
+    return !isGone(shown) && patched('what-was-shown-is-awaited');
   };
   while (!last.isOperatorsWord && isOpen(last)) {
     isShown = true;
@@ -60,9 +102,16 @@ export async function refundEnd(
       const summary = `Query Purchase until refund ${partnerRefundNo} is done`;
       last = await truth.believed(
         await refundWaits.awaitRefundEnd.executeWithOptions({ summary }, [
-          { ...key, partnerRefundNo, ...(amount && { amount }) },
+          { ...key, partnerRefundNo, isWhole, ...(amount && { amount }) },
         ]),
       );
+      if (last.isOperatorsWord || !isGone(last) || !patched('what-was-shown-is-awaited')) continue;
+      // One replica may be wrong, and then the refund may still fail.
+      const lastSentAt = new Date().toISOString();
+      last = await truth.ask({ contradicted: { lastSentAt, partnerRefundNo } });
+      if (last.isOperatorsWord || !isOpen(last)) continue;
+      await sleep(pause, { summary: 'DOKU says now the one, now the other' });
+      pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
     } catch (error) {
       if (!(error instanceof ActivityFailure)) throw error;
       last = (await truth.park('DOKU has worked on the refund for two weeks')) ?? last;

@@ -46,6 +46,9 @@ export const sentByAnother = () => ({
   mayBeUnderWay: true as const,
 });
 
+/** What was sent, if ever, so long ago that DOKU's books have had their time. */
+export const LONG_AGO: Sent = { lastSentAt: new Date(0).toISOString() };
+
 /** What a run that was broken off may have sent, as long as DOKU was not asked about it. */
 export const sentByBrokenOff = async (run: RunOfMove): Promise<Sent | undefined> =>
   !run.isProven && (await comesAfterBrokenOff()) ? sentByAnother() : undefined;

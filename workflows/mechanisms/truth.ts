@@ -44,12 +44,20 @@ export interface TruthOptions<F extends Fact, S extends Doubt = Sent> {
   readonly done?: (fact: F) => string | undefined;
   /** What else of DOKU's word does not fit what was asked for, if anything: then it is another's (money rule 7). */
   readonly misfit?: (fact: F) => string | undefined;
+  /** What may have reached DOKU by the time an operator decides: his word is held against all that is known of it. */
+  readonly doubt?: () => S;
+  /** Told of each word of DOKU's. */
+  readonly heard?: (fact: F) => void;
+  /** Whether a status that cannot be understood says enough all the same, by what else is told. */
+  readonly isTold?: (fact: F) => boolean;
   /** What an operator is to look up. */
   readonly check: string;
   /** Decisions that put an operator's word in the place of DOKU's. */
   readonly records: Readonly<Record<string, F>>;
   /** What of DOKU's word contradicts a record, where its status and amount do not tell. */
   readonly contradicts?: (fact: F, decision: string) => string | undefined;
+  /** What contradicts it besides its status and amount. */
+  readonly contradictsToo?: (fact: F, decision: string) => string | undefined;
   /** Other decisions, and what they do. With what they return the question ends; otherwise DOKU is asked again. */
   // biome-ignore lint/suspicious/noConfusingVoidType: most only take note
   readonly actions?: Readonly<Record<string, (note: string) => F | void>>;
@@ -61,6 +69,7 @@ const ASK_AGAIN = 'ask-again';
 const ABSENT = new Set(['absent', 'not-found', 'other']);
 /** What says nothing of whether it happened. */
 const UNTOLD = new Set(['unknown', 'absent', 'unnamed']);
+const UNSHOWN = new Set([...ABSENT, ...UNTOLD]);
 /** What an operator records of what did not happen. */
 const UNDONE = new Set(['absent', 'closed', 'failed']);
 
@@ -74,6 +83,8 @@ export class Truth<F extends Fact, S extends Doubt = Sent> {
   /** An operator's word on the status stands from then on: DOKU is not asked again. */
   #recorded: Known<F> | undefined;
   #parkedFor: string | undefined;
+  /** DOKU has shown it. */
+  #isShown = false;
   /** Why DOKU would not answer at all, the last time it was asked. */
   #unanswered: string | undefined;
 
@@ -171,7 +182,7 @@ export class Truth<F extends Fact, S extends Doubt = Sent> {
 
   /** What a wait has ended with. A status that cannot be understood is asked for again, as it may be one answer of many. */
   async believed(fact: F, sent?: S): Promise<Known<F>> {
-    const isOdd = fact.status === 'unknown' && patched('unknown-is-asked-again');
+    const isOdd = !this.#isUnderstood(fact) && patched('unknown-is-asked-again');
     return isOdd ? this.ask(sent) : this.#believed(fact, sent);
   }
 
@@ -180,12 +191,19 @@ export class Truth<F extends Fact, S extends Doubt = Sent> {
     const { journey } = this.#options;
     this.#referenceNo ??= fact.referenceNo;
     journey.story.tell(`DOKU's status: ${fact.status}`);
-    if (fact.status === 'unknown') {
+    this.#isShown ||= !UNSHOWN.has(fact.status);
+    this.#options.heard?.(fact);
+    if (!this.#isUnderstood(fact)) {
       return (await this.park('DOKU reports a status that SNAP does not know')) ?? this.ask(sent);
     }
     const misfit = this.#misfit(fact);
     if (misfit) return (await this.park(this.#whyMisfit(misfit, fact))) ?? this.ask(sent);
     return fact;
+  }
+
+  #isUnderstood(fact: F): boolean {
+    if (fact.status !== 'unknown') return true;
+    return this.#options.isTold?.(fact) === true && patched('what-is-told-is-understood');
   }
 
   #whyMisfit(misfit: string, fact: F): string {
@@ -219,19 +237,27 @@ export class Truth<F extends Fact, S extends Doubt = Sent> {
   async contradiction(decision: string): Promise<string | undefined> {
     const recorded = this.#options.records[decision];
     if (!recorded) return undefined;
+    const { ask, doubt } = this.#options;
+    const within = doubt ? '30 seconds' : '10 seconds';
     try {
-      const fact = await this.#options.ask(undefined, { scheduleToCloseTimeout: '10 seconds' });
+      const fact = await ask(doubt?.(), { scheduleToCloseTimeout: within });
       return this.#contradicted(fact, recorded, decision);
     } catch (error) {
       if (!(error instanceof ActivityFailure)) throw error;
-      return undefined;
+      // It answers, and does not show what it has shown.
+      const isHidden = this.#isShown && isStillPending(error) && UNDONE.has(recorded.status);
+      return isHidden && patched('words-are-held-against-all')
+        ? 'DOKU has shown it before, and it may yet be done'
+        : undefined;
     }
   }
 
   #contradicted(fact: F, recorded: F, decision: string): string | undefined {
-    const { contradicts } = this.#options;
+    const { contradicts, contradictsToo } = this.#options;
     const { status } = fact;
     if (contradicts) return contradicts(fact, decision);
+    const said = contradictsToo?.(fact, decision);
+    if (said) return said;
     if (status === 'unnamed' && UNDONE.has(recorded.status))
       return 'DOKU has one without its number, which may be this one';
     const isTold = !UNTOLD.has(status);
@@ -240,3 +266,9 @@ export class Truth<F extends Fact, S extends Doubt = Sent> {
     return misfit && `DOKU holds ${misfit}`;
   }
 }
+
+/** Whether DOKU gave clear answers, none of which says what was asked. */
+const isStillPending = ({ cause }: ActivityFailure): boolean =>
+  [cause, cause?.cause].some(
+    (each) => each instanceof ApplicationFailure && each.type === 'StillPending',
+  );

@@ -5,7 +5,7 @@ import { ownResets } from '../mechanisms/earlier-run.js';
 import { refundEnd } from '../mechanisms/refund-entry.js';
 import { sentByAnother } from '../mechanisms/run-of-move.js';
 import type { Known } from '../mechanisms/truth.js';
-import { reversalRefundNo } from './reversal.js';
+import { counted, reversalRefundNo } from './reversal.js';
 import { mayHaveSent, type PurchaseState } from './state.js';
 import type { PurchaseTruth } from './truth.js';
 
@@ -88,12 +88,10 @@ export class EarlierRuns {
       key: this.#key,
       partnerRefundNo,
       amount,
+      isWhole: true,
       truth: this.#truth,
       wasAsked: false,
     });
-    // Its own status may follow later.
-    return fact.refunds[partnerRefundNo]?.status === 'success'
-      ? { ...fact, status: 'refunded' }
-      : fact;
+    return counted(fact, partnerRefundNo);
   }
 }

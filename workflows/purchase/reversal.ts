@@ -116,6 +116,8 @@ export class Reversal {
       const cancel = await this.#sendCancel();
       let fact = await this.#ask();
       if (fact.isOperatorsWord) return fact;
+      if (this.#isUnderWay(fact) && patched('what-was-shown-is-awaited'))
+        fact = await this.#refundEnd(fact);
       if (fact.status === 'success' && cancel.kind === 'refused') fact = await this.#refunded();
       if (fact.isOperatorsWord || this.#isReversed(fact)) return fact;
       if (fact.status === 'success' && this.#isOfEarlierRun && this.#order.isDecidedBefore())
@@ -169,17 +171,20 @@ export class Reversal {
     this.#isOfEarlierRun ||= isOfEarlierRun(refund);
     this.#journey.story.tell(`Refund Purchase: ${toldOf(refund)}`);
     remember(this.#memory, 'refund', refund);
-    const fact = await refundEnd(await this.#ask(), {
+    return this.#refundEnd(await this.#ask());
+  }
+
+  async #refundEnd(seen: Known<PurchaseFact>): Promise<Known<PurchaseFact>> {
+    const partnerRefundNo = reversalRefundNo(this.#key.partnerReferenceNo);
+    const fact = await refundEnd(seen, {
       key: this.#key,
       partnerRefundNo,
-      amount: amount.value,
+      amount: this.#order.amount().value,
+      isWhole: true,
       truth: this.#truth,
       wasAsked: false,
     });
-    // DOKU may show the refund in its history before the purchase's own status follows.
-    return fact.refunds[partnerRefundNo]?.status === 'success'
-      ? { ...fact, status: 'refunded' }
-      : fact;
+    return counted(fact, partnerRefundNo);
   }
 
   /** An earlier run's cancel may be why DOKU refuses this one's: then its books have to have had their time. */
@@ -207,8 +212,11 @@ export class Reversal {
     this.#journey.doubt(isOpen(cancel) || isOpen(refund));
     const fact = await this.#truth.ask(doubt);
     this.#journey.doubt(false);
-    return fact;
+    return fact.status === 'unknown' ? counted(fact, partnerRefundNo) : fact;
   }
+
+  #isUnderWay = ({ refunds }: PurchaseFact) =>
+    refunds[reversalRefundNo(this.#key.partnerReferenceNo)]?.status === 'pending';
 
   #hasFailed({ status, refunds }: PurchaseFact): boolean {
     const own = refunds[reversalRefundNo(this.#key.partnerReferenceNo)];
@@ -260,6 +268,10 @@ const cut = (reason: string) => reason.slice(0, LONGEST_REASON).replace(/[\uD800
  * from transaction numbers.
  */
 export const reversalRefundNo = (partnerReferenceNo: string) => partnerReferenceNo;
+
+/** DOKU may show the refund in its history before the purchase's own status follows. */
+export const counted = (fact: Known<PurchaseFact>, partnerRefundNo: string): Known<PurchaseFact> =>
+  fact.refunds[partnerRefundNo]?.status === 'success' ? { ...fact, status: 'refunded' } : fact;
 
 /** A refund of another amount under the number of the reversal's is not its own (money rule 7). */
 export const reversalMisfit =

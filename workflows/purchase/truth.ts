@@ -1,10 +1,12 @@
 import { patched } from '@temporalio/workflow';
-import type { PurchaseFact, PurchaseKey } from '../../activities/purchase.js';
+import type { PurchaseFact, PurchaseKey, RefundFact } from '../../activities/purchase.js';
 import type { Money } from '../../contract/money.js';
 import type { ParsedPurchaseInput } from '../../contract/purchase.js';
 import { askAbout, type PurchaseDoubt } from '../mechanisms/purchase-truth.js';
+import { RefundSeen } from '../mechanisms/refund-entry.js';
+import { LONG_AGO } from '../mechanisms/run-of-move.js';
 import { Truth, type TruthOptions } from '../mechanisms/truth.js';
-import { reversalMisfit } from './reversal.js';
+import { reversalMisfit, reversalRefundNo } from './reversal.js';
 import type { PurchaseState } from './state.js';
 
 export type PurchaseTruth = Truth<PurchaseFact, PurchaseDoubt>;
@@ -19,6 +21,8 @@ export function purchaseTruth(
   state: PurchaseState,
   journey: TruthOptions<PurchaseFact, PurchaseDoubt>['journey'],
 ): PurchaseTruth {
+  const partnerRefundNo = reversalRefundNo(input.partnerReferenceNo);
+  const seen = new RefundSeen(partnerRefundNo);
   return new Truth<PurchaseFact, PurchaseDoubt>({
     journey,
     name: 'Query Purchase',
@@ -32,6 +36,14 @@ export function purchaseTruth(
     },
     done: ({ status }) => doneSoFar(state, status),
     misfit: (fact) => reversalMisfit(input.partnerReferenceNo, reversedAmount(input, state))(fact),
+    contradictsToo: (fact, decision) =>
+      goneBack(fact.refunds[partnerRefundNo], seen.isHidden(fact), decision),
+    doubt: () => {
+      const amount = reversedAmount(input, state).value;
+      return { refund: { ...LONG_AGO, partnerRefundNo, isWhole: true, amount }, isLook: true };
+    },
+    heard: seen.heard,
+    isTold: ({ refunds }) => refunds[partnerRefundNo] !== undefined,
     check: `Look up ${key.partnerReferenceNo} in DOKU's back office: status, amount, refunds.`,
     records: {
       'record-paid': { status: 'success', ...none },
@@ -49,6 +61,20 @@ export function purchaseTruth(
     },
     canAct: () => state.undo === undefined || state.otherAmount !== state.agreedAmount,
   });
+}
+
+/** What of the refund of the whole contradicts an operator's word: its purchase's own status need not follow it. */
+function goneBack(
+  own: RefundFact | undefined,
+  isHidden: boolean,
+  decision: string,
+): string | undefined {
+  const isPaid = decision === 'record-paid';
+  const said =
+    own?.status === 'pending' || isHidden
+      ? 'DOKU has shown a refund of the whole, which may yet be done'
+      : own?.status === 'success' && isPaid && 'DOKU has given all of it back';
+  return said && (isPaid || own) && patched('words-are-held-against-all') ? said : undefined;
 }
 
 /** What a reversal gives back: what DOKU holds, where an operator has decided in view of that. */

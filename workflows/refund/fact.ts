@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { patched } from '@temporalio/workflow';
 import type { PurchaseFact } from '../../activities/purchase.js';
 import { senOf } from '../../contract/money.js';
 import type { ParsedRefundInput, RefundRejection, RefundResult } from '../../contract/refund.js';
@@ -35,11 +36,16 @@ export function refusalBy(before: Known<PurchaseFact>, input: ParsedRefundInput)
   return all > paid ? rejected('above-paid') : undefined;
 }
 
-/** Neither what went back, nor what did not, may be recorded otherwise without force. */
+/**
+ * Neither what went back, nor what did not, may be recorded otherwise without force.
+ *
+ * @param isHidden - whether DOKU has shown the refund before, and does not now.
+ */
 export function contradictionOf(
   fact: PurchaseFact,
   { partnerRefundNo, amount }: ParsedRefundInput,
   decision: string,
+  isHidden: boolean,
 ): string | undefined {
   const own = fact.refunds[partnerRefundNo];
   const misfit = refundMisfit(own, amount.value);
@@ -50,9 +56,15 @@ export function contradictionOf(
     ? 'there is a refund without a number, which may be this one'
     : 'there is no such refund';
   const said = `DOKU's status is ${fact.status}, and ${own ? `the refund's ${own.status}` : none}`;
-  if (decision === 'record-refunded')
-    return isBack || mayBeBack || fact.status === 'unknown' ? undefined : said;
-  return isBack || mayBeBack || own?.status === 'pending' ? said : undefined;
+  if (decision === 'record-refunded') {
+    // What else tells of it counts where the status says nothing.
+    const isUntold = fact.status === 'unknown' && (!own || !patched('words-are-held-against-all'));
+    return isBack || mayBeBack || isUntold ? undefined : said;
+  }
+  if (isBack || mayBeBack || own?.status === 'pending') return said;
+  return isHidden && patched('words-are-held-against-all')
+    ? 'DOKU has shown the refund before, which may yet be done'
+    : undefined;
 }
 
 /** DOKU may list it without its number. */

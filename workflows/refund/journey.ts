@@ -18,20 +18,18 @@ import { isReset, ownResets } from '../mechanisms/earlier-run.js';
 import { Journey } from '../mechanisms/journey.js';
 import { onQuery } from '../mechanisms/messages.js';
 import { moves } from '../mechanisms/purchase-calls.js';
-import { type PurchaseDoubt, soon } from '../mechanisms/purchase-truth.js';
-import { refundEnd } from '../mechanisms/refund-entry.js';
 import { refusedWith } from '../mechanisms/refused-with.js';
 import { RunOfMove, sentByAnother, sentByBrokenOff } from '../mechanisms/run-of-move.js';
 import { type Proven, sendUntilProven } from '../mechanisms/send-until-proven.js';
 import { NO_MORE_SENT } from '../mechanisms/stop-words.js';
-import type { Known, Truth } from '../mechanisms/truth.js';
+import type { Known } from '../mechanisms/truth.js';
 import { type End, hasFailed, isUndoneWhole, refusalBy, rejected } from './fact.js';
 import { mayBeOwnCancel } from './own-cancel.js';
 import { isPurchaseOpen, seenPurchase } from './purchase-lookup.js';
-import { isStale, unlessForgotten, unlessStale } from './rejection.js';
+import { Questions } from './questions.js';
+import { isStale, unlessForgotten } from './rejection.js';
 import { Tries } from './settlement.js';
 import { Stopped } from './stopped.js';
-import { refundTruth } from './truth.js';
 import { leaveRefundTurn, takeRefundTurn } from './turn.js';
 import { viewOf } from './view.js';
 
@@ -50,7 +48,11 @@ class Refund {
   readonly #input: ParsedRefundInput;
   readonly #key: PurchaseKey;
   readonly #journey: Journey<RefundStatus, RefundResult>;
-  readonly #truth: Truth<PurchaseFact, PurchaseDoubt>;
+  readonly #questions: Questions;
+  /** Tries of what DOKU's status had rejected, and does not any more. */
+  readonly #rounds = new Tries();
+  /** Milliseconds since the epoch: until then it is tried, once DOKU has taken a rejection back. */
+  #settleBy: number | undefined;
   #isGivenUp = false;
   #hasTurn = false;
   /** DOKU is asked about it, and may be told to give back. */
@@ -79,7 +81,7 @@ class Refund {
       'awaiting-turn',
       { ...this.#key, partnerRefundNo, amount },
     );
-    this.#truth = refundTruth(this.#journey, input);
+    this.#questions = new Questions(this.#journey, input);
     this.#journey.interruptBy(() => this.#stoppedUnasked);
     onQuery(refundStatusQuery, () => viewOf(this.#input, this.#journey, this.#comesFirst));
   }
@@ -98,36 +100,53 @@ class Refund {
   }
 
   async #end(): Promise<End> {
-    const end = await this.#steps().catch((error) => {
-      if (!(error instanceof Stopped)) throw error;
-      return rejected('cancelled');
-    });
-    const isUnasked = end.rejection === 'cancelled' && patched('cancelled-is-asked-about');
-    const ask = (sent: Sent) => this.#ask(sent);
-    const told = isUnasked
-      ? await this.#unlessMade(end)
-      : await unlessForgotten(end, ask, (fact) => this.#isDone(fact));
+    const told = await this.#proven(() => this.#steps());
     if (this.#hasTurn && this.#resets.count > 0 && patched('turn-is-left'))
       await leaveRefundTurn(this.#input.partnerReferenceNo);
     return told;
+  }
+
+  /** How it ended, once DOKU does not take that back. */
+  async #proven(steps: () => Promise<End>): Promise<End> {
+    const end = await steps().catch((error) => {
+      if (!(error instanceof Stopped)) throw error;
+      return rejected('cancelled');
+    });
+    if (end.rejection === 'cancelled' && patched('cancelled-is-asked-about'))
+      return this.#unlessMade(end);
+    const ask = async (sent: Sent) => this.#untilEnded(await this.#questions.ask(sent));
+    const told = await unlessForgotten(end, this.#input, ask, (fact) => this.#isDone(fact));
+    if (told) return told;
+    this.#settleBy ??= this.#settlesBy;
+    if (this.#isGivenUp || Date.now() > this.#settleBy) return end;
+    await condition(() => this.#isGivenUp, this.#rounds.next());
+    return this.#proven(async () =>
+      this.#isGivenUp ? rejected('cancelled') : await this.#giveBack(),
+    );
+  }
+
+  get #settlesBy(): number {
+    return this.#settleBy ?? Date.now() + durationMs(this.#input.settleWithin);
   }
 
   /** Before it is said that nothing went back: a run before this one may have seen to it (money rule 10). */
   async #unlessMade(end: End): Promise<End> {
     const sent = this.#sentBefore ?? (await sentByBrokenOff(this.#runOfRefund));
     // What this run has not asked about it has not sent: then nobody waits long for an answer, or decides.
-    if (!sent && (this.#isBegun || !(await this.#isShown()))) return end;
+    const isAsked = this.#isBegun && !patched('stopped-refunds-are-looked-for');
+    if (!sent && (isAsked || !(await this.#isShown()))) return end;
     this.#isBegun = true;
-    const fact = await this.#ended(await this.#ask(sent ?? sentByAnother()));
+    const seen = await this.#untilEnded(await this.#questions.ask(sent ?? sentByAnother()));
+    const fact = await this.#ended(seen);
     if (this.#isDone(fact)) return { outcome: 'refunded', by: 'refund' };
     return (await this.#mayBeOwnCancel(fact)) ? this.#askWhoUndid(fact) : end;
   }
 
   /** Whether DOKU shows something that may be this refund, as far as it says so soon. */
   async #isShown(): Promise<boolean> {
-    const fact = await soon(this.#key);
+    const fact = await this.#questions.soon();
     if (fact === undefined) return false;
-    return this.#own(fact) !== undefined || this.#mayBeOwnCancel(fact);
+    return this.#own(fact) !== undefined || fact.mayBeUnnamed || this.#mayBeOwnCancel(fact);
   }
 
   /** What a run before the last reset may have sent, as long as DOKU was not asked about it. */
@@ -166,8 +185,13 @@ class Refund {
     // What an earlier run sent has had its time then, and shows.
     const isLater = patched('refund-of-later-run') && (await isReset());
     if (isLater) this.#resetsAsked = this.#resets.count;
-    const before = await this.#unlessStale(await this.#ask(isLater ? sentByAnother() : undefined));
+    const first = await this.#questions.unlessStale(
+      isLater ? await this.#questions.ask(sentByAnother()) : await this.#questions.look(),
+    );
+    const before = await this.#untilEnded(first);
     if (this.#isDone(before)) return { outcome: 'refunded', by: 'refund' };
+    if (before !== first && hasFailed(before, this.#input.partnerRefundNo))
+      return rejected('refused-by-doku', 'failed');
     if (isLater && isUndoneWhole(before)) return this.#askWhoUndid(before);
     if (await this.#mayBeOwnCancel(before)) return this.#askWhoUndid(before);
     const refusal = refusalBy(before, this.#input);
@@ -177,10 +201,11 @@ class Refund {
     return (this.#isWhole ? await this.#cancel() : undefined) ?? this.#refund();
   }
 
-  #unlessStale(fact: Known<PurchaseFact>): Promise<Known<PurchaseFact>> {
-    return unlessStale(fact, this.#input, (sent) =>
-      this.#truth.ask({ payment: sentByAnother(), refund: this.#doubt(sent, false) }),
-    );
+  /** What DOKU works on is neither sent again nor refused. */
+  async #untilEnded(fact: Known<PurchaseFact>): Promise<Known<PurchaseFact>> {
+    if (this.#own(fact)?.status !== 'pending' || !patched('what-was-shown-is-awaited')) return fact;
+    this.#isWhole ||= fact.amount === this.#input.amount.value;
+    return this.#ended(fact);
   }
 
   #mayBeOwnCancel(fact: Known<PurchaseFact>): Promise<boolean> {
@@ -189,7 +214,7 @@ class Refund {
 
   /** The order went back whole, maybe by a cancel of an earlier run's, which has no number of its own. */
   async #askWhoUndid({ status }: PurchaseFact): Promise<End> {
-    const decided = await this.#truth.park(
+    const decided = await this.#questions.truth.park(
       `the purchase is ${status}, and an earlier run of this journey may have done it`,
     );
     if (!decided) return this.#giveBack();
@@ -211,7 +236,7 @@ class Refund {
               [{ ...this.#key, ...this.#runOfCancel.argument, isRefund: true, reason }],
             ),
           ),
-        ask: (sent) => this.#askOf('cancel', sent),
+        ask: (sent) => this.#questions.of('cancel', sent, this.#isWhole),
         isUndone: (fact) => fact.status === 'success',
         sent: this.#sentBefore,
         ...this.#moving,
@@ -229,7 +254,7 @@ class Refund {
       return rejected('not-refundable', fact.status);
     // It was paid, and a cancel was sent: that proves nothing.
     const decided =
-      fact && (await this.#truth.park(`DOKU shows a paid purchase as ${fact.status}`));
+      fact && (await this.#questions.truth.park(`DOKU shows a paid purchase as ${fact.status}`));
     if (decided)
       return this.#isDone(decided)
         ? { outcome: 'refunded', by: 'cancel' }
@@ -238,7 +263,7 @@ class Refund {
   }
 
   async #refund(): Promise<End> {
-    const settleBy = Date.now() + durationMs(this.#input.settleWithin);
+    const settleBy = this.#settlesBy;
     const tries = new Tries();
     for (;;) {
       const pause = tries.next();
@@ -254,7 +279,7 @@ class Refund {
       if (proven.refusal === 'ended-before') return rejected('ended-before');
       if (proven.refusal !== 'not-allowed-now')
         return { ...rejected('refused-by-doku', proven.refusal), ...refusedWith(proven) };
-      const shown = await this.#unlessStale(await this.#ask());
+      const shown = await this.#questions.unlessStale(await this.#questions.ask());
       const own = await this.#ownEnd(shown);
       if (own) return own;
       const { status } = shown;
@@ -306,7 +331,7 @@ class Refund {
               ],
             ),
           ),
-        ask: async (sent) => this.#ended(await this.#askOf('refund', sent)),
+        ask: async (sent) => this.#ended(await this.#questions.of('refund', sent, this.#isWhole)),
         isUndone: (fact) =>
           hasFailed(fact, partnerRefundNo)
             ? !patched('failed-refund-is-final')
@@ -323,35 +348,7 @@ class Refund {
   }
 
   /** DOKU's word, once the refund is no longer on its way. */
-  #ended(fact: Known<PurchaseFact>): Promise<Known<PurchaseFact>> {
-    return refundEnd(fact, {
-      key: this.#key,
-      partnerRefundNo: this.#input.partnerRefundNo,
-      amount: this.#input.amount.value,
-      truth: this.#truth,
-      wasAsked: true,
-    });
-  }
-
-  /** Asks what became of a cancel or of the refund, if anything was sent. */
-  #askOf(what: 'cancel' | 'refund', sent: Sent | undefined): Promise<Known<PurchaseFact>> {
-    if (sent === undefined) return this.#truth.ask();
-    const refund = this.#doubt(sent, this.#isWhole);
-    return this.#truth.ask({
-      ...(what === 'cancel' ? { cancel: sent } : { refund }),
-      ...(sent.isAccepted && { isAccepted: true }),
-    });
-  }
-
-  /** @param sent - by an earlier run, whatever it was. */
-  #ask(sent?: Sent): Promise<Known<PurchaseFact>> {
-    return this.#truth.ask(sent && { cancel: sent, refund: this.#doubt(sent, false) });
-  }
-
-  #doubt(sent: Sent, isWhole: boolean) {
-    const { partnerRefundNo, amount } = this.#input;
-    return { ...sent, partnerRefundNo, isWhole, amount: amount.value };
-  }
+  #ended = (fact: Known<PurchaseFact>) => this.#questions.ended(fact, this.#isWhole);
 
   /** An operator pressed Temporal's cancel button. Journeys that began before this patch went on at times. */
   get #isStopped(): boolean {
@@ -377,7 +374,7 @@ class Refund {
   ): Promise<Known<PurchaseFact> | undefined> {
     return proven.kind === 'known'
       ? proven.fact
-      : this.#truth.park('what became of the refund could not be proven for a day');
+      : this.#questions.truth.park('what became of the refund could not be proven for a day');
   }
 
   #own = ({ refunds }: PurchaseFact) => refunds[this.#input.partnerRefundNo];

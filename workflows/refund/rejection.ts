@@ -7,6 +7,7 @@ import { patched } from '@temporalio/workflow';
 import type { Sent } from '../../activities/calling/absence.js';
 import type { PurchaseFact } from '../../activities/purchase.js';
 import type { ParsedRefundInput, RefundRejection } from '../../contract/refund.js';
+import { LONG_AGO } from '../mechanisms/run-of-move.js';
 import type { Known } from '../mechanisms/truth.js';
 import { type End, refusalBy, rejected } from './fact.js';
 
@@ -16,8 +17,8 @@ const BY_DOKU: readonly (RefundRejection | undefined)[] = [
   'not-settled',
   'refused-by-doku',
 ];
-/** By now DOKU's books have had their time. */
-const LONG_AGO: Sent = { lastSentAt: new Date(0).toISOString() };
+/** What DOKU's status alone says, and may take back. */
+const BY_STATUS: readonly (RefundRejection | undefined)[] = ['above-paid', 'not-refundable'];
 
 /** What DOKU shows of a purchase that was paid once, from a replica that lags behind. */
 export const isStale = ({ status }: PurchaseFact) =>
@@ -44,14 +45,18 @@ export async function unlessStale(
  * that DOKU's status does not list.
  *
  * @param ask - what became of what was sent then.
+ * @returns nothing where DOKU does not say any more what it was rejected for: then the journey goes on.
  */
 export async function unlessForgotten(
   end: End,
+  input: ParsedRefundInput,
   ask: (sent: Sent) => Promise<Known<PurchaseFact>>,
   isDone: (fact: PurchaseFact) => boolean,
-): Promise<End> {
+): Promise<End | undefined> {
   if (!BY_DOKU.includes(end.rejection) || !patched('rejections-are-asked-about')) return end;
   const fact = await ask(LONG_AGO);
   if (isDone(fact)) return { outcome: 'refunded', by: 'refund' };
-  return fact.isOperatorsWord ? rejected('operator-resolved') : end;
+  if (fact.isOperatorsWord) return rejected('operator-resolved');
+  const isTakenBack = BY_STATUS.includes(end.rejection) && !refusalBy(fact, input);
+  return isTakenBack && patched('what-is-taken-back-rejects-nothing') ? undefined : end;
 }

@@ -2,14 +2,20 @@ import type { PurchaseFact } from '../../activities/purchase.js';
 import type { ParsedRefundInput, RefundResult, RefundStatus } from '../../contract/refund.js';
 import type { Journey } from '../mechanisms/journey.js';
 import { askAbout, type PurchaseDoubt } from '../mechanisms/purchase-truth.js';
-import { refundMisfit, unnamedMisfit } from '../mechanisms/refund-entry.js';
+import { type RefundSeen, refundMisfit, unnamedMisfit } from '../mechanisms/refund-entry.js';
+import { LONG_AGO } from '../mechanisms/run-of-move.js';
 import { Truth } from '../mechanisms/truth.js';
 import { contradictionOf } from './fact.js';
 
-/** What is known of a refund, by DOKU's word on its purchase. */
+/**
+ * What is known of a refund, by DOKU's word on its purchase.
+ *
+ * @param seen - told of each of these.
+ */
 export function refundTruth(
   journey: Journey<RefundStatus, RefundResult>,
   input: ParsedRefundInput,
+  seen: RefundSeen,
 ): Truth<PurchaseFact, PurchaseDoubt> {
   const { partnerRefundNo, partnerReferenceNo, customerId, amount } = input;
   return new Truth<PurchaseFact, PurchaseDoubt>({
@@ -18,7 +24,13 @@ export function refundTruth(
     ask: askAbout({ partnerReferenceNo, customerId }),
     misfit: (fact) =>
       refundMisfit(fact.refunds[partnerRefundNo], amount.value) ?? unnamedMisfit(fact),
-    contradicts: (fact, decision) => contradictionOf(fact, input, decision),
+    contradicts: (fact, decision) => contradictionOf(fact, input, decision, seen.isHidden(fact)),
+    doubt: () => ({
+      refund: { ...LONG_AGO, partnerRefundNo, isWhole: false, amount: amount.value },
+      isLook: true,
+    }),
+    heard: seen.heard,
+    isTold: ({ refunds }) => refunds[partnerRefundNo] !== undefined,
     check: `Look up the refunds of ${partnerReferenceNo} in DOKU's back office: is ${partnerRefundNo} among them?`,
     records: {
       'record-refunded': {

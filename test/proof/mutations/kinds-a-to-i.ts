@@ -287,8 +287,8 @@ export const kindsAToI: readonly Mutation[] = [
     kind: 'E',
     name: 'believes a status of refunds without their history',
     file: 'activities/purchase.ts',
-    find: '        return refund && absence.hasHadTime(refund) ?',
-    replace: '        return refund && absence.hasHadTime(refund) && !refund ?',
+    find: '        if (refund && absence.hasHadTime(refund)) return',
+    replace: '        if (refund && absence.hasHadTime(refund) && !refund) return',
     foundBy: {
       test: {
         file: 'test/stack/refunds-by-all-books.test.ts',
@@ -310,25 +310,12 @@ export const kindsAToI: readonly Mutation[] = [
     kind: 'E',
     name: 'sends a refund again that was shown, after an answer that nobody understands',
     file: 'workflows/mechanisms/refund-entry.ts',
-    find: "    return isShown && status === 'success' &&",
-    replace: "    return !isShown && status === 'success' &&",
+    find: "    if (shown.status === 'success') return",
+    replace: "    if (shown.status === 'success') return !isShown &&",
     foundBy: {
       test: {
         file: 'test/workflows/refund.test.ts',
         name: 'that DOKU has shown as pending is not sent again, whatever it answers in between',
-      },
-    },
-  },
-  {
-    kind: 'E',
-    name: 'rejects a refund by one stale answer',
-    file: 'workflows/refund/rejection.ts',
-    find: "(status === 'open' || status === 'not-found') &&",
-    replace: "(status === 'open' || status === 'not-found') && status === 'open' &&",
-    foundBy: {
-      test: {
-        file: 'test/stack/refunds-by-all-books.test.ts',
-        name: 'is asked again where a replica says 07 while settlement is waited for',
       },
     },
   },
@@ -516,8 +503,8 @@ export const kindsAToI: readonly Mutation[] = [
     kind: 'G',
     name: 'captures under a number that another journey has',
     file: 'activities/authorization.ts',
-    find: '        if (holder === undefined) return move();\n',
-    replace: '        if (holder !== number) return move();\n',
+    find: '      if (holder === undefined) return move();\n',
+    replace: '      if (holder !== number) return move();\n',
     foundBy: {
       test: {
         file: 'test/stack/numbers-of-others.test.ts',
@@ -834,6 +821,202 @@ export const kindsAToI: readonly Mutation[] = [
       test: {
         file: 'test/stack/told-late.test.ts',
         name: "a silent merchant's order goes back once its time of payment is told",
+      },
+    },
+  },
+  {
+    kind: 'E',
+    name: 'ends the wait for a refund by what a status says of others',
+    file: 'activities/purchase.ts',
+    find: "  return fact.status === 'unknown' || (isWhole && isBack);",
+    replace: "  return fact.status === 'unknown' || isBack;",
+    foundBy: {
+      test: {
+        file: 'test/activities/purchase.test.ts',
+        name: 'is not ended by 04, of a part that is not listed',
+      },
+    },
+  },
+  {
+    kind: 'E',
+    name: 'sends a refund again that was shown, once a status says that all went back',
+    file: 'workflows/mechanisms/refund-entry.ts',
+    find: "    return !isGone(shown) && patched('what-was-shown-is-awaited');",
+    replace: '    return false;',
+    foundBy: {
+      test: {
+        file: 'test/workflows/refund.test.ts',
+        name: 'that DOKU has shown as pending is not sent again, whatever it answers in between',
+      },
+    },
+  },
+  {
+    kind: 'E',
+    name: 'believes at once what contradicts what DOKU has shown',
+    file: 'activities/purchase.ts',
+    find: '        { isAbsent: isContradicting, sent: contradicted },\n',
+    replace: '',
+    foundBy: {
+      test: {
+        file: 'test/activities/purchase.test.ts',
+        name: 'cancelled, and paid a moment ago',
+      },
+    },
+  },
+  {
+    kind: 'E',
+    name: 'takes a refund of the whole for made that a wrong replica hides',
+    file: 'workflows/mechanisms/refund-entry.ts',
+    find: '      if (last.isOperatorsWord || !isGone(last) ||',
+    replace: '      if (last.isOperatorsWord || isGone(last) ||',
+    foundBy: {
+      test: {
+        file: 'test/stack/refunds-in-doubt.test.ts',
+        name: 'of the whole is not told as made by a replica that was wrong for some seconds',
+      },
+    },
+  },
+  {
+    kind: 'E',
+    name: 'rejects a refund for what DOKU has taken back',
+    file: 'workflows/refund/rejection.ts',
+    find: '  return isTakenBack && patched(',
+    replace: '  return !input && isTakenBack && patched(',
+    foundBy: {
+      test: {
+        file: 'test/workflows/refund.test.ts',
+        name: 'goes on where DOKU takes back, at the last question, what it would be rejected for',
+      },
+    },
+  },
+  {
+    kind: 'E',
+    name: 'declines what DOKU holds, as somebody else has its number',
+    file: 'workflows/authorized-purchase/authorization.ts',
+    find: '    if (isAnothers && !(await this.#isShownAsOwn())) return declined;',
+    replace: '    if (isAnothers) return declined;',
+    foundBy: {
+      test: {
+        file: 'test/stack/numbers-of-others.test.ts',
+        name: 'a top-up of the same customer is not what DOKU holds under its number',
+      },
+    },
+  },
+  {
+    kind: 'E',
+    name: 'asks who else has a number before what a run that was broken off has sent',
+    file: 'activities/authorization.ts',
+    find: '        unlessBrokenOff(client, order, () =>\n          unlessHeld(partnerReferenceNo, order, () => unlessEnded(client, order, send)),\n        ),\n',
+    replace:
+      '        unlessHeld(partnerReferenceNo, order, () =>\n          unlessBrokenOff(client, order, () => unlessEnded(client, order, send)),\n        ),\n',
+    foundBy: {
+      test: {
+        file: 'test/stack/broken-off-runs.test.ts',
+        name: 'a hold that is begun again is asked about, whoever has its number meanwhile',
+      },
+    },
+  },
+  {
+    kind: 'E',
+    name: 'parks for a status that nobody knows, whatever else is told',
+    file: 'workflows/mechanisms/truth.ts',
+    find: '    return this.#options.isTold?.(fact) === true &&',
+    replace: '    return this.#options.isTold?.(fact) === undefined &&',
+    foundBy: {
+      test: {
+        file: 'test/stack/refunds-in-doubt.test.ts',
+        name: 'goes by its history where nobody knows the purchase’s status',
+      },
+    },
+  },
+  {
+    kind: 'A',
+    name: 'sends a refund again that a forgotten life of it has made',
+    file: 'workflows/refund/questions.ts',
+    find: '    return this.truth.ask({ lookedFor: { partnerRefundNo, isWhole: false } });',
+    replace: '    return this.truth.ask(partnerRefundNo ? undefined : {});',
+    foundBy: {
+      test: {
+        file: 'test/stack/refunds-in-doubt.test.ts',
+        name: 'forgotten, begun again, is found without refundHistory',
+      },
+    },
+  },
+  {
+    kind: 'A',
+    name: 'sends a refund that DOKU shows as pending',
+    file: 'workflows/refund/journey.ts',
+    find: '    const before = await this.#untilEnded(first);',
+    replace: '    const before = first;',
+    foundBy: {
+      test: {
+        file: 'test/workflows/refund.test.ts',
+        name: 'that DOKU shows as pending when it is asked for the first time is not sent',
+      },
+    },
+  },
+  {
+    kind: 'D',
+    name: "says of a refund that is stopped what the purchase's status alone says",
+    file: 'workflows/refund/questions.ts',
+    find: '    return soon(this.#key, { refund: this.#doubt(LONG_AGO, false) });',
+    replace: '    return soon(this.#key, {});',
+    foundBy: {
+      test: {
+        file: 'test/stack/refunds-in-doubt.test.ts',
+        name: 'forgotten, begun again and cancelled at once, is found without refundHistory',
+      },
+    },
+  },
+  {
+    kind: 'G',
+    name: "takes a number for used that is another customer's top-up's",
+    file: 'activities/journeys/number-holder.ts',
+    find: "run && ['', customerId].includes(run.customerId)",
+    replace: 'run !== undefined',
+    foundBy: {
+      test: {
+        file: 'test/stack/numbers-of-others.test.ts',
+        name: 'nor does one of another customer keep a new authorisation from being held',
+      },
+    },
+  },
+  {
+    kind: 'H',
+    name: "holds an operator's word against a status alone",
+    file: 'workflows/mechanisms/truth.ts',
+    find: '      const fact = await ask(doubt?.(), {',
+    replace: '      const fact = await ask(undefined, {',
+    foundBy: {
+      test: {
+        file: 'test/workflows/operators-words.test.ts',
+        name: 'that a refund was not made, which DOKU’s history has',
+      },
+    },
+  },
+  {
+    kind: 'H',
+    name: 'forgets what DOKU has shown, when an operator says otherwise',
+    file: 'workflows/mechanisms/truth.ts',
+    find: '      const isHidden = this.#isShown &&',
+    replace: '      const isHidden = !this.#isShown &&',
+    foundBy: {
+      test: {
+        file: 'test/workflows/operators-words.test.ts',
+        name: 'that a top-up did not happen, which DOKU has shown',
+      },
+    },
+  },
+  {
+    kind: 'H',
+    name: 'records as paid what DOKU has given back',
+    file: 'workflows/purchase/truth.ts',
+    find: "      : own?.status === 'success' && isPaid &&",
+    replace: "      : own?.status === 'success' && !isPaid &&",
+    foundBy: {
+      test: {
+        file: 'test/stack/refunds-in-doubt.test.ts',
+        name: 'is held by its history against an operator’s word',
       },
     },
   },
