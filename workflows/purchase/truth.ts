@@ -19,10 +19,12 @@ export function purchaseTruth(
   state: PurchaseState,
   journey: TruthOptions<PurchaseFact, PurchaseDoubt>['journey'],
 ): PurchaseTruth {
+  const ask = askAbout(key);
   return new Truth<PurchaseFact, PurchaseDoubt>({
     journey,
     name: 'Query Purchase',
-    ask: askAbout(key),
+    // Whoever holds an operator's word against it is told the status alone, and soon.
+    ask: (doubt, limit) => ask(limit ? doubt : { ...doubt, isSumAsked: true }, limit),
     amount: input.amount.value,
     isAgreed: ({ amount, status }) => {
       if (amount !== undefined) state.otherAmount = amount;
