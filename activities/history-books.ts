@@ -56,7 +56,7 @@ export function createHistoryBooks({
   readonly snap: Pick<SnapClient, 'historyDetail' | 'historyList'>;
   readonly now: () => Date;
 }) {
-  const page = async (request: HistoryPageRequest): Promise<Answer<HistoryPage>> => {
+  const pageOf = async (request: HistoryPageRequest): Promise<Answer<HistoryPage>> => {
     const { customerId: _whose, accountId: _which, ...range } = request;
     const answer = await askUntilAnswered(() =>
       snap.historyList(
@@ -85,7 +85,9 @@ export function createHistoryBooks({
 
   return {
     /** One page of Transaction History List, newest first. */
-    page,
+    async page(request: HistoryPageRequest): Promise<Answer<HistoryPage>> {
+      return pageOf(request);
+    },
 
     /** Every page of it since then, newest first: each one heartbeats. @throws ApplicationFailure where it is not shown. */
     async *pages(owner: HistoryOwner, fromMs: number): AsyncGenerator<readonly HistoryEntry[]> {
@@ -95,7 +97,7 @@ export function createHistoryBooks({
         const range = { fromDateTime, toDateTime: new Date(to).toISOString() };
         for (let pageNumber = 0; ; pageNumber++) {
           Context.current().heartbeat();
-          const answer = await page({ ...whose(owner), ...range, pageNumber });
+          const answer = await pageOf({ ...whose(owner), ...range, pageNumber });
           if (answer.kind === 'refused') {
             if (answer.refusal === 'not-bound') throw customerNotBound();
             if (answer.refusal === 'not-found') return;
@@ -108,7 +110,7 @@ export function createHistoryBooks({
     },
 
     /** Transaction History Detail; nothing where DOKU has none of that number. It heartbeats. */
-    async detailed(
+    async detailOf(
       owner: HistoryOwner,
       partnerReferenceNo: string,
     ): Promise<DetailedEntry | undefined> {

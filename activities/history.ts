@@ -118,7 +118,7 @@ export function createHistoryActivities(dependencies: HistoryDependencies) {
   };
 
   const detailed = async (key: HistoryQuestion): Promise<HistoryFact | undefined> => {
-    const detail = await books.detailed(key, key.partnerReferenceNo);
+    const detail = await books.detailOf(key, key.partnerReferenceNo);
     if (detail === undefined) return undefined;
     const { referenceNo } = detail;
     return { ...factOf(detail, now()), ...(referenceNo && { referenceNo }) };

@@ -34,7 +34,7 @@ interface Unlisted extends PurchaseKey {
 }
 
 interface Dependencies {
-  readonly books: Pick<HistoryBooks, 'detailed'>;
+  readonly books: Pick<HistoryBooks, 'detailOf'>;
   readonly listed: ListedUnder;
   /** The other journeys whose movement it may be. */
   readonly holdersOf: (asked: GiveBackAsked) => Promise<readonly GiveBackHolder[]>;
@@ -61,7 +61,7 @@ export function createRefundInHistory({ books, listed, holdersOf, absence }: Dep
         ...{ number: partnerRefundNo, customerId, partnerReferenceNo },
         isAnyKind: !entries.every(({ type }) => isKnownAs(type, 'give-back')),
       });
-    const detail = await books.detailed(key, partnerRefundNo);
+    const detail = await books.detailOf(key, partnerRefundNo);
     const shown = detail && isCandidate(detail) ? [detail] : [];
     const isDone = shown.some((entry) => BEST.indexOf(refundIn(entry).status) < 2);
     // Detail tells of one entry: another of the same number is in List alone.

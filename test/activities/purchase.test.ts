@@ -18,7 +18,7 @@ const ACCEPTED = () => ({ ...LONG_AGO(), isAccepted: true as const });
 const NO_BOOKS: HistoryBooks = {
   page: async () => ({ kind: 'answer', response: { entries: [], isLast: true } }),
   async *pages() {},
-  detailed: async () => undefined,
+  detailOf: async () => undefined,
 };
 
 /** What the question comes to, when DOKU's status is this code. */

@@ -35,8 +35,8 @@ interface Told {
 /** What a refund is known by, and how often its history's list was read. */
 async function known({ detail, list = [], holders = [], fact, number = NUMBER, looks = 1 }: Told) {
   let reads = 0;
-  const books: Pick<HistoryBooks, 'detailed' | 'pages'> = {
-    detailed: async () => detail,
+  const books: Pick<HistoryBooks, 'detailOf' | 'pages'> = {
+    detailOf: async () => detail,
     async *pages() {
       reads += 1;
       yield list;
@@ -125,7 +125,7 @@ describe('a refund in the history', () => {
     };
     const told = (mayAskAgain: boolean) =>
       createRefundInHistory({
-        ...{ books: { detailed: down }, listed: down, holdersOf: async () => [] },
+        ...{ books: { detailOf: down }, listed: down, holdersOf: async () => [] },
         absence: { mayAskAgain: () => mayAskAgain },
       })({ ...KEY, partnerRefundNo: NUMBER }, FACT);
     await assert.rejects(told(true), { type: 'Unanswered' });
