@@ -3,19 +3,19 @@
  *
  * @module
  */
-import { randomUUID } from 'node:crypto';
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Answer, HistoryEntry, HistoryPage } from '../contract/reads.js';
 import type { Absence, Sent } from './calling/absence.js';
-import {
-  askUntilAnswered,
-  askUntilClear,
-  type PollingDelays,
-  stillPending,
-  unanswered,
-} from './calling/ask.js';
+import { askUntilAnswered, type PollingDelays, stillPending } from './calling/ask.js';
 import { earlierRunThan, type OfRun } from './calling/runs.js';
+import {
+  entryOf,
+  type HistoryBooks,
+  type HistoryOwner,
+  type HistoryPageRequest,
+  SLACK_MS,
+} from './history-books.js';
 import {
   fits,
   type HistoryStatus,
@@ -24,33 +24,14 @@ import {
   type MovementKind,
 } from './history-entry.js';
 import type { NumberAsked } from './journeys/number-holder.js';
-import { amountText } from './snap/amount.js';
 import type { SnapClient } from './snap/client.js';
-import type { HistoryDetailResponse } from './snap/endpoints/history-detail.js';
-import { jakartaTime } from './snap/jakarta-time.js';
 import { whose } from './snap/sender.js';
 
-/** DOKU's SDKs and SNAP allow 50 at most. */
-const PAGE_SIZE = 50;
-/** In the place of an entry's status or type where DOKU gave none that can be read. */
-export const UNREAD = 'UNKNOWN';
-/** Two digits by the specification. */
-const LAST_PAGE = 99;
-/** List tells of a month at most, and February is one. */
-export const WINDOW_MS = 27 * 86_400_000;
-/** Forgives clocks that differ. */
-const SLACK_MS = 1_800_000;
-/** A refusal of List is believed once it was given so often. */
-const LIST_TRIES = 3;
 /** DOKU may work on a movement for seconds or for days. */
 const PENDING: PollingDelays = { firstMs: 2_000, factor: 2, mostMs: 15 * 60_000 };
 
-export interface HistoryKey {
+export interface HistoryKey extends HistoryOwner {
   readonly partnerReferenceNo: string;
-  /** In whose history it stands. */
-  readonly customerId: string;
-  /** In that of which account of theirs, once known: another one's proves nothing (money rule 8). */
-  readonly accountId?: string;
 }
 
 /** A movement in DOKU's history. */
@@ -69,17 +50,6 @@ export interface HistoryFact {
   readonly ageMs?: number;
   /** It stands under the number of what it gives back from. */
   readonly isUnderOriginal?: true;
-}
-
-export interface HistoryPageRequest {
-  readonly customerId: string;
-  /** Of which account of theirs; without it the one of now. */
-  readonly accountId?: string;
-  /** ISO 8601 with offset. At most a month before `toDateTime`, and a year back (doku-api §10.16). */
-  readonly fromDateTime: string;
-  readonly toDateTime: string;
-  /** From zero. */
-  readonly pageNumber: number;
 }
 
 /** What is asked of one movement's history. */
@@ -117,7 +87,8 @@ export interface Unnamed {
 }
 
 export interface HistoryDependencies {
-  readonly snap: SnapClient;
+  readonly snap: Pick<SnapClient, 'historyDetail'>;
+  readonly books: HistoryBooks;
   readonly now: () => Date;
   /** For what has a query of its own, or can be asked about by repeating it. */
   readonly absence: Absence;
@@ -132,73 +103,25 @@ export interface HistoryDependencies {
 }
 
 export function createHistoryActivities(dependencies: HistoryDependencies) {
-  const { snap, now, absence, transferAbsence, accountsOf, holderOf, wasBrokenOff } = dependencies;
-  const page = async (request: HistoryPageRequest): Promise<Answer<HistoryPage>> => {
-    const { customerId: _whose, accountId: _which, ...range } = request;
-    const answer = await askUntilAnswered(() =>
-      snap.historyList(
-        {
-          partnerReferenceNo: randomUUID(),
-          fromDateTime: jakartaTime(new Date(range.fromDateTime)),
-          toDateTime: jakartaTime(new Date(range.toDateTime)),
-          pageSize: PAGE_SIZE,
-          pageNumber: range.pageNumber,
-        },
-        whose(request),
-      ),
-    );
-    if (answer.kind === 'refused') return answer;
-    const entries = answer.response.detailData.map((entry) =>
-      entryOf(entry, entry.additionalInfo?.partnerReferenceNo),
-    );
-    return {
-      kind: 'answer',
-      response: {
-        entries,
-        isLast: entries.length < PAGE_SIZE || range.pageNumber === LAST_PAGE,
-      },
-    };
-  };
-
+  const { snap, books, now, absence, transferAbsence, accountsOf, holderOf, wasBrokenOff } =
+    dependencies;
   /** The entries under the movement's number, as List has them since it was first sent; without any, those that may be it. */
   const listed = async (key: HistoryQuestion): Promise<HistoryEntry[]> => {
-    const from = Date.parse(key.since) - SLACK_MS;
     const unnamed: HistoryEntry[] = [];
-    // Newest first.
-    const unknown = () =>
-      unnamed.slice(0, Math.max(0, unnamed.length - (key.unnamed?.others ?? 0)));
-    for (let to = now().getTime() + SLACK_MS; to > from; to -= WINDOW_MS) {
-      const fromDateTime = new Date(Math.max(from, to - WINDOW_MS)).toISOString();
-      const range = { fromDateTime, toDateTime: new Date(to).toISOString() };
-      for (let pageNumber = 0; ; pageNumber++) {
-        Context.current().heartbeat();
-        const answer = await page({ ...whose(key), ...range, pageNumber });
-        if (answer.kind === 'refused') {
-          if (answer.refusal === 'not-bound') throw customerNotBound();
-          if (answer.refusal === 'not-found') return unknown();
-          throw refusedList(answer.refusal);
-        }
-        const { entries, isLast } = answer.response;
-        const found = entries.filter(
-          (entry) => entry.partnerReferenceNo === key.partnerReferenceNo,
-        );
-        if (found.length > 0) return found;
-        unnamed.push(...entries.filter((entry) => mayBe(entry, key)));
-        if (isLast) break;
-      }
+    for await (const entries of books.pages(key, Date.parse(key.since))) {
+      const found = entries.filter((entry) => entry.partnerReferenceNo === key.partnerReferenceNo);
+      if (found.length > 0) return found;
+      unnamed.push(...entries.filter((entry) => mayBe(entry, key)));
     }
-    return unknown();
+    // Newest first.
+    return unnamed.slice(0, Math.max(0, unnamed.length - (key.unnamed?.others ?? 0)));
   };
 
   const detailed = async (key: HistoryQuestion): Promise<HistoryFact | undefined> => {
-    Context.current().heartbeat();
-    const { partnerReferenceNo } = key;
-    const detail = await askUntilClear(() =>
-      snap.historyDetail({ originalPartnerReferenceNo: partnerReferenceNo }, whose(key)),
-    );
-    if (detail === 'not-found') return undefined;
+    const detail = await books.detailOf(key, key.partnerReferenceNo);
+    if (detail === undefined) return undefined;
     const { referenceNo } = detail;
-    return { ...factOf(entryOf(detail, undefined), now()), ...(referenceNo && { referenceNo }) };
+    return { ...factOf(detail, now()), ...(referenceNo && { referenceNo }) };
   };
 
   /** What happened wins over what failed or is open under the same number. */
@@ -315,7 +238,7 @@ export function createHistoryActivities(dependencies: HistoryDependencies) {
 
     /** One page of Transaction History List, newest first. */
     async readHistoryPage(request: HistoryPageRequest): Promise<Answer<HistoryPage>> {
-      return page(request);
+      return books.page(request);
     },
 
     /** Transaction History Detail. */
@@ -332,29 +255,6 @@ export function createHistoryActivities(dependencies: HistoryDependencies) {
 
 export type HistoryActivities = ReturnType<typeof createHistoryActivities>;
 
-type ShownEntry = Pick<HistoryDetailResponse, 'dateTime' | 'type' | 'amount' | 'remark'> & {
-  readonly status: string | undefined;
-};
-
-const entryOf = (
-  { dateTime, status, type, amount, remark }: ShownEntry,
-  partnerReferenceNo: unknown,
-): HistoryEntry => ({
-  // What an entry lacks is not known: the other entries still are.
-  dateTime: dateTime ?? '',
-  status: status ?? UNREAD,
-  type: type ?? UNREAD,
-  ...(amount && { amount: amountText(amount) }),
-  ...(remark && { remark }),
-  ...referenceOf(partnerReferenceNo),
-});
-
-/** Blanks around it are of whoever wrote it. */
-function referenceOf(written: unknown): Pick<HistoryEntry, 'partnerReferenceNo'> {
-  const partnerReferenceNo = typeof written === 'string' ? written.trim() : '';
-  return partnerReferenceNo === '' ? {} : { partnerReferenceNo };
-}
-
 /** Whether an entry without its number may be the movement: of its kind and amount, in its time, and not ended otherwise. */
 function mayBe(entry: HistoryEntry, { kind, unnamed }: HistoryQuestion): boolean {
   if (unnamed === undefined || entry.partnerReferenceNo !== unnamed.original) return false;
@@ -368,14 +268,6 @@ function mayBe(entry: HistoryEntry, { kind, unnamed }: HistoryQuestion): boolean
   return fits(entry.type, kind) && !isBefore && !isOther && !isNothing;
 }
 
-/** That List is not shown is no word on what it holds (money rule 3). A moment later it may be. */
-const refusedList = (refusal: string) => {
-  const why = `DOKU refuses Transaction History List: ${refusal}`;
-  return Context.current().info.attempt < LIST_TRIES
-    ? unanswered(why)
-    : ApplicationFailure.nonRetryable(why, 'RefusedQuestion');
-};
-
 function factOf({ status, type, amount, dateTime }: HistoryEntry, now: Date): HistoryFact {
   const ageMs = now.getTime() - Date.parse(dateTime);
   const known = historyStatusOf(status);
@@ -387,6 +279,3 @@ function factOf({ status, type, amount, dateTime }: HistoryEntry, now: Date): Hi
     ...(Number.isFinite(ageMs) && { ageMs }),
   };
 }
-
-const customerNotBound = () =>
-  ApplicationFailure.nonRetryable('the customer is not bound', 'CustomerNotBound');

@@ -17,6 +17,7 @@ import { createEventActivities } from './events/index.js';
 import type { EventSettings } from './events/settings.js';
 import type { OnStanding } from './events/standing.js';
 import { createHistoryActivities } from './history.js';
+import { createHistoryBooks } from './history-books.js';
 import { AccountOwners } from './journeys/account-owner.js';
 import { createBrokenOffActivities, wasBrokenOff } from './journeys/broken-off.js';
 import { ClaimedNumbers, createClaimActivities } from './journeys/claimed-numbers.js';
@@ -83,8 +84,10 @@ export function createActivities(options: ActivitiesOptions) {
   const openJourneys = createOpenJourneyActivities(client, delays);
   const callMs = CALLS_AT_ONCE * settings.timeoutMs;
   const absence = new Absence(options.absentAfterMs, callMs);
+  const books = createHistoryBooks({ snap, now });
   const history = createHistoryActivities({
     snap,
+    books,
     now,
     absence,
     transferAbsence: new Absence(options.transferAbsentAfterMs, callMs),
@@ -92,7 +95,7 @@ export function createActivities(options: ActivitiesOptions) {
     holderOf: (asked) => numberHolder(client, asked),
     wasBrokenOff: () => wasBrokenOff(client),
   });
-  const purchases = createPurchaseActivities(snap, new Polling(options), absence, client, history);
+  const purchases = createPurchaseActivities(snap, new Polling(options), absence, client, books);
   const claims = new ClaimedNumbers({ client, taskQueue, clientId: credentials.clientId });
   const topUps = createTopUpActivities({ snap, client, claims, settings, delays, absence });
   return {

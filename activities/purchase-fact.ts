@@ -25,8 +25,10 @@ export interface PurchaseFact {
   readonly refunds: Readonly<Record<string, RefundFact>>;
   /** Those that it lists without their number. */
   readonly unnamedRefunds?: readonly RefundFact[];
-  /** One of these may be the refund that was asked about: neither it nor its absence is proven. */
+  /** One of these may be the refund that was asked about, or there is a doubt: neither it nor its absence is proven. */
   readonly mayBeUnnamed?: true;
+  /** What else in DOKU's books may be it, in words for an operator. */
+  readonly doubt?: string;
 }
 
 export interface RefundFact {

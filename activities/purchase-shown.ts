@@ -37,18 +37,46 @@ export function shownPurchase(answer: PurchaseStatusResponse | 'not-found'): Pur
  * back, and show one as refunded of which a part did (doku-api §10.0, row 15).
  */
 export function withRefundsCounted(fact: PurchaseFact): PurchaseFact {
-  const { status, amount, refunds, unnamedRefunds = [] } = fact;
+  const { status } = fact;
   if (status !== 'success' && status !== 'refunded') return fact;
+  const { isAll, isTold, isNone } = countOf(fact);
+  if (isAll) return { ...fact, status: 'refunded' };
+  return isTold && !isNone ? { ...fact, status: 'success' } : fact;
+}
+
+/**
+ * Whether DOKU shows as refunded what nothing that it lists proves to have gone back whole: it may show so what went back in part.
+ *
+ * @param partnerRefundNo - of a refund of the whole: its entry tells.
+ */
+export function isSumUntold(fact: PurchaseFact, partnerRefundNo: string): boolean {
+  const own = fact.refunds[partnerRefundNo]?.status;
+  if (fact.status !== 'refunded' || (own !== undefined && own !== 'failed')) return false;
+  return !countOf(fact).isAll;
+}
+
+interface Count {
+  /** What went back comes to all that was paid. */
+  readonly isAll: boolean;
+  /** DOKU tells what was paid, and all that went back. */
+  readonly isTold: boolean;
+  /** It lists no refund that is done. */
+  readonly isNone: boolean;
+}
+
+function countOf({ amount, refunds, unnamedRefunds = [] }: PurchaseFact): Count {
   const { '': _, ...named } = refunds;
   const done = [...Object.values(named), ...unnamedRefunds].filter(
     (refund) => refund.status === 'success',
   );
   const [paid, ...back] = [amount, ...done.map((refund) => refund.amount)].map(rupiahIn);
-  if (paid === undefined || back.length === 0) return fact;
   const told = back.filter((sen) => sen !== undefined);
-  const isAll = told.reduce((sum, sen) => sum + sen, 0n) >= paid;
-  if (isAll) return { ...fact, status: 'refunded' };
-  return told.length === back.length ? { ...fact, status: 'success' } : fact;
+  const isNone = back.length === 0;
+  return {
+    isAll: paid !== undefined && !isNone && told.reduce((sum, sen) => sum + sen, 0n) >= paid,
+    isTold: paid !== undefined && told.length === back.length,
+    isNone,
+  };
 }
 
 /** Sen, where DOKU tells an amount of rupiah. */

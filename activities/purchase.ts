@@ -15,12 +15,15 @@ import { type Move, moveOnce } from './calling/move.js';
 import type { Polling } from './calling/polling.js';
 import { moveOfRun, type OfRun } from './calling/runs.js';
 import { heardTwice } from './calling/twice.js';
-import type { HistoryActivities } from './history.js';
+import type { HistoryBooks } from './history-books.js';
 import { unlessBrokenOff } from './journeys/broken-off.js';
+import { giveBackHolders } from './journeys/give-back-holders.js';
 import { unlessEnded } from './journeys/unless-ended.js';
+import { createListedUnder } from './listed-under.js';
 import type { PurchaseFact, PurchaseKey } from './purchase-fact.js';
 import {
   hasPendingOthers,
+  isSumUntold,
   mayBeUnnamed,
   shownPurchase,
   withRefundsCounted,
@@ -28,6 +31,7 @@ import {
 import { createRefundInHistory } from './refund-in-history.js';
 import type { SnapClient } from './snap/client.js';
 import { whose } from './snap/sender.js';
+import { createSumOfRefunds, doubtOfSum, type SumAsked } from './sum-of-refunds.js';
 import { createUntold } from './untold.js';
 
 export type { PurchaseFact, PurchaseKey, RefundFact } from './purchase-fact.js';
@@ -35,6 +39,8 @@ export type { PurchaseFact, PurchaseKey, RefundFact } from './purchase-fact.js';
 const LOOKED_AT_TWICE_AFTER_MS = 3_000;
 /** Whoever only looks whether a refund is there waits no longer for the history. */
 const LOOKED_FOR_MS = 4_000;
+/** What may be another's is looked at again. */
+const DOUBTED: PollingDelays = { firstMs: 500, factor: 1.6, mostMs: 15_000 };
 /** A refund takes seconds or days. */
 const REFUND_DELAYS: PollingDelays = { firstMs: 5_000, factor: 1.2, mostMs: 3_600_000 };
 
@@ -99,34 +105,44 @@ export function createPurchaseActivities(
   polling: Polling,
   absence: Absence,
   client: Client,
-  history: Pick<HistoryActivities, 'queryHistory'>,
+  books: HistoryBooks,
 ) {
   const givenBack = (of: OfWhom, move: () => Promise<Move<null>>) =>
     moveOfRun(of, () =>
       of.isRefund ? unlessBrokenOff(client, of, () => unlessEnded(client, of, move)) : move(),
     );
-  const withUntold = createUntold(snap, absence);
-  const withRefund = createRefundInHistory(history, absence);
-  const ask = async (key: PurchaseKey): Promise<PurchaseFact> => {
+  const listed = createListedUnder(books);
+  const withUntold = createUntold(snap, listed, absence);
+  const withRefund = createRefundInHistory({
+    ...{ books, listed, absence },
+    holdersOf: (asked) => giveBackHolders(client, asked),
+  });
+  const withSum = createSumOfRefunds(withRefund, absence);
+  const ask = async (key: PurchaseKey & SumAsked): Promise<PurchaseFact> => {
+    Context.current().heartbeat();
     const answer = await askUntilClear(() =>
       snap.purchaseStatus({ originalPartnerReferenceNo: key.partnerReferenceNo }, whose(key)),
     );
-    return withRefundsCounted(await withUntold(key, shownPurchase(answer)));
+    return withSum(key, withRefundsCounted(await withUntold(key, shownPurchase(answer))));
   };
   /** The same, where nobody has asked DOKU to undo it. */
   const askUntouched = (key: PurchaseKey) => heardTwice(() => ask(key), isOver);
   /** The same, about a refund that has had its time. */
   const askOfRefund = async (
     question: PurchaseKey,
-    { partnerRefundNo, lastSentAt, isWhole }: NonNullable<PurchaseQuestion['refund']>,
+    { partnerRefundNo, amount, ...refund }: NonNullable<PurchaseQuestion['refund']>,
     shown: PurchaseFact,
   ): Promise<PurchaseFact> => {
-    const isUntold = isAsItWas(shown) || shown.status === 'unknown' || !isWhole;
-    return shown.refunds[partnerRefundNo] === undefined && isUntold
-      ? withRefundsCounted(
-          await withRefund({ ...question, partnerRefundNo, notBefore: lastSentAt }, shown),
-        )
-      : shown;
+    const isUntold = isSumUntold(shown, partnerRefundNo);
+    const isTold = refund.isWhole && !isAsItWas(shown) && shown.status !== 'unknown' && !isUntold;
+    if (shown.refunds[partnerRefundNo] !== undefined || shown.doubt || isTold) return shown;
+    const asked = { ...question, partnerRefundNo, ...(amount && { amount }) };
+    const { doubt: other, ...fact } = withRefundsCounted(await withRefund(asked, shown));
+    const doubt = other ?? (refund.isWhole && isUntold ? doubtOfSum(fact, partnerRefundNo) : other);
+    if (doubt === undefined) return fact;
+    // Until then its own entry may come.
+    if (absence.hasHadTime({ ...refund, mayBeUnderWay: true })) return { ...fact, doubt };
+    throw stillPending('DOKU shows what may be the refund, or another', DOUBTED);
   };
   const lookedAt = async (
     question: PurchaseKey,
@@ -171,7 +187,7 @@ export function createPurchaseActivities(
     },
 
     /** Query Purchase, once DOKU answers clearly, and does not lag behind what was sent. */
-    async queryPurchase(question: PurchaseQuestion): Promise<PurchaseFact> {
+    async queryPurchase(question: PurchaseQuestion & SumAsked): Promise<PurchaseFact> {
       const { sent, payment, cancel, refund, lookedFor, contradicted } = question;
       polling.endPause(question.partnerReferenceNo);
       // Others' refunds have to have their time, too, where they leave too little.
@@ -184,12 +200,19 @@ export function createPurchaseActivities(
         fact.refunds[refund?.partnerRefundNo ?? ''] === undefined &&
         // Its own number may yet come; then one that has none is not waited for.
         !(refund && mayBeUnnamed(fact, refund) && absence.hasHadTime(refund)) &&
-        !(refund?.isWhole && !isAsItWas(fact));
+        fact.doubt === undefined &&
+        !(refund?.isWhole && !isAsItWas(fact) && !isSumUntold(fact, refund.partnerRefundNo));
+      // A status that says no more than that it went back is held against the history at once.
+      const isDue = (fact: PurchaseFact) =>
+        refund !== undefined && (absence.hasHadTime(refund) || (refund.isWhole && isBack(fact)));
       const asked = async () => {
-        const fact = await (cancel || refund ? ask : askUntouched)(question);
-        absence.assertKnown(fact.refunds[refund?.partnerRefundNo ?? '']?.status);
-        if (refund && absence.hasHadTime(refund)) return askOfRefund(question, refund, fact);
-        return lookedFor ? lookedAt(question, lookedFor, fact) : fact;
+        const shown = await (cancel || refund ? ask : askUntouched)(question);
+        const { partnerRefundNo = '' } = refund ?? {};
+        absence.assertKnown(shown.refunds[partnerRefundNo]?.status);
+        if (lookedFor && !refund) return lookedAt(question, lookedFor, shown);
+        const fact = refund && isDue(shown) ? await askOfRefund(question, refund, shown) : shown;
+        absence.assertKnown(fact.refunds[partnerRefundNo]?.status);
+        return fact;
       };
       const isContradicting = ({ status, refunds }: PurchaseFact) =>
         status !== 'success' && refunds[contradicted?.partnerRefundNo ?? ''] === undefined;
@@ -201,11 +224,12 @@ export function createPurchaseActivities(
         { isAbsent: isContradicting, sent: contradicted },
       ]);
       const isAllBack = refund?.isWhole && !isAsItWas(fact);
-      return !isAllBack && mayBeUnnamed(fact, refund) ? { ...fact, mayBeUnnamed: true } : fact;
+      const isDoubted = fact.doubt !== undefined || (!isAllBack && mayBeUnnamed(fact, refund));
+      return isDoubted ? { ...fact, mayBeUnnamed: true } : fact;
     },
 
     /** Query Purchase again and again until DOKU's status is final: the history stays the same size however long. */
-    async awaitPurchaseEnd(key: PurchaseKey): Promise<PurchaseFact> {
+    async awaitPurchaseEnd(key: PurchaseKey & SumAsked): Promise<PurchaseFact> {
       return polling.untilFinal(
         key.partnerReferenceNo,
         () => askUntouched(key),
@@ -226,7 +250,8 @@ export function createPurchaseActivities(
     ): Promise<PurchaseFact> {
       const { currentAttemptScheduledTimestampMs, scheduledTimestampMs } = Context.current().info;
       const lastSentAt = new Date(scheduledTimestampMs).toISOString();
-      const of = { ...question, isWhole: false, lastSentAt };
+      // Journeys that do not say which take the purchase's status for it, too.
+      const of = { ...question, isWhole: question.isWhole ?? false, lastSentAt };
       const look = async () => askOfRefund(question, of, await ask(question));
       const isOdd = (fact: PurchaseFact) =>
         fact.status === 'unknown' ||
@@ -239,7 +264,7 @@ export function createPurchaseActivities(
         fact = await look();
       }
       const refund = fact.refunds[question.partnerRefundNo];
-      if (mayBeUnnamed(fact, question)) return { ...fact, mayBeUnnamed: true };
+      if (fact.doubt || mayBeUnnamed(fact, question)) return { ...fact, mayBeUnnamed: true };
       // It was there before: that it is not shown is a lag, whatever the purchase's status is.
       const isUnseen = refund === undefined && !tellsOfRefund(fact, question.isWhole);
       if (!isUnseen && refund?.status !== 'pending') return fact;
@@ -291,6 +316,7 @@ const CUT_MS = 999;
 const isPaidAfter = ({ status, paidTime }: PurchaseFact, { notBefore, lastSentAt }: Sent) =>
   status === 'success' &&
   Date.parse(paidTime ?? '') + CUT_MS >= Date.parse(notBefore ?? lastSentAt);
+const isBack = ({ status }: PurchaseFact) => status === 'refunded';
 const isAsItWas = (fact: PurchaseFact) => fact.status === 'success' || isUnpaid(fact);
 /** Whether the purchase's status is one that ends the wait for a refund without an entry: for what nobody knows a journey asks anew. */
 const tellsOfRefund = (fact: PurchaseFact, isWhole: boolean | undefined) => {

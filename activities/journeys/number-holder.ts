@@ -6,7 +6,7 @@
  */
 import { Context, log } from '@temporalio/activity';
 import { type Client, isGrpcServiceError } from '@temporalio/client';
-import type { OwnSteps } from '../../contract/authorized-purchase.js';
+import type { OwnStep, OwnSteps } from '../../contract/authorized-purchase.js';
 import { ownStepsQuery } from '../../contract/authorized-purchase.js';
 import {
   authorizedPurchaseWorkflowId,
@@ -89,7 +89,11 @@ export async function numberHolder(
   return stepping.find(({ has }) => has)?.journey.workflowId;
 }
 
-async function newestAuthorisations(client: Client, customerId: string): Promise<ListedJourney[]> {
+/** A customer's, as far as they are asked about. */
+export async function newestAuthorisations(
+  client: Client,
+  customerId: string,
+): Promise<ListedJourney[]> {
   // A customerId holds no character that needs escaping (`customerIdSchema`).
   const query = `WorkflowType = 'authorizedPurchase' AND CustomerId = '${customerId}'`;
   try {
@@ -101,21 +105,24 @@ async function newestAuthorisations(client: Client, customerId: string): Promise
   }
 }
 
-/**
- * Whether it is known to have captured or given back under the number, or to be about to.
- *
- * @throws what it did not answer with, where that passes: nobody knows then whether it has.
- */
+/** Whether it is known to have captured or given back under the number, or to be about to. @throws as {@link stepsOf} does. */
 async function hasStep(client: Client, journey: ListedJourney, number: string): Promise<boolean> {
+  return (await stepsOf(client, journey)).some(({ partnerNo }) => partnerNo === number);
+}
+
+/**
+ * What an authorisation captured and gave back, or is about to, as it says itself.
+ *
+ * @throws what it did not answer with, where that passes: nobody knows then.
+ */
+export async function stepsOf(client: Client, journey: ListedJourney): Promise<readonly OwnStep[]> {
   const { workflowId, runId } = journey;
   const handle = client.workflow.getHandle(workflowId, runId);
   try {
     const { steps } = await client.withDeadline(Date.now() + ANSWER_WITHIN_MS, () =>
       handle.query<OwnSteps, []>(ownStepsQuery.name),
     );
-    return steps.some(
-      ({ partnerNo, answer }) => partnerNo === number && answer?.outcome !== 'rejected',
-    );
+    return steps.filter(({ answer }) => answer?.outcome !== 'rejected');
   } catch (error) {
     if (!(await isMute(client, journey, error))) throw error;
     // One that cannot be asked any more holds up no other for ever.
@@ -123,6 +130,6 @@ async function hasStep(client: Client, journey: ListedJourney, number: string): 
       asked: workflowId,
       why: String((error as Error).cause ?? error),
     });
-    return false;
+    return [];
   }
 }

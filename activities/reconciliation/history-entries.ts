@@ -7,7 +7,8 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { HistoryEntry } from '../../contract/reads.js';
 import type { Mismatch } from '../../contract/reconciliation.js';
 import type { PatientAsker } from '../calling/patient-asker.js';
-import { type HistoryActivities, UNREAD } from '../history.js';
+import type { HistoryActivities } from '../history.js';
+import { UNREAD } from '../history-books.js';
 import { historyStatusOf } from '../history-entry.js';
 import type { Known, KnownReferences, Movement, Range } from './known-references.js';
 

@@ -5,6 +5,7 @@ import type { Client } from '@temporalio/client';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { Absence } from '../../activities/calling/absence.js';
 import { Polling } from '../../activities/calling/polling.js';
+import type { HistoryBooks } from '../../activities/history-books.js';
 import { createPurchaseActivities, type PurchaseQuestion } from '../../activities/purchase.js';
 import type { SnapClient } from '../../activities/snap/client.js';
 
@@ -13,6 +14,12 @@ const KEY = { partnerReferenceNo: 'INV-1', customerId: 'customer-1' };
 const JUST_NOW = () => ({ lastSentAt: new Date().toISOString() });
 const LONG_AGO = () => ({ lastSentAt: new Date(Date.now() - 2 * QUIET_MS).toISOString() });
 const ACCEPTED = () => ({ ...LONG_AGO(), isAccepted: true as const });
+
+const NO_BOOKS: HistoryBooks = {
+  page: async () => ({ kind: 'answer', response: { entries: [], isLast: true } }),
+  async *pages() {},
+  detailOf: async () => undefined,
+};
 
 /** What the question comes to, when DOKU's status is this code. */
 async function asked(
@@ -34,7 +41,7 @@ async function asked(
     new Polling({ delays, mostPauses: 0 }),
     new Absence(QUIET_MS),
     {} as Client,
-    { queryHistory: async () => ({ status: 'absent' }) },
+    NO_BOOKS,
   );
   const environment = new MockActivityEnvironment({
     currentAttemptScheduledTimestampMs: Date.now(),
@@ -162,7 +169,7 @@ describe('the wait for a refund that DOKU has shown', () => {
       new Polling({ delays, mostPauses: 0 }),
       new Absence(QUIET_MS),
       {} as Client,
-      { queryHistory: async () => ({ status: 'absent' }) },
+      NO_BOOKS,
     );
     const question = { ...KEY, partnerRefundNo: 'REF-1' };
     return new MockActivityEnvironment({ activityType: 'awaitRefundEnd' })

@@ -9,7 +9,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const DEFINITION =
-  /^(\s*)(export )?(?:(?:async )?function (\w+)|const (\w+) = (?:async )?\(|async #?(\w+)[(<])/;
+  /^(\s*)(export )?(?:(?:async )?function (\w+)|const (\w+) = (?:async )?\(|async [#*]?(\w+)[(<])/;
 const CALLED = /\b(\w+)(?:\.executeWithOptions)?\(/g;
 const OPERATION = /\b(?:snap|tokens)\.(\w+)\(/g;
 const STARTED = /WithStartWorkflowOperation\('(\w+)'/g;

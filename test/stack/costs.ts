@@ -24,11 +24,11 @@ const cost = (
 // biome-ignore format: a table
 export const COSTS: Readonly<Record<string, Cost>> = {
   //                                   events tasks acts local calls bytes
-  'purchase, notified':             cost( 15,    4,   2,    0,    2,  4558),
-  'purchase, found by polling':     cost( 13,    4,   2,    0,    2,  4206),
-  'purchase, acknowledged':         cost( 20,    5,   2,    0,    2,  5396),
-  'purchase, cancelled on silence': cost( 30,    8,   5,    0,    4,  7322),
-  'purchase, refunded, settled':    cost( 41,   11,   8,    0,    6, 10191),
+  'purchase, notified':             cost( 15,    4,   2,    0,    2,  4576),
+  'purchase, found by polling':     cost( 13,    4,   2,    0,    2,  4224),
+  'purchase, acknowledged':         cost( 20,    5,   2,    0,    2,  5414),
+  'purchase, cancelled on silence': cost( 30,    8,   5,    0,    4,  7358),
+  'purchase, refunded, settled':    cost( 41,   11,   8,    0,    6, 10245),
   'refund, by cancel':              cost( 25,    7,   5,    0,    3,  6006),
   'refund, once settled':           cost( 28,    8,   6,    0,    4,  7252),
   'topUp':                          cost( 13,    4,   3,    0,    3,  4213),

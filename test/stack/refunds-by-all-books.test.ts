@@ -108,25 +108,6 @@ describe('what DOKU says of a refund', { concurrency: true }, () => {
     assert.equal((await shop.ledgerOf(partnerReferenceNo)).net, -4000);
   });
 
-  test('is no void that has its number', async () => {
-    const purchase = await paid();
-    const { customerId, partnerReferenceNo } = purchase;
-    const input = refundOf(purchase, '4000.00');
-    const hold = `AUT-${randomUUID()}`;
-    const { authorizedPurchase } = shop.journeys;
-    const held = { partnerReferenceNo: hold, customerId, amount: idr('9000.00'), title: 'Hotel' };
-    await authorizedPurchase.authorize(held);
-    const voided = { partnerVoidNo: input.partnerRefundNo, amount: input.amount };
-    await authorizedPurchase.void(hold, voided);
-    await shop.doku.temperament({
-      ...{ temperament: 'refuses', code: '4035814', on: 'any' },
-      ...{ operation: 'purchaseRefund', reference: partnerReferenceNo },
-    });
-    const { outcome, refusal } = await refunded(input);
-    assert.deepEqual([outcome, refusal], ['rejected', 'insufficient-funds']);
-    assert.equal((await shop.ledgerOf(partnerReferenceNo)).net, -10_000);
-  });
-
   test('is no payment of whose kind history says nothing', async () => {
     const { customerId, accountId } = await shop.boundCustomer();
     const order = shop.order(customerId, { acknowledgeWithin: '1 second' });

@@ -86,6 +86,31 @@ describe("what DOKU's status leaves out is waited for while its history may lag"
     await refund.result(partnerRefundNo);
   });
 
+  test('a reversal of another amount asks an operator, though its payment stands under the same number', async () => {
+    const { customerId, accountId } = await shop.boundCustomer();
+    const order = shop.order(customerId, { acknowledgeWithin: '1 second' });
+    const { partnerReferenceNo } = order;
+    const { purchase } = shop.journeys;
+    const other = { temperament: 'otherAmount', amount: '2000.00' } as const;
+    const operation = 'purchaseRefund';
+    await shop.doku.temperament({ ...other, operation, reference: partnerReferenceNo });
+    await leavesOut('refundHistory.0.refundAmount', partnerReferenceNo);
+    await lags(accountId, 3_000);
+    await purchase.redirect(order);
+    await shop.doku.customer(partnerReferenceNo, 'pay');
+    await shop.doku.settle(partnerReferenceNo);
+    await purchase.notified(partnerReferenceNo);
+    const { attention, result } = await eventually(
+      () => purchase.status(partnerReferenceNo),
+      (view) => view.attention !== undefined || view.result !== undefined,
+      40_000,
+    );
+    assert.equal(result, undefined);
+    assert.match(attention?.reason ?? '', /another amount under the same number, 2000\.00/);
+    await purchase.resolve(partnerReferenceNo, { decision: 'record-refunded', ...OPERATOR });
+    await purchase.result(partnerReferenceNo);
+  });
+
   test("a silent merchant's order goes back once its time of payment is told", async () => {
     const { customerId, accountId } = await shop.boundCustomer();
     const order = shop.order(customerId, { acknowledgeWithin: '1 second' });

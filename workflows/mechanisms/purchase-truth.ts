@@ -1,12 +1,13 @@
 import { ActivityFailure } from '@temporalio/workflow';
 import type { PurchaseFact, PurchaseKey, PurchaseQuestion } from '../../activities/purchase.js';
+import type { SumAsked } from '../../activities/sum-of-refunds.js';
 import type { UntoldKey } from '../../activities/untold.js';
 import { questions } from './purchase-calls.js';
 import { Shown } from './shown.js';
 import type { TruthOptions } from './truth.js';
 
 /** What may have reached DOKU of a purchase, and may not show yet. */
-export interface PurchaseDoubt extends Omit<PurchaseQuestion, keyof PurchaseKey> {
+export interface PurchaseDoubt extends Omit<PurchaseQuestion, keyof PurchaseKey>, SumAsked {
   /** DOKU accepted some of it. */
   readonly isAccepted?: true;
   /** To hold somebody's word against what DOKU says now: that it has shown more before is no reason to wait. */

@@ -17,9 +17,9 @@ export function refundMisfit(entry: RefundFact | undefined, amount: string): str
 }
 
 /** @returns what an entry without a number may be, where that of the refund's own number is not there (money rule 7). */
-export const unnamedMisfit = ({ mayBeUnnamed }: PurchaseFact): string | undefined =>
+export const unnamedMisfit = ({ mayBeUnnamed, doubt }: PurchaseFact): string | undefined =>
   mayBeUnnamed && patched('unnamed-refunds-are-asked-about')
-    ? 'a refund without a number, which may be this one'
+    ? (doubt ?? 'a refund without a number, which may be this one')
     : undefined;
 
 /** What DOKU has shown of one refund, and since when of its purchase that it is not paid. */

@@ -80,7 +80,7 @@ async function polled(wait: PaymentWait): Promise<Known<PurchaseFact> | undefine
     ...(asksForMs !== undefined && { scheduleToCloseTimeout: atMostMs(wait) }),
   };
   const waited = await interruptible(
-    () => waits.awaitPurchaseEnd.executeWithOptions(options, [key]),
+    () => waits.awaitPurchaseEnd.executeWithOptions(options, [{ ...key, isSumAsked: true }]),
     () => hasNews(wait),
     asksForMs === undefined ? atMostMs(wait) : undefined,
   );

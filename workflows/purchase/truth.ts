@@ -23,10 +23,12 @@ export function purchaseTruth(
 ): PurchaseTruth {
   const partnerRefundNo = reversalRefundNo(input.partnerReferenceNo);
   const seen = new RefundSeen(partnerRefundNo);
+  const ask = askAbout(key);
   return new Truth<PurchaseFact, PurchaseDoubt>({
     journey,
     name: 'Query Purchase',
-    ask: askAbout(key),
+    // Whoever holds an operator's word against it is told the status alone, and soon.
+    ask: (doubt, limit) => ask(limit ? doubt : { ...doubt, isSumAsked: true }, limit),
     amount: input.amount.value,
     isAgreed: ({ amount, status }) => {
       if (amount !== undefined) state.otherAmount = amount;

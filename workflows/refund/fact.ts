@@ -50,10 +50,12 @@ export function contradictionOf(
   const own = fact.refunds[partnerRefundNo];
   const misfit = refundMisfit(own, amount.value);
   if (misfit) return `DOKU holds ${misfit}`;
-  const isBack = own?.status === 'success' || (own === undefined && isUndoneWhole(fact));
-  const mayBeBack = own === undefined && hasUnnamed(fact, amount.value);
+  const isUntoldOf = own === undefined && fact.doubt !== undefined;
+  const isWhole = own === undefined && !isUntoldOf && isUndoneWhole(fact);
+  const isBack = own?.status === 'success' || isWhole;
+  const mayBeBack = isUntoldOf || (own === undefined && hasUnnamed(fact, amount.value));
   const none = mayBeBack
-    ? 'there is a refund without a number, which may be this one'
+    ? `there is ${fact.doubt ?? 'a refund without a number'}, which may be this one`
     : 'there is no such refund';
   const said = `DOKU's status is ${fact.status}, and ${own ? `the refund's ${own.status}` : none}`;
   if (decision === 'record-refunded') {

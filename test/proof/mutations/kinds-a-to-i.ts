@@ -287,8 +287,8 @@ export const kindsAToI: readonly Mutation[] = [
     kind: 'E',
     name: 'believes a status of refunds without their history',
     file: 'activities/purchase.ts',
-    find: '        if (refund && absence.hasHadTime(refund)) return',
-    replace: '        if (refund && absence.hasHadTime(refund) && !refund) return',
+    find: 'refund && isDue(shown) ? await askOfRefund',
+    replace: 'refund && isDue(shown) && !refund ? await askOfRefund',
     foundBy: {
       test: {
         file: 'test/stack/refunds-by-all-books.test.ts',
@@ -300,10 +300,75 @@ export const kindsAToI: readonly Mutation[] = [
     kind: 'E',
     name: 'takes a void of the same number for the refund',
     file: 'activities/refund-in-history.ts',
-    find: "      if (type.trim().toUpperCase() === 'VOID') return fact;",
+    find: " || type.trim().toUpperCase() === 'VOID'",
     replace: '',
     foundBy: {
       test: { file: 'test/activities/refund-in-history.test.ts', name: 'that is a void' },
+    },
+  },
+  {
+    kind: 'E',
+    name: 'takes what may be a void of the same number for no refund',
+    file: 'activities/refund-in-history.ts',
+    find: '  const [holder] = may;\n',
+    replace: '  const [holder] = may;\n  if (holder) return {};\n',
+    foundBy: {
+      test: {
+        file: 'test/activities/refund-in-history.test.ts',
+        name: "that may be another journey's is a doubt, and no absence",
+      },
+    },
+  },
+  {
+    kind: 'E',
+    name: "takes another customer's number for a doubt of this one's refund",
+    file: 'activities/journeys/give-back-holders.ts',
+    find: "  if (customerId !== '' && customerId !== asked.customerId) return false;\n",
+    replace: '',
+    foundBy: {
+      test: {
+        file: 'test/stack/refunds-by-history.test.ts',
+        name: 'an order of another customer that went back has nothing of its number',
+      },
+    },
+  },
+  {
+    kind: 'E',
+    name: 'takes a status of refunded for the whole, whatever part went back',
+    file: 'activities/sum-of-refunds.ts',
+    find: '!key.isSumAsked ||',
+    replace: 'key.isSumAsked ||',
+    foundBy: {
+      test: {
+        file: 'test/stack/refunds-by-history.test.ts',
+        name: 'of an order that is shown as refunded, and of which a part went back, an operator is asked',
+      },
+    },
+  },
+  {
+    kind: 'E',
+    name: 'ends a refund of the whole by a status of refunded alone',
+    file: 'activities/purchase.ts',
+    find: "!isAsItWas(shown) && shown.status !== 'unknown' && !isUntold;",
+    replace: "!isAsItWas(shown) && shown.status !== 'unknown';",
+    foundBy: {
+      test: {
+        file: 'test/stack/refunds-by-history.test.ts',
+        name: 'a whole refund of another amount is for an operator where the status says no more than that',
+      },
+    },
+  },
+  {
+    kind: 'E',
+    name: 'takes a payment under the number of its reversal for an answer about that',
+    file: 'activities/untold.ts',
+    find: "(detail.type ?? '', kind)) return undefined;",
+    replace: "(detail.type ?? '', kind)) return {};",
+    foundBy: {
+      test: {
+        file: 'test/stack/told-late.test.ts',
+        name: 'a reversal of another amount asks an operator, though its payment stands under the same number',
+      },
     },
   },
   {
@@ -501,6 +566,32 @@ export const kindsAToI: readonly Mutation[] = [
   },
   {
     kind: 'G',
+    name: 'takes a refund of before the payment for one of this purchase',
+    file: 'activities/refund-in-history.ts',
+    find: 'paidAt === undefined || !isInstant',
+    replace: 'paidAt !== 0 || !isInstant',
+    foundBy: {
+      test: {
+        file: 'test/activities/refund-in-history.test.ts',
+        name: 'that was made before its purchase was paid is of another one',
+      },
+    },
+  },
+  {
+    kind: 'G',
+    name: 'takes a refund that the status does not list beside others for its own',
+    file: 'activities/refund-in-history.ts',
+    find: '  return isListing && !mayBeListed;',
+    replace: '  return isListing && !isListing && !mayBeListed;',
+    foundBy: {
+      test: {
+        file: 'test/activities/refund-in-history.test.ts',
+        name: 'that the status does not list beside others is a doubt',
+      },
+    },
+  },
+  {
+    kind: 'G',
     name: 'captures under a number that another journey has',
     file: 'activities/authorization.ts',
     find: '      if (holder === undefined) return move();\n',
@@ -516,8 +607,8 @@ export const kindsAToI: readonly Mutation[] = [
     kind: 'G',
     name: 'believes the amount that DOKU leaves out',
     file: 'activities/untold.ts',
-    find: '(amount !== undefined && isTimeTold)',
-    replace: 'isTimeTold',
+    find: 'const isToldWhole = amount !== undefined && isTimeTold;',
+    replace: 'const isToldWhole = isTimeTold;',
     foundBy: {
       test: {
         file: 'test/stack/doku-leaves-out.test.ts',

@@ -42,6 +42,32 @@ export const kindsJToS: readonly Mutation[] = [
     },
   },
   {
+    kind: 'J',
+    name: "reads a busy customer's list anew for each look at one refund",
+    file: 'activities/listed-under.ts',
+    find: '    if (known) return known;',
+    replace: '    void known;',
+    foundBy: {
+      test: {
+        file: 'test/activities/refund-in-history.test.ts',
+        name: 'is looked for in the list once an attempt',
+      },
+    },
+  },
+  {
+    kind: 'J',
+    name: 'gives the history of a busy customer no more time than one call',
+    file: 'workflows/mechanisms/purchase-calls.ts',
+    find: "'queryPurchase'>>(HISTORY_QUESTION);",
+    replace: "'queryPurchase'>>({ ...HISTORY_QUESTION, startToCloseTimeout: '20 seconds' });",
+    foundBy: {
+      test: {
+        file: 'test/stack/busy-history.test.ts',
+        name: "a refusal is told of a busy customer's refund, at a DOKU that takes three seconds an answer",
+      },
+    },
+  },
+  {
     kind: 'K',
     name: 'forgets how open journeys began',
     file: 'workflows/purchase/acknowledgement.ts',
