@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import type { Attention } from '../../../contract/needs-attention.js';
+import { hasWorker } from '../../temporal/unanswered.js';
 import { amountOf } from '../journeys/amount.js';
 import { type ListedJourney, limitSchema, listedJourneys } from '../journeys/list.js';
+import { queueColumn } from '../journeys/queue.js';
 import { type StatusView, stateOf } from '../journeys/state.js';
 import { type Counted, summaryOf } from '../journeys/summary.js';
 import { commandOf } from '../mechanisms/command.js';
@@ -19,6 +21,7 @@ const MOST_COUNTED = 1_000_000;
 export const attention = commandOf({
   positionals: [],
   input: z.strictObject({ limit: limitSchema }),
+  onlyReads: true,
   notes:
     'The oldest come first. What is in doubt is asked about without an operator, and only counted: find --status in-doubt.',
   async run({ limit }, desk) {
@@ -34,7 +37,7 @@ export const attention = commandOf({
       ...parked.map((each) => ({ ...each, what: kindOf(each.journey) })),
       ...doubtful.map((each) => ({ ...each, what: `${each.journey.journey}, in doubt` })),
     ]);
-    return { data: waiting, text: [sums, asTable(waiting)].filter(Boolean).join('\n\n') };
+    return { data: waiting, text: [sums, asTable(waiting, desk)].filter(Boolean).join('\n\n') };
   },
 });
 
@@ -62,6 +65,11 @@ async function counted(desk: Desk, status: string): Promise<Omit<Counted, 'what'
 /** With what each of them asks. One that cannot be asked is told all the same. */
 async function waitingOf(desk: Desk, page: readonly Omit<Counted, 'what'>[]): Promise<Waiting[]> {
   const queues = new Silences();
+  const named = [...new Set(page.map(({ journey }) => journey.taskQueue))];
+  await inTurn(named, async (taskQueue) => {
+    // Where nobody works there is nobody to wait for.
+    if (!(await hasWorker(desk.client, taskQueue))) queues.left(taskQueue);
+  });
   const waiting = await inTurn(page, async ({ journey, amount }): Promise<Waiting | undefined> => {
     const known = { ...journey, since: journey.startedAt, ...(amount && { amount }) };
     const unknown = (reason: string) => ({ ...known, reason, known: [], check: [], decisions: [] });
@@ -98,6 +106,12 @@ class Silences {
     return silences[0];
   }
 
+  /** Nobody polls it. */
+  left(taskQueue: string): void {
+    const reason = `its state cannot be read: no worker polls the task queue ${taskQueue}`;
+    this.#silences.set(taskQueue, Array(ENOUGH_SILENCES).fill(reason));
+  }
+
   heard(taskQueue: string): void {
     this.#heard.add(taskQueue);
   }
@@ -121,17 +135,19 @@ async function inTurn<Item, Made>(
   return made;
 }
 
-const asTable = (rows: readonly Waiting[]) =>
-  rows.length === 0
-    ? ''
-    : tableOf([
-        ['SINCE', 'JOURNEY', 'ID', 'AMOUNT', 'REASON', 'DECISIONS'],
-        ...rows.map(({ since, journey, id, amount = '', reason = '', decisions = [] }) => [
-          toldInstant(since),
-          journey,
-          id,
-          amount,
-          reason,
-          decisions.join(', '),
-        ]),
-      ]);
+function asTable(rows: readonly Waiting[], desk: Desk): string {
+  if (rows.length === 0) return '';
+  const queue = queueColumn(desk, rows);
+  return tableOf([
+    ['SINCE', 'JOURNEY', 'ID', 'AMOUNT', 'REASON', 'DECISIONS', ...queue.title],
+    ...rows.map((row) => [
+      toldInstant(row.since),
+      row.journey,
+      row.id,
+      row.amount ?? '',
+      row.reason ?? '',
+      (row.decisions ?? []).join(', '),
+      ...queue.of(row),
+    ]),
+  ]);
+}

@@ -3,7 +3,9 @@ import { customerIdSchema, partnerReferenceNoSchema } from '../../../contract/id
 import { statusSchema } from '../../operators.js';
 import { type ListedJourney, limitSchema, listedJourneys, toldStatus } from '../journeys/list.js';
 import { JOURNEY_KINDS } from '../journeys/name.js';
+import { queueColumn } from '../journeys/queue.js';
 import { commandOf } from '../mechanisms/command.js';
+import type { Desk } from '../mechanisms/desk.js';
 import { instantSchema, toldInstant } from '../mechanisms/instant.js';
 import { tableOf } from '../mechanisms/table.js';
 
@@ -30,6 +32,7 @@ const input = z.strictObject({
 export const find = commandOf({
   positionals: [],
   input,
+  onlyReads: true,
   notes: 'TIME is a date, from its midnight in Jakarta, or a time such as 2026-11-24T12:00+07:00.',
   async run({ order, customer, status, type, from, until, open, limit }, desk) {
     const { journeys, isCut } = await listedJourneys(
@@ -46,13 +49,14 @@ export const find = commandOf({
       limit,
     );
     if (isCut) desk.tell(`only the newest ${limit} are listed: narrow it down, or raise --limit`);
-    return { data: journeys, text: journeys.length > 0 ? asTable(journeys) : 'none' };
+    return { data: journeys, text: journeys.length > 0 ? asTable(journeys, desk) : 'none' };
   },
 });
 
-const asTable = (journeys: readonly ListedJourney[]) =>
-  tableOf([
-    ['STARTED', 'JOURNEY', 'ID', 'STATUS', 'ORDER', 'CUSTOMER'],
+function asTable(journeys: readonly ListedJourney[], desk: Desk): string {
+  const queue = queueColumn(desk, journeys);
+  return tableOf([
+    ['STARTED', 'JOURNEY', 'ID', 'STATUS', 'ORDER', 'CUSTOMER', ...queue.title],
     ...journeys.map((journey) => [
       toldInstant(journey.startedAt),
       journey.journey,
@@ -60,5 +64,7 @@ const asTable = (journeys: readonly ListedJourney[]) =>
       toldStatus(journey),
       journey.partnerReferenceNo ?? '',
       journey.customerId ?? '',
+      ...queue.of(journey),
     ]),
   ]);
+}

@@ -1,0 +1,64 @@
+import type { Mutation } from './planted.js';
+
+const FILE = 'test/stack/other-queues.test.ts';
+
+/** Of kind T: what stands on another task queue is taken for the workers' own. */
+export const otherQueues: readonly Mutation[] = [
+  {
+    kind: 'T',
+    name: 'cancels in bulk on every task queue',
+    file: 'client/operators.ts',
+    find: 'const query = visibilityQuery({ ...asked, taskQueue: this.#taskQueue });',
+    replace: 'const query = visibilityQuery(asked);',
+    foundBy: { test: { file: FILE, name: 'is not cancelled with all of another one' } },
+  },
+  {
+    kind: 'T',
+    name: 'waits for an answer where nobody works',
+    file: 'client/cli/commands/attention.ts',
+    find: 'if (!(await hasWorker(desk.client, taskQueue))) queues.left(taskQueue);',
+    replace: 'await hasWorker(desk.client, taskQueue);',
+    foundBy: {
+      test: { file: FILE, name: 'is listed with its task queue, and waited for by nobody' },
+    },
+  },
+  {
+    kind: 'T',
+    name: 'holds its keys against what no worker can read',
+    file: 'client/cli/mechanisms/keys-fit.ts',
+    find: 'if (!isMisfit(error) || !(await wasBegun(client, run))) continue;',
+    replace: 'if (!isMisfit(error)) continue;',
+    foundBy: {
+      test: { file: FILE, name: 'keeps no operator out by keys that are none of the workers’' },
+    },
+  },
+  {
+    kind: 'T',
+    name: 'delivers the events of a journey wherever its operator is',
+    file: 'client/temporal/deliver-again.ts',
+    find: 'const { taskQueue } = await describedRun(client, workflowId);',
+    replace: "const taskQueue = process.env.DOKU_TASK_QUEUE || 'rehearsal';",
+    foundBy: { test: { file: FILE, name: 'has no journey’s events sent from there' } },
+  },
+  {
+    kind: 'T',
+    name: 'leaves the delivery of events to whoever began it first',
+    file: 'activities/events/earlier.ts',
+    find: 'if (taskQueue === ours) return true;',
+    replace: 'if (taskQueue) return true;',
+    foundBy: { test: { file: FILE, name: 'silences no journey, whoever began its delivery' } },
+  },
+  {
+    kind: 'T',
+    name: 'forgets what a delivery was given elsewhere',
+    file: 'activities/events/given.ts',
+    find: 'if (each.data.workflowId === journey && !given.has(each.id)) given.set(each.id, each);',
+    replace: 'if (given.has(each.id)) given.set(each.id, each);',
+    foundBy: {
+      test: {
+        file: FILE,
+        name: 'keeps no event from its receiver that a delivery was given there: by what its journey tells next',
+      },
+    },
+  },
+];
