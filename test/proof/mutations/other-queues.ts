@@ -1,6 +1,7 @@
 import type { Mutation } from './planted.js';
 
 const FILE = 'test/stack/other-queues.test.ts';
+const CLAIMS = 'test/stack/claims-elsewhere.test.ts';
 
 /** Of kind T: what stands on another task queue is taken for the workers' own. */
 export const otherQueues: readonly Mutation[] = [
@@ -58,6 +59,32 @@ export const otherQueues: readonly Mutation[] = [
       test: {
         file: FILE,
         name: 'keeps no event from its receiver that a delivery was given there: by what its journey tells next',
+      },
+    },
+  },
+  {
+    kind: 'T',
+    name: 'asks who sends a number wherever anybody began to know it',
+    file: 'activities/journeys/claimed-numbers.ts',
+    find: 'if (!this.#isHere(run)) await this.#beginAnewIfLost(run);',
+    replace: '',
+    foundBy: {
+      test: {
+        file: CLAIMS,
+        name: 'hold up no top-up and no batch, where nobody with a key has begun them',
+      },
+    },
+  },
+  {
+    kind: 'T',
+    name: 'forgets which numbers are claimed where it begins anew',
+    file: 'activities/journeys/claimed-numbers.ts',
+    find: 'await this.#begin(claims);',
+    replace: 'await this.#begin([]);',
+    foundBy: {
+      test: {
+        file: CLAIMS,
+        name: 'are kept where they are begun anew, as their workers have gone',
       },
     },
   },
