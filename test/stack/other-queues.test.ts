@@ -6,6 +6,7 @@ import { searchAttributesOf } from '../../contract/search-attributes.js';
 import type { Stack } from '../../worker/local/stack.js';
 import { Cli } from '../setting/cli.js';
 import { startEventReceiver, type TestReceiver, toldTo } from '../setting/event-receiver.js';
+import { startGatewayDoor } from '../setting/gateway-door.js';
 import { clientWith, newPayloadKey } from '../setting/payload-keys.js';
 import { startQuickStack } from '../setting/quick-stack.js';
 import { eventually, type Shop } from '../setting/shop.js';
@@ -214,4 +215,32 @@ describe('what stands on another task queue than the workers’', { concurrency:
       if (mended === 'by an operator') await shop.journeys.purchase.acknowledge(partnerReferenceNo);
       await told(workflowId, [...types, 'purchase.paid']);
     });
+
+  test('is said to be there, by whoever is asked in vain', async () => {
+    const { customerId } = await shop.boundCustomer();
+    // As by a gateway whose DOKU_TASK_QUEUE was misspelt.
+    const { partnerReferenceNo, ...order } = await begunOn('doku-jurneys', customerId);
+    const door = await startGatewayDoor(stack.client);
+    try {
+      const path = `/v1/purchases/${partnerReferenceNo}`;
+      for (const said of [
+        await door.ask('GET', path),
+        await door.ask('PUT', path, { body: order }),
+      ]) {
+        assert.deepEqual([said.status, said.body.error], [503, 'NoWorker']);
+        assert.match(
+          String(said.body.detail),
+          /begun on the task queue doku-jurneys, which nobody/,
+        );
+      }
+    } finally {
+      await door.close();
+    }
+    const { purchase } = shop.journeys;
+    await assert.rejects(
+      purchase.status(partnerReferenceNo, { deadline: Date.now() + 3_000 }),
+      /a worker with DOKU_TASK_QUEUE=doku-jurneys is there/,
+    );
+    await handleOf({ partnerReferenceNo }).terminate();
+  });
 });

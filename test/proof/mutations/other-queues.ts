@@ -88,4 +88,12 @@ export const otherQueues: readonly Mutation[] = [
       },
     },
   },
+  {
+    kind: 'T',
+    name: 'says of what is on another task queue that its own workers will take it',
+    file: 'client/temporal/unanswered.ts',
+    find: 'const queue = stands?.taskQueue ?? taskQueue;',
+    replace: 'const queue = taskQueue;',
+    foundBy: { test: { file: FILE, name: 'is said to be there, by whoever is asked in vain' } },
+  },
 ];
