@@ -4,8 +4,6 @@
  * @module
  */
 import type { Client } from '@temporalio/client';
-import type { Payload } from '@temporalio/common';
-import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import {
   type ClaimedNumbersInput,
   claimedNumbersInputSchema,
@@ -16,6 +14,7 @@ import {
   numbersReleaseSchema,
   releaseNumbersUpdate,
 } from '../../contract/claimed-numbers.js';
+import { isBegunByNobody, type Read, readFor } from './nobodys.js';
 
 /** What a run was given, and how far that says what it has given since. */
 export interface ClaimsGiven {
@@ -30,23 +29,23 @@ export async function claimsGiven(client: Client, run: Run): Promise<ClaimsGiven
   const { events } = await client.workflow.getHandle(run.workflowId, run.runId).fetchHistory();
   const byPart = new Map<string, readonly string[]>();
   let begun: Read = { is: 'in-clear' };
-  let isServed = false;
   for (const event of events ?? []) {
     const started = event.workflowExecutionStartedEventAttributes;
-    if (event.workflowTaskCompletedEventAttributes || started?.continuedExecutionRunId)
-      isServed = true;
     if (started) {
-      begun = await readIn(client, run, started.input?.payloads);
+      begun = await readFor(client, run.workflowId, started.input?.payloads);
       const { data } = claimedNumbersInputSchema.safeParse(begun.value);
       for (const { part, digests } of data?.claims ?? []) byPart.set(part, inPieces(digests));
     }
     const update = event.workflowExecutionUpdateAcceptedEventAttributes?.acceptedRequest?.input;
     if (update?.name)
-      note(byPart, update.name, (await readIn(client, run, update.args?.payloads)).value);
+      note(
+        byPart,
+        update.name,
+        (await readFor(client, run.workflowId, update.args?.payloads)).value,
+      );
   }
   const claims = [...byPart].map(([part, digests]) => ({ part, digests: digests.join('') }));
-  const isNobodys = begun.is === 'in-clear' || (begun.is === 'of-another-key' && !isServed);
-  return { claims, isNobodys };
+  return { claims, isNobodys: isBegunByNobody(begun, events ?? []) };
 }
 
 /** As the entity itself does it. */
@@ -65,27 +64,6 @@ function note(byPart: Map<string, readonly string[]>, update: string, argument: 
     claim.part,
     claim.digests.filter((digest) => !taken.has(digest)),
   );
-}
-
-interface Read {
-  readonly is: 'read' | 'in-clear' | 'of-another-key';
-  readonly value?: unknown;
-}
-
-async function readIn(
-  { options: { namespace, loadedDataConverter } }: Client,
-  { workflowId }: Run,
-  payloads: Payload[] | null | undefined,
-): Promise<Read> {
-  if (!payloads?.length) return { is: 'in-clear' };
-  const context = { type: 'workflow', namespace, workflowId } as const;
-  try {
-    const [value] = await decodeArrayFromPayloads(loadedDataConverter, payloads, context);
-    return { is: 'read', value };
-  } catch (error) {
-    const isInClear = error instanceof Error && error.name === 'RefusedPayloadError';
-    return { is: isInClear ? 'in-clear' : 'of-another-key' };
-  }
 }
 
 const inPieces = (digests: string): string[] =>

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { Client } from '@temporalio/client';
 import { keptClaimsQuery } from '../../contract/claimed-numbers.js';
-import { claimedNumbersWorkflowId } from '../../contract/identity.js';
+import { claimedNumbersWorkflowId, merchantSessionWorkflowId } from '../../contract/identity.js';
 import type { Stack } from '../../worker/local/stack.js';
 import { clientWith, newPayloadKey } from '../setting/payload-keys.js';
 import { startQuickStack } from '../setting/quick-stack.js';
@@ -18,6 +18,13 @@ describe('claims of numbers that nobody answers for', () => {
     const started = await startQuickStack();
     stack = started;
     shop = started.shop;
+    // Whose key no worker has: the token's entity would keep everything else from going on, too.
+    const strange = clientWith(stack.temporal.connection, newPayloadKey('strange'));
+    await strange.workflow.start('merchantSession', {
+      workflowId: merchantSessionWorkflowId(stack.sandbox.clientId),
+      taskQueue: 'doku-journeys',
+      args: [{ clientId: stack.sandbox.clientId }],
+    });
     workflowId = claimedNumbersWorkflowId(stack.sandbox.clientId);
   });
   after(() => stack?.stop());

@@ -96,4 +96,17 @@ export const otherQueues: readonly Mutation[] = [
     replace: 'const queue = taskQueue;',
     foundBy: { test: { file: FILE, name: 'is said to be there, by whoever is asked in vain' } },
   },
+  {
+    kind: 'T',
+    name: 'waits for the token of an entity that nobody with a key has begun',
+    file: 'activities/journeys/abandoned.ts',
+    find: 'if (!isLeft && !(await isNobodys(client, { workflowId, runId }))) return false;',
+    replace: 'if (!isLeft) return false;',
+    foundBy: {
+      test: {
+        file: CLAIMS,
+        name: 'hold up no top-up and no batch, where nobody with a key has begun them',
+      },
+    },
+  },
 ];
