@@ -123,7 +123,7 @@ export function createActivities(options: ActivitiesOptions) {
     ...createEventActivities({
       settings: options.events,
       now,
-      hasWaiting: (workflowId) => hasWaiting(client, workflowId),
+      hasWaiting: (workflowId) => hasWaiting(client, workflowId, taskQueue),
       ...(options.onEventStanding && { onStanding: options.onEventStanding }),
     }),
     ...history,

@@ -225,6 +225,8 @@ export function createTopUpActivities({
       if (performance.now() - began < CLAIM_WITHIN_MS) return undefined;
     } catch (error) {
       if (isUnreadable(error)) throw error;
+      const why = `${(error as Error).message}: it is not known who has ${number}`;
+      return { kind: 'not-sent', why };
     }
     return { kind: 'not-sent', why: `Temporal does not tell who has ${number}` };
   };

@@ -181,6 +181,15 @@ export class AbortedError extends DokuJourneysError {
 export class NoWorkerError extends DokuJourneysError {
   override readonly name = 'NoWorkerError';
   override readonly isWorthAgain = true;
+  /** Its journey was begun on another task queue than the caller's, and nobody polls that one: the message names it. */
+  readonly isElsewhere: boolean;
+  constructor(
+    message: string,
+    { isElsewhere = false, ...options }: ErrorOptions & { readonly isElsewhere?: boolean } = {},
+  ) {
+    super(message, options);
+    this.isElsewhere = isElsewhere;
+  }
 }
 
 /** Temporal does not answer at all. */

@@ -4,19 +4,13 @@ import type { Client } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/common';
 import * as z from 'zod';
 import {
-  deliverSignal,
-  EVENT_DELIVERY_STATUS,
-  EVENT_DELIVERY_TYPE,
   type EventPage,
   eventLimitSchema,
   eventsQuery,
   type JourneyEvent,
   TOLD_JOURNEYS,
-  tryNowSignal,
   type UnreadRun,
 } from '../contract/event.js';
-import { eventDeliveryWorkflowId } from '../contract/identity.js';
-import { searchAttributesOf } from '../contract/search-attributes.js';
 import { ofQuery } from '../contract/written-as.js';
 import {
   InvalidInputError,
@@ -25,6 +19,7 @@ import {
   UnknownJourneyError,
 } from './errors.js';
 import { checked } from './temporal/checked.js';
+import { deliverAgain } from './temporal/deliver-again.js';
 import { heardFrom } from './temporal/heard.js';
 import type { CallOptions } from './temporal/in-time.js';
 import type { Journeys } from './temporal/journeys.js';
@@ -144,7 +139,7 @@ export class Events {
 
   /**
    * Sends all that a journey has told so far to the receiver once more, in order and with the same IDs; what waits for it
-   * already is tried now.
+   * already is tried now. It goes by the workers of the journey's own task queue.
    *
    * @returns how many events those are.
    * @throws UnknownJourneyError
@@ -153,27 +148,9 @@ export class Events {
     return this.#journeys.call(options, workflowId, async () => {
       const events = await this.#eventsOfRun({ workflowId });
       if (events === undefined) throw new UnknownJourneyError(`no journey ${workflowId} is known`);
-      if (events.length > 0) await this.#deliver(workflowId, events);
+      if (events.length > 0) await deliverAgain(this.#client, workflowId, events);
       return events.length;
     });
-  }
-
-  async #deliver(workflowId: string, events: readonly JourneyEvent[]): Promise<void> {
-    const delivery = await this.#client.workflow.signalWithStart(EVENT_DELIVERY_TYPE, {
-      workflowId: eventDeliveryWorkflowId(workflowId),
-      taskQueue: this.#taskQueue,
-      args: [events],
-      signal: deliverSignal.name,
-      signalArgs: [events],
-      typedSearchAttributes: searchAttributesOf({ status: EVENT_DELIVERY_STATUS }),
-      staticSummary: `Events of ${workflowId}`,
-    });
-    try {
-      await delivery.signal(tryNowSignal.name);
-    } catch (error) {
-      // All are delivered meanwhile.
-      if (!(error instanceof WorkflowNotFoundError)) throw error;
-    }
   }
 
   async #page(query: string, limit: number, token: string | undefined) {

@@ -73,7 +73,7 @@ export class DokuJourneys {
     this.reads = new Reads(journeys);
     this.reconciliation = new Reconciliations(journeys);
     this.events = new Events({ client, journeys, taskQueue });
-    this.operators = new Operators(client, answerWithinMs);
+    this.operators = new Operators(client, taskQueue, answerWithinMs);
     this.#check = (call) => assertReady({ client, journeys, taskQueue }, call);
   }
 

@@ -6,9 +6,9 @@ import { operatorWordsSchema } from '../contract/operator-words.js';
 import { DeadlineExceededError } from './errors.js';
 import { checked } from './temporal/checked.js';
 import { type CallOptions, inOwnTime } from './temporal/in-time.js';
-import { listedRuns } from './temporal/listing.js';
+import { listedPage, listedRuns } from './temporal/listing.js';
 import { translated } from './temporal/translated.js';
-import { visibilityQuery } from './temporal/visibility-query.js';
+import { type Conditions, visibilityQuery } from './temporal/visibility-query.js';
 
 export const statusSchema = z.string().regex(/^[a-z-]{1,40}$/, 'must be a status of the contract');
 
@@ -24,10 +24,19 @@ const selectionSchema = z.strictObject({
 /** Which open purchases. All that are given must hold. */
 export type Selection = z.input<typeof selectionSchema>;
 
+/** Journeys that match, and are left alone, as they are on another task queue. */
+export interface LeftAlone {
+  /** Absent for all on further ones together. */
+  readonly taskQueue?: string;
+  readonly matching: number;
+}
+
 /** What a bulk action would do, or has begun. */
 export interface BulkAction {
-  /** How many journeys match; counted before anything is done. */
+  /** How many journeys match on the workers' task queue; counted before anything is done. */
   readonly matching: number;
+  /** What would match on other task queues, such as those of another merchant or of a rehearsal. Nothing is done to it. */
+  readonly elsewhere: readonly LeftAlone[];
   /** Some of their workflow IDs, to check the selection by. */
   readonly sample: readonly string[];
   /** Temporal's batch job, once it runs. */
@@ -43,6 +52,8 @@ export interface BulkProgress {
 }
 
 const SAMPLE = 10;
+/** Anybody who reaches Temporal may name as many as they like. */
+const MOST_QUEUES = 10;
 const late = async () => new DeadlineExceededError('Temporal did not answer in time');
 /** Temporal's `BatchOperationState`. */
 const RUNNING = 1;
@@ -58,12 +69,16 @@ export interface BulkOptions extends CallOptions {
 /** Bulk actions of operators, run by Temporal's batch. Each one says first what it would do. */
 export class Operators {
   readonly #client: Client;
-
+  readonly #taskQueue: string;
   readonly #answerWithinMs: number;
 
-  /** @param answerWithinMs - how long a call may take whose caller names no deadline. */
-  constructor(client: Client, answerWithinMs: number) {
+  /**
+   * @param taskQueue - the workers': whoever shares the namespace has another, and journeys of their own there.
+   * @param answerWithinMs - how long a call may take whose caller names no deadline.
+   */
+  constructor(client: Client, taskQueue: string, answerWithinMs: number) {
     this.#client = client;
+    this.#taskQueue = taskQueue;
     this.#answerWithinMs = answerWithinMs;
   }
 
@@ -105,27 +120,29 @@ export class Operators {
     operation: object,
   ): Promise<BulkAction> {
     checked(operatorWordsSchema(128), reason, 'reason');
-    const query = visibilityQuery({
+    const asked: Conditions = {
       workflowTypes: ['purchase'],
       isRunning: true,
       ...checked(selectionSchema, selection, 'selection'),
-    });
-    return this.#call(call, () => this.#done(query, reason, dryRun, operation));
+    };
+    return this.#call(call, () => this.#done(asked, reason, dryRun, operation));
   }
 
   async #done(
-    query: string,
+    asked: Conditions,
     reason: string,
     dryRun: boolean,
     operation: object,
   ): Promise<BulkAction> {
-    const { count: matching } = await this.#client.workflow.count(query);
+    const query = visibilityQuery({ ...asked, taskQueue: this.#taskQueue });
+    const matching = await this.#count(query);
+    const elsewhere = await this.#elsewhere(asked);
     const sample: string[] = [];
     for await (const { workflowId } of listedRuns(this.#client, query)) {
       sample.push(workflowId);
       if (sample.length === SAMPLE) break;
     }
-    if (dryRun) return { matching, sample };
+    if (dryRun) return { matching, elsewhere, sample };
     const jobId = randomUUID();
     await this.#client.workflowService.startBatchOperation({
       namespace: this.#client.options.namespace,
@@ -134,7 +151,30 @@ export class Operators {
       reason,
       ...operation,
     });
-    return { matching, sample, jobId };
+    return { matching, elsewhere, sample, jobId };
+  }
+
+  async #count(query: string): Promise<number> {
+    return (await this.#client.workflow.count(query)).count;
+  }
+
+  /** Queue by queue, the one of the newest first. */
+  async #elsewhere(asked: Conditions): Promise<LeftAlone[]> {
+    const elsewhere: LeftAlone[] = [];
+    const known = [this.#taskQueue];
+    while (elsewhere.length < MOST_QUEUES) {
+      const others = visibilityQuery({ ...asked, exceptTaskQueues: known });
+      const [newest] = (await listedPage(this.#client, others, 1)).runs;
+      if (newest === undefined) return elsewhere;
+      const { taskQueue } = newest;
+      const matching = await this.#count(visibilityQuery({ ...asked, taskQueue }));
+      // A name that Temporal's lists cannot look for.
+      if (matching === 0) break;
+      elsewhere.push({ taskQueue, matching });
+      known.push(taskQueue);
+    }
+    const further = await this.#count(visibilityQuery({ ...asked, exceptTaskQueues: known }));
+    return further > 0 ? [...elsewhere, { matching: further }] : elsewhere;
   }
 
   async #call<Answer>(options: CallOptions, work: () => Promise<Answer>): Promise<Answer> {

@@ -1,10 +1,11 @@
 import { type Client, isGrpcServiceError } from '@temporalio/client';
 import { isWorkedOn } from './mute.js';
+import { isBegunByNobody, readFor } from './nobodys.js';
 
-const WHY = 'its task queue has no workers any more, and others wait for what it does';
+const WHY = 'nobody works on it, and others wait for what it does';
 
 /**
- * Ends an entity that nobody works on, so that whoever needs it begins it anew: one that was begun on another task queue than the
+ * Ends an entity that nobody works on, or that nobody with a payload key has begun, so that whoever needs it begins it anew: one that was begun on another task queue than the
  * workers' stays there, as when a rehearsal was the first to need it, or somebody else was who reaches Temporal.
  *
  * @param ours - the workers' task queue.
@@ -22,8 +23,10 @@ export async function isEndedAsAbandoned(
         execution: { workflowId },
       });
     const queue = executionConfig?.taskQueue?.name;
-    if (!queue || queue === ours || (await isWorkedOn(client, queue))) return false;
-    const runId = workflowExecutionInfo?.execution?.runId ?? undefined;
+    const runId = workflowExecutionInfo?.execution?.runId;
+    if (!queue || !runId) return false;
+    const isLeft = queue !== ours && !(await isWorkedOn(client, queue));
+    if (!isLeft && !(await isNobodys(client, { workflowId, runId }))) return false;
     await client.workflow.getHandle(workflowId, runId).terminate(WHY);
     return true;
   } catch (error) {
@@ -31,4 +34,14 @@ export async function isEndedAsAbandoned(
       return false;
     throw error;
   }
+}
+
+async function isNobodys(
+  client: Client,
+  { workflowId, runId }: { readonly workflowId: string; readonly runId: string },
+): Promise<boolean> {
+  const { events } = await client.workflow.getHandle(workflowId, runId).fetchHistory();
+  const started = events?.[0]?.workflowExecutionStartedEventAttributes;
+  const begun = await readFor(client, workflowId, started?.input?.payloads);
+  return isBegunByNobody(begun, events ?? []);
 }

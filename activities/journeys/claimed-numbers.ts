@@ -11,7 +11,9 @@ import { createHash } from 'node:crypto';
 import { Context } from '@temporalio/activity';
 import {
   type Client,
+  isGrpcServiceError,
   QueryRejectedError,
+  ServiceError,
   WithStartWorkflowOperation,
   WorkflowNotFoundError,
 } from '@temporalio/client';
@@ -28,12 +30,17 @@ import { claimedNumbersWorkflowId } from '../../contract/identity.js';
 import { toBeSentQuery } from '../../contract/top-up-batch.js';
 import { type PollingDelays, stillPending } from '../calling/ask.js';
 import { type CurrentRun, currentRun } from '../reconciliation/listed-journeys.js';
+import { type ClaimsGiven, claimsGiven } from './claims-given.js';
 import { readableResult } from './ended-run.js';
+import { isWorkedOn } from './mute.js';
 
 /** An entity, or a part, answers within a few milliseconds; past this nobody is there to answer. */
 const ANSWER_WITHIN_MS = 3_000;
 /** What a part that was ended from outside has given to a worker may be sent so long after: longer than a row's call takes. */
 const MAY_SEND_MS = 120_000;
+
+const TYPE = 'claimedNumbers';
+const WHY = 'nobody works on it any more, and every batch waits for what it says';
 
 export class ClaimedNumbers {
   readonly #client: Client;
@@ -65,19 +72,20 @@ export class ClaimedNumbers {
 
   /** Safe to repeat. */
   async release(parts: readonly string[]): Promise<void> {
+    if (!(await this.#isThere())) return;
     try {
       await this.#client.withDeadline(Date.now() + ANSWER_WITHIN_MS, () =>
         this.#entity.executeUpdate(releaseNumbersUpdate.name, { args: [{ parts: [...parts] }] }),
       );
     } catch (error) {
-      if (!(error instanceof WorkflowNotFoundError)) throw error;
+      if (!(error instanceof WorkflowNotFoundError)) throw await this.#silence(error);
     }
   }
 
   /** The part that may yet send a row of this number, by its workflow ID. */
   async claimantOf(number: string): Promise<string | undefined> {
     // While no batch sends there is no entity, which costs less to see than to ask it.
-    if ((await currentRun(this.#client, this.#id))?.status !== 'RUNNING') return undefined;
+    if (!(await this.#isThere())) return undefined;
     const part = await this.#claimant(digestOf(number));
     return part !== null && (await this.#isToBeSentBy(part, number)) ? part : undefined;
   }
@@ -87,21 +95,20 @@ export class ClaimedNumbers {
   }
 
   async #claimed(claim: NumbersClaim): Promise<NumbersClaimed> {
-    return this.#client.withDeadline(Date.now() + 2 * ANSWER_WITHIN_MS, () =>
-      this.#client.workflow.executeUpdateWithStart<Workflow, NumbersClaimed, [NumbersClaim]>(
-        claimNumbersUpdate.name,
-        {
-          args: [claim],
-          startWorkflowOperation: new WithStartWorkflowOperation('claimedNumbers', {
-            workflowId: this.#id,
-            taskQueue: this.#taskQueue,
-            args: [{}],
-            workflowIdConflictPolicy: 'USE_EXISTING',
-            staticSummary: 'Which batches send which numbers',
-          }),
-        },
-      ),
-    );
+    await this.#isThere();
+    try {
+      return await this.#client.withDeadline(Date.now() + 2 * ANSWER_WITHIN_MS, () =>
+        this.#client.workflow.executeUpdateWithStart<Workflow, NumbersClaimed, [NumbersClaim]>(
+          claimNumbersUpdate.name,
+          {
+            args: [claim],
+            startWorkflowOperation: new WithStartWorkflowOperation(TYPE, this.#beginning([])),
+          },
+        ),
+      );
+    } catch (error) {
+      throw await this.#silence(error);
+    }
   }
 
   async #claimant(digest: string): Promise<string | null> {
@@ -111,8 +118,77 @@ export class ClaimedNumbers {
       );
     } catch (error) {
       if (error instanceof WorkflowNotFoundError) return null;
-      throw error;
+      throw await this.#silence(error);
     }
+  }
+
+  #beginning(claims: ClaimsGiven['claims']) {
+    return {
+      workflowId: this.#id,
+      taskQueue: this.#taskQueue,
+      args: [claims.length > 0 ? { claims } : {}],
+      workflowIdConflictPolicy: 'USE_EXISTING' as const,
+      staticSummary: 'Which batches send which numbers',
+    };
+  }
+
+  /**
+   * Whether the entity runs. Where nobody works on it, nobody with a payload key has begun it, or it was ended from outside, it
+   * is begun anew with the claims that it has given.
+   */
+  async #isThere(): Promise<boolean> {
+    const run = await currentRun(this.#client, this.#id);
+    if (run?.status === 'RUNNING') {
+      // Of what is here whoever asks it hears soon enough.
+      if (!this.#isHere(run)) await this.#beginAnewIfLost(run);
+      return true;
+    }
+    if (run?.status !== 'TERMINATED') return false;
+    await this.#begin((await claimsGiven(this.#client, run)).claims);
+    return true;
+  }
+
+  #isHere({ taskQueue = this.#taskQueue }: CurrentRun): boolean {
+    return taskQueue === this.#taskQueue;
+  }
+
+  async #beginAnewIfLost(run: CurrentRun): Promise<void> {
+    const { claims, isNobodys } = await claimsGiven(this.#client, run);
+    const isLeft = async () =>
+      !this.#isHere(run) && !(await isWorkedOn(this.#client, run.taskQueue ?? this.#taskQueue));
+    if (!isNobodys && !(await isLeft())) return;
+    await this.#end(run);
+    await this.#begin(claims);
+  }
+
+  async #end({ runId }: CurrentRun): Promise<void> {
+    try {
+      await this.#client.workflow.getHandle(this.#id, runId).terminate(WHY);
+    } catch (error) {
+      // Another worker has seen to it.
+      if (!(error instanceof WorkflowNotFoundError)) throw error;
+    }
+  }
+
+  async #begin(claims: ClaimsGiven['claims']): Promise<void> {
+    await this.#client.workflow.start(TYPE, this.#beginning(claims));
+  }
+
+  /** What Temporal answered with instead of the entity, and where that is. */
+  async #silence(error: unknown): Promise<unknown> {
+    if (!isGrpcServiceError(error) && !(error instanceof ServiceError)) return error;
+    const where = await this.#whereItStands().catch(() => this.#taskQueue);
+    return new ServiceError(
+      `${this.#id}, which knows what batches send, does not answer on the task queue ${where}`,
+      { cause: error as Error },
+    );
+  }
+
+  /** What no worker here can read is begun anew, for whoever asks next. */
+  async #whereItStands(): Promise<string> {
+    const run = await currentRun(this.#client, this.#id);
+    if (run?.status === 'RUNNING' && this.#isHere(run)) await this.#beginAnewIfLost(run);
+    return run?.taskQueue ?? this.#taskQueue;
   }
 
   async #isToBeSentBy(part: string, number: string): Promise<boolean> {

@@ -14,6 +14,7 @@ import {
 } from '../errors.js';
 import { isConnected } from './connected.js';
 import { ownInput } from './own-input.js';
+import { taskQueueSchema } from './task-queue.js';
 import {
   GRPC,
   grpcOf,
@@ -58,9 +59,16 @@ export async function whyUnanswered(
 ): Promise<DokuJourneysError> {
   const { taskQueue, workflowId } = asked;
   try {
-    if (!(await hasWorker(client, taskQueue))) return noWorker(`nobody polls ${taskQueue}`);
+    const stands = workflowId === undefined ? undefined : await standingOf(client, workflowId);
+    const queue = stands?.taskQueue ?? taskQueue;
+    if (!(await hasWorker(client, queue)))
+      return stands && queue !== taskQueue
+        ? leftOn(queue, stands, taskQueue)
+        : noWorker(`nobody polls ${taskQueue}`);
     const stuck =
-      workflowId === undefined ? undefined : await stuckOn(client, { taskQueue, workflowId });
+      workflowId === undefined
+        ? undefined
+        : await stuckOn(client, { taskQueue: queue, workflowId });
     if (stuck) return stuck;
     const of = workflowId === undefined ? '' : ` of ${workflowId}`;
     const { code } = grpcOf(said) ?? {};
@@ -83,6 +91,42 @@ const notInTime = (of: string, cause: unknown) =>
 
 const noWorker = (why: string) =>
   new NoWorkerError(`no worker answers, as ${why}: are the workers up, and on this task queue?`);
+
+interface Standing {
+  readonly workflowId: string;
+  readonly taskQueue: string | undefined;
+  readonly how: Breakage | undefined;
+}
+
+/** On which task queue a journey was begun, and how it broke; nothing where there is none. */
+async function standingOf(client: Client, workflowId: string): Promise<Standing | undefined> {
+  try {
+    const { executionConfig, workflowExecutionInfo } =
+      await client.workflowService.describeWorkflowExecution({
+        namespace: client.options.namespace,
+        execution: { workflowId },
+      });
+    const taskQueue = executionConfig?.taskQueue?.name ?? undefined;
+    return { workflowId, taskQueue, how: BREAKAGES[Number(workflowExecutionInfo?.status)] };
+  } catch (error) {
+    if (grpcOf(error)?.code === GRPC.NOT_FOUND) return undefined;
+    throw error;
+  }
+}
+
+/** Of what was begun on another task queue than the caller's, as by one whose DOKU_TASK_QUEUE was misspelt. */
+function leftOn(queue: string, { workflowId, how }: Standing, asked: string): DokuJourneysError {
+  if (how) return brokenBefore(workflowId, how);
+  // Anybody who reaches Temporal may have named it.
+  const named = taskQueueSchema.safeParse(queue).success ? queue : 'of another name';
+  return new NoWorkerError(
+    `no worker answers, as ${workflowId} was begun on the task queue ${named}, which nobody polls, and not on ${asked}: it goes on once a worker with DOKU_TASK_QUEUE=${named} is there`,
+    { isElsewhere: true },
+  );
+}
+
+const brokenBefore = (workflowId: string, how: Breakage) =>
+  new JourneyBrokenError(`${workflowId} was ${how} before it could answer`, how);
 
 /** Whether a worker has asked for workflow tasks lately, or since a time, in milliseconds since the epoch. */
 export async function hasWorker(
@@ -121,7 +165,7 @@ async function stuckOn(
       execution: { workflowId },
     });
   const how = BREAKAGES[Number(workflowExecutionInfo?.status)];
-  if (how) return new JourneyBrokenError(`${workflowId} was ${how} before it could answer`, how);
+  if (how) return brokenBefore(workflowId, how);
   // Another backend's key: whoever began it, its workers cannot read this one's messages.
   const unread = await ownInput(client, { workflowId }).then(
     () => undefined,

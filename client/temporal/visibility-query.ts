@@ -1,4 +1,4 @@
-/** Which journeys. All that are given must hold. Checked before: a condition must hold no character of a query's own. */
+/** Which journeys. All that are given must hold. Checked before: a condition must hold no character of a query's own, but for names of task queues. */
 export interface Conditions {
   readonly workflowTypes: readonly string[];
   readonly isRunning?: boolean;
@@ -7,14 +7,16 @@ export interface Conditions {
   readonly status?: string | undefined;
   readonly customerId?: string | undefined;
   readonly partnerReferenceNo?: string | undefined;
-  /** Whose workers run it. A name that a query could not quote is no condition: whoever lists looks at it again. */
+  /** Whose workers run them. As anybody may have named it. */
   readonly taskQueue?: string | undefined;
+  /** Those of other task queues than these. */
+  readonly exceptTaskQueues?: readonly string[] | undefined;
 }
 
 /** What Temporal lists journeys by. */
 export function visibilityQuery(conditions: Conditions): string {
   const { workflowTypes, isRunning, startedFrom, startedBefore } = conditions;
-  const { status, customerId, partnerReferenceNo, taskQueue } = conditions;
+  const { status, customerId, partnerReferenceNo, taskQueue, exceptTaskQueues } = conditions;
   return [
     `WorkflowType IN (${workflowTypes.map((type) => `'${type}'`).join(', ')})`,
     // An entity that went on in another run has not ended.
@@ -24,6 +26,9 @@ export function visibilityQuery(conditions: Conditions): string {
     ...(status ? [`JourneyStatus = '${status}'`] : []),
     ...(customerId ? [`CustomerId = '${customerId}'`] : []),
     ...(partnerReferenceNo ? [`PartnerReferenceNo = '${partnerReferenceNo}'`] : []),
-    ...(taskQueue && !/['"`\\]/.test(taskQueue) ? [`TaskQueue = '${taskQueue}'`] : []),
+    ...(taskQueue === undefined ? [] : [`TaskQueue = ${quoted(taskQueue)}`]),
+    ...(exceptTaskQueues ?? []).map((other) => `TaskQueue != ${quoted(other)}`),
   ].join(' AND ');
 }
+
+const quoted = (name: string) => `'${name.replace(/[\\']/g, '\\$&')}'`;

@@ -148,6 +148,8 @@ export class Calls {
 
   async #look({ beganMs, untilMs, ...asked }: Look): Promise<Error | undefined> {
     const why = await this.#reasonFor(asked, untilMs);
+    // Those that were heard have nothing to do with what is on another task queue.
+    if (why instanceof NoWorkerError && why.isElsewhere) return why;
     // One with nothing to do is not heard between two looks.
     return why instanceof NoWorkerError && (await this.#isHeardSince(beganMs)) ? undefined : why;
   }

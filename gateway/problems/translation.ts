@@ -12,6 +12,7 @@ import {
   InvalidRowsError,
   JourneyEndedError,
   NeedsAttentionError,
+  NoWorkerError,
   RefusedError,
   UnexpectedAnswerError,
 } from '../../client/errors.js';
@@ -70,8 +71,11 @@ function ofClient(error: DokuJourneysError, asked?: Asked): Problem {
   if (error instanceof InvalidInputError) return invalidInput(fieldsIn(error, asked), error);
   if (!isProblemName(name)) return new Problem('Unexpected', undefined, { cause: error });
   const problem = sharperOf(error, name);
-  // What Temporal and workers say of their troubles is for the log, and for those who run them.
-  const detail = kindOf(problem).status >= 500 ? undefined : error.message;
+  // What Temporal and workers say of their troubles is for the log, and for those who run them; but on which task queue
+  // a journey was left, whoever asks in vain has to tell them.
+  const isTold =
+    kindOf(problem).status < 500 || (error instanceof NoWorkerError && error.isElsewhere);
+  const detail = isTold ? error.message : undefined;
   return new Problem(problem, detail, {
     cause: error,
     details: {

@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
-import { builtProduct } from '../../bench/build.js';
 import { runCli } from '../../client/cli/mechanisms/run.js';
 import { terminalOf } from '../../client/cli/mechanisms/terminal.js';
 
@@ -18,6 +17,8 @@ export async function shippedCli(
   args: readonly string[],
   options: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {},
 ): Promise<CliRun> {
+  // Only what is shipped has to be built.
+  const { builtProduct } = await import('../../bench/build.js');
   const main = path.join(await builtProduct(), 'client', 'cli', 'main.js');
   const child = spawn(process.execPath, [main, ...args], {
     ...options,

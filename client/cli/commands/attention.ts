@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Attention } from '../../../contract/needs-attention.js';
+import { hasWorker } from '../../temporal/unanswered.js';
 import { amountOf } from '../journeys/amount.js';
 import { type ListedJourney, limitSchema, listedJourneys } from '../journeys/list.js';
 import { type StatusView, stateOf } from '../journeys/state.js';
@@ -19,6 +20,7 @@ const MOST_COUNTED = 1_000_000;
 export const attention = commandOf({
   positionals: [],
   input: z.strictObject({ limit: limitSchema }),
+  onlyReads: true,
   notes:
     'The oldest come first. What is in doubt is asked about without an operator, and only counted: find --status in-doubt.',
   async run({ limit }, desk) {
@@ -62,6 +64,11 @@ async function counted(desk: Desk, status: string): Promise<Omit<Counted, 'what'
 /** With what each of them asks. One that cannot be asked is told all the same. */
 async function waitingOf(desk: Desk, page: readonly Omit<Counted, 'what'>[]): Promise<Waiting[]> {
   const queues = new Silences();
+  const named = [...new Set(page.map(({ journey }) => journey.taskQueue))];
+  await inTurn(named, async (taskQueue) => {
+    // Where nobody works there is nobody to wait for.
+    if (!(await hasWorker(desk.client, taskQueue))) queues.left(taskQueue);
+  });
   const waiting = await inTurn(page, async ({ journey, amount }): Promise<Waiting | undefined> => {
     const known = { ...journey, since: journey.startedAt, ...(amount && { amount }) };
     const unknown = (reason: string) => ({ ...known, reason, known: [], check: [], decisions: [] });
@@ -98,6 +105,12 @@ class Silences {
     return silences[0];
   }
 
+  /** Nobody polls it. */
+  left(taskQueue: string): void {
+    const reason = `its state cannot be read: no worker polls the task queue ${taskQueue}`;
+    this.#silences.set(taskQueue, Array(ENOUGH_SILENCES).fill(reason));
+  }
+
   heard(taskQueue: string): void {
     this.#heard.add(taskQueue);
   }
@@ -121,17 +134,17 @@ async function inTurn<Item, Made>(
   return made;
 }
 
-const asTable = (rows: readonly Waiting[]) =>
-  rows.length === 0
-    ? ''
-    : tableOf([
-        ['SINCE', 'JOURNEY', 'ID', 'AMOUNT', 'REASON', 'DECISIONS'],
-        ...rows.map(({ since, journey, id, amount = '', reason = '', decisions = [] }) => [
-          toldInstant(since),
-          journey,
-          id,
-          amount,
-          reason,
-          decisions.join(', '),
-        ]),
-      ]);
+function asTable(rows: readonly Waiting[]): string {
+  if (rows.length === 0) return '';
+  return tableOf([
+    ['SINCE', 'JOURNEY', 'ID', 'AMOUNT', 'REASON', 'DECISIONS'],
+    ...rows.map((row) => [
+      toldInstant(row.since),
+      row.journey,
+      row.id,
+      row.amount ?? '',
+      row.reason ?? '',
+      (row.decisions ?? []).join(', '),
+    ]),
+  ]);
+}

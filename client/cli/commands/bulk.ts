@@ -7,6 +7,7 @@ import { journeyNameOf, written } from '../journeys/name.js';
 import { type Answer, commandOf } from '../mechanisms/command.js';
 import type { Desk } from '../mechanisms/desk.js';
 import { instantSchema } from '../mechanisms/instant.js';
+import { oneLine } from '../mechanisms/one-line.js';
 
 const input = z.strictObject({
   reason: operatorWordsSchema(128).meta({
@@ -48,11 +49,12 @@ async function act(
   { reason, from, until, status, customer, yes = false }: Given,
   desk: Desk,
 ): Promise<Answer> {
-  const operators = new Operators(desk.client, Number.POSITIVE_INFINITY);
+  const operators = new Operators(desk.client, desk.taskQueue, Number.POSITIVE_INFINITY);
   const selection = { startedFrom: from, startedBefore: until, status, customerId: customer };
   const found = await operators[action](selection, { reason, dryRun: !yes });
-  if (found.jobId === undefined) return { data: found, text: dryRunTold(found) };
-  desk.tell(`${found.matching} match; Temporal's batch job is ${found.jobId}`);
+  for (const line of leftAlone(found, desk)) desk.tell(line);
+  if (found.jobId === undefined) return { data: found, text: dryRunTold(found, desk) };
+  desk.tell(`${found.matching} match on ${desk.taskQueue}; Temporal's batch job is ${found.jobId}`);
   const progress = await finished(operators, found.jobId);
   const { total, completed, failed } = progress;
   return {
@@ -62,9 +64,18 @@ async function act(
   };
 }
 
-const dryRunTold = ({ matching, sample }: BulkAction) =>
+/** Where DOKU_TASK_QUEUE is not what was meant, this says so. */
+const leftAlone = ({ elsewhere }: BulkAction, { taskQueue: own }: Desk) =>
+  elsewhere.map(({ taskQueue, matching }) => {
+    const where = taskQueue === undefined ? 'further task queues' : `the task queue ${taskQueue}`;
+    return oneLine(
+      `${matching} more on ${where} are left alone: DOKU_TASK_QUEUE is ${own} here, and bulk keeps to it`,
+    );
+  });
+
+const dryRunTold = ({ matching, sample }: BulkAction, { taskQueue }: Desk) =>
   [
-    `${matching} match; nothing was done. Say --yes to do it.`,
+    `${matching} match on ${taskQueue}; nothing was done. Say --yes to do it.`,
     ...sample.map((workflowId) => {
       const name = journeyNameOf('purchase', workflowId);
       return name ? `  ${written(name)}` : `  ${workflowId}`;

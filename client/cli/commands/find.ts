@@ -30,6 +30,7 @@ const input = z.strictObject({
 export const find = commandOf({
   positionals: [],
   input,
+  onlyReads: true,
   notes: 'TIME is a date, from its midnight in Jakarta, or a time such as 2026-11-24T12:00+07:00.',
   async run({ order, customer, status, type, from, until, open, limit }, desk) {
     const { journeys, isCut } = await listedJourneys(
@@ -50,8 +51,8 @@ export const find = commandOf({
   },
 });
 
-const asTable = (journeys: readonly ListedJourney[]) =>
-  tableOf([
+function asTable(journeys: readonly ListedJourney[]): string {
+  return tableOf([
     ['STARTED', 'JOURNEY', 'ID', 'STATUS', 'ORDER', 'CUSTOMER'],
     ...journeys.map((journey) => [
       toldInstant(journey.startedAt),
@@ -62,3 +63,4 @@ const asTable = (journeys: readonly ListedJourney[]) =>
       journey.customerId ?? '',
     ]),
   ]);
+}

@@ -20,6 +20,7 @@ import { tableOf } from '../mechanisms/table.js';
 export const show = commandOf({
   positionals: ['journey', 'id'],
   input: z.strictObject(givenNameShape).superRefine(assertNamesOne),
+  onlyReads: true,
   notes:
     'JOURNEY ID, such as purchase INV-1; or purchase/INV-1; or INV-1 where no other has that number.',
   async run(given, desk) {
@@ -131,6 +132,7 @@ function asText(shown: Shown): string {
       money,
       customerId,
       partnerReferenceNo,
+      'task queue': shown.otherQueue,
       started: toldInstant(startedAt),
       ended: endedAt && toldInstant(endedAt),
       ...facts,

@@ -10,6 +10,7 @@ import { describedRun } from '../../temporal/listing.js';
 import type { Desk } from '../mechanisms/desk.js';
 import { askingIn } from './asking.js';
 import { type JourneyName, workflowIdOf, written } from './name.js';
+import { otherQueue } from './queue.js';
 
 /** What all journeys' status queries have in common. */
 export interface StatusView {
@@ -26,6 +27,8 @@ export async function recordOf(desk: Desk, name: JourneyName) {
     const record = await describedRun(desk.client, workflowIdOf(name));
     return {
       run: record.run,
+      taskQueue: record.taskQueue,
+      otherQueue: await otherQueue(desk, record),
       startedAt: record.startedAt.toISOString(),
       endedAt: record.endedAt?.toISOString(),
       status: record.status,

@@ -17,6 +17,8 @@ export interface Command<Schema extends z.ZodObject = z.ZodObject> {
   readonly positionals: readonly (keyof z.input<Schema> & string)[];
   /** All inputs, as text; descriptions are shown as help, and `value` names what an option takes. */
   readonly input: Schema;
+  /** Whether it tells no journey anything, and begins none. */
+  readonly onlyReads?: boolean;
   /** More for its help. */
   readonly notes?: string;
   run(input: z.output<Schema>, desk: Desk): Promise<Answer>;

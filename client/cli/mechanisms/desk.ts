@@ -11,7 +11,7 @@ import { Journeys } from '../../temporal/journeys.js';
 import { endingRetries } from '../../temporal/retries.js';
 import { taskQueueSchema } from '../../temporal/task-queue.js';
 import { UsageError } from './failure.js';
-import { assertKeysFit } from './keys-fit.js';
+import { assertKeysFit, isMisfit } from './keys-fit.js';
 import { siteEnvironment } from './local-stack.js';
 
 /** What a command works with. */
@@ -32,11 +32,13 @@ const CONNECT_TIMEOUT = '5 seconds';
  *
  * @throws UsageError naming the variable that is wrong.
  * @throws TemporalUnreachableError naming the address.
+ * @param options.onlyReads - tells no journey anything: keys that are not those of the workers are a warning then.
  * @throws UnknownPayloadKeyError, WrongPayloadKeyError when the keys are not those of the workers.
  */
 export async function openDesk(
   given: NodeJS.ProcessEnv,
   tell: (line: string) => void,
+  { onlyReads = false }: { readonly onlyReads?: boolean } = {},
 ): Promise<Desk & { close(): Promise<void> }> {
   const { environment, file } = siteEnvironment(given);
   const dataConverter = unlessWrong(() =>
@@ -57,10 +59,13 @@ export async function openDesk(
   const client = new Client({ connection, namespace: namespace ?? 'default', dataConverter });
   const close = () => connection.close();
   try {
-    await assertKeysFit(client);
+    await assertKeysFit(client, taskQueue.data);
   } catch (error) {
-    await close();
-    throw error;
+    if (!(onlyReads && isMisfit(error))) {
+      await close();
+      throw error;
+    }
+    tell(`what cannot be read with these keys is not shown: ${error.message}`);
   }
   return {
     client,

@@ -42,7 +42,7 @@ async function answered(
   const { inputOf } = await import('./arguments.js');
   const { input, isJson } = inputOf(entry, command, rest);
   const { openDesk } = await import('./desk.js');
-  const desk = await openDesk(environment, tell);
+  const desk = await openDesk(environment, tell, { onlyReads: command.onlyReads ?? false });
   try {
     const answer = await command.run(input, desk);
     print(isJson ? JSON.stringify(answer.data, null, 2) : answer.text);

@@ -2,6 +2,7 @@ import { byNobody } from './by-nobody.js';
 import { kindsAToI } from './kinds-a-to-i.js';
 import { kindsJToS } from './kinds-j-to-s.js';
 import { oneCall } from './one-call.js';
+import { otherQueues } from './other-queues.js';
 import type { Mutation } from './planted.js';
 import { reconciled } from './reconciled.js';
 
@@ -10,5 +11,6 @@ export const mutations: readonly Mutation[] = [
   ...kindsAToI,
   ...kindsJToS,
   ...byNobody,
+  ...otherQueues,
   ...reconciled,
 ];
