@@ -171,7 +171,6 @@ export function createTopUpActivities({
   };
 
   const askTwice = (key: TopUpKey) => heardTwice(() => ask(key), isGivenUp);
-
   /** Only a number written as a DOKU ID is can be compared: others are masked, or of another kind. */
   const isOthers = async (key: TopUpKey, customerNumber: string): Promise<boolean> => {
     const meant = key.accountId ?? (await boundTo(client, key.customerId))?.accountId;

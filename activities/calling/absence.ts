@@ -73,29 +73,25 @@ export class Absence {
     question: () => Promise<Fact>,
     doubts: readonly DoubtOf<Fact>[],
   ): Promise<Fact> {
-    const began = performance.now();
+    serverNow();
     const first = await question();
-    const absent = this.#absentIn(first, doubts, began);
+    const absent = this.#absentIn(first, doubts);
     if (absent.length === 0) return first;
     await pause(TWICE_AFTER_MS);
     const second = await question();
     // What the first showed is a lag, and no absence.
-    if (this.#absentIn(second, doubts, began).some((doubt) => !absent.includes(doubt)))
+    if (this.#absentIn(second, doubts).some((doubt) => !absent.includes(doubt)))
       throw stillPending('DOKU shows now the one, now the other', AGAIN);
     return second;
   }
 
   /** @returns what counts as absent by an answer. @throws ApplicationFailure where it proves nothing. */
-  #absentIn<Fact>(
-    fact: Fact,
-    doubts: readonly DoubtOf<Fact>[],
-    began: number,
-  ): readonly DoubtOf<Fact>[] {
+  #absentIn<Fact>(fact: Fact, doubts: readonly DoubtOf<Fact>[]): readonly DoubtOf<Fact>[] {
     this.assertKnown((fact as { readonly status?: string }).status);
     const absent = doubts.filter(({ sent, isAbsent }) => sent && isAbsent(fact));
     if (absent.some(({ sent }) => sent?.isAccepted || sent?.isAtDoku))
       throw stillPending('DOKU has it, and does not show it yet', AGAIN);
-    if (absent.some(({ sent }) => sent && this.#leftMs(sent, began) > 0))
+    if (absent.some(({ sent }) => sent && this.#leftMs(sent) > 0))
       throw stillPending('DOKU does not show it, which proves nothing yet', AGAIN);
     return absent;
   }
@@ -117,12 +113,12 @@ export class Absence {
 
   /** Whether what DOKU does not show has had its time: the quiet time has gone by since it was sent. */
   hasHadTime(sent: Sent): boolean {
-    return this.#leftMs(sent, performance.now()) <= 0;
+    return this.#leftMs(sent) <= 0;
   }
 
-  #leftMs({ lastSentAt, mayBeUnderWay }: Sent, began: number): number {
+  #leftMs({ lastSentAt, mayBeUnderWay }: Sent): number {
     const othersMs = mayBeUnderWay ? this.#callMs + this.#quietMs : 0;
-    return Date.parse(lastSentAt) + othersMs + this.#quietMs - serverNow(began);
+    return Date.parse(lastSentAt) + othersMs + this.#quietMs - serverNow();
   }
 }
 
@@ -138,6 +134,17 @@ function isAskedFor(ms: number): boolean {
   return ASKED_AGAIN.test(activityType) && hasTime && waitedMs < ms;
 }
 
-/** Temporal's time, as the journey tells it too: this machine's may be ahead. At the earliest what it says. */
-const serverNow = (began: number) =>
-  Context.current().info.currentAttemptScheduledTimestampMs + (performance.now() - began);
+/** When this machine first looked at the time in an attempt. */
+const firstLooked = new WeakMap<Context, number>();
+
+/**
+ * Temporal's time, as the journey tells it too: this machine's may be ahead. At the earliest what it says, and one time for all of an
+ * attempt: what an answer leaves out is looked for elsewhere by the same time by which it is taken for absent.
+ */
+function serverNow(): number {
+  const context = Context.current();
+  const now = performance.now();
+  const began = firstLooked.get(context) ?? now;
+  firstLooked.set(context, began);
+  return context.info.currentAttemptScheduledTimestampMs + (now - began);
+}

@@ -99,7 +99,7 @@ describe('what stands on another task queue than the workers’', { concurrency:
     const queue = `left-${randomUUID().slice(0, 8)}`;
     const order = await begunOn(queue, customerId, 'needs-attention');
     await listed(customerId, 1);
-    const found = await cli.run(['find', '--customer', customerId]);
+    const found = await cli.run(['find', '--customer', customerId, '--type', 'purchase']);
     assert.equal(found.stdout, 'none\n');
     assert.match(found.stderr, /^1 on other task queues than doku-journeys are not listed/m);
     const waiting = await cli.run(['attention', '--json'], { DOKU_TASK_QUEUE: queue });

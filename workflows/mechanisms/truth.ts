@@ -58,6 +58,8 @@ export interface TruthOptions<F extends Fact, S extends Doubt = Sent> {
   readonly contradicts?: (fact: F, decision: string) => string | undefined;
   /** What contradicts it besides its status and amount. */
   readonly contradictsToo?: (fact: F, decision: string) => string | undefined;
+  /** Whether DOKU's word leaves open what the decision says: then it is for the operator to say. */
+  readonly isInDoubt?: (fact: F, decision: string) => boolean;
   /** Other decisions, and what they do. With what they return the question ends; otherwise DOKU is asked again. */
   // biome-ignore lint/suspicious/noConfusingVoidType: most only take note
   readonly actions?: Readonly<Record<string, (note: string) => F | void>>;
@@ -262,6 +264,7 @@ export class Truth<F extends Fact, S extends Doubt = Sent> {
       return 'DOKU has one without its number, which may be this one';
     const isTold = !UNTOLD.has(status);
     if (isTold && status !== recorded.status) return `DOKU's status is ${status}`;
+    if (this.#options.isInDoubt?.(fact, decision)) return undefined;
     const misfit = this.#misfit(fact);
     return misfit && `DOKU holds ${misfit}`;
   }

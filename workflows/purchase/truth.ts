@@ -40,6 +40,8 @@ export function purchaseTruth(
     misfit: (fact) => reversalMisfit(input.partnerReferenceNo, reversedAmount(input, state))(fact),
     contradictsToo: (fact, decision) =>
       goneBack(fact.refunds[partnerRefundNo], seen.isHidden(fact), decision),
+    isInDoubt: ({ doubt, refunds }, decision) =>
+      decision === 'record-refunded' && doubt !== undefined && !refunds[partnerRefundNo],
     doubt: () => {
       const amount = reversedAmount(input, state).value;
       return { refund: { ...LONG_AGO, partnerRefundNo, isWhole: true, amount }, isLook: true };

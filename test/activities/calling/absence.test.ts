@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { ApplicationFailure } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { Absence, type Sent } from '../../../activities/calling/absence.js';
@@ -39,6 +40,23 @@ describe('an absence (money rule 3)', () => {
   test('is proof after it, once it was given again', async () => {
     assert.deepEqual(await concluded(61, [ABSENT, ABSENT]), { fact: ABSENT, asked: 2 });
     assert.deepEqual(await concluded(61, [ABSENT, 'success']), { fact: 'success', asked: 2 });
+  });
+
+  test('had its time for whoever looks elsewhere, by the time that it counts by', async () => {
+    const absence = new Absence(QUIET_MS);
+    const sent = { lastSentAt: new Date(SENT_AT).toISOString() };
+    const looked: boolean[] = [];
+    // The quiet time is over while DOKU answers.
+    const question = async () => {
+      looked.push(absence.hasHadTime(sent));
+      await setTimeout(300);
+      return ABSENT;
+    };
+    const environment = new MockActivityEnvironment({
+      currentAttemptScheduledTimestampMs: SENT_AT + QUIET_MS - 200,
+    });
+    await environment.run(() => absence.proven(question, (one) => one === ABSENT, sent));
+    assert.deepEqual(looked, [false, true]);
   });
 
   test('is never proof of what DOKU accepted', async () => {

@@ -211,8 +211,8 @@ export const kindsAToI: readonly Mutation[] = [
     kind: 'E',
     name: 'believes an absence that has had no time',
     file: 'activities/calling/absence.ts',
-    find: 'othersMs + this.#quietMs - serverNow(began);',
-    replace: 'othersMs - serverNow(began);',
+    find: 'othersMs + this.#quietMs - serverNow();',
+    replace: 'othersMs - serverNow();',
     isAlwaysPlanted: true,
     foundBy: {
       test: {

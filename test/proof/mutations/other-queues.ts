@@ -20,7 +20,10 @@ export const otherQueues: readonly Mutation[] = [
     find: 'if (!(await hasWorker(desk.client, taskQueue))) queues.left(taskQueue);',
     replace: 'await hasWorker(desk.client, taskQueue);',
     foundBy: {
-      test: { file: FILE, name: 'is listed with its task queue, and waited for by nobody' },
+      test: {
+        file: FILE,
+        name: 'is counted, listed by the name of its task queue, and waited for by nobody',
+      },
     },
   },
   {
