@@ -17,7 +17,7 @@ import { moveOfRun, type OfRun } from './calling/runs.js';
 import { heardTwice } from './calling/twice.js';
 import type { HistoryBooks } from './history-books.js';
 import { unlessBrokenOff } from './journeys/broken-off.js';
-import { giveBackHolders } from './journeys/give-back-holders.js';
+import { type GiveBackAsked, giveBackHolders } from './journeys/give-back-holders.js';
 import { unlessEnded } from './journeys/unless-ended.js';
 import { createListedUnder } from './listed-under.js';
 import type { PurchaseFact, PurchaseKey } from './purchase-fact.js';
@@ -113,10 +113,10 @@ export function createPurchaseActivities(
     );
   const listed = createListedUnder(books);
   const withUntold = createUntold(snap, listed, absence);
-  const withRefund = createRefundInHistory({
-    ...{ books, listed, absence },
-    holdersOf: (asked) => giveBackHolders(client, asked),
-  });
+  const holdersOf = (asked: GiveBackAsked) => giveBackHolders(client, asked);
+  const withRefund = createRefundInHistory({ books, listed, absence, holdersOf });
+  // A busy customer's list takes longer than whoever only looks for one waits.
+  const withDetail = createRefundInHistory({ books, listed: async () => [], absence, holdersOf });
   const withSum = createSumOfRefunds(withRefund, absence);
   const ask = async (key: PurchaseKey & SumAsked): Promise<PurchaseFact> => {
     Context.current().heartbeat();
@@ -132,12 +132,13 @@ export function createPurchaseActivities(
     question: PurchaseKey,
     { partnerRefundNo, amount, ...refund }: NonNullable<PurchaseQuestion['refund']>,
     shown: PurchaseFact,
+    look = withRefund,
   ): Promise<PurchaseFact> => {
     const isUntold = isSumUntold(shown, partnerRefundNo);
     const isTold = refund.isWhole && !isAsItWas(shown) && shown.status !== 'unknown' && !isUntold;
     if (shown.refunds[partnerRefundNo] !== undefined || shown.doubt || isTold) return shown;
     const asked = { ...question, partnerRefundNo, ...(amount && { amount }) };
-    const { doubt: other, ...fact } = withRefundsCounted(await withRefund(asked, shown));
+    const { doubt: other, ...fact } = withRefundsCounted(await look(asked, shown));
     const doubt = other ?? (refund.isWhole && isUntold ? doubtOfSum(fact, partnerRefundNo) : other);
     if (doubt === undefined) return fact;
     // Until then its own entry may come.
@@ -154,7 +155,7 @@ export function createPurchaseActivities(
     late.catch(() => undefined);
     try {
       const sent = { ...refund, lastSentAt: new Date().toISOString() };
-      return await Promise.race([askOfRefund(question, sent, shown), late]);
+      return await Promise.race([askOfRefund(question, sent, shown, withDetail), late]);
     } catch (error) {
       if (!(error instanceof ApplicationFailure)) throw error;
       return shown;

@@ -1115,8 +1115,8 @@ export const kindsAToI: readonly Mutation[] = [
     kind: 'E',
     name: 'ends a wait by the first answer that it is over',
     file: 'activities/calling/twice.ts',
-    find: 'if (!isEnd(fact)) return fact;',
-    replace: 'if (isEnd(fact)) return fact;',
+    find: 'if (!isEnd(fact) ||',
+    replace: 'if (isEnd(fact) ||',
     foundBy: {
       test: {
         file: 'test/stack/one-odd-answer.test.ts',
