@@ -51,7 +51,7 @@ async function unnamedRefund(shop: Shop): Promise<void> {
   const refusal = { temperament: 'refuses', code: '4041301', when: 'before' } as const;
   await shop.doku.temperament({ ...refusal, operation: 'historyDetail', reference: 'UNNAMED' });
   // It is late, and not down: that it would be waited for.
-  const late = { temperament: 'lags', of: 'historyList', ms: 600_000 } as const;
+  const late = { temperament: 'lags', of: 'historyList', ms: 120_000 } as const;
   await shop.doku.temperament({ ...late, accountId });
   const lost = { operation: OPERATION, fault: 'hang', when: 'after' } as const;
   await shop.doku.fault({ ...lost, match: { partnerReferenceNo } });
