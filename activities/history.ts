@@ -70,8 +70,6 @@ export interface HistoryQuestion extends HistoryKey {
   readonly isAmountAsked?: true;
   /** Another journey may have the number by now, whose movement would look the same (money rule 7). */
   readonly mayBeAnothers?: true;
-  /** Workflow ID of the journey that has the number, where another one asks. */
-  readonly ownJourney?: string;
 }
 
 /** A movement, by what tells it apart where DOKU leaves its number out. */
@@ -163,12 +161,11 @@ export function createHistoryActivities(dependencies: HistoryDependencies) {
     const fact = await proven(key, sent);
     const isNone = fact.status === 'absent' || fact.status === 'other';
     if (!key.mayBeAnothers || sent?.isAccepted || isNone) return fact;
-    const { partnerReferenceNo: number, customerId, ownJourney: journey } = key;
+    const { partnerReferenceNo: number, customerId } = key;
     const isKnown = key.kind !== undefined && isKnownAs(fact.type ?? '', key.kind);
     const holder = await holderOf({
       number,
       customerId,
-      ...(journey && { own: journey }),
       ...(isKnown && { kind: key.kind }),
     });
     return holder === undefined

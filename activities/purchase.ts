@@ -36,7 +36,6 @@ import { createUntold } from './untold.js';
 
 export type { PurchaseFact, PurchaseKey, RefundFact } from './purchase-fact.js';
 
-const LOOKED_AT_TWICE_AFTER_MS = 3_000;
 /** Whoever only looks whether a refund is there waits no longer for the history. */
 const LOOKED_FOR_MS = 4_000;
 /** What may be another's is looked at again. */
@@ -258,12 +257,8 @@ export function createPurchaseActivities(
         fact.status === 'unknown' ||
         mayBeUnnamed(fact, question) ||
         fact.refunds[of.partnerRefundNo]?.status === 'unknown';
-      let fact = await look();
-      if (isOdd(fact)) {
-        // One answer of the hundreds that a wait of days hears.
-        await pause(LOOKED_AT_TWICE_AFTER_MS);
-        fact = await look();
-      }
+      // Its attempts have the history's time, however slow DOKU is.
+      const fact = await heardTwice(look, isOdd, Number.POSITIVE_INFINITY);
       const refund = fact.refunds[question.partnerRefundNo];
       if (fact.doubt || mayBeUnnamed(fact, question)) return { ...fact, mayBeUnnamed: true };
       // It was there before: that it is not shown is a lag, whatever the purchase's status is.
@@ -321,9 +316,9 @@ const isBack = ({ status }: PurchaseFact) => status === 'refunded';
 const isAsItWas = (fact: PurchaseFact) => fact.status === 'success' || isUnpaid(fact);
 /** Whether the purchase's status is one that ends the wait for a refund without an entry: for what nobody knows a journey asks anew. */
 const tellsOfRefund = (fact: PurchaseFact, isWhole: boolean | undefined) => {
-  const isBack = fact.status === 'cancelled' || fact.status === 'refunded';
+  const isUndone = fact.status === 'cancelled' || isBack(fact);
   if (isWhole === undefined) return !isAsItWas(fact);
-  return fact.status === 'unknown' || (isWhole && isBack);
+  return fact.status === 'unknown' || (isWhole && isUndone);
 };
 
 export type PurchaseActivities = ReturnType<typeof createPurchaseActivities>;

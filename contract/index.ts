@@ -15,6 +15,7 @@ export * from './close-account.js';
 export * from './duration.js';
 export * from './errors.js';
 export * from './event.js';
+export * from './events-given.js';
 export * from './finding.js';
 export * from './first-answer.js';
 export * from './harmless.js';

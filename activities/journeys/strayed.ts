@@ -1,5 +1,6 @@
-import { type Client, isGrpcServiceError } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import { inputOf, isUnreadable } from '../reconciliation/records.js';
+import { type Described, isEndedForOthers } from './ended-for-others.js';
 import { isWorkedOn } from './mute.js';
 
 const WHY = 'no worker of its journey works on it, and nobody else can be told what it is for';
@@ -16,34 +17,22 @@ const DELAYED_MS = 60_000;
  * @param isOwn - whether what it was begun with is what the workers would have given to it.
  * @returns whether it was ended.
  */
-export async function isEndedAsStrayed(
+export function isEndedAsStrayed(
   client: Client,
   workflowId: string,
   ours: string,
   isOwn: (input: unknown) => boolean,
 ): Promise<boolean> {
-  try {
-    const { workflowExecutionInfo: info, executionConfig } =
-      await client.workflowService.describeWorkflowExecution({
-        namespace: client.options.namespace,
-        execution: { workflowId },
-      });
-    if (info?.status !== RUNNING) return false;
-    const runId = info.execution?.runId ?? '';
-    const queue = executionConfig?.taskQueue?.name ?? ours;
-    const isLater = Number(info.executionTime?.seconds ?? 0) * 1_000 > Date.now() + DELAYED_MS;
+  const isStrayed = async (run: Described) => {
+    const { status, beginsAtMs, taskQueue = ours } = run;
+    if (status !== RUNNING) return false;
     const isHeeded =
-      !isLater &&
-      (await isBegunBy(client, { workflowId, runId }, isOwn)) &&
-      (queue === ours || (await isWorkedOn(client, queue)));
-    if (isHeeded) return false;
-    await client.workflow.getHandle(workflowId, runId).terminate(WHY);
-    return true;
-  } catch (error) {
-    if (isGrpcServiceError(error) || (error as Error).name === 'WorkflowNotFoundError')
-      return false;
-    throw error;
-  }
+      beginsAtMs <= Date.now() + DELAYED_MS &&
+      (await isBegunBy(client, run, isOwn)) &&
+      (taskQueue === ours || (await isWorkedOn(client, taskQueue)));
+    return !isHeeded;
+  };
+  return isEndedForOthers(client, workflowId, isStrayed, WHY);
 }
 
 async function isBegunBy(

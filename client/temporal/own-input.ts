@@ -74,8 +74,8 @@ const inputIn = (
   started: Awaited<ReturnType<typeof startOf>>,
 ): Promise<unknown> => decoded(client, workflowId, started?.input?.payloads);
 
-/** The first of a workflow's payloads. */
-async function decoded(
+/** The first of a workflow's payloads. @throws what the data converter throws where it cannot be read. */
+export async function decoded(
   client: Client,
   workflowId: string,
   payloads: readonly Payload[] | null | undefined,

@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { forget } from '../setting/resets.js';
+import { settledPurchase } from '../setting/settled-purchase.js';
 import { eventually, idr, type Shop } from '../setting/shop.js';
 
 /** Refunds that one answer of DOKU's does not end. */
@@ -13,13 +14,8 @@ export async function recordAllBooks(shop: Shop, client: Client): Promise<void> 
 }
 
 /** Paid; settled where it is not to be cancelled any more. */
-async function paid(shop: Shop, partnerReferenceNo: string, isSettled: boolean) {
-  const { customerId, accountId } = await shop.boundCustomer();
-  await shop.paid(shop.order(customerId, { partnerReferenceNo }));
-  await shop.journeys.purchase.result(partnerReferenceNo);
-  if (isSettled) await shop.doku.settle(partnerReferenceNo);
-  return { customerId, accountId };
-}
+const paid = (shop: Shop, partnerReferenceNo: string, isSettled: boolean) =>
+  settledPurchase(shop, { partnerReferenceNo, isSettled });
 
 const REASON = { reason: 'damaged' };
 

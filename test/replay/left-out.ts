@@ -1,3 +1,4 @@
+import { settledPurchase } from '../setting/settled-purchase.js';
 import { eventually, idr, type Shop } from '../setting/shop.js';
 
 const OPERATION = 'purchaseRefund';
@@ -8,13 +9,8 @@ export async function recordLeftOut(shop: Shop): Promise<void> {
   await Promise.all([lateRefund(shop), unnamedRefund(shop), pendingPayout(shop), untold(shop)]);
 }
 
-async function settled(shop: Shop, partnerReferenceNo: string) {
-  const { customerId, accountId } = await shop.boundCustomer();
-  await shop.paid(shop.order(customerId, { partnerReferenceNo }));
-  await shop.journeys.purchase.result(partnerReferenceNo);
-  await shop.doku.settle(partnerReferenceNo);
-  return { customerId, accountId };
-}
+const settled = (shop: Shop, partnerReferenceNo: string) =>
+  settledPurchase(shop, { partnerReferenceNo });
 
 /** It comes to pass while the tries after it are refused. */
 async function lateRefund(shop: Shop): Promise<void> {

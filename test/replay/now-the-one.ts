@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { forget } from '../setting/resets.js';
+import { settledPurchase } from '../setting/settled-purchase.js';
 import { eventually, idr, type Shop } from '../setting/shop.js';
 
 const REASON = { reason: 'damaged' };
@@ -18,13 +19,8 @@ export async function recordNowTheOne(shop: Shop, client: Client): Promise<void>
   ]);
 }
 
-async function paid(shop: Shop, partnerReferenceNo: string, isSettled = true) {
-  const { customerId, accountId } = await shop.boundCustomer();
-  await shop.paid(shop.order(customerId, { partnerReferenceNo }));
-  await shop.journeys.purchase.result(partnerReferenceNo);
-  if (isSettled) await shop.doku.settle(partnerReferenceNo);
-  return { customerId, accountId };
-}
+const paid = (shop: Shop, partnerReferenceNo: string, isSettled = true) =>
+  settledPurchase(shop, { partnerReferenceNo, isSettled });
 
 const leavesOut = (shop: Shop, reference: string, more: { forMs?: number } = {}) =>
   shop.doku.temperament({

@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import type { Stack } from '../../worker/local/stack.js';
 import { startQuickStack } from '../setting/quick-stack.js';
 import { forget } from '../setting/resets.js';
-import { eventually, idr, type Shop } from '../setting/shop.js';
+import {
+  refundOf,
+  settledPurchase,
+  leavesOut as statusLeavesOut,
+} from '../setting/settled-purchase.js';
+import { eventually, type Shop } from '../setting/shop.js';
 
 const OPERATOR = { operator: 'ani', note: 'looked up' };
 
@@ -19,32 +23,12 @@ describe('what DOKU says of a refund', { concurrency: true }, () => {
   });
   after(() => stack?.stop());
 
-  /** Paid, and not to be cancelled any more. */
-  async function paid(isSettled = true) {
-    const { customerId, accountId } = await shop.boundCustomer();
-    const order = shop.order(customerId);
-    const { partnerReferenceNo } = order;
-    await shop.paid(order);
-    await shop.journeys.purchase.result(partnerReferenceNo);
-    if (isSettled) await shop.doku.settle(partnerReferenceNo);
-    return { customerId, accountId, order, partnerReferenceNo };
-  }
-  const refundOf = (
-    { customerId, partnerReferenceNo }: Awaited<ReturnType<typeof paid>>,
-    amount: string,
-  ) => ({
-    ...{ customerId, partnerReferenceNo, partnerRefundNo: `REF-${randomUUID()}` },
-    ...{ amount: idr(amount), reason: 'damaged' },
-  });
+  const paid = (isSettled = true) => settledPurchase(shop, { isSettled });
   const refunded = async (input: ReturnType<typeof refundOf>) => {
     await shop.journeys.refund.start(input);
     return shop.journeys.refund.result(input.partnerRefundNo);
   };
-  const leavesOut = (field: string, reference: string) =>
-    shop.doku.temperament({
-      ...{ temperament: 'writesOddly', field, form: 'missing' },
-      ...{ operation: 'purchaseStatus', reference },
-    });
+  const leavesOut = (field: string, reference: string) => statusLeavesOut(shop, field, reference);
   const isLost = (partnerReferenceNo: string) =>
     shop.doku.fault({
       ...{ operation: 'purchaseRefund', fault: 'hang', when: 'after' },

@@ -5,6 +5,11 @@ import { setTimeout } from 'node:timers/promises';
 import type { Stack } from '../../worker/local/stack.js';
 import { startQuickStack } from '../setting/quick-stack.js';
 import { forget, reset } from '../setting/resets.js';
+import {
+  type PaidPurchase,
+  settledPurchase,
+  leavesOut as statusLeavesOut,
+} from '../setting/settled-purchase.js';
 import { eventually, idr, type Shop } from '../setting/shop.js';
 
 /** DOKU's status lists no refunds: of its history alone it is known which were made (money rules 2, 3, 4, 7 and 10). */
@@ -18,23 +23,9 @@ describe('where only the history tells of a refund', { concurrency: true }, () =
   });
   after(() => stack?.stop());
 
-  type Customer = { customerId: string; accountId: string };
-  /** Paid, and not to be cancelled any more. */
-  async function settled(customer?: Customer) {
-    const { customerId, accountId } = customer ?? (await shop.boundCustomer());
-    const order = shop.order(customerId);
-    const { partnerReferenceNo } = order;
-    await shop.paid(order);
-    await shop.journeys.purchase.result(partnerReferenceNo);
-    await shop.doku.settle(partnerReferenceNo);
-    return { customerId, accountId, order, partnerReferenceNo };
-  }
-  type Paid = Awaited<ReturnType<typeof settled>>;
-  const leavesOut = (field: string, reference: string) =>
-    shop.doku.temperament({
-      ...{ temperament: 'writesOddly', field, form: 'missing' },
-      ...{ operation: 'purchaseStatus', reference },
-    });
+  const settled = (customer?: { customerId: string; accountId: string }) =>
+    settledPurchase(shop, { ...(customer && { customer }) });
+  const leavesOut = (field: string, reference: string) => statusLeavesOut(shop, field, reference);
   const shows = (status: string, reference: string) =>
     shop.doku.temperament({
       ...{ temperament: 'showsStatus', status },
@@ -51,7 +42,7 @@ describe('where only the history tells of a refund', { concurrency: true }, () =
       ...{ operation: 'purchaseRefund', reference },
     });
   const begin = async (
-    { customerId, partnerReferenceNo }: Paid,
+    { customerId, partnerReferenceNo }: PaidPurchase,
     partnerRefundNo: string,
     amount = '4000.00',
   ) => {
@@ -59,7 +50,7 @@ describe('where only the history tells of a refund', { concurrency: true }, () =
     await shop.journeys.refund.start({ ...input, reason: 'damaged' });
   };
   /** It is made, its answer lost, and the repeat refused by limits. */
-  const lost = async (purchase: Paid, partnerRefundNo: string) => {
+  const lost = async (purchase: PaidPurchase, partnerRefundNo: string) => {
     const { partnerReferenceNo } = purchase;
     await leavesOut('refundHistory', partnerReferenceNo);
     await shop.doku.fault({

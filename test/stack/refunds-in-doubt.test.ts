@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import type { Stack } from '../../worker/local/stack.js';
 import { startQuickStack } from '../setting/quick-stack.js';
 import { forget } from '../setting/resets.js';
-import { eventually, idr, type Shop } from '../setting/shop.js';
+import {
+  refundOf,
+  settledPurchase,
+  leavesOut as statusLeavesOut,
+} from '../setting/settled-purchase.js';
+import { eventually, type Shop } from '../setting/shop.js';
 
 const OPERATOR = { operator: 'ani', note: 'looked up' };
 /** Less than the quiet time, and more than a few questions in a row take. */
@@ -23,27 +27,9 @@ describe('a refund of which DOKU says now the one, now the other', { concurrency
   });
   after(() => stack?.stop());
 
-  async function paid(isSettled = true) {
-    const { customerId, accountId } = await shop.boundCustomer();
-    const order = shop.order(customerId);
-    const { partnerReferenceNo } = order;
-    await shop.paid(order);
-    await shop.journeys.purchase.result(partnerReferenceNo);
-    if (isSettled) await shop.doku.settle(partnerReferenceNo);
-    return { customerId, accountId, partnerReferenceNo };
-  }
-  const refundOf = (
-    { customerId, partnerReferenceNo }: Awaited<ReturnType<typeof paid>>,
-    amount = '4000.00',
-  ) => ({
-    ...{ customerId, partnerReferenceNo, partnerRefundNo: `REF-${randomUUID()}` },
-    ...{ amount: idr(amount), reason: 'damaged' },
-  });
+  const paid = (isSettled = true) => settledPurchase(shop, { isSettled });
   const leavesOut = (field: string, reference: string, more: { forMs?: number } = {}) =>
-    shop.doku.temperament({
-      ...{ temperament: 'writesOddly', field, form: 'missing' },
-      ...{ operation: 'purchaseStatus', reference, ...more },
-    });
+    statusLeavesOut(shop, field, reference, more);
   const shows = (
     status: string,
     reference: string,
@@ -81,7 +67,7 @@ describe('a refund of which DOKU says now the one, now the other', { concurrency
     test(`is not sent again once it was shown, though the status says ${status} without it`, async () => {
       const purchase = await paid();
       const { accountId, partnerReferenceNo } = purchase;
-      const input = refundOf(purchase);
+      const input = refundOf(purchase, '4000.00');
       await staysPending(partnerReferenceNo, 20_000);
       await isSilentInHistory(input.partnerRefundNo, accountId);
       await shop.journeys.refund.start(input);
@@ -113,7 +99,7 @@ describe('a refund of which DOKU says now the one, now the other', { concurrency
     test(`is not ended by ${what} while settlement is waited for`, async () => {
       const purchase = await paid(false);
       const { partnerReferenceNo } = purchase;
-      const input = refundOf(purchase);
+      const input = refundOf(purchase, '4000.00');
       const { refund } = shop.journeys;
       await refund.start(input);
       await eventually(
@@ -134,7 +120,7 @@ describe('a refund of which DOKU says now the one, now the other', { concurrency
   test('goes by its history where nobody knows the purchase’s status', async () => {
     const purchase = await paid();
     const { partnerReferenceNo } = purchase;
-    const input = refundOf(purchase);
+    const input = refundOf(purchase, '4000.00');
     await leavesOut('refundHistory', partnerReferenceNo);
     await shop.journeys.refund.start(input);
     await eventually(
@@ -192,7 +178,7 @@ describe('a refund of which DOKU says now the one, now the other', { concurrency
       test(`forgotten, begun again${how}, is found without ${field}`, async () => {
         const purchase = await paid();
         const { partnerReferenceNo } = purchase;
-        const input = refundOf(purchase);
+        const input = refundOf(purchase, '4000.00');
         const { refund } = shop.journeys;
         await refund.start(input);
         await refund.result(input.partnerRefundNo);

@@ -919,8 +919,8 @@ export const kindsAToI: readonly Mutation[] = [
     kind: 'E',
     name: 'ends the wait for a refund by what a status says of others',
     file: 'activities/purchase.ts',
-    find: "  return fact.status === 'unknown' || (isWhole && isBack);",
-    replace: "  return fact.status === 'unknown' || isBack;",
+    find: "  return fact.status === 'unknown' || (isWhole && isUndone);",
+    replace: "  return fact.status === 'unknown' || isUndone;",
     foundBy: {
       test: {
         file: 'test/activities/purchase.test.ts',

@@ -55,7 +55,7 @@ export const otherQueues: readonly Mutation[] = [
   {
     kind: 'T',
     name: 'forgets what a delivery was given elsewhere',
-    file: 'activities/events/given.ts',
+    file: 'contract/events-given.ts',
     find: 'if (each.data.workflowId === journey && !given.has(each.id)) given.set(each.id, each);',
     replace: 'if (given.has(each.id)) given.set(each.id, each);',
     foundBy: {
@@ -103,8 +103,8 @@ export const otherQueues: readonly Mutation[] = [
     kind: 'T',
     name: 'waits for the token of an entity that nobody with a key has begun',
     file: 'activities/journeys/abandoned.ts',
-    find: 'if (!isLeft && !(await isNobodys(client, { workflowId, runId }))) return false;',
-    replace: 'if (!isLeft) return false;',
+    find: '|| isNobodys(client, run);',
+    replace: '|| (await isNobodys(client, run)) === undefined;',
     foundBy: {
       test: {
         file: CLAIMS,
