@@ -3,13 +3,12 @@
  *
  * @module
  */
-import type { Client } from '@temporalio/client';
 import type { Money } from '../contract/money.js';
 import { mayBeDoneBefore } from './calling/attempt.js';
 import { type Move, moveOnce, referenceIn } from './calling/move.js';
 import { earlierRunThan, moveOfRun, type OfRun } from './calling/runs.js';
 import { unlessBrokenOff } from './journeys/broken-off.js';
-import { numberHolder } from './journeys/number-holder.js';
+import { type Journeys, numberHolder } from './journeys/number-holder.js';
 import { accountOfEarlierRuns } from './journeys/run.js';
 import { unlessEnded } from './journeys/unless-ended.js';
 import { isUnreadable } from './reconciliation/records.js';
@@ -59,8 +58,9 @@ export interface VoidOrder extends AuthorizationKey {
 export function createAuthorizationActivities(
   snap: SnapClient,
   merchantId: string,
-  client: Client,
+  journeys: Journeys,
 ) {
+  const { client } = journeys;
   /** Sends nothing under a number that another journey has. */
   const unlessHeld = async <Accepted>(
     number: string,
@@ -70,7 +70,7 @@ export function createAuthorizationActivities(
     // An attempt before this one may have sent it: this one sends nothing.
     if (mayBeDoneBefore()) return move();
     try {
-      const holder = await numberHolder(client, { number, customerId });
+      const holder = await numberHolder(journeys, { number, customerId });
       if (holder === undefined) return move();
       return { kind: 'refused', refusal: 'number-used-otherwise', why: `${holder} has it` };
     } catch (error) {

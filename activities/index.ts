@@ -30,6 +30,7 @@ import { accountsOf } from './journeys/wallet.js';
 import { createPurchaseActivities } from './purchase.js';
 import { createReadActivities } from './reads.js';
 import { createReconciliationActivities } from './reconciliation/index.js';
+import { OwnRuns } from './reconciliation/own-runs.js';
 import { createSnapClient } from './snap/client.js';
 import type { SnapCredentials } from './snap/credentials.js';
 import type { OnExchange } from './snap/exchange-report.js';
@@ -85,6 +86,7 @@ export function createActivities(options: ActivitiesOptions) {
   const callMs = CALLS_AT_ONCE * settings.timeoutMs;
   const absence = new Absence(options.absentAfterMs, callMs);
   const books = createHistoryBooks({ snap, now });
+  const journeys = { client, own: new OwnRuns(client, taskQueue) };
   const history = createHistoryActivities({
     snap,
     books,
@@ -92,10 +94,10 @@ export function createActivities(options: ActivitiesOptions) {
     absence,
     transferAbsence: new Absence(options.transferAbsentAfterMs, callMs),
     accountsOf: (customerId) => accountsOf(client, customerId),
-    holderOf: (asked) => numberHolder(client, asked),
+    holderOf: (asked) => numberHolder(journeys, asked),
     wasBrokenOff: () => wasBrokenOff(client),
   });
-  const purchases = createPurchaseActivities(snap, new Polling(options), absence, client, books);
+  const purchases = createPurchaseActivities(snap, new Polling(options), absence, journeys, books);
   const claims = new ClaimedNumbers({ client, taskQueue, clientId: credentials.clientId });
   const topUps = createTopUpActivities({ snap, client, claims, settings, delays, absence });
   return {
@@ -117,7 +119,7 @@ export function createActivities(options: ActivitiesOptions) {
       isByInquiry: options.isBindingByInquiry ?? false,
     }),
     ...createBrokenOffActivities(client),
-    ...createAuthorizationActivities(snap, credentials.clientId, client),
+    ...createAuthorizationActivities(snap, credentials.clientId, journeys),
     ...createBankTransferActivities(snap, client),
     ...createClaimActivities(claims, delays),
     ...createEventActivities({

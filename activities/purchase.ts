@@ -6,7 +6,6 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
-import type { Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Money } from '../contract/money.js';
 import type { Absence, Sent } from './calling/absence.js';
@@ -18,6 +17,7 @@ import { heardTwice } from './calling/twice.js';
 import type { HistoryBooks } from './history-books.js';
 import { unlessBrokenOff } from './journeys/broken-off.js';
 import { type GiveBackAsked, giveBackHolders } from './journeys/give-back-holders.js';
+import type { Journeys } from './journeys/number-holder.js';
 import { unlessEnded } from './journeys/unless-ended.js';
 import { createListedUnder } from './listed-under.js';
 import type { PurchaseFact, PurchaseKey } from './purchase-fact.js';
@@ -103,16 +103,17 @@ export function createPurchaseActivities(
   snap: SnapClient,
   polling: Polling,
   absence: Absence,
-  client: Client,
+  journeys: Journeys,
   books: HistoryBooks,
 ) {
+  const { client } = journeys;
   const givenBack = (of: OfWhom, move: () => Promise<Move<null>>) =>
     moveOfRun(of, () =>
       of.isRefund ? unlessBrokenOff(client, of, () => unlessEnded(client, of, move)) : move(),
     );
   const listed = createListedUnder(books);
   const withUntold = createUntold(snap, listed, absence);
-  const holdersOf = (asked: GiveBackAsked) => giveBackHolders(client, asked);
+  const holdersOf = (asked: GiveBackAsked) => giveBackHolders(journeys, asked);
   const withRefund = createRefundInHistory({ books, listed, absence, holdersOf });
   // A busy customer's list takes longer than whoever only looks for one waits.
   const withDetail = createRefundInHistory({ books, listed: async () => [], absence, holdersOf });
@@ -124,7 +125,7 @@ export function createPurchaseActivities(
     );
     return withSum(key, withRefundsCounted(await withUntold(key, shownPurchase(answer))));
   };
-  /** The same, where nobody has asked DOKU to undo it. */
+  /** The same, where DOKU has not said that it undoes it. */
   const askUntouched = (key: PurchaseKey) => heardTwice(() => ask(key), isOver);
   /** The same, about a refund that has had its time. */
   const askOfRefund = async (
@@ -205,8 +206,10 @@ export function createPurchaseActivities(
       // A status that says no more than that it went back is held against the history at once.
       const isDue = (fact: PurchaseFact) =>
         refund !== undefined && (absence.hasHadTime(refund) || (refund.isWhole && isBack(fact)));
+      // DOKU took it, or says no more by that status than before: what else ends it is not taken from one answer.
+      const isExpected = cancel?.isAccepted || refund?.isAccepted || (refund && !refund.isWhole);
       const asked = async () => {
-        const shown = await (cancel || refund ? ask : askUntouched)(question);
+        const shown = await (isExpected ? ask(question) : askUntouched(question));
         const { partnerRefundNo = '' } = refund ?? {};
         absence.assertKnown(shown.refunds[partnerRefundNo]?.status);
         if (lookedFor && !refund) return lookedAt(question, lookedFor, shown);

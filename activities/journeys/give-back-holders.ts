@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Client } from '@temporalio/client';
+import * as z from 'zod';
 import {
   authorizedPurchaseWorkflowId,
   bankTransferWorkflowId,
@@ -12,15 +12,13 @@ import {
   refundWorkflowId,
   topUpWorkflowId,
 } from '../../contract/identity.js';
-import {
-  type CurrentRun,
-  currentRun,
-  type ListedJourney,
-} from '../reconciliation/listed-journeys.js';
-import { newestAuthorisations, stepsOf } from './number-holder.js';
+import type { ListedJourney } from '../reconciliation/listed-journeys.js';
+import type { OwnRun } from '../reconciliation/own-runs.js';
+import { type Journeys, newestAuthorisations, stepsOf } from './number-holder.js';
 
 /** Ends of a purchase that gave nothing back. */
 const KEPT: readonly string[] = ['paid', 'declined', 'expired'];
+const resultSchema = z.object({ outcome: z.string() });
 
 export interface GiveBackAsked {
   readonly number: string;
@@ -41,33 +39,33 @@ export interface GiveBackHolder {
 
 /** @throws GrpcServiceError or ServiceError where Temporal, or a worker that is busy, does not tell. */
 export async function giveBackHolders(
-  client: Client,
+  journeys: Journeys,
   asked: GiveBackAsked,
 ): Promise<readonly GiveBackHolder[]> {
   const [named, stepping] = await Promise.all([
-    holdersByName(client, asked),
-    steppingUnder(client, asked),
+    holdersByName(journeys, asked),
+    steppingUnder(journeys, asked),
   ]);
   const known = new Set(stepping.map(({ workflowId }) => workflowId));
   return [...stepping, ...named.filter(({ workflowId }) => !known.has(workflowId))];
 }
 
 async function holdersByName(
-  client: Client,
+  journeys: Journeys,
   asked: GiveBackAsked,
 ): Promise<readonly GiveBackHolder[]> {
   const { number, isAnyKind } = asked;
   const giveBack = [purchaseWorkflowId, refundWorkflowId, authorizedPurchaseWorkflowId];
   const idsOf = isAnyKind ? [...giveBack, topUpWorkflowId, bankTransferWorkflowId] : giveBack;
-  const runs = await Promise.all(idsOf.map((idOf) => currentRun(client, idOf(number))));
-  const theirs = runs.filter((run) => run !== undefined).filter((run) => isTheirs(run, asked));
-  const may = await Promise.all(theirs.map((run) => mayGiveBack(client, run, asked)));
+  const all = await Promise.all(idsOf.map((idOf) => journeys.own.counting(idOf(number))));
+  const theirs = all.flatMap((it) => ('run' in it && isTheirs(it.run, asked) ? [it.run] : []));
+  const may = await Promise.all(theirs.map((run) => mayGiveBack(journeys, run, asked)));
   return theirs.filter((_, index) => may[index]).map(({ workflowId }) => ({ workflowId }));
 }
 
 /** One that does not say whose it is may be. The order itself, and its own refund of that number, are what is looked for. */
 const isTheirs = (
-  { customerId, workflowId, type, partnerReferenceNo }: CurrentRun,
+  { customerId, workflowId, type, partnerReferenceNo }: OwnRun,
   asked: GiveBackAsked,
 ): boolean => {
   if (customerId !== '' && customerId !== asked.customerId) return false;
@@ -76,26 +74,30 @@ const isTheirs = (
 };
 
 async function mayGiveBack(
-  client: Client,
-  run: CurrentRun,
+  { client }: Journeys,
+  run: OwnRun,
   { isAnyKind }: GiveBackAsked,
 ): Promise<boolean> {
   if (isAnyKind) return true;
-  if (run.type === 'refund') return run.journeyStatus !== 'rejected';
-  if (run.type === 'purchase') return !KEPT.includes(run.journeyStatus);
+  if (run.type === 'refund') return outcomeOf(run) !== 'rejected';
+  if (run.type === 'purchase') return !KEPT.includes(outcomeOf(run));
   // DOKU may show a void under the number of its authorisation.
   return (await stepsOf(client, run)).some(({ kind }) => kind === 'void');
 }
 
+/** What it has ended with. One that has not may yet do anything. */
+const outcomeOf = ({ end }: OwnRun): string =>
+  resultSchema.safeParse(end?.result).data?.outcome ?? '';
+
 /** The customer's authorisations that gave back under the number. */
 async function steppingUnder(
-  client: Client,
+  journeys: Journeys,
   { number, customerId, isAnyKind }: GiveBackAsked,
 ): Promise<readonly GiveBackHolder[]> {
-  const journeys = await newestAuthorisations(client, customerId);
+  const authorisations = await newestAuthorisations(journeys, customerId);
   const holders = await Promise.all(
-    journeys.map(async (journey: ListedJourney): Promise<GiveBackHolder[]> => {
-      const steps = await stepsOf(client, journey);
+    authorisations.map(async (journey: ListedJourney): Promise<GiveBackHolder[]> => {
+      const steps = await stepsOf(journeys.client, journey);
       return steps
         .filter(({ kind, partnerNo }) => partnerNo === number && (isAnyKind || kind === 'void'))
         .map(({ answer, amount: asked }) => {

@@ -16,7 +16,8 @@ import {
   topUpWorkflowId,
 } from '../../contract/identity.js';
 import type { MovementKind } from '../history-entry.js';
-import { currentRun, type ListedJourney, listed } from '../reconciliation/listed-journeys.js';
+import { allListed, type ListedJourney } from '../reconciliation/listed-journeys.js';
+import type { OwnRuns } from '../reconciliation/own-runs.js';
 import { isMute } from './mute.js';
 
 interface Numbered {
@@ -38,6 +39,8 @@ const OF_THEIR_CUSTOMERS: readonly Numbered[] = [
 ];
 /** The customer's newest authorisations: each is asked what it captured and gave back. */
 const MOST_ASKED = 20;
+/** More than a customer has are somebody's attempt to hide one. */
+const MOST_LOOKED_AT = 500;
 const ANSWER_WITHIN_MS = 3_000;
 /** gRPC's number. */
 const UNIMPLEMENTED = 12;
@@ -52,12 +55,19 @@ export interface NumberAsked {
   readonly kind?: MovementKind;
 }
 
+/** Where journeys are looked for. */
+export interface Journeys {
+  readonly client: Client;
+  /** Lists, and whatever run of an ID is the latest, are anybody's to write who reaches Temporal (money rule 13). */
+  readonly own: Pick<OwnRuns, 'counting' | 'givenTo' | 'mayBeBegunAs'>;
+}
+
 /**
  * @returns the workflow ID of another journey than that one which has the number; nothing where none is known.
  * @throws GrpcServiceError or ServiceError where Temporal, or a worker that is busy, does not tell.
  */
 export async function numberHolder(
-  client: Client,
+  journeys: Journeys,
   {
     number,
     customerId,
@@ -65,39 +75,48 @@ export async function numberHolder(
     kind,
   }: NumberAsked,
 ): Promise<string | undefined> {
-  const named = (numbered: readonly Numbered[]) =>
-    Promise.all(
-      numbered
-        .filter(({ kinds }) => kind === undefined || kinds.includes(kind))
-        .map(({ idOf }) => idOf(number))
-        .filter((workflowId) => workflowId !== own)
-        .map((workflowId) => currentRun(client, workflowId)),
-    );
-  const [payments, ofCustomers] = await Promise.all([
-    named(OF_PAYMENTS),
-    named(OF_THEIR_CUSTOMERS),
-  ]);
-  // One that does not say whose it is may be this customer's.
-  const theirs = ofCustomers.filter((run) => run && ['', customerId].includes(run.customerId));
-  const holder = [...payments, ...theirs].find((run) => run !== undefined);
-  if (holder) return holder.workflowId;
-  const authorisations = await newestAuthorisations(client, customerId);
+  const isTheirs = (given: { readonly customerId: string }) => given.customerId === customerId;
+  const named = [
+    ...OF_PAYMENTS.map((numbered) => ({ ...numbered, isMeant: () => true })),
+    ...OF_THEIR_CUSTOMERS.map((numbered) => ({ ...numbered, isMeant: isTheirs })),
+  ].filter(({ kinds }) => kind === undefined || kinds.includes(kind));
+  const holders = await Promise.all(
+    named.map(async ({ idOf, isMeant }) => {
+      const workflowId = idOf(number);
+      const isIts = workflowId !== own && (await journeys.own.mayBeBegunAs(workflowId, isMeant));
+      return isIts ? workflowId : undefined;
+    }),
+  );
+  const holder = holders.find((workflowId) => workflowId !== undefined);
+  if (holder) return holder;
+  const authorisations = await newestAuthorisations(journeys, customerId);
   const others = authorisations.filter(({ workflowId }) => workflowId !== own);
   const stepping = await Promise.all(
-    others.map(async (journey) => ({ journey, has: await hasStep(client, journey, number) })),
+    others.map(async (journey) => ({
+      journey,
+      has: await hasStep(journeys.client, journey, number),
+    })),
   );
   return stepping.find(({ has }) => has)?.journey.workflowId;
 }
 
-/** A customer's, as far as they are asked about. */
+/** A customer's, as far as they are asked about. @throws RangeError where there are more than anybody could have begun. */
 export async function newestAuthorisations(
-  client: Client,
+  { client, own }: Journeys,
   customerId: string,
 ): Promise<ListedJourney[]> {
   // A customerId holds no character that needs escaping (`customerIdSchema`).
   const query = `WorkflowType = 'authorizedPurchase' AND CustomerId = '${customerId}'`;
+  const theirs: ListedJourney[] = [];
+  let looked = 0;
   try {
-    return (await listed(client, query, '', MOST_ASKED)).journeys;
+    for await (const journey of allListed(client, query)) {
+      if ((await own.givenTo(journey))?.customerId === customerId) theirs.push(journey);
+      if (theirs.length === MOST_ASKED) break;
+      looked += 1;
+      if (looked > MOST_LOOKED_AT) throw new RangeError('this customer has too many runs');
+    }
+    return theirs;
   } catch (error) {
     // A server for tests has no lists.
     if (isGrpcServiceError(error) && error.code === UNIMPLEMENTED) return [];

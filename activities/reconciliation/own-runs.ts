@@ -134,6 +134,29 @@ export class OwnRuns {
     return others;
   }
 
+  /**
+   * Whether this merchant may have begun something under a workflow ID, by any of the runs that Temporal has.
+   *
+   * @param isMeant - of what it was begun with. A run that only another key reads is asked for as its lists have it.
+   */
+  async mayBeBegunAs(workflowId: string, isMeant: (given: Given) => boolean): Promise<boolean> {
+    const current = await currentRun(this.#client, workflowId);
+    if (current === undefined) return false;
+    const isMeantRun = async (run: ListedJourney) => {
+      const given = await this.#givenTo(run);
+      return given !== 'nobodys' && isMeant(given === 'locked' ? run : given);
+    };
+    if (await isMeantRun(current)) return true;
+    for (const run of await this.#others(current)) if (await isMeantRun(run)) return true;
+    return false;
+  }
+
+  /** @returns what this very run was begun with; nothing where nobody with these payload keys has begun it. */
+  async givenTo(run: ListedJourney): Promise<Given | undefined> {
+    const given = await this.#givenTo(run);
+    return typeof given === 'object' ? given : undefined;
+  }
+
   /** @returns whether nobody with the workers' key has begun this very run. */
   async isNobodys(run: ListedJourney): Promise<boolean> {
     return (await this.#standingOf(run)).kind === 'nobodys';

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
-import type { Client } from '@temporalio/client';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { Absence } from '../../activities/calling/absence.js';
 import { Polling } from '../../activities/calling/polling.js';
 import type { HistoryBooks } from '../../activities/history-books.js';
+import type { Journeys } from '../../activities/journeys/number-holder.js';
 import { createPurchaseActivities, type PurchaseQuestion } from '../../activities/purchase.js';
 import type { SnapClient } from '../../activities/snap/client.js';
 
@@ -40,7 +40,7 @@ async function asked(
     snap,
     new Polling({ delays, mostPauses: 0 }),
     new Absence(QUIET_MS),
-    {} as Client,
+    {} as Journeys,
     NO_BOOKS,
   );
   const environment = new MockActivityEnvironment({
@@ -168,7 +168,7 @@ describe('the wait for a refund that DOKU has shown', () => {
       snap as unknown as SnapClient,
       new Polling({ delays, mostPauses: 0 }),
       new Absence(QUIET_MS),
-      {} as Client,
+      {} as Journeys,
       NO_BOOKS,
     );
     const question = { ...KEY, partnerRefundNo: 'REF-1' };

@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
-import { authorizedPurchaseWorkflowId } from '../../contract/identity.js';
+import {
+  authorizedPurchaseWorkflowId,
+  purchaseWorkflowId,
+  topUpWorkflowId,
+} from '../../contract/identity.js';
 import { searchAttributes } from '../../contract/search-attributes.js';
 import type { Stack } from '../../worker/local/stack.js';
+import { Nobody } from '../setting/nobody.js';
 import { startQuickStack } from '../setting/quick-stack.js';
 import { forget } from '../setting/resets.js';
 import { eventually, idr, type Shop } from '../setting/shop.js';
@@ -15,10 +20,12 @@ import { eventually, idr, type Shop } from '../setting/shop.js';
 describe('a number that another journey has is not sent again', { concurrency: true }, () => {
   let stack: Stack;
   let shop: Shop;
+  let nobody: Nobody;
   before(async () => {
     const started = await startQuickStack();
     stack = started;
     shop = started.shop;
+    nobody = new Nobody(stack);
   });
   after(() => stack?.stop());
 
@@ -83,10 +90,12 @@ describe('a number that another journey has is not sent again', { concurrency: t
   test('one that cannot be asked at the moment is waited for, not passed over', async () => {
     const { customerId } = await shop.boundCustomer({ balance: '100000.00' });
     const own = await held(customerId);
+    const waiting = `AUT-${randomUUID()}`;
     // No worker takes it on yet, as where all are busy.
     const busy = await stack.client.workflow.start('authorizedPurchase', {
-      workflowId: authorizedPurchaseWorkflowId(`AUT-${randomUUID()}`),
+      workflowId: authorizedPurchaseWorkflowId(waiting),
       taskQueue: `busy-${randomUUID()}`,
+      args: [{ partnerReferenceNo: waiting, customerId }],
       typedSearchAttributes: [{ key: searchAttributes.customerId, value: customerId }],
     });
     const query = `WorkflowId = '${busy.workflowId}' AND CustomerId = '${customerId}'`;
@@ -197,6 +206,52 @@ describe('a number that another journey has is not sent again', { concurrency: t
     const hold = { partnerReferenceNo, customerId: own.customerId, amount, title: 'Hotel' };
     const { remaining } = await shop.journeys.authorizedPurchase.authorize(hold);
     assert.equal(remaining, '30000.00');
+  });
+
+  test('one whose journey somebody without a key has begun once more, as another customer’s', async () => {
+    const { customerId } = await shop.boundCustomer({ balance: '60000.00' });
+    const partnerReferenceNo = `N-${randomUUID()}`;
+    const number = { partnerReferenceNo, customerId };
+    await shop.journeys.topUp.start({ ...number, amount: idr('100.00') });
+    await shop.journeys.topUp.result(partnerReferenceNo);
+    const found = { CustomerId: `other-${randomUUID()}`, JourneyStatus: 'failed' };
+    await nobody.begin(topUpWorkflowId(partnerReferenceNo), 'topUp', found);
+    const { authorizedPurchase } = shop.journeys;
+    const hold = { ...number, amount: idr('30000.00'), title: 'Hotel' };
+    await assert.rejects(authorizedPurchase.authorize(hold), { name: 'JourneyEndedError' });
+    const { reason } = await authorizedPurchase.result(partnerReferenceNo);
+    assert.equal(reason, 'number-used-otherwise');
+  });
+
+  test('but one that only somebody without a key has begun is nobody’s', async () => {
+    const { customerId } = await shop.boundCustomer({ balance: '60000.00' });
+    const own = await held(customerId);
+    const capture = { partnerCaptureNo: `CAP-${randomUUID()}`, amount: idr('12000.00') };
+    const orderId = purchaseWorkflowId(capture.partnerCaptureNo);
+    await nobody.begin(orderId, 'purchase', { CustomerId: customerId, JourneyStatus: 'paid' });
+    const { outcome } = await shop.journeys.authorizedPurchase.capture(own, capture);
+    assert.equal(outcome, 'captured');
+  });
+
+  test('one of an authorisation that many of nobody’s stand before', async () => {
+    const { customerId } = await shop.boundCustomer({ balance: '100000.00' });
+    const [first, second] = [await held(customerId), await held(customerId)];
+    const capture = { partnerCaptureNo: `CAP-${randomUUID()}`, amount: idr('12000.00') };
+    const { authorizedPurchase } = shop.journeys;
+    assert.equal((await authorizedPurchase.capture(first, capture)).outcome, 'captured');
+    const many = Array.from({ length: 25 }, () =>
+      authorizedPurchaseWorkflowId(`AUT-${randomUUID()}`),
+    );
+    for (const workflowId of many)
+      await nobody.begin(workflowId, 'authorizedPurchase', { CustomerId: customerId });
+    const query = `WorkflowType = 'authorizedPurchase' AND CustomerId = '${customerId}'`;
+    await eventually(
+      async () => (await stack.client.workflow.count(query)).count,
+      (count) => count === many.length + 2,
+    );
+    const answer = await authorizedPurchase.capture(second, capture);
+    assert.deepEqual(answer, { ...REFUSED, amount: '12000.00' });
+    await stillHeld(second);
   });
 
   test('one that DOKU has for somebody else, of whom nothing is known here any more', async () => {

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
+import { purchaseWorkflowId } from '../../contract/identity.js';
 import type { Stack } from '../../worker/local/stack.js';
+import { Nobody } from '../setting/nobody.js';
 import { startQuickStack } from '../setting/quick-stack.js';
 import { forget, reset } from '../setting/resets.js';
 import {
@@ -124,6 +126,28 @@ describe('where only the history tells of a refund', { concurrency: true }, () =
     const { refund } = shop.journeys;
     const reason = await parkedAs(() => refund.status(partnerRefundNo));
     assert.match(reason, /a REFUND of 4000\.00 .* may be that of authorized-purchase\/AUT-/);
+    await refund.resolve(partnerRefundNo, { decision: 'record-not-refunded', ...OPERATOR });
+    assert.equal((await refund.result(partnerRefundNo)).outcome, 'rejected');
+  });
+
+  test('an order of the same customer that went back is, whatever somebody without a key says of it', async () => {
+    const purchase = await settled();
+    const { customerId, partnerReferenceNo } = purchase;
+    const more = { amount: idr('4000.00'), acknowledgeWithin: '1 second' } as const;
+    const other = shop.order(customerId, more);
+    await shop.journeys.purchase.redirect(other);
+    await shop.doku.customer(other.partnerReferenceNo, 'pay');
+    await shop.doku.settle(other.partnerReferenceNo);
+    const { outcome } = await shop.journeys.purchase.result(other.partnerReferenceNo);
+    assert.equal(outcome, 'refunded');
+    const partnerRefundNo = other.partnerReferenceNo;
+    const otherId = purchaseWorkflowId(partnerRefundNo);
+    await new Nobody(stack).begin(otherId, 'purchase', { JourneyStatus: 'paid' });
+    await refuses('4035814', 'any', partnerReferenceNo);
+    await begin(purchase, partnerRefundNo);
+    const reason = await parkedAs(() => shop.journeys.refund.status(partnerRefundNo));
+    assert.match(reason, new RegExp(`may be that of ${otherId}`));
+    const { refund } = shop.journeys;
     await refund.resolve(partnerRefundNo, { decision: 'record-not-refunded', ...OPERATOR });
     assert.equal((await refund.result(partnerRefundNo)).outcome, 'rejected');
   });

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { type Client, ServiceError } from '@temporalio/client';
 import { MockActivityEnvironment } from '@temporalio/testing';
-import { numberHolder } from '../../../activities/journeys/number-holder.js';
+import { type Journeys, numberHolder } from '../../../activities/journeys/number-holder.js';
 
 /** gRPC's numbers. */
 const [DEADLINE_EXCEEDED, NOT_FOUND, RESOURCE_EXHAUSTED, FAILED_PRECONDITION] = [4, 5, 8, 9];
@@ -46,11 +46,17 @@ function holderWhere({
     },
     withDeadline: (_: number, work: () => unknown) => work(),
   };
+  const own: Journeys['own'] = {
+    counting: async () => ({ kind: 'forgotten' }),
+    mayBeBegunAs: async () => false,
+    givenTo: async () => ({ partnerReferenceNo: 'OTHER', customerId: 'customer-1' }),
+  };
   const environment = new MockActivityEnvironment({
     workflowExecution: { workflowId: 'authorized-purchase/OWN', runId: 'run' },
   });
   const asked = { number: 'CAP-1', customerId: 'customer-1' };
-  return environment.run(numberHolder, client as unknown as Client, asked);
+  const journeys = { client: client as unknown as Client, own };
+  return environment.run(numberHolder, journeys, asked);
 }
 
 describe('an authorisation that does not answer which numbers it has', () => {

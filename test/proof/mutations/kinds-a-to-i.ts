@@ -1063,8 +1063,8 @@ export const kindsAToI: readonly Mutation[] = [
     kind: 'G',
     name: "takes a number for used that is another customer's top-up's",
     file: 'activities/journeys/number-holder.ts',
-    find: "run && ['', customerId].includes(run.customerId)",
-    replace: 'run !== undefined',
+    find: 'isMeant: isTheirs',
+    replace: 'isMeant: () => true',
     foundBy: {
       test: {
         file: 'test/stack/numbers-of-others.test.ts',
@@ -1121,6 +1121,32 @@ export const kindsAToI: readonly Mutation[] = [
       test: {
         file: 'test/stack/one-odd-answer.test.ts',
         name: '06 ends no purchase whose page is open',
+      },
+    },
+  },
+  {
+    kind: 'E',
+    name: 'ends what was sent by the first answer that it is over',
+    file: 'activities/purchase.ts',
+    find: '(isExpected ? ask(question) : askUntouched(question))',
+    replace: '(cancel || refund ? ask(question) : askUntouched(question))',
+    foundBy: {
+      test: {
+        file: 'test/stack/lost-and-oddly-told.test.ts',
+        name: 'one odd answer about what never arrived is not its end',
+      },
+    },
+  },
+  {
+    kind: 'G',
+    name: "takes a number's latest run for all that has it",
+    file: 'activities/reconciliation/own-runs.ts',
+    find: '    for (const run of await this.#others(current)) if (await isMeantRun(run)) return true;\n',
+    replace: '',
+    foundBy: {
+      test: {
+        file: 'test/stack/numbers-of-others.test.ts',
+        name: 'one whose journey somebody without a key has begun once more',
       },
     },
   },
