@@ -35,7 +35,7 @@ export interface LeftAlone {
 export interface BulkAction {
   /** How many journeys match on the workers' task queue; counted before anything is done. */
   readonly matching: number;
-  /** What would match on other task queues, such as those of another merchant or of a rehearsal. Nothing is done to it. */
+  /** What would match on other task queues, such as a rehearsal's. Nothing is done to it. */
   readonly elsewhere: readonly LeftAlone[];
   /** Some of their workflow IDs, to check the selection by. */
   readonly sample: readonly string[];

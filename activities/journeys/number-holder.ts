@@ -75,7 +75,9 @@ export async function numberHolder(
     kind,
   }: NumberAsked,
 ): Promise<string | undefined> {
-  const isTheirs = (given: { readonly customerId: string }) => given.customerId === customerId;
+  // One that does not say whose it is may be this customer's.
+  const isTheirs = (given: { readonly customerId: string }) =>
+    ['', customerId].includes(given.customerId);
   const named = [
     ...OF_PAYMENTS.map((numbered) => ({ ...numbered, isMeant: () => true })),
     ...OF_THEIR_CUSTOMERS.map((numbered) => ({ ...numbered, isMeant: isTheirs })),

@@ -122,16 +122,13 @@ export class OwnRuns {
 
   /** What this merchant has begun under a workflow ID, by any of the runs that Temporal has; empty where nothing. */
   async begunAs(workflowId: string): Promise<Given[]> {
-    const current = await currentRun(this.#client, workflowId);
-    if (current === undefined) return [];
-    const given = await this.#givenTo(current);
-    if (typeof given === 'object') return [given];
-    const others: Given[] = [];
-    for (const run of await this.#others(current)) {
-      const its = await this.#givenTo(run);
-      if (typeof its === 'object') others.push(its);
+    const begun: Given[] = [];
+    for await (const { given, isCurrent } of this.#begunAs(workflowId)) {
+      if (typeof given !== 'object') continue;
+      if (isCurrent) return [given];
+      begun.push(given);
     }
-    return others;
+    return begun;
   }
 
   /**
@@ -140,15 +137,18 @@ export class OwnRuns {
    * @param isMeant - of what it was begun with. A run that only another key reads is asked for as its lists have it.
    */
   async mayBeBegunAs(workflowId: string, isMeant: (given: Given) => boolean): Promise<boolean> {
-    const current = await currentRun(this.#client, workflowId);
-    if (current === undefined) return false;
-    const isMeantRun = async (run: ListedJourney) => {
-      const given = await this.#givenTo(run);
-      return given !== 'nobodys' && isMeant(given === 'locked' ? run : given);
-    };
-    if (await isMeantRun(current)) return true;
-    for (const run of await this.#others(current)) if (await isMeantRun(run)) return true;
+    for await (const { run, given } of this.#begunAs(workflowId))
+      if (given !== 'nobodys' && isMeant(given === 'locked' ? run : given)) return true;
     return false;
+  }
+
+  /** The runs of a workflow ID: the one of now first, the others only where more are asked for. */
+  async *#begunAs(workflowId: string) {
+    const current = await currentRun(this.#client, workflowId);
+    if (current === undefined) return;
+    yield { run: current, given: await this.#givenTo(current), isCurrent: true };
+    for (const run of await this.#others(current))
+      yield { run, given: await this.#givenTo(run), isCurrent: false };
   }
 
   /** @returns what this very run was begun with; nothing where nobody with these payload keys has begun it. */

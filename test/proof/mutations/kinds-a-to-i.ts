@@ -1133,7 +1133,7 @@ export const kindsAToI: readonly Mutation[] = [
     foundBy: {
       test: {
         file: 'test/stack/lost-and-oddly-told.test.ts',
-        name: 'one odd answer about what never arrived is not its end',
+        name: 'a silent merchant’s purchaseCancel, of which DOKU says 05 once',
       },
     },
   },
@@ -1141,12 +1141,12 @@ export const kindsAToI: readonly Mutation[] = [
     kind: 'G',
     name: "takes a number's latest run for all that has it",
     file: 'activities/reconciliation/own-runs.ts',
-    find: '    for (const run of await this.#others(current)) if (await isMeantRun(run)) return true;\n',
+    find: '    for (const run of await this.#others(current))\n      yield { run, given: await this.#givenTo(run), isCurrent: false };\n',
     replace: '',
     foundBy: {
       test: {
         file: 'test/stack/numbers-of-others.test.ts',
-        name: 'one whose journey somebody without a key has begun once more',
+        name: 'one whose journey somebody without a key has begun once more, as another customer’s',
       },
     },
   },
