@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type Client, Connection } from '@temporalio/client';
@@ -93,8 +93,28 @@ export class ProcessSite {
   async restartServer(): Promise<void> {
     const port = Number(this.#environment.TEMPORAL_ADDRESS?.split(':').at(-1));
     await this.stopServer();
-    const dbFilename = path.join(this.#folder, 'temporal.db');
-    this.#temporal = await startDevServer({ port, dbFilename });
+    this.#temporal = await startDevServer({ port, dbFilename: this.#database });
+  }
+
+  get #database(): string {
+    return path.join(this.#folder, 'temporal.db');
+  }
+
+  /** Keeps what Temporal's database holds by now. */
+  async backUp(): Promise<void> {
+    await this.stopServer();
+    copyFileSync(this.#database, `${this.#database}.backup`);
+    await this.restartServer();
+  }
+
+  /** Stops all workers and the server, and gives Temporal the database of the backup: workers are to be started anew. */
+  async restore(): Promise<void> {
+    await Promise.all(this.#workers.map((worker) => worker.end('SIGKILL')));
+    await this.stopServer();
+    for (const written of ['', '-wal', '-shm'])
+      rmSync(`${this.#database}${written}`, { force: true });
+    copyFileSync(`${this.#database}.backup`, this.#database);
+    await this.restartServer();
   }
 
   async stopServer(): Promise<void> {

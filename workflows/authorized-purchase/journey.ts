@@ -130,8 +130,9 @@ class AuthorizedPurchase {
     if (end) return end;
     const isVoided = !this.#steps.isClosed && this.#toVoid !== undefined;
     const reason = this.#steps.isClosed ? this.#steps.restReason : this.#toVoid;
-    if (isVoided && reason) await this.#voidRest(reason);
-    else if (this.#steps.isLastCaptured) await this.#proveRestWentBack();
+    const recorded =
+      isVoided && reason ? await this.#voidRest(reason) : await this.#proveRestWentBack();
+    if (recorded) return recorded;
     return {
       outcome: this.#steps.holding.hasCaptured ? 'captured' : 'voided',
       ...(reason && { reason }),
@@ -200,7 +201,7 @@ class AuthorizedPurchase {
       check: [this.#check()],
       decisions: ['record-captured', 'record-voided', 'record-declined'],
       contradiction: async (wanted) =>
-        patched('what-became-is-checked') ? this.#contradiction(wanted) : undefined,
+        patched('what-became-is-checked') ? this.#shownAgainst(wanted) : undefined,
     });
     return decision === 'record-declined'
       ? { outcome: 'declined', reason: 'operator-resolved' }
@@ -215,16 +216,34 @@ class AuthorizedPurchase {
   }
 
   /** What DOKU still shows as held has not gone anywhere, and what it shows at all was not declined. */
-  async #contradiction(decision: string): Promise<string | undefined> {
-    if (!decision.startsWith('record-')) return undefined;
-    const { status } = (await this.#authorization.truth.look()) ?? {};
+  async #shownAgainst(decision: string): Promise<string | undefined> {
+    const status = decision.startsWith('record-') ? await this.#shown() : undefined;
     const isShown = status !== undefined && status !== 'absent';
     if (decision === 'record-declined' && isShown) return `DOKU has authorised it: ${status}`;
     return status === 'open' ? 'DOKU holds it still' : undefined;
   }
 
-  /** The rest goes back under a number of its own: it is given back at most once. */
-  async #voidRest(reason: string): Promise<void> {
+  /** What is closed without this run's doing may have been captured: a restored database forgets whom it told. */
+  async #contradiction(decision: string): Promise<string | undefined> {
+    if (!decision.startsWith('record-')) return undefined;
+    const status = await this.#shown();
+    if (status === 'open') return 'DOKU holds it still';
+    const mayBeCaptured = decision === 'record-voided' && status === 'closed';
+    return mayBeCaptured && patched('closed-may-be-captured')
+      ? 'DOKU shows it as closed, as captures leave it of which this run was not told'
+      : undefined;
+  }
+
+  async #shown() {
+    return (await this.#authorization.truth.look())?.status;
+  }
+
+  /**
+   * The rest goes back under a number of its own: it is given back at most once.
+   *
+   * @returns the end, if an operator says what became of it.
+   */
+  async #voidRest(reason: string): Promise<End | undefined> {
     this.#journey.enter('voiding');
     const { partnerReferenceNo } = this.#input;
     // Until December 2026 it went under the authorisation's number, whose history tells of the authorisation.
@@ -240,30 +259,39 @@ class AuthorizedPurchase {
         closes: true,
         reason,
       });
-      if (stepped.outcome !== 'rejected') return;
+      if (stepped.outcome !== 'rejected') return undefined;
       // DOKU gave it back with the last capture, as it was told to.
-      if (this.#steps.isLastCaptured && stepped.refusal === 'not-allowed-now')
-        return this.#steps.close();
+      if (this.#steps.isLastCaptured && stepped.refusal === 'not-allowed-now') {
+        this.#steps.close();
+        return undefined;
+      }
       const { decision } = await this.#journey.park({
         reason: `DOKU refuses to give the rest back: ${stepped.refusal}`,
         check: [this.#check()],
-        decisions: ['try-again', 'record-voided', ...(isSure ? [] : ['record-captured'])],
+        decisions: ['try-again', 'record-voided', 'record-captured'],
         contradiction: (wanted) => this.#contradiction(wanted),
       });
-      if (decision === 'record-voided') this.#steps.holding.giveBackRest();
-      if (decision === 'record-captured') this.#steps.holding.writeOff();
+      if (decision !== 'try-again') return this.#recorded(decision);
     }
+    return undefined;
   }
 
   /** Where DOKU does not say that the authorisation is closed after the last capture, the rest is given back by us. */
-  async #proveRestWentBack(): Promise<void> {
-    if (this.#steps.holding.remaining === 0n) return;
-    if (!patched('rest-of-last-capture-is-proven')) return this.#steps.close();
+  async #proveRestWentBack(): Promise<End | undefined> {
+    if (!this.#steps.isLastCaptured || this.#steps.holding.remaining === 0n) return undefined;
+    if (await this.#isRestBack()) {
+      this.#steps.close();
+      return undefined;
+    }
+    this.#steps.isClosed = false;
+    return this.#voidRest('given back after the last capture');
+  }
+
+  async #isRestBack(): Promise<boolean> {
+    if (!patched('rest-of-last-capture-is-proven')) return true;
     await this.#isLaterRun();
     const { status } = await this.#authorization.truth.ask();
-    if (status === 'closed' || status === 'cancelled') return this.#steps.close();
-    this.#steps.isClosed = false;
-    await this.#voidRest('given back after the last capture');
+    return status === 'closed' || status === 'cancelled';
   }
 
   #captureOf(argument: unknown): Asked {

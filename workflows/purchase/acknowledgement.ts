@@ -4,7 +4,8 @@
  *
  * @module
  */
-import { condition, patched } from '@temporalio/workflow';
+import { patched } from '@temporalio/workflow';
+import { type Standstill, watchedCondition } from './standstill.js';
 
 /** Nothing that goes as it should is so late: later, the workers or Temporal were away, or a backup was restored. */
 const LATE_MS = 5 * 60_000;
@@ -34,6 +35,9 @@ interface AcknowledgementWait {
   isUndone(): boolean;
   /** Whether a reset came of late, so that the run before may have undone it. */
   isDoubted(): boolean;
+  /** When nothing was recorded of this journey while the merchant could have been heard, if ever. */
+  standstill(): Standstill | undefined;
+  onStandstill(standstill: Standstill): void;
   /** Whether another run came before this one, by an operator's reset. */
   isLaterRun(): Promise<boolean>;
   /** ISO 8601 with offset: what DOKU says by now, where it said nothing of it before. */
@@ -55,10 +59,11 @@ export type Acknowledgement =
 /** Waits for the merchant's acknowledgement, and says what its silence means. */
 export async function awaitAcknowledgement(wait: AcknowledgementWait): Promise<Acknowledgement> {
   const { acknowledgeBy, isAcknowledged, isUndone, isDoubted, journey } = wait;
-  await condition(
+  const standstill = await watchedCondition(
     () => isAcknowledged() || isUndone() || isDoubted() || journey.isInterrupted,
-    Math.max(1, acknowledgeBy - Date.now()),
+    acknowledgeBy,
   );
+  if (standstill) wait.onStandstill(standstill);
   if (isDoubted()) return { kind: 'doubted' };
   if (isAcknowledged()) return { kind: 'acknowledged' };
   if (isUndone()) return { kind: 'undone' };
@@ -90,6 +95,9 @@ async function whySilenceProvesNothing(wait: AcknowledgementWait): Promise<strin
     return `paid at ${paidTime}, which this journey learned only at ${new Date(payment.learnedAt).toISOString()}`;
   if (isLate)
     return `not acknowledged by ${new Date(acknowledgeBy).toISOString()}, when no worker was there to hear it`;
+  const stood = wait.standstill();
+  if (stood)
+    return `not acknowledged, but nothing was recorded here from ${stood.from} to ${stood.until}: a database that was restored forgets what it was told`;
   return (await wait.isLaterRun())
     ? 'not acknowledged to this run of the journey, which was reset: an earlier one may have been told'
     : undefined;

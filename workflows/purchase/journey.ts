@@ -268,6 +268,10 @@ class Purchase {
       isAcknowledged: () => state.isAcknowledged,
       isUndone: () => state.undo !== undefined,
       isDoubted: () => this.#earlier.isToAskAgain,
+      standstill: () => state.standstill,
+      onStandstill: (standstill) => {
+        state.standstill ??= standstill;
+      },
       isLaterRun: async () => (await isLaterRun(state)) || this.#earlier.resets > 0,
       paidTimeNow: () => paidTimeOf(this.#key),
       journey: this.#journey,

@@ -6,6 +6,7 @@ import { isReset } from '../mechanisms/earlier-run.js';
 import type { KeptJourney } from '../mechanisms/journey.js';
 import type { Known } from '../mechanisms/truth.js';
 import type { Undo } from './end.js';
+import type { Standstill } from './standstill.js';
 
 /** Where a purchase stands: from each of them another run can go on. */
 type Step =
@@ -44,6 +45,8 @@ export interface PurchaseState {
   /** That which an operator saw as he decided to reverse it. */
   agreedAmount?: string;
   isAcknowledged: boolean;
+  /** When the merchant may have been told what is not recorded here. */
+  standstill?: Standstill;
   /** What a reversal may have sent. */
   cancel?: Sent;
   refund?: Sent;

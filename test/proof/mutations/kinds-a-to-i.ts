@@ -81,6 +81,32 @@ export const kindsAToI: readonly Mutation[] = [
     },
   },
   {
+    kind: 'A',
+    name: 'takes silence for a time-out, though its time stood still',
+    file: 'workflows/purchase/acknowledgement.ts',
+    find: '  if (stood)\n',
+    replace: '  if (stood && stood.from > stood.until)\n',
+    foundBy: {
+      test: {
+        file: 'test/stack/restored-database.test.ts',
+        name: 'an order that was acknowledged meanwhile is not reversed, nor a hold that was captured told as given back',
+      },
+    },
+  },
+  {
+    kind: 'H',
+    name: 'takes what is closed for given back',
+    file: 'workflows/authorized-purchase/journey.ts',
+    find: "decision === 'record-voided' && status === 'closed'",
+    replace: "decision === 'record-voided' && status === 'other'",
+    foundBy: {
+      test: {
+        file: 'test/stack/restored-database.test.ts',
+        name: 'an order that was acknowledged meanwhile is not reversed, nor a hold that was captured told as given back',
+      },
+    },
+  },
+  {
     kind: 'B',
     name: "takes a refreshed token of another account for the binding's own",
     file: 'activities/token.ts',

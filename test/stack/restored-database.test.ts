@@ -1,0 +1,86 @@
+import '../setting/quiet.js';
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { after, before, describe, test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
+import { NotNowError } from '../../client/index.js';
+import { ProcessSite } from '../setting/process-site.js';
+import { QUICK } from '../setting/quick-stack.js';
+import { eventually, idr } from '../setting/shop.js';
+
+const DECIDED = { operator: 'ani', note: 'looked up' };
+
+describe('a restored database has forgotten what its journeys were told since', () => {
+  let site: ProcessSite;
+  before(async () => {
+    site = await ProcessSite.start({ environment: QUICK });
+  });
+  after(() => site?.stop());
+
+  /** Its page is paid, and the journey has learned of it. */
+  async function paidOrder() {
+    const { shop } = site;
+    const { customerId, accountId } = await shop.boundCustomer({ balance: '100000.00' });
+    const order = { ...shop.order(customerId), acknowledgeWithin: '50 seconds' };
+    const { partnerReferenceNo } = order;
+    const { purchase } = shop.journeys;
+    await purchase.start(order);
+    await purchase.redirect(order);
+    await shop.doku.customer(partnerReferenceNo, 'pay');
+    await eventually(
+      () => purchase.status(partnerReferenceNo),
+      ({ status }) => status === 'awaiting-acknowledgement',
+    );
+    return { order, accountId };
+  }
+
+  async function heldAmount() {
+    const { shop } = site;
+    const { customerId } = await shop.boundCustomer({ balance: '100000.00' });
+    const partnerReferenceNo = `AUT-${randomUUID()}`;
+    const amount = idr('50000.00');
+    const input = { partnerReferenceNo, customerId, amount, title: 'Hotel' };
+    await shop.journeys.authorizedPurchase.authorize({ ...input, captureWithin: '20 seconds' });
+    return partnerReferenceNo;
+  }
+
+  test('an order that was acknowledged meanwhile is not reversed, nor a hold that was captured told as given back', async () => {
+    const { purchase, authorizedPurchase } = site.shop.journeys;
+    const { order, accountId } = await paidOrder();
+    const { partnerReferenceNo } = order;
+    const held = await heldAmount();
+    await site.backUp();
+    await purchase.acknowledge(partnerReferenceNo);
+    assert.equal((await purchase.result(partnerReferenceNo)).outcome, 'paid');
+    const capture = { partnerCaptureNo: `CAP-${randomUUID()}`, amount: idr('50000.00') };
+    assert.equal((await authorizedPurchase.capture(held, capture)).outcome, 'captured');
+    // As long as somebody takes at the very least to find a backup.
+    await setTimeout(14_000);
+    await site.restore();
+    site.startWorker();
+    assert.equal((await purchase.status(partnerReferenceNo)).status, 'awaiting-acknowledgement');
+
+    const { attention } = await eventually(
+      () => authorizedPurchase.status(held),
+      ({ status }) => status === 'needs-attention',
+    );
+    assert.match(attention?.reason ?? '', /refuses to give the rest back/);
+    await assert.rejects(
+      authorizedPurchase.resolve(held, { decision: 'record-voided', ...DECIDED }),
+      (error) => error instanceof NotNowError && /captures leave it/.test(error.message),
+    );
+    await authorizedPurchase.resolve(held, { decision: 'record-captured', ...DECIDED });
+    const { outcome, unaccounted } = await authorizedPurchase.result(held);
+    assert.deepEqual([outcome, unaccounted], ['captured', '50000.00']);
+
+    const asked = await eventually(
+      () => purchase.status(partnerReferenceNo),
+      ({ status }) => status !== 'awaiting-acknowledgement',
+    );
+    assert.match(asked.attention?.reason ?? '', /nothing was recorded here from/);
+    await purchase.resolve(partnerReferenceNo, { decision: 'record-paid', ...DECIDED });
+    assert.equal((await purchase.result(partnerReferenceNo)).outcome, 'paid');
+    assert.equal(await site.shop.doku.balance(accountId), '90000.00');
+    assert.deepEqual(await site.shop.doku.requests('purchaseCancel', partnerReferenceNo), []);
+  });
+});

@@ -1,0 +1,44 @@
+/**
+ * Waits that notice when a journey's time stood still: a Temporal database that was restored has forgotten what it was told
+ * after its backup, and wakes its journeys' timers as late as that (money rule 6).
+ *
+ * @module
+ */
+import { condition, patched } from '@temporalio/workflow';
+
+/** Slices of one wait: what is never over, as most waits are within the first, costs nothing. */
+const SLICES = 60;
+const LEAST_SLICE_MS = 2_000;
+/** Workers that are replaced, or busy, come so late; less where the whole wait is short. */
+const MOST_LATE_MS = 60_000;
+const LEAST_LATE_MS = 10_000;
+/** How late the timer of a whole wait fires, which journeys that began before have. */
+const PUNCTUAL_MS = 10_000;
+
+/** When nothing was recorded of a journey that should have been. ISO 8601. */
+export interface Standstill {
+  readonly from: string;
+  readonly until: string;
+}
+
+/** Waits until something is so, or a time has come. @returns the first standstill of that wait. */
+export async function watchedCondition(
+  isSo: () => boolean,
+  until: number,
+): Promise<Standstill | undefined> {
+  const wholeMs = until - Date.now();
+  const sliceMs = Math.max(LEAST_SLICE_MS, wholeMs / SLICES);
+  const mostLateMs = Math.min(MOST_LATE_MS, Math.max(LEAST_LATE_MS, wholeMs / 20));
+  let seen: Standstill | undefined;
+  for (let isFirst = true; ; isFirst = false) {
+    const from = Date.now();
+    const left = until - from;
+    const ms = Math.max(1, Math.round(Math.min(sliceMs, left)));
+    const isEnded = await condition(isSo, ms);
+    const isLate = Date.now() > from + ms + mostLateMs;
+    const isWholeTimer = isFirst && ms < left && Math.abs(Date.now() - until) < PUNCTUAL_MS;
+    if (isLate && !isWholeTimer && patched('standstills-are-seen'))
+      seen ??= { from: new Date(from).toISOString(), until: new Date().toISOString() };
+    if (isEnded || Date.now() >= until) return seen;
+  }
+}
