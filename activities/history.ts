@@ -158,7 +158,7 @@ export function createHistoryActivities(dependencies: HistoryDependencies) {
 
   /** As long as DOKU has not accepted it from this journey, what it has may be the movement of another one. */
   const own = async (key: HistoryQuestion, sent: Sent | undefined): Promise<HistoryFact> => {
-    const fact = await proven(key, sent);
+    const fact = await absence.provenEnd(() => proven(key, sent), isOver, sent);
     const isNone = fact.status === 'absent' || fact.status === 'other';
     if (!key.mayBeAnothers || sent?.isAccepted || isNone) return fact;
     const { partnerReferenceNo: number, customerId } = key;
@@ -264,6 +264,8 @@ function mayBe(entry: HistoryEntry, { kind, unnamed }: HistoryQuestion): boolean
   const isNothing = status === 'closed' || status === 'cancelled';
   return fits(entry.type, kind) && !isBefore && !isOther && !isNothing;
 }
+
+const isOver = ({ status }: HistoryFact) => status === 'closed' || status === 'cancelled';
 
 function factOf({ status, type, amount, dateTime }: HistoryEntry, now: Date): HistoryFact {
   const ageMs = now.getTime() - Date.parse(dateTime);

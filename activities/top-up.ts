@@ -145,14 +145,8 @@ export interface TopUpDependencies {
   readonly absence: Absence;
 }
 
-export function createTopUpActivities({
-  snap,
-  client,
-  claims,
-  settings,
-  delays,
-  absence,
-}: TopUpDependencies) {
+export function createTopUpActivities(dependencies: TopUpDependencies) {
+  const { snap, client, claims, settings, delays, absence } = dependencies;
   const brokenOff = new BrokenOffRuns(client);
   const slower = { ...delays, mostMs: delays.mostMs * SLOWER };
 
@@ -170,7 +164,6 @@ export function createTopUpActivities({
     };
   };
 
-  const askTwice = (key: TopUpKey) => heardTwice(() => ask(key), isGivenUp);
   /** Only a number written as a DOKU ID is can be compared: others are masked, or of another kind. */
   const isOthers = async (key: TopUpKey, customerNumber: string): Promise<boolean> => {
     const meant = key.accountId ?? (await boundTo(client, key.customerId))?.accountId;
@@ -374,7 +367,8 @@ export function createTopUpActivities({
 
     /** Query Top Up, once DOKU answers clearly. @param key.sent - what may have reached DOKU. */
     async queryTopUp(key: TopUpKey & { readonly sent?: Sent }): Promise<TopUpFact> {
-      return absence.proven(() => askTwice(key), isUnknownToDoku, key.sent);
+      const ended = () => absence.provenEnd(() => ask(key), isOver, key.sent);
+      return absence.proven(ended, isUnknownToDoku, key.sent);
     },
 
     /** Accounts that the customer had before: a top-up may have gone there. */
@@ -384,7 +378,7 @@ export function createTopUpActivities({
 
     /** Query Top Up again and again while DOKU works on it, from seconds to days. */
     async awaitTopUpEnd(key: TopUpKey): Promise<TopUpFact> {
-      const fact = await askTwice(key);
+      const fact = await heardTwice(() => ask(key), isOver);
       if (fact.status === 'open') throw stillPending('DOKU is working on it', slower);
       return fact;
     },
@@ -395,6 +389,7 @@ const fits = ({ amount, isOthers }: TopUpFact, expected: Money): boolean =>
   !isOthers && (amount === undefined || amount === expected.value);
 
 const isGivenUp = ({ status }: TopUpFact) => status === 'failed' || status === 'cancelled';
+const isOver = (fact: TopUpFact) => isGivenUp(fact) || fact.status === 'refunded';
 const isUnknownToDoku = ({ status }: TopUpFact) => status === 'not-found';
 
 export type TopUpActivities = ReturnType<typeof createTopUpActivities>;

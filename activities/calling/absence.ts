@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
 import { type PollingDelays, stillPending } from './ask.js';
+import { heardTwice } from './twice.js';
 
 /** What a journey knows of its own sends, when it asks what became of them. */
 export interface Sent {
@@ -99,6 +100,25 @@ export class Absence {
   /** Whether what a journey asks is asked for less than that yet, by default a quiet time, and can be asked again. */
   mayAskAgain(forMs = this.#quietMs): boolean {
     return isAskedFor(forMs);
+  }
+
+  /**
+   * What may have reached DOKU has not ended without moving anything because one answer says so: a replica, or a mistake, says that
+   * of what was carried out. It is asked for again for a quiet time, and once more where there is no time for that.
+   *
+   * @param isEnd - whether nothing has moved, and nothing will, by an answer.
+   * @throws ApplicationFailure, retryable and benign, while that proves nothing; and what `question` throws.
+   */
+  async provenEnd<Fact>(
+    question: () => Promise<Fact>,
+    isEnd: (fact: Fact) => boolean,
+    sent: Sent | undefined,
+  ): Promise<Fact> {
+    if (sent === undefined || !this.mayAskAgain()) return heardTwice(question, isEnd);
+    const fact = await question();
+    if (isEnd(fact))
+      throw stillPending('DOKU says that nothing moved, which proves nothing yet', AGAIN);
+    return fact;
   }
 
   /**

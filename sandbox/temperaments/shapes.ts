@@ -8,8 +8,9 @@ export function shaped({ mood }: Encounter, answer: Answer): Answer {
   const body = { ...answer.body };
   const another = answer.status >= 400 && mood.use('refusesInAnothersName');
   if (another) body.responseCode = withService(body.responseCode, another.service);
-  const shown = 'latestTransactionStatus' in body && mood.use('showsStatus');
-  if (shown) body.latestTransactionStatus = shown.status;
+  const member = 'latestTransactionStatus' in body ? 'latestTransactionStatus' : 'status';
+  const shown = member in body && mood.use('showsStatus');
+  if (shown) body[member] = shown.status;
   for (const odd of mood.useAll('writesOddly')) writtenOddly(body, odd);
   return { ...answer, body, text: written(mood, body) };
 }

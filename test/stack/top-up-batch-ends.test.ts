@@ -166,6 +166,26 @@ describe('whatever becomes of its parts and rows, a top-up batch says what was p
     assert.equal(sent.length, 1, 'what the first run had sent is not sent again');
   });
 
+  test('a part that is reset asks no operator about customers who have no account', async () => {
+    const { customerId, accountId } = await shop.boundCustomer({ balance: '0.00' });
+    const batchReference = newBatch();
+    const own = rowsFor(customerId, 2);
+    const rows = [...rowsFor(`nobody-${randomUUID()}`, 2), ...own];
+    const held = own[1]?.partnerReferenceNo ?? '';
+    await shop.doku.hold(held);
+    const { topUpBatch } = shop.journeys;
+    await topUpBatch.start({ batchReference, rows });
+    await eventually(
+      () => topUpBatch.status(batchReference),
+      ({ counts }) => counts.failed === 2 && counts.completed === 1,
+    );
+    await reset(stack.client, `top-up-batch/${batchReference}/0`, { isTold: true });
+    await shop.doku.finish(held, 'success');
+    const { counts } = await result(batchReference);
+    assert.deepEqual([counts.completed, counts.failed], [2, 2]);
+    assert.equal(await shop.doku.balance(accountId), '200.00');
+  });
+
   test('a batch that is reset finds the parts of the run before', async () => {
     const { customerId, accountId } = await shop.boundCustomer({ balance: '0.00' });
     const batchReference = newBatch();

@@ -374,7 +374,9 @@ class Refund {
   ): Promise<Known<PurchaseFact> | undefined> {
     return proven.kind === 'known'
       ? proven.fact
-      : this.#questions.truth.park('what became of the refund could not be proven for a day');
+      : this.#questions.truth.park(
+          'what became of the refund could not be proven: a day went by, or DOKU contradicts itself',
+        );
   }
 
   #own = ({ refunds }: PurchaseFact) => refunds[this.#input.partnerRefundNo];

@@ -23,6 +23,8 @@ export const isHeldBack = (answer: TopUpAtOnce): boolean =>
     ? answer.refusal === 'insufficient-funds'
     : answer.kind === 'unclear' && !answer.mayBeSent;
 
+const NOT_BOUND = { kind: 'refused', refusal: 'not-bound' } as const;
+
 /** Whether DOKU has heard of the row; not where it does not tell. */
 export async function isKnown(row: TopUpRow | undefined): Promise<boolean> {
   if (row === undefined) return false;
@@ -123,8 +125,15 @@ export class Sender {
       return await this.#endOf(row, fact);
     } catch (error) {
       if (!(error instanceof ActivityFailure)) throw error;
-      return { kind: 'unclear', mayBeSent: true };
+      return (await this.#wasNotBound(row)) ? NOT_BOUND : { kind: 'unclear', mayBeSent: true };
     }
+  }
+
+  /** Whether the runs before have told that its customer has no account, so that nothing was sent: nor can DOKU be asked then. */
+  async #wasNotBound({ partnerReferenceNo }: TopUpRow): Promise<boolean> {
+    if (!patched('not-bound-stays-told')) return false;
+    const told = (await this.#earlierResults()).get(partnerReferenceNo);
+    return told?.outcome === 'failed' && told.refusal === NOT_BOUND.refusal;
   }
 
   /** DOKU has paid something under the row's number, which need not be the row (money rule 7). */

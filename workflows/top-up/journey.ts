@@ -181,7 +181,7 @@ class TopUp {
         }
         case 'unproven': {
           const fact = await this.#truth.park(
-            'what became of the top-up could not be proven for a day',
+            'what became of the top-up could not be proven: a day went by, or DOKU contradicts itself',
           );
           if (fact) return this.#endOf(fact);
           // Histories of before send again without a question.

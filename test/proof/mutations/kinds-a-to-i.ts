@@ -463,6 +463,32 @@ export const kindsAToI: readonly Mutation[] = [
     },
   },
   {
+    kind: 'E',
+    name: 'ends what was carried out by one entry of a history',
+    file: 'activities/history.ts',
+    find: 'await absence.provenEnd(() => proven(key, sent), isOver, sent)',
+    replace: 'await proven(key, sent)',
+    foundBy: {
+      test: {
+        file: 'test/stack/oddly-told-by-history.test.ts',
+        name: 'CLOSED, of a transfer whose answer was lost',
+      },
+    },
+  },
+  {
+    kind: 'E',
+    name: 'ends a top-up by one answer that it went back',
+    file: 'activities/top-up.ts',
+    find: " || fact.status === 'refunded'",
+    replace: '',
+    foundBy: {
+      test: {
+        file: 'test/stack/oddly-told-by-history.test.ts',
+        name: '04, of a top-up whose answer was lost, alone and in a batch',
+      },
+    },
+  },
+  {
     kind: 'F',
     name: 'goes by what an error is called',
     file: 'activities/snap/transport-error.ts',
