@@ -32,8 +32,14 @@ export interface CallOptions {
   readonly onBegun?: (() => void) | undefined;
 }
 
-const callOptionsSchema = z.strictObject({
-  deadline: z.union([z.date(), z.number(), z.literal(Number.POSITIVE_INFINITY)]).optional(),
+/** No clock of ours was ever before: who says so means how long. */
+const EARLIEST_MS = Date.UTC(1990, 0);
+const instantSchema = z
+  .number()
+  .min(EARLIEST_MS, 'must be a point in time, such as Date.now() + 5_000, and not how long');
+
+export const callOptionsSchema = z.strictObject({
+  deadline: z.union([z.date(), instantSchema, z.literal(Number.POSITIVE_INFINITY)]).optional(),
   signal: z.instanceof(AbortSignal).optional(),
   onBegun: z.custom<() => void>((given) => typeof given === 'function').optional(),
 });
@@ -59,8 +65,9 @@ export function inOwnTime<Answer>(
   work: (signal: AbortSignal) => Promise<Answer>,
   whyLate: () => Promise<Error>,
 ): Promise<Answer> {
-  const isPatient = options.deadline !== undefined || usualMs === Number.POSITIVE_INFINITY;
-  const bounded = { ...options, deadline: options.deadline ?? Date.now() + ms };
+  const given = checked(callOptionsSchema, options, 'options');
+  const isPatient = given.deadline !== undefined || usualMs === Number.POSITIVE_INFINITY;
+  const bounded = { ...given, deadline: given.deadline ?? Date.now() + ms };
   const impatient = (signal: AbortSignal) => unlessAway(client, work(signal), signal);
   return inTime(client, bounded, isPatient ? work : impatient, whyLate);
 }
@@ -72,7 +79,7 @@ async function inTime<Answer>(
   work: (signal: AbortSignal) => Promise<Answer>,
   whyLate: () => Promise<Error>,
 ): Promise<Answer> {
-  const { deadline: given, signal } = checked(callOptionsSchema, options, 'options');
+  const { deadline: given, signal } = options;
   const deadline = given === Number.POSITIVE_INFINITY ? undefined : given;
   if (signal?.aborted) throw aborted(signal);
   const cut = new AbortController();
