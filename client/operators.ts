@@ -103,6 +103,7 @@ export class Operators {
     });
   }
 
+  /** How far a bulk action is, by the `jobId` that it was answered with. */
   async progress(jobId: string, options: CallOptions = {}): Promise<BulkProgress> {
     checked(z.string().min(1), jobId, 'jobId');
     const job = await this.#call(options, () =>

@@ -100,7 +100,7 @@ export class TopUpBatchJourney extends JourneyClient<string, TopUpBatchView, Top
     return this.#set(batchReference, 'pause', options);
   }
 
-  /** @throws JourneyEndedError */
+  /** Sends rows again, after a pause. @throws JourneyEndedError */
   async goOn(batchReference: string, options?: CallOptions): Promise<TopUpBatchView> {
     return this.#set(batchReference, 'goOn', options);
   }
