@@ -182,7 +182,7 @@ export class Operators {
   async #call<Answer>(options: CallOptions, work: () => Promise<Answer>): Promise<Answer> {
     const within = { usualMs: this.#answerWithinMs };
     try {
-      return await inOwnTime(this.#client, options, within, work, late);
+      return await inOwnTime(this.#client, options, within, work, { whyLate: late });
     } catch (error) {
       throw translated(error, 'Temporal');
     }
