@@ -192,7 +192,10 @@ export class Events {
     const isThere = () => hasWorker(this.#client, this.#taskQueue, asking.beganMs);
     // Whoever takes a question asks for more at once.
     if (!asking.isHeard && !(await isThere().catch(() => true)))
-      throw new NoWorkerError('no worker answers: are the workers up, and on this task queue?');
+      throw new NoWorkerError(
+        `no worker answers on ${this.#taskQueue}: are the workers up, and on this task queue?`,
+        { taskQueue: this.#taskQueue },
+      );
     return new Promise<never>(() => {});
   }
 

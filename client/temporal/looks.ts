@@ -148,7 +148,8 @@ export class Looks {
     if (why.name === 'UnknownJourneyError') return undefined;
     if (!(why instanceof DeadlineExceededError)) return why;
     // Whoever takes it asks for more at once.
-    if (isOfAnyWorker) return new NoWorkerError('no worker has asked for work since');
+    if (isOfAnyWorker)
+      return new NoWorkerError(`no worker has asked ${taskQueue} for work since`, { taskQueue });
     if (workflowId === undefined) return undefined;
     const silence = await this.#silenceOf(workflowId, untilMs);
     return isQuestion && silence instanceof NeedsAttentionError ? undefined : silence;
@@ -156,10 +157,10 @@ export class Looks {
 
   /** A worker that was killed just now is listed for minutes; one that is there answers a query at once. */
   async #silenceOf(workflowId: string, untilMs: number): Promise<Error | undefined> {
-    const { client } = this.#options;
+    const { client, taskQueue } = this.#options;
     const beforeMs = untilMs - 200;
     const away = pause(Math.max(beforeMs - Date.now(), 0), undefined, { ref: false }).then(
-      () => new NoWorkerError(`no worker answers of ${workflowId}`),
+      () => new NoWorkerError(`no worker on ${taskQueue} answers of ${workflowId}`, { taskQueue }),
     );
     const answered = client
       .withDeadline(beforeMs, () => waitsForOperator(client, workflowId))

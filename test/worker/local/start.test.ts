@@ -49,7 +49,7 @@ describe('README’s first five minutes', () => {
   });
 
   test('the stack says how a shell gets its keys and addresses, which nobody else can read', async () => {
-    const line = await start.says(/for a shell of yours: (.+)/);
+    const line = await start.says(/For your shell, keys and addresses: +(.+)/);
     assert.equal(line, 'set -a; . .local/dev.env; set +a');
     assert.ok(readmeBlock('sh', /npx tsx/).includes(line), 'README has the same line');
     assert.equal(statSync(file('.local/dev.env')).mode & 0o777, 0o600);
