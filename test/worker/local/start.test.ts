@@ -79,6 +79,19 @@ describe('README’s first five minutes', () => {
     assert.equal(await runsItsOrder().said, 'INV-2026-0001: paid\n');
   });
 
+  test('where nobody pays in time the code says so in a sentence, and no stack trace', async () => {
+    const code = readmeBlock('ts', /DokuJourneys/).replaceAll('INV-2026-0001', 'INV-UNPAID');
+    writeFileSync(file('.local/unpaid.mts'), code.replace('600_000', '4_000'));
+    const typed = readmeBlock('sh', /npx tsx/).replace('order.mts', 'unpaid.mts');
+    const shell = spawn('sh', ['-e', '-c', typed], {
+      cwd: checkout.folder,
+      env: bareEnvironment(),
+    });
+    const [complained] = await Promise.all([text(shell.stderr), once(shell, 'exit')]);
+    assert.match(complained, /^Nobody has paid yet, [^\n]*: run it again\n$/);
+    assert.equal(shell.exitCode, 1);
+  });
+
   test('the command line works beside it without any setting', async () => {
     const { stdout, stderr } = await cli.run(['show', 'purchase', 'INV-2026-0001']);
     assert.match(stdout, /^Purchase INV-2026-0001, IDR 25000\.00\n\nstatus +paid/, stderr);
