@@ -16,7 +16,7 @@ import { type Money, written } from '../contract/money.js';
 import { InputMismatchError, JourneyEndedError, UnexpectedAnswerError } from './errors.js';
 import { checked } from './temporal/checked.js';
 import type { CallOptions } from './temporal/in-time.js';
-import { JourneyClient } from './temporal/journey-client.js';
+import { JourneyClient, numberKeySchema } from './temporal/journey-client.js';
 import type { Journeys } from './temporal/journeys.js';
 import { mismatchOf } from './temporal/mismatch.js';
 
@@ -28,6 +28,8 @@ export class AuthorizedPurchaseJourney extends JourneyClient<
 > {
   constructor(journeys: Journeys) {
     super(journeys, {
+      key: numberKeySchema,
+      keyName: 'partnerReferenceNo',
       idOf: authorizedPurchaseWorkflowId,
       statuses: authorizedPurchaseStatusSchema,
     });
@@ -99,7 +101,7 @@ export class AuthorizedPurchaseJourney extends JourneyClient<
     argument: Step,
     options: CallOptions | undefined,
   ): Promise<StepResult> {
-    const workflowId = authorizedPurchaseWorkflowId(partnerReferenceNo);
+    const workflowId = this.idOf(partnerReferenceNo);
     try {
       return await this.journeys.updateProven(workflowId, update, argument, options);
     } catch (error) {

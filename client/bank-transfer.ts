@@ -12,7 +12,7 @@ import { written } from '../contract/money.js';
 import { JourneyEndedError } from './errors.js';
 import { checked } from './temporal/checked.js';
 import type { CallOptions } from './temporal/in-time.js';
-import { JourneyClient, unlessAbandoned } from './temporal/journey-client.js';
+import { JourneyClient, numberKeySchema, unlessAbandoned } from './temporal/journey-client.js';
 import type { Journeys } from './temporal/journeys.js';
 
 /** Transfers to bank accounts, by `partnerReferenceNo`. Every method may be called again with the same arguments. */
@@ -22,7 +22,12 @@ export class BankTransferJourney extends JourneyClient<
   BankTransferResult
 > {
   constructor(journeys: Journeys) {
-    super(journeys, { idOf: bankTransferWorkflowId, statuses: bankTransferStatusSchema });
+    super(journeys, {
+      key: numberKeySchema,
+      keyName: 'partnerReferenceNo',
+      idOf: bankTransferWorkflowId,
+      statuses: bankTransferStatusSchema,
+    });
   }
 
   /**
@@ -67,7 +72,7 @@ export class BankTransferJourney extends JourneyClient<
     options?: CallOptions,
   ): Promise<void> {
     const argument = checked(confirmSchema, { beneficiaryAccountName }, 'confirm');
-    const workflowId = bankTransferWorkflowId(partnerReferenceNo);
+    const workflowId = this.idOf(partnerReferenceNo);
     try {
       await this.journeys.update(workflowId, 'confirm', argument, options);
     } catch (error) {

@@ -10,7 +10,7 @@ import { closeAccountWorkflowId } from '../contract/identity.js';
 import type { OtpAnswer } from '../contract/otp.js';
 import { checked } from './temporal/checked.js';
 import type { CallOptions } from './temporal/in-time.js';
-import { JourneyClient, unlessAbandoned } from './temporal/journey-client.js';
+import { customersKeySchema, JourneyClient, unlessAbandoned } from './temporal/journey-client.js';
 import type { Journeys } from './temporal/journeys.js';
 
 /** Which closing: the merchant's customer and the merchant's number for it. */
@@ -26,7 +26,12 @@ export class CloseAccountJourney extends JourneyClient<
   CloseAccountResult
 > {
   constructor(journeys: Journeys) {
-    super(journeys, { idOf, statuses: closeAccountStatusSchema });
+    super(journeys, {
+      key: customersKeySchema,
+      keyName: 'key',
+      idOf,
+      statuses: closeAccountStatusSchema,
+    });
   }
 
   /**
@@ -74,7 +79,7 @@ export class CloseAccountJourney extends JourneyClient<
 
   /** Sends the customer a new OTP. @throws NotNowError when none is awaited or too many were sent. */
   async resendOtp(key: ClosingKey, options?: CallOptions): Promise<ClosingStep> {
-    return this.journeys.update(idOf(key), 'resendOtp', undefined, options);
+    return this.journeys.update(this.idOf(key), 'resendOtp', undefined, options);
   }
 
   /**

@@ -183,12 +183,22 @@ export class NoWorkerError extends DokuJourneysError {
   override readonly isWorthAgain = true;
   /** Its journey was begun on another task queue than the caller's, and nobody polls that one: the message names it. */
   readonly isElsewhere: boolean;
+  /** The caller's own, where it is that one which nobody answers on. */
+  readonly taskQueue: string | undefined;
   constructor(
     message: string,
-    { isElsewhere = false, ...options }: ErrorOptions & { readonly isElsewhere?: boolean } = {},
+    {
+      isElsewhere = false,
+      taskQueue,
+      ...options
+    }: ErrorOptions & {
+      readonly isElsewhere?: boolean;
+      readonly taskQueue?: string | undefined;
+    } = {},
   ) {
     super(message, options);
     this.isElsewhere = isElsewhere;
+    this.taskQueue = taskQueue;
   }
 }
 

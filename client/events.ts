@@ -21,7 +21,7 @@ import {
 import { checked } from './temporal/checked.js';
 import { deliverAgain } from './temporal/deliver-again.js';
 import { heardFrom } from './temporal/heard.js';
-import type { CallOptions } from './temporal/in-time.js';
+import { type CallOptions, callOptionsSchema } from './temporal/in-time.js';
 import type { Journeys } from './temporal/journeys.js';
 import { type ListedRun, listedPage } from './temporal/listing.js';
 import { GRPC, grpcOf, isNamed, isOutOfTime } from './temporal/translated.js';
@@ -76,7 +76,7 @@ const afterSchema = z
     return z.NEVER;
   });
 
-const listOptionsSchema = z.strictObject({
+const listOptionsSchema = callOptionsSchema.extend({
   after: afterSchema.optional(),
   limit: eventLimitSchema,
 });
@@ -119,8 +119,8 @@ export class Events {
    *
    * @throws InvalidInputError for an `after` that no call gave, or a limit that is none.
    */
-  async list({ deadline, signal, ...options }: EventListOptions = {}): Promise<EventPage> {
-    const { after, limit } = checked(listOptionsSchema, options, 'options');
+  async list(options: EventListOptions = {}): Promise<EventPage> {
+    const { deadline, signal, after, limit } = checked(listOptionsSchema, options, 'options');
     const from = after?.from ?? 0;
     const to = after?.to ?? Date.now() - SETTLED_AFTER_MS;
     if (to <= from) return { events: [], unread: [], next: nextOf({ from }), hasMore: false };
@@ -146,6 +146,7 @@ export class Events {
    */
   resend(workflowId: string, options: CallOptions = {}): Promise<number> {
     return this.#journeys.call(options, workflowId, async () => {
+      checked(z.string().min(1), workflowId, 'workflowId');
       const events = await this.#eventsOfRun({ workflowId });
       if (events === undefined) throw new UnknownJourneyError(`no journey ${workflowId} is known`);
       if (events.length > 0) await deliverAgain(this.#client, workflowId, events);
@@ -191,7 +192,10 @@ export class Events {
     const isThere = () => hasWorker(this.#client, this.#taskQueue, asking.beganMs);
     // Whoever takes a question asks for more at once.
     if (!asking.isHeard && !(await isThere().catch(() => true)))
-      throw new NoWorkerError('no worker answers: are the workers up, and on this task queue?');
+      throw new NoWorkerError(
+        `no worker answers on ${this.#taskQueue}: are the workers up, and on this task queue?`,
+        { taskQueue: this.#taskQueue },
+      );
     return new Promise<never>(() => {});
   }
 

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Client } from '@temporalio/client';
+import * as z from 'zod';
 import { AuthorizedPurchaseJourney } from './authorized-purchase.js';
 import { BankTransferJourney } from './bank-transfer.js';
 import { assertReady } from './check.js';
@@ -37,6 +38,16 @@ export interface DokuJourneysOptions {
   readonly answerWithinMs?: number;
 }
 
+const optionsSchema = z.object({
+  client: z.custom<Client>(isClient, 'must be a Client of @temporalio/client'),
+});
+
+/** By what it has: a backend may have another copy of its class. */
+function isClient(given: unknown): boolean {
+  const { connection, workflow, options } = (given ?? {}) as Partial<Client>;
+  return [connection, workflow, options].every((part) => typeof part === 'object' && part !== null);
+}
+
 /**
  * The journeys of DOKU Wallet, typed, idempotent by business ID. Every call takes a deadline and a signal last
  * ({@link CallOptions}), and throws nothing but what extends {@link DokuJourneysError}.
@@ -58,7 +69,7 @@ export class DokuJourneys {
 
   /** @throws InvalidInputError for a task queue that cannot be the workers', or a time that is none. */
   constructor(options: DokuJourneysOptions) {
-    const { client } = options;
+    const { client } = checked(optionsSchema, options, 'options');
     const taskQueue = checked(taskQueueSchema, options.taskQueue, 'taskQueue');
     const answerWithinMs = checked(answerWithinSchema, options.answerWithinMs, 'answerWithinMs');
     const journeys = new Journeys(client, taskQueue, answerWithinMs);

@@ -11,7 +11,7 @@ import {
 import type { OtpAnswer } from '../contract/otp.js';
 import { checked } from './temporal/checked.js';
 import type { CallOptions } from './temporal/in-time.js';
-import { JourneyClient, unlessAbandoned } from './temporal/journey-client.js';
+import { customersKeySchema, JourneyClient, unlessAbandoned } from './temporal/journey-client.js';
 import type { Journeys } from './temporal/journeys.js';
 import type { Start } from './temporal/start.js';
 
@@ -30,7 +30,12 @@ export class OpenAccountJourney extends JourneyClient<
   OpenAccountResult
 > {
   constructor(journeys: Journeys) {
-    super(journeys, { idOf, statuses: openAccountStatusSchema });
+    super(journeys, {
+      key: customersKeySchema,
+      keyName: 'key',
+      idOf,
+      statuses: openAccountStatusSchema,
+    });
   }
 
   /**
@@ -62,7 +67,7 @@ export class OpenAccountJourney extends JourneyClient<
 
   /** Sends the customer a new OTP. @throws NotNowError when none is awaited or too many were sent. */
   async resendOtp(key: OpeningKey, options?: CallOptions): Promise<NextStep> {
-    return this.journeys.update(idOf(key), 'resendOtp', undefined, options);
+    return this.journeys.update(this.idOf(key), 'resendOtp', undefined, options);
   }
 
   /**
@@ -72,7 +77,7 @@ export class OpenAccountJourney extends JourneyClient<
    */
   async returned(key: OpeningKey, rawQuery: string, options?: CallOptions): Promise<NextStep> {
     const argument = checked(returnedSchema, { rawQuery }, 'returned');
-    const sent = this.journeys.update<NextStep>(idOf(key), 'returned', argument, options);
+    const sent = this.journeys.update<NextStep>(this.idOf(key), 'returned', argument, options);
     return this.answerOrEnd(sent, (result): NextStep => ({ show: 'done', result }));
   }
 

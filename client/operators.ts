@@ -5,7 +5,7 @@ import { customerIdSchema } from '../contract/identity.js';
 import { operatorWordsSchema } from '../contract/operator-words.js';
 import { DeadlineExceededError } from './errors.js';
 import { checked } from './temporal/checked.js';
-import { type CallOptions, inOwnTime } from './temporal/in-time.js';
+import { type CallOptions, callOptionsSchema, inOwnTime } from './temporal/in-time.js';
 import { listedPage, listedRuns } from './temporal/listing.js';
 import { translated } from './temporal/translated.js';
 import { type Conditions, visibilityQuery } from './temporal/visibility-query.js';
@@ -58,6 +58,10 @@ const late = async () => new DeadlineExceededError('Temporal did not answer in t
 /** Temporal's `BatchOperationState`. */
 const RUNNING = 1;
 
+const bulkOptionsSchema = callOptionsSchema.extend({
+  reason: operatorWordsSchema(128),
+  dryRun: z.boolean().default(true),
+});
 /** How a bulk action is asked for. */
 export interface BulkOptions extends CallOptions {
   /** For Temporal's audit; nothing personal. */
@@ -99,7 +103,9 @@ export class Operators {
     });
   }
 
+  /** How far a bulk action is, by the `jobId` that it was answered with. */
   async progress(jobId: string, options: CallOptions = {}): Promise<BulkProgress> {
+    checked(z.string().min(1), jobId, 'jobId');
     const job = await this.#call(options, () =>
       this.#client.workflowService.describeBatchOperation({
         namespace: this.#client.options.namespace,
@@ -114,12 +120,8 @@ export class Operators {
     };
   }
 
-  async #run(
-    selection: Selection,
-    { reason, dryRun = true, ...call }: BulkOptions,
-    operation: object,
-  ): Promise<BulkAction> {
-    checked(operatorWordsSchema(128), reason, 'reason');
+  async #run(selection: Selection, options: BulkOptions, operation: object): Promise<BulkAction> {
+    const { reason, dryRun, ...call } = checked(bulkOptionsSchema, options, 'options');
     const asked: Conditions = {
       workflowTypes: ['purchase'],
       isRunning: true,
@@ -180,7 +182,7 @@ export class Operators {
   async #call<Answer>(options: CallOptions, work: () => Promise<Answer>): Promise<Answer> {
     const within = { usualMs: this.#answerWithinMs };
     try {
-      return await inOwnTime(this.#client, options, within, work, late);
+      return await inOwnTime(this.#client, options, within, work, { whyLate: late });
     } catch (error) {
       throw translated(error, 'Temporal');
     }

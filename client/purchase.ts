@@ -15,7 +15,7 @@ import {
 import { JourneyEndedError, NotNowError } from './errors.js';
 import { checked } from './temporal/checked.js';
 import type { CallOptions } from './temporal/in-time.js';
-import { endedOtherwise, JourneyClient } from './temporal/journey-client.js';
+import { endedOtherwise, JourneyClient, numberKeySchema } from './temporal/journey-client.js';
 import type { Journeys } from './temporal/journeys.js';
 import type { Start } from './temporal/start.js';
 
@@ -24,7 +24,12 @@ import type { Start } from './temporal/start.js';
  */
 export class PurchaseJourney extends JourneyClient<string, PurchaseView, PurchaseResult> {
   constructor(journeys: Journeys) {
-    super(journeys, { idOf: purchaseWorkflowId, statuses: purchaseStatusSchema });
+    super(journeys, {
+      key: numberKeySchema,
+      keyName: 'partnerReferenceNo',
+      idOf: purchaseWorkflowId,
+      statuses: purchaseStatusSchema,
+    });
   }
 
   /**
@@ -55,12 +60,7 @@ export class PurchaseJourney extends JourneyClient<string, PurchaseView, Purchas
    */
   async acknowledge(partnerReferenceNo: string, options?: CallOptions): Promise<void> {
     try {
-      await this.journeys.update(
-        purchaseWorkflowId(partnerReferenceNo),
-        'acknowledge',
-        undefined,
-        options,
-      );
+      await this.journeys.update(this.idOf(partnerReferenceNo), 'acknowledge', undefined, options);
     } catch (error) {
       // Acknowledged before: saying it again changes nothing.
       const isPaid =
@@ -99,7 +99,7 @@ export class PurchaseJourney extends JourneyClient<string, PurchaseView, Purchas
     options?: CallOptions,
   ): Promise<void> {
     checked(customerReturnedSchema, rawQuery === undefined ? {} : { rawQuery }, 'customerReturned');
-    await this.journeys.nudge(purchaseWorkflowId(partnerReferenceNo), 'customerReturned', options);
+    await this.journeys.nudge(this.idOf(partnerReferenceNo), 'customerReturned', options);
   }
 
   /** DOKU's notification came: the same. */
@@ -109,7 +109,7 @@ export class PurchaseJourney extends JourneyClient<string, PurchaseView, Purchas
     options?: CallOptions,
   ): Promise<void> {
     checked(notifiedSchema, notification, 'notified');
-    await this.journeys.nudge(purchaseWorkflowId(partnerReferenceNo), 'notified', options);
+    await this.journeys.nudge(this.idOf(partnerReferenceNo), 'notified', options);
   }
 }
 

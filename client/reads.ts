@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type * as z from 'zod';
+import * as z from 'zod';
 import {
   type AccountView,
   type Answer,
@@ -20,6 +20,7 @@ import type { Journeys } from './temporal/journeys.js';
 
 /** DOKU allows a month; four weeks are never more than one. */
 const WINDOW_MS = 28 * 86_400_000;
+const rangeSchema = z.object({ from: z.date(), to: z.date().optional() });
 /** How far back DOKU's history goes. */
 const YEAR_MS = 365 * 86_400_000;
 
@@ -73,7 +74,7 @@ export class Reads {
     range: { from: Date; to?: Date },
     options?: CallOptions,
   ): AsyncGenerator<HistoryEntry> {
-    const to = range.to ?? new Date();
+    const { to = new Date() } = checked(rangeSchema, range, 'range');
     if (!(range.from <= to)) throw wrongRange('must not be after range.to');
     if (range.from.getTime() < Date.now() - YEAR_MS)
       throw wrongRange('DOKU keeps a year of history');

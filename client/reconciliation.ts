@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { reconciliationWorkflowId } from '../contract/identity.js';
 import {
   type ReconciliationResult,
@@ -17,6 +18,12 @@ export interface Period {
   readonly to: Date;
 }
 
+const periodSchema = z.object({ from: z.date(), to: z.date() }).readonly();
+const dailySchema = z.object({
+  hour: z.int().min(0).max(23),
+  minute: z.int().min(0).max(59).default(0),
+});
+
 /** Reconciliations of a period, and the daily one. */
 export class Reconciliations extends JourneyClient<
   Period,
@@ -24,7 +31,12 @@ export class Reconciliations extends JourneyClient<
   ReconciliationResult
 > {
   constructor(journeys: Journeys) {
-    super(journeys, { idOf, statuses: reconciliationStatusSchema });
+    super(journeys, {
+      key: periodSchema,
+      keyName: 'period',
+      idOf,
+      statuses: reconciliationStatusSchema,
+    });
   }
 
   /**
@@ -34,6 +46,7 @@ export class Reconciliations extends JourneyClient<
    * @throws InvalidInputError, also for a period that is not over.
    */
   async start(period: Period, options?: CallOptions): Promise<void> {
+    const workflowId = this.idOf(period);
     const input = checked(reconciliationInputSchema, {
       from: period.from.toISOString(),
       to: period.to.toISOString(),
@@ -45,7 +58,7 @@ export class Reconciliations extends JourneyClient<
     await this.journeys.start(
       {
         workflowType: 'reconciliation',
-        workflowId: idOf(period),
+        workflowId,
         input,
         schema: reconciliationInputSchema,
         summary: `Reconciliation from ${input.from} to ${input.to}`,
@@ -64,13 +77,14 @@ export class Reconciliations extends JourneyClient<
    * @returns the ID of the schedule.
    */
   async daily(at: { hour: number; minute?: number }, options?: CallOptions): Promise<string> {
+    const { hour, minute } = checked(dailySchema, at, 'at');
     return this.journeys.schedule(
       {
         scheduleId: 'reconciliation',
         workflowType: 'reconciliation',
         workflowId: reconciliationWorkflowId('daily'),
-        hour: at.hour,
-        minute: at.minute ?? 0,
+        hour,
+        minute,
         timezone: 'Asia/Jakarta',
       },
       options,

@@ -9,13 +9,18 @@ import {
 } from '../contract/refund.js';
 import { checked } from './temporal/checked.js';
 import type { CallOptions } from './temporal/in-time.js';
-import { JourneyClient } from './temporal/journey-client.js';
+import { JourneyClient, numberKeySchema } from './temporal/journey-client.js';
 import type { Journeys } from './temporal/journeys.js';
 
 /** Refunds of paid purchases, by `partnerRefundNo`. Every method may be called again with the same arguments. */
 export class RefundJourney extends JourneyClient<string, RefundView, RefundResult> {
   constructor(journeys: Journeys) {
-    super(journeys, { idOf: refundWorkflowId, statuses: refundStatusSchema });
+    super(journeys, {
+      key: numberKeySchema,
+      keyName: 'partnerRefundNo',
+      idOf: refundWorkflowId,
+      statuses: refundStatusSchema,
+    });
   }
 
   /**

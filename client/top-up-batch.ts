@@ -1,3 +1,5 @@
+import { types } from 'node:util';
+import * as z from 'zod';
 import { topUpBatchPartWorkflowId, topUpBatchWorkflowId } from '../contract/identity.js';
 import { written } from '../contract/money.js';
 import {
@@ -15,7 +17,7 @@ import { wholeNumber } from '../contract/whole-number.js';
 import { JourneyBrokenError, JourneyEndedError, UnknownJourneyError } from './errors.js';
 import { checked } from './temporal/checked.js';
 import type { CallOptions } from './temporal/in-time.js';
-import { JourneyClient } from './temporal/journey-client.js';
+import { JourneyClient, numberKeySchema } from './temporal/journey-client.js';
 import type { Journeys } from './temporal/journeys.js';
 import { digestOf } from './temporal/start.js';
 import { hinted, unlessNotNow } from './temporal/unless-not-now.js';
@@ -27,6 +29,12 @@ export type TopUpBatch = Pick<
   'batchReference' | 'inFlight' | 'waitForFunds' | 'receiveWithin'
 > &
   ({ readonly rows: readonly TopUpRow[] } | { readonly csv: string | Uint8Array });
+
+/** Its form: what is in it is told by row and column. */
+const batchSchema = z.union([
+  z.object({ rows: z.array(z.unknown()) }),
+  z.object({ csv: z.union([z.string(), z.custom<Uint8Array>(types.isUint8Array)]) }),
+]);
 
 /** What became of the rows of one part of a batch. */
 export interface TopUpBatchPart {
@@ -46,7 +54,12 @@ const MOST_PARTS = 1_000;
 /** Batches of top-ups, by `batchReference`. Every method may be called again with the same arguments. */
 export class TopUpBatchJourney extends JourneyClient<string, TopUpBatchView, TopUpBatchResult> {
   constructor(journeys: Journeys) {
-    super(journeys, { idOf: topUpBatchWorkflowId, statuses: topUpBatchStatusSchema });
+    super(journeys, {
+      key: numberKeySchema,
+      keyName: 'batchReference',
+      idOf: topUpBatchWorkflowId,
+      statuses: topUpBatchStatusSchema,
+    });
   }
 
   /**
@@ -56,6 +69,7 @@ export class TopUpBatchJourney extends JourneyClient<string, TopUpBatchView, Top
    * @throws InvalidInputError, InputMismatchError when this number was used for other rows.
    */
   async start(batch: TopUpBatch, options?: CallOptions): Promise<void> {
+    checked(batchSchema, batch, 'batch');
     const { batchReference, inFlight, waitForFunds, receiveWithin } = batch;
     const rows = await ('csv' in batch ? rowsFromCsv(batch.csv) : validRows(batch.rows));
     const input = checked(topUpBatchInputSchema, {
@@ -86,14 +100,14 @@ export class TopUpBatchJourney extends JourneyClient<string, TopUpBatchView, Top
     return this.#set(batchReference, 'pause', options);
   }
 
-  /** @throws JourneyEndedError */
+  /** Sends rows again, after a pause. @throws JourneyEndedError */
   async goOn(batchReference: string, options?: CallOptions): Promise<TopUpBatchView> {
     return this.#set(batchReference, 'goOn', options);
   }
 
   /** Money came into the corporate balance: a batch that waits for it tries again now. */
   async funded(batchReference: string, options?: CallOptions): Promise<void> {
-    const workflowId = topUpBatchWorkflowId(batchReference);
+    const workflowId = this.idOf(batchReference);
     await hinted(this.journeys.update(workflowId, 'funded', undefined, options));
   }
 
@@ -126,11 +140,11 @@ export class TopUpBatchJourney extends JourneyClient<string, TopUpBatchView, Top
     index: number,
     options?: CallOptions,
   ): Promise<TopUpBatchPart> {
-    const batchId = topUpBatchWorkflowId(batchReference);
+    checked(wholeNumber(0, MOST_PARTS), index, 'part');
+    const batchId = this.idOf(batchReference);
     // How many rows it has is so, however it ended.
     const batch = await this.journeys.saidLast<TopUpBatchView>(batchId, 'status', options);
     const parts = Math.ceil(batch.rows / ROWS_A_PART);
-    checked(wholeNumber(0, MOST_PARTS), index, 'part');
     if (index >= parts)
       throw new UnknownJourneyError(`${batchId} has no part ${index}: it has ${parts}, from zero`);
     const partId = topUpBatchPartWorkflowId(batchReference, index);
@@ -162,7 +176,7 @@ export class TopUpBatchJourney extends JourneyClient<string, TopUpBatchView, Top
     } catch (error) {
       const isToCome = error instanceof UnknownJourneyError || error instanceof JourneyBrokenError;
       if (!isToCome) throw error;
-      await this.journeys.changed(topUpBatchWorkflowId(batchReference), options);
+      await this.journeys.changed(this.idOf(batchReference), options);
     }
   }
 
@@ -172,7 +186,7 @@ export class TopUpBatchJourney extends JourneyClient<string, TopUpBatchView, Top
     update: 'pause' | 'goOn',
     options: CallOptions | undefined,
   ): Promise<TopUpBatchView> {
-    const workflowId = topUpBatchWorkflowId(batchReference);
+    const workflowId = this.idOf(batchReference);
     await unlessNotNow(this.journeys.update(workflowId, update, undefined, options));
     return this.status(batchReference, options);
   }
@@ -182,7 +196,7 @@ export class TopUpBatchJourney extends JourneyClient<string, TopUpBatchView, Top
     rows: readonly TopUpRow[],
     options: CallOptions | undefined,
   ): Promise<void> {
-    const workflowId = topUpBatchWorkflowId(batchReference);
+    const workflowId = this.idOf(batchReference);
     try {
       // What is there already would only make the history longer.
       const batch = await this.journeys.saidLast<TopUpBatchView>(workflowId, 'status', options);

@@ -33,6 +33,8 @@ export async function rowsFromCsv(csv: string | Uint8Array): Promise<TopUpRow[]>
   const line = header?.line ?? 1;
   const separator = otherSeparatorIn(columns);
   if (separator) throw new InvalidRowsError([{ row: line, column: '', message: separator }]);
+  if (records.length === 0 && isAllInOne(columns))
+    throw new InvalidRowsError([{ row: line, column: '', message: ALL_IN_ONE }]);
   const rows = records.map(({ cells }) => rowOf(columns, cells));
   const lineOf = (index: number) => records[index]?.line ?? line + 1;
   const odd = headerMistakes(columns).map((mistake) => ({ row: line, ...mistake }));
@@ -57,6 +59,13 @@ function rowOf(columns: readonly string[], cells: readonly string[]) {
 
 const unreadMistakes = (rows: readonly unknown[], numberOf: (index: number) => number) =>
   rows.flatMap((row, index) => (row instanceof UnreadRow ? mistakesOf(row, numberOf(index)) : []));
+
+const ALL_IN_ONE =
+  'is the only line, and holds more than a header: its line breaks were lost on the way. curl keeps them with --data-binary in place of -d';
+
+/** A header, and rows that go on in its line: none stands on one of its own. */
+const isAllInOne = (columns: readonly string[]) =>
+  COLUMNS.includes(columns[0] ?? '') && columns.length > 3 && headerMistakes(columns).length > 0;
 
 /** What makes all else that is wrong with the file, too. */
 function otherSeparatorIn([only = '', ...others]: readonly string[]): string | undefined {

@@ -9,14 +9,19 @@ import {
 } from '../contract/top-up.js';
 import { checked } from './temporal/checked.js';
 import type { CallOptions } from './temporal/in-time.js';
-import { JourneyClient } from './temporal/journey-client.js';
+import { JourneyClient, numberKeySchema } from './temporal/journey-client.js';
 import type { Journeys } from './temporal/journeys.js';
 import { hinted } from './temporal/unless-not-now.js';
 
 /** Top-ups, by `partnerReferenceNo`. Every method may be called again with the same arguments. */
 export class TopUpJourney extends JourneyClient<string, TopUpView, TopUpResult> {
   constructor(journeys: Journeys) {
-    super(journeys, { idOf: topUpWorkflowId, statuses: topUpStatusSchema });
+    super(journeys, {
+      key: numberKeySchema,
+      keyName: 'partnerReferenceNo',
+      idOf: topUpWorkflowId,
+      statuses: topUpStatusSchema,
+    });
   }
 
   /**
@@ -46,7 +51,7 @@ export class TopUpJourney extends JourneyClient<string, TopUpView, TopUpResult> 
 
   /** Money came into the corporate balance: one that waits for it tries again now. */
   async funded(partnerReferenceNo: string, options?: CallOptions): Promise<void> {
-    const workflowId = topUpWorkflowId(partnerReferenceNo);
+    const workflowId = this.idOf(partnerReferenceNo);
     await hinted(this.journeys.update(workflowId, 'funded', undefined, options));
   }
 }

@@ -29,7 +29,14 @@ const LONGEST = 256;
 const AFTER_DATE = /(?:\d{8}|\d{4}-\d\d-\d\d)[T_:.-]?$/;
 const AFTER_YEAR = /(?:^|\D)20[2-9]\d[_:.-]$/;
 
+/** Characters of an ID, as people count. */
+interface Place {
+  readonly from: number;
+  readonly to: number;
+}
+
 interface Candidate {
+  readonly place: Place;
   readonly digits: string;
   readonly before: string;
   readonly groups: readonly string[];
@@ -41,15 +48,16 @@ function candidatesIn(id: string): Candidate[] {
   return runs.flatMap(({ text, index }, first) => {
     const before = id.slice(0, index);
     const groups = [text];
-    const found: Candidate[] = [{ digits: text, before, groups: [text] }];
-    if (text.length > MOST_IN_FIRST) return found;
     let end = index + text.length;
+    const placed = () => ({ place: { from: index + 1, to: end } });
+    const found: Candidate[] = [{ ...placed(), digits: text, before, groups: [text] }];
+    if (text.length > MOST_IN_FIRST) return found;
     for (const next of runs.slice(first + 1, first + MOST_GROUPS)) {
       if (/[A-Za-z]/.test(id.slice(end, next.index))) break;
       if (next.text.length > MOST_IN_GROUP || DATE.test(next.text)) break;
       groups.push(next.text);
       end = next.index + next.text.length;
-      found.push({ digits: groups.join(''), before, groups: [...groups] });
+      found.push({ ...placed(), digits: groups.join(''), before, groups: [...groups] });
     }
     return found;
   });
@@ -73,10 +81,18 @@ function isCustomersNumber({ digits, before, groups }: Candidate): boolean {
  * Whether an ID is, or holds, what may be somebody's phone number: with separators, a prefix, or letters around it. A random
  * UUID may look like a number in places; it is none.
  */
-export function isPhoneNumber(id: string): boolean {
-  const text = id.slice(0, LONGEST).replace(UUID, 'x');
-  return WHOLE.test(text.replace(/[\s().+-]/g, '')) || candidatesIn(text).some(isCustomersNumber);
+export const isPhoneNumber = (id: string): boolean => customersNumberIn(id) !== undefined;
+
+function customersNumberIn(id: string): Place | undefined {
+  const text = readIn(id);
+  return WHOLE.test(text.replace(/[\s().+-]/g, ''))
+    ? { from: 1, to: text.length }
+    : candidatesIn(text).find(isCustomersNumber)?.place;
 }
+
+/** What may hold a number, each character in its place. */
+const readIn = (id: string): string =>
+  id.slice(0, LONGEST).replace(UUID, (uuid) => 'x'.repeat(uuid.length));
 
 /** Whether an order's number holds this one: not where it may be a date, a time or a count, and only with its prefix. */
 const isOrdersNumber = ({ digits, before, groups }: Candidate): boolean =>
@@ -90,7 +106,10 @@ const isOrdersNumber = ({ digits, before, groups }: Candidate): boolean =>
  * with its prefix.
  */
 export const holdsPhoneNumber = (reference: string): boolean =>
-  candidatesIn(reference.slice(0, LONGEST).replace(UUID, 'x')).some(isOrdersNumber);
+  ordersNumberIn(reference) !== undefined;
+
+const ordersNumberIn = (reference: string): Place | undefined =>
+  candidatesIn(readIn(reference)).find(isOrdersNumber)?.place;
 
 /**
  * SNAP's `partnerReferenceNo`: at most 64 characters. Narrowed to characters that need no escaping in
@@ -104,16 +123,24 @@ export const partnerReferenceFormSchema = z.string().regex(/^[A-Za-z0-9._:-]{1,6
 
 /** What is refused of an ID since it may be personal. Journeys that had one before go on: see {@link isPersonal}. */
 const personal = (message: string) => ({ message, params: { isPersonal: true } });
-const noPhoneNumber = personal('must not hold a phone number');
+
+/** Tells where the number stands, and never what stands there. */
+const without =
+  (numberIn: (id: string) => Place | undefined) =>
+  (id: string, context: z.RefinementCtx<string>): void => {
+    const place = numberIn(id);
+    if (place === undefined) return;
+    const message = `must not hold a phone number, as characters ${place.from} to ${place.to} look like one`;
+    context.addIssue({ code: 'custom', input: id, ...personal(message) });
+  };
 
 /** Whether an ID is refused for nothing but what it may tell of a person. */
 export const isPersonal = (issue: z.core.$ZodIssue): boolean =>
   issue.code === 'custom' && issue.params?.isPersonal === true;
 
 /** {@link partnerReferenceFormSchema} of a new journey: it stands in the clear, so that it holds no phone number (money rule 13). */
-export const partnerReferenceNoSchema = partnerReferenceFormSchema.refine(
-  (reference) => !holdsPhoneNumber(reference),
-  noPhoneNumber,
+export const partnerReferenceNoSchema = partnerReferenceFormSchema.superRefine(
+  without(ordersNumberIn),
 );
 
 /**
@@ -123,7 +150,7 @@ export const partnerReferenceNoSchema = partnerReferenceFormSchema.refine(
 export const customerIdSchema = z
   .string()
   .refine((id) => !id.includes('@'), 'must not be an e-mail address')
-  .refine((id) => id.length > 64 || !isPhoneNumber(id), noPhoneNumber)
+  .superRefine(without((id) => (id.length > 64 ? undefined : customersNumberIn(id))))
   .regex(/^[A-Za-z0-9._:-]{1,64}$/, 'must be 1 to 64 letters, digits or . _ : -');
 
 /**
@@ -133,7 +160,7 @@ export const customerIdSchema = z
 export const openingReferenceSchema = z
   .string()
   .regex(/^[A-Za-z0-9._:-]{1,48}$/, 'must be 1 to 48 letters, digits or . _ : -')
-  .refine((reference) => !holdsPhoneNumber(reference), noPhoneNumber);
+  .superRefine(without(ordersNumberIn));
 
 export const openAccountWorkflowId = (customerId: string, reference: string) =>
   `account/${customerId}/open/${reference}`;

@@ -16,16 +16,19 @@ export const checkedParts: FastifySchemaCompiler<z.ZodType> =
     const result = schema.safeParse(data, PLAIN_WORDS);
     if (result.success) return { value: result.data };
     const issues = fieldIssues(result.error, undefined, data);
-    return { error: new WrongRequestError(isObject(data) ? issues : [noObject(schema)]) };
+    return { error: new WrongRequestError(isObject(data) ? issues : noObject(schema)) };
   };
 
 /** Of a body alone; also of an empty array, which PHP makes of an empty one of its own. */
-const noObject = (schema: z.ZodType): FieldIssue => ({
-  path: '',
-  message: schema.safeParse({}).success
-    ? 'must be a JSON object, and {} is one'
-    : 'must be a JSON object: {…}',
-});
+function noObject(schema: z.ZodType): FieldIssue[] {
+  const { error } = schema.safeParse({}, PLAIN_WORDS);
+  if (!error) return [{ path: '', message: 'must be a JSON object, and {} is one' }];
+  // With what will be missing next: nobody is to meet one mistake after the other.
+  return [
+    { path: '', message: 'must be a JSON object: {…}' },
+    ...fieldIssues(error, undefined, {}),
+  ];
+}
 
 const isObject = (data: unknown) =>
   typeof data === 'object' && data !== null && !Array.isArray(data);

@@ -10,6 +10,7 @@ import { AbortedError, DeadlineExceededError, TemporalUnreachableError } from '.
 import { unlessAway } from './away.js';
 import { checked } from './checked.js';
 import { isConnected } from './connected.js';
+import type { LookedFor, Looks } from './looks.js';
 
 /** How long a call may take without a deadline of its own: longer than a read asks DOKU, which is the longest. */
 const ANSWER_WITHIN_MS = 90_000;
@@ -23,7 +24,8 @@ export interface CallOptions {
   /**
    * When to give up: a date, or milliseconds since the epoch; `Infinity`: never. Default: after `answerWithinMs` of the client;
    * `cancel`, `capture` and `void` after ten minutes at least, and never for what waits, such as `result` and `until`. Where
-   * none is given, a Temporal that is away is told within five seconds; else as the deadline passes, or Temporal's SDK gives up.
+   * none is given, a Temporal that is away, or workers that are, are told within five seconds; else as the deadline passes, or
+   * Temporal's SDK gives up.
    */
   readonly deadline?: Date | number | undefined;
   /** Ends the wait. What was asked for may happen all the same. */
@@ -32,8 +34,14 @@ export interface CallOptions {
   readonly onBegun?: (() => void) | undefined;
 }
 
-const callOptionsSchema = z.strictObject({
-  deadline: z.union([z.date(), z.number(), z.literal(Number.POSITIVE_INFINITY)]).optional(),
+/** No clock of ours was ever before: who says so means how long. */
+const EARLIEST_MS = Date.UTC(1990, 0);
+const instantSchema = z
+  .number()
+  .min(EARLIEST_MS, 'must be a point in time, such as Date.now() + 5_000, and not how long');
+
+export const callOptionsSchema = z.strictObject({
+  deadline: z.union([z.date(), instantSchema, z.literal(Number.POSITIVE_INFINITY)]).optional(),
   signal: z.instanceof(AbortSignal).optional(),
   onBegun: z.custom<() => void>((given) => typeof given === 'function').optional(),
 });
@@ -46,8 +54,16 @@ const LATER_MS = 1_000;
 /** Of Node's timers. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
+/** What becomes of a call without an answer. */
+interface Silence {
+  /** Finds out why there is none; its error is thrown at the deadline. */
+  readonly whyLate: () => Promise<Error>;
+  /** Of what only a worker can answer: by what it is looked for whether there is one. */
+  readonly nobody?: { readonly lookedFor: LookedFor; readonly looks: Looks } | undefined;
+}
+
 /**
- * Bounds a call whose caller may have named no deadline, and tells soon then of a Temporal that is away.
+ * Bounds a call whose caller may have named no deadline, and tells soon then of a Temporal that is away, or of workers that are.
  *
  * @param within.usualMs - of the client: `Infinity` waits for a Temporal that is away, too.
  * @param within.ms - how long this call may take.
@@ -57,11 +73,19 @@ export function inOwnTime<Answer>(
   options: CallOptions,
   { usualMs, ms = usualMs }: { readonly usualMs: number; readonly ms?: number | undefined },
   work: (signal: AbortSignal) => Promise<Answer>,
-  whyLate: () => Promise<Error>,
+  { whyLate, nobody }: Silence,
 ): Promise<Answer> {
-  const isPatient = options.deadline !== undefined || usualMs === Number.POSITIVE_INFINITY;
-  const bounded = { ...options, deadline: options.deadline ?? Date.now() + ms };
-  const impatient = (signal: AbortSignal) => unlessAway(client, work(signal), signal);
+  const given = checked(callOptionsSchema, options, 'options');
+  const isPatient = given.deadline !== undefined || usualMs === Number.POSITIVE_INFINITY;
+  const bounded = { ...given, deadline: given.deadline ?? Date.now() + ms };
+  const beganMs = Date.now();
+  const impatient = (signal: AbortSignal) => {
+    const working = unlessAway(client, work(signal), signal);
+    if (nobody === undefined) return working;
+    const call = { ...nobody.lookedFor, beganMs, deadlineMs: Number(bounded.deadline) };
+    const reason = nobody.looks.reasonAgainst(call, signal);
+    return Promise.race([working, reason.then((error) => Promise.reject(error))]);
+  };
   return inTime(client, bounded, isPatient ? work : impatient, whyLate);
 }
 
@@ -72,7 +96,7 @@ async function inTime<Answer>(
   work: (signal: AbortSignal) => Promise<Answer>,
   whyLate: () => Promise<Error>,
 ): Promise<Answer> {
-  const { deadline: given, signal } = checked(callOptionsSchema, options, 'options');
+  const { deadline: given, signal } = options;
   const deadline = given === Number.POSITIVE_INFINITY ? undefined : given;
   if (signal?.aborted) throw aborted(signal);
   const cut = new AbortController();

@@ -8,10 +8,21 @@ import type { Journeys } from './journeys.js';
 
 /** What of a journey's contract its client goes by. */
 export interface JourneyKind<Key> {
+  readonly key: z.ZodType<Key>;
+  /** What that is called. */
+  readonly keyName: string;
   readonly idOf: (key: Key) => string;
   /** All that it may stand at. */
   readonly statuses: z.ZodEnum;
 }
+
+/** The key of most journeys: the merchant's own number. */
+export const numberKeySchema = z.string().min(1);
+
+/** The key of what is one of a customer's: of the merchant's own number beside it. */
+export const customersKeySchema = z
+  .object({ customerId: z.string().min(1), reference: z.string().min(1) })
+  .readonly();
 
 /** A wish that a journey ends. */
 export interface Ending<Result> {
@@ -37,12 +48,13 @@ export const endedOtherwise = (result: { readonly outcome: string }, workflowId:
  */
 export class JourneyClient<Key, View extends { readonly status: string }, Result> {
   protected readonly journeys: Journeys;
+  /** @throws InvalidInputError for what is no key: no type keeps one of JavaScript from it. */
   protected readonly idOf: (key: Key) => string;
   readonly #statuses: z.ZodEnum;
 
-  constructor(journeys: Journeys, { idOf, statuses }: JourneyKind<Key>) {
+  constructor(journeys: Journeys, { key: schema, keyName, idOf, statuses }: JourneyKind<Key>) {
     this.journeys = journeys;
-    this.idOf = idOf;
+    this.idOf = (key) => idOf(checked(schema, key, keyName));
     this.#statuses = statuses;
   }
 

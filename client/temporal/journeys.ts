@@ -13,22 +13,22 @@ import {
   NotNowError,
   UnknownJourneyError,
 } from '../errors.js';
-import { whyLate } from './attention.js';
+import { BoundedCalls } from './bounded-calls.js';
 import { changesAfter, positionOf } from './changes.js';
 import { type Daily, scheduleDaily } from './daily-schedule.js';
 import { endCallsWithConnection } from './ended-calls.js';
 import { endedWith, resultOfRun } from './ended-with.js';
 import { firstRefusal, hasDoneNothing } from './first-refusal.js';
 import { heardFrom, heardUpdate } from './heard.js';
-import { type CallOptions, inOwnTime } from './in-time.js';
+import type { CallOptions } from './in-time.js';
 import { describedRun } from './listing.js';
 import { mismatchOf } from './mismatch.js';
 import { begunBy, originalInput } from './own-input.js';
 import { type After, digestOf, isSame, type Start, startOptionsOf } from './start.js';
 import { toldLast, toldNow } from './told-now.js';
-import { isNamed, isUnanswered, translated } from './translated.js';
+import { isNamed, translated } from './translated.js';
 import { Turns } from './turns.js';
-import { whoseKey, whyUnanswered } from './unanswered.js';
+import { whoseKey } from './unanswered.js';
 import { answeredBefore, isNotNeeded, untilHeard } from './until-heard.js';
 
 /** Whoever nudges does not want to wait for workers that are away. */
@@ -46,12 +46,16 @@ export class Journeys {
   readonly #taskQueue: string;
   readonly #answerWithinMs: number;
   readonly #turns = new Turns();
+  /** Any call to Temporal, bounded, with its errors translated. */
+  readonly call: BoundedCalls['call'];
 
   /** @param answerWithinMs - how long a call may take whose caller names no deadline. */
   constructor(client: Client, taskQueue: string, answerWithinMs: number) {
     this.#client = client;
     this.#taskQueue = taskQueue;
     this.#answerWithinMs = answerWithinMs;
+    const calls = new BoundedCalls({ client, taskQueue, answerWithinMs });
+    this.call = calls.call.bind(calls);
     endCallsWithConnection(client);
   }
 
@@ -83,14 +87,15 @@ export class Journeys {
 
   /** Starts the journey, or finds it, and sends it an update, all in one round trip. */
   startAndUpdate<Result>(start: Start, update: string, options: CallOptions = {}): Promise<Result> {
-    return this.call(options, start.workflowId, async (signal) => {
+    const work = async (signal: AbortSignal) => {
       const begin = () => this.#begun<Result>(start, update, signal, options.onBegun);
       try {
         return await this.#turns.take(start.workflowId, signal, begin);
       } catch (error) {
         throw await firstRefusal(this.#client, start, error);
       }
-    });
+    };
+    return this.call(options, start.workflowId, work, { asks: 'journey' });
   }
 
   async #begun<Result>(
@@ -166,7 +171,7 @@ export class Journeys {
         throw error instanceof WorkflowNotFoundError ? await this.#ended(workflowId) : error;
       }
     };
-    return this.call(options, workflowId, work, { withinMs });
+    return this.call(options, workflowId, work, { withinMs, asks: 'journey' });
   }
 
   /**
@@ -195,13 +200,13 @@ export class Journeys {
     argument?: unknown,
   ): Promise<Result> {
     const ask = () => toldNow<Result>(this.#client, workflowId, query, argument);
-    return this.call(options, workflowId, ask, { isQuestion: true });
+    return this.call(options, workflowId, ask, { isQuestion: true, asks: 'journey' });
   }
 
   /** The same, however it ended: what it said last. */
   saidLast<Result>(workflowId: string, query: string, options: CallOptions = {}): Promise<Result> {
     const work = () => toldLast<Result>(this.#client, workflowId, query);
-    return this.call(options, workflowId, work, { isQuestion: true });
+    return this.call(options, workflowId, work, { isQuestion: true, asks: 'journey' });
   }
 
   result<Result>(workflowId: string, options: CallOptions = {}): Promise<Result> {
@@ -258,7 +263,7 @@ export class Journeys {
 
   /** Runs a read to its end. @throws NotAnsweredError */
   read<Result>(start: Omit<Start, 'schema'>, options: CallOptions = {}): Promise<Result> {
-    return this.call(options, start.workflowId, async () => {
+    const work = async () => {
       try {
         const handle = await this.#client.workflow.start(start.workflowType, {
           workflowId: start.workflowId,
@@ -278,7 +283,8 @@ export class Journeys {
         if (told instanceof InvalidInputError) throw told;
         throw new NotAnsweredError('DOKU gave no clear answer in time', { cause: error });
       }
-    });
+    };
+    return this.call(options, start.workflowId, work, { asks: 'any-worker' });
   }
 
   /** Has a workflow run every day. @returns the ID of the task queue's schedule: see {@link scheduleDaily}. */
@@ -286,31 +292,6 @@ export class Journeys {
     return this.call(options, undefined, () =>
       scheduleDaily(this.#client, { ...daily, taskQueue: this.#taskQueue }),
     );
-  }
-
-  /**
-   * Any call to Temporal, bounded, with its errors translated.
-   *
-   * @param workflowId - of the journey that it is about, if it is about one.
-   * @param kind.withinMs - where the caller names no deadline.
-   * @param kind.isQuestion - a worker answers it at once, also of a journey that waits for an operator.
-   */
-  async call<Answer>(
-    options: CallOptions,
-    workflowId: string | undefined,
-    work: (signal: AbortSignal) => Promise<Answer>,
-    { withinMs, isQuestion = false }: { withinMs?: number; isQuestion?: boolean } = {},
-  ): Promise<Answer> {
-    const whyOf = isQuestion ? whyUnanswered : whyLate;
-    const why = (said?: unknown) =>
-      whyOf(this.#client, { taskQueue: this.#taskQueue, workflowId }, said);
-    const within = { usualMs: this.#answerWithinMs, ms: withinMs };
-    try {
-      return await inOwnTime(this.#client, options, within, work, () => why());
-    } catch (error) {
-      if (isUnanswered(error)) throw await why(error);
-      throw translated(error, workflowId ?? 'Temporal');
-    }
   }
 
   #handle(workflowId: string): WorkflowHandle {

@@ -64,7 +64,7 @@ export async function whyUnanswered(
     if (!(await hasWorker(client, queue)))
       return stands && queue !== taskQueue
         ? leftOn(queue, stands, taskQueue)
-        : noWorker(`nobody polls ${taskQueue}`);
+        : noWorker(`nobody polls ${taskQueue}`, taskQueue);
     const stuck =
       workflowId === undefined
         ? undefined
@@ -73,7 +73,7 @@ export async function whyUnanswered(
     const of = workflowId === undefined ? '' : ` of ${workflowId}`;
     const { code } = grpcOf(said) ?? {};
     return code === GRPC.FAILED_PRECONDITION
-      ? new NoWorkerError(`the workers cannot answer${of} now`, { cause: said })
+      ? new NoWorkerError(`the workers cannot answer${of} now`, { cause: said, taskQueue: queue })
       : notInTime(of, said);
   } catch (error) {
     // Asked in time, and not answered: it is away, or has too much to do.
@@ -89,8 +89,10 @@ const notInTime = (of: string, cause: unknown) =>
     { cause },
   );
 
-const noWorker = (why: string) =>
-  new NoWorkerError(`no worker answers, as ${why}: are the workers up, and on this task queue?`);
+const noWorker = (why: string, taskQueue: string) =>
+  new NoWorkerError(`no worker answers, as ${why}: are the workers up, and on this task queue?`, {
+    taskQueue,
+  });
 
 interface Standing {
   readonly workflowId: string;
@@ -178,7 +180,7 @@ async function stuckOn(
   // Who has asked for work since then has too much of it, and is not away.
   return (await hasWorker(client, taskQueue, msOf(pendingWorkflowTask?.scheduledTime)))
     ? undefined
-    : noWorker(`none has taken ${workflowId}`);
+    : noWorker(`none on ${taskQueue} has taken ${workflowId}`, taskQueue);
 }
 
 /**

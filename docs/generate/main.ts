@@ -6,12 +6,13 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { clientParts } from './client.js';
 import { withParts } from './marked.js';
 import { schemaFiles } from './schemas.js';
 import { generatedParts } from './tables.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const PAGES = ['journeys.md', 'protocol.md'];
+const PAGES = ['client.md', 'journeys.md', 'protocol.md'];
 const SCHEMAS = path.join(ROOT, 'schemas');
 
 rmSync(SCHEMAS, { recursive: true, force: true });
@@ -20,7 +21,8 @@ for (const [file, text] of schemaFiles()) {
   mkdirSync(path.dirname(written), { recursive: true });
   writeFileSync(written, text);
 }
+const parts = { ...generatedParts(), ...clientParts() };
 for (const name of PAGES) {
   const page = path.join(ROOT, 'docs', name);
-  writeFileSync(page, withParts(readFileSync(page, 'utf8'), generatedParts()));
+  writeFileSync(page, withParts(readFileSync(page, 'utf8'), parts));
 }

@@ -26,8 +26,8 @@ const DURATION = (schemaOf(durationSchema) as Property).pattern;
 /** Of a pattern that says more than it hides. */
 const LONGEST = 40;
 
-const code = (text: string) => `\`${text}\``;
-const listed = (names: readonly string[]) => names.map(code).join(', ');
+export const code = (text: string) => `\`${text}\``;
+export const listed = (names: readonly string[]) => names.map(code).join(', ');
 
 /** What stands between the markers of the name. */
 export const generatedParts = (): Record<string, string> => ({
@@ -134,7 +134,8 @@ function updatesOf(updates: readonly UpdateMessage[]): string {
   return table(['update', 'argument', 'answers', 'errors'], rows);
 }
 
-function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
+/** A table of Markdown. */
+export function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   return [line(heads), line(heads.map(() => '---')), ...rows.map(line)].join('\n');
 }

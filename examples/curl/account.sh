@@ -5,6 +5,7 @@
 #     examples/curl/account.sh customer-2001 "Siti Rahayu" 081234567891 siti@example.com
 set -eu
 . "$(dirname "$0")/gateway.sh"
+[ $# -eq 4 ] || usage 'CUSTOMER NAME PHONE EMAIL'
 customer=$(plain "$1")
 opening=/v1/customers/$customer/openings/first
 

@@ -3,6 +3,12 @@ gateway=${DOKU_JOURNEYS_GATEWAY_URL:-http://127.0.0.1:8084}
 customer=${DOKU_JOURNEYS_CUSTOMER_ID:-customer-1001}
 return_url=${DOKU_JOURNEYS_RETURN_URL:-http://127.0.0.1:4780/shop/return}
 
+# usage ARGUMENTS: how the script is called, and its end.
+usage() {
+  echo "usage: $0 $1" >&2
+  exit 1
+}
+
 # ask METHOD PATH [BODY [TYPE]]: tries again for a minute what is worth it, and shows the problem of what is not.
 ask() {
   # The key comes in by a pipe: whatever stands behind a program's name is shown to everybody on the machine.

@@ -5,6 +5,7 @@
 #     examples/curl/order.sh INV-2026-0004
 set -eu
 . "$(dirname "$0")/gateway.sh"
+[ $# -eq 1 ] || usage 'ORDER'
 order=$(plain "$1")
 
 page=$(ask PUT "/v1/purchases/$order" '{

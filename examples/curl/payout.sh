@@ -5,6 +5,7 @@
 #     examples/curl/payout.sh payout-2026-11 payout.csv
 set -eu
 . "$(dirname "$0")/gateway.sh"
+[ $# -eq 2 ] || usage 'REFERENCE FILE.csv'
 reference=$(plain "$1")
 batch=/v1/top-up-batches/$reference
 

@@ -5,6 +5,7 @@
 #     examples/curl/refund.sh INV-2026-0004 REF-2026-0001
 set -eu
 . "$(dirname "$0")/gateway.sh"
+[ $# -eq 2 ] || usage 'ORDER REFUND'
 order=$(plain "$1")
 refund=$(plain "$2")
 

@@ -80,9 +80,15 @@ async function callerOf(request: FastifyRequest, { authenticate }: GuardOptions)
   if (isAuthorizedTwice(request.raw.rawHeaders))
     throw new Problem('Unauthenticated', AUTHORIZED_TWICE);
   const token = BEARER.exec(request.headers.authorization ?? '')?.[1];
-  if (token === undefined) throw new Problem('Unauthenticated', 'a bearer token is missing');
+  if (token === undefined) throw new Problem('Unauthenticated', noToken(request));
   return authenticate(token);
 }
+
+/** What is missing, never what is there. */
+const noToken = ({ headers: { authorization } }: FastifyRequest) =>
+  authorization
+    ? 'the header Authorization must be the word Bearer, a blank, and the key'
+    : 'the header Authorization is missing';
 
 /** One, as HTTP/1.1 has it: of two, a proxy may have gone by the other. */
 function assertHost({ raw: { rawHeaders, httpVersion } }: FastifyRequest): void {

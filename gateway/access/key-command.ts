@@ -6,7 +6,7 @@
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { describeIssues } from '../../contract/issues.js';
+import { type FieldIssue, fieldIssues, writtenIssues } from '../../contract/issues.js';
 import { PLAIN_WORDS } from '../../contract/plain-words.js';
 import { asksForHelp } from '../../worker/configuration/program-arguments.js';
 import { keyEntrySchema, newKey } from './keys.js';
@@ -35,16 +35,38 @@ export async function makeKey(
     ...(values.expires !== undefined && { expiresAt: values.expires }),
   };
   const asked = keyEntrySchema.omit({ sha256: true }).safeParse(given, PLAIN_WORDS);
-  if (!asked.success) throw new Error(describeIssues(asked.error, 'key', given));
-  const before = existsSync(file) ? await keysIn(file) : [];
+  if (!asked.success) throw new Error(inOptions(fieldIssues(asked.error, undefined, given)));
+  const before = existsSync(file) ? await keysOf(file) : [];
   if (before.some(({ id }) => id === asked.data.id))
-    throw new Error('--id: there is a key of this ID; take it out of the file first');
+    throw new Error(`--id: there is a key of this ID; take it out of ${file} first`);
   const { key, entry } = newKey(asked.data);
   const keys = [...before, entry];
   // In place, with the mode that it has: a container has the file itself mounted, and not its folder.
   await writeFile(file, `${JSON.stringify({ keys }, null, 2)}\n`, { mode: 0o600 });
   return key;
 }
+
+/** By what was typed, and not by what the file calls it. */
+const OPTIONS: Readonly<Record<string, string>> = {
+  id: '--id',
+  scopes: '--scopes',
+  expiresAt: '--expires',
+};
+
+function inOptions(issues: readonly FieldIssue[]): string {
+  const typed = issues.map(({ path, message }) => {
+    const [field = ''] = path.split('.');
+    return { path: OPTIONS[field] ?? field, message };
+  });
+  const once = new Map(typed.map((issue) => [`${issue.path} ${issue.message}`, issue]));
+  return writtenIssues([...once.values()]);
+}
+
+/** @throws Error naming the file, and saying what is wrong with it. */
+const keysOf = (file: string) =>
+  keysIn(file).catch(({ message }: Error) => {
+    throw new Error(`${file}: ${message}`);
+  });
 
 /** @throws Error naming what is not known, with what is. */
 function optionsIn(args: readonly string[]) {

@@ -174,7 +174,7 @@ export const PROBLEMS = {
     status: 503,
     title: 'No worker takes it',
     whatToDo:
-      "Send the same request again: what was begun goes on once a worker is there, on the task queue on which it was begun; `detail` names it where it is not the gateway's own. Operators: do workers run, on that task queue?",
+      'Send the same request again: nothing is done twice, and what was begun goes on once a worker is there, on the task queue that `detail` names. Operators: do workers run, on that task queue?',
     retryAfter: 5,
   },
   TemporalUnreachable: {

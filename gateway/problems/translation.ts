@@ -72,10 +72,9 @@ function ofClient(error: DokuJourneysError, asked?: Asked): Problem {
   if (!isProblemName(name)) return new Problem('Unexpected', undefined, { cause: error });
   const problem = sharperOf(error, name);
   // What Temporal and workers say of their troubles is for the log, and for those who run them; but on which task queue
-  // a journey was left, whoever asks in vain has to tell them.
-  const isTold =
-    kindOf(problem).status < 500 || (error instanceof NoWorkerError && error.isElsewhere);
-  const detail = isTold ? error.message : undefined;
+  // nobody answers, whoever asks in vain has to tell them.
+  const isTold = kindOf(problem).status < 500;
+  const detail = isTold ? error.message : queueIn(error);
   return new Problem(problem, detail, {
     cause: error,
     details: {
@@ -89,6 +88,12 @@ function ofClient(error: DokuJourneysError, asked?: Asked): Problem {
         error.result !== undefined && { result: error.result }),
     },
   });
+}
+
+function queueIn(error: DokuJourneysError): string | undefined {
+  if (!(error instanceof NoWorkerError)) return undefined;
+  if (error.isElsewhere) return error.message;
+  return error.taskQueue && `no worker answers on the task queue ${error.taskQueue}`;
 }
 
 /** The journey's own word says more than the class of the client's error. */

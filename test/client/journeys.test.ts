@@ -233,6 +233,18 @@ describe('a call of a backend', () => {
       ),
     );
     await assert.rejects(purchase.redirect(order, inSeconds(3)), NoWorkerError);
+    // Who names no deadline is told soon, too, also of workers that were there a moment ago.
+    const impatient = new DokuJourneys({ client: stack.client, taskQueue });
+    for (const call of [
+      () => impatient.purchase.redirect(order),
+      () => impatient.purchase.status(order.partnerReferenceNo),
+      () => impatient.purchase.cancel(order.partnerReferenceNo, 'given up'),
+      () => impatient.reads.balance(order.customerId),
+    ]) {
+      const beganMs = performance.now();
+      await assert.rejects(call(), NoWorkerError);
+      assert.ok(performance.now() - beganMs < 6_000, `${call} was told late`);
+    }
     await assert.rejects(purchase.status(order.partnerReferenceNo, inSeconds(3)), NoWorkerError);
     await stack.client.workflow.getHandle(`purchase/${order.partnerReferenceNo}`).terminate();
   });

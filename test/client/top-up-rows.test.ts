@@ -48,6 +48,16 @@ describe('rows from a CSV file', () => {
     }
   });
 
+  test('of a file whose line breaks were lost, as by `curl -d`, that is told, and nothing else', async () => {
+    const lines = ['TOP-1,customer-1,15000.00', 'TOP-2,customer-1,1.00'];
+    for (const header of ['partnerReferenceNo,customerId,amount', HEADER])
+      for (const rows of [lines.slice(1), lines]) {
+        const [told, ...others] = await mistakesIn([header, ...rows].join(''));
+        assert.match(String(told), /^1 : is the only line, .* --data-binary in place of -d$/);
+        assert.deepEqual(others, []);
+      }
+  });
+
   test('a column twice is refused', async () => {
     assert.deepEqual(
       await mistakesIn(

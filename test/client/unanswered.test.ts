@@ -38,7 +38,10 @@ function clientOf({ scheduledMs, askedMs, code, historyCode, isConnected }: Temp
         }),
       getWorkflowExecutionHistoryReverse: () => answer({ history: { events: [] } }, historyCode),
       getWorkflowExecutionHistory: () => answer({ history: { events: [{}] } }),
+      getSystemInfo: () => answer({}),
     },
+    withDeadline: (_: unknown, work: () => unknown) => work(),
+    withAbortSignal: (_: unknown, work: () => unknown) => work(),
   } as unknown as Client;
 }
 
@@ -65,13 +68,42 @@ function parkedClient(): Client {
   const now = Date.now();
   const client = clientOf({ scheduledMs: now, askedMs: now, isConnected: true });
   const query = async () => ({ status: 'needs-attention' });
-  const bounded = (_: unknown, work: () => unknown) => work();
-  return Object.assign(client, {
-    workflow: { getHandle: () => ({ query }) },
-    withDeadline: bounded,
-    withAbortSignal: bounded,
-  });
+  return Object.assign(client, { workflow: { getHandle: () => ({ query }) } });
 }
+
+describe('a call that names no deadline, and that only a worker can answer', {
+  concurrency: true,
+}, () => {
+  const never = () => new Promise<never>(() => {});
+  const told = async (askedMs: number, kind: { isQuestion?: boolean }) => {
+    const journeys = new Journeys(
+      clientOf({ scheduledMs: 0, askedMs, isConnected: true }),
+      'own',
+      8_000,
+    );
+    const beganMs = performance.now();
+    const error = await journeys
+      .call({}, 'purchase/INV-1', never, { ...kind, asks: 'journey' })
+      .catch((error: Error) => error);
+    return { error: error as Error, afterMs: performance.now() - beganMs };
+  };
+  for (const kind of [{}, { isQuestion: true }])
+    test(`is told within five seconds that there is none: ${JSON.stringify(kind)}`, async () => {
+      const { error, afterMs } = await told(Date.now() - 3_600_000, kind);
+      assert.equal(error.name, 'NoWorkerError', error.message);
+      assert.match(error.message, /nobody polls own/);
+      assert.ok(afterMs < 5_000, `it took ${afterMs} ms`);
+    });
+});
+
+test('a call that names no deadline has its time where workers are there, and one takes long', async () => {
+  const journeys = new Journeys(parkedClient(), 'own', 6_000);
+  const never = () => new Promise<never>(() => {});
+  const beganMs = performance.now();
+  const call = journeys.call({}, 'purchase/INV-1', never, { asks: 'journey' });
+  await assert.rejects(call, { name: 'NeedsAttentionError' });
+  assert.ok(performance.now() - beganMs > 5_900, 'it was told early');
+});
 
 describe('a call to a journey that waits for an operator, at its deadline', {
   concurrency: true,

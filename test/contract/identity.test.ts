@@ -96,6 +96,28 @@ describe('a reference', () => {
       assert.equal(partnerReferenceNoSchema.safeParse(reference).success, true));
 });
 
+test('of an ID that holds a phone number it is told where, and never what', () => {
+  const told = (schema: typeof customerIdSchema, id: string) =>
+    schema.safeParse(id).error?.issues.map(({ message }) => message) ?? [];
+  const at = (from: number, to: number) => [
+    `must not hold a phone number, as characters ${from} to ${to} look like one`,
+  ];
+  for (const [id, from, to] of [
+    ['INV-081234567890', 5, 16],
+    ['INV.0812.3456.7890', 5, 18],
+    ['62811234567', 1, 11],
+  ] as const)
+    for (const schema of [partnerReferenceNoSchema, openingReferenceSchema, customerIdSchema])
+      assert.deepEqual(told(schema, id), at(from, to), id);
+  const behindUuid = '3f2504e0-4f89-41d3-9a0c-0305e82c3301-081234567890';
+  assert.deepEqual(told(customerIdSchema, behindUuid), at(38, 49));
+  assert.deepEqual(told(customerIdSchema, '812 3456 7890')[0], at(1, 13)[0]);
+  for (const id of ['INV-20260812345678', 'ORD-1795801029123', 'INV-9081234567890'])
+    assert.deepEqual(told(partnerReferenceNoSchema, id), [], id);
+  assert.deepEqual(told(partnerReferenceNoSchema, '8123456789'), []);
+  assert.deepEqual(told(customerIdSchema, '8123456789'), at(1, 10));
+});
+
 test('money is a string with two decimals, above zero, in rupiah', () => {
   const isMoney = (value: unknown, currency = 'IDR') =>
     moneySchema.safeParse({ value, currency }).success;

@@ -3,7 +3,10 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { Client, Connection } from '@temporalio/client';
+import { DokuJourneys } from '../../client/index.js';
 import { journeys } from '../../contract/journeys.js';
+import { clientParts } from '../../docs/generate/client.js';
 import { withParts } from '../../docs/generate/marked.js';
 import { schemaFiles } from '../../docs/generate/schemas.js';
 import { generatedParts } from '../../docs/generate/tables.js';
@@ -24,11 +27,26 @@ describe('what is generated from the contract is as the contract is: `npm run ge
   });
 
   test('the tables of the handbook', () => {
-    for (const name of ['journeys.md', 'protocol.md']) {
+    for (const name of ['client.md', 'journeys.md', 'protocol.md']) {
       const page = readFileSync(path.join(ROOT, 'docs', name), 'utf8');
-      assert.equal(withParts(page, generatedParts()), page, name);
+      assert.equal(withParts(page, { ...generatedParts(), ...clientParts() }), page, name);
       assert.throws(() => withParts(page, {}), /nobody makes the part/);
     }
+  });
+
+  test('every method of the client is in its tables', () => {
+    const client = new Client({ connection: Connection.lazy({ address: '127.0.0.1:1' }) });
+    const parts = clientParts();
+    const methods = Object.entries(new DokuJourneys({ client })).flatMap(([room, has]) =>
+      Object.getOwnPropertyNames(Object.getPrototypeOf(has))
+        .filter((name) => name !== 'constructor')
+        .map((name) => `\`${room}.${name}(`),
+    );
+    assert.ok(methods.length > 30, `${methods.length} methods`);
+    assert.deepEqual(
+      methods.filter((start) => !parts.clientMethods?.includes(start)),
+      [],
+    );
   });
 
   test('of every workflow that a backend starts', () => {

@@ -273,6 +273,47 @@ describe('examples, each as a reader runs it, beside one local stack', {
     assert.match(await run(command, customer).ended(), /^REF-\S+: refunded$/m);
   });
 
+  const typescript = (name: string, ...typed: string[]) => [
+    ...[process.execPath, '--import', 'tsx', `examples/typescript/${name}.ts`],
+    ...typed,
+  ];
+
+  test('TypeScript: a part of an order refunded', async () => {
+    const customer = await buysByItself('sh', 'examples/curl/order.sh');
+    await shop.doku.settle(customer.order);
+    const refund = typescript('refund', customer.order, `REF-${randomUUID()}`);
+    assert.match(await run(refund, customer).ended(), /^REF-\S+: refunded$/m);
+  });
+
+  test('TypeScript: a payout from a CSV file, and one with a mistake', async (t) => {
+    const { DOKU_JOURNEYS_CUSTOMER_ID } = await buyer();
+    const folder = mkdtempSync(path.join(tmpdir(), 'payout-'));
+    t.after(() => rmSync(folder, { recursive: true }));
+    const file = path.join(folder, 'payout.csv');
+    const header = 'partnerReferenceNo,customerId,amount';
+    writeFileSync(file, `${header}\nPAYOUT-9,${DOKU_JOURNEYS_CUSTOMER_ID},100.00\n`);
+    const said = await run(typescript('payout', 'payout-2', file)).ended();
+    assert.match(said, /^PAYOUT-9: completed\npayout-2: finished$/m);
+    writeFileSync(file, `${header}\nPAYOUT-10,${DOKU_JOURNEYS_CUSTOMER_ID},much\n`);
+    await refuses(/row 2, amount: must be/, {}, ...typescript('payout', 'payout-3', file));
+  });
+
+  test('TypeScript: a transfer to the bank account whose owner was confirmed', async () => {
+    const { DOKU_JOURNEYS_CUSTOMER_ID } = await buyer();
+    const number = `TRF-${randomUUID()}`;
+    const program = run(typescript('transfer', number), { DOKU_JOURNEYS_CUSTOMER_ID });
+    await program.says(/\(yes\)/);
+    program.isTold('yes');
+    assert.match(await program.ended(), new RegExp(`${number}: completed$`, 'm'));
+  });
+
+  test('each says how it is called, to whoever types too little', async () => {
+    for (const name of ['order', 'refund', 'payout', 'account'])
+      await refuses(/^usage: examples\/curl\/\w+\.sh [A-Z]/m, {}, 'sh', `examples/curl/${name}.sh`);
+    for (const name of ['refund', 'payout', 'transfer'])
+      await refuses(/^usage: npx tsx \S+\.ts [A-Z]/m, {}, ...typescript(name));
+  });
+
   test('curl: what is no number gets into no path', async () => {
     const before = gateway.audited.length;
     for (const number of ['x/cancel#', '../refunds/x', ''])

@@ -41,14 +41,20 @@ describe('the keys of the gateway', () => {
     const { of } = await authenticate();
     assert.deepEqual(await of(key), { who: 'key:shop', scopes: ['purchases:write'] });
     await assert.rejects(of(`${key.slice(0, -1)}_`), unknown);
-    await assert.rejects(
-      makeKey(['--id', 'shop', '--scopes', 'reads', '--file', file], {}),
-      /there is a key of this ID/,
-    );
+    await assert.rejects(makeKey(['--id', 'shop', '--scopes', 'reads', '--file', file], {}), {
+      message: `--id: there is a key of this ID; take it out of ${file} first`,
+    });
     await assert.rejects(
       makeKey(['--id', 'x', '--scopes', 'all', '--file', file], {}),
-      /key\.scopes\.0/,
+      /^Error: --scopes: must be one of "/,
     );
+    await assert.rejects(makeKey(['--scopes', 'all,none', '--file', file], {}), (error: Error) => {
+      assert.match(error.message, /^--id: is missing; --scopes: must be one of "[^;]*$/);
+      return true;
+    });
+    await assert.rejects(makeKey(['--file', file], {}), {
+      message: '--id: is missing; --scopes: is missing',
+    });
   });
 
   test('a change is taken up without a restart, and a slip of the pen locks nobody out', async () => {

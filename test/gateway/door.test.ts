@@ -124,6 +124,19 @@ describe('the door of the gateway', () => {
       }
   });
 
+  test('a key without the word before it is told so, and none that there is none', async () => {
+    for (const [headers, detail] of [
+      [{ authorization: door.key }, /must be the word Bearer, a blank, and the key$/],
+      [{ authorization: `Basic ${door.key}` }, /must be the word Bearer/],
+      [{}, /^the header Authorization is missing$/],
+    ] as const) {
+      const { status, body } = await door.ask('GET', URL_OF, { key: '', headers });
+      assert.equal(status, 401);
+      assert.match(String(body.detail), detail);
+      assert.ok(!JSON.stringify(body).includes(door.key), 'the key is not said again');
+    }
+  });
+
   test('a request that brings two keys is of neither, in whatever order', async () => {
     const of = (key: string) => `Bearer ${key}`;
     for (const authorization of [
@@ -298,9 +311,6 @@ describe('the door of the gateway', () => {
       [{ ...ORDER, acknowledgeWithin: 600 }, 'acknowledgeWithin', duration],
       [{ ...ORDER, payWithin: '600' }, 'payWithin', duration],
       [{ ...ORDER, returnUrl: 'shop.example' }, 'returnUrl', url],
-      ...[undefined, null, [], 'INV-1'].map(
-        (body) => [body, 'body', 'must be a JSON object: {…}'] as const,
-      ),
       [{ ...ORDER, colour: 'red' }, 'colour', 'is not known here'],
       [{ ...ORDER, amount: { ...ORDER.amount, cents: 1 } }, 'amount.cents', 'is not known here'],
       [
@@ -310,6 +320,16 @@ describe('the door of the gateway', () => {
       ],
     ] as const)
       assert.deepEqual(await said(body), [{ path, message }]);
+    for (const body of [undefined, null, [], 'INV-1'])
+      assert.deepEqual(await said(body), [
+        { path: 'body', message: 'must be a JSON object: {…}' },
+        ...['customerId', 'amount', 'returnUrl'].map((path) => ({ path, message: 'is missing' })),
+      ]);
+    const cancel = await door.ask<{ fields: unknown }>('POST', `${URL_OF}/cancel`);
+    assert.deepEqual(cancel.body.fields, [
+      { path: 'body', message: 'must be a JSON object: {…}' },
+      { path: 'reason', message: 'is missing' },
+    ]);
     const customer = { name: 'Budi', phoneNo: '081255500099', email: 'b@example.com', age: 3 };
     const opening = await door.ask<{ fields: unknown }>('PUT', '/v1/customers/c-1/openings/o-1', {
       body: { redirectUrl: 'https://merchant.example/back', customer },

@@ -524,6 +524,7 @@ describe('journeys over HTTP', () => {
         .terminate('of another key');
       const away = await nowhere.ask('PUT', newOrder().url, { body });
       assert.deepEqual([away.status, away.body.error], [503, 'NoWorker']);
+      assert.match(String(away.body.detail), /^no worker answers on the task queue [\w-]+$/);
       assert.equal(away.headers.get('retry-after'), '5');
     } finally {
       await stranger.close();
@@ -584,6 +585,7 @@ describe('journeys over HTTP', () => {
       const { status, body: said } = await door.ask(method, path, sent && { body: sent });
       const asked = `${method} ${path} ${JSON.stringify(said)}`;
       assert.deepEqual([status, said.error], [503, 'NoWorker'], asked);
+      assert.equal(said.detail, 'no worker answers on the task queue doku-journeys', asked);
       assert.ok(performance.now() - began < 5_500, asked);
     }
   });

@@ -70,10 +70,15 @@ describe('the tarball', () => {
       content.listFiles().map((file) => file.slice(root.length).replace(/\/.*/s, '/')),
     );
     assert.deepEqual([...names].sort(), [
+      'ARCHITECTURE.md',
       'CHANGELOG.md',
+      'CONTRIBUTING.md',
       'LICENSE',
       'README.md',
+      'SECURITY.md',
       'dist/',
+      'docs/',
+      'examples/',
       'package.json',
       'schemas/',
     ]);

@@ -201,7 +201,6 @@ async function devEnvOf(
     uiUrl,
     sandboxUrl: sandbox.url,
   });
-  say(`\nIts keys and addresses, for a shell of yours: ${file.loadedBy}`);
   return {
     ...file,
     remove: async () => {

@@ -49,7 +49,7 @@ describe('README’s first five minutes', () => {
   });
 
   test('the stack says how a shell gets its keys and addresses, which nobody else can read', async () => {
-    const line = await start.says(/for a shell of yours: (.+)/);
+    const line = await start.says(/For your shell, keys and addresses: +(.+)/);
     assert.equal(line, 'set -a; . .local/dev.env; set +a');
     assert.ok(readmeBlock('sh', /npx tsx/).includes(line), 'README has the same line');
     assert.equal(statSync(file('.local/dev.env')).mode & 0o777, 0o600);
@@ -77,6 +77,19 @@ describe('README’s first five minutes', () => {
 
   test('the same code again tells how it ended, and nothing else', async () => {
     assert.equal(await runsItsOrder().said, 'INV-2026-0001: paid\n');
+  });
+
+  test('where nobody pays in time the code says so in a sentence, and no stack trace', async () => {
+    const code = readmeBlock('ts', /DokuJourneys/).replaceAll('INV-2026-0001', 'INV-UNPAID');
+    writeFileSync(file('.local/unpaid.mts'), code.replace('600_000', '4_000'));
+    const typed = readmeBlock('sh', /npx tsx/).replace('order.mts', 'unpaid.mts');
+    const shell = spawn('sh', ['-e', '-c', typed], {
+      cwd: checkout.folder,
+      env: bareEnvironment(),
+    });
+    const [complained] = await Promise.all([text(shell.stderr), once(shell, 'exit')]);
+    assert.match(complained, /^Nobody has paid yet, [^\n]*: run it again\n$/);
+    assert.equal(shell.exitCode, 1);
   });
 
   test('the command line works beside it without any setting', async () => {

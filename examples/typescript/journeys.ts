@@ -1,0 +1,32 @@
+import { Client, Connection } from '@temporalio/client';
+import { DokuJourneys } from 'doku-journeys';
+import { createDataConverter, payloadKeysFrom } from 'doku-journeys/encryption';
+
+const {
+  TEMPORAL_ADDRESS: address = '127.0.0.1:7233',
+  TEMPORAL_NAMESPACE: namespace = 'default',
+  DOKU_JOURNEYS_CUSTOMER_ID = 'customer-1001',
+} = process.env;
+const client = new Client({
+  connection: Connection.lazy({ address }),
+  namespace,
+  dataConverter: createDataConverter(payloadKeysFrom(process.env)),
+});
+
+/** What the programs beside this one go by. */
+export const journeys = new DokuJourneys({ client });
+/** Whose account the story of `npm start` leaves bound. */
+export const customerId = DOKU_JOURNEYS_CUSTOMER_ID;
+
+/** Once done: without it the program goes on. */
+export const close = () => client.connection.close();
+
+/** What is typed behind a program's name, each of them, or the program ends. */
+export function typed(...names: readonly string[]): string[] {
+  const given = process.argv.slice(2);
+  if (given.length === names.length) return given;
+  process.stderr.write(`usage: npx tsx ${process.argv[1]} ${names.join(' ')}\n`);
+  process.exit(1);
+}
+
+export const say = (line: string) => process.stdout.write(`${line}\n`);
