@@ -5,12 +5,9 @@
  *
  * @module
  */
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { hostname } from 'node:os';
-import path from 'node:path';
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { WithStartWorkflowOperation } from '@temporalio/client';
-import proto from '@temporalio/proto';
 import type { FindingView } from '../../contract/finding.js';
 import { walletWorkflowId } from '../../contract/identity.js';
 import { PURCHASE_FOUND_AS } from '../../contract/purchase.js';
@@ -30,6 +27,7 @@ import { recordLeftOut } from './left-out.js';
 import { recordMiddles } from './middles.js';
 import { recordNowTheOne } from './now-the-one.js';
 import { recordStops } from './stops.js';
+import { writeHistories } from './writing.js';
 
 const [version, told] = process.argv.slice(2);
 if (!version) throw new Error('name what the histories show, such as "first"');
@@ -445,23 +443,7 @@ await journeys.check();
 // Temporal's list lags a moment behind.
 await new Promise((resolve) => setTimeout(resolve, 2_000));
 
-const { History } = proto.temporal.api.history.v1;
-mkdirSync(FOLDER, { recursive: true });
-for await (const { workflowId, runId, type } of client.workflow.list()) {
-  const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
-  const name = `${type}-${workflowId
-    .replace(/^[a-z-]+\//, '')
-    .replace(/[^A-Za-z0-9]+/g, '-')
-    .slice(0, 24)}`;
-  const plain = History.toObject(History.fromObject(history), {
-    enums: String,
-    longs: String,
-    bytes: String,
-  });
-  // Whose machine it was is nobody's business.
-  const text = JSON.stringify(plain).replaceAll(`@${hostname()}`, '@worker');
-  writeFileSync(fileOf(name), `${text}\n`);
-}
+await writeHistories(client, FOLDER);
 
 await stop();
 await receiver.close();
@@ -480,10 +462,4 @@ async function triedApart(): Promise<void> {
   await delivery.signal('tryNow');
   receiver.answers(() => 204);
   await delivery.result();
-}
-
-/** Several runs of one journey are files of their own. */
-function fileOf(name: string, count = 1): string {
-  const file = path.join(FOLDER, `${name}${count === 1 ? '' : `-run-${count}`}.json`);
-  return existsSync(file) ? fileOf(name, count + 1) : file;
 }

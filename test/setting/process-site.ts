@@ -47,7 +47,7 @@ export class ProcessSite {
   static async start({ settings, environment }: ProcessSiteOptions = {}): Promise<ProcessSite> {
     const folder = mkdtempSync(path.join(tmpdir(), 'doku-site-'));
     const sandbox = await startSandbox({ port: 0 });
-    const keys = newPayloadKey();
+    const keys = environment?.PAYLOAD_KEYS ?? newPayloadKey();
     const temporal = await startDevServer({ dbFilename: path.join(folder, 'temporal.db') });
     const connection = await Connection.connect({ address: temporal.address });
     const site = new ProcessSite({

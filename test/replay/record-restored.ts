@@ -1,0 +1,90 @@
+/**
+ * Records the histories of journeys that go on in a database which was restored, beside a batch's part that was reset:
+ * `node --import tsx test/replay/record-restored.ts NAME`.
+ *
+ * @module
+ */
+import { existsSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { ProcessSite } from '../setting/process-site.js';
+import { QUICK } from '../setting/quick-stack.js';
+import { reset } from '../setting/resets.js';
+import { eventually, idr } from '../setting/shop.js';
+import { REPLAY_KEYS } from './key.js';
+import { writeHistories } from './writing.js';
+
+const [version] = process.argv.slice(2);
+if (!version) throw new Error('name what the histories show, such as "restored"');
+const FOLDER = fileURLToPath(new URL(`./histories/${version}/`, import.meta.url));
+if (existsSync(FOLDER)) throw new Error(`${FOLDER} is there already`);
+const DECIDED = { operator: 'ani', note: 'looked up' };
+
+const site = await ProcessSite.start({ environment: { ...QUICK, PAYLOAD_KEYS: REPLAY_KEYS } });
+const { shop, client } = site;
+const { purchase, authorizedPurchase, topUpBatch } = shop.journeys;
+const { customerId } = await shop.boundCustomer({ balance: '100000.00' });
+
+const partnerReferenceNo = 'RESTORED';
+const order = shop.order(customerId, { partnerReferenceNo, acknowledgeWithin: '50 seconds' });
+await purchase.redirect(order);
+await shop.doku.customer(partnerReferenceNo, 'pay');
+await eventually(
+  () => purchase.status(partnerReferenceNo),
+  ({ status }) => status === 'awaiting-acknowledgement',
+);
+const held = 'RESTORED-HOLD';
+await authorizedPurchase.authorize({
+  ...{ partnerReferenceNo: held, customerId, title: 'Hotel', captureWithin: '20 seconds' },
+  amount: idr('50000.00'),
+});
+await site.backUp();
+await purchase.acknowledge(partnerReferenceNo);
+await authorizedPurchase.capture(held, {
+  partnerCaptureNo: 'FORGOTTEN',
+  amount: idr('50000.00'),
+});
+await setTimeout(14_000);
+await site.restore();
+site.startWorker();
+
+const batchReference = 'RESET';
+const rows = ['nobody', customerId].map((each, index) => ({
+  ...{ partnerReferenceNo: `ROW-${index}`, customerId: each, amount: idr('100.00') },
+}));
+await shop.doku.hold('ROW-1');
+await topUpBatch.start({ batchReference, rows });
+await eventually(
+  () => topUpBatch.status(batchReference),
+  ({ counts }) => counts.failed === 1,
+);
+await reset(client, `top-up-batch/${batchReference}/0`, { isTold: true });
+await shop.doku.finish('ROW-1', 'success');
+await topUpBatch.result(batchReference);
+
+await eventually(
+  () => authorizedPurchase.status(held),
+  ({ status }) => status === 'needs-attention',
+);
+await authorizedPurchase
+  .resolve(held, { decision: 'record-voided', ...DECIDED })
+  .catch(() => undefined);
+await authorizedPurchase.resolve(held, { decision: 'record-captured', ...DECIDED });
+await authorizedPurchase.result(held);
+await eventually(
+  () => purchase.status(partnerReferenceNo),
+  ({ status }) => status === 'needs-attention',
+);
+await purchase.resolve(partnerReferenceNo, { decision: 'record-paid', ...DECIDED });
+await purchase.result(partnerReferenceNo);
+
+// Temporal's list lags a moment behind.
+await setTimeout(2_000);
+const types = ['purchase', 'authorizedPurchase', 'topUpBatchPart'];
+await writeHistories(
+  client,
+  FOLDER,
+  `WorkflowType IN (${types.map((type) => `'${type}'`).join(', ')})`,
+);
+await site.stop();
+process.exit(0);
