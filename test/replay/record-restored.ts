@@ -1,6 +1,6 @@
 /**
- * Records the histories of journeys that go on in a database which was restored, beside a batch's part that was reset:
- * `node --import tsx test/replay/record-restored.ts NAME`.
+ * Records the histories of journeys that go on in a database which was restored, of an order that DOKU says is over while its
+ * page is open, and of a batch's part that was reset: `node --import tsx test/replay/record-restored.ts NAME`.
  *
  * @module
  */
@@ -33,6 +33,13 @@ await eventually(
   () => purchase.status(partnerReferenceNo),
   ({ status }) => status === 'awaiting-acknowledgement',
 );
+const ended = shop.order(customerId, { partnerReferenceNo: 'ENDED' });
+await purchase.redirect(ended);
+await shop.doku.temperament({
+  ...{ temperament: 'showsStatus', status: '05', times: 2 },
+  ...{ operation: 'purchaseStatus', reference: ended.partnerReferenceNo },
+});
+await purchase.result(ended.partnerReferenceNo);
 const held = 'RESTORED-HOLD';
 await authorizedPurchase.authorize({
   ...{ partnerReferenceNo: held, customerId, title: 'Hotel', captureWithin: '20 seconds' },

@@ -39,6 +39,24 @@ describe('one answer that nothing moves any more', { concurrency: true }, () => 
     });
 
   for (const status of ['05', '06'])
+    test(`${status} twice ends a purchase whose page is open, and closes the page`, async () => {
+      const { customerId, accountId } = await shop.boundCustomer({ balance: '1000000.00' });
+      const order = shop.order(customerId);
+      const { partnerReferenceNo } = order;
+      await shop.journeys.purchase.redirect(order);
+      const shows = { temperament: 'showsStatus', status, times: 2 } as const;
+      await shop.doku.temperament({
+        ...shows,
+        operation: 'purchaseStatus',
+        reference: partnerReferenceNo,
+      });
+      const { outcome } = await shop.journeys.purchase.result(partnerReferenceNo);
+      assert.equal(outcome, 'cancelled');
+      await shop.doku.customer(partnerReferenceNo, 'pay').catch(() => undefined);
+      assert.equal(await shop.doku.balance(accountId), '1000000.00');
+    });
+
+  for (const status of ['05', '06'])
     test(`${status} ends no top-up that DOKU works on`, async () => {
       const { customerId, accountId } = await shop.boundCustomer({ balance: '0.00' });
       const partnerReferenceNo = `TOP-${randomUUID()}`;

@@ -228,9 +228,17 @@ class Purchase {
     });
     const isToAsk = seen.status === 'success' && !state.undo && this.#earlier.isToAsk;
     const fact = isToAsk ? await this.#earlier.settled() : seen;
-    if (isOver(fact)) return this.#endOf(fact, { reason: 'ended-at-doku' });
+    if (isOver(fact)) return this.#endedAtDoku(fact);
     if (fact.status === 'success' && !state.undo) return this.#paid(fact);
     return this.#undoOwn(state.undo ?? { reason: 'pay-within-elapsed' });
+  }
+
+  /** The page of an order that DOKU says is over may be open all the same, and be paid on: it is closed before that is told. */
+  async #endedAtDoku(fact: Known<PurchaseFact>): Promise<End> {
+    const undo = { reason: 'ended-at-doku' } as const;
+    const mayBeOpen = this.#state.page && fact.status !== 'refunded' && !fact.isOperatorsWord;
+    if (!mayBeOpen || !patched('ended-pages-are-closed')) return this.#endOf(fact, undo);
+    return this.#undoOwn(undo);
   }
 
   async #paid(fact: Known<PurchaseFact>): Promise<End> {

@@ -464,6 +464,19 @@ export const kindsAToI: readonly Mutation[] = [
   },
   {
     kind: 'E',
+    name: 'leaves a page open that DOKU says is over',
+    file: 'workflows/purchase/journey.ts',
+    find: "if (!mayBeOpen || !patched('ended-pages-are-closed'))",
+    replace: "if (mayBeOpen || !patched('ended-pages-are-closed'))",
+    foundBy: {
+      test: {
+        file: 'test/stack/one-odd-answer.test.ts',
+        name: '05 twice ends a purchase whose page is open, and closes the page',
+      },
+    },
+  },
+  {
+    kind: 'E',
     name: 'ends what was carried out by one entry of a history',
     file: 'activities/history.ts',
     find: 'await absence.provenEnd(() => proven(key, sent), isOver, sent)',
