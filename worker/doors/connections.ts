@@ -46,18 +46,39 @@ export function boundConnections(server: FastifyInstance, most: number): void {
   });
 }
 
-/** Each answer that waits for the one before it is held, with the file that it is read from. */
+/** What Node makes requests of a connection's bytes with, as far as it lets itself be told to stop. */
+interface Parser {
+  onIncoming?: (request: IncomingMessage, isKeptAlive: boolean) => number;
+}
+
+/** In the place of a number of Node's parser: what follows is no HTTP, and is not parsed. */
+const NO_MORE_HTTP = 2;
+
+/**
+ * Each answer that waits for the one before it is held, with the file that it is read from; and of a few KiB Node makes a
+ * thousand requests at once, so that it is kept from parsing them.
+ */
 function boundRequests(server: FastifyInstance): void {
   const asked = new WeakMap<Socket, number>();
-  const count = (socket: Socket, more: 1 | -1) => {
-    const now = (asked.get(socket) ?? 0) + more;
-    asked.set(socket, now);
-    return now;
-  };
+  const isFull = (socket: Socket) => (asked.get(socket) ?? 0) >= MOST_ASKED_AT_ONCE;
+  const count = (socket: Socket, more: 1 | -1) =>
+    asked.set(socket, (asked.get(socket) ?? 0) + more);
+  server.server.on('connection', (socket: Socket & { readonly parser?: Parser }) => {
+    const { parser } = socket;
+    const take = parser?.onIncoming;
+    if (parser === undefined || take === undefined) return;
+    parser.onIncoming = (request, isKeptAlive) => {
+      if (!isFull(socket)) return take(request, isKeptAlive);
+      socket.destroy();
+      return NO_MORE_HTTP;
+    };
+  });
   server.server.prependListener(
     'request',
     ({ socket }: IncomingMessage, answer: ServerResponse) => {
-      if (count(socket, 1) > MOST_ASKED_AT_ONCE) socket.destroy();
+      // By another Node's parser than is known here.
+      if (isFull(socket)) socket.destroy();
+      count(socket, 1);
       answer.once('close', () => count(socket, -1));
     },
   );
