@@ -17,10 +17,12 @@ import { CONTRACT } from '../contract/check.js';
 import { boundConnections } from '../worker/doors/connections.js';
 import { takeAllHeaders } from '../worker/doors/raw-headers.js';
 import type { SafeLogger } from '../worker/safe-logger.js';
+import type { PayloadKeys } from '../worker/temporal/encryption.js';
 import { type Audit, HUNG_UP } from './access/audit.js';
 import type { Authenticate } from './access/caller.js';
 import { assertScope, recognise } from './access/guard.js';
 import { Calls } from './calls/answer.js';
+import { Cursors } from './calls/cursors.js';
 import { KeyFit } from './calls/key-fit.js';
 import { Waits } from './calls/waits.js';
 import { describeApi } from './openapi/document.js';
@@ -54,6 +56,8 @@ export interface GatewayOptions {
   readonly allowedOrigins?: readonly string[];
   /** Addresses of proxies whose `X-Forwarded-For` is believed. Default none. */
   readonly trustedProxies?: readonly string[];
+  /** Those of all gateways that take each other's cursors. Without them each takes its own. */
+  readonly payloadKeys?: PayloadKeys;
   readonly audit: Audit;
   readonly logger: SafeLogger;
   /** Requests a minute that one key may make. Default 6,000. */
@@ -113,6 +117,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     journeys,
     keyFit,
     calls: new Calls({ client, taskQueue, answerWithinMs }),
+    cursors: Cursors.of(options.payloadKeys),
     waits: new Waits(options.mostWaits ?? 500),
     closing: closing.signal,
   });

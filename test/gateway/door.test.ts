@@ -260,7 +260,7 @@ describe('the door of the gateway', () => {
       [`${batch}/results?`, 'part', ['', '%20', '-1', 'first']],
       [history, 'limit', ['', '0', '501', '1e2']],
       [history, 'to', ['']],
-      [history, 'after', ['', '-', '1']],
+      [history, 'after', ['', '-', '1', '999999999999999-1']],
       ['/v1/findings?', 'kind', ['', 'all']],
       ['/v1/findings?', 'after', ['', 'garbage']],
     ] as const)
