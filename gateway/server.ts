@@ -20,6 +20,7 @@ import type { SafeLogger } from '../worker/safe-logger.js';
 import type { PayloadKeys } from '../worker/temporal/encryption.js';
 import { type Audit, HUNG_UP } from './access/audit.js';
 import type { Authenticate } from './access/caller.js';
+import { answerBrowsers } from './access/cross-origin.js';
 import { assertScope, recognise } from './access/guard.js';
 import { Calls } from './calls/answer.js';
 import { Cursors } from './calls/cursors.js';
@@ -83,6 +84,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   const server = newServer(options);
   server.addHook('preClose', async () => closing.abort());
   const { authenticate, allowedOrigins = [] } = options;
+  answerBrowsers(server, allowedOrigins);
   await server.register(rateLimit, {
     max: options.requestsAMinute ?? 6_000,
     timeWindow: 60_000,
