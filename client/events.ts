@@ -24,7 +24,7 @@ import { heardFrom } from './temporal/heard.js';
 import { type CallOptions, callOptionsSchema } from './temporal/in-time.js';
 import type { Journeys } from './temporal/journeys.js';
 import { type ListedRun, listedPage } from './temporal/listing.js';
-import { GRPC, grpcOf, isNamed, isOutOfTime } from './temporal/translated.js';
+import { GRPC, grpcOf, isNamed, isOfToken, isOutOfTime } from './temporal/translated.js';
 import { hasWorker, isFailing } from './temporal/unanswered.js';
 
 /** Temporal's lists lag behind what has happened, and the caller's clock may differ from Temporal's: what is younger waits. */
@@ -40,20 +40,14 @@ const TYPES = Object.keys(TOLD_JOURNEYS)
   .map((type) => `'${type}'`)
   .join(', ');
 
-/** As far as JavaScript's dates go. */
-const LAST_MS = 8_640_000_000_000_000;
-/** What Temporal's stores say of a token that is none of theirs. */
-const OF_TOKENS: ReadonlySet<number | undefined> = new Set([
-  GRPC.UNKNOWN,
-  GRPC.INVALID_ARGUMENT,
-  GRPC.INTERNAL,
-]);
+/** As far as another machine's clock may be ahead: no answer names a place that lies further on. */
+const AHEAD_AT_MOST_MS = 3_600_000;
 const NOT_GIVEN = 'must be what an earlier answer gave as `next`';
 
 /** Where a reader stands: which span of time, in milliseconds since the epoch, and how far in the list of its journeys. */
 const placeSchema = z.strictObject({
-  from: z.int().min(0).max(LAST_MS),
-  to: z.int().min(0).max(LAST_MS).optional(),
+  from: z.int().min(0),
+  to: z.int().min(0).optional(),
   token: z.base64().min(1).optional(),
   /** Proves a token to be of an answer: Temporal looks at a strange one for a long while. */
   proof: z.string().optional(),
@@ -68,13 +62,17 @@ const afterSchema = z
       const { proof, ...place } = placeSchema.parse(
         JSON.parse(Buffer.from(text, 'base64url').toString()),
       );
-      if (place.token === undefined || proof === proofOf(place)) return place;
+      if (isGiven(place) && (place.token === undefined || proof === proofOf(place))) return place;
     } catch {
       // Not even one of another's.
     }
     context.addIssue({ code: 'custom', message: NOT_GIVEN });
     return z.NEVER;
   });
+
+/** A span has its end as long as there is more of its list. */
+const isGiven = ({ from, to = from, token }: Place) =>
+  (token !== undefined) === (to !== from) && Math.max(from, to) < Date.now() + AHEAD_AT_MOST_MS;
 
 const listOptionsSchema = callOptionsSchema.extend({
   after: afterSchema.optional(),
@@ -158,7 +156,7 @@ export class Events {
     try {
       return await listedPage(this.#client, query, limit, token);
     } catch (error) {
-      if (token === undefined || !OF_TOKENS.has(grpcOf(error)?.code)) throw error;
+      if (token === undefined || !isOfToken(error)) throw error;
       const issue = { path: 'options.after', message: NOT_GIVEN };
       throw new InvalidInputError(`${issue.path}: ${issue.message}`, [issue]);
     }

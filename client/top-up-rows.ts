@@ -28,7 +28,7 @@ const ROWS_A_TURN = 200;
  * InvalidInputError where there are no rows.
  */
 export async function rowsFromCsv(csv: string | Uint8Array): Promise<TopUpRow[]> {
-  const [header, ...records] = recordsIn(decodedCsv(csv), MOST_RECORDS);
+  const [header, ...records] = await recordsIn(decodedCsv(csv), MOST_RECORDS);
   const columns = header?.cells ?? [];
   const line = header?.line ?? 1;
   const separator = otherSeparatorIn(columns);

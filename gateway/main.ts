@@ -68,6 +68,7 @@ async function serve(environment: NodeJS.ProcessEnv): Promise<void> {
     requestsAMinute: configuration.GATEWAY_REQUESTS_A_MINUTE,
     mostWaits: configuration.GATEWAY_MOST_WAITS,
     answerWithinMs: configuration.GATEWAY_ANSWER_WITHIN_MS,
+    payloadKeys: configuration.keys,
     audit: auditLog(),
     logger,
     reasons: () => readiness.reasons(),

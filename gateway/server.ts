@@ -17,10 +17,13 @@ import { CONTRACT } from '../contract/check.js';
 import { boundConnections } from '../worker/doors/connections.js';
 import { takeAllHeaders } from '../worker/doors/raw-headers.js';
 import type { SafeLogger } from '../worker/safe-logger.js';
+import type { PayloadKeys } from '../worker/temporal/encryption.js';
 import { type Audit, HUNG_UP } from './access/audit.js';
 import type { Authenticate } from './access/caller.js';
+import { answerBrowsers } from './access/cross-origin.js';
 import { assertScope, recognise } from './access/guard.js';
 import { Calls } from './calls/answer.js';
+import { Cursors } from './calls/cursors.js';
 import { KeyFit } from './calls/key-fit.js';
 import { Waits } from './calls/waits.js';
 import { describeApi } from './openapi/document.js';
@@ -54,6 +57,8 @@ export interface GatewayOptions {
   readonly allowedOrigins?: readonly string[];
   /** Addresses of proxies whose `X-Forwarded-For` is believed. Default none. */
   readonly trustedProxies?: readonly string[];
+  /** Those of all gateways that take each other's cursors. Without them each takes its own. */
+  readonly payloadKeys?: PayloadKeys;
   readonly audit: Audit;
   readonly logger: SafeLogger;
   /** Requests a minute that one key may make. Default 6,000. */
@@ -79,6 +84,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   const server = newServer(options);
   server.addHook('preClose', async () => closing.abort());
   const { authenticate, allowedOrigins = [] } = options;
+  answerBrowsers(server, allowedOrigins);
   await server.register(rateLimit, {
     max: options.requestsAMinute ?? 6_000,
     timeWindow: 60_000,
@@ -113,6 +119,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     journeys,
     keyFit,
     calls: new Calls({ client, taskQueue, answerWithinMs }),
+    cursors: Cursors.of(options.payloadKeys),
     waits: new Waits(options.mostWaits ?? 500),
     closing: closing.signal,
   });

@@ -35,7 +35,7 @@ import {
   listed,
   onQueue,
 } from './listed-journeys.js';
-import { filedReference } from './odd-reference.js';
+import { writtenReference } from './odd-reference.js';
 import { OwnRuns } from './own-runs.js';
 import { assertOver } from './period.js';
 import { createRecheckActivities } from './recheck.js';
@@ -238,6 +238,9 @@ const compared = (
 });
 
 const withoutPhoneNumber = (mismatch: Mismatch): Mismatch => {
-  const { asWritten = mismatch.partnerReferenceNo } = filedReference(mismatch.partnerReferenceNo);
-  return { ...mismatch, partnerReferenceNo: asWritten };
+  const { partnerReferenceNo } = mismatch;
+  return {
+    ...mismatch,
+    partnerReferenceNo: writtenReference(partnerReferenceNo) ?? partnerReferenceNo,
+  };
 };

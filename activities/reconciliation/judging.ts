@@ -81,7 +81,7 @@ export class Judging {
     await atOnce(mismatches, AT_ONCE, async (mismatch) => {
       Context.current().heartbeat();
       try {
-        await raiseFinding(client, taskQueue, findingOf(mismatch));
+        await raiseFinding(client, taskQueue, await findingOf(mismatch));
       } catch (error) {
         if (!isSilence(error)) throw error;
         const { kind, subject } = mismatch;
@@ -160,9 +160,9 @@ export const isUnsettled = ({ held }: Judged): boolean =>
     : held.verdict !== undefined || Date.parse(held.watchUntil ?? '') > Date.now();
 
 /** What an operator is asked about a mismatch. */
-function findingOf(mismatch: Raised) {
+async function findingOf(mismatch: Raised) {
   const { kind, subject, customerId, here, doku, amount } = mismatch;
-  const { partnerReferenceNo, asWritten } = filedReference(mismatch.partnerReferenceNo);
+  const { partnerReferenceNo, asWritten } = await filedReference(mismatch.partnerReferenceNo);
   return {
     kind,
     partnerReferenceNo,

@@ -77,6 +77,16 @@ export function isOutOfTime(error: unknown): boolean {
   return code === GRPC.DEADLINE_EXCEEDED || code === GRPC.CANCELLED;
 }
 
+/** What Temporal's stores say of a page's token that is none of theirs. */
+const OF_TOKENS: ReadonlySet<number | undefined> = new Set([
+  GRPC.UNKNOWN,
+  GRPC.INVALID_ARGUMENT,
+  GRPC.INTERNAL,
+]);
+
+/** Whether it may be the token with which a page was asked for. */
+export const isOfToken = (error: unknown): boolean => OF_TOKENS.has(grpcOf(error)?.code);
+
 /** Whether the answer may be found out another way: nobody answered in time, or a worker could not. */
 export function isUnanswered(error: unknown): boolean {
   return (

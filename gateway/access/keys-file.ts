@@ -1,4 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
+import * as z from 'zod';
 import { describeIssues } from '../../contract/issues.js';
 import { PLAIN_WORDS } from '../../contract/plain-words.js';
 import { type KeyEntry, keysFileSchema } from './keys.js';
@@ -83,9 +84,19 @@ export async function keysIn(path: string): Promise<readonly KeyEntry[]> {
   });
   const given = parsed(text);
   const { data, error } = keysFileSchema.safeParse(given, PLAIN_WORDS);
-  if (error) throw new Error(describeIssues(error, 'file', given));
+  if (error) throw new Error(describeIssues(withoutNames(error), 'file', given));
   return data.keys;
 }
+
+/** What stands where a member's name belongs may be a key, which still is good. */
+const withoutNames = ({ issues }: z.ZodError): z.ZodError =>
+  new z.ZodError(
+    issues.map((issue) =>
+      issue.code === 'unrecognized_keys'
+        ? { code: 'custom', path: issue.path, message: 'has a member that is not known here' }
+        : issue,
+    ),
+  );
 
 function parsed(text: string): unknown {
   try {

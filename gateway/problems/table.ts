@@ -243,6 +243,12 @@ export const PROBLEMS = {
     whatToDo: 'Wait for as long as `Retry-After` says; wait by `?wait=` instead of asking often.',
     retryAfter: 1,
   },
+  Busy: {
+    status: 503,
+    title: 'The gateway holds as many large bodies as it has room for; this one was not read',
+    whatToDo: 'Send the same request again, one batch after the other.',
+    retryAfter: 5,
+  },
   NoSuchResource: {
     status: 404,
     title: 'There is nothing at this address by this method',

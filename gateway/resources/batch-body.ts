@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Readable } from 'node:stream';
 import type { FastifyInstance, FastifySchemaCompiler, RouteShorthandOptions } from 'fastify';
 import * as z from 'zod';
 import { rowsFromCsv, validRows } from '../../client/top-up-rows.js';
@@ -12,12 +13,15 @@ import {
   topUpRowSchema,
 } from '../../contract/top-up-batch.js';
 import { wholeNumber } from '../../contract/whole-number.js';
+import { LargeBodies } from '../calls/large-bodies.js';
 import { invalidInput } from '../problems/translation.js';
 import { checkedParts } from '../validation.js';
 import { queryNumber } from './query-number.js';
 
 /** 50,000 rows with notes. */
 const MOST_BYTES = 24 * 1024 * 1024;
+/** Of all that come at once: each takes several times as much while it is looked at, of half a GiB that the process has. */
+const MOST_BYTES_AT_ONCE = 2 * MOST_BYTES;
 const MOST_PARTS = 1_000_000;
 
 const { inFlight, waitForFunds, receiveWithin } = topUpBatchInputSchema.shape;
@@ -49,6 +53,18 @@ export const batchRoute: RouteShorthandOptions = {
     return checkedParts({ ...route, schema: checkedSchema })(data);
   }) as FastifySchemaCompiler<z.ZodType> as FastifySchemaCompiler<unknown>,
 };
+
+/** For the routes of one plugin: refuses what there is no room for, before it is read. */
+export function boundBodies(server: FastifyInstance): void {
+  const bodies = new LargeBodies(MOST_BYTES_AT_ONCE);
+  server.addHook('preParsing', async (request, reply, body) => {
+    const isTooLarge = Number(request.headers['content-length'] ?? 0) > MOST_BYTES;
+    return request.routeOptions.bodyLimit !== MOST_BYTES || isTooLarge
+      ? body
+      : bodies.take(request, reply, body as Readable);
+  });
+  server.addHook('onSend', async (request) => bodies.release(request));
+}
 
 /** For the routes of one plugin: nobody else takes it. */
 export function takeCsv(server: FastifyInstance): void {

@@ -10,6 +10,8 @@ import { wholeNumber } from '../../contract/whole-number.js';
 import { queryNumber } from './query-number.js';
 
 const MOST = 500;
+/** The end of the year 9999, after which no instant is written as all others are. */
+const LAST_MS = Date.UTC(10_000, 0) - 1;
 
 /** Where a page ended: the last entry's second, and how many of that second were told. */
 const cursorSchema = z
@@ -17,7 +19,8 @@ const cursorSchema = z
   .max(200)
   .transform((text, context) => {
     const [, toMs = '', told = ''] = /^(\d{1,15})-(\d{1,6})$/.exec(text) ?? [];
-    if (toMs !== '') return { to: new Date(Number(toMs)), told: Number(told) };
+    if (toMs !== '' && Number(toMs) <= LAST_MS)
+      return { to: new Date(Number(toMs)), told: Number(told) };
     context.addIssue({ code: 'custom', message: 'must be the `next` of an answer before' });
     return z.NEVER;
   });

@@ -3,11 +3,12 @@
  *
  * @module
  */
-import { createHash } from 'node:crypto';
+import type { Client } from '@temporalio/client';
 import * as z from 'zod';
 import { allBegunWith, type BegunWith } from '../../client/temporal/begun-with.js';
 import { type ListedRun, listedPage } from '../../client/temporal/listing.js';
 import { toldNow } from '../../client/temporal/told-now.js';
+import { isOfToken } from '../../client/temporal/translated.js';
 import { visibilityQuery } from '../../client/temporal/visibility-query.js';
 import {
   findingInputSchema,
@@ -16,6 +17,8 @@ import {
 } from '../../contract/finding.js';
 import { findingWorkflowId } from '../../contract/identity.js';
 import { instantSchema } from '../../contract/instant.js';
+import type { Cursors } from '../calls/cursors.js';
+import { invalidInput } from '../problems/translation.js';
 import type { Gateway } from './gateway.js';
 import { problemResponses } from './problem-responses.js';
 
@@ -24,26 +27,35 @@ const NOT_GIVEN = 'must be what an earlier answer gave as `next`';
 
 /** How far in Temporal's list, by its own token, which it looks at for a long while where it is a strange one. */
 const placeSchema = z.object({ token: z.base64().min(1), proof: z.string() });
-const proofOf = (token: string) =>
-  createHash('sha256').update(`findings ${token}`).digest('base64url').slice(0, 22);
-const nextOf = (token: string) =>
-  Buffer.from(JSON.stringify({ token, proof: proofOf(token) })).toString('base64url');
+const placeOf = (token: string) => `findings ${token}`;
+const nextOf = (token: string, cursors: Cursors) =>
+  Buffer.from(JSON.stringify({ token, proof: cursors.proofOf(placeOf(token)) })).toString(
+    'base64url',
+  );
 
-/** @returns nothing for what no answer gave. */
-function tokenIn(after: string): string | undefined {
+/** @throws Problem `InvalidInput` for what no answer gave. */
+function tokenIn(after: string, cursors: Cursors): string {
   try {
     const given = JSON.parse(Buffer.from(after, 'base64url').toString());
     const { token, proof } = placeSchema.parse(given);
-    return proof === proofOf(token) ? token : undefined;
+    if (cursors.isProven(placeOf(token), proof)) return token;
   } catch {
-    return undefined;
+    // Not even one of another's.
   }
+  throw notGiven();
 }
 
-const afterSchema = z
-  .string()
-  .max(4_000)
-  .refine((after) => tokenIn(after) !== undefined, NOT_GIVEN);
+const notGiven = (cause?: unknown) =>
+  invalidInput([{ path: 'query.after', message: NOT_GIVEN }], cause);
+
+/** Temporal may have forgotten what it gave. */
+async function pageOf(client: Client, query: string, token: string | undefined) {
+  try {
+    return await listedPage(client, query, A_PAGE, token);
+  } catch (error) {
+    throw token !== undefined && isOfToken(error) ? notGiven(error) : error;
+  }
+}
 
 const listSchema = z
   .object({
@@ -73,17 +85,17 @@ const keySchema = z.object({
   partnerReferenceNo: findingInputSchema.shape.partnerReferenceNo,
 });
 
-export function addFindings({ server, client, taskQueue, calls }: Gateway): void {
+export function addFindings({ server, client, taskQueue, calls, cursors }: Gateway): void {
   const query = visibilityQuery({ workflowTypes: ['finding'], isRunning: true, taskQueue });
-  const list = async (kind: string | undefined, after: string | undefined) => {
-    const { runs, token } = await listedPage(client, query, A_PAGE, after && tokenIn(after));
+  const list = async (kind: string | undefined, from: string | undefined) => {
+    const { runs, token } = await pageOf(client, query, from);
     const own = runs.filter((run) => run.taskQueue === taskQueue);
     const all = (await allBegunWith(client, own)).map(({ run, begun }) => openIn(run, begun));
     const findings = all.filter((finding) => finding !== undefined);
     return {
       findings: findings.filter((finding) => kind === undefined || finding.kind === kind),
       isPartial: token !== undefined,
-      ...(token && { next: nextOf(token) }),
+      ...(token && { next: nextOf(token, cursors) }),
       unread: all.length - findings.length,
     };
   };
@@ -98,14 +110,15 @@ export function addFindings({ server, client, taskQueue, calls }: Gateway): void
           'A page has 500 at most: while `isPartial`, give its `next` as `after`. What somebody has begun who has none of the workers’ payload keys is no finding, and only counted.',
         querystring: z.strictObject({
           kind: findingKindSchema.optional(),
-          after: afterSchema.optional().describe('`next` of the answer before'),
+          after: z.string().max(4_000).optional().describe('`next` of the answer before'),
         }),
         response: { 200: listSchema, ...problemResponses },
       },
     },
-    (request) => {
+    async (request) => {
       const { kind, after } = request.query as { kind?: string; after?: string };
-      return calls.answer(() => list(kind, after));
+      const token = after === undefined ? undefined : tokenIn(after, cursors);
+      return calls.answer(() => list(kind, token));
     },
   );
   server.get(

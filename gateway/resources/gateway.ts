@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import type { FastifyInstance } from 'fastify';
 import type { DokuJourneys } from '../../client/index.js';
 import type { Calls } from '../calls/answer.js';
+import type { Cursors } from '../calls/cursors.js';
 import type { KeyFit } from '../calls/key-fit.js';
 import type { Waits } from '../calls/waits.js';
 
@@ -14,6 +15,7 @@ export interface Gateway {
   readonly journeys: DokuJourneys;
   readonly calls: Calls;
   readonly waits: Waits;
+  readonly cursors: Cursors;
   /** Asserted before anything is begun. */
   readonly keyFit: KeyFit;
   /** Aborted when the gateway ends: whoever waits is answered then. */

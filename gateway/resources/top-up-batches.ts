@@ -14,6 +14,7 @@ import {
   type BatchBody,
   batchBodySchema,
   batchRoute,
+  boundBodies,
   type csvQuerySchema,
   optionsIn,
   rowsIn,
@@ -35,6 +36,7 @@ const keySchema = z.object({ batchReference: openingReferenceSchema });
 /** `/v1/top-up-batches/{batchReference}`, JSON or CSV. */
 export function addTopUpBatches(outer: Gateway): void {
   outer.server.register(async (server: FastifyInstance) => {
+    boundBodies(server);
     takeCsv(server);
     const gateway: Gateway = { ...outer, server };
     const { topUpBatch } = gateway.journeys;

@@ -217,6 +217,30 @@ describe('rows from a CSV file', () => {
     });
   });
 
+  test('a line is named as it is however far on it stands', async () => {
+    const far = Array.from(
+      { length: 20_000 },
+      (_, index) => `TOP-${index},customer-1,1.00,"a\r\nb"\r\n`,
+    );
+    assert.deepEqual(await placesIn([HEADER, ...far, 'TOP-X,c,0,'].join('\n')), ['60002 amount']);
+    assert.deepEqual(await placesIn([HEADER, ...far, 'T"OP-X,c,1.00,'].join('\n')), ['60002']);
+  });
+
+  test('millions of blank lines are not passed over, and rows are read while others have their turn', async () => {
+    const beganMs = performance.now();
+    const told = await mistakesIn(bytes(`${HEADER}\n${'\n'.repeat(20_000_000)}`));
+    assert.match(told[0] ?? '', /is more than a batch has lines/);
+    assert.ok(performance.now() - beganMs < 5_000, 'it takes long');
+    let turns = 0;
+    const turning = setInterval(() => {
+      turns += 1;
+    }, 0);
+    const rows = Array.from({ length: 50_002 }, (_, index) => `TOP-${index},${'x'.repeat(200)}`);
+    await mistakesIn([HEADER.replace('customerId', 'customer'), ...rows].join('\n'));
+    clearInterval(turning);
+    assert.ok(turns >= 20, `${turns} turns`);
+  });
+
   test('while many rows are looked at, others have their turn', async () => {
     let turns = 0;
     let isDone = false;

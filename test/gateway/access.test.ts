@@ -70,6 +70,30 @@ describe('the keys of the gateway', () => {
     await assert.rejects(of(key), unknown);
     assert.equal(keysFile.mistake, undefined);
   });
+
+  test('nothing that stands in the file is told of a mistake in it, not even a name', async () => {
+    const { key, entry } = newKey({ id: 'shop', scopes: ['reads'] });
+    for (const wrong of [
+      { keys: [entry], [key]: { scopes: ['reads'] } },
+      { keys: [{ ...entry, [key]: true }] },
+      { keys: { [key]: ['reads'] } },
+      { keys: [{ ...entry, id: `${key}\n` }] },
+      { keys: [{ ...entry, sha256: key }] },
+      { keys: [{ ...entry, scopes: [key] }] },
+      { keys: [key] },
+      { [key]: ['reads'] },
+    ]) {
+      writeFileSync(file, JSON.stringify(wrong));
+      await assert.rejects(
+        KeysFile.open(file, { onMistake: assert.fail }),
+        ({ message }: Error) => {
+          assert.match(message, /^file/);
+          assert.ok(!message.includes(key.slice(6, 12)), message.replace(key, 'the key'));
+          return true;
+        },
+      );
+    }
+  });
 });
 
 describe('tokens of an issuer', () => {
@@ -100,13 +124,20 @@ describe('tokens of an issuer', () => {
       }),
       keysFile,
     ) ?? assert.fail();
-  const signed = (audience = 'doku-journeys', sub = 'backend-1') =>
-    new SignJWT({ scope: 'purchases:write reads' })
+  const signed = (
+    audience = 'doku-journeys',
+    sub = 'backend-1',
+    claims: Record<string, unknown> = {},
+  ) =>
+    new SignJWT({
+      scope: 'purchases:write reads',
+      sub,
+      iss: issuer,
+      aud: audience,
+      exp: Math.floor(Date.now() / 1_000) + 3_600,
+      ...claims,
+    })
       .setProtectedHeader({ alg: 'ES256', kid: 'k' })
-      .setIssuer(issuer)
-      .setSubject(sub)
-      .setAudience(audience)
-      .setExpirationTime('1h')
       .sign(privateKey);
 
   test('carry their scopes, for this gateway, as long as they are valid', async () => {
@@ -117,6 +148,24 @@ describe('tokens of an issuer', () => {
     });
     await assert.rejects(of(await signed('another')), { problem: 'Unauthenticated' });
     await assert.rejects(of('never'), { problem: 'Unauthenticated' });
+  });
+
+  test('are refused where a claim is of another type, and allow nothing by odd scopes', async () => {
+    const of = authentication();
+    for (const claims of [
+      ...[5, 0, true, null, ['a'], [], { a: 1 }, ''].map((sub) => ({ sub })),
+      ...[5, true, ['a'], { a: 1 }].map((iss) => ({ iss })),
+      ...[5, true, [5], { a: 1 }].map((aud) => ({ aud })),
+      ...['5', true, [5], { a: 1 }].map((exp) => ({ exp })),
+      ...['5', true, [5], { a: 1 }].map((nbf) => ({ nbf })),
+    ])
+      await assert.rejects(
+        of(await signed(undefined, undefined, claims)),
+        { problem: 'Unauthenticated' },
+        JSON.stringify(claims),
+      );
+    for (const scope of [5, true, null, [5, ['reads']], { reads: true }])
+      assert.deepEqual((await of(await signed(undefined, undefined, { scope }))).scopes, []);
   });
 
   test('use up no limit of a key that is called as their user, nor are they taken for it', async () => {

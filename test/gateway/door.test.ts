@@ -273,7 +273,7 @@ describe('the door of the gateway', () => {
       [`${batch}/results?`, 'part', ['', '%20', '-1', 'first']],
       [history, 'limit', ['', '0', '501', '1e2']],
       [history, 'to', ['']],
-      [history, 'after', ['', '-', '1']],
+      [history, 'after', ['', '-', '1', '999999999999999-1']],
       ['/v1/findings?', 'kind', ['', 'all']],
       ['/v1/findings?', 'after', ['', 'garbage']],
     ] as const)
@@ -386,6 +386,43 @@ describe('the door of the gateway', () => {
     const origin = 'https://evil.example';
     const { status, body } = await door.ask('GET', URL_OF, { headers: { origin } });
     assert.deepEqual([status, body.error], [403, 'OriginRefused']);
+  });
+
+  test('a page of an origin that is allowed is answered in a browser, and none of another', async () => {
+    const [origin, other] = ['https://till.example', 'https://evil.example'];
+    const own = await startGatewayDoor(lostClient(), { allowedOrigins: [origin] });
+    const allowed = 'access-control-allow-origin';
+    const before = (from: string) =>
+      own.ask('OPTIONS', URL_OF, {
+        key: '',
+        headers: {
+          origin: from,
+          'access-control-request-method': 'PUT',
+          'access-control-request-headers': 'authorization,content-type',
+        },
+      });
+    try {
+      for (let times = 0; times < 70; times += 1) {
+        const { status, headers } = await before(origin);
+        assert.deepEqual([status, headers.get(allowed)], [204, origin]);
+        assert.match(headers.get('access-control-allow-methods') ?? '', /PUT/);
+        assert.match(headers.get('access-control-allow-headers') ?? '', /authorization/);
+      }
+      for (const key of [own.key, 'never']) {
+        const { status, headers } = await own.ask('GET', '/v1/nothing', {
+          key,
+          headers: { origin },
+        });
+        assert.deepEqual([status, headers.get(allowed)], [key === own.key ? 404 : 401, origin]);
+      }
+      for (const { status, headers } of [
+        await before(other),
+        await own.ask('GET', '/v1/nothing', { headers: { origin: other } }),
+      ])
+        assert.deepEqual([status, headers.get(allowed)], [403, null]);
+    } finally {
+      await own.close();
+    }
   });
 
   test('without keys this machine alone may ask, by its own name', async () => {

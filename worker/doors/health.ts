@@ -4,6 +4,10 @@
  * @module
  */
 import fastify, { type FastifyInstance } from 'fastify';
+import { boundConnections } from './connections.js';
+
+/** Of a platform's probes. */
+const MOST_CONNECTIONS = 100;
 
 export interface HealthOptions {
   readonly host: string;
@@ -23,6 +27,7 @@ export interface HealthServer {
 /** @throws Node's `EADDRINUSE` when the port is taken. */
 export async function startHealthServer(options: HealthOptions): Promise<HealthServer> {
   const server: FastifyInstance = fastify({ forceCloseConnections: true });
+  boundConnections(server, MOST_CONNECTIONS);
   server.get('/health', async () => ({ status: 'ok' }));
   server.get('/ready', async (_request, reply) => {
     const state = options.state();

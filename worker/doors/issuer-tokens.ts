@@ -76,8 +76,10 @@ export function issuerTokens(options: IssuerOptions): (token: string) => Promise
       clockTolerance: CLOCK_TOLERANCE_SECONDS,
       requiredClaims: ['exp', 'sub'],
     });
-    const { sub = '' } = payload;
-    if (sub === '') throw new TokenRefusal(401, 'the token names nobody');
+    // What the issuer has signed is of any type all the same.
+    const sub: unknown = payload.sub;
+    if (typeof sub !== 'string' || sub === '')
+      throw new TokenRefusal(401, 'the token names nobody');
     return { who: issuerUser(issuer, sub, digestKey), payload };
   };
 }

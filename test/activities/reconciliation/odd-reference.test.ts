@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { describe, test } from 'node:test';
 import { filedReference } from '../../../activities/reconciliation/odd-reference.js';
 import { strayFinding } from '../../../worker/doors/notifications/work.js';
@@ -16,22 +17,36 @@ const LEAK = /siti@|＠|example|\d{6}|\p{Nd}{6}|3456/u;
 
 describe('a reference of DOKU’s that is not of our form', () => {
   for (const [what, reference] of Object.entries(PERSONAL))
-    test(`is told without ${what}`, () => {
-      const { partnerReferenceNo, asWritten = '' } = filedReference(reference);
+    test(`is told without ${what}`, async () => {
+      const { partnerReferenceNo, asWritten = '' } = await filedReference(reference);
       assert.match(partnerReferenceNo, /^odd-[0-9a-f]{32}$/);
       assert.doesNotMatch(asWritten, LEAK);
     });
 
-  test('is told as it is where it is nobody’s', () => {
+  test('is filed by no digest that finds out whose it is by trying out', async () => {
+    const quick = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 32);
+    for (const reference of [...Object.values(PERSONAL), `${'x'.repeat(200)}081234567890`]) {
+      const { partnerReferenceNo } = await filedReference(reference);
+      assert.notEqual(partnerReferenceNo, `odd-${quick(reference)}`, reference);
+      assert.deepEqual(await filedReference(reference), await filedReference(reference));
+    }
+  });
+
+  test('is filed as it always was where it is nobody’s', async () => {
+    const { partnerReferenceNo } = await filedReference('Pesanan 7/2026');
+    assert.equal(partnerReferenceNo, 'odd-fac0b1254567a5cf57a039161e1b8b1d');
+  });
+
+  test('is told as it is where it is nobody’s', async () => {
     for (const reference of ['Pesanan 7/2026', 'INV 12 #4', 'فاتورة'])
-      assert.equal(filedReference(reference).asWritten, reference);
-    assert.deepEqual(filedReference('INV-1'), { partnerReferenceNo: 'INV-1' });
+      assert.equal((await filedReference(reference)).asWritten, reference);
+    assert.deepEqual(await filedReference('INV-1'), { partnerReferenceNo: 'INV-1' });
   });
 });
 
-test('an operator hears of a notification that no journey knows, without whose it is', () => {
+test('an operator hears of a notification that no journey knows, without whose it is', async () => {
   for (const reference of Object.values(PERSONAL)) {
-    const finding = strayFinding({
+    const finding = await strayFinding({
       partnerReferenceNo: reference,
       latestTransactionStatus: '00',
       delivery: '1',

@@ -12,9 +12,9 @@ const SECRET =
 /** What only sounds so. */
 const HARMLESS = new Set(['otpwithin', 'accesstokenexpirytime', 'tokentype']);
 const PERSONAL =
-  /phone|mobile|msisdn|mail|accountn(?:o|um)|accountid|customern(?:o$|um)|address|birth|(?:^|account|first|last|full|customer|holder|owner|beneficiary)names?$|nik$|idcard|passport|^replaced$/;
-/** What references, IDs and digests are called. */
-const REFERENCE = /(?:no|number|ids?|reference|references|digest|key|journeys?)$/;
+  /phone|mobile|msisdn|mail|accountn(?:o|um)|accountid|customern(?:o$|um)|address|birth|(?:^|account|first|last|full|customer|holder|owner|beneficiary)names?$|nik$|idcard|passport|^replaced$|digests?$/;
+/** What references, IDs and digests are called; of a digest what is hidden beside it can be guessed, number by number. */
+const REFERENCE = /(?:no|number|ids?|reference|references|digests?|key|journeys?)$/;
 /** Deeper than anything of ours. */
 const DEEPEST = 32;
 /** Fields and items of one request: what comes after them is not looked at, and not shown. */

@@ -71,7 +71,7 @@ export class Deliveries {
     const { latestTransactionStatus } = notification;
     const became = await act(notification);
     // A reference that is not of our form may be a person's.
-    const { partnerReferenceNo } = filedReference(notification.partnerReferenceNo);
+    const { partnerReferenceNo } = await filedReference(notification.partnerReferenceNo);
     logger.info({ partnerReferenceNo, latestTransactionStatus, became }, 'DOKU notified');
   }
 }

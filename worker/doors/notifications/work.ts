@@ -167,13 +167,13 @@ async function lookAgain(
 }
 
 /** Kept for the reconciliation, and shown to an operator. */
-const raise = (client: Client, taskQueue: string, notification: Notification) =>
-  raiseFinding(client, taskQueue, strayFinding(notification));
+const raise = async (client: Client, taskQueue: string, notification: Notification) =>
+  raiseFinding(client, taskQueue, await strayFinding(notification));
 
 /** What an operator is asked about a notification that no journey knows. */
-export function strayFinding(notification: Notification): FindingInput {
+export async function strayFinding(notification: Notification): Promise<FindingInput> {
   const { latestTransactionStatus, amount } = notification;
-  const { partnerReferenceNo, asWritten } = filedReference(notification.partnerReferenceNo);
+  const { partnerReferenceNo, asWritten } = await filedReference(notification.partnerReferenceNo);
   return {
     kind: 'unknown-notification',
     partnerReferenceNo,

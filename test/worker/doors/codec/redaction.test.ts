@@ -25,7 +25,6 @@ describe('what a story shows', () => {
       amount: { value: '25000.00', currency: 'IDR' },
       status: 'needs-attention',
       responseCode: '4040415',
-      inputDigest: 'pkVkjucd1XL0gDmUSuGD50FrIf9tQgF95d6mY1a-y20',
       paidTime: '2026-11-26T09:09:56+07:00',
       otpWithin: '10 minutes',
       triesLeft: 2,
@@ -73,6 +72,20 @@ describe('what a story shows', () => {
       webRedirectUrl: 'https://pay.doku.example/…',
       next: { url: 'https://pay.doku.example/…' },
     });
+  });
+
+  test('holds no digest by which what is hidden could be guessed', () => {
+    const digest = 'pkVkjucd1XL0gDmUSuGD50FrIf9tQgF95d6mY1a-y20';
+    const digests = {
+      inputDigest: digest,
+      input_digest: digest,
+      memo: { rowsDigest: digest },
+      digest,
+      claims: [{ part: 'batch/B-1/part/0', digests: digest }, { digests: [digest] }],
+    };
+    assert.ok(!JSON.stringify(told(digests)).includes(digest), JSON.stringify(told(digests)));
+    assert.ok(!JSON.stringify([told(digest), told([digest])]).includes(digest), 'without a name');
+    assert.deepEqual(toldToMore(digests), digests);
   });
 
   test('holds what is a person’s for those who may see it only', () => {
