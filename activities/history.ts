@@ -68,6 +68,8 @@ export interface HistoryQuestion extends HistoryKey {
   readonly unnamed?: Unnamed;
   /** Its amount: as long as its entry does not tell it, that may be a lag. */
   readonly isAmountAsked?: true;
+  /** It has been carried out, and is to have come to its end: that it is over is no doubt of that. */
+  readonly isEndExpected?: true;
   /** Another journey may have the number by now, whose movement would look the same (money rule 7). */
   readonly mayBeAnothers?: true;
 }
@@ -158,7 +160,9 @@ export function createHistoryActivities(dependencies: HistoryDependencies) {
 
   /** As long as DOKU has not accepted it from this journey, what it has may be the movement of another one. */
   const own = async (key: HistoryQuestion, sent: Sent | undefined): Promise<HistoryFact> => {
-    const fact = await absence.provenEnd(() => proven(key, sent), isOver, sent);
+    const fact = key.isEndExpected
+      ? await proven(key, sent)
+      : await absence.provenEnd(() => proven(key, sent), isOver, sent);
     const isNone = fact.status === 'absent' || fact.status === 'other';
     if (!key.mayBeAnothers || sent?.isAccepted || isNone) return fact;
     const { partnerReferenceNo: number, customerId } = key;

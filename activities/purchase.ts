@@ -80,6 +80,8 @@ export interface PurchasePage {
   readonly asksForMs?: number;
   /** Whether news is looked into by activities; by workers before, it was within the workflow's task. */
   readonly isLookedIntoByActivity?: true;
+  /** The wait for the merchant goes by slices of time; one timer was set for the whole of it before. */
+  readonly isWaitSliced?: true;
 }
 
 /** Who gives back. */
@@ -183,6 +185,7 @@ export function createPurchaseActivities(
           ...(referenceNo && { referenceNo }),
           asksForMs: polling.asksForMs,
           isLookedIntoByActivity: true as const,
+          isWaitSliced: true as const,
         }),
       );
     },

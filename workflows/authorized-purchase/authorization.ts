@@ -52,6 +52,7 @@ export class Authorization {
   #accountId: string | undefined;
   #isAccepted = false;
   #isAnswered = false;
+  #isEndExpected = false;
   #isSent = false;
   readonly #resets = ownResets.get();
   /** DOKU's answer spoke of an earlier request. */
@@ -77,6 +78,7 @@ export class Authorization {
         since,
         kind: 'payment',
         mayBeAnothers: true,
+        ...(this.#isEndExpected && { isEndExpected: true }),
       }),
       amount: amount.value,
       check: `Look up ${partnerReferenceNo} in DOKU's back office: is the amount held?`,
@@ -95,6 +97,11 @@ export class Authorization {
   /** The account that it is about, once DOKU was asked in its name. */
   get account(): { accountId?: string } {
     return this.#accountId === undefined ? {} : { accountId: this.#accountId };
+  }
+
+  /** Its last capture was made: DOKU is to show it as closed. */
+  expectEnd(): void {
+    this.#isEndExpected = true;
   }
 
   /** It is known whether the amount was held. */

@@ -290,6 +290,7 @@ class AuthorizedPurchase {
   async #isRestBack(): Promise<boolean> {
     if (!patched('rest-of-last-capture-is-proven')) return true;
     await this.#isLaterRun();
+    this.#authorization.expectEnd();
     const { status } = await this.#authorization.truth.ask();
     return status === 'closed' || status === 'cancelled';
   }

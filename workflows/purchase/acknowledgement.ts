@@ -5,6 +5,7 @@
  * @module
  */
 import { patched } from '@temporalio/workflow';
+import type { PurchasePage } from '../../activities/purchase.js';
 import { type Standstill, watchedCondition } from './standstill.js';
 
 /** Nothing that goes as it should is so late: later, the workers or Temporal were away, or a backup was restored. */
@@ -16,8 +17,8 @@ export interface Payment {
   readonly paidTime?: string | undefined;
   /** Milliseconds since the epoch: when the journey learned of it. */
   readonly learnedAt: number;
-  /** Whether this run had brought the page on which it could be made. */
-  readonly hadPage: boolean;
+  /** The page on which it could be made, where this run had brought one. */
+  readonly page: PurchasePage | undefined;
   /** Whether an operator said that it was made, as DOKU could not be asked. */
   readonly isOperatorsWord: boolean;
   /** Whether DOKU's very first answer spoke of an earlier request: all that counted before others did. */
@@ -58,10 +59,11 @@ export type Acknowledgement =
 
 /** Waits for the merchant's acknowledgement, and says what its silence means. */
 export async function awaitAcknowledgement(wait: AcknowledgementWait): Promise<Acknowledgement> {
-  const { acknowledgeBy, isAcknowledged, isUndone, isDoubted, journey } = wait;
+  const { payment, acknowledgeBy, isAcknowledged, isUndone, isDoubted, journey } = wait;
   const standstill = await watchedCondition(
     () => isAcknowledged() || isUndone() || isDoubted() || journey.isInterrupted,
     acknowledgeBy,
+    payment.page?.isWaitSliced === true,
   );
   if (standstill) wait.onStandstill(standstill);
   if (isDoubted()) return { kind: 'doubted' };
@@ -83,7 +85,7 @@ async function whySilenceProvesNothing(wait: AcknowledgementWait): Promise<strin
   const before = 'paid before this journey started, and not acknowledged to it';
   // Journeys whose time was over before this patch asked in this case alone.
   if (!patched('silence-of-this-run')) return payment.wasKnownToDoku ? before : undefined;
-  if (!payment.hadPage) return before;
+  if (!payment.page) return before;
   // An operator's word stands for what was known then, which is not whether it was made here (money rules 6 and 10).
   if (payment.isOperatorsWord) return 'recorded as paid by an operator, and not acknowledged';
   const asks = payment.paidTime === undefined && patched('unknown-payment-time-is-asked-about');

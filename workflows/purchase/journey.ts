@@ -267,7 +267,7 @@ class Purchase {
       payment: {
         paidTime: fact.paidTime,
         learnedAt,
-        hadPage: state.page !== undefined,
+        page: state.page,
         isOperatorsWord: fact.isOperatorsWord === true,
         wasKnownToDoku: state.wasKnownToDoku,
       },

@@ -21,10 +21,16 @@ export interface Standstill {
   readonly until: string;
 }
 
-/** Waits until something is so, or a time has come. @returns the first standstill of that wait. */
+/**
+ * Waits until something is so, or a time has come.
+ *
+ * @param isSliced - whether all timers of this wait are of slices: those of before may have been set for the whole of it.
+ * @returns the first standstill of that wait.
+ */
 export async function watchedCondition(
   isSo: () => boolean,
   until: number,
+  isSliced: boolean,
 ): Promise<Standstill | undefined> {
   const wholeMs = until - Date.now();
   const sliceMs = Math.max(LEAST_SLICE_MS, wholeMs / SLICES);
@@ -36,7 +42,8 @@ export async function watchedCondition(
     const ms = Math.max(1, Math.round(Math.min(sliceMs, left)));
     const isEnded = await condition(isSo, ms);
     const isLate = Date.now() > from + ms + mostLateMs;
-    const isWholeTimer = isFirst && ms < left && Math.abs(Date.now() - until) < PUNCTUAL_MS;
+    const isWholeTimer =
+      !isSliced && isFirst && ms < left && Math.abs(Date.now() - until) < PUNCTUAL_MS;
     if (isLate && !isWholeTimer && patched('standstills-are-seen'))
       seen ??= { from: new Date(from).toISOString(), until: new Date().toISOString() };
     if (isEnded || Date.now() >= until) return seen;
