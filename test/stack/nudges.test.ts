@@ -96,7 +96,8 @@ describe('a purchase that is told again and again that it may be paid', () => {
     for (let nudges = 0; nudges < 100; nudges++)
       await shop.journeys.purchase.customerReturned(partnerReferenceNo, 'resultCode=00');
     const { historyLength } = await handleOf(order).describe();
-    assert.ok(historyLength - before <= 50, `${historyLength - before} events`);
+    // Some twenty each that is heeded, of which a busy machine has time for a few.
+    assert.ok(historyLength - before <= 150, `${historyLength - before} events`);
     await shop.doku.customer(partnerReferenceNo, 'pay');
     assert.equal((await shop.journeys.purchase.result(partnerReferenceNo)).outcome, 'paid');
     await shop.journeys.purchase.notified(partnerReferenceNo);
