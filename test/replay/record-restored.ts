@@ -40,16 +40,21 @@ await shop.doku.temperament({
   ...{ operation: 'purchaseStatus', reference: ended.partnerReferenceNo },
 });
 await purchase.result(ended.partnerReferenceNo);
-const held = 'RESTORED-HOLD';
-await authorizedPurchase.authorize({
-  ...{ partnerReferenceNo: held, customerId, title: 'Hotel', captureWithin: '20 seconds' },
-  amount: idr('50000.00'),
-});
+const [held, partly] = ['RESTORED-HOLD', 'RESTORED-PART'];
+for (const number of [held, partly])
+  await authorizedPurchase.authorize({
+    ...{ partnerReferenceNo: number, customerId, title: 'Hotel', captureWithin: '20 seconds' },
+    amount: idr('40000.00'),
+  });
 await site.backUp();
 await purchase.acknowledge(partnerReferenceNo);
 await authorizedPurchase.capture(held, {
   partnerCaptureNo: 'FORGOTTEN',
-  amount: idr('50000.00'),
+  amount: idr('40000.00'),
+});
+await authorizedPurchase.capture(partly, {
+  partnerCaptureNo: 'FORGOTTEN-PART',
+  amount: idr('20000.00'),
 });
 await setTimeout(14_000);
 await site.restore();
@@ -78,6 +83,7 @@ await authorizedPurchase
   .catch(() => undefined);
 await authorizedPurchase.resolve(held, { decision: 'record-captured', ...DECIDED });
 await authorizedPurchase.result(held);
+await authorizedPurchase.result(partly);
 await eventually(
   () => purchase.status(partnerReferenceNo),
   ({ status }) => status === 'needs-attention',

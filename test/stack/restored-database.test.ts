@@ -52,6 +52,8 @@ describe('a restored database has forgotten what its journeys were told since', 
     // Its time will be over just as the workers are back.
     const soon = await paidOrder('18 seconds');
     const orders = [partnerReferenceNo, soon.order.partnerReferenceNo];
+    const silent = await paidOrder('4 seconds');
+    const partly = await heldAmount();
     await site.backUp();
     for (const number of orders) {
       await purchase.acknowledge(number);
@@ -59,12 +61,18 @@ describe('a restored database has forgotten what its journeys were told since', 
     }
     const capture = { partnerCaptureNo: `CAP-${randomUUID()}`, amount: idr('50000.00') };
     assert.equal((await authorizedPurchase.capture(held, capture)).outcome, 'captured');
+    const part = { partnerCaptureNo: `CAP-${randomUUID()}`, amount: idr('20000.00') };
+    assert.equal((await authorizedPurchase.capture(partly, part)).outcome, 'captured');
+    const reversed = silent.order.partnerReferenceNo;
+    assert.equal((await purchase.result(reversed)).outcome, 'cancelled');
     // As long as somebody takes at the very least to find a backup.
     await setTimeout(14_000);
     await site.restore();
+    const acknowledged = Promise.allSettled([purchase.acknowledge(reversed)]);
     site.startWorker();
-    assert.equal((await purchase.status(partnerReferenceNo)).status, 'awaiting-acknowledgement');
-
+    const [late] = await acknowledged;
+    assert.equal(late.status, 'rejected', 'nobody is told that what has gone back is theirs');
+    assert.equal((await purchase.result(reversed)).outcome, 'cancelled');
     const { attention } = await eventually(
       () => authorizedPurchase.status(held),
       ({ status }) => status === 'needs-attention',
@@ -78,10 +86,13 @@ describe('a restored database has forgotten what its journeys were told since', 
     const { outcome, unaccounted } = await authorizedPurchase.result(held);
     assert.deepEqual([outcome, unaccounted], ['captured', '50000.00']);
 
+    const rest = await authorizedPurchase.result(partly);
+    assert.deepEqual([rest.voided, rest.unaccounted], ['30000.00', '20000.00']);
+
     for (const number of orders) {
       const { attention } = await eventually(
         () => purchase.status(number),
-        ({ status }) => status !== 'awaiting-acknowledgement',
+        ({ status }) => status === 'needs-attention',
       );
       assert.match(attention?.reason ?? '', /nothing was recorded here from/);
       await purchase.resolve(number, { decision: 'record-paid', ...DECIDED });

@@ -249,7 +249,7 @@ class AuthorizedPurchase {
     // Until December 2026 it went under the authorisation's number, whose history tells of the authorisation.
     const hasOwn = patched('rest-has-its-own-number');
     const isLater = hasOwn && (await this.#isLaterRun());
-    const isSure = !isLater || (this.#steps.isWhole && patched('known-rest-goes-back'));
+    let isSure = !isLater || (this.#steps.isWhole && patched('known-rest-goes-back'));
     while (this.#steps.holding.remaining > 0n && !this.#steps.isClosed) {
       const rest = moneyOf(this.#steps.holding.remaining);
       const stepped = await this.#steps.take({
@@ -260,6 +260,11 @@ class AuthorizedPurchase {
         reason,
       });
       if (stepped.outcome !== 'rejected') return undefined;
+      // Less is held than this run knows of, as in a restored database: all that is left goes back, however much.
+      if (isSure && stepped.refusal === 'invalid-amount' && patched('less-than-known-goes-back')) {
+        isSure = false;
+        continue;
+      }
       // DOKU gave it back with the last capture, as it was told to.
       if (this.#steps.isLastCaptured && stepped.refusal === 'not-allowed-now') {
         this.#steps.close();

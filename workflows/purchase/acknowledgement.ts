@@ -6,7 +6,7 @@
  */
 import { patched } from '@temporalio/workflow';
 import type { PurchasePage } from '../../activities/purchase.js';
-import { type Standstill, watchedCondition } from './standstill.js';
+import type { EarlierRuns } from './earlier-runs.js';
 
 /** Nothing that goes as it should is so late: later, the workers or Temporal were away, or a backup was restored. */
 const LATE_MS = 5 * 60_000;
@@ -34,11 +34,8 @@ interface AcknowledgementWait {
   isAcknowledged(): boolean;
   /** Whether somebody wants it undone. */
   isUndone(): boolean;
-  /** Whether a reset came of late, so that the run before may have undone it. */
-  isDoubted(): boolean;
-  /** When nothing was recorded of this journey while the merchant could have been heard, if ever. */
-  standstill(): Standstill | undefined;
-  onStandstill(standstill: Standstill): void;
+  /** Which may have undone it meanwhile. */
+  readonly earlier: Pick<EarlierRuns, 'isToAskAgain' | 'watched' | 'standstill'>;
   /** Whether another run came before this one, by an operator's reset. */
   isLaterRun(): Promise<boolean>;
   /** ISO 8601 with offset: what DOKU says by now, where it said nothing of it before. */
@@ -59,13 +56,12 @@ export type Acknowledgement =
 
 /** Waits for the merchant's acknowledgement, and says what its silence means. */
 export async function awaitAcknowledgement(wait: AcknowledgementWait): Promise<Acknowledgement> {
-  const { payment, acknowledgeBy, isAcknowledged, isUndone, isDoubted, journey } = wait;
-  const standstill = await watchedCondition(
+  const { earlier, acknowledgeBy, isAcknowledged, isUndone, journey } = wait;
+  const isDoubted = () => earlier.isToAskAgain;
+  await earlier.watched(
     () => isAcknowledged() || isUndone() || isDoubted() || journey.isInterrupted,
     acknowledgeBy,
-    payment.page?.isWaitSliced === true,
   );
-  if (standstill) wait.onStandstill(standstill);
   if (isDoubted()) return { kind: 'doubted' };
   if (isAcknowledged()) return { kind: 'acknowledged' };
   if (isUndone()) return { kind: 'undone' };
@@ -97,7 +93,7 @@ async function whySilenceProvesNothing(wait: AcknowledgementWait): Promise<strin
     return `paid at ${paidTime}, which this journey learned only at ${new Date(payment.learnedAt).toISOString()}`;
   if (isLate)
     return `not acknowledged by ${new Date(acknowledgeBy).toISOString()}, when no worker was there to hear it`;
-  const stood = wait.standstill();
+  const stood = wait.earlier.standstill;
   if (stood)
     return `not acknowledged, but nothing was recorded here from ${stood.from} to ${stood.until}: a database that was restored forgets what it was told`;
   return (await wait.isLaterRun())

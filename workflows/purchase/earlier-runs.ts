@@ -6,6 +6,7 @@ import { refundEnd } from '../mechanisms/refund-entry.js';
 import { sentByAnother } from '../mechanisms/run-of-move.js';
 import type { Known } from '../mechanisms/truth.js';
 import { counted, reversalRefundNo } from './reversal.js';
+import { type Standstill, Watch } from './standstill.js';
 import { mayHaveSent, type PurchaseState } from './state.js';
 import type { PurchaseTruth } from './truth.js';
 
@@ -23,6 +24,8 @@ export class EarlierRuns {
   readonly #resets = ownResets.get();
   #resetsAsked = 0;
   #isAsked = false;
+  readonly #watch = new Watch();
+  #isStandstillNews = false;
 
   constructor(
     key: PurchaseKey,
@@ -43,9 +46,24 @@ export class EarlierRuns {
     return this.#resets.count;
   }
 
-  /** A reset came after which DOKU was not asked: whoever is told meanwhile that it is paid may be told wrong. */
+  /** A reset, or a standstill, came after which DOKU was not asked: whoever is told meanwhile that it is paid may be told wrong. */
   get isNews(): boolean {
-    return this.#resets.count > this.#resetsAsked;
+    const isReset = this.#resets.count > this.#resetsAsked;
+    return isReset || this.#isStandstillNews || this.#watch.isOverdue;
+  }
+
+  /** Waits until something is so, or a time has come, and keeps in mind where its time stood still: another life may have acted. */
+  async watched(isSo: () => boolean, until: number): Promise<void> {
+    const isSliced = this.#state.page?.isWaitSliced === true;
+    const standstill = await this.#watch.condition(isSo, until, isSliced);
+    if (!standstill) return;
+    this.#state.standstill ??= standstill;
+    this.#isStandstillNews = true;
+  }
+
+  /** When nothing was recorded of this journey while the merchant could have been heard, if ever. */
+  get standstill(): Standstill | undefined {
+    return this.#state.standstill;
   }
 
   /** The same, for waits that began after DOKU was asked. */
@@ -69,6 +87,7 @@ export class EarlierRuns {
     // Nobody can acknowledge it any more.
     if (fact.status !== 'success') this.#state.step = { name: 'payment' };
     this.#resetsAsked = count;
+    this.#isStandstillNews = false;
     this.#isAsked = true;
     return fact;
   }

@@ -275,11 +275,7 @@ class Purchase {
       acknowledgeBy,
       isAcknowledged: () => state.isAcknowledged,
       isUndone: () => state.undo !== undefined,
-      isDoubted: () => this.#earlier.isToAskAgain,
-      standstill: () => state.standstill,
-      onStandstill: (standstill) => {
-        state.standstill ??= standstill;
-      },
+      earlier: this.#earlier,
       isLaterRun: async () => (await isLaterRun(state)) || this.#earlier.resets > 0,
       paidTimeNow: () => paidTimeOf(this.#key),
       journey: this.#journey,

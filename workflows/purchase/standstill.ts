@@ -21,31 +21,47 @@ export interface Standstill {
   readonly until: string;
 }
 
-/**
- * Waits until something is so, or a time has come.
- *
- * @param isSliced - whether all timers of this wait are of slices: those of before may have been set for the whole of it.
- * @returns the first standstill of that wait.
- */
-export async function watchedCondition(
-  isSo: () => boolean,
-  until: number,
-  isSliced: boolean,
-): Promise<Standstill | undefined> {
-  const wholeMs = until - Date.now();
-  const sliceMs = Math.max(LEAST_SLICE_MS, wholeMs / SLICES);
-  const mostLateMs = Math.min(MOST_LATE_MS, Math.max(LEAST_LATE_MS, wholeMs / 20));
-  let seen: Standstill | undefined;
-  for (let isFirst = true; ; isFirst = false) {
-    const from = Date.now();
-    const left = until - from;
-    const ms = Math.max(1, Math.round(Math.min(sliceMs, left)));
-    const isEnded = await condition(isSo, ms);
-    const isLate = Date.now() > from + ms + mostLateMs;
-    const isWholeTimer =
-      !isSliced && isFirst && ms < left && Math.abs(Date.now() - until) < PUNCTUAL_MS;
-    if (isLate && !isWholeTimer && patched('standstills-are-seen'))
-      seen ??= { from: new Date(from).toISOString(), until: new Date().toISOString() };
-    if (isEnded || Date.now() >= until) return seen;
+/** Watches over the time of one journey. */
+export class Watch {
+  #isSliced = false;
+  /** Milliseconds since the epoch: later than that nothing comes in its time. */
+  #dueBy = Number.POSITIVE_INFINITY;
+
+  /** Whether its time has stood still, by what has just come, so that nobody has been asked since. */
+  get isOverdue(): boolean {
+    return this.#isSliced && Date.now() > this.#dueBy && patched('standstills-are-seen');
+  }
+
+  /**
+   * Waits until something is so, or a time has come.
+   *
+   * @param isSliced - whether all timers of this wait are of slices: those of before may have been set for the whole of it.
+   * @returns the first standstill of that wait.
+   */
+  async condition(
+    isSo: () => boolean,
+    until: number,
+    isSliced: boolean,
+  ): Promise<Standstill | undefined> {
+    this.#isSliced = isSliced;
+    const wholeMs = until - Date.now();
+    const sliceMs = Math.max(LEAST_SLICE_MS, wholeMs / SLICES);
+    const mostLateMs = Math.min(MOST_LATE_MS, Math.max(LEAST_LATE_MS, wholeMs / 20));
+    let seen: Standstill | undefined;
+    for (let isFirst = true; ; isFirst = false) {
+      const from = Date.now();
+      const left = until - from;
+      const ms = Math.max(1, Math.round(Math.min(sliceMs, left)));
+      this.#dueBy = from + ms + mostLateMs;
+      const isEnded = await condition(isSo, ms);
+      const isWholeTimer =
+        !isSliced && isFirst && ms < left && Math.abs(Date.now() - until) < PUNCTUAL_MS;
+      const isLate = Date.now() > this.#dueBy && !isWholeTimer;
+      if (isLate && patched('standstills-are-seen'))
+        seen ??= { from: new Date(from).toISOString(), until: new Date().toISOString() };
+      if (!isEnded && !seen && Date.now() < until) continue;
+      this.#dueBy = Number.POSITIVE_INFINITY;
+      return seen;
+    }
   }
 }

@@ -94,6 +94,19 @@ export const kindsAToI: readonly Mutation[] = [
     },
   },
   {
+    kind: 'A',
+    name: 'hears a merchant before DOKU, though its time stood still',
+    file: 'workflows/purchase/earlier-runs.ts',
+    find: 'isReset || this.#isStandstillNews || this.#watch.isOverdue',
+    replace: 'isReset',
+    foundBy: {
+      test: {
+        file: 'test/stack/restored-database.test.ts',
+        name: 'an order that was acknowledged meanwhile is not reversed, nor a hold that was captured told as given back',
+      },
+    },
+  },
+  {
     kind: 'H',
     name: 'takes what is closed for given back',
     file: 'workflows/authorized-purchase/journey.ts',
