@@ -1,6 +1,6 @@
 /**
  * Records the histories of journeys that go on in a database which was restored, of an order that DOKU says is over while its
- * page is open, and of a batch's part that was reset: `node --import tsx test/replay/record-restored.ts NAME`.
+ * page is open, and of a batch's parts, one of which was reset: `node --import tsx test/replay/record-restored.ts NAME`.
  *
  * @module
  */
@@ -59,6 +59,27 @@ await authorizedPurchase.capture(partly, {
 await setTimeout(14_000);
 await site.restore();
 site.startWorker();
+
+const { customerId: blocked, accountId } = await shop.boundCustomer({ balance: '0.00' });
+const failed = { partnerReferenceNo: 'FAILED', customerId: blocked, amount: idr('100.00') };
+const stands = (status: string) =>
+  shop.doku.call('POST', `accounts/${accountId}/status`, { status });
+await stands('blocked');
+await shop.journeys.topUp.start(failed);
+await shop.journeys.topUp.result('FAILED');
+await stands('active');
+await shop.doku.hold('FAILED');
+await topUpBatch.start({ batchReference: 'AGAIN', rows: [failed] });
+const asked = () => shop.doku.requests('topUpStatus', 'FAILED');
+await eventually(asked, ({ length }) => length >= 4);
+const { length } = await asked();
+await shop.doku.temperament({
+  ...{ temperament: 'showsStatus', status: '06', times: 2 },
+  ...{ operation: 'topUpStatus', reference: 'FAILED' },
+});
+await eventually(asked, (requests) => requests.length > length + 2);
+await shop.doku.finish('FAILED', 'success');
+await topUpBatch.result('AGAIN');
 
 const batchReference = 'RESET';
 const rows = ['nobody', customerId].map((each, index) => ({

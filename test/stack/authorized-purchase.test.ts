@@ -146,6 +146,34 @@ describe('an authorised purchase captures and gives back what was asked, once', 
     assert.equal(asked.length, before.length + 1, 'DOKU is asked once whether it is closed');
   });
 
+  test('what an operator recorded as undone, and DOKU may have captured, is not told as given back', async () => {
+    const { accountId, capture, resolve, partnerReferenceNo, partnerCaptureNo } = await held();
+    const { authorizedPurchase } = shop.journeys;
+    const { id } = await shop.doku.temperament({
+      ...{ temperament: 'showsStatus', status: 'ODD' },
+      ...{ operation: 'historyDetail', reference: partnerCaptureNo },
+    });
+    const match = { partnerReferenceNo: partnerCaptureNo };
+    await shop.doku.fault({ operation: 'authCapture', fault: 'drop', when: 'after', match });
+    const captured = capture('20000.00');
+    await eventually(
+      () => authorizedPurchase.status(partnerReferenceNo),
+      ({ attention }) => attention !== undefined,
+    );
+    await resolve('record-undone');
+    await shop.doku.calm(id);
+    assert.equal((await captured).outcome, 'rejected');
+    const again = { partnerCaptureNo: `CAP-${randomUUID()}`, last: true };
+    assert.equal((await capture('20000.00', again)).outcome, 'captured');
+    const {
+      captured: sum,
+      voided,
+      unaccounted,
+    } = await authorizedPurchase.result(partnerReferenceNo);
+    assert.deepEqual([sum, voided, unaccounted], ['20000.00', '0.00', '30000.00']);
+    assert.equal(await shop.doku.balance(accountId), '60000.00');
+  });
+
   /** Lost before DOKU did anything, and cancelled in Temporal while DOKU is asked whether it did. */
   async function cancelledInDoubt(operation: string, partnerReferenceNo: string) {
     const id = authorizedPurchaseWorkflowId(partnerReferenceNo);

@@ -97,4 +97,31 @@ describe('one odd answer about what was carried out is not its end', { concurren
         (balance) => balance === '200.00',
       );
     });
+
+  test('06 twice, of a row that DOKU works on, whose number had a top-up that failed', async () => {
+    const { customerId, accountId } = await shop.boundCustomer({ balance: '0.00' });
+    const row = { partnerReferenceNo: `ROW-${randomUUID()}`, customerId, amount: idr('100.00') };
+    const { partnerReferenceNo } = row;
+    const { topUp, topUpBatch } = shop.journeys;
+    const stands = (status: string) =>
+      shop.doku.call('POST', `accounts/${accountId}/status`, { status });
+    await stands('blocked');
+    await topUp.start(row);
+    assert.equal((await topUp.result(partnerReferenceNo)).outcome, 'failed');
+    await stands('active');
+    await shop.doku.hold(partnerReferenceNo);
+    const batchReference = `BATCH-${randomUUID()}`;
+    await topUpBatch.start({ batchReference, rows: [row] });
+    const asked = () => shop.doku.requests('topUpStatus', partnerReferenceNo);
+    await eventually(asked, ({ length }) => length >= 4);
+    const { length } = await asked();
+    await shop.doku.temperament({
+      ...{ temperament: 'showsStatus', status: '06', times: 2 },
+      ...{ operation: 'topUpStatus', reference: partnerReferenceNo },
+    });
+    await eventually(asked, (requests) => requests.length > length + 2);
+    await shop.doku.finish(partnerReferenceNo, 'success');
+    assert.equal((await topUpBatch.result(batchReference)).counts.completed, 1);
+    assert.equal(await shop.doku.balance(accountId), '100.00');
+  });
 });

@@ -44,7 +44,12 @@ export type Stepped =
       /** DOKU shows it under the authorisation's number, if anywhere. */
       readonly isUnderOriginal?: true;
     }
-  | ({ readonly kind: 'rejected'; readonly refusal: string } & RefusedWith);
+  | ({
+      readonly kind: 'rejected';
+      readonly refusal: string;
+      /** By an operator's word: DOKU's books may have it all the same. */
+      readonly isRecorded?: true;
+    } & RefusedWith);
 
 /**
  * Makes a capture or a void, and proves it by DOKU's history, under its own number.
@@ -84,7 +89,11 @@ export async function takeStep(
     // Journeys of before took "ask again" for a refusal.
     if (!fact && patched('unproven-is-asked-again')) continue;
     if (fact?.status !== 'success')
-      return { kind: 'rejected', refusal: fact?.status ?? 'unproven' };
+      return {
+        kind: 'rejected',
+        refusal: fact?.status ?? 'unproven',
+        ...(fact?.isOperatorsWord && { isRecorded: true }),
+      };
     return done(fact);
   }
 }

@@ -31,6 +31,8 @@ export class Steps {
   isStopped = false;
   /** The last capture has DOKU give back the rest. */
   isLastCaptured = false;
+  /** Whether an operator said of a step that nothing moved. */
+  #isRecorded = false;
   /** The authorisation is of this run's making: nothing came before it. */
   isOwn = false;
   /** Why an earlier run gave the rest back, where one did. */
@@ -110,9 +112,9 @@ export class Steps {
     });
   }
 
-  /** DOKU holds nothing any more: what remained went back, but for what an earlier run captured. */
+  /** DOKU holds nothing any more: what remained went back, but for what an earlier run captured, or what an operator was wrong about. */
   close(): void {
-    if (this.isLater && !this.isWhole) this.holding.writeOff();
+    if (this.#isRecorded || (this.isLater && !this.isWhole)) this.holding.writeOff();
     else this.holding.giveBackRest();
     this.isClosed = true;
   }
@@ -203,7 +205,8 @@ export class Steps {
   async #step(step: Step): Promise<StepResult> {
     const stepped = await takeStep(this.#steppingOf(step), step, () => this.#book.accepted(step));
     if (stepped.kind === 'done') return this.#done(step, stepped);
-    const { kind: _, ...why } = stepped;
+    const { kind: _, isRecorded, ...why } = stepped;
+    this.#isRecorded ||= isRecorded === true;
     return this.#rejected(step.amount ?? moneyOf(this.holding.remaining), why);
   }
 
@@ -222,7 +225,7 @@ export class Steps {
     };
   }
 
-  #rejected(amount: Money, why: Omit<Rejected, 'kind'>): StepResult {
+  #rejected(amount: Money, why: Omit<Rejected, 'kind' | 'isRecorded'>): StepResult {
     return { outcome: 'rejected', amount: amount.value, remaining: this.left, ...why };
   }
 

@@ -30,6 +30,8 @@ import type { Progress } from './progress.js';
 import { completed, inDoubt, refused, resultOf } from './row-result.js';
 
 const { awaitJourney } = proxyActivities<Pick<OpenJourneyActivities, 'awaitJourney'>>(WAIT);
+/** What an answer or two can say of what DOKU still works on: the question takes it only after a quiet time. */
+const GIVEN_UP: ReadonlySet<string> = new Set(['failed', 'cancelled', 'refunded']);
 const { queryTopUp } = proxyActivities<Pick<TopUpActivities, 'queryTopUp'>>(QUESTION);
 const { awaitTopUpEnd } = proxyActivities<Pick<TopUpActivities, 'awaitTopUpEnd'>>(WAIT);
 
@@ -184,6 +186,8 @@ export class HandOver {
     const end = await awaitTopUpEnd(key);
     if (end.status === 'unknown' && patched('unknown-is-asked-again'))
       return this.#ended(key, sent);
+    if (GIVEN_UP.has(end.status) && patched('ends-of-waits-are-asked-for'))
+      return this.#ended(key, { ...sent, isAtDoku: true });
     return end.status === 'not-found' && patched('shown-is-no-absence')
       ? this.#ended(key, { ...sent, isAtDoku: true })
       : end;

@@ -107,6 +107,32 @@ export const kindsAToI: readonly Mutation[] = [
     },
   },
   {
+    kind: 'E',
+    name: 'ends a row by what a wait for it has heard',
+    file: 'workflows/top-up-batch/hand-over.ts',
+    find: 'GIVEN_UP.has(end.status) && patched(',
+    replace: "GIVEN_UP.has('') && patched(",
+    foundBy: {
+      test: {
+        file: 'test/stack/oddly-told-by-history.test.ts',
+        name: '06 twice, of a row that DOKU works on, whose number had a top-up that failed',
+      },
+    },
+  },
+  {
+    kind: 'H',
+    name: 'takes an operator at his word for what went back',
+    file: 'workflows/authorized-purchase/steps.ts',
+    find: 'if (this.#isRecorded || (',
+    replace: 'if ((',
+    foundBy: {
+      test: {
+        file: 'test/stack/authorized-purchase.test.ts',
+        name: 'what an operator recorded as undone, and DOKU may have captured, is not told as given back',
+      },
+    },
+  },
+  {
     kind: 'H',
     name: 'takes what is closed for given back',
     file: 'workflows/authorized-purchase/journey.ts',
