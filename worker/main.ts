@@ -26,6 +26,7 @@ import { onStopSignal } from './stop-signals.js';
 import { countOpenJourneys } from './telemetry/open-journeys.js';
 import { connectToTemporal } from './temporal/connection.js';
 import { createDataConverter } from './temporal/encryption.js';
+import { refuseOtherMerchant } from './temporal/one-merchant.js';
 import { plainPayloadsOf } from './temporal/plain-payloads.js';
 import { createWorker } from './temporal/worker.js';
 
@@ -54,6 +55,7 @@ async function main(): Promise<void> {
     namespace,
     dataConverter: tellingBy(configuration, dataConverter),
   });
+  await refuseOtherMerchant(client, configuration.DOKU_CLIENT_ID);
   const { credentials } = await watchCredentials({
     environment: process.env,
     configuration,

@@ -125,7 +125,7 @@ async function answered(
   trail: Trail | undefined,
   { codec, placeOf }: CodecServerOptions,
 ) {
-  if (trail?.reader === undefined) throw new CodecRefusal(401, 'a bearer token is missing');
+  if (trail?.reader === undefined) throw new CodecRefusal(401, TOKEN_MISSING);
   switch (actionOf(request)) {
     case 'decode': {
       const payloads = payloadsIn(request.body);
@@ -181,6 +181,9 @@ function actionOf(request: FastifyRequest): 'decode' | 'encode' | 'other' {
   return last === 'decode' || last === 'encode' ? last : 'other';
 }
 
+const TOKEN_MISSING =
+  'a bearer token is missing: send Authorization: Bearer TOKEN, or end the address of a codec on one machine with its CODEC_TOKEN (http://HOST:PORT/TOKEN)';
+const NOT_BEARER = 'Authorization is no bearer token: send Authorization: Bearer TOKEN';
 const BEARER = /^Bearer +([\w.~+/=-]+)$/i;
 /** Of one machine; an issuer's has dots, and no business in a path. */
 const PATH_TOKEN = /^[\w-]{32,}$/;
@@ -200,6 +203,6 @@ function tokenIn(request: FastifyRequest): string {
           .slice(0, -1)
           .findLast((step) => PATH_TOKEN.test(step))
       : BEARER.exec(authorization)?.[1];
-  if (token === undefined) throw new CodecRefusal(401, 'a bearer token is missing');
-  return token;
+  if (token !== undefined) return token;
+  throw new CodecRefusal(401, authorization === undefined ? TOKEN_MISSING : NOT_BEARER);
 }

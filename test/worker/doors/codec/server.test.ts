@@ -74,16 +74,19 @@ describe('the codec', () => {
   test('reads for no program that only claims to be the Temporal UI', async () => {
     const payloads = await door.encrypted(CUSTOMER);
     const headers = { origin: UI_ORIGIN };
-    const { status, headers: answered } = await door.ask({ headers, payloads });
+    const { status, headers: answered, text: said } = await door.ask({ headers, payloads });
     assert.deepEqual([status, answered.get('www-authenticate')], [401, 'Bearer']);
-    for (const authorization of [
-      'Bearer',
-      `Basic ${MACHINE_TOKEN}`,
-      `Bearer ${MACHINE_TOKEN}x`,
-      MACHINE_TOKEN,
-    ]) {
+    assert.match(said, /a bearer token is missing: send Authorization: Bearer TOKEN/);
+    for (const [authorization, why] of [
+      ['Bearer', /is no bearer token/],
+      [`Basic ${MACHINE_TOKEN}`, /is no bearer token/],
+      [`Bearer ${MACHINE_TOKEN}x`, /is not valid/],
+      [MACHINE_TOKEN, /is no bearer token/],
+    ] as const) {
       const refused = await door.ask({ headers: { ...headers, authorization }, payloads });
       assert.equal(refused.status, 401, authorization);
+      assert.match(refused.text, why);
+      assert.ok(!refused.text.includes(MACHINE_TOKEN));
     }
   });
 
