@@ -174,4 +174,19 @@ describe('how much was captured or given back, where nobody tells it', {
     assert.deepEqual(await hold.told(), ['captured', '0.00', '0.00', '50000.00']);
     assert.equal(await shop.doku.balance(hold.accountId), '70000.00');
   });
+
+  test('a capture that another life made, in an amount that nobody tells, is not the one that is asked for', async () => {
+    const hold = await held();
+    const partnerCaptureNo = `CAP-${randomUUID()}`;
+    await hold.capture('20000.00', { partnerCaptureNo });
+    await begunAgain(hold);
+    await leavesOut(partnerCaptureNo, hold);
+    const captured = hold.capture('30000.00', { partnerCaptureNo });
+    const first = await Promise.race([captured, hold.parked()]);
+    assert.ok('attention' in first, JSON.stringify(first));
+    assert.match(first.attention?.reason ?? '', /no amount, and another run may have sent it/);
+    assert.match(first.attention?.check[0] ?? '', /was it IDR 30000\.00/);
+    await hold.resolve('record-done');
+    assert.equal((await captured).amount, '30000.00');
+  });
 });

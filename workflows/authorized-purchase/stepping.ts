@@ -4,7 +4,7 @@ import type { Sent } from '../../activities/calling/absence.js';
 import type { Doubt, Move } from '../../activities/calling/move.js';
 import type { HistoryFact } from '../../activities/history.js';
 import type { OwnStep } from '../../contract/authorized-purchase.js';
-import { written } from '../../contract/money.js';
+import { type Money, written } from '../../contract/money.js';
 import { MOVE } from '../mechanisms/call-options.js';
 import { HistoryTruth } from '../mechanisms/history-truth.js';
 import { type RefusedWith, refusedWith } from '../mechanisms/refused-with.js';
@@ -139,6 +139,8 @@ function truthOf(
   const { customerId, accountId } = key;
   /** Nothing where it is for DOKU to say. */
   const known = () => (step.isGuessed && heard?.isOthers ? undefined : amount);
+  const mayBeOtherwise = ({ amount: told }: HistoryFact) =>
+    told === undefined && heard?.mayBeOtherwise === true && known() !== undefined;
   return new HistoryTruth({
     journey,
     question: () => {
@@ -150,7 +152,7 @@ function truthOf(
         since,
         kind: kind === 'capture' ? 'payment' : 'give-back',
         mayBeAnothers: true,
-        ...(value === undefined && { isAmountAsked: true }),
+        ...((value === undefined || heard?.mayBeOtherwise) && { isAmountAsked: true }),
         ...(kind === 'void' && {
           unnamed: {
             ...(value !== undefined && { amount: value }),
@@ -163,21 +165,20 @@ function truthOf(
     },
     ...(amount && { amount: amount.value }),
     isAgreed: () => known() === undefined && patched('rest-of-others-is-as-told'),
-    misfit: ({ ageMs = 0, amount: told }) => {
-      if (
-        ageMs > Date.now() - Date.parse(since) + OLD_MS &&
-        patched('steps-follow-their-authorization')
-      )
+    misfit: (fact) => {
+      const { ageMs = 0 } = fact;
+      const isBefore = ageMs > Date.now() - Date.parse(since) + OLD_MS;
+      if (isBefore && patched('steps-follow-their-authorization'))
         return 'a date before its authorization';
-      // DOKU has said that it is not as it was asked for: then its amount is not that either.
-      return told === undefined &&
-        heard?.isOtherwise &&
-        known() !== undefined &&
-        patched('other-particulars-are-asked-about')
-        ? 'other particulars, and does not tell its amount'
+      const isUntold = mayBeOtherwise(fact) && fact.status === 'success';
+      return isUntold && patched('untold-steps-of-others-are-asked-about')
+        ? 'no amount, and another run may have sent it in another one'
         : undefined;
     },
-    check: `Look up the ${kind} ${partnerNo} of ${key.partnerReferenceNo} in DOKU's back office.`,
+    isInDoubt: mayBeOtherwise,
+    check: `Look up the ${kind} ${partnerNo} of ${key.partnerReferenceNo} in DOKU's back office${
+      known() ? `: was it ${written(known() as Money)}?` : '.'
+    }`,
     // Journeys of before took what DOKU works on for a refusal.
     isOpenFinal: () => !patched('open-steps-are-waited-for'),
     records: { 'record-done': { status: 'success' }, 'record-undone': { status: 'absent' } },
@@ -188,13 +189,14 @@ function truthOf(
 class HeardOfStep {
   /** What DOKU has is another run's, as far as can be told. */
   isOthers: boolean;
-  /** DOKU says that it has the number with other particulars. */
-  isOtherwise = false;
+  /** It may have been sent in another amount: nobody has said that it was not, or DOKU has said that it was. */
+  mayBeOtherwise: boolean;
   #isSent = false;
 
   /** @param isOthers - another run may have sent it. */
   constructor(isOthers: boolean) {
     this.isOthers = isOthers;
+    this.mayBeOtherwise = isOthers;
   }
 
   noted(answer: Move<null>): Move<null> {
@@ -203,7 +205,9 @@ class HeardOfStep {
     // What this run sent before, and lost the answer to, is its own.
     this.isOthers = isKnown && !this.#isSent;
     this.#isSent ||= !isKnown;
-    this.isOtherwise = answer.kind === 'doubtful' && answer.isOtherwise === true;
+    // By "duplicate" DOKU says that it has the same, by "inconsistent" that it has not.
+    this.mayBeOtherwise =
+      answer.kind === 'doubtful' && (answer.doubt === 'earlier-run' || answer.isOtherwise === true);
     return answer;
   }
 }

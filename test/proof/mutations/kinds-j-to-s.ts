@@ -414,6 +414,19 @@ export const kindsJToS: readonly Mutation[] = [
   },
   {
     kind: 'Q',
+    name: 'takes a step of another life for the one that is asked for',
+    file: 'workflows/authorized-purchase/stepping.ts',
+    find: 'this.mayBeOtherwise = isOthers;',
+    replace: 'this.mayBeOtherwise = false;',
+    foundBy: {
+      test: {
+        file: 'test/stack/authorized-purchase-untold.test.ts',
+        name: 'a capture that another life made, in an amount that nobody tells, is not the one that is asked for',
+      },
+    },
+  },
+  {
+    kind: 'Q',
     name: 'says where the money of a journey is that was broken off',
     file: 'client/cli/journeys/money-place.ts',
     find: '  if (isBroken({ run }))',
