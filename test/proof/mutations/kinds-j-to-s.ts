@@ -427,6 +427,19 @@ export const kindsJToS: readonly Mutation[] = [
   },
   {
     kind: 'Q',
+    name: 'takes a refund of another life for the one that is asked for',
+    file: 'workflows/refund/whose.ts',
+    find: '#mayBeOtherwise = true;',
+    replace: '#mayBeOtherwise = false;',
+    foundBy: {
+      test: {
+        file: 'test/stack/doku-leaves-out.test.ts',
+        name: 'a refund that a forgotten life made, in an amount that nobody tells, is not the one that is asked for',
+      },
+    },
+  },
+  {
+    kind: 'Q',
     name: 'says where the money of a journey is that was broken off',
     file: 'client/cli/journeys/money-place.ts',
     find: '  if (isBroken({ run }))',
