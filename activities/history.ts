@@ -124,12 +124,29 @@ export function createHistoryActivities(dependencies: HistoryDependencies) {
     return { ...factOf(detail, now()), ...(referenceNo && { referenceNo }) };
   };
 
+  /** What Detail leaves out of a movement List may tell, where it shows it once. */
+  const withAmount = async (key: HistoryQuestion, fact: HistoryFact): Promise<HistoryFact> => {
+    if (fact.amount !== undefined) return fact;
+    const entries = await listed(key).catch((error: unknown) => {
+      // Where List is not to be had Detail is what there is.
+      if (error instanceof ApplicationFailure && error.nonRetryable) return [];
+      throw error;
+    });
+    const [entry, ...others] = entries.filter(
+      ({ partnerReferenceNo, type, status }) =>
+        partnerReferenceNo === key.partnerReferenceNo &&
+        fits(type, key.kind) &&
+        historyStatusOf(status) === fact.status,
+    );
+    return entry?.amount && others.length === 0 ? { ...fact, amount: entry.amount } : fact;
+  };
+
   /** What happened wins over what failed or is open under the same number. */
   const ask = async (key: HistoryQuestion): Promise<HistoryFact> => {
     const detail = await detailed(key);
     const isOfKind = ({ type = '' }: HistoryFact) =>
       key.isKindNeeded ? isKnownAs(type, key.kind) : fits(type, key.kind);
-    if (detail && isOfKind(detail)) return detail;
+    if (detail && isOfKind(detail)) return key.isAmountAsked ? withAmount(key, detail) : detail;
     const entries = await listed(key);
     const facts = entries.map((entry): HistoryFact => {
       const fact = factOf(entry, now());
@@ -145,18 +162,19 @@ export function createHistoryActivities(dependencies: HistoryDependencies) {
   };
 
   const proven = (key: HistoryQuestion, sent: Sent | undefined): Promise<HistoryFact> =>
-    (key.isTransfer ? transferAbsence : absence).proven(
-      async () => {
-        const fact = await ask(key);
-        // DOKU has said that it did it.
-        return sent?.isAccepted && fact.isUnderOriginal ? { ...fact, status: 'success' } : fact;
+    (key.isTransfer ? transferAbsence : absence).provenAll(async () => {
+      const fact = await ask(key);
+      // DOKU has said that it did it.
+      return sent?.isAccepted && fact.isUnderOriginal ? { ...fact, status: 'success' } : fact;
+    }, [
+      { isAbsent: ({ status }) => status === 'absent' || status === 'unnamed', sent },
+      // That DOKU has accepted it does not say that its history will ever tell how much it was.
+      {
+        isAbsent: ({ status, amount }) =>
+          key.isAmountAsked === true && status !== 'other' && amount === undefined,
+        sent: sent && withoutWord(sent),
       },
-      ({ status, amount }) =>
-        status === 'absent' ||
-        status === 'unnamed' ||
-        (key.isAmountAsked === true && status !== 'other' && amount === undefined),
-      sent,
-    );
+    ]);
 
   /** As long as DOKU has not accepted it from this journey, what it has may be the movement of another one. */
   const own = async (key: HistoryQuestion, sent: Sent | undefined): Promise<HistoryFact> => {
@@ -268,6 +286,8 @@ function mayBe(entry: HistoryEntry, { kind, unnamed }: HistoryQuestion): boolean
   const isNothing = status === 'closed' || status === 'cancelled';
   return fits(entry.type, kind) && !isBefore && !isOther && !isNothing;
 }
+
+const withoutWord = ({ isAccepted: _, isAtDoku: __, ...sent }: Sent): Sent => sent;
 
 const isOver = ({ status }: HistoryFact) => status === 'closed' || status === 'cancelled';
 

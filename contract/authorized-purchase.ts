@@ -37,7 +37,7 @@ export type ParsedAuthorizedPurchaseInput = z.output<typeof authorizedPurchaseIn
 export const authorizedPurchaseOutcomeSchema = z.enum([
   /** Something was captured; the rest, if any, was given back. */
   'captured',
-  /** All was given back. */
+  /** All was given back, as far as is known: what is not is `unaccounted`. */
   'voided',
   /** DOKU refused to hold the amount; nothing moved. */
   'declined',
@@ -56,8 +56,9 @@ export const authorizedPurchaseResultSchema = z
     /** "10000.00" IDR: what went back to the customer. */
     voided: amountValueSchema,
     /**
-     * "10000.00" IDR: captured or given back by an earlier run of the journey, which this one cannot tell apart. With
-     * `captured` and `voided` it comes to what was held.
+     * "10000.00" IDR: captured or given back, and nothing here tells which: by an earlier run of the journey, or by a capture or
+     * a void of all that was left where DOKU does not tell how much that was. With `captured` and `voided` it comes to what was
+     * held.
      */
     unaccounted: amountValueSchema.exactOptional(),
     /** Why it was declined, or what gave the rest back. */
@@ -97,8 +98,9 @@ export const authorizedPurchaseViewSchema = z
     /** Since when it is not known whether what was sent has happened. */
     inDoubtSince: instantSchema.exactOptional(),
     /**
-     * Since when it is not known what an earlier run of the journey (before a reset, say) captured and gave back: `captured` and
-     * `voided` are at least what was, `remaining` at most.
+     * Since when it is not known what an earlier run of the journey (before a reset, say) captured and gave back, or since when
+     * DOKU has refused less than this one knows to be held as too much: `captured` and `voided` are at least what was, `remaining`
+     * at most.
      */
     unknownSince: instantSchema.exactOptional(),
     ...stopShape,
@@ -132,7 +134,10 @@ export const voidSchema = z.strictObject({
 export const stepResultSchema = z
   .object({
     outcome: z.enum(['captured', 'voided', 'rejected']),
-    /** "10000.00" IDR. */
+    /**
+     * "10000.00" IDR. "0.00" of what was captured or given back where nobody tells how much: all that remained for an earlier run
+     * of the journey, which was forgotten, and whose amount DOKU leaves out. The result has it as `unaccounted`.
+     */
     amount: amountValueSchema,
     remaining: amountValueSchema,
     refusal: z.string().exactOptional(),

@@ -1,11 +1,12 @@
 import type { Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { type OwnStep, ownStepsQuery } from '../../contract/authorized-purchase.js';
+import { senOf } from '../../contract/money.js';
 import { isSilence } from '../journeys/mute.js';
 import { answerOf } from '../journeys/run.js';
 import type { ListedJourney } from './listed-journeys.js';
 
-/** A capture or a void that its journey says was made. */
+/** A capture or a void that its journey says was made, and how much it came to. */
 export type DoneStep = Pick<OwnStep, 'kind' | 'partnerNo'> & { readonly amount: string };
 
 /**
@@ -23,7 +24,10 @@ export async function doneSteps(
   const parsed = ownStepsQuery.result.safeParse(own);
   if (!parsed.success) throw untold('what it captured cannot be read');
   return parsed.data.steps.flatMap(({ kind, partnerNo, answer }) =>
-    answer && answer.outcome !== 'rejected' ? [{ kind, partnerNo, amount: answer.amount }] : [],
+    // Where nobody has told how much it was nothing can be compared.
+    answer && answer.outcome !== 'rejected' && senOf(answer.amount) > 0n
+      ? [{ kind, partnerNo, amount: answer.amount }]
+      : [],
   );
 }
 

@@ -27,6 +27,7 @@ import { recordLeftOut } from './left-out.js';
 import { recordMiddles } from './middles.js';
 import { recordNowTheOne } from './now-the-one.js';
 import { recordStops } from './stops.js';
+import { recordUntold } from './untold.js';
 import { writeHistories } from './writing.js';
 
 const [version, told] = process.argv.slice(2);
@@ -410,6 +411,7 @@ await recordMiddles(shop, client);
 await recordDoors(shop, client);
 await recordGivenUp(shop, client);
 await recordLeftOut(shop);
+await recordUntold(shop, client);
 await recordAllBooks(shop, client);
 await recordBrokenOff(shop, client);
 await recordNowTheOne(shop, client);

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import type { Stack } from '../../worker/local/stack.js';
 import { startQuickStack } from '../setting/quick-stack.js';
+import { forget } from '../setting/resets.js';
 import { eventually, idr, type Shop } from '../setting/shop.js';
 
 /** Money rules 4, 5, 7 and 10: optional fields are missing just where they would tell that something is wrong. */
@@ -24,13 +25,13 @@ describe('what DOKU leaves out of its status does not hide what it did', {
       ...{ operation: 'purchaseStatus', reference },
     });
   const settled = async () => {
-    const { customerId } = await shop.boundCustomer();
+    const { customerId, accountId } = await shop.boundCustomer();
     const order = shop.order(customerId);
     const { partnerReferenceNo } = order;
     await shop.paid(order);
     await shop.journeys.purchase.result(partnerReferenceNo);
     await shop.doku.settle(partnerReferenceNo);
-    return { customerId, partnerReferenceNo };
+    return { customerId, accountId, partnerReferenceNo };
   };
   const parked = <View extends { attention?: { reason: string } | undefined }>(
     status: () => Promise<View>,
@@ -123,6 +124,35 @@ describe('what DOKU leaves out of its status does not hide what it did', {
       });
       await topUp.result(partnerReferenceNo);
     });
+
+  test('a refund that a forgotten life made, in an amount that nobody tells, is not the one that is asked for', async () => {
+    const { customerId, accountId, partnerReferenceNo } = await settled();
+    const partnerRefundNo = `REF-${randomUUID()}`;
+    const { refund } = shop.journeys;
+    const input = { partnerRefundNo, partnerReferenceNo, customerId, reason: 'damaged' };
+    await refund.start({ ...input, amount: idr('2000.00') });
+    assert.equal((await refund.result(partnerRefundNo)).outcome, 'refunded');
+    await leavesOut('refundHistory.0.refundAmount', partnerReferenceNo);
+    const untold = { temperament: 'writesOddly', form: 'missing' } as const;
+    const detail = { operation: 'historyDetail', reference: partnerRefundNo } as const;
+    await shop.doku.temperament({ ...untold, field: 'amount', ...detail });
+    for (const entry of [0, 1, 2]) {
+      const field = `detailData.${entry}.amount`;
+      await shop.doku.temperament({ ...untold, field, operation: 'historyList', accountId });
+    }
+    await forget(stack.client, `refund/${partnerRefundNo}`);
+    await refund.start({ ...input, amount: idr('3000.00') });
+    const { attention, result } = await eventually(
+      () => refund.status(partnerRefundNo),
+      (view) => view.attention !== undefined || view.result !== undefined,
+    );
+    assert.match(
+      attention?.reason ?? JSON.stringify(result),
+      /a refund of no amount, which this run has not/,
+    );
+    await refund.resolve(partnerRefundNo, { decision: 'record-refunded', ...OPERATOR });
+    assert.equal((await refund.result(partnerRefundNo)).outcome, 'refunded');
+  });
 
   test('a refund whose number is left out is not sent again', async () => {
     const { customerId, partnerReferenceNo } = await settled();

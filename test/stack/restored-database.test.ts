@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { NotNowError } from '../../client/index.js';
+import { authorizedPurchaseWorkflowId } from '../../contract/identity.js';
 import { ProcessSite } from '../setting/process-site.js';
 import { QUICK } from '../setting/quick-stack.js';
 import { eventually, idr } from '../setting/shop.js';
@@ -54,6 +55,7 @@ describe('a restored database has forgotten what its journeys were told since', 
     const orders = [partnerReferenceNo, soon.order.partnerReferenceNo];
     const silent = await paidOrder('4 seconds');
     const partly = await heldAmount();
+    const ended = await heldAmount();
     await site.backUp();
     for (const number of orders) {
       await purchase.acknowledge(number);
@@ -63,6 +65,9 @@ describe('a restored database has forgotten what its journeys were told since', 
     assert.equal((await authorizedPurchase.capture(held, capture)).outcome, 'captured');
     const part = { partnerCaptureNo: `CAP-${randomUUID()}`, amount: idr('20000.00') };
     assert.equal((await authorizedPurchase.capture(partly, part)).outcome, 'captured');
+    await authorizedPurchase.capture(ended, { ...part, partnerCaptureNo: `CAP-${randomUUID()}` });
+    await site.client.workflow.getHandle(authorizedPurchaseWorkflowId(ended)).cancel();
+    assert.equal((await authorizedPurchase.result(ended)).voided, '30000.00');
     const reversed = silent.order.partnerReferenceNo;
     assert.equal((await purchase.result(reversed)).outcome, 'cancelled');
     // As long as somebody takes at the very least to find a backup.
@@ -88,6 +93,9 @@ describe('a restored database has forgotten what its journeys were told since', 
 
     const rest = await authorizedPurchase.result(partly);
     assert.deepEqual([rest.voided, rest.unaccounted], ['30000.00', '20000.00']);
+    // The life before gave its rest back under the very number, and less than this one believes to remain.
+    const lost = await authorizedPurchase.result(ended);
+    assert.deepEqual([lost.voided, lost.unaccounted], ['30000.00', '20000.00']);
 
     for (const number of orders) {
       const { attention } = await eventually(

@@ -89,8 +89,8 @@ describe('a refund, as time passes', { concurrency: false }, () => {
 
   test('that DOKU shows as pending when it is asked for the first time is not sent', async () => {
     const { script, sent } = scripted({
-      queryPurchase: async () => shown(ownId(), { status: 'pending' }),
-      awaitRefundEnd: async () => shown(ownId(), { status: 'success' }),
+      queryPurchase: async () => shown(ownId(), { status: 'pending', amount: '5000.00' }),
+      awaitRefundEnd: async () => shown(ownId(), { status: 'success', amount: '5000.00' }),
     });
     doku.says(script);
     const { outcome } = (await (await refundOf()).result()) as RefundResult;

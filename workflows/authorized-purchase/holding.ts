@@ -6,6 +6,8 @@ export interface Step {
   readonly partnerNo: string;
   /** Without it all that DOKU still holds, however much that is. */
   readonly amount?: Money;
+  /** Its amount is no more than what this run believes to remain: another run may have sent another one under its number. */
+  readonly isGuessed?: true;
   /** Nothing is held after it. */
   readonly closes: boolean;
   readonly reason: string;
@@ -16,6 +18,7 @@ export class Holding {
   readonly #held: bigint;
   readonly #steps: Pick<Step, 'kind' | 'partnerNo'>[] = [];
   #captured = 0n;
+  #hasCaptured = false;
   #voided = 0n;
   #unaccounted = 0n;
 
@@ -28,8 +31,9 @@ export class Holding {
     return this.#held - this.#captured - this.#voided - this.#unaccounted;
   }
 
+  /** Also where nobody tells how much. */
   get hasCaptured(): boolean {
-    return this.#captured > 0n;
+    return this.#hasCaptured;
   }
 
   /** Captures and voids that DOKU proved, in their order. */
@@ -49,16 +53,17 @@ export class Holding {
 
   /**
    * @param moved - "10000.00": what DOKU says it moved, of a step without an amount.
-   * @returns how much that was.
+   * @returns how much that was, as far as it is told: nothing, where nobody tells.
    */
   count({ kind, partnerNo, amount, closes }: Step, moved: string | undefined): Money {
     const said = amount?.value ?? moved;
-    const sen = said === undefined || senOf(said) > this.remaining ? this.remaining : senOf(said);
+    const sen = least(said === undefined ? 0n : senOf(said), this.remaining);
     this.#steps.push({ kind, partnerNo });
+    this.#hasCaptured ||= kind === 'capture';
     if (kind === 'capture') this.#captured += sen;
     else this.#voided += sen;
-    // Less than was thought to remain: an earlier run took the difference.
-    if (closes && kind === 'void') this.writeOff();
+    // All that was left: what an earlier run had taken before, or how much this was, nobody tells.
+    if (said === undefined || (closes && kind === 'void')) this.writeOff();
     return moneyOf(sen);
   }
 
@@ -72,3 +77,5 @@ export class Holding {
     this.#unaccounted += this.remaining;
   }
 }
+
+const least = (one: bigint, other: bigint) => (one < other ? one : other);

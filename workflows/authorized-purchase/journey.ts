@@ -255,7 +255,7 @@ class AuthorizedPurchase {
       const stepped = await this.#steps.take({
         kind: 'void',
         partnerNo: hasOwn ? restVoidNo(partnerReferenceNo) : partnerReferenceNo,
-        ...(isSure && { amount: rest }),
+        ...(isSure && { amount: rest, isGuessed: true }),
         closes: true,
         reason,
       });

@@ -1,10 +1,10 @@
 import { patched, proxyActivities } from '@temporalio/workflow';
 import type { AuthorizationActivities, AuthorizationKey } from '../../activities/authorization.js';
 import type { Sent } from '../../activities/calling/absence.js';
-import type { Move } from '../../activities/calling/move.js';
+import type { Doubt, Move } from '../../activities/calling/move.js';
 import type { HistoryFact } from '../../activities/history.js';
 import type { OwnStep } from '../../contract/authorized-purchase.js';
-import { written } from '../../contract/money.js';
+import { type Money, written } from '../../contract/money.js';
 import { MOVE } from '../mechanisms/call-options.js';
 import { HistoryTruth } from '../mechanisms/history-truth.js';
 import { type RefusedWith, refusedWith } from '../mechanisms/refused-with.js';
@@ -43,6 +43,8 @@ export type Stepped =
       readonly moved?: string;
       /** DOKU shows it under the authorisation's number, if anywhere. */
       readonly isUnderOriginal?: true;
+      /** It is what another run sent under the number, as far as can be told. */
+      readonly isOthers?: true;
     }
   | ({
       readonly kind: 'rejected';
@@ -63,13 +65,14 @@ export async function takeStep(
 ): Promise<Stepped> {
   const { journey, onTruth, isStopped } = stepping;
   const run = new RunOfMove();
-  const truth = truthOf(stepping, step);
+  const heard = new HeardOfStep(stepping.sent !== undefined);
+  const truth = truthOf(stepping, step, heard);
   onTruth(truth);
   for (let { sent } = stepping; ; sent = { lastSentAt: new Date().toISOString() }) {
     const proven = await sendUntilProven<HistoryFact>(
       {
         name: `${step.kind === 'capture' ? 'Capture' : 'Void'} ${step.partnerNo}`,
-        send: async () => run.noted(await send(stepping, step, run)),
+        send: async () => heard.noted(run.noted(await send(stepping, step, run))),
         ask: (what) => truth.final(what),
         isUndone: (fact) => fact.status === 'absent',
         isStopped,
@@ -94,7 +97,7 @@ export async function takeStep(
         refusal: fact?.status ?? 'unproven',
         ...(fact?.isOperatorsWord && { isRecorded: true }),
       };
-    return done(fact);
+    return { ...done(fact), ...(heard.isOthers && { isOthers: true }) };
   }
 }
 
@@ -130,38 +133,87 @@ export async function lookAtStep(
 function truthOf(
   { journey, key, since, underOriginal }: Parameters<typeof lookAtStep>[0],
   step: Step,
+  heard?: HeardOfStep,
 ): HistoryTruth {
   const { partnerNo, kind, amount } = step;
   const { customerId, accountId } = key;
+  /** Nothing where it is for DOKU to say. */
+  const known = () => (step.isGuessed && heard?.isOthers ? undefined : amount);
+  const mayBeOtherwise = ({ amount: told }: HistoryFact) =>
+    told === undefined && heard?.mayBeOtherwise === true && known() !== undefined;
   return new HistoryTruth({
     journey,
-    question: () => ({
-      partnerReferenceNo: partnerNo,
-      customerId,
-      ...(accountId !== undefined && { accountId }),
-      since,
-      kind: kind === 'capture' ? 'payment' : 'give-back',
-      mayBeAnothers: true,
-      ...(kind === 'void' && {
-        unnamed: {
-          ...(amount && { amount: amount.value }),
-          since,
-          original: key.partnerReferenceNo,
-          others: underOriginal(amount?.value),
-        },
-      }),
-    }),
+    question: () => {
+      const value = known()?.value;
+      return {
+        partnerReferenceNo: partnerNo,
+        customerId,
+        ...(accountId !== undefined && { accountId }),
+        since,
+        kind: kind === 'capture' ? 'payment' : 'give-back',
+        mayBeAnothers: true,
+        ...((value === undefined || heard?.mayBeOtherwise) && { isAmountAsked: true }),
+        ...(kind === 'void' && {
+          unnamed: {
+            ...(value !== undefined && { amount: value }),
+            since,
+            original: key.partnerReferenceNo,
+            others: underOriginal(value),
+          },
+        }),
+      };
+    },
     ...(amount && { amount: amount.value }),
-    misfit: ({ ageMs = 0 }) =>
-      ageMs > Date.now() - Date.parse(since) + OLD_MS && patched('steps-follow-their-authorization')
-        ? 'a date before its authorization'
-        : undefined,
-    check: `Look up the ${kind} ${partnerNo} of ${key.partnerReferenceNo} in DOKU's back office.`,
+    isAgreed: () => known() === undefined && patched('rest-of-others-is-as-told'),
+    misfit: (fact) => {
+      const { ageMs = 0 } = fact;
+      const isBefore = ageMs > Date.now() - Date.parse(since) + OLD_MS;
+      if (isBefore && patched('steps-follow-their-authorization'))
+        return 'a date before its authorization';
+      const isUntold = mayBeOtherwise(fact) && fact.status === 'success';
+      return isUntold && patched('untold-steps-of-others-are-asked-about')
+        ? 'no amount, and another run may have sent it in another one'
+        : undefined;
+    },
+    isInDoubt: mayBeOtherwise,
+    check: `Look up the ${kind} ${partnerNo} of ${key.partnerReferenceNo} in DOKU's back office${
+      known() ? `: was it ${written(known() as Money)}?` : '.'
+    }`,
     // Journeys of before took what DOKU works on for a refusal.
     isOpenFinal: () => !patched('open-steps-are-waited-for'),
     records: { 'record-done': { status: 'success' }, 'record-undone': { status: 'absent' } },
   });
 }
+
+/** What DOKU's answers to this run's own requests say of whose the step is that it has. */
+class HeardOfStep {
+  /** What DOKU has is another run's, as far as can be told. */
+  isOthers: boolean;
+  /** It may have been sent in another amount: nobody has said that it was not, or DOKU has said that it was. */
+  mayBeOtherwise: boolean;
+  #isSent = false;
+
+  /** @param isOthers - another run may have sent it. */
+  constructor(isOthers: boolean) {
+    this.isOthers = isOthers;
+    this.mayBeOtherwise = isOthers;
+  }
+
+  noted(answer: Move<null>): Move<null> {
+    if (answer.kind === 'refused' || answer.kind === 'not-sent') return answer;
+    const isKnown = answer.kind === 'doubtful' && OTHERS.has(answer.doubt);
+    // What this run sent before, and lost the answer to, is its own.
+    this.isOthers = isKnown && !this.#isSent;
+    this.#isSent ||= !isKnown;
+    // By "duplicate" DOKU says that it has the same, by "inconsistent" that it has not.
+    this.mayBeOtherwise =
+      answer.kind === 'doubtful' && (answer.doubt === 'earlier-run' || answer.isOtherwise === true);
+    return answer;
+  }
+}
+
+/** Doubts of a first request that speak of another run's. */
+const OTHERS: ReadonlySet<Doubt> = new Set(['known-to-doku', 'earlier-run']);
 
 function send({ key, title }: Stepping, step: Step, run: RunOfMove): Promise<Move<null>> {
   const { kind, partnerNo, amount, closes, reason } = step;

@@ -33,6 +33,8 @@ export class Steps {
   isLastCaptured = false;
   /** Whether an operator said of a step that nothing moved. */
   #isRecorded = false;
+  /** ISO 8601: since when DOKU has been known to hold less than this run knows of. */
+  #lessSince: string | undefined;
   /** The authorisation is of this run's making: nothing came before it. */
   isOwn = false;
   /** Why an earlier run gave the rest back, where one did. */
@@ -72,11 +74,12 @@ export class Steps {
 
   /** ISO 8601: since when it is not known what earlier runs captured and gave back. */
   get unknownSince(): string | undefined {
-    return this.#earlier.unknownSince;
+    return this.#earlier.unknownSince ?? this.#lessSince;
   }
 
   /** All that was captured and given back is known. */
   get isWhole(): boolean {
+    if (this.#lessSince !== undefined) return false;
     return this.#earlier.isWhole || (this.isOwn && !this.#earlier.isPossible);
   }
 
@@ -114,7 +117,8 @@ export class Steps {
 
   /** DOKU holds nothing any more: what remained went back, but for what an earlier run captured, or what an operator was wrong about. */
   close(): void {
-    if (this.#isRecorded || (this.isLater && !this.isWhole)) this.holding.writeOff();
+    const mayBeUntold = this.isLater || this.#lessSince !== undefined;
+    if (this.#isRecorded || (mayBeUntold && !this.isWhole)) this.holding.writeOff();
     else this.holding.giveBackRest();
     this.isClosed = true;
   }
@@ -135,7 +139,11 @@ export class Steps {
       const isTooMuch = this.isClosed || sen === 0n || sen > remaining;
       const answer = isTooMuch
         ? this.#rejected(moneyOf(sen), { refusal: 'above what remains' })
-        : await this.#step({ ...asked, amount: moneyOf(sen) });
+        : await this.#step({
+            ...asked,
+            amount: moneyOf(sen),
+            ...(!asked.amount && { isGuessed: true }),
+          });
       this.#book.answer(asked, answer);
       return answer;
     });
@@ -204,9 +212,15 @@ export class Steps {
 
   async #step(step: Step): Promise<StepResult> {
     const stepped = await takeStep(this.#steppingOf(step), step, () => this.#book.accepted(step));
-    if (stepped.kind === 'done') return this.#done(step, stepped);
+    if (stepped.kind === 'done') {
+      const { amount: _guess, isGuessed, ...asked } = step;
+      return this.#done(isGuessed && stepped.isOthers ? asked : step, stepped);
+    }
     const { kind: _, isRecorded, ...why } = stepped;
     this.#isRecorded ||= isRecorded === true;
+    // No more was asked for than this run knows to be held.
+    if (why.refusal === 'invalid-amount' && patched('less-than-known-is-remembered'))
+      this.#lessSince ??= new Date().toISOString();
     return this.#rejected(step.amount ?? moneyOf(this.holding.remaining), why);
   }
 

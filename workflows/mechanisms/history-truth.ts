@@ -28,7 +28,15 @@ const MOST_NUDGES = 50;
 export interface HistoryTruthOptions
   extends Pick<
     TruthOptions<HistoryFact>,
-    'journey' | 'amount' | 'misfit' | 'check' | 'records' | 'actions' | 'canAct'
+    | 'journey'
+    | 'amount'
+    | 'isAgreed'
+    | 'misfit'
+    | 'isInDoubt'
+    | 'check'
+    | 'records'
+    | 'actions'
+    | 'canAct'
   > {
   /** What is asked, as it is known when it is asked. */
   readonly question: () => HistoryQuestion;

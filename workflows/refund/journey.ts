@@ -315,22 +315,22 @@ class Refund {
     return sendUntilProven(
       {
         name: 'Refund Purchase',
-        send: async () =>
-          this.#runOfRefund.noted(
-            await moves.refundPurchase.executeWithOptions(
-              { summary: `Refund Purchase ${partnerRefundNo}, ${written(amount)}` },
-              [
-                {
-                  ...this.#key,
-                  ...this.#runOfRefund.argument,
-                  isRefund: true,
-                  partnerRefundNo,
-                  refundAmount: amount,
-                  reason,
-                },
-              ],
-            ),
-          ),
+        send: async () => {
+          const answer = await moves.refundPurchase.executeWithOptions(
+            { summary: `Refund Purchase ${partnerRefundNo}, ${written(amount)}` },
+            [
+              {
+                ...this.#key,
+                ...this.#runOfRefund.argument,
+                isRefund: true,
+                partnerRefundNo,
+                refundAmount: amount,
+                reason,
+              },
+            ],
+          );
+          return this.#questions.whose.noted(this.#runOfRefund.noted(answer));
+        },
         ask: async (sent) => this.#ended(await this.#questions.of('refund', sent, this.#isWhole)),
         isUndone: (fact) =>
           hasFailed(fact, partnerRefundNo)

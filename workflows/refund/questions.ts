@@ -8,10 +8,12 @@ import { LONG_AGO, sentByAnother } from '../mechanisms/run-of-move.js';
 import type { Known, Truth } from '../mechanisms/truth.js';
 import { unlessStale } from './rejection.js';
 import { refundTruth } from './truth.js';
+import { WhoseRefund } from './whose.js';
 
 /** What a refund asks of DOKU, each with all that may have reached it by then. */
 export class Questions {
   readonly truth: Truth<PurchaseFact, PurchaseDoubt>;
+  readonly whose: WhoseRefund;
   readonly #input: ParsedRefundInput;
   readonly #key: PurchaseKey;
   readonly #seen: RefundSeen;
@@ -21,7 +23,8 @@ export class Questions {
     this.#input = input;
     this.#key = { partnerReferenceNo, customerId };
     this.#seen = new RefundSeen(partnerRefundNo);
-    this.truth = refundTruth(journey, input, this.#seen);
+    this.whose = new WhoseRefund(partnerRefundNo);
+    this.truth = refundTruth(journey, input, this.#seen, this.whose);
   }
 
   /** @param sent - by an earlier run, whatever it was. */

@@ -6,16 +6,19 @@ import { type RefundSeen, refundMisfit, unnamedMisfit } from '../mechanisms/refu
 import { LONG_AGO } from '../mechanisms/run-of-move.js';
 import { Truth } from '../mechanisms/truth.js';
 import { contradictionOf } from './fact.js';
+import type { WhoseRefund } from './whose.js';
 
 /**
  * What is known of a refund, by DOKU's word on its purchase.
  *
  * @param seen - told of each of these.
+ * @param whose - whether what DOKU has of it may be another life's.
  */
 export function refundTruth(
   journey: Journey<RefundStatus, RefundResult>,
   input: ParsedRefundInput,
   seen: RefundSeen,
+  whose: WhoseRefund,
 ): Truth<PurchaseFact, PurchaseDoubt> {
   const { partnerRefundNo, partnerReferenceNo, customerId, amount } = input;
   return new Truth<PurchaseFact, PurchaseDoubt>({
@@ -23,7 +26,9 @@ export function refundTruth(
     name: 'Query Purchase',
     ask: askAbout({ partnerReferenceNo, customerId }),
     misfit: (fact) =>
-      refundMisfit(fact.refunds[partnerRefundNo], amount.value) ?? unnamedMisfit(fact),
+      refundMisfit(fact.refunds[partnerRefundNo], amount.value) ??
+      unnamedMisfit(fact) ??
+      whose.misfit(fact),
     contradicts: (fact, decision) => contradictionOf(fact, input, decision, seen.isHidden(fact)),
     doubt: () => ({
       refund: { ...LONG_AGO, partnerRefundNo, isWhole: false, amount: amount.value },

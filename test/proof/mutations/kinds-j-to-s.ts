@@ -375,6 +375,71 @@ export const kindsJToS: readonly Mutation[] = [
   },
   {
     kind: 'Q',
+    name: 'takes what nobody tells of a hold for given back',
+    file: 'workflows/authorized-purchase/holding.ts',
+    find: 'least(said === undefined ? 0n : senOf(said), this.remaining)',
+    replace: 'least(said === undefined ? this.remaining : senOf(said), this.remaining)',
+    foundBy: {
+      test: {
+        file: 'test/stack/authorized-purchase-untold.test.ts',
+        name: 'of all that was left, whose amount is missing, nothing is told as given back',
+      },
+    },
+  },
+  {
+    kind: 'Q',
+    name: 'forgets that DOKU holds less than is known of',
+    file: 'workflows/authorized-purchase/steps.ts',
+    find: "if (why.refusal === 'invalid-amount' && patched('less-than-known-is-remembered'))",
+    replace: "if (why.refusal === 'other' && patched('less-than-known-is-remembered'))",
+    foundBy: {
+      test: {
+        file: 'test/stack/authorized-purchase-untold.test.ts',
+        name: 'once DOKU has refused the rest as too much, what closed it unseen is not told as given back',
+      },
+    },
+  },
+  {
+    kind: 'Q',
+    name: 'takes what it believes to remain for what another run captured',
+    file: 'workflows/authorized-purchase/steps.ts',
+    find: 'isGuessed && stepped.isOthers ? asked : step',
+    replace: 'isGuessed && stepped.isOthers && asked.closes ? asked : step',
+    foundBy: {
+      test: {
+        file: 'test/stack/authorized-purchase-untold.test.ts',
+        name: 'all that remained for a run that was forgotten is not what the next one believes to remain',
+      },
+    },
+  },
+  {
+    kind: 'Q',
+    name: 'takes a step of another life for the one that is asked for',
+    file: 'workflows/authorized-purchase/stepping.ts',
+    find: 'this.mayBeOtherwise = isOthers;',
+    replace: 'this.mayBeOtherwise = false;',
+    foundBy: {
+      test: {
+        file: 'test/stack/authorized-purchase-untold.test.ts',
+        name: 'a capture that another life made, in an amount that nobody tells, is not the one that is asked for',
+      },
+    },
+  },
+  {
+    kind: 'Q',
+    name: 'takes a refund of another life for the one that is asked for',
+    file: 'workflows/refund/whose.ts',
+    find: '#mayBeOtherwise = true;',
+    replace: '#mayBeOtherwise = false;',
+    foundBy: {
+      test: {
+        file: 'test/stack/doku-leaves-out.test.ts',
+        name: 'a refund that a forgotten life made, in an amount that nobody tells, is not the one that is asked for',
+      },
+    },
+  },
+  {
+    kind: 'Q',
     name: 'says where the money of a journey is that was broken off',
     file: 'client/cli/journeys/money-place.ts',
     find: '  if (isBroken({ run }))',
