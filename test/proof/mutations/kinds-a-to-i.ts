@@ -107,6 +107,45 @@ export const kindsAToI: readonly Mutation[] = [
     },
   },
   {
+    kind: 'A',
+    name: 'cancels what may be delivered, though its time stood still',
+    file: 'workflows/purchase/journey.ts',
+    find: 'if (isAlone && !this.#earlier.isOfLostLife)',
+    replace: 'if (isAlone || this.#earlier.isOfLostLife)',
+    foundBy: {
+      test: {
+        file: 'test/workflows/purchase-cancels.test.ts',
+        name: 'asks an operator where the wait for the merchant began long after it was paid',
+      },
+    },
+  },
+  {
+    kind: 'A',
+    name: 'cancels what was paid long before it was learned of',
+    file: 'workflows/purchase/journey.ts',
+    find: "if (fact.status === 'success') this.#earlier.learned",
+    replace: "if (fact.status === 'open') this.#earlier.learned",
+    foundBy: {
+      test: {
+        file: 'test/workflows/purchase-cancels.test.ts',
+        name: 'asks an operator where it was paid long before this run learned of it',
+      },
+    },
+  },
+  {
+    kind: 'A',
+    name: "takes a worker's death for a database that was restored",
+    file: 'workflows/purchase/standstill.ts',
+    find: 'const LEAST_LATE_MS = 30_000',
+    replace: 'const LEAST_LATE_MS = 10_000',
+    foundBy: {
+      test: {
+        file: 'test/stack/stood-still.test.ts',
+        name: 'while a killed worker is replaced, which is no restored database: the merchant is heard, and silence a time-out',
+      },
+    },
+  },
+  {
     kind: 'E',
     name: 'ends a row by what a wait for it has heard',
     file: 'workflows/top-up-batch/hand-over.ts',
