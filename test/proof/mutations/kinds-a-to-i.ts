@@ -84,8 +84,8 @@ export const kindsAToI: readonly Mutation[] = [
     kind: 'A',
     name: 'takes silence for a time-out, though its time stood still',
     file: 'workflows/purchase/acknowledgement.ts',
-    find: '  if (stood)\n',
-    replace: '  if (stood && stood.from > stood.until)\n',
+    find: '  if (stood) return',
+    replace: '  if (stood && stood.from > stood.until) return',
     foundBy: {
       test: {
         file: 'test/stack/restored-database.test.ts',
