@@ -1,6 +1,7 @@
 /**
- * Records the histories of journeys that go on in a database which was restored, of an order that DOKU says is over while its
- * page is open, and of a batch's parts, one of which was reset: `node --import tsx test/replay/record-restored.ts NAME`.
+ * Records the histories of journeys that go on in a database which was restored, of an order whose worker was killed, of one that
+ * DOKU says is over while its page is open, and of a batch's parts, one of which was reset:
+ * `node --import tsx test/replay/record-restored.ts NAME`.
  *
  * @module
  */
@@ -23,16 +24,27 @@ const DECIDED = { operator: 'ani', note: 'looked up' };
 const site = await ProcessSite.start({ environment: { ...QUICK, PAYLOAD_KEYS: REPLAY_KEYS } });
 const { shop, client } = site;
 const { purchase, authorizedPurchase, topUpBatch } = shop.journeys;
-const { customerId } = await shop.boundCustomer({ balance: '100000.00' });
+const { customerId } = await shop.boundCustomer({ balance: '200000.00' });
 
 const partnerReferenceNo = 'RESTORED';
-const order = shop.order(customerId, { partnerReferenceNo, acknowledgeWithin: '50 seconds' });
-await purchase.redirect(order);
-await shop.doku.customer(partnerReferenceNo, 'pay');
-await eventually(
-  () => purchase.status(partnerReferenceNo),
-  ({ status }) => status === 'awaiting-acknowledgement',
-);
+const cancelled = 'RESTORED-CANCELLED';
+async function pay(number: string, acknowledgeWithin: string) {
+  await purchase.redirect(
+    shop.order(customerId, { partnerReferenceNo: number, acknowledgeWithin }),
+  );
+  await shop.doku.customer(number, 'pay');
+  await eventually(
+    () => purchase.status(number),
+    ({ status }) => status === 'awaiting-acknowledgement',
+  );
+}
+await pay('KILLED-WORKER', '30 seconds');
+await site.worker.end('SIGKILL');
+await setTimeout(11_000);
+site.startWorker();
+await purchase.result('KILLED-WORKER');
+await pay(partnerReferenceNo, '90 seconds');
+await pay(cancelled, '90 seconds');
 const ended = shop.order(customerId, { partnerReferenceNo: 'ENDED' });
 await purchase.redirect(ended);
 await shop.doku.temperament({
@@ -43,11 +55,11 @@ await purchase.result(ended.partnerReferenceNo);
 const [held, partly] = ['RESTORED-HOLD', 'RESTORED-PART'];
 for (const number of [held, partly])
   await authorizedPurchase.authorize({
-    ...{ partnerReferenceNo: number, customerId, title: 'Hotel', captureWithin: '20 seconds' },
+    ...{ partnerReferenceNo: number, customerId, title: 'Hotel', captureWithin: '1 minute' },
     amount: idr('40000.00'),
   });
 await site.backUp();
-await purchase.acknowledge(partnerReferenceNo);
+for (const number of [partnerReferenceNo, cancelled]) await purchase.acknowledge(number);
 await authorizedPurchase.capture(held, {
   partnerCaptureNo: 'FORGOTTEN',
   amount: idr('40000.00'),
@@ -56,8 +68,9 @@ await authorizedPurchase.capture(partly, {
   partnerCaptureNo: 'FORGOTTEN-PART',
   amount: idr('20000.00'),
 });
-await setTimeout(14_000);
+await setTimeout(36_000);
 await site.restore();
+const cancel = purchase.cancel(cancelled, 'sold out').catch(() => undefined);
 site.startWorker();
 
 const { customerId: blocked, accountId } = await shop.boundCustomer({ balance: '0.00' });
@@ -105,12 +118,15 @@ await authorizedPurchase
 await authorizedPurchase.resolve(held, { decision: 'record-captured', ...DECIDED });
 await authorizedPurchase.result(held);
 await authorizedPurchase.result(partly);
-await eventually(
-  () => purchase.status(partnerReferenceNo),
-  ({ status }) => status === 'needs-attention',
-);
-await purchase.resolve(partnerReferenceNo, { decision: 'record-paid', ...DECIDED });
-await purchase.result(partnerReferenceNo);
+for (const number of [partnerReferenceNo, cancelled]) {
+  await eventually(
+    () => purchase.status(number),
+    ({ status }) => status === 'needs-attention',
+  );
+  await purchase.resolve(number, { decision: 'record-paid', ...DECIDED });
+  await purchase.result(number);
+}
+await cancel;
 
 // Temporal's list lags a moment behind.
 await setTimeout(2_000);

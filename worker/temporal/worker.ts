@@ -28,6 +28,9 @@ export interface JourneyWorkerOptions {
   readonly logger: SafeLogger;
 }
 
+/** How long a task waits for the worker that has its journey in memory: a killed one's journeys stand still for as long. */
+const STICKY_TIMEOUT = '5 seconds';
+
 /** A worker for all journeys. Its `run()` ends after `shutdown()`, once it has finished what it holds. */
 export async function createWorker(options: JourneyWorkerOptions): Promise<Worker> {
   const { connection, namespace, configuration, logger } = options;
@@ -77,6 +80,7 @@ export async function createWorker(options: JourneyWorkerOptions): Promise<Worke
     }),
     maxConcurrentWorkflowTaskExecutions: configuration.MAX_CONCURRENT_WORKFLOW_TASKS,
     maxCachedWorkflows: configuration.MAX_CACHED_WORKFLOWS,
+    stickyQueueScheduleToStartTimeout: STICKY_TIMEOUT,
     shutdownGraceTime: configuration.SHUTDOWN_GRACE_MS,
     ...ACTIVATION_LIMIT,
   });

@@ -7,9 +7,7 @@
 import { patched } from '@temporalio/workflow';
 import type { PurchasePage } from '../../activities/purchase.js';
 import type { EarlierRuns } from './earlier-runs.js';
-
-/** Nothing that goes as it should is so late: later, the workers or Temporal were away, or a backup was restored. */
-const LATE_MS = 5 * 60_000;
+import { LATE_MS, toldOf } from './standstill.js';
 
 /** A payment that the merchant is to acknowledge. */
 export interface Payment {
@@ -94,8 +92,7 @@ async function whySilenceProvesNothing(wait: AcknowledgementWait): Promise<strin
   if (isLate)
     return `not acknowledged by ${new Date(acknowledgeBy).toISOString()}, when no worker was there to hear it`;
   const stood = wait.earlier.standstill;
-  if (stood)
-    return `not acknowledged, but nothing was recorded here from ${stood.from} to ${stood.until}: a database that was restored forgets what it was told`;
+  if (stood) return `not acknowledged, but ${toldOf(stood)}`;
   return (await wait.isLaterRun())
     ? 'not acknowledged to this run of the journey, which was reset: an earlier one may have been told'
     : undefined;

@@ -6,7 +6,7 @@ import { refundEnd } from '../mechanisms/refund-entry.js';
 import { sentByAnother } from '../mechanisms/run-of-move.js';
 import type { Known } from '../mechanisms/truth.js';
 import { counted, reversalRefundNo } from './reversal.js';
-import { type Standstill, Watch } from './standstill.js';
+import { LATE_MS, type Standstill, toldOf, Watch } from './standstill.js';
 import { mayHaveSent, type PurchaseState } from './state.js';
 import type { PurchaseTruth } from './truth.js';
 
@@ -66,7 +66,32 @@ export class EarlierRuns {
     return this.#state.standstill;
   }
 
-  /** The same, for waits that began after DOKU was asked. */
+  /**
+   * Takes note of a payment that is to be undone. Of one that was made long before this run learned of it, a life that was lost
+   * with a restored database may have told.
+   */
+  learned({ paidTime }: PurchaseFact, learnedAt: number): void {
+    const paidAt = Date.parse(paidTime ?? '');
+    if (learnedAt > paidAt + LATE_MS)
+      this.#state.standstill ??= {
+        from: new Date(paidAt).toISOString(),
+        until: new Date(learnedAt).toISOString(),
+      };
+  }
+
+  /** Whether what is to be undone may have been told as paid while nothing was recorded here. */
+  get isOfLostLife(): boolean {
+    return this.standstill !== undefined && patched('cancels-of-lost-lives-are-asked-about');
+  }
+
+  /** Why nobody may guess whether what is paid was delivered. */
+  get whyUnclear(): string {
+    return this.standstill
+      ? `paid, but ${toldOf(this.standstill)}`
+      : 'paid in an earlier run, which may have been told so';
+  }
+
+  /** Whether there is news that DOKU is to be asked about, for waits that began after it was asked. */
   get isToAskAgain(): boolean {
     return this.isNews && this.isToAsk;
   }

@@ -230,6 +230,7 @@ class Purchase {
     const fact = isToAsk ? await this.#earlier.settled() : seen;
     if (isOver(fact)) return this.#endedAtDoku(fact);
     if (fact.status === 'success' && !state.undo) return this.#paid(fact);
+    if (fact.status === 'success') this.#earlier.learned(fact, Date.now());
     return this.#undoOwn(state.undo ?? { reason: 'pay-within-elapsed' });
   }
 
@@ -286,6 +287,7 @@ class Purchase {
       case 'acknowledged':
         return paidBy(fact, 'merchant-acknowledged');
       case 'undone':
+        this.#earlier.learned(fact, learnedAt);
         return this.#undoOwn(state.undo ?? { reason: 'cancel-requested' });
       case 'silent':
         return this.#reverse({ reason: 'acknowledge-within-elapsed' });
@@ -330,7 +332,8 @@ class Purchase {
     if (undo.reason === 'operator-resolved' || !patched('asks-before-reversal'))
       return this.#reverse(undo);
     const isLater = this.#state.page === undefined || (await isLaterRun(this.#state));
-    if (!isLater && this.#earlier.resets === 0) return this.#reverse(undo);
+    const isAlone = !isLater && this.#earlier.resets === 0;
+    if (isAlone && !this.#earlier.isOfLostLife) return this.#reverse(undo);
     this.#truth.forgetRecorded();
     const payment = { lastSentAt: new Date().toISOString() };
     const fact = this.#earlier.isToAsk
@@ -340,7 +343,7 @@ class Purchase {
     if (fact.status !== 'success') return this.#reverse(undo);
     const other = await this.#ofAnother(fact);
     if (other) return other;
-    const why = 'paid in an earlier run, which may have been told so';
+    const why = this.#earlier.whyUnclear;
     if (undo.reason === 'cancel-requested')
       return this.#askWhoDelivered({ name: 'delivery-unclear', fact, why });
     this.#state.undo = undefined;

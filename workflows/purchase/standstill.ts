@@ -11,7 +11,12 @@ const SLICES = 60;
 const LEAST_SLICE_MS = 2_000;
 /** Workers that are replaced, or busy, come so late; less where the whole wait is short. */
 const MOST_LATE_MS = 60_000;
-const LEAST_LATE_MS = 10_000;
+/** A killed worker's task goes to another one by two time-outs of Temporal's, of ten seconds at most each. */
+const LEAST_LATE_MS = 30_000;
+/** As much as waits that began before allowed for. */
+const LEAST_LATE_BEFORE_MS = 10_000;
+/** Nothing that goes as it should is so late: later, the workers or Temporal were away, or a backup was restored. */
+export const LATE_MS = 5 * 60_000;
 /** How late the timer of a whole wait fires, which journeys that began before have. */
 const PUNCTUAL_MS = 10_000;
 
@@ -21,15 +26,32 @@ export interface Standstill {
   readonly until: string;
 }
 
+/** What it means for an operator. */
+export const toldOf = ({ from, until }: Standstill): string =>
+  `nothing was recorded here from ${from} to ${until}: a database that was restored forgets what it was told`;
+
 /** Watches over the time of one journey. */
 export class Watch {
   #isSliced = false;
-  /** Milliseconds since the epoch: later than that nothing comes in its time. */
-  #dueBy = Number.POSITIVE_INFINITY;
+  /** Milliseconds since the epoch: when something is to be recorded at the latest. */
+  #dueAt = Number.POSITIVE_INFINITY;
+  #wholeMs = 0;
 
   /** Whether its time has stood still, by what has just come, so that nobody has been asked since. */
   get isOverdue(): boolean {
-    return this.#isSliced && Date.now() > this.#dueBy && patched('standstills-are-seen');
+    return this.#isSliced && this.#isStandstill;
+  }
+
+  get #isStandstill(): boolean {
+    if (!this.#isLaterThan(LEAST_LATE_BEFORE_MS)) return false;
+    const isOfWorkers = !this.#isLaterThan(LEAST_LATE_MS);
+    if (isOfWorkers && patched('killed-workers-are-no-standstill')) return false;
+    return patched('standstills-are-seen');
+  }
+
+  #isLaterThan(leastMs: number): boolean {
+    const lateMs = Math.min(MOST_LATE_MS, Math.max(leastMs, this.#wholeMs / 20));
+    return Date.now() > this.#dueAt + lateMs;
   }
 
   /**
@@ -44,21 +66,19 @@ export class Watch {
     isSliced: boolean,
   ): Promise<Standstill | undefined> {
     this.#isSliced = isSliced;
-    const wholeMs = until - Date.now();
-    const sliceMs = Math.max(LEAST_SLICE_MS, wholeMs / SLICES);
-    const mostLateMs = Math.min(MOST_LATE_MS, Math.max(LEAST_LATE_MS, wholeMs / 20));
+    this.#wholeMs = until - Date.now();
+    const sliceMs = Math.max(LEAST_SLICE_MS, this.#wholeMs / SLICES);
     for (let isFirst = true; ; isFirst = false) {
       const from = Date.now();
       const left = until - from;
       const ms = Math.max(1, Math.round(Math.min(sliceMs, left)));
-      this.#dueBy = from + ms + mostLateMs;
+      this.#dueAt = from + ms;
       const isEnded = await condition(isSo, ms);
       const isWholeTimer =
         !isSliced && isFirst && ms < left && Math.abs(Date.now() - until) < PUNCTUAL_MS;
-      const isLate = Date.now() > this.#dueBy && !isWholeTimer;
-      const isStandstill = isLate && patched('standstills-are-seen');
+      const isStandstill = !isWholeTimer && this.#isStandstill;
       if (!isEnded && !isStandstill && Date.now() < until) continue;
-      this.#dueBy = Number.POSITIVE_INFINITY;
+      this.#dueAt = Number.POSITIVE_INFINITY;
       return isStandstill
         ? { from: new Date(from).toISOString(), until: new Date().toISOString() }
         : undefined;

@@ -84,8 +84,8 @@ export const kindsAToI: readonly Mutation[] = [
     kind: 'A',
     name: 'takes silence for a time-out, though its time stood still',
     file: 'workflows/purchase/acknowledgement.ts',
-    find: '  if (stood)\n',
-    replace: '  if (stood && stood.from > stood.until)\n',
+    find: '  if (stood) return',
+    replace: '  if (stood && stood.from > stood.until) return',
     foundBy: {
       test: {
         file: 'test/stack/restored-database.test.ts',
@@ -103,6 +103,45 @@ export const kindsAToI: readonly Mutation[] = [
       test: {
         file: 'test/stack/restored-database.test.ts',
         name: 'an order that was acknowledged meanwhile is not reversed, nor a hold that was captured told as given back',
+      },
+    },
+  },
+  {
+    kind: 'A',
+    name: 'cancels what may be delivered, though its time stood still',
+    file: 'workflows/purchase/journey.ts',
+    find: 'if (isAlone && !this.#earlier.isOfLostLife)',
+    replace: 'if (isAlone || this.#earlier.isOfLostLife)',
+    foundBy: {
+      test: {
+        file: 'test/workflows/purchase-cancels.test.ts',
+        name: 'asks an operator where the wait for the merchant began long after it was paid',
+      },
+    },
+  },
+  {
+    kind: 'A',
+    name: 'cancels what was paid long before it was learned of',
+    file: 'workflows/purchase/journey.ts',
+    find: "if (fact.status === 'success') this.#earlier.learned",
+    replace: "if (fact.status === 'open') this.#earlier.learned",
+    foundBy: {
+      test: {
+        file: 'test/workflows/purchase-cancels.test.ts',
+        name: 'asks an operator where it was paid long before this run learned of it',
+      },
+    },
+  },
+  {
+    kind: 'A',
+    name: "takes a worker's death for a database that was restored",
+    file: 'workflows/purchase/standstill.ts',
+    find: 'const LEAST_LATE_MS = 30_000',
+    replace: 'const LEAST_LATE_MS = 10_000',
+    foundBy: {
+      test: {
+        file: 'test/stack/stood-still.test.ts',
+        name: 'while a killed worker is replaced, which is no restored database: the merchant is heard, and silence a time-out',
       },
     },
   },
