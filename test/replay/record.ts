@@ -26,6 +26,7 @@ import { REPLAY_KEYS } from './key.js';
 import { recordLeftOut } from './left-out.js';
 import { recordMiddles } from './middles.js';
 import { recordNowTheOne } from './now-the-one.js';
+import { recordSecondTries } from './second-tries.js';
 import { recordStops } from './stops.js';
 import { writeHistories } from './writing.js';
 
@@ -408,6 +409,7 @@ await recordStops(shop, client);
 await recordCopies(shop, client);
 await recordMiddles(shop, client);
 await recordDoors(shop, client);
+await recordSecondTries(shop);
 await recordGivenUp(shop, client);
 await recordLeftOut(shop);
 await recordAllBooks(shop, client);
