@@ -99,7 +99,7 @@ export function createActivities(options: ActivitiesOptions) {
   });
   const purchases = createPurchaseActivities(snap, new Polling(options), absence, journeys, books);
   const claims = new ClaimedNumbers({ client, taskQueue, clientId: credentials.clientId });
-  const topUps = createTopUpActivities({ snap, client, claims, settings, delays, absence });
+  const topUps = createTopUpActivities({ ...journeys, snap, claims, settings, delays, absence });
   return {
     ...createAccountActivities({
       snap,

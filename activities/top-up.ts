@@ -27,6 +27,7 @@ import { ownExecution, type SendingRun, unprovenIn } from './journeys/run.js';
 import { topUpHolder } from './journeys/top-up-holder.js';
 import { unlessEnded } from './journeys/unless-ended.js';
 import { boundTo, formerAccounts } from './journeys/wallet.js';
+import type { OwnRuns } from './reconciliation/own-runs.js';
 import { isUnreadable } from './reconciliation/records.js';
 import { amountText } from './snap/amount.js';
 import type { SnapClient } from './snap/client.js';
@@ -114,6 +115,8 @@ export type TopUpAtOnce =
       readonly referenceNo?: string;
       /** DOKU's status left the amount out. */
       readonly isAmountUntold?: true;
+      /** The number's own journey had ended without it. */
+      readonly isSecondTry?: true;
     }
   | { readonly kind: 'refused'; readonly refusal: string }
   /** Nothing was sent: a journey of its own has the number, and its end is this one's. */
@@ -139,6 +142,7 @@ export type TopUpAtOnce =
 export interface TopUpDependencies {
   readonly snap: SnapClient;
   readonly client: Client;
+  readonly own: Pick<OwnRuns, 'isBegunAs'>;
   readonly claims: Pick<ClaimedNumbers, 'claimantOf'>;
   readonly settings: SnapSettings;
   readonly delays: PollingDelays;
@@ -146,7 +150,7 @@ export interface TopUpDependencies {
 }
 
 export function createTopUpActivities(dependencies: TopUpDependencies) {
-  const { snap, client, claims, settings, delays, absence } = dependencies;
+  const { snap, client, own, claims, settings, delays, absence } = dependencies;
   const brokenOff = new BrokenOffRuns(client);
   const slower = { ...delays, mostMs: delays.mostMs * SLOWER };
 
@@ -182,19 +186,18 @@ export function createTopUpActivities(dependencies: TopUpDependencies) {
     }
   };
 
-  /** What keeps a row from being sent now; nothing where it may be. */
-  const kept = async (
-    number: string,
-    { provenIn }: SendingRun,
-  ): Promise<TopUpAtOnce | undefined> => {
+  /** What keeps a row from being sent now; where nothing does, whether the number had a journey that ended without a credit. */
+  const kept = async ({ provenIn, ...row }: RowOrder): Promise<TopUpAtOnce | 'new' | 'again'> => {
     try {
-      const holder = await topUpHolder(client, number);
+      const holder = await topUpHolder(client, own, row);
       if (holder === 'journey') return { kind: 'taken' };
       const { runId } = ownExecution();
-      if (provenIn === runId) return undefined;
+      const isProven = provenIn === runId;
       const unproven = { kind: 'unclear', mayBeSent: true, unprovenIn: runId } as const;
-      if (holder === 'broken-journey') return { ...unproven, isBroken: true };
-      return (await brokenOff.wasBrokenOff()) ? unproven : undefined;
+      if (!isProven && holder === 'broken-journey') return { ...unproven, isBroken: true };
+      if (!isProven && (await brokenOff.wasBrokenOff())) return unproven;
+      if (holder === 'other') return { kind: 'refused', refusal: 'number-used-otherwise' };
+      return holder === 'ended' ? 'again' : 'new';
     } catch (error) {
       if (!isGrpcServiceError(error)) throw error;
       return { kind: 'unclear', mayBeSent: false };
@@ -272,6 +275,7 @@ export function createTopUpActivities(dependencies: TopUpDependencies) {
   const atOnce = async (
     order: TopUpKey & { amount: Money },
     answer: TopUpSent,
+    isAgain: boolean,
   ): Promise<TopUpAtOnce> => {
     switch (answer.kind) {
       case 'refused':
@@ -292,6 +296,7 @@ export function createTopUpActivities(dependencies: TopUpDependencies) {
           kind: 'completed',
           ...(referenceNo && { referenceNo }),
           ...(fact.amount === undefined && { isAmountUntold: true }),
+          ...(isAgain && { isSecondTry: true }),
         };
       }
       default:
@@ -342,8 +347,8 @@ export function createTopUpActivities(dependencies: TopUpDependencies) {
       const began = performance.now();
       const run = unprovenIn({ firstRunId, provenIn });
       if (run !== undefined) return { kind: 'unclear', mayBeSent: true, unprovenIn: run };
-      const hindrance = await kept(order.partnerReferenceNo, { provenIn });
-      if (hindrance) return hindrance;
+      const free = await kept({ ...order, provenIn });
+      if (typeof free === 'object') return free;
       const target = await inquire(order).catch((error) => {
         if (error instanceof ApplicationFailure) return undefined;
         throw error;
@@ -362,7 +367,7 @@ export function createTopUpActivities(dependencies: TopUpDependencies) {
       const answer = await unlessEnded(client, { firstRunId }, () =>
         send({ ...sent, ...target.response }),
       );
-      return atOnce(sent, answer);
+      return atOnce(sent, answer, free === 'again');
     },
 
     /** Query Top Up, once DOKU answers clearly. @param key.sent - what may have reached DOKU. */

@@ -221,11 +221,17 @@ export class Comparison {
     const fact = await this.#withAmount(journey, payout, await this.#queryTopUp(payout));
     const verdict = transferVerdict(payout, fact);
     const mayBeAnothers = verdict?.kind === 'status' && fact.status === 'success';
-    const isPaidByAnother =
-      mayBeAnothers &&
-      payout.outcome !== 'in-doubt' &&
-      (await this.#payers.hasPaid(payout, journey));
-    return { fact, verdict: isPaidByAnother ? undefined : verdict };
+    if (!mayBeAnothers || payout.outcome === 'in-doubt') return { fact, verdict };
+    switch (await this.#payers.paid(payout, journey)) {
+      case 'same':
+        return { fact, verdict: undefined };
+      case 'other':
+        return isAnothers(fact, payout)
+          ? { fact, verdict: undefined }
+          : this.#compareOtherwise(journey, payout);
+      default:
+        return { fact, verdict };
+    }
   }
 
   /** Query Top Up may leave the amount out (doku-api §10.11): the customer's own history tells it, where it can be asked. */
@@ -366,6 +372,10 @@ export class Comparison {
 }
 
 const NOT_BOUND = 'not-bound';
+
+/** DOKU's own word for that it is another payout. */
+const isAnothers = (fact: TopUpFact, { amount }: Payout): boolean =>
+  fact.isOthers === true || (fact.amount !== undefined && fact.amount !== amount.value);
 
 /** DOKU may not list it, or not under its number: then history is asked. */
 function refundIn(

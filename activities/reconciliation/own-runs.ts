@@ -142,6 +142,26 @@ export class OwnRuns {
     return false;
   }
 
+  /**
+   * Whether all that this merchant has begun under a workflow ID is what is meant: the run of now tells, or else each that Temporal
+   * has. What only another key reads may be anything.
+   *
+   * @returns nothing where it has begun none.
+   */
+  async isBegunAs(
+    workflowId: string,
+    isMeant: (given: Given) => boolean,
+  ): Promise<boolean | undefined> {
+    let isSame: true | undefined;
+    for await (const { given, isCurrent } of this.#begunAs(workflowId)) {
+      if (given === 'nobodys') continue;
+      if (given === 'locked' || !isMeant(given)) return false;
+      if (isCurrent) return true;
+      isSame = true;
+    }
+    return isSame;
+  }
+
   /** The runs of a workflow ID: the one of now first, the others only where more are asked for. */
   async *#begunAs(workflowId: string) {
     const current = await currentRun(this.#client, workflowId);

@@ -32,16 +32,18 @@ export class PaidRows {
   }
 
   /**
-   * Whether a part of a batch has paid it.
+   * Whether a part of a batch has paid it, or something else under its number.
    *
    * @param since - ISO 8601: not by one that ended before then.
    */
-  async has(payout: Payout, since: string): Promise<boolean> {
+  async paid(payout: Payout, since: string): Promise<'same' | 'other' | undefined> {
     const day = since.slice(0, DAY_LENGTH);
     const held = this.#day === day ? this.#read : undefined;
-    if (held && (await held.paid).has(keyOf(payout))) return true;
-    if (held && held.at > Date.now() - KEPT_MS) return false;
-    return (await this.#readSince(day)).has(keyOf(payout));
+    if (held && (await held.paid).has(keyOf(payout))) return 'same';
+    const isFresh = held && held.at > Date.now() - KEPT_MS;
+    const paid = await (isFresh ? held.paid : this.#readSince(day));
+    if (paid.has(keyOf(payout))) return 'same';
+    return paid.has(payout.partnerReferenceNo) ? 'other' : undefined;
   }
 
   #readSince(day: string): Promise<ReadonlySet<string>> {
@@ -62,7 +64,7 @@ export class PaidRows {
       Context.current().heartbeat();
       try {
         for (const row of await rowsOf(this.#client, part))
-          if (row.outcome === 'completed') paid.add(keyOf(row));
+          if (row.outcome === 'completed') paid.add(keyOf(row)).add(row.partnerReferenceNo);
       } catch (error) {
         if (!isUnreadable(error)) throw error;
       }

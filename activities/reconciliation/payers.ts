@@ -19,15 +19,27 @@ export class Payers {
     this.#rows = new PaidRows(client);
   }
 
-  /** Whether the same payout was made by the number's own journey, or by a row of a batch, since this one began. */
-  async hasPaid(payout: Payout, { startedAt }: ListedJourney): Promise<boolean> {
-    return (await this.#hasJourneyPaid(payout)) || this.#rows.has(payout, startedAt);
+  /**
+   * Whether something was paid under a payout's number by the number's own journey, or by a row of a batch since this one began:
+   * the same payout, or one of another customer or amount.
+   */
+  async paid(payout: Payout, { startedAt }: ListedJourney): Promise<'same' | 'other' | undefined> {
+    const byJourney = await this.#paidByJourney(payout);
+    return byJourney === 'same'
+      ? 'same'
+      : ((await this.#rows.paid(payout, startedAt)) ?? byJourney);
   }
 
-  async #hasJourneyPaid({ partnerReferenceNo, customerId, amount }: Payout): Promise<boolean> {
+  async #paidByJourney({
+    partnerReferenceNo,
+    customerId,
+    amount,
+  }: Payout): Promise<'same' | 'other' | undefined> {
     const journey = await this.#own.counting(topUpWorkflowId(partnerReferenceNo));
-    if (journey.kind !== 'ended' || journey.run.customerId !== customerId) return false;
+    if (journey.kind !== 'ended') return undefined;
     const result = journey.run.end?.result as TopUpResult | undefined;
-    return result?.outcome === 'completed' && result.amount.value === amount.value;
+    if (result?.outcome !== 'completed') return undefined;
+    const isSame = journey.run.customerId === customerId && result.amount.value === amount.value;
+    return isSame ? 'same' : 'other';
   }
 }

@@ -32,7 +32,7 @@ const MOST_NAMED = 100;
 
 /** Whether a row is new, and if not what became of its number. */
 const kindSchema = z.enum([
-  /** No top-up of this number is known. */
+  /** No top-up of this number is known, but for rows of another customer or amount that ended without a credit. */
   'new',
   /** The same was credited under this number: it is not sent again. */
   'paidBefore',
@@ -40,7 +40,10 @@ const kindSchema = z.enum([
   'underWay',
   /** The same ended without a credit: as a row it is sent again, where a top-up of its own takes another number. */
   'failedBefore',
-  /** The number is another customer's or amount's, or that of a top-up that these payload keys do not read. */
+  /**
+   * The number is another customer's or amount's, or that of a top-up that these payload keys do not read: such a row fails as
+   * `number-used-otherwise`, also where that top-up ended without a credit.
+   */
   'conflicting',
 ]);
 type Kind = z.output<typeof kindSchema>;
@@ -78,8 +81,8 @@ interface Known {
   readonly customerId: string;
   readonly value: string;
   readonly became: 'paidBefore' | 'underWay' | 'failedBefore';
-  /** It had a number that was another's: that says nothing of the number. */
-  readonly isRefused: boolean;
+  /** It was refused as another's, or is a row that was not credited: of another payout it says nothing of the number. */
+  readonly keepsNone: boolean;
 }
 
 type Execution = Pick<ListedRun, 'workflowId' | 'runId'>;
@@ -131,11 +134,11 @@ class KnownTopUps {
       amount,
     }: Pick<TopUpRow, keyof TopUpRowResult & keyof TopUpRow>,
     became: Known['became'],
-    isRefused = false,
+    keepsNone = false,
   ): void {
     if (!this.#asked.has(partnerReferenceNo)) return;
     const before = this.#known.get(partnerReferenceNo) ?? [];
-    const more = { customerId, value: amount.value, became, isRefused };
+    const more = { customerId, value: amount.value, became, keepsNone };
     this.#known.set(partnerReferenceNo, [...before, more]);
   }
 
@@ -154,9 +157,10 @@ class KnownTopUps {
 
   /** Rows that have ended. */
   addEnds(results: readonly TopUpRowResult[]): void {
-    for (const row of results)
-      if (row.outcome !== 'cancelled')
-        this.add(row, becameOf(row.outcome), row.refusal === 'number-used-otherwise');
+    for (const row of results) {
+      const became = becameOf(row.outcome);
+      if (row.outcome !== 'cancelled') this.add(row, became, became === 'failedBefore');
+    }
   }
 
   kindOf({ partnerReferenceNo, customerId, amount }: TopUpRow): Kind {
@@ -165,7 +169,7 @@ class KnownTopUps {
     const became = new Set(all.filter(isSame).map((one) => one.became));
     // Whoever else asked for the number since was refused.
     if (became.has('paidBefore')) return 'paidBefore';
-    if (all.some((one) => !isSame(one) && !one.isRefused)) return 'conflicting';
+    if (all.some((one) => !isSame(one) && !one.keepsNone)) return 'conflicting';
     if (this.#locked.has(partnerReferenceNo)) return 'conflicting';
     for (const kind of ['underWay', 'failedBefore'] as const) if (became.has(kind)) return kind;
     return 'new';
@@ -195,13 +199,29 @@ async function addTopUp(client: Client, run: ListedRun, known: KnownTopUps): Pro
   const input = await believed(known, run, () => ownInput(client, run), topUpInputSchema);
   if (input === 'locked') return known.addLocked(partnerReferenceNo);
   if (input === undefined) return;
-  if (run.run !== 'completed') return known.add(input, 'underWay');
+  if (!(await hasCompleted(client, run))) return known.add(input, 'underWay');
   const result = await believed(known, run, () => endOf(client, run), topUpResultSchema);
   if (result === 'locked') return known.addLocked(partnerReferenceNo);
   if (result === undefined) return;
   const isOfNumber = result.partnerReferenceNo === partnerReferenceNo;
   if (!isOfNumber) return known.addUnread(run.workflowId);
   known.add(input, becameOf(result.outcome), result.refusal === 'number-used-otherwise');
+}
+
+/** Temporal's number for the status. */
+const COMPLETED = 2;
+
+/** Lists lag: what has just ended may stand there as running. */
+async function hasCompleted(
+  client: Client,
+  { workflowId, runId, run }: ListedRun,
+): Promise<boolean> {
+  if (run !== 'running') return run === 'completed';
+  const { workflowExecutionInfo } = await client.workflowService.describeWorkflowExecution({
+    namespace: client.options.namespace,
+    execution: { workflowId, runId },
+  });
+  return workflowExecutionInfo?.status === COMPLETED;
 }
 
 /** The rows of one part of a batch. */

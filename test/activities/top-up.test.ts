@@ -4,6 +4,7 @@ import { Client, type Connection } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { Absence } from '../../activities/calling/absence.js';
+import { OwnRuns } from '../../activities/reconciliation/own-runs.js';
 import type { SnapClient } from '../../activities/snap/client.js';
 import { snapSettings } from '../../activities/snap/settings.js';
 import { createTopUpActivities } from '../../activities/top-up.js';
@@ -104,6 +105,7 @@ function withDoku(answers: {
   const activities = createTopUpActivities({
     snap: snap as unknown as SnapClient,
     client: client as unknown as Client,
+    own: new OwnRuns(client as unknown as Client, 'doku'),
     claims: { claimantOf: async () => answers.claimant },
     settings: snapSettings({ baseUrl: 'http://127.0.0.1', topUpInquiry: 'topUpInquiry' }),
     delays: { firstMs: 1, factor: 1, mostMs: 1 },

@@ -72,12 +72,32 @@ export class HandOver {
     }
   }
 
-  /** @param isAgain - a journey of this number was ended from outside. */
-  #run(row: TopUpRow, known: TopUpHandOver, isAgain = false): Promise<TopUpResult> {
+  /**
+   * The number's own journey had ended without the credit: another one tells of it from now on, and sends nothing (money rule 10).
+   *
+   * @param end - the row's, which is DOKU's word already.
+   */
+  async told(row: TopUpRow, end: TopUpRowResult): Promise<TopUpRowResult> {
+    const lastSentAt = new Date().toISOString();
+    const known = { mayBeSent: true, lastSentAt, isAccepted: true, isStopped: true } as const;
+    try {
+      await startChild(topUp, this.#optionsFor(row, known, 'ALLOW_DUPLICATE'));
+    } catch (error) {
+      // Somebody has begun one meanwhile: it will hear the same of DOKU.
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    }
+    return end;
+  }
+
+  #optionsFor(
+    row: TopUpRow,
+    known: TopUpHandOver,
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE' | 'ALLOW_DUPLICATE_FAILED_ONLY' | 'REJECT_DUPLICATE',
+  ) {
     const { batchReference, waitForFunds } = this.#batch;
-    const options = {
+    return {
       workflowId: topUpWorkflowId(row.partnerReferenceNo),
-      workflowIdReusePolicy: isAgain ? 'ALLOW_DUPLICATE_FAILED_ONLY' : 'REJECT_DUPLICATE',
+      workflowIdReusePolicy,
       parentClosePolicy: ParentClosePolicy.ABANDON,
       args: [
         { ...(row as TopUpRow & { notes: string }), ...(waitForFunds && { waitForFunds }) },
@@ -85,6 +105,12 @@ export class HandOver {
       ],
       staticSummary: `Top-up ${row.partnerReferenceNo} of batch ${batchReference}`,
     } satisfies ChildWorkflowOptions & { args: Parameters<typeof topUp> };
+  }
+
+  /** @param isAgain - a journey of this number was ended from outside. */
+  #run(row: TopUpRow, known: TopUpHandOver, isAgain = false): Promise<TopUpResult> {
+    const reuse = isAgain ? 'ALLOW_DUPLICATE_FAILED_ONLY' : 'REJECT_DUPLICATE';
+    const options = this.#optionsFor(row, known, reuse);
     const begin = async () => {
       // Histories of before have their promises settle in another order.
       if (!this.#claims.isUsed) return executeChild(topUp, options);
@@ -119,7 +145,9 @@ export class HandOver {
     if (result.outcome === 'completed' || !known.mayBeSent || end.isOfBefore)
       return resultOf(row, result);
     // It may have ended before this row was sent, so that it does not speak for it.
-    return this.#asked(row, known, result.refusal);
+    const asked = await this.#asked(row, known, result.refusal);
+    const isTold = asked.outcome !== 'completed' || !patched('second-tries-are-told-of');
+    return isTold ? asked : this.told(row, asked);
   }
 
   /** The number's journey is of another payout, which says nothing of a row that was sent before it began. */

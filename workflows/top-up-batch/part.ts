@@ -275,10 +275,12 @@ class Part {
     // Histories of before have it handed over, or end it for lack of funds.
     if (isUnsent && this.#isStopped && patched('unsent-is-cancelled')) return this.#unsent(row);
     switch (answer.kind) {
-      case 'completed':
-        return answer.isAmountUntold && (await this.#isOtherAmount(row))
-          ? this.#handedOver(row, { kind: 'unclear', mayBeSent: true, isAccepted: true })
-          : completed(row, answer.referenceNo);
+      case 'completed': {
+        if (answer.isAmountUntold && (await this.#isOtherAmount(row)))
+          return this.#handedOver(row, { kind: 'unclear', mayBeSent: true, isAccepted: true });
+        const result = completed(row, answer.referenceNo);
+        return answer.isSecondTry ? this.#handOver.told(row, result) : result;
+      }
       case 'refused':
         return refused(row, answer.refusal);
       case 'taken':

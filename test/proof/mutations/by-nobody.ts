@@ -110,8 +110,8 @@ export const byNobody: readonly Mutation[] = [
     kind: 'S',
     name: 'sends a row whose number anybody has ended without a credit',
     file: 'activities/journeys/top-up-holder.ts',
-    find: 'return end && !(await',
-    replace: 'return !(await',
+    find: 'if (!end || (await wasBrokenOffBesides(client, holder)))',
+    replace: 'if (await wasBrokenOffBesides(client, holder))',
     foundBy: {
       test: {
         file: 'test/activities/top-up.test.ts',

@@ -335,6 +335,32 @@ export const kindsJToS: readonly Mutation[] = [
     },
   },
   {
+    kind: 'O',
+    name: 'takes another payout under a number for a contradiction to the one that failed',
+    file: 'activities/reconciliation/comparison.ts',
+    find: "      case 'other':\n        return isAnothers(fact, payout)",
+    replace: "      case 'none' as never:\n        return isAnothers(fact, payout)",
+    foundBy: {
+      test: {
+        file: 'test/stack/top-up-second-try.test.ts',
+        name: 'as a row of another customer, is paid as a row, and neither is a mismatch',
+      },
+    },
+  },
+  {
+    kind: 'P',
+    name: 'pays a row whose number a top-up of another customer or amount has had',
+    file: 'activities/journeys/top-up-holder.ts',
+    find: "  if (isSame === false && refusal !== 'number-used-otherwise') return 'other';\n",
+    replace: '',
+    foundBy: {
+      test: {
+        file: 'test/stack/top-up-second-try.test.ts',
+        name: 'as a top-up, is refused for another amount or another customer',
+      },
+    },
+  },
+  {
     kind: 'P',
     name: "gives the rest of an authorisation back under the authorisation's own number",
     file: 'workflows/authorized-purchase/numbers.ts',
