@@ -84,7 +84,9 @@ export class AuthorizedPurchaseJourney extends JourneyClient<
   }
 
   /**
-   * Gives back from what is held, and returns when DOKU proves it. Answers and throws as {@link capture} does.
+   * Gives back from what is held, and returns when DOKU proves it. Answers as {@link capture} does.
+   *
+   * @throws InvalidInputError, NotNowError, InputMismatchError, JourneyEndedError as {@link capture} does.
    */
   async void(
     partnerReferenceNo: string,

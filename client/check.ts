@@ -21,8 +21,10 @@ import type { Journeys } from './temporal/journeys.js';
 import { GRPC, grpcOf } from './temporal/translated.js';
 import { hasWorker } from './temporal/unanswered.js';
 
-/** Who is there answers within moments. */
-const WITHIN_MS = 8_000;
+/** Who is there answers within moments; all of it is over within five seconds, as any call is that nobody answers. */
+const WITHIN_MS = 4_500;
+/** Of one question, however long those before it took. */
+const LEAST_MS = 500;
 
 /** What is looked at. */
 export interface Checked {
@@ -34,8 +36,10 @@ export interface Checked {
 /** @throws NotReadyError with all that was found. */
 export async function assertReady(checked: Checked, options: CallOptions): Promise<void> {
   const { client, journeys, taskQueue } = checked;
+  const endMs = Date.now() + WITHIN_MS;
+  const leftMs = () => Math.max(endMs - Date.now(), LEAST_MS);
   const call = <T>(work: () => Promise<T>) =>
-    journeys.call(options, undefined, work, { withinMs: WITHIN_MS });
+    journeys.call(options, undefined, work, { withinMs: leftMs() });
   const { namespace } = client.options;
   try {
     await call(() => client.workflowService.describeNamespace({ namespace }));
@@ -44,7 +48,7 @@ export async function assertReady(checked: Checked, options: CallOptions): Promi
   }
   const obstacles = await call(() => ofAttributes(client));
   if (await call(() => hasWorker(client, taskQueue)))
-    obstacles.push(...(await ofWorkers(checked, options)));
+    obstacles.push(...(await ofWorkers(checked, options, leftMs())));
   else
     obstacles.push({
       part: 'task-queue',
@@ -89,6 +93,7 @@ async function ofAttributes(client: Client): Promise<Obstacle[]> {
 async function ofWorkers(
   { client, journeys, taskQueue }: Checked,
   options: CallOptions,
+  withinMs: number,
 ): Promise<Obstacle[]> {
   const workflowId = checkWorkflowId(randomUUID());
   const asked = () =>
@@ -102,7 +107,7 @@ async function ofWorkers(
     });
   try {
     const { contract } = await journeys.call<CheckResult>(options, workflowId, asked, {
-      withinMs: WITHIN_MS,
+      withinMs,
     });
     return contract < CONTRACT ? [tooOld(`they have contract ${contract}`)] : [];
   } catch (error) {

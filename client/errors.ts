@@ -15,7 +15,10 @@ export class DokuJourneysError extends Error {
   readonly isWorthAgain: boolean = false;
 }
 
-/** The input is wrong; nothing was done, and its number may be used again. `issues` names each field by its path. */
+/**
+ * What was given is wrong: nothing was done for it, and it has used up no number. `issues` names each field by its path, as
+ * `input.amount.value`: what `fields` is over HTTP, whose paths begin in the body.
+ */
 export class InvalidInputError extends DokuJourneysError {
   override readonly name = 'InvalidInputError';
   constructor(
@@ -253,9 +256,10 @@ export interface Obstacle {
   readonly todo: string;
 }
 
-/** `check()` found what has to be put right before the first order. */
+/** `check()` found what has to be put right before the first order, mostly by others: the same check tells once it is. */
 export class NotReadyError extends DokuJourneysError {
   override readonly name = 'NotReadyError';
+  override readonly isWorthAgain = true;
   constructor(readonly obstacles: readonly Obstacle[]) {
     super(obstacles.map(({ part, found, todo }) => `${part}: ${found}. ${todo}`).join('\n'));
   }

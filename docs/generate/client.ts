@@ -5,6 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { errorsPart } from './errors.js';
 import { code, listed, table } from './tables.js';
 
 const sourceOf = (file: string) =>
@@ -33,6 +34,7 @@ export const clientParts = (): Record<string, string> => ({
       ({ name, file }) => `### ${code(name)}\n\n${tableOf(`${name}.`, methodsIn(sourceOf(file)))}`,
     )
     .join('\n\n'),
+  clientErrors: errorsPart(),
 });
 
 /** Members of `DokuJourneys`, and where the class of each stands. */

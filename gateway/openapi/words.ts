@@ -54,6 +54,7 @@ interface Content {
 
 /** One request of the document. */
 export interface Operation {
+  operationId?: string;
   readonly requestBody?: {
     required?: boolean;
     readonly content?: Record<string, Content>;
@@ -65,10 +66,20 @@ export interface Operation {
 export function tell(paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>): void {
   for (const [address, operations] of Object.entries(paths))
     for (const [method, operation] of Object.entries(operations)) {
+      operation.operationId = idOf(method, address);
       tellBody(operation, `${method.toUpperCase()} ${address}`);
       tellAnswers(operation, method, address.split('/').at(-1) ?? '');
     }
 }
+
+/** What generators of clients name their methods by: `putPurchasesByPartnerReferenceNo`. */
+const idOf = (method: string, address: string) =>
+  method +
+  address
+    .replace('/v1', '')
+    .replaceAll('{', 'by-')
+    .replaceAll(/[^A-Za-z]+([A-Za-z])/g, (_, first: string) => first.toUpperCase())
+    .replaceAll(/[^A-Za-z]/g, '');
 
 function tellBody({ requestBody }: Operation, request: string): void {
   const contents = requestBody?.content ?? {};

@@ -19,7 +19,7 @@ export interface ProblemKind {
 export const PROBLEMS = {
   InvalidInput: {
     status: 400,
-    title: 'The input is wrong; nothing was done, and its number may be used again',
+    title: 'What was sent is wrong: nothing was done for it, and it has used up no number',
     whatToDo: 'Put right each field that `fields` names, and send it again.',
   },
   InvalidRows: {
@@ -161,7 +161,8 @@ export const PROBLEMS = {
   DeadlineExceeded: {
     status: 504,
     title: 'It goes on, and has no answer yet',
-    whatToDo: 'Send the same request again: nothing is done twice. Or wait by GET.',
+    whatToDo:
+      'Send the same request again: nothing is done twice. Or wait by GET; `in-doubt` waits for DOKU.',
     retryAfter: 1,
   },
   NeedsAttention: {

@@ -18,6 +18,7 @@ import {
 } from '../../client/errors.js';
 import { translated } from '../../client/temporal/translated.js';
 import { writtenIssues } from '../../contract/issues.js';
+import { LateError } from '../calls/answer.js';
 import { type FieldMistake, Problem } from './problem.js';
 import { isProblemName, kindOf, type ProblemName } from './table.js';
 
@@ -74,7 +75,7 @@ function ofClient(error: DokuJourneysError, asked?: Asked): Problem {
   // What Temporal and workers say of their troubles is for the log, and for those who run them; but on which task queue
   // nobody answers, whoever asks in vain has to tell them.
   const isTold = kindOf(problem).status < 500;
-  const detail = isTold ? error.message : queueIn(error);
+  const detail = isTold || error instanceof LateError ? error.message : queueIn(error);
   return new Problem(problem, detail, {
     cause: error,
     details: {

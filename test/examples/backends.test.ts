@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, type TestContext, test } from 'node:test';
+import type { Payload } from '@temporalio/common';
 import { freePort } from '../../worker/local/free-port.js';
 import { newPayloadKey } from '../../worker/local/merchant.js';
 import { chromiumPath, phone } from '../setting/chromium.js';
@@ -11,7 +12,9 @@ import { signedHeaders, startEventRelay } from '../setting/event-relay.js';
 import { ExampleProgram } from '../setting/example-program.js';
 import { goProgram, python, type Toolchain } from '../setting/example-toolchains.js';
 import { type GatewayDoor, startGatewayDoor } from '../setting/gateway-door.js';
+import { completing, failing, Nobody } from '../setting/nobody.js';
 import { startQuickStack } from '../setting/quick-stack.js';
+import { forget } from '../setting/resets.js';
 import { eventually, idr, type Shop } from '../setting/shop.js';
 
 type Site = Awaited<ReturnType<typeof startQuickStack>>;
@@ -117,6 +120,32 @@ describe('examples, each as a reader runs it, beside one local stack', {
     });
     const program = run([...command, order], { DOKU_JOURNEYS_CUSTOMER_ID });
     await assert.rejects(program.ended(), /was started with different input/);
+  };
+
+  /** A mistake in the input uses up no number. */
+  const takesItPutRight = async (...command: string[]) => {
+    const { order, pin, DOKU_JOURNEYS_CUSTOMER_ID } = await buyer();
+    const wrong = { DOKU_JOURNEYS_CUSTOMER_ID, DOKU_JOURNEYS_RETURN_URL: 'not-a-url' };
+    await refuses(/returnUrl/, wrong, ...command, order);
+    await refuses(/returnUrl/, wrong, ...command, order);
+    const program = run([...command, order], { DOKU_JOURNEYS_CUSTOMER_ID });
+    await pay(await program.says(PAGE), pin);
+    assert.match(await program.ended(), new RegExp(`^${order}: paid$`, 'm'));
+  };
+
+  /** Whoever reaches Temporal without a payload key ends the number once more: by a copy, or as if it had been refused. */
+  const believesNobody = async ({ order }: { order: string }, ...command: string[]) => {
+    const nobody = new Nobody(site);
+    const id = `purchase/${order}`;
+    const ended = (await nobody.eventsOf(id)).at(-1)?.workflowExecutionCompletedEventAttributes;
+    const copy = completing(ended?.result?.payloads?.[0] as Payload);
+    const copied = await nobody.run(id, 'purchase', copy);
+    await refuses(/a copy of another answer came/, {}, ...command, order);
+    const applicationFailureInfo = { type: 'InvalidInput', nonRetryable: true };
+    const forgery = failing({ message: 'forged', applicationFailureInfo });
+    const failed = await nobody.run(id, 'purchase', forgery);
+    await refuses(/forged/, {}, ...command, order);
+    for (const run of [copied, failed]) await forget(site.client, id, run);
   };
 
   const refusesForgeries = async (url: string) => {
@@ -370,6 +399,8 @@ describe('examples, each as a reader runs it, beside one local stack', {
     const bought = await buysByItself(toolchain.program, 'examples/python/temporal/order.py');
     await saysWhatIsWrong(bought, toolchain.program, 'examples/python/temporal/order.py');
     await refusesAnothersPage(toolchain.program, 'examples/python/temporal/order.py');
+    await takesItPutRight(toolchain.program, 'examples/python/temporal/order.py');
+    await believesNobody(bought, toolchain.program, 'examples/python/temporal/order.py');
   });
 
   test('Python, by HTTP: an order, paid and acknowledged by event', async (t) => {
@@ -387,8 +418,11 @@ describe('examples, each as a reader runs it, beside one local stack', {
   test("Go, by Temporal's SDK: an order, paid", async (t) => {
     const toolchain = await goProgram('temporal');
     if (!isHere(t, toolchain)) return;
-    await saysWhatIsWrong(await buysByItself(toolchain.program), toolchain.program);
+    const bought = await buysByItself(toolchain.program);
+    await saysWhatIsWrong(bought, toolchain.program);
     await refusesAnothersPage(toolchain.program);
+    await takesItPutRight(toolchain.program);
+    await believesNobody(bought, toolchain.program);
   });
 
   test('Go, by HTTP: an order, paid and acknowledged by event', async (t) => {

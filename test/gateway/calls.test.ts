@@ -49,7 +49,11 @@ function clientOf({ parksAfterMs = 1e9, awayAfterMs = 1e9 }: Course): Client {
 }
 
 /** What a call is told that brings nothing, and when. */
-async function told(course: Course, answerWithinMs: number, how: 'answer' | 'ask' = 'answer') {
+async function told(
+  course: Course,
+  answerWithinMs: number,
+  how: 'answer' | 'ask' | 'read' = 'answer',
+) {
   const beganMs = Date.now();
   const calls = new Calls({ client: clientOf(course), taskQueue: 'own', answerWithinMs });
   const error = await calls[how](() => new Promise<never>(() => {}), 'purchase/INV-1').catch(
@@ -87,5 +91,10 @@ describe('a call that has no answer yet', { concurrency: true }, () => {
     const { error, afterMs } = await told({}, 8_000);
     assert.equal(error.name, 'DeadlineExceededError', error.message);
     assert.ok(afterMs >= 7_900, `it took ${afterMs} ms`);
+  });
+
+  test('is told that DOKU has not answered where it only asks DOKU', async () => {
+    const { error } = await told({}, 6_000, 'read');
+    assert.equal(error.name, 'NotAnsweredError', error.message);
   });
 });

@@ -684,6 +684,10 @@ describe('the door of the gateway', () => {
     );
     // What is left out is not there; nothing is described by nothing.
     assert.doesNotMatch(JSON.stringify(body), /":null/);
+    const operations = Object.values(body.paths).flatMap((path) => Object.values(path));
+    const ids = operations.map((one) => (one as { operationId?: string }).operationId ?? '');
+    assert.ok(ids.includes('putPurchasesByPartnerReferenceNo'), ids.join());
+    assert.equal(new Set(ids).size, ids.length, 'two have one operationId');
     const put = body.paths['/v1/purchases/{partnerReferenceNo}']?.put;
     assert.deepEqual(Object.keys(put?.responses ?? {}), ['200', '201', '4XX', '5XX']);
     assert.match(JSON.stringify(put?.requestBody), /returnUrl/);

@@ -14,6 +14,7 @@ import { Readiness } from '../../gateway/readiness.js';
 import { type RunningGateway, startGateway } from '../../gateway/server.js';
 import type { SandboxOptions } from '../../sandbox/doku/settings.js';
 import { type Sandbox, startSandbox } from '../../sandbox/server.js';
+import { watchCredentials } from '../configuration/credentials.js';
 import {
   type Configuration,
   configurationFrom,
@@ -112,10 +113,13 @@ async function startParts(
   options.onReady?.('sandbox', sandbox.url);
 
   const uiUrl = options.uiPort === undefined ? undefined : `http://127.0.0.1:${options.uiPort}`;
-  const configuration = configurationFrom(environmentOf(sandbox, options, notificationsPort));
+  const environment = environmentOf(sandbox, options, notificationsPort);
+  const configuration = configurationFrom(environment);
   const keys = payloadKeysIn(configuration);
   const logger = createLogger({ level: configuration.LOG_LEVEL });
   const dataConverter = createDataConverter(keys, plainPayloadsOf(configuration, logger));
+  const { credentials, stop } = await watchCredentials({ environment, configuration, logger });
+  started.push(async () => stop());
   let worker: Worker | undefined;
   let codecEndpoint: string | undefined;
   if (uiUrl !== undefined) {
@@ -139,6 +143,7 @@ async function startParts(
     connection: temporal.nativeConnection,
     namespace: 'default',
     configuration,
+    credentials,
     dataConverter,
     logger,
     ...(options.onEventStanding && { onEventStanding: options.onEventStanding }),
@@ -159,6 +164,7 @@ async function startParts(
       dataConverter: tellingBy(configuration, dataConverter),
     }),
     logger,
+    credentials,
   );
   if (notifications) started.push(notifications.close);
   const gateway = await startLocalGateway(options, { client, configuration, logger });

@@ -18,7 +18,6 @@ import (
 
 	commonpb "go.temporal.io/api/common/v1"
 	"go.temporal.io/sdk/converter"
-	"go.temporal.io/sdk/temporal"
 	"google.golang.org/protobuf/proto"
 )
 
@@ -34,6 +33,7 @@ type payloadCodec struct {
 	active string
 	keys   map[string][]byte
 	place  []byte // zeros: of no workflow
+	asked  *question
 }
 
 // newCodec takes PAYLOAD_KEYS as the workers have them: "id:base64,id:base64,…", the active one first.
@@ -67,7 +67,7 @@ func (c *payloadCodec) WithSerializationContext(context converter.SerializationC
 	encoder.SetEscapeHTML(false)
 	_ = encoder.Encode([]string{workflow.Namespace, workflow.WorkflowID})
 	place := sha256.Sum256(bytes.TrimSuffix(text.Bytes(), []byte("\n")))
-	return &payloadCodec{c.active, c.keys, place[:12]}
+	return &payloadCodec{c.active, c.keys, place[:12], c.asked}
 }
 
 func (c *payloadCodec) Encode(payloads []*commonpb.Payload) ([]*commonpb.Payload, error) {
@@ -110,7 +110,10 @@ func (c *payloadCodec) Decode(payloads []*commonpb.Payload) ([]*commonpb.Payload
 			return nil, fmt.Errorf("payload key %q is not the one it was encrypted with", id)
 		}
 		opened := &commonpb.Payload{}
-		return opened, proto.Unmarshal(plain, opened)
+		if err := proto.Unmarshal(plain, opened); err != nil {
+			return nil, err
+		}
+		return opened, c.asked.hears(opened)
 	})
 }
 
@@ -140,10 +143,4 @@ func each[T any](all []T, do func(T) (T, error)) ([]T, error) {
 		}
 	}
 	return done, nil
-}
-
-func failureConverter(data converter.DataConverter) converter.FailureConverter {
-	return temporal.NewDefaultFailureConverter(temporal.DefaultFailureConverterOptions{
-		DataConverter: data, EncodeCommonAttributes: true,
-	})
 }

@@ -13,8 +13,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/google/uuid"
 	"go.temporal.io/sdk/client"
-	"go.temporal.io/sdk/converter"
 )
 
 var taskQueue = cmp.Or(os.Getenv("DOKU_TASK_QUEUE"), "doku-journeys")
@@ -27,32 +27,34 @@ func within() (context.Context, context.CancelFunc) {
 }
 
 // until waits until the journey stands there, or has ended. Events (docs/events.md) tell it without asking.
-func until(c client.Client, id, status string) (string, error) {
+func until(b backend, id, status string) (string, error) {
 	for ; ; time.Sleep(time.Second) {
 		ctx, cancel := within()
-		said, err := c.QueryWorkflow(ctx, id, "", "status")
-		cancel()
 		var view struct{ Status string }
-		if err == nil {
-			err = said.Get(&view)
-		}
+		err := b.query(ctx, id, "status", &view)
+		cancel()
 		if err != nil || view.Status == status || slices.Contains(ends, view.Status) {
 			return view.Status, err
 		}
 	}
 }
 
-func acknowledge(c client.Client, id string) error {
+func acknowledge(b backend, id string) error {
 	ctx, cancel := within()
 	defer cancel()
-	handle, err := c.UpdateWorkflow(ctx, client.UpdateWorkflowOptions{
-		WorkflowID: id, UpdateName: "acknowledge", WaitForStage: client.WorkflowUpdateStageCompleted,
-		Args: []any{"acknowledge"}, // its own name, encrypted, says who sent it
+	updateID := uuid.NewString()
+	_, err := b.ask(ofUpdate("acknowledge", updateID), func(c client.Client) error {
+		handle, err := c.UpdateWorkflow(ctx, client.UpdateWorkflowOptions{
+			UpdateID: updateID, WorkflowID: id, UpdateName: "acknowledge", WaitForStage: client.WorkflowUpdateStageCompleted,
+			Args: []any{"acknowledge"}, // its own name, encrypted, says who sent it
+		})
+		if err != nil {
+			return err
+		}
+		var view struct{ Status string }
+		return handle.Get(ctx, &view)
 	})
-	if err != nil {
-		return err
-	}
-	return handle.Get(ctx, nil)
+	return err
 }
 
 func run(number string) error {
@@ -60,21 +62,16 @@ func run(number string) error {
 	if err != nil {
 		return err
 	}
-	data := converter.NewCodecDataConverter(converter.GetDefaultDataConverter(), codec)
-	c, err := client.Dial(client.Options{
-		HostPort:         os.Getenv("TEMPORAL_ADDRESS"),
-		Namespace:        os.Getenv("TEMPORAL_NAMESPACE"), // empty: default
-		DataConverter:    data,
-		FailureConverter: failureConverter(data),
-	})
+	c, err := client.Dial(optionsOf(codec))
 	if err != nil {
 		return err
 	}
 	defer c.Close()
-	if err = check(c); err != nil {
+	b := backend{c, codec}
+	if err = check(b); err != nil {
 		return err
 	}
-	page, err := redirect(c, purchase{
+	page, err := redirect(b, purchase{
 		PartnerReferenceNo: number,
 		CustomerID:         cmp.Or(os.Getenv("DOKU_JOURNEYS_CUSTOMER_ID"), "customer-1001"),
 		Amount:             money{"25000.00", "IDR"},
@@ -87,13 +84,13 @@ func run(number string) error {
 	}
 	fmt.Println("Pay with PIN 123456:", page)
 	id := "purchase/" + number
-	status, err := until(c, id, "awaiting-acknowledgement")
+	status, err := until(b, id, "awaiting-acknowledgement")
 	if err == nil && status == "awaiting-acknowledgement" {
-		err = acknowledge(c, id) // you will deliver
+		err = acknowledge(b, id) // you will deliver
 	}
 	var result struct{ Outcome string }
 	if err == nil {
-		err = c.GetWorkflow(context.Background(), id, "").Get(context.Background(), &result)
+		err = b.resultOf(context.Background(), id, &result)
 	}
 	fmt.Println(number+":", result.Outcome)
 	return err

@@ -52,12 +52,13 @@ func (order purchase) digest() (string, error) {
 }
 
 // check says, before the first order, whether a worker is there, and has this key.
-func check(c client.Client) error {
-	run, err := c.ExecuteWorkflow(context.Background(), client.StartWorkflowOptions{
+func check(b backend) error {
+	run, err := b.ExecuteWorkflow(context.Background(), client.StartWorkflowOptions{
 		ID: "check/" + uuid.NewString(), TaskQueue: taskQueue, WorkflowExecutionTimeout: 10 * time.Second,
 	}, "check", map[string]int{"contract": 1})
 	if err == nil {
-		err = run.Get(context.Background(), nil)
+		var answer struct{ Contract int }
+		err = b.resultOf(context.Background(), run.GetID(), &answer)
 	}
 	if err != nil {
 		err = fmt.Errorf("%s: %w: does a worker run, and are PAYLOAD_KEYS those of the workers? If npm start was started anew, load .local/dev.env again", taskQueue, err)
@@ -65,45 +66,62 @@ func check(c client.Client) error {
 	return err
 }
 
-// redirect starts the purchase, or finds it, and has its page, in one round trip.
-func redirect(c client.Client, order purchase) (string, error) {
-	ctx, cancel := within()
-	defer cancel()
-	id := "purchase/" + order.PartnerReferenceNo
-	start := c.NewWithStartWorkflowOperation(client.StartWorkflowOptions{
-		ID:                       id,
-		TaskQueue:                taskQueue,
-		WorkflowIDConflictPolicy: enums.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
-		WorkflowIDReusePolicy:    enums.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE,
-		TypedSearchAttributes: temporal.NewSearchAttributes(
-			temporal.NewSearchAttributeKeyKeyword("JourneyStatus").ValueSet("awaiting-payment"),
-			temporal.NewSearchAttributeKeyKeyword("CustomerId").ValueSet(order.CustomerID),
-			temporal.NewSearchAttributeKeyKeyword("PartnerReferenceNo").ValueSet(order.PartnerReferenceNo),
-		),
-	}, "purchase", order)
+// begin starts the purchase, or finds it, and has its page, in one round trip.
+func begin(ctx context.Context, b backend, order purchase, reuse enums.WorkflowIdReusePolicy) (string, error) {
 	digest, err := order.digest()
 	if err != nil {
 		return "", err
 	}
-	handle, err := c.UpdateWithStartWorkflow(ctx, client.UpdateWithStartWorkflowOptions{
-		StartWorkflowOperation: start,
-		UpdateOptions: client.UpdateWorkflowOptions{
-			// The workflow's ID is what its argument is encrypted for.
-			WorkflowID: id, UpdateName: "redirect", WaitForStage: client.WorkflowUpdateStageCompleted,
-			Args: []any{map[string]string{"inputDigest": digest}},
-		},
-	})
-	var ended *serviceerror.WorkflowExecutionAlreadyStarted
-	if errors.As(err, &ended) {
-		var result struct{ Outcome string }
-		if err = c.GetWorkflow(ctx, id, "").Get(ctx, &result); err == nil {
-			err = fmt.Errorf("%s has ended before, as %s: take another number", order.PartnerReferenceNo, result.Outcome)
+	id, updateID := "purchase/"+order.PartnerReferenceNo, uuid.NewString()
+	var answer struct{ WebRedirectURL string }
+	_, err = b.ask(ofUpdate("redirect", updateID), func(c client.Client) error {
+		start := c.NewWithStartWorkflowOperation(client.StartWorkflowOptions{
+			ID:                       id,
+			TaskQueue:                taskQueue,
+			WorkflowIDConflictPolicy: enums.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
+			WorkflowIDReusePolicy:    reuse,
+			TypedSearchAttributes: temporal.NewSearchAttributes(
+				temporal.NewSearchAttributeKeyKeyword("JourneyStatus").ValueSet("awaiting-payment"),
+				temporal.NewSearchAttributeKeyKeyword("CustomerId").ValueSet(order.CustomerID),
+				temporal.NewSearchAttributeKeyKeyword("PartnerReferenceNo").ValueSet(order.PartnerReferenceNo),
+			),
+		}, "purchase", order)
+		handle, err := c.UpdateWithStartWorkflow(ctx, client.UpdateWithStartWorkflowOptions{
+			StartWorkflowOperation: start,
+			UpdateOptions: client.UpdateWorkflowOptions{
+				// The workflow's ID is what its argument is encrypted for.
+				UpdateID: updateID, WorkflowID: id, UpdateName: "redirect", WaitForStage: client.WorkflowUpdateStageCompleted,
+				Args: []any{map[string]string{"inputDigest": digest}},
+			},
+		})
+		if err != nil {
+			return err
 		}
+		return handle.Get(ctx, &answer) // InvalidInput, InputMismatch, …: docs/protocol.md
+	})
+	return answer.WebRedirectURL, err
+}
+
+// redirect has the order's page. A mistake in the input has used up no number; all else has.
+func redirect(b backend, order purchase) (string, error) {
+	ctx, cancel := within()
+	defer cancel()
+	page, err := begin(ctx, b, order, enums.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE)
+	var ended *serviceerror.WorkflowExecutionAlreadyStarted
+	if !errors.As(err, &ended) {
+		return page, err
 	}
+	id := "purchase/" + order.PartnerReferenceNo
+	isUnused, err := b.hasDoneNothing(ctx, id)
 	if err != nil {
 		return "", err
 	}
-	var answer struct{ WebRedirectURL string }
-	err = handle.Get(ctx, &answer) // InvalidInput, InputMismatch, …: docs/protocol.md
-	return answer.WebRedirectURL, err
+	if isUnused {
+		return begin(ctx, b, order, enums.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE_FAILED_ONLY)
+	}
+	var result struct{ Outcome string }
+	if err = b.resultOf(ctx, id, &result); err == nil {
+		err = fmt.Errorf("%s has ended before, as %s: take another number", order.PartnerReferenceNo, result.Outcome)
+	}
+	return "", err
 }

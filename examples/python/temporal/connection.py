@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from payload_codec import data_converter
 from temporalio.client import Client, WorkflowFailureError
+from written_as import asked, end_of
 
 TASK_QUEUE = os.environ.get("DOKU_TASK_QUEUE", "doku-journeys")
 
@@ -17,15 +18,17 @@ class Refused(Exception):
 async def check(client: Client) -> None:
     """Before the first order: is a worker there, and has it this key?"""
     try:
-        await client.execute_workflow(
+        handle = await client.start_workflow(
             "check",
             {"contract": 1},
             id=f"check/{uuid.uuid4()}",
             task_queue=TASK_QUEUE,
             execution_timeout=timedelta(seconds=10),
         )
-    except WorkflowFailureError as error:
-        why = f"{TASK_QUEUE}: {error.cause}"
+        with asked(end_of(handle.first_execution_run_id or "")):
+            await handle.result()
+    except (WorkflowFailureError, ValueError) as error:
+        why = f"{TASK_QUEUE}: {error.__cause__ or error}"
         todo = "does a worker run, and are PAYLOAD_KEYS those of the workers?"
         again = "If npm start was started anew, load .local/dev.env again"
         raise Refused(f"{why}: {todo} {again}") from error

@@ -5,89 +5,37 @@
 """
 
 import asyncio
-import base64
-import hashlib
-import json
 import os
 import sys
-from datetime import timedelta
+import uuid
 
-from connection import TASK_QUEUE, Refused, connected
-from temporalio.client import (
-    Client,
-    WithStartWorkflowOperation,
-    WorkflowHandle,
-    WorkflowUpdateFailedError,
-    WorkflowUpdateRPCTimeoutOrCancelledError,
-)
-from temporalio.common import (
-    SearchAttributeKey,
-    SearchAttributePair,
-    TypedSearchAttributes,
-    WorkflowIDConflictPolicy,
-    WorkflowIDReusePolicy,
-)
-from temporalio.exceptions import WorkflowAlreadyStartedError
+from connection import Refused, connected
+from redirect import WITHIN, redirect
+from runs import result_of
+from temporalio.client import WorkflowHandle
+from written_as import asked, of_query, of_update
 
-WITHIN = timedelta(seconds=30)  # without it a call waits for as long as no worker is there
 ENDS = {"paid", "cancelled", "refunded", "declined", "expired"}
-
-
-def digest_of(order: dict) -> str:
-    """Of the order with its defaults, so that another one under its number is refused."""
-    text = json.dumps(order, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest()).decode().rstrip("=")
-
-
-def found_by(**attributes: str) -> TypedSearchAttributes:
-    return TypedSearchAttributes(
-        [
-            SearchAttributePair(SearchAttributeKey.for_keyword(name), value)
-            for name, value in attributes.items()
-        ]
-    )
-
-
-async def redirect(client: Client, purchase: dict) -> dict:
-    """Starts the purchase, or finds it, and has its page, in one round trip."""
-    number = purchase["partnerReferenceNo"]
-    start = WithStartWorkflowOperation(
-        "purchase",
-        purchase,
-        id=f"purchase/{number}",
-        task_queue=TASK_QUEUE,
-        id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-        id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
-        search_attributes=found_by(
-            JourneyStatus="awaiting-payment",
-            CustomerId=purchase["customerId"],
-            PartnerReferenceNo=number,
-        ),
-    )
-    try:
-        return await client.execute_update_with_start_workflow(
-            "redirect",
-            {"inputDigest": digest_of(purchase)},
-            start_workflow_operation=start,
-            rpc_timeout=WITHIN,
-        )
-    except WorkflowAlreadyStartedError as error:
-        result = await client.get_workflow_handle(f"purchase/{number}").result()
-        ended = f"{number} has ended before, as {result['outcome']}"
-        raise Refused(f"{ended}: take another number") from error
-    except WorkflowUpdateFailedError as error:  # InvalidInput, InputMismatch, …: docs/protocol.md
-        raise Refused(f"{number}: {error.cause}") from error
-    except WorkflowUpdateRPCTimeoutOrCancelledError as error:
-        raise Refused(f"{number}: nobody answered in {WITHIN}: send it again") from error
 
 
 async def until(handle: WorkflowHandle, status: str) -> str:
     """Waits until the journey stands there, or has ended. Events (docs/events.md) tell it without asking."""
     while True:
-        view = await handle.query("status", rpc_timeout=WITHIN)
+        with asked(of_query("status")):
+            view = await handle.query("status", rpc_timeout=WITHIN)
         if view["status"] == status or view["status"] in ENDS:
             return view["status"]
         await asyncio.sleep(1)
+
+
+async def acknowledge(handle: WorkflowHandle) -> None:
+    """You will deliver."""
+    update_id = str(uuid.uuid4())
+    with asked(of_update("acknowledge", update_id)):
+        # Its own name, encrypted, says who sent it.
+        await handle.execute_update(
+            "acknowledge", "acknowledge", id=update_id, rpc_timeout=WITHIN
+        )
 
 
 async def main(number: str) -> None:
@@ -108,9 +56,8 @@ async def main(number: str) -> None:
     print(f"Pay with PIN 123456: {page['webRedirectUrl']}", flush=True)
     handle = client.get_workflow_handle(f"purchase/{number}")
     if await until(handle, "awaiting-acknowledgement") == "awaiting-acknowledgement":
-        # You will deliver. Its own name, encrypted, says who sent it.
-        await handle.execute_update("acknowledge", "acknowledge", rpc_timeout=WITHIN)
-    result = await handle.result()
+        await acknowledge(handle)
+    result = await result_of(client, f"purchase/{number}")
     print(f"{number}: {result['outcome']}")
 
 
@@ -118,7 +65,7 @@ if len(sys.argv) != 2:
     sys.exit("usage: order.py NUMBER, such as INV-2026-0005")
 try:
     code = asyncio.run(main(sys.argv[1])) or 0
-except Refused as refused:
+except (Refused, ValueError) as refused:  # ValueError: an answer that is no worker's
     code = 1
     print(refused, file=sys.stderr, flush=True)
 # A program this short can end while the SDK's own threads still answer, which crashes Python 3.11 as it ends.

@@ -22,6 +22,7 @@ from temporalio.converter import (
     WithSerializationContext,
     WorkflowSerializationContext,
 )
+from written_as import heard
 
 ENCODING = b"binary/sealed"
 KEY_ID = "encryption-key-id"
@@ -60,7 +61,7 @@ class EncryptingCodec(PayloadCodec, WithSerializationContext):
         return Payload(metadata=metadata, data=head + sealed)
 
     def _decrypted(self, payload: Payload) -> Payload:
-        """Raises ValueError for what is not for this workflow, InvalidTag for what another key wrote."""
+        """Raises ValueError for what is not for this workflow or question, InvalidTag for what another key wrote."""
         if payload.metadata.get("encoding") != ENCODING or payload.data[:1] != VERSION:
             raise ValueError("a payload is not encrypted: whoever sent it has no payload key")
         key_id = payload.metadata[KEY_ID].decode()
@@ -71,7 +72,7 @@ class EncryptingCodec(PayloadCodec, WithSerializationContext):
         plain = AESGCM(self._message_key(key_id, salt)).decrypt(
             iv, sealed, authenticated(key_id, head)
         )
-        return Payload.FromString(plain)
+        return heard(Payload.FromString(plain))
 
     def _message_key(self, key_id: str, salt: bytes) -> bytes:
         return HKDF(SHA256(), 32, salt, b"doku-journeys payload").derive(self._keys[key_id])
