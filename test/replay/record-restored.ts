@@ -1,6 +1,7 @@
 /**
  * Records the histories of journeys that go on in a database which was restored, of an order that DOKU says is over while its
- * page is open, and of a batch's parts, one of which was reset: `node --import tsx test/replay/record-restored.ts NAME`.
+ * page is open, of acknowledgements that come while it is not known whether the payment stands, and of a batch's parts, one of
+ * which was reset: `node --import tsx test/replay/record-restored.ts NAME`.
  *
  * @module
  */
@@ -9,7 +10,7 @@ import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { ProcessSite } from '../setting/process-site.js';
 import { QUICK } from '../setting/quick-stack.js';
-import { reset } from '../setting/resets.js';
+import { reset, tasksOf } from '../setting/resets.js';
 import { eventually, idr } from '../setting/shop.js';
 import { REPLAY_KEYS } from './key.js';
 import { writeHistories } from './writing.js';
@@ -33,6 +34,7 @@ await eventually(
   () => purchase.status(partnerReferenceNo),
   ({ status }) => status === 'awaiting-acknowledgement',
 );
+const heard = await toldAsPaid('HEARD', '50 seconds');
 const ended = shop.order(customerId, { partnerReferenceNo: 'ENDED' });
 await purchase.redirect(ended);
 await shop.doku.temperament({
@@ -59,6 +61,28 @@ await authorizedPurchase.capture(partly, {
 await setTimeout(14_000);
 await site.restore();
 site.startWorker();
+await acknowledgedInDoubt(heard);
+
+await acknowledgedInDoubt(await toldAsPaid('RESET-HEARD', '50 seconds'), -1);
+const gone = await toldAsPaid('RESET-GONE', '4 seconds');
+await purchase.result(gone);
+await acknowledgedInDoubt(gone, -4);
+const unpaid = shop.order(customerId, { partnerReferenceNo: 'RESET-UNPAID' });
+await purchase.redirect({ ...unpaid, acknowledgeWithin: '1 minute' });
+await reset(client, 'purchase/RESET-UNPAID', { task: -1 });
+await Promise.allSettled([purchase.acknowledge('RESET-UNPAID')]);
+await purchase.cancel('RESET-UNPAID', 'sold out');
+const unclear = await toldAsPaid('RESET-UNCLEAR', '4 seconds');
+await reset(client, `purchase/${unclear}`, { task: -1 });
+await eventually(
+  () => purchase.status(unclear),
+  ({ status }) => status === 'needs-attention',
+);
+const acknowledged = purchase.acknowledge(unclear);
+await setTimeout(1_000);
+await purchase.resolve(unclear, { decision: 'record-paid', ...DECIDED });
+await acknowledged;
+await purchase.result(unclear);
 
 const { customerId: blocked, accountId } = await shop.boundCustomer({ balance: '0.00' });
 const failed = { partnerReferenceNo: 'FAILED', customerId: blocked, amount: idr('100.00') };
@@ -111,6 +135,33 @@ await eventually(
 );
 await purchase.resolve(partnerReferenceNo, { decision: 'record-paid', ...DECIDED });
 await purchase.result(partnerReferenceNo);
+
+/** Paid, which the merchant has been told, and waited for since. */
+async function toldAsPaid(number: string, acknowledgeWithin: string): Promise<string> {
+  const order = { ...shop.order(customerId, { partnerReferenceNo: number }), acknowledgeWithin };
+  await shop.paid(order);
+  await eventually(
+    () => purchase.status(number),
+    ({ status }) => status === 'awaiting-acknowledgement',
+  );
+  const before = await tasksOf(client, `purchase/${number}`);
+  await eventually(
+    () => tasksOf(client, `purchase/${number}`),
+    (now) => now > before,
+  );
+  return number;
+}
+
+/** @param task - to which the order is reset before. */
+async function acknowledgedInDoubt(number: string, task?: number): Promise<void> {
+  if (task !== undefined) await reset(client, `purchase/${number}`, { task });
+  await eventually(
+    () => purchase.status(number),
+    ({ status }) => status === 'in-doubt',
+  );
+  await Promise.allSettled([purchase.acknowledge(number)]);
+  await purchase.result(number);
+}
 
 // Temporal's list lags a moment behind.
 await setTimeout(2_000);
