@@ -55,7 +55,12 @@ export class PurchaseJourney extends JourneyClient<string, PurchaseView, Purchas
   /**
    * Tells that the merchant took note of the payment and will deliver.
    *
-   * @throws NotNowError when there is no payment to acknowledge.
+   * While it is not known whether the payment stands, as after an operator's reset, it waits for DOKU's word, which may take
+   * longer than the deadline: then it is heard all the same, and the same call again finds out.
+   *
+   * @throws NotNowError of type `NotAcknowledgeable` when there is no payment to acknowledge, or it goes back; of type `NotNow`
+   * where others wait already until it is known whether it stands.
+   * @throws NeedsAttentionError when an operator is asked who delivered, and has not said so before the deadline.
    * @throws JourneyEndedError when it ended otherwise than paid: do not deliver.
    */
   async acknowledge(partnerReferenceNo: string, options?: CallOptions): Promise<void> {

@@ -121,7 +121,8 @@ const takeNote = (order: string) => journeys.purchase.acknowledge(order).catch(t
 
 /** It was decided otherwise before, as the order's page tells. */
 function tooLate(error: unknown): void {
-  if (!(error instanceof NotNowError || error instanceof JourneyEndedError)) throw error;
+  const isDecided = error instanceof NotNowError && error.type !== 'NotNow';
+  if (!isDecided && !(error instanceof JourneyEndedError)) throw error;
 }
 
 accountPages(server, journeys, SHOP_URL);

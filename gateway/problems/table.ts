@@ -58,7 +58,8 @@ export const PROBLEMS = {
   NotNow: {
     status: 409,
     title: 'Its state forbids it now',
-    whatToDo: 'Read its status by GET, and do what that allows; `?wait=` waits for the next one.',
+    whatToDo:
+      'Read its status by GET, and do what that allows; `?wait=` waits for the next one. An acknowledgement that meets this is neither taken nor refused for good: it is not known yet whether the payment stands, and others wait for that already.',
   },
   NotAcknowledgeable: {
     status: 409,

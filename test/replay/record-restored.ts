@@ -1,7 +1,7 @@
 /**
  * Records the histories of journeys that go on in a database which was restored, of an order whose worker was killed, of one that
- * DOKU says is over while its page is open, and of a batch's parts, one of which was reset:
- * `node --import tsx test/replay/record-restored.ts NAME`.
+ * DOKU says is over while its page is open, of acknowledgements that come while it is not known whether the payment stands, and of
+ * a batch's parts, one of which was reset: `node --import tsx test/replay/record-restored.ts NAME`.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { ProcessSite } from '../setting/process-site.js';
 import { QUICK } from '../setting/quick-stack.js';
-import { reset } from '../setting/resets.js';
+import { reset, tasksOf } from '../setting/resets.js';
 import { eventually, idr } from '../setting/shop.js';
 import { REPLAY_KEYS } from './key.js';
 import { writeHistories } from './writing.js';
@@ -28,23 +28,14 @@ const { customerId } = await shop.boundCustomer({ balance: '200000.00' });
 
 const partnerReferenceNo = 'RESTORED';
 const cancelled = 'RESTORED-CANCELLED';
-async function pay(number: string, acknowledgeWithin: string) {
-  await purchase.redirect(
-    shop.order(customerId, { partnerReferenceNo: number, acknowledgeWithin }),
-  );
-  await shop.doku.customer(number, 'pay');
-  await eventually(
-    () => purchase.status(number),
-    ({ status }) => status === 'awaiting-acknowledgement',
-  );
-}
-await pay('KILLED-WORKER', '30 seconds');
+await toldAsPaid('KILLED-WORKER', '30 seconds');
 await site.worker.end('SIGKILL');
 await setTimeout(11_000);
 site.startWorker();
 await purchase.result('KILLED-WORKER');
-await pay(partnerReferenceNo, '90 seconds');
-await pay(cancelled, '90 seconds');
+await toldAsPaid(partnerReferenceNo, '90 seconds');
+await toldAsPaid(cancelled, '90 seconds');
+const heard = await toldAsPaid('HEARD', '90 seconds');
 const ended = shop.order(customerId, { partnerReferenceNo: 'ENDED' });
 await purchase.redirect(ended);
 await shop.doku.temperament({
@@ -72,6 +63,28 @@ await setTimeout(36_000);
 await site.restore();
 const cancel = purchase.cancel(cancelled, 'sold out').catch(() => undefined);
 site.startWorker();
+await acknowledgedInDoubt(heard);
+
+await acknowledgedInDoubt(await toldAsPaid('RESET-HEARD', '50 seconds'), -1);
+const gone = await toldAsPaid('RESET-GONE', '4 seconds');
+await purchase.result(gone);
+await acknowledgedInDoubt(gone, -4);
+const unpaid = shop.order(customerId, { partnerReferenceNo: 'RESET-UNPAID' });
+await purchase.redirect({ ...unpaid, acknowledgeWithin: '1 minute' });
+await reset(client, 'purchase/RESET-UNPAID', { task: -1 });
+await Promise.allSettled([purchase.acknowledge('RESET-UNPAID')]);
+await purchase.cancel('RESET-UNPAID', 'sold out');
+const unclear = await toldAsPaid('RESET-UNCLEAR', '4 seconds');
+await reset(client, `purchase/${unclear}`, { task: -1 });
+await eventually(
+  () => purchase.status(unclear),
+  ({ status }) => status === 'needs-attention',
+);
+const acknowledged = purchase.acknowledge(unclear);
+await setTimeout(1_000);
+await purchase.resolve(unclear, { decision: 'record-paid', ...DECIDED });
+await acknowledged;
+await purchase.result(unclear);
 
 const { customerId: blocked, accountId } = await shop.boundCustomer({ balance: '0.00' });
 const failed = { partnerReferenceNo: 'FAILED', customerId: blocked, amount: idr('100.00') };
@@ -127,6 +140,33 @@ for (const number of [partnerReferenceNo, cancelled]) {
   await purchase.result(number);
 }
 await cancel;
+
+/** Paid, which the merchant has been told, and waited for since. */
+async function toldAsPaid(number: string, acknowledgeWithin: string): Promise<string> {
+  const order = { ...shop.order(customerId, { partnerReferenceNo: number }), acknowledgeWithin };
+  await shop.paid(order);
+  await eventually(
+    () => purchase.status(number),
+    ({ status }) => status === 'awaiting-acknowledgement',
+  );
+  const before = await tasksOf(client, `purchase/${number}`);
+  await eventually(
+    () => tasksOf(client, `purchase/${number}`),
+    (now) => now > before,
+  );
+  return number;
+}
+
+/** @param task - to which the order is reset before. */
+async function acknowledgedInDoubt(number: string, task?: number): Promise<void> {
+  if (task !== undefined) await reset(client, `purchase/${number}`, { task });
+  await eventually(
+    () => purchase.status(number),
+    ({ status }) => status === 'in-doubt',
+  );
+  await Promise.allSettled([purchase.acknowledge(number)]);
+  await purchase.result(number);
+}
 
 // Temporal's list lags a moment behind.
 await setTimeout(2_000);

@@ -257,7 +257,10 @@ export class Steps {
     const { attention } = this.#journey;
     if (!this.isOpen || this.isClosed || attention) {
       const stands = this.isClosed ? 'closed' : this.stands;
-      throw ApplicationFailure.nonRetryable(`nothing to take from: it is ${stands}`, 'NotNow');
+      throw ApplicationFailure.nonRetryable(
+        `nothing can be taken from it now: it is ${stands}`,
+        'NotNow',
+      );
     }
     if (asked.amount && senOf(asked.amount.value) > this.holding.remaining)
       throw invalidInput(`${asked.kind}.amount.value`, `above what remains, ${this.left}`);

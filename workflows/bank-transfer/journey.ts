@@ -336,6 +336,7 @@ class BankTransfer {
   /** Its status alone does not say so before the journey has come to its end. */
   get #whyNotAwaited(): string {
     if (this.#isAbandoned) return 'the transfer was given up';
+    if (this.#journey.inDoubtSince) return 'it is not known yet whether it was confirmed before';
     if (this.#isOver) return 'the transfer comes to its end unconfirmed';
     return `the transfer is ${this.#journey.status}`;
   }

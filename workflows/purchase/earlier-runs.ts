@@ -24,6 +24,9 @@ export class EarlierRuns {
   readonly #resets = ownResets.get();
   #resetsAsked = 0;
   #isAsked = false;
+  #isAsking = false;
+  /** Resets of before DOKU said last that nobody has paid. */
+  #unpaidAfter: number | undefined;
   readonly #watch = new Watch();
   #isStandstillNews = false;
 
@@ -50,6 +53,11 @@ export class EarlierRuns {
   get isNews(): boolean {
     const isReset = this.#resets.count > this.#resetsAsked;
     return isReset || this.#isStandstillNews || this.#watch.isOverdue;
+  }
+
+  /** A standstill shows by the clock, and nobody has been asked since. */
+  get isOverdue(): boolean {
+    return this.#watch.isOverdue;
   }
 
   /** Waits until something is so, or a time has come, and keeps in mind where its time stood still: another life may have acted. */
@@ -103,12 +111,32 @@ export class EarlierRuns {
     return isUnknown && patched('earlier-reversals-are-asked-about');
   }
 
+  /**
+   * Whether it is yet to be found out here if the payment stands: a run that was reset, or had another life, may have told so. To
+   * be looked at by validators, which leave nothing behind, and so may ask for no patch.
+   */
+  get isUnknown(): boolean {
+    const { step, page } = this.#state;
+    const { count } = this.#resets;
+    if (step.name === 'reversal') return false;
+    if (this.#isAsking || this.#isStandstillNews || step.name === 'delivery-unclear') return true;
+    if (step.name !== 'page' && step.name !== 'payment') return count > this.#resetsAsked;
+    return this.#unpaidAfter !== count && (count > this.#resetsAsked || page === undefined);
+  }
+
+  /** DOKU says that nobody has paid yet. */
+  noteUnpaid(): void {
+    this.#unpaidAfter = this.#resets.count;
+  }
+
   /** DOKU's word, once all that they may have sent has had its time and shows. */
   async settled(): Promise<Known<PurchaseFact>> {
     const { count } = this.#resets;
+    this.#isAsking = true;
     this.#journey.doubt(true);
     const fact = await this.#asked();
     this.#journey.doubt(false);
+    this.#isAsking = false;
     // Nobody can acknowledge it any more.
     if (fact.status !== 'success') this.#state.step = { name: 'payment' };
     this.#resetsAsked = count;

@@ -110,7 +110,7 @@ class Purchase {
       referenceNo: () => this.#referenceNo,
       resultOf: (end) => this.#journey.withResolution(this.#resultOf(end)),
       isHandingOver: () => this.#isHandingOver,
-      isDoubted: () => this.#earlier.isNews,
+      earlier: this.#earlier,
       undo: (undo) => {
         this.#state.undo ??= undo;
       },
@@ -225,6 +225,7 @@ class Purchase {
       nudges: this.#nudges,
       journey: this.#journey,
       isUndone: () => state.undo !== undefined,
+      earlier: this.#earlier,
     });
     const isToAsk = seen.status === 'success' && !state.undo && this.#earlier.isToAsk;
     const fact = isToAsk ? await this.#earlier.settled() : seen;

@@ -1,10 +1,5 @@
 import { ApplicationFailure, condition, patched } from '@temporalio/workflow';
-import {
-  notAcknowledgeableError,
-  notCancellableError,
-  notNeededError,
-  notNowError,
-} from '../../contract/errors.js';
+import { notCancellableError, notNeededError, notNowError } from '../../contract/errors.js';
 import {
   acknowledgeUpdate,
   cancelArgumentSchema,
@@ -26,7 +21,9 @@ import { sameInputAs } from '../mechanisms/input-digest.js';
 import type { Journey } from '../mechanisms/journey.js';
 import { handedOver } from '../mechanisms/long-history.js';
 import { onQuery, onSignal, onUpdate } from '../mechanisms/messages.js';
-import { type End, paidBy, type Undo } from './end.js';
+import { Acknowledging } from './acknowledging.js';
+import type { EarlierRuns } from './earlier-runs.js';
+import type { End, Undo } from './end.js';
 import type { Nudges } from './nudges.js';
 import type { PurchaseState } from './state.js';
 
@@ -42,8 +39,7 @@ export interface PurchaseDoors {
   resultOf(end: End): PurchaseResult;
   /** Whether another run goes on from here: it answers what this one is asked from now on. */
   isHandingOver(): boolean;
-  /** Whether DOKU is to be asked first whether an earlier run has undone it. */
-  isDoubted(): boolean;
+  readonly earlier: EarlierRuns;
   undo(undo: Undo): void;
 }
 
@@ -51,6 +47,11 @@ export interface PurchaseDoors {
 export function answerMessages(doors: PurchaseDoors): void {
   const { input, state, journey, nudges } = doors;
   const assertSameInput = sameInputAs(input);
+  const acknowledging = new Acknowledging({
+    ...doors,
+    view: () => viewOf(doors),
+    askSoon: () => nudges.tell(),
+  });
   onQuery(purchaseStatusQuery, () => viewOf(doors));
   onSignal(customerReturnedSignal, () => nudges.tell());
   onSignal(notifiedSignal, () => nudges.tell());
@@ -68,8 +69,8 @@ export function answerMessages(doors: PurchaseDoors): void {
     },
     description: 'The page where the customer pays',
   });
-  onUpdate(acknowledgeUpdate, () => acknowledged(doors), {
-    validator: () => refuseUnlessPaid(doors),
+  onUpdate(acknowledgeUpdate, () => acknowledging.take(), {
+    validator: () => acknowledging.validate(),
     description: 'The merchant will deliver',
   });
   onUpdate(cancelUpdate, ({ reason }) => cancelled(doors, reason), {
@@ -88,42 +89,6 @@ export function answerMessages(doors: PurchaseDoors): void {
 
 const isPayable = ({ status }: Journey<PurchaseStatus, PurchaseResult>) =>
   status === 'requesting' || status === 'in-doubt' || status === 'awaiting-payment';
-
-function refuseUnlessPaid({ state, journey }: PurchaseDoors): void {
-  if (journey.result?.outcome === 'paid') return;
-  journey.assertOpen();
-  if (state.isAcknowledged) return;
-  const isAwaited = journey.status === 'awaiting-acknowledgement' && !state.undo;
-  if (isAwaited && state.step.name === 'acknowledgement') return;
-  throw ApplicationFailure.nonRetryable(
-    // Its status alone does not say so before the reversal has begun.
-    `there is no payment to acknowledge: the purchase is ${state.undo ? 'being cancelled' : journey.status}`,
-    notAcknowledgeableError.type,
-  );
-}
-
-/** Temporal tells a run that was reset again what the one before was told: it counts once DOKU has been asked. */
-function acknowledged(doors: PurchaseDoors): PurchaseView | Promise<PurchaseView> {
-  const { journey, isDoubted, isHandingOver } = doors;
-  if (journey.result || !isDoubted()) return acknowledgedNow(doors);
-  const isKnown = () => !isDoubted() || journey.result !== undefined || isHandingOver();
-  return condition(isKnown).then(() => {
-    if (isHandingOver() && !journey.result) throw handedOver();
-    refuseUnlessPaid(doors);
-    return acknowledgedNow(doors);
-  });
-}
-
-/** Answers as the purchase ends by it in this very moment, which nothing keeps it from any more (money rule 5). */
-function acknowledgedNow(doors: PurchaseDoors): PurchaseView {
-  const { state, journey } = doors;
-  // What has ended is not changed by it.
-  if (journey.result) return viewOf(doors);
-  state.isAcknowledged = true;
-  if (state.step.name !== 'acknowledgement') return viewOf(doors);
-  const result = doors.resultOf(paidBy(state.step.fact, 'merchant-acknowledged'));
-  return { ...viewOf(doors), status: result.outcome, result };
-}
 
 /** The page to open, once there is one. */
 async function redirected(doors: PurchaseDoors): Promise<PurchaseRedirect> {
@@ -168,7 +133,8 @@ function viewOf(doors: PurchaseDoors): PurchaseView {
   const status = statusOf(doors);
   // A page and a time are told for as long as somebody may go by them.
   const redirect = isToBePaid(doors) ? redirectOf(doors) : undefined;
-  const isAwaited = status === 'awaiting-acknowledgement' && !state.isAcknowledged && !state.undo;
+  const mayBePaid = status === 'awaiting-acknowledgement' || status === 'in-doubt';
+  const isAwaited = mayBePaid && !state.isAcknowledged && !state.undo;
   const by = isAwaited && state.step.name === 'acknowledgement' && state.step.acknowledgeBy;
   return {
     partnerReferenceNo: input.partnerReferenceNo,

@@ -5,6 +5,7 @@ import { seenWithinTask } from '../mechanisms/first-task.js';
 import { interruptible } from '../mechanisms/interruptible.js';
 import { waits } from '../mechanisms/purchase-calls.js';
 import type { Known } from '../mechanisms/truth.js';
+import type { EarlierRuns } from './earlier-runs.js';
 import type { Nudges } from './nudges.js';
 import type { PurchaseTruth } from './truth.js';
 
@@ -33,6 +34,8 @@ export interface PaymentWait {
   readonly journey: { readonly isInterrupted: boolean; throwIfInterrupted(): void };
   /** Whether somebody wants it undone. */
   isUndone(): boolean;
+  /** Takes note that nobody has paid yet. */
+  readonly earlier: Pick<EarlierRuns, 'noteUnpaid'>;
 }
 
 const hasNews = ({ nudges, journey, isUndone }: PaymentWait) =>
@@ -54,6 +57,7 @@ export async function awaitPayment(wait: PaymentWait): Promise<Known<PurchaseFac
     const isNudged = wait.nudges.isTold;
     const fact = polledFact ?? (await seen(wait)) ?? (await wait.truth.ask());
     if (isFinal(fact) || isOver(wait)) return fact;
+    wait.earlier.noteUnpaid();
     // Journeys that began before heeded every nudge.
     if (isNudged && wait.page?.isLookedIntoByActivity) wait.nudges.wasInVain();
   }
@@ -66,6 +70,7 @@ async function awaitPaymentByPolling(wait: PaymentWait): Promise<Known<PurchaseF
     wait.nudges.taken();
     const fact = final ?? (await wait.truth.ask());
     if (isFinal(fact) || isOver(wait)) return fact;
+    wait.earlier.noteUnpaid();
     wait.journey.throwIfInterrupted();
   }
 }

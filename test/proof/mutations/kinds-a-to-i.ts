@@ -146,6 +146,19 @@ export const kindsAToI: readonly Mutation[] = [
     },
   },
   {
+    kind: 'A',
+    name: 'hears a merchant while it asks whether an earlier run has given it back',
+    file: 'workflows/purchase/acknowledging.ts',
+    find: 'return earlier.isOverdue || earlier.isUnknown;',
+    replace: 'return earlier.isOverdue;',
+    foundBy: {
+      test: {
+        file: 'test/stack/acknowledged-in-doubt.test.ts',
+        name: 'waits and is refused where DOKU shows that it has gone back',
+      },
+    },
+  },
+  {
     kind: 'E',
     name: 'ends a row by what a wait for it has heard',
     file: 'workflows/top-up-batch/hand-over.ts',

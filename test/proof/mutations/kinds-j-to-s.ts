@@ -388,6 +388,19 @@ export const kindsJToS: readonly Mutation[] = [
   },
   {
     kind: 'Q',
+    name: 'says that there is no payment while it asks whether there is one',
+    file: 'workflows/purchase/acknowledging.ts',
+    find: '!isUndone && earlier.isUnknown;',
+    replace: '!isUndone && earlier.isOverdue;',
+    foundBy: {
+      test: {
+        file: 'test/stack/acknowledged-in-doubt.test.ts',
+        name: 'is taken though whoever sent it waits no longer',
+      },
+    },
+  },
+  {
+    kind: 'Q',
     name: 'never says that it does not know',
     file: 'workflows/mechanisms/journey.ts',
     find: "    if (isInDoubt && !patched('in-doubt')) return;",
