@@ -1,4 +1,5 @@
 import type { PurchaseFact } from '../../activities/purchase.js';
+import { ownMember } from '../../contract/own-member.js';
 import type { ParsedRefundInput, RefundResult, RefundStatus } from '../../contract/refund.js';
 import type { Journey } from '../mechanisms/journey.js';
 import { askAbout, type PurchaseDoubt } from '../mechanisms/purchase-truth.js';
@@ -23,14 +24,14 @@ export function refundTruth(
     name: 'Query Purchase',
     ask: askAbout({ partnerReferenceNo, customerId }),
     misfit: (fact) =>
-      refundMisfit(fact.refunds[partnerRefundNo], amount.value) ?? unnamedMisfit(fact),
+      refundMisfit(ownMember(fact.refunds, partnerRefundNo), amount.value) ?? unnamedMisfit(fact),
     contradicts: (fact, decision) => contradictionOf(fact, input, decision, seen.isHidden(fact)),
     doubt: () => ({
       refund: { ...LONG_AGO, partnerRefundNo, isWhole: false, amount: amount.value },
       isLook: true,
     }),
     heard: seen.heard,
-    isTold: ({ refunds }) => refunds[partnerRefundNo] !== undefined,
+    isTold: ({ refunds }) => ownMember(refunds, partnerRefundNo) !== undefined,
     check: `Look up the refunds of ${partnerReferenceNo} in DOKU's back office: is ${partnerRefundNo} among them?`,
     records: {
       'record-refunded': {
