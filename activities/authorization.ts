@@ -74,10 +74,11 @@ export function createAuthorizationActivities(
       if (holder === undefined) return move();
       return { kind: 'refused', refusal: 'number-used-otherwise', why: `${holder} has it` };
     } catch (error) {
-      if (isUnreadable(error)) throw error;
       return {
         kind: 'not-sent',
-        why: `it is not told at the moment who has ${number}`,
+        why: isUnreadable(error)
+          ? `nobody knows whose ${number} is: ${(error as Error).message}`
+          : `it is not told at the moment who has ${number}`,
         isOurs: true,
       };
     }

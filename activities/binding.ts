@@ -4,10 +4,12 @@
  *
  * @module
  */
+
 import type { Client } from '@temporalio/client';
 import { WithStartWorkflowOperation, WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure, type Workflow } from '@temporalio/common';
 import { walletWorkflowId } from '../contract/identity.js';
+import { ownMember } from '../contract/own-member.js';
 import { recoveredAuthCode, type ShownBinding, shownBinding } from './account-inquiry.js';
 import type { Absence } from './calling/absence.js';
 import { type PollingDelays, stillPending } from './calling/ask.js';
@@ -239,7 +241,8 @@ const REFUSALS: Readonly<Record<string, BindingEnd['kind']>> = {
 };
 
 function refusalIn(error: unknown): BindingEnd['kind'] | undefined {
-  if (error instanceof ApplicationFailure && error.type && error.type in REFUSALS)
-    return REFUSALS[error.type];
+  const refusal =
+    error instanceof ApplicationFailure ? ownMember(REFUSALS, error.type ?? '') : undefined;
+  if (refusal !== undefined) return refusal;
   return error instanceof Error ? refusalIn(error.cause) : undefined;
 }

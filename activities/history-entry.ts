@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { ownMember } from '../contract/own-member.js';
 
 /** What a movement does, as far as DOKU's history tells kinds apart. */
 export type MovementKind =
@@ -33,13 +34,13 @@ const KINDS: Readonly<Record<string, MovementKind>> = {
 
 /** Whether an entry of this type may be the movement that is meant. A word that nobody has documented tells nothing. */
 export function fits(type: string, kind: MovementKind | undefined): boolean {
-  const shown = KINDS[type.trim().toUpperCase()];
+  const shown = ownMember(KINDS, type.trim().toUpperCase());
   return kind === undefined || shown === undefined || shown === kind;
 }
 
 /** Whether its type is a word that is known to be of this kind. */
 export const isKnownAs = (type: string, kind: MovementKind | undefined): boolean =>
-  kind !== undefined && KINDS[type.trim().toUpperCase()] === kind;
+  kind !== undefined && ownMember(KINDS, type.trim().toUpperCase()) === kind;
 
 /** How a movement stands, in the words of its history. */
 export type HistoryStatus =

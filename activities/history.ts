@@ -3,6 +3,7 @@
  *
  * @module
  */
+
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Answer, HistoryEntry, HistoryPage } from '../contract/reads.js';
@@ -24,6 +25,7 @@ import {
   type MovementKind,
 } from './history-entry.js';
 import type { NumberAsked } from './journeys/number-holder.js';
+import { LockedRunError } from './reconciliation/own-runs.js';
 import type { SnapClient } from './snap/client.js';
 import { whose } from './snap/sender.js';
 
@@ -189,6 +191,10 @@ export function createHistoryActivities(dependencies: HistoryDependencies) {
       number,
       customerId,
       ...(isKnown && { kind: key.kind }),
+    }).catch((error: unknown) => {
+      // It may be its: that is for an operator to find out.
+      if (error instanceof LockedRunError) return error.workflowId;
+      throw error;
     });
     return holder === undefined
       ? fact

@@ -3,7 +3,9 @@
  *
  * @module
  */
+
 import { amountValueSchema, senOf } from '../contract/money.js';
+import { ownMember } from '../contract/own-member.js';
 import type { PurchaseFact, RefundFact } from './purchase-fact.js';
 import { amountText } from './snap/amount.js';
 import type { PurchaseStatusResponse } from './snap/endpoints/purchase-status.js';
@@ -50,7 +52,7 @@ export function withRefundsCounted(fact: PurchaseFact): PurchaseFact {
  * @param partnerRefundNo - of a refund of the whole: its entry tells.
  */
 export function isSumUntold(fact: PurchaseFact, partnerRefundNo: string): boolean {
-  const own = fact.refunds[partnerRefundNo]?.status;
+  const own = ownMember(fact.refunds, partnerRefundNo)?.status;
   if (fact.status !== 'refunded' || (own !== undefined && own !== 'failed')) return false;
   return !countOf(fact).isAll;
 }
@@ -89,7 +91,7 @@ export const mayBeUnnamed = (
   { partnerRefundNo, amount }: { partnerRefundNo?: string; amount?: string } = {},
 ): boolean =>
   amount !== undefined &&
-  refunds[partnerRefundNo ?? ''] === undefined &&
+  ownMember(refunds, partnerRefundNo ?? '') === undefined &&
   unnamedRefunds.some((one) => one.status !== 'failed' && (one.amount ?? amount) === amount);
 
 /** Whether another refund is on its way, as far as DOKU shows. */

@@ -4,10 +4,12 @@
  *
  * @module
  */
+
 import { setTimeout as pause } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Money } from '../contract/money.js';
+import { ownMember } from '../contract/own-member.js';
 import type { Absence, Sent } from './calling/absence.js';
 import { askUntilClear, delayAfter, type PollingDelays, stillPending } from './calling/ask.js';
 import { type Move, moveOnce } from './calling/move.js';
@@ -138,7 +140,8 @@ export function createPurchaseActivities(
   ): Promise<PurchaseFact> => {
     const isUntold = isSumUntold(shown, partnerRefundNo);
     const isTold = refund.isWhole && !isAsItWas(shown) && shown.status !== 'unknown' && !isUntold;
-    if (shown.refunds[partnerRefundNo] !== undefined || shown.doubt || isTold) return shown;
+    if (ownMember(shown.refunds, partnerRefundNo) !== undefined || shown.doubt || isTold)
+      return shown;
     const asked = { ...question, partnerRefundNo, ...(amount && { amount }) };
     const { doubt: other, ...fact } = withRefundsCounted(await look(asked, shown));
     const doubt = other ?? (refund.isWhole && isUntold ? doubtOfSum(fact, partnerRefundNo) : other);
@@ -201,7 +204,7 @@ export function createPurchaseActivities(
       const isLag = (fact: PurchaseFact) =>
         isAsItWas(fact) && !(cancel && isPaidAfter(fact, cancel) && absence.hasHadTime(cancel));
       const isUnlisted = (fact: PurchaseFact) =>
-        fact.refunds[refund?.partnerRefundNo ?? ''] === undefined &&
+        ownMember(fact.refunds, refund?.partnerRefundNo ?? '') === undefined &&
         // Its own number may yet come; then one that has none is not waited for.
         !(refund && mayBeUnnamed(fact, refund) && absence.hasHadTime(refund)) &&
         fact.doubt === undefined &&
@@ -214,14 +217,15 @@ export function createPurchaseActivities(
       const asked = async () => {
         const shown = await (isExpected ? ask(question) : askUntouched(question));
         const { partnerRefundNo = '' } = refund ?? {};
-        absence.assertKnown(shown.refunds[partnerRefundNo]?.status);
+        absence.assertKnown(ownMember(shown.refunds, partnerRefundNo)?.status);
         if (lookedFor && !refund) return lookedAt(question, lookedFor, shown);
         const fact = refund && isDue(shown) ? await askOfRefund(question, refund, shown) : shown;
-        absence.assertKnown(fact.refunds[partnerRefundNo]?.status);
+        absence.assertKnown(ownMember(fact.refunds, partnerRefundNo)?.status);
         return fact;
       };
       const isContradicting = ({ status, refunds }: PurchaseFact) =>
-        status !== 'success' && refunds[contradicted?.partnerRefundNo ?? ''] === undefined;
+        status !== 'success' &&
+        ownMember(refunds, contradicted?.partnerRefundNo ?? '') === undefined;
       const fact = await absence.provenAll(asked, [
         { isAbsent, sent },
         { isAbsent: isUnsettled, sent: payment },
@@ -262,10 +266,10 @@ export function createPurchaseActivities(
       const isOdd = (fact: PurchaseFact) =>
         fact.status === 'unknown' ||
         mayBeUnnamed(fact, question) ||
-        fact.refunds[of.partnerRefundNo]?.status === 'unknown';
+        ownMember(fact.refunds, of.partnerRefundNo)?.status === 'unknown';
       // Its attempts have the history's time, however slow DOKU is.
       const fact = await heardTwice(look, isOdd, Number.POSITIVE_INFINITY);
-      const refund = fact.refunds[question.partnerRefundNo];
+      const refund = ownMember(fact.refunds, question.partnerRefundNo);
       if (fact.doubt || mayBeUnnamed(fact, question)) return { ...fact, mayBeUnnamed: true };
       // It was there before: that it is not shown is a lag, whatever the purchase's status is.
       const isUnseen = refund === undefined && !tellsOfRefund(fact, question.isWhole);

@@ -31,6 +31,7 @@ export * from './needs-attention.js';
 export * from './open-account.js';
 export * from './operator-words.js';
 export * from './otp.js';
+export * from './own-member.js';
 export * from './plain-host.js';
 export * from './plain-words.js';
 export * from './purchase.js';

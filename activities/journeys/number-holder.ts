@@ -16,7 +16,12 @@ import {
   topUpWorkflowId,
 } from '../../contract/identity.js';
 import type { MovementKind } from '../history-entry.js';
-import { allListed, type ListedJourney } from '../reconciliation/listed-journeys.js';
+import {
+  allListed,
+  type ListedJourney,
+  offQueue,
+  onQueue,
+} from '../reconciliation/listed-journeys.js';
 import type { OwnRuns } from '../reconciliation/own-runs.js';
 import { isMute } from './mute.js';
 
@@ -59,12 +64,13 @@ export interface NumberAsked {
 export interface Journeys {
   readonly client: Client;
   /** Lists, and whatever run of an ID is the latest, are anybody's to write who reaches Temporal (money rule 13). */
-  readonly own: Pick<OwnRuns, 'counting' | 'givenTo' | 'mayBeBegunAs'>;
+  readonly own: Pick<OwnRuns, 'counting' | 'givenTo' | 'isBegunAs' | 'taskQueue'>;
 }
 
 /**
  * @returns the workflow ID of another journey than that one which has the number; nothing where none is known.
  * @throws GrpcServiceError or ServiceError where Temporal, or a worker that is busy, does not tell.
+ * @throws LockedRunError where the payload key of what may have it is not among the workers'.
  */
 export async function numberHolder(
   journeys: Journeys,
@@ -85,7 +91,7 @@ export async function numberHolder(
   const holders = await Promise.all(
     named.map(async ({ idOf, isMeant }) => {
       const workflowId = idOf(number);
-      const isIts = workflowId !== own && (await journeys.own.mayBeBegunAs(workflowId, isMeant));
+      const isIts = workflowId !== own && (await journeys.own.isBegunAs(workflowId, isMeant));
       return isIts ? workflowId : undefined;
     }),
   );
@@ -102,7 +108,11 @@ export async function numberHolder(
   return stepping.find(({ has }) => has)?.journey.workflowId;
 }
 
-/** A customer's, as far as they are asked about. @throws RangeError where there are more than anybody could have begun. */
+/**
+ * A customer's, as far as they are asked about.
+ *
+ * @throws RangeError where there are more on the workers' own task queue than anybody could have begun.
+ */
 export async function newestAuthorisations(
   { client, own }: Journeys,
   customerId: string,
@@ -110,14 +120,24 @@ export async function newestAuthorisations(
   // A customerId holds no character that needs escaping (`customerIdSchema`).
   const query = `WorkflowType = 'authorizedPurchase' AND CustomerId = '${customerId}'`;
   const theirs: ListedJourney[] = [];
-  let looked = 0;
-  try {
-    for await (const journey of allListed(client, query)) {
+  const look = async (where: string): Promise<'all' | 'too many'> => {
+    let looked = 0;
+    for await (const journey of allListed(client, `${query}${where}`)) {
       if ((await own.givenTo(journey))?.customerId === customerId) theirs.push(journey);
       if (theirs.length === MOST_ASKED) break;
       looked += 1;
-      if (looked > MOST_LOOKED_AT) throw new RangeError('this customer has too many runs');
+      if (looked > MOST_LOOKED_AT) return 'too many';
     }
+    return 'all';
+  };
+  try {
+    if ((await look(onQueue(own.taskQueue))) === 'too many')
+      throw new RangeError('more runs than anybody has name this customer');
+    // Where nobody of ours works somebody may begin any number of them: as many are looked at, and no number waits for the others.
+    if (theirs.length < MOST_ASKED && (await look(offQueue(own.taskQueue))) === 'too many')
+      log.warn('more runs than anybody has name this customer on other task queues', {
+        workflowType: 'authorizedPurchase',
+      });
     return theirs;
   } catch (error) {
     // A server for tests has no lists.

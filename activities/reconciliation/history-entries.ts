@@ -3,7 +3,9 @@
  *
  * @module
  */
+
 import { ApplicationFailure } from '@temporalio/common';
+import { ownMember } from '../../contract/own-member.js';
 import type { HistoryEntry } from '../../contract/reads.js';
 import type { Mismatch } from '../../contract/reconciliation.js';
 import type { PatientAsker } from '../calling/patient-asker.js';
@@ -174,7 +176,7 @@ function twice(entries: readonly HistoryEntry[], customerId: string): Mismatch[]
 
 const MAY_BE = [...new Set(Object.values(MOVEMENTS))];
 
-const movementOf = ({ type }: HistoryEntry) => MOVEMENTS[type.trim().toUpperCase()];
+const movementOf = ({ type }: HistoryEntry) => ownMember(MOVEMENTS, type.trim().toUpperCase());
 
 /** Whether it says that it moved money, and how. */
 const isClear = (entry: HistoryEntry): boolean =>

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Context } from '@temporalio/activity';
+import { CancelledFailure, Context, log } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
 import {
   customerIdSchema,
@@ -39,7 +39,8 @@ import { writtenReference } from './odd-reference.js';
 import { OwnRuns } from './own-runs.js';
 import { assertOver } from './period.js';
 import { createRecheckActivities } from './recheck.js';
-import type { Subject } from './subject.js';
+import { isUnreadable } from './records.js';
+import type { Found, Subject } from './subject.js';
 
 /** What a page of a reconciliation came to. */
 export interface Compared {
@@ -129,7 +130,13 @@ export function createReconciliationActivities(dependencies: ReconciliationDepen
       const odd = new Set<string>();
       await atOnce(page.journeys.filter(isOfQueue), AT_ONCE, async (run) => {
         Context.current().heartbeat();
-        const found = await comparison.subjectsOf(run);
+        const found = await comparison.subjectsOf(run).catch((error: unknown): Found => {
+          if (!isUnreadable(error) || error instanceof CancelledFailure) throw error;
+          // It costs itself, and no other of the period.
+          const { workflowId: asked } = run;
+          log.error('a journey cannot be compared', { asked, why: (error as Error).message });
+          return { kind: 'subjects', subjects: [], isOdd: true };
+        });
         // What runs again was counted as open with all the others.
         if (found.kind !== 'subjects') return;
         if (found.isOdd) odd.add(run.workflowId);

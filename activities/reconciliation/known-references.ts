@@ -3,6 +3,7 @@
  *
  * @module
  */
+
 import { Context } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
 import {
@@ -13,6 +14,7 @@ import {
   refundWorkflowId,
   topUpWorkflowId,
 } from '../../contract/identity.js';
+import { ownMember } from '../../contract/own-member.js';
 import { atOnce } from '../calling/at-once.js';
 import { isMute, isSilence } from '../journeys/mute.js';
 import { PART, rowsOf } from './batch-rows.js';
@@ -134,8 +136,9 @@ export class KnownReferences {
     await atOnce(meant, ASKED_AT_ONCE, async (run) => {
       const { workflowId, type } = run;
       if (!(await this.#isOf(customerId, workflowId))) return;
-      for (const movement of MOVES[type] ?? []) known.add(movement, numberOf(run));
-      for (const movement of REPEATED[type] ?? []) known.addRepeated(movement, numberOf(run));
+      for (const movement of ownMember(MOVES, type) ?? []) known.add(movement, numberOf(run));
+      for (const movement of ownMember(REPEATED, type) ?? [])
+        known.addRepeated(movement, numberOf(run));
       if (type === 'authorizedPurchase') await this.#addSteps(workflowId, known);
     });
     return known;

@@ -63,6 +63,8 @@ export async function listed(
 /** A condition more, for runs of one task queue; none for a name that a query could not quote. */
 export const onQueue = (taskQueue: string): string =>
   /['"\\`]/.test(taskQueue) ? '' : ` AND TaskQueue = '${taskQueue}'`;
+/** And of all others. */
+export const offQueue = (taskQueue: string): string => onQueue(taskQueue).replace(' = ', ' != ');
 
 /** Every page of it. */
 export async function* allListed(client: Client, query: string): AsyncGenerator<ListedJourney> {

@@ -4,6 +4,7 @@
  *
  * @module
  */
+
 import { type Client, isGrpcServiceError } from '@temporalio/client';
 import * as z from 'zod';
 import {
@@ -17,6 +18,7 @@ import {
   topUpWorkflowId,
   walletWorkflowId,
 } from '../../contract/identity.js';
+import { ownMember } from '../../contract/own-member.js';
 import { readableResult } from '../journeys/ended-run.js';
 import { PART } from './batch-rows.js';
 import { currentRun, type ListedJourney, listed, onQueue } from './listed-journeys.js';
@@ -94,19 +96,28 @@ export function isNamed({ type, workflowId }: Pick<ListedJourney, 'type' | 'work
   }
   const number = parts[1] ?? '';
   return (
-    partnerReferenceFormSchema.safeParse(number).success && ID_OF[type]?.(number) === workflowId
+    partnerReferenceFormSchema.safeParse(number).success &&
+    ownMember(ID_OF, type)?.(number) === workflowId
   );
+}
+
+/** A run of the workers' own task queue was begun with a payload key that they lack. */
+export class LockedRunError extends Error {
+  override readonly name = 'LockedRunError';
+  constructor(readonly workflowId: string) {
+    super(`${workflowId} was begun with a payload key that the workers lack`);
+  }
 }
 
 /** Runs, as the workers of one task queue may believe them. */
 export class OwnRuns {
   readonly #client: Client;
-  readonly #taskQueue: string;
+  /** The workers'. */
+  readonly taskQueue: string;
 
-  /** @param taskQueue - the workers'. */
   constructor(client: Client, taskQueue: string) {
     this.#client = client;
-    this.#taskQueue = taskQueue;
+    this.taskQueue = taskQueue;
   }
 
   /** @throws ServiceError or GrpcServiceError where Temporal does not tell. */
@@ -132,13 +143,19 @@ export class OwnRuns {
   }
 
   /**
-   * Whether this merchant may have begun something under a workflow ID, by any of the runs that Temporal has.
+   * Whether this merchant has begun something under a workflow ID, by any of the runs that Temporal has.
    *
    * @param isMeant - of what it was begun with. A run that only another key reads is asked for as its lists have it.
+   * @throws LockedRunError where such a run of the workers' own task queue is all that is meant: whoever reaches Temporal may name a key,
+   * and what no worker reads neither has a number for good nor leaves it free.
    */
-  async mayBeBegunAs(workflowId: string, isMeant: (given: Given) => boolean): Promise<boolean> {
-    for await (const { run, given } of this.#begunAs(workflowId))
-      if (given !== 'nobodys' && isMeant(given === 'locked' ? run : given)) return true;
+  async isBegunAs(workflowId: string, isMeant: (given: Given) => boolean): Promise<boolean> {
+    let isLocked = false;
+    for await (const { run, given } of this.#begunAs(workflowId)) {
+      if (typeof given === 'object' && isMeant(given)) return true;
+      isLocked ||= given === 'locked' && this.#isOurs(run) && isMeant(run);
+    }
+    if (isLocked) throw new LockedRunError(workflowId);
     return false;
   }
 
@@ -198,7 +215,7 @@ export class OwnRuns {
     // Whatever an ID of ours may hold needs no escaping.
     if (!/^[A-Za-z0-9._:/-]+$/.test(workflowId)) return [];
     const all = `WorkflowId = '${workflowId}'`;
-    const here = onQueue(this.#taskQueue);
+    const here = onQueue(this.taskQueue);
     const ended = " AND ExecutionStatus = 'Completed'";
     const runs = new Map<string, ListedJourney>();
     for (const query of [`${all}${ended}${here}`, `${all}${here}`, `${all}${ended}`])
@@ -223,13 +240,15 @@ export class OwnRuns {
     const end = run.status === 'COMPLETED' && (await readableResult(this.#client, run));
     // Its rows say whose they are: what began it is as long, and tells nothing more.
     if (end && run.type === PART && isNamed(run)) return { kind: 'ended', run: { ...run, end } };
+    // Whoever began it: it is no journey of these workers', and anybody may have begun it with more than can be decoded.
+    if (!end && !this.#isOurs(run)) return { kind: 'nobodys' };
     const given = await this.#givenTo(run);
     const own: OwnRun = {
       ...run,
       ...(given === 'locked' ? { isLocked: true } : given !== 'nobodys' && given),
     };
     if (end) return { kind: 'ended', run: { ...own, end } };
-    if (given === 'nobodys' || !this.#isOurs(run)) return { kind: 'nobodys' };
+    if (given === 'nobodys') return { kind: 'nobodys' };
     if (run.status === 'CONTINUED_AS_NEW') return { kind: 'untaken', run: own };
     if (run.status !== 'RUNNING') return { kind: 'broken', run: own };
     const isOpen = given !== 'locked' && (await this.#wasTaken(run));
@@ -248,7 +267,7 @@ export class OwnRuns {
 
   /** A page that an older worker listed does not say it. */
   #isOurs({ taskQueue }: ListedJourney): boolean {
-    return taskQueue === undefined || taskQueue === this.#taskQueue;
+    return taskQueue === undefined || taskQueue === this.taskQueue;
   }
 
   /** @returns `locked` where it may be of workers with another key, and `nobodys` where it was begun without any, or for another ID. */
@@ -279,7 +298,8 @@ function givenIn(run: ListedJourney, input: unknown): Given | undefined {
   if (data === undefined) return undefined;
   const { partnerReferenceNo, customerId, partnerRefundNo, amount } = data;
   const number = run.type === 'refund' ? partnerRefundNo : partnerReferenceNo;
-  if (number === undefined || ID_OF[run.type]?.(number) !== run.workflowId) return undefined;
+  if (number === undefined || ownMember(ID_OF, run.type)?.(number) !== run.workflowId)
+    return undefined;
   return {
     partnerReferenceNo,
     customerId,

@@ -12,9 +12,22 @@ import type { ListedJourney } from './listed-journeys.js';
 
 type Run = Pick<ListedJourney, 'workflowId' | 'runId'>;
 
+/** gRPC's number. */
+const INTERNAL = 13;
+
 /** Whether a record is there and cannot be read, rather than Temporal does not answer. */
 export const isUnreadable = (error: unknown) =>
-  !(error instanceof ServiceError) && !isGrpcServiceError(error);
+  isUndecodable(error) || (!(error instanceof ServiceError) && !isGrpcServiceError(error));
+
+/** Temporal answered, with more than its SDK decodes: anybody may begin a run with a failure of a hundred causes. */
+function isUndecodable(error: unknown): boolean {
+  const grpc = isGrpcServiceError(error) ? error : (error as Error).cause;
+  return (
+    isGrpcServiceError(grpc) &&
+    grpc.code === INTERNAL &&
+    /failed to decode|max depth/i.test(`${grpc.message} ${grpc.details}`)
+  );
+}
 
 /** @throws what the data converter throws where it cannot be read, and an Error where there is none. */
 export async function resultOf<Result>(
@@ -111,14 +124,28 @@ async function decoded(
   }
 }
 
-/** What the run was started with: its first argument. @throws what the data converter throws where it cannot be read. */
+/** Runs of which Temporal's SDK has said, after ten tries in half a minute, that it cannot decode them: they stay so. */
+const undecodable = new Set<string>();
+const MOST_KNOWN = 1_000;
+
+/**
+ * What the run was started with: its first argument.
+ *
+ * @throws what the data converter throws where it cannot be read, and what Temporal throws.
+ */
 export async function inputOf<Input>(client: Client, { workflowId, runId }: Run): Promise<Input> {
   const { namespace, loadedDataConverter } = client.options;
-  const { history } = await client.workflowService.getWorkflowExecutionHistory({
-    namespace,
-    execution: { workflowId, runId },
-    maximumPageSize: 1,
-  });
+  if (undecodable.has(runId)) throw new Error(`what began run ${runId} cannot be decoded`);
+  const { history } = await client.workflowService
+    .getWorkflowExecutionHistory({
+      namespace,
+      execution: { workflowId, runId },
+      maximumPageSize: 1,
+    })
+    .catch((error: unknown) => {
+      if (isUndecodable(error) && undecodable.size < MOST_KNOWN) undecodable.add(runId);
+      throw error;
+    });
   const started = history?.events?.[0]?.workflowExecutionStartedEventAttributes;
   const [input] = await decodeArrayFromPayloads(loadedDataConverter, started?.input?.payloads, {
     type: 'workflow',

@@ -1,5 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { refundWorkflowId } from '../../contract/identity.js';
+import { ownMember } from '../../contract/own-member.js';
 import type { PatientAsker } from '../calling/patient-asker.js';
 import type { HistoryActivities } from '../history.js';
 import type { PurchaseFact } from '../purchase.js';
@@ -29,7 +30,7 @@ export function createReversalInHistory({ own, doku, history }: Dependencies) {
 
   return async (journey: OwnRun, fact: PurchaseFact): Promise<PurchaseFact> => {
     const { partnerReferenceNo: number, customerId } = journey;
-    if (fact.status !== 'success' || fact.refunds[number] !== undefined) return fact;
+    if (fact.status !== 'success' || ownMember(fact.refunds, number) !== undefined) return fact;
     const since = fact.paidTime ?? journey.startedAt;
     const kind = { kind: 'give-back', isKindNeeded: true } as const;
     const question = { partnerReferenceNo: number, customerId, since, ...kind };

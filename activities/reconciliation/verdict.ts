@@ -3,9 +3,11 @@
  *
  * @module
  */
+
 import type { AuthorizedPurchaseResult } from '../../contract/authorized-purchase.js';
 import type { BankTransferResult } from '../../contract/bank-transfer.js';
 import { amountValueSchema, moneyOf, senOf } from '../../contract/money.js';
+import { ownMember } from '../../contract/own-member.js';
 import type { PurchaseResult } from '../../contract/purchase.js';
 import type { Mismatch } from '../../contract/reconciliation.js';
 import type { RefundResult } from '../../contract/refund.js';
@@ -119,7 +121,7 @@ function unnamedLeft(
 ): RefundFact[] {
   const left = unnamedRefunds.filter(({ status }) => status !== 'failed');
   for (const [number, { amount, by }] of refunded) {
-    if (number === own || by === 'cancel' || refunds[number] !== undefined) continue;
+    if (number === own || by === 'cancel' || ownMember(refunds, number) !== undefined) continue;
     const same = left.findIndex((entry) => entry.amount === amountOf(amount));
     const at = same >= 0 ? same : left.findIndex((entry) => entry.amount === undefined);
     if (at >= 0) left.splice(at, 1);
@@ -201,7 +203,7 @@ function ownEntry(
   givenBack: GivenBack,
   { partnerRefundNo, amount }: { readonly partnerRefundNo: string; readonly amount?: string },
 ): Doku | undefined {
-  const named = fact.refunds[partnerRefundNo];
+  const named = ownMember(fact.refunds, partnerRefundNo);
   if (named || !fact.mayBeUnnamed) return named;
   return unnamedLeft(fact, givenBack, partnerRefundNo)
     .filter((entry) => entry.amount === undefined || entry.amount === amount)

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { ownMember } from '../../contract/own-member.js';
 import type { RefusalCase } from './outcome.js';
 
 export interface ResponseCode {
@@ -69,7 +70,7 @@ const REFUSALS_BY_STATUS: Readonly<Record<number, RefusalCase>> = {
 
 /** The case of a clear refusal (status 400, 403, 404, 405 and 409xx01). */
 export const refusalOf = ({ status, caseCode }: ResponseCode): RefusalCase =>
-  REFUSALS[`${status} ${caseCode}`] ?? REFUSALS_BY_STATUS[status] ?? 'other';
+  ownMember(REFUSALS, `${status} ${caseCode}`) ?? REFUSALS_BY_STATUS[status] ?? 'other';
 
 /** Which credential a 401 refuses. */
 export function refusedCredential({

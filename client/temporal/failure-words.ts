@@ -4,8 +4,10 @@
  *
  * @module
  */
+
 import type { ApplicationFailure, TemporalFailure } from '@temporalio/common';
 import { invalidInputError } from '../../contract/errors.js';
+import { ownMember } from '../../contract/own-member.js';
 
 /** What workers say of what is not encrypted, in the clear: whoever sent it lacks the key. */
 const IN_THE_CLEAR =
@@ -34,7 +36,8 @@ const UNENCRYPTED: Readonly<Record<string, string>> = {
 export function wordsOf(error: Error): string {
   const { failure } = error as TemporalFailure;
   if (failure?.encodedAttributes) return error.message;
-  if (error.name !== 'ApplicationFailure') return UNENCRYPTED[error.name] ?? error.message;
+  if (error.name !== 'ApplicationFailure')
+    return ownMember(UNENCRYPTED, error.name) ?? error.message;
   const { message } = error;
   const isBelieved = isInTheClear(message) || isOfKeys(error as ApplicationFailure);
   return isBelieved ? message : NOBODYS;

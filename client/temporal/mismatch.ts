@@ -3,6 +3,7 @@
  *
  * @module
  */
+
 import * as z from 'zod';
 import { durationSchema } from '../../contract/duration.js';
 import {
@@ -12,6 +13,7 @@ import {
 } from '../../contract/identity.js';
 import { instantSchema } from '../../contract/instant.js';
 import { moneySchema } from '../../contract/money.js';
+import { ownMember } from '../../contract/own-member.js';
 import { InputMismatchError } from '../errors.js';
 
 /** @param existing - what the journey was started with, as its history has it. */
@@ -67,7 +69,7 @@ export function shownOf(value: unknown, name = ''): unknown {
         own === undefined ? [] : [[inner, shownOf(own, inner)]],
       ),
     );
-  return Object.hasOwn(SHOWN, name) && SHOWN[name]?.safeParse(value).success ? value : '…';
+  return ownMember(SHOWN, name)?.safeParse(value).success ? value : '…';
 }
 
 /** Paths of what differs, such as `amount.value`. */

@@ -77,6 +77,7 @@ export class Nobody {
     workflowId: string,
     type: string,
     attributes: Readonly<Record<string, string>>,
+    more: object = {},
   ): Promise<string> {
     const { runId } = await this.#stack.client.workflowService.startWorkflowExecution({
       ...{ namespace: NAMESPACE, workflowId, requestId: randomUUID() },
@@ -94,6 +95,7 @@ export class Nobody {
           ]),
         ),
       },
+      ...more,
     });
     return runId;
   }

@@ -1,5 +1,6 @@
 import { ActivityFailure, patched, sleep } from '@temporalio/workflow';
 import type { PurchaseFact, PurchaseKey, RefundFact } from '../../activities/purchase-fact.js';
+import { ownMember } from '../../contract/own-member.js';
 import { refundWaits } from './purchase-calls.js';
 import type { PurchaseDoubt } from './purchase-truth.js';
 import type { Known } from './truth.js';
@@ -34,14 +35,14 @@ export class RefundSeen {
 
   /** To be told of each word of DOKU's. */
   heard = ({ status, refunds }: PurchaseFact): void => {
-    this.#isShown ||= refunds[this.#partnerRefundNo] !== undefined;
+    this.#isShown ||= ownMember(refunds, this.#partnerRefundNo) !== undefined;
     this.#unpaidSince =
       status === 'success' ? undefined : (this.#unpaidSince ?? new Date().toISOString());
   };
 
   /** Whether it is not there now, and was before: that says nothing of how it ends. */
   isHidden({ refunds }: PurchaseFact): boolean {
-    return this.#isShown && refunds[this.#partnerRefundNo] === undefined;
+    return this.#isShown && ownMember(refunds, this.#partnerRefundNo) === undefined;
   }
 
   /** What of its word on the purchase counts only once it has stood for as long as its books may lag. */
@@ -80,10 +81,10 @@ export async function refundEnd(
   let pause = FIRST_PAUSE_MS;
   const isGone = ({ status, refunds }: PurchaseFact) =>
     isWhole &&
-    refunds[partnerRefundNo] === undefined &&
+    ownMember(refunds, partnerRefundNo) === undefined &&
     (status === 'cancelled' || status === 'refunded');
   const isOpen = (shown: PurchaseFact) => {
-    const own = shown.refunds[partnerRefundNo];
+    const own = ownMember(shown.refunds, partnerRefundNo);
     if (own) return own.status === 'pending';
     if (!isShown) return false;
     // It was there before: that it is not shown is a lag, also after an answer that nobody understood.

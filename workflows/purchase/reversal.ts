@@ -4,6 +4,7 @@ import type { Move } from '../../activities/calling/move.js';
 import type { PurchaseFact, PurchaseKey } from '../../activities/purchase.js';
 import type { Money } from '../../contract/money.js';
 import { written } from '../../contract/money.js';
+import { ownMember } from '../../contract/own-member.js';
 import type { Journey } from '../mechanisms/journey.js';
 import { moves } from '../mechanisms/purchase-calls.js';
 import type { PurchaseDoubt } from '../mechanisms/purchase-truth.js';
@@ -216,10 +217,10 @@ export class Reversal {
   }
 
   #isUnderWay = ({ refunds }: PurchaseFact) =>
-    refunds[reversalRefundNo(this.#key.partnerReferenceNo)]?.status === 'pending';
+    ownMember(refunds, reversalRefundNo(this.#key.partnerReferenceNo))?.status === 'pending';
 
   #hasFailed({ status, refunds }: PurchaseFact): boolean {
-    const own = refunds[reversalRefundNo(this.#key.partnerReferenceNo)];
+    const own = ownMember(refunds, reversalRefundNo(this.#key.partnerReferenceNo));
     return status === 'success' && own?.status === 'failed';
   }
 
@@ -271,11 +272,13 @@ export const reversalRefundNo = (partnerReferenceNo: string) => partnerReference
 
 /** DOKU may show the refund in its history before the purchase's own status follows. */
 export const counted = (fact: Known<PurchaseFact>, partnerRefundNo: string): Known<PurchaseFact> =>
-  fact.refunds[partnerRefundNo]?.status === 'success' ? { ...fact, status: 'refunded' } : fact;
+  ownMember(fact.refunds, partnerRefundNo)?.status === 'success'
+    ? { ...fact, status: 'refunded' }
+    : fact;
 
 /** A refund of another amount under the number of the reversal's is not its own (money rule 7). */
 export const reversalMisfit =
   (partnerReferenceNo: string, amount: Money) =>
   (fact: PurchaseFact): string | undefined =>
-    refundMisfit(fact.refunds[reversalRefundNo(partnerReferenceNo)], amount.value) ??
+    refundMisfit(ownMember(fact.refunds, reversalRefundNo(partnerReferenceNo)), amount.value) ??
     unnamedMisfit(fact);

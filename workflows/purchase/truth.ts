@@ -1,6 +1,7 @@
 import { patched } from '@temporalio/workflow';
 import type { PurchaseFact, PurchaseKey, RefundFact } from '../../activities/purchase.js';
 import type { Money } from '../../contract/money.js';
+import { ownMember } from '../../contract/own-member.js';
 import type { ParsedPurchaseInput } from '../../contract/purchase.js';
 import { askAbout, type PurchaseDoubt } from '../mechanisms/purchase-truth.js';
 import { RefundSeen } from '../mechanisms/refund-entry.js';
@@ -39,15 +40,15 @@ export function purchaseTruth(
     done: ({ status }) => doneSoFar(state, status),
     misfit: (fact) => reversalMisfit(input.partnerReferenceNo, reversedAmount(input, state))(fact),
     contradictsToo: (fact, decision) =>
-      goneBack(fact.refunds[partnerRefundNo], seen.isHidden(fact), decision),
+      goneBack(ownMember(fact.refunds, partnerRefundNo), seen.isHidden(fact), decision),
     isInDoubt: ({ doubt, refunds }, decision) =>
-      decision === 'record-refunded' && doubt !== undefined && !refunds[partnerRefundNo],
+      decision === 'record-refunded' && doubt !== undefined && !ownMember(refunds, partnerRefundNo),
     doubt: () => {
       const amount = reversedAmount(input, state).value;
       return { refund: { ...LONG_AGO, partnerRefundNo, isWhole: true, amount }, isLook: true };
     },
     heard: seen.heard,
-    isTold: ({ refunds }) => refunds[partnerRefundNo] !== undefined,
+    isTold: ({ refunds }) => ownMember(refunds, partnerRefundNo) !== undefined,
     check: `Look up ${key.partnerReferenceNo} in DOKU's back office: status, amount, refunds.`,
     records: {
       'record-paid': { status: 'success', ...none },

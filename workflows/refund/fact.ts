@@ -3,9 +3,11 @@
  *
  * @module
  */
+
 import { patched } from '@temporalio/workflow';
 import type { PurchaseFact } from '../../activities/purchase.js';
 import { senOf } from '../../contract/money.js';
+import { ownMember } from '../../contract/own-member.js';
 import type { ParsedRefundInput, RefundRejection, RefundResult } from '../../contract/refund.js';
 import { refundMisfit } from '../mechanisms/refund-entry.js';
 import type { Known } from '../mechanisms/truth.js';
@@ -25,7 +27,7 @@ export const rejected = (rejection: RefundRejection, refusal?: string): End => (
 /** What makes a refund impossible before anything is sent. */
 export function refusalBy(before: Known<PurchaseFact>, input: ParsedRefundInput): End | undefined {
   if (before.isOperatorsWord) return rejected('operator-resolved');
-  if (before.refunds[input.partnerRefundNo]?.status === 'pending') return undefined;
+  if (ownMember(before.refunds, input.partnerRefundNo)?.status === 'pending') return undefined;
   if (before.status !== 'success') return rejected('not-refundable', before.status);
   const others = Object.values(before.refunds).filter(({ status }) => status !== 'failed');
   const told = [before.amount, ...others.map(({ amount }) => amount)].map(rupiahIn);
@@ -47,7 +49,7 @@ export function contradictionOf(
   decision: string,
   isHidden: boolean,
 ): string | undefined {
-  const own = fact.refunds[partnerRefundNo];
+  const own = ownMember(fact.refunds, partnerRefundNo);
   const misfit = refundMisfit(own, amount.value);
   if (misfit) return `DOKU holds ${misfit}`;
   const isUntoldOf = own === undefined && fact.doubt !== undefined;
@@ -75,7 +77,7 @@ const hasUnnamed = ({ unnamedRefunds = [] }: PurchaseFact, amount: string) =>
 
 /** DOKU took the refund on and gave it up: it takes no other under its number. */
 export const hasFailed = ({ refunds }: PurchaseFact, partnerRefundNo: string) =>
-  refunds[partnerRefundNo]?.status === 'failed';
+  ownMember(refunds, partnerRefundNo)?.status === 'failed';
 
 /** Whether the whole is back with the customer, and not by refunds under numbers of their own. */
 export const isUndoneWhole = ({ status, refunds }: PurchaseFact) =>

@@ -5,6 +5,7 @@ import type { TurnHolder } from '../../activities/journeys/open.js';
 import type { PurchaseFact, PurchaseKey } from '../../activities/purchase.js';
 import { durationMs } from '../../contract/duration.js';
 import { written } from '../../contract/money.js';
+import { ownMember } from '../../contract/own-member.js';
 import {
   type ParsedRefundInput,
   type RefundInput,
@@ -335,7 +336,7 @@ class Refund {
         isUndone: (fact) =>
           hasFailed(fact, partnerRefundNo)
             ? !patched('failed-refund-is-final')
-            : fact.refunds[partnerRefundNo] === undefined && !this.#isDone(fact),
+            : ownMember(fact.refunds, partnerRefundNo) === undefined && !this.#isDone(fact),
         sent: before ?? tried,
         isAbsent: before === undefined && this.#isAbsent,
         onSent: (last) => {
@@ -379,7 +380,7 @@ class Refund {
         );
   }
 
-  #own = ({ refunds }: PurchaseFact) => refunds[this.#input.partnerRefundNo];
+  #own = ({ refunds }: PurchaseFact) => ownMember(refunds, this.#input.partnerRefundNo);
 
   #isDone(fact: PurchaseFact): boolean {
     const own = this.#own(fact);

@@ -3,9 +3,11 @@
  *
  * @module
  */
+
 import { patched } from '@temporalio/workflow';
 import type { Sent } from '../../activities/calling/absence.js';
 import type { PurchaseFact } from '../../activities/purchase.js';
+import { ownMember } from '../../contract/own-member.js';
 import type { ParsedRefundInput, RefundRejection } from '../../contract/refund.js';
 import { LONG_AGO } from '../mechanisms/run-of-move.js';
 import type { Known } from '../mechanisms/truth.js';
@@ -35,7 +37,7 @@ export async function unlessStale(
   input: ParsedRefundInput,
   askAgain: (sent: Sent) => Promise<Known<PurchaseFact>>,
 ): Promise<Known<PurchaseFact>> {
-  const isOwn = fact.refunds[input.partnerRefundNo]?.status === 'success';
+  const isOwn = ownMember(fact.refunds, input.partnerRefundNo)?.status === 'success';
   if (isOwn || !refusalBy(fact, input) || !patched('a-lag-rejects-no-refund')) return fact;
   return askAgain(LONG_AGO);
 }

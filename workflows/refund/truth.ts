@@ -1,4 +1,5 @@
 import type { PurchaseFact } from '../../activities/purchase.js';
+import { ownMember } from '../../contract/own-member.js';
 import type { ParsedRefundInput, RefundResult, RefundStatus } from '../../contract/refund.js';
 import type { Journey } from '../mechanisms/journey.js';
 import { askAbout, type PurchaseDoubt } from '../mechanisms/purchase-truth.js';
@@ -26,7 +27,7 @@ export function refundTruth(
     name: 'Query Purchase',
     ask: askAbout({ partnerReferenceNo, customerId }),
     misfit: (fact) =>
-      refundMisfit(fact.refunds[partnerRefundNo], amount.value) ??
+      refundMisfit(ownMember(fact.refunds, partnerRefundNo), amount.value) ??
       unnamedMisfit(fact) ??
       whose.misfit(fact),
     contradicts: (fact, decision) => contradictionOf(fact, input, decision, seen.isHidden(fact)),
@@ -35,7 +36,7 @@ export function refundTruth(
       isLook: true,
     }),
     heard: seen.heard,
-    isTold: ({ refunds }) => refunds[partnerRefundNo] !== undefined,
+    isTold: ({ refunds }) => ownMember(refunds, partnerRefundNo) !== undefined,
     check: `Look up the refunds of ${partnerReferenceNo} in DOKU's back office: is ${partnerRefundNo} among them?`,
     records: {
       'record-refunded': {

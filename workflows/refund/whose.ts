@@ -1,6 +1,7 @@
 import { patched } from '@temporalio/workflow';
 import type { Move } from '../../activities/calling/move.js';
 import type { PurchaseFact } from '../../activities/purchase.js';
+import { ownMember } from '../../contract/own-member.js';
 import { ownResets } from '../mechanisms/earlier-run.js';
 
 /** Whether what DOKU has under a refund's number is what this journey asked for, as far as its answers tell. */
@@ -25,7 +26,7 @@ export class WhoseRefund {
 
   /** @returns what is to be asked, where nobody tells how much went back and this run has not sent it (money rule 7). */
   misfit({ refunds }: PurchaseFact): string | undefined {
-    const own = refunds[this.#partnerRefundNo];
+    const own = ownMember(refunds, this.#partnerRefundNo);
     const isUntold = own?.status === 'success' && own.amount === undefined;
     const isOthers = this.#mayBeOtherwise && this.#resets.count === 0;
     return isUntold && isOthers && patched('untold-refunds-of-others-are-asked-about')

@@ -1,5 +1,6 @@
 import type { AuthorizedPurchaseStatus } from '../../../contract/authorized-purchase.js';
 import type { BankTransferStatus } from '../../../contract/bank-transfer.js';
+import { ownMember } from '../../../contract/own-member.js';
 import type { PurchaseStatus } from '../../../contract/purchase.js';
 import type { RefundStatus } from '../../../contract/refund.js';
 import type { TopUpStatus } from '../../../contract/top-up.js';
@@ -107,5 +108,5 @@ export function moneyPlace(
   if (places === undefined) return undefined;
   if (isBroken({ run }))
     return `not known: the journey is ${run}; reconcile its day, or look it up at DOKU`;
-  return refusal === 'not-bound' ? UNASKED : places[status];
+  return refusal === 'not-bound' ? UNASKED : ownMember(places, status);
 }

@@ -48,7 +48,8 @@ function holderWhere({
   };
   const own: Journeys['own'] = {
     counting: async () => ({ kind: 'forgotten' }),
-    mayBeBegunAs: async () => false,
+    isBegunAs: async () => false,
+    taskQueue: 'doku-journeys',
     givenTo: async () => ({ partnerReferenceNo: 'OTHER', customerId: 'customer-1' }),
   };
   const environment = new MockActivityEnvironment({

@@ -3,6 +3,7 @@
  *
  * @module
  */
+
 import type { Client } from '@temporalio/client';
 import type { ListedJourney } from '../../../activities/reconciliation/listed-journeys.js';
 import { isUnreadable, resultOf } from '../../../activities/reconciliation/records.js';
@@ -10,6 +11,7 @@ import {
   type TransactionStatus,
   transactionStatusOf,
 } from '../../../activities/snap/transaction-status.js';
+import { ownMember } from '../../../contract/own-member.js';
 import type { Notification } from './checks.js';
 
 /** News that comes late, or out of order, says of what was paid that it is open. */
@@ -41,7 +43,7 @@ export async function contradicts(
 ): Promise<boolean> {
   // It was broken off: nobody has said how it ended.
   if (journey.status !== 'COMPLETED') return true;
-  const fitting = FITTING[journey.journeyStatus];
+  const fitting = ownMember(FITTING, journey.journeyStatus);
   if (!fitting?.has(transactionStatusOf(latestTransactionStatus))) return true;
   if (amount === undefined || fitting === NOTHING) return false;
   const moved = await amountIn(client, journey);
