@@ -138,10 +138,14 @@ const without =
 export const isPersonal = (issue: z.core.$ZodIssue): boolean =>
   issue.code === 'custom' && issue.params?.isPersonal === true;
 
+/** Whoever normalises a URL takes `.` and `..` out of its path, and would never reach such an ID again. */
+const isMoreThanDots = (id: string) => !/^\.{1,64}$/.test(id);
+const DOTS_ALONE = 'must not be of dots alone';
+
 /** {@link partnerReferenceFormSchema} of a new journey: it stands in the clear, so that it holds no phone number (money rule 13). */
-export const partnerReferenceNoSchema = partnerReferenceFormSchema.superRefine(
-  without(ordersNumberIn),
-);
+export const partnerReferenceNoSchema = partnerReferenceFormSchema
+  .superRefine(without(ordersNumberIn))
+  .refine(isMoreThanDots, DOTS_ALONE);
 
 /**
  * The merchant's own key for a customer. It stands in workflow IDs and search attributes, which
@@ -151,7 +155,8 @@ export const customerIdSchema = z
   .string()
   .refine((id) => !id.includes('@'), 'must not be an e-mail address')
   .superRefine(without((id) => (id.length > 64 ? undefined : customersNumberIn(id))))
-  .regex(/^[A-Za-z0-9._:-]{1,64}$/, 'must be 1 to 64 letters, digits or . _ : -');
+  .regex(/^[A-Za-z0-9._:-]{1,64}$/, 'must be 1 to 64 letters, digits or . _ : -')
+  .refine(isMoreThanDots, DOTS_ALONE);
 
 /**
  * One opening of an account. 48 characters at most: the references of its calls to DOKU add a suffix
@@ -160,7 +165,8 @@ export const customerIdSchema = z
 export const openingReferenceSchema = z
   .string()
   .regex(/^[A-Za-z0-9._:-]{1,48}$/, 'must be 1 to 48 letters, digits or . _ : -')
-  .superRefine(without(ordersNumberIn));
+  .superRefine(without(ordersNumberIn))
+  .refine(isMoreThanDots, DOTS_ALONE);
 
 export const openAccountWorkflowId = (customerId: string, reference: string) =>
   `account/${customerId}/open/${reference}`;

@@ -64,7 +64,7 @@ export interface NumberAsked {
 export interface Journeys {
   readonly client: Client;
   /** Lists, and whatever run of an ID is the latest, are anybody's to write who reaches Temporal (money rule 13). */
-  readonly own: Pick<OwnRuns, 'counting' | 'givenTo' | 'isBegunAs' | 'taskQueue'>;
+  readonly own: Pick<OwnRuns, 'counting' | 'givenTo' | 'hasBegun' | 'taskQueue'>;
 }
 
 /**
@@ -91,7 +91,7 @@ export async function numberHolder(
   const holders = await Promise.all(
     named.map(async ({ idOf, isMeant }) => {
       const workflowId = idOf(number);
-      const isIts = workflowId !== own && (await journeys.own.isBegunAs(workflowId, isMeant));
+      const isIts = workflowId !== own && (await journeys.own.hasBegun(workflowId, isMeant));
       return isIts ? workflowId : undefined;
     }),
   );

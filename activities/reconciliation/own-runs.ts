@@ -149,7 +149,7 @@ export class OwnRuns {
    * @throws LockedRunError where such a run of the workers' own task queue is all that is meant: whoever reaches Temporal may name a key,
    * and what no worker reads neither has a number for good nor leaves it free.
    */
-  async isBegunAs(workflowId: string, isMeant: (given: Given) => boolean): Promise<boolean> {
+  async hasBegun(workflowId: string, isMeant: (given: Given) => boolean): Promise<boolean> {
     let isLocked = false;
     for await (const { run, given } of this.#begunAs(workflowId)) {
       if (typeof given === 'object' && isMeant(given)) return true;
@@ -161,7 +161,7 @@ export class OwnRuns {
 
   /**
    * Whether all that this merchant has begun under a workflow ID is what is meant: the run of now tells, or else each that Temporal
-   * has. What only another key reads may be anything.
+   * has. What only another key reads may be anything, where it is on the workers' own task queue.
    *
    * @returns nothing where it has begun none.
    */
@@ -170,8 +170,8 @@ export class OwnRuns {
     isMeant: (given: Given) => boolean,
   ): Promise<boolean | undefined> {
     let isSame: true | undefined;
-    for await (const { given, isCurrent } of this.#begunAs(workflowId)) {
-      if (given === 'nobodys') continue;
+    for await (const { run, given, isCurrent } of this.#begunAs(workflowId)) {
+      if (given === 'nobodys' || (given === 'locked' && !this.#isOurs(run))) continue;
       if (given === 'locked' || !isMeant(given)) return false;
       if (isCurrent) return true;
       isSame = true;

@@ -33,10 +33,7 @@ export function payloadKeysOf(text: string, activeKeyId?: string): PayloadKeys {
     keys.set(keyId, key);
   }
   const active = activeKeyId ?? keys.keys().next().value ?? '';
-  if (!keys.has(active)) {
-    const name = mayBeShown(active) ? `the active key "${active}"` : 'the active key';
-    throw new RangeError(`${name} is not among the keys`);
-  }
+  if (!keys.has(active)) throw new RangeError('the active key is not among the keys');
   return { activeKeyId: active, keys };
 }
 
@@ -52,10 +49,9 @@ export function payloadKeysFrom(environment: NodeJS.ProcessEnv): PayloadKeys {
     throw new InvalidSettingError(
       'PAYLOAD_KEYS: is missing: set it, or PAYLOAD_KEYS_FILE, to the keys that the workers have; for those of "npm start" load .local/dev.env into this shell',
     );
-  return setting(
-    () => payloadKeysOf(text, environment.PAYLOAD_ACTIVE_KEY_ID || undefined),
-    'PAYLOAD_KEYS: ',
-  );
+  const keys = setting(() => payloadKeysOf(text), 'PAYLOAD_KEYS: ');
+  const active = environment.PAYLOAD_ACTIVE_KEY_ID;
+  return active ? setting(() => payloadKeysOf(text, active), 'PAYLOAD_ACTIVE_KEY_ID: ') : keys;
 }
 
 function setting<Value>(read: () => Value, before = ''): Value {

@@ -48,7 +48,7 @@ function holderWhere({
   };
   const own: Journeys['own'] = {
     counting: async () => ({ kind: 'forgotten' }),
-    isBegunAs: async () => false,
+    hasBegun: async () => false,
     taskQueue: 'doku-journeys',
     givenTo: async () => ({ partnerReferenceNo: 'OTHER', customerId: 'customer-1' }),
   };

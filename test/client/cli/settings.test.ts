@@ -27,7 +27,7 @@ const REFUSED: readonly (readonly [string, Record<string, string>, RegExp])[] = 
   [
     'a key as the active ID',
     { PAYLOAD_ACTIVE_KEY_ID: KEY },
-    /PAYLOAD_KEYS: the active key is not among/,
+    /PAYLOAD_ACTIVE_KEY_ID: the active key is not among/,
   ],
   ['a blank task queue', { DOKU_TASK_QUEUE: ' ' }, /DOKU_TASK_QUEUE: must be 1 to 200 characters/],
   [

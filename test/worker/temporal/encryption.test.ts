@@ -231,7 +231,7 @@ describe('the payload codec', () => {
     );
     assert.throws(
       () => payloadKeysFrom({ PAYLOAD_KEYS: a, PAYLOAD_ACTIVE_KEY_ID: 'c' }),
-      /^InvalidSettingError: PAYLOAD_KEYS: the active key "c" is not among the keys$/,
+      /^InvalidSettingError: PAYLOAD_ACTIVE_KEY_ID: the active key is not among the keys$/,
     );
   });
 });
