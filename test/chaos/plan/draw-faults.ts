@@ -67,7 +67,9 @@ export function drawFaults(dice: Dice, kind: JourneyKind, choice: Choice): Plann
     const own = dice.of(index);
     const [operation, of] = own.of('call').one(CALLS[kind]);
     const fault = own.of('fault').one(names);
-    const when = own.of('when').one(['before', 'after'] as const);
+    const drawnWhen = own.of('when').one(['before', 'after'] as const);
+    // A token is checked before anything is done: sent again by a fresh one, it would be carried out twice by a DOKU that does such a thing.
+    const when = fault === 'staleToken' ? 'before' : drawnWhen;
     const isLate = own.of('late').chance(0.4);
     const delayMs = isLate ? own.of('delay').whole(...LATE_MS) : own.of('delay').whole(200, 1_500);
     return {
