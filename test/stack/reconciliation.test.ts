@@ -236,13 +236,19 @@ describe('reconciliation', () => {
     const odd = { temperament: 'writesOddly', field: 'amount', form: 'missing' } as const;
     await shop.doku.temperament({ ...odd, operation: 'topUpStatus', ...of });
     // While it runs, history says nothing of it either.
-    const silent = { temperament: 'writesOddly', field: 'amount', form: 'missing' } as const;
-    const { id } = await shop.doku.temperament({ ...silent, operation: 'historyDetail', ...of });
+    const ids: string[] = [];
+    for (const one of [
+      { field: 'amount', operation: 'historyDetail', ...of },
+      { field: 'detailData.0.amount', operation: 'historyList', accountId },
+    ] as const) {
+      const silent = { temperament: 'writesOddly', form: 'missing', ...one } as const;
+      ids.push((await shop.doku.temperament(silent)).id);
+    }
     const amount = idr('100.00');
     await shop.journeys.topUp.start({ partnerReferenceNo, customerId, amount });
     const { outcome } = await shop.journeys.topUp.result(partnerReferenceNo);
     assert.equal(outcome, 'completed');
-    await shop.doku.calm(id);
+    for (const id of ids) await shop.doku.calm(id);
     await untilListed(1);
     const found = await mismatchesOf(customerId);
     assert.deepEqual(found, [`amount ${partnerReferenceNo}: success 900.00`]);

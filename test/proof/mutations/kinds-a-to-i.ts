@@ -945,8 +945,8 @@ export const kindsAToI: readonly Mutation[] = [
     kind: 'A',
     name: 'sends a row beside a part that was broken off',
     file: 'activities/top-up.ts',
-    find: 'return (await brokenOff.wasBrokenOff()) ? unproven : undefined;',
-    replace: 'return !runId && (await brokenOff.wasBrokenOff()) ? unproven : undefined;',
+    find: 'if (!isProven && (await brokenOff.wasBrokenOff())) return unproven;',
+    replace: 'if (!isProven && !runId && (await brokenOff.wasBrokenOff())) return unproven;',
     foundBy: {
       test: {
         file: 'test/stack/broken-off-runs.test.ts',
