@@ -191,6 +191,8 @@ export const ownStepSchema = z
     answer: stepResultSchema.exactOptional(),
     /** Without an answer: DOKU accepted it, and does not show it yet. */
     isAccepted: z.literal(true).exactOptional(),
+    /** It is `rejected` by an operator's word: DOKU's books may have it all the same. */
+    isRecorded: z.literal(true).exactOptional(),
   })
   .readonly();
 export type OwnStep = z.output<typeof ownStepSchema>;
