@@ -7,6 +7,7 @@ import type { OwnStep } from '../../contract/authorized-purchase.js';
 import { type Money, senOf, written } from '../../contract/money.js';
 import { MOVE } from '../mechanisms/call-options.js';
 import { HistoryTruth } from '../mechanisms/history-truth.js';
+import { otherAmount } from '../mechanisms/other-amount.js';
 import { type RefusedWith, refusedWith } from '../mechanisms/refused-with.js';
 import { RunOfMove, sentByAnother } from '../mechanisms/run-of-move.js';
 import { sendUntilProven } from '../mechanisms/send-until-proven.js';
@@ -190,18 +191,11 @@ function truthOf(
     isOpenFinal: () => !patched('open-steps-are-waited-for'),
     records: { 'record-done': { status: 'success' }, 'record-undone': { status: 'absent' } },
     asShown: (fact) => {
-      const shown = otherThan(known(), fact);
+      const shown = otherAmount(known(), fact);
       const isHeld = shown !== undefined && senOf(shown) <= remaining();
       return isHeld && !isBefore(fact) ? { status: 'success', amount: shown } : undefined;
     },
   });
-}
-
-/** "10000.00": what DOKU has carried out, where that is not what was asked for. */
-function otherThan(asked: Money | undefined, { status, amount }: HistoryFact): string | undefined {
-  const isDone = status === 'success' && amount !== undefined && RUPIAH.test(amount);
-  const isOther = isDone && asked !== undefined && amount !== asked.value;
-  return isOther && senOf(amount) > 0n ? amount : undefined;
 }
 
 /** What DOKU's answers to this run's own requests say of whose the step is that it has. */

@@ -212,6 +212,19 @@ export const kindsAToI: readonly Mutation[] = [
   },
   {
     kind: 'H',
+    name: 'completes in the amount that was asked for a transfer that an operator recorded in another',
+    file: 'workflows/bank-transfer/ends.ts',
+    find: '      ...(isOperatorsWord && sentAmount && { sentAmount }),',
+    replace: '',
+    foundBy: {
+      test: {
+        file: 'test/stack/bank-transfer.test.ts',
+        name: 'one that DOKU accepts and carries out in another amount is for an operator, who can say so',
+      },
+    },
+  },
+  {
+    kind: 'H',
     name: 'takes for done in another amount what DOKU still works on by the time an operator decides',
     file: 'workflows/mechanisms/truth.ts',
     find: '    const recorded = this.#records[decision];\n    if (!recorded) return undefined;',
