@@ -136,7 +136,8 @@ export const stepResultSchema = z
     outcome: z.enum(['captured', 'voided', 'rejected']),
     /**
      * "10000.00" IDR. "0.00" of what was captured or given back where nobody tells how much: all that remained for an earlier run
-     * of the journey, which was forgotten, and whose amount DOKU leaves out. The result has it as `unaccounted`.
+     * of the journey, which was forgotten, and whose amount DOKU leaves out. The result has it as `unaccounted`. What DOKU shows,
+     * where that is not what was asked for, and an operator recorded it as shown.
      */
     amount: amountValueSchema,
     remaining: amountValueSchema,
@@ -191,6 +192,8 @@ export const ownStepSchema = z
     answer: stepResultSchema.exactOptional(),
     /** Without an answer: DOKU accepted it, and does not show it yet. */
     isAccepted: z.literal(true).exactOptional(),
+    /** It is `rejected` by an operator's word: DOKU's books may have it all the same. */
+    isRecorded: z.literal(true).exactOptional(),
   })
   .readonly();
 export type OwnStep = z.output<typeof ownStepSchema>;

@@ -12,7 +12,7 @@ import { firstAnswerSchema } from './first-answer.js';
 import { customerIdSchema, partnerReferenceNoSchema } from './identity.js';
 import { instantSchema } from './instant.js';
 import { query, signal, update } from './message.js';
-import { moneySchema } from './money.js';
+import { amountValueSchema, moneySchema } from './money.js';
 import { attentionSchema, resolutionSchema } from './needs-attention.js';
 import { refusedShape } from './refusal.js';
 import { stopShape } from './stop.js';
@@ -48,6 +48,8 @@ export const bankTransferResultSchema = z
     partnerReferenceNo: z.string(),
     amount: moneySchema,
     outcome: bankTransferOutcomeSchema,
+    /** "10000.00" IDR: what went out, where DOKU shows that it was not `amount`, and an operator recorded it so. */
+    sentAmount: amountValueSchema.exactOptional(),
     referenceNo: z.string().exactOptional(),
     /** Whose money it is or was to be: the customer's DOKU account when it was asked about first. */
     accountId: z.string().exactOptional(),

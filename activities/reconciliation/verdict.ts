@@ -144,12 +144,12 @@ export function transferVerdict(
   {
     outcome,
     amount,
-  }: Pick<TopUpResult | TopUpRowResult | BankTransferResult, 'amount'> & {
-    readonly outcome: string;
-  },
+    sentAmount,
+  }: Pick<TopUpResult | TopUpRowResult | BankTransferResult, 'amount'> &
+    Pick<BankTransferResult, 'sentAmount'> & { readonly outcome: string },
   fact: TopUpFact | HistoryFact,
 ): Verdict {
-  const about = { amount: amountOf(amount), isMoved: outcome === 'completed' };
+  const about = { amount: sentAmount ?? amountOf(amount), isMoved: outcome === 'completed' };
   const here = `${outcome} ${about.amount}`;
   // Nobody could say what became of it: that is for an operator, whatever DOKU says now.
   if (outcome === 'in-doubt')

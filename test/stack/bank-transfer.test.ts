@@ -230,14 +230,25 @@ describe('a bank transfer says what DOKU has of it', { concurrency: true }, () =
   }
   const transferBank = { operation: 'transferBank' } as const;
 
-  test('one that DOKU accepts and carries out in another amount is for an operator', async () => {
-    const { accountId, reason } = await acceptedAnd({
+  test('one that DOKU accepts and carries out in another amount is for an operator, who can say so', async () => {
+    const { partnerReferenceNo, accountId, reason } = await acceptedAnd({
       temperament: 'otherAmount',
       percent: 90,
       ...transferBank,
     });
     assert.match(reason, /another amount, 22500\.00/);
     assert.equal(await shop.doku.balance(accountId), '77500.00');
+    const { bankTransfer } = shop.journeys;
+    const as = (decision: string) =>
+      bankTransfer.resolve(partnerReferenceNo, {
+        decision,
+        operator: 'ani',
+        note: 'as DOKU has it',
+      });
+    await assert.rejects(as('record-completed'), NotNowError);
+    await as('record-as-shown');
+    const { outcome, amount, sentAmount } = await bankTransfer.result(partnerReferenceNo);
+    assert.deepEqual([outcome, amount.value, sentAmount], ['completed', '25000.00', '22500.00']);
   });
 
   test('one that DOKU accepts and does not carry out is for an operator', async () => {

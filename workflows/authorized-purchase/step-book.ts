@@ -16,6 +16,8 @@ export class StepBook {
   readonly #answered = new Map<string, StepResult>();
   /** Those and the journey's own. */
   readonly #taken = new Map<string, OwnStep>();
+  /** Those of which an operator said that nothing moved. */
+  readonly #recorded = new Set<string>();
 
   constructor(partnerReferenceNo: string) {
     this.#numbers = new Numbers(partnerReferenceNo);
@@ -23,7 +25,19 @@ export class StepBook {
 
   /** In their order. */
   get taken(): readonly OwnStep[] {
-    return [...this.#taken.values()];
+    return [...this.#taken].map(([key, step]) =>
+      this.#recorded.has(key) ? { ...step, isRecorded: true } : step,
+    );
+  }
+
+  /** Whether an operator said of any that nothing moved. */
+  get hasRecorded(): boolean {
+    return this.#recorded.size > 0;
+  }
+
+  /** An operator said that nothing moved: DOKU's books may have it all the same. */
+  record(step: Asked): void {
+    this.#recorded.add(keyOf(step));
   }
 
   /** What the same step was or will be answered. */

@@ -4,9 +4,10 @@ import type { Sent } from '../../activities/calling/absence.js';
 import type { Doubt, Move } from '../../activities/calling/move.js';
 import type { HistoryFact } from '../../activities/history.js';
 import type { OwnStep } from '../../contract/authorized-purchase.js';
-import { type Money, written } from '../../contract/money.js';
+import { type Money, senOf, written } from '../../contract/money.js';
 import { MOVE } from '../mechanisms/call-options.js';
 import { HistoryTruth } from '../mechanisms/history-truth.js';
+import { otherAmount } from '../mechanisms/other-amount.js';
 import { type RefusedWith, refusedWith } from '../mechanisms/refused-with.js';
 import { RunOfMove, sentByAnother } from '../mechanisms/run-of-move.js';
 import { sendUntilProven } from '../mechanisms/send-until-proven.js';
@@ -29,6 +30,8 @@ export interface Stepping {
   readonly sent?: Sent | undefined;
   /** How many voids of an amount DOKU shows under the authorisation's number, as far as is known. */
   readonly underOriginal: (amount: string | undefined) => number;
+  /** In sen: what is held, as far as is known. */
+  readonly remaining: () => bigint;
   /** Told which question is open, while one is. */
   readonly onTruth: (truth: HistoryTruth) => void;
   /** Whether nothing more of it is to be sent. */
@@ -45,6 +48,8 @@ export type Stepped =
       readonly isUnderOriginal?: true;
       /** It is what another run sent under the number, as far as can be told. */
       readonly isOthers?: true;
+      /** By an operator's word it came to what DOKU says, which is not what was asked for. */
+      readonly isAsShown?: true;
     }
   | ({
       readonly kind: 'rejected';
@@ -109,7 +114,11 @@ function done({
   return {
     kind: 'done',
     ...(amount !== undefined && RUPIAH.test(amount) && { moved: amount }),
-    ...((isUnderOriginal || isOperatorsWord) && { isUnderOriginal: true }),
+    // Of what was recorded without its amount DOKU showed nothing under its own number.
+    ...((isUnderOriginal || (isOperatorsWord && amount === undefined)) && {
+      isUnderOriginal: true,
+    }),
+    ...(isOperatorsWord && amount !== undefined && { isAsShown: true }),
   };
 }
 
@@ -119,7 +128,7 @@ function done({
  * @returns nothing where DOKU does not say.
  */
 export async function lookAtStep(
-  stepping: Pick<Stepping, 'journey' | 'key' | 'since' | 'underOriginal'>,
+  stepping: Pick<Stepping, 'journey' | 'key' | 'since' | 'underOriginal' | 'remaining'>,
   step: Step & Pick<OwnStep, 'isAccepted'>,
 ): Promise<Extract<Stepped, { kind: 'done' }> | 'absent' | undefined> {
   const { isAccepted } = step;
@@ -131,7 +140,7 @@ export async function lookAtStep(
 }
 
 function truthOf(
-  { journey, key, since, underOriginal }: Parameters<typeof lookAtStep>[0],
+  { journey, key, since, underOriginal, remaining }: Parameters<typeof lookAtStep>[0],
   step: Step,
   heard?: HeardOfStep,
 ): HistoryTruth {
@@ -141,6 +150,7 @@ function truthOf(
   const known = () => (step.isGuessed && heard?.isOthers ? undefined : amount);
   const mayBeOtherwise = ({ amount: told }: HistoryFact) =>
     told === undefined && heard?.mayBeOtherwise === true && known() !== undefined;
+  const isBefore = ({ ageMs = 0 }: HistoryFact) => ageMs > Date.now() - Date.parse(since) + OLD_MS;
   return new HistoryTruth({
     journey,
     question: () => {
@@ -166,9 +176,7 @@ function truthOf(
     ...(amount && { amount: amount.value }),
     isAgreed: () => known() === undefined && patched('rest-of-others-is-as-told'),
     misfit: (fact) => {
-      const { ageMs = 0 } = fact;
-      const isBefore = ageMs > Date.now() - Date.parse(since) + OLD_MS;
-      if (isBefore && patched('steps-follow-their-authorization'))
+      if (isBefore(fact) && patched('steps-follow-their-authorization'))
         return 'a date before its authorization';
       const isUntold = mayBeOtherwise(fact) && fact.status === 'success';
       return isUntold && patched('untold-steps-of-others-are-asked-about')
@@ -182,6 +190,11 @@ function truthOf(
     // Journeys of before took what DOKU works on for a refusal.
     isOpenFinal: () => !patched('open-steps-are-waited-for'),
     records: { 'record-done': { status: 'success' }, 'record-undone': { status: 'absent' } },
+    asShown: (fact) => {
+      const shown = otherAmount(known(), fact);
+      const isHeld = shown !== undefined && senOf(shown) <= remaining();
+      return isHeld && !isBefore(fact) ? { status: 'success', amount: shown } : undefined;
+    },
   });
 }
 

@@ -31,8 +31,6 @@ export class Steps {
   isStopped = false;
   /** The last capture has DOKU give back the rest. */
   isLastCaptured = false;
-  /** Whether an operator said of a step that nothing moved. */
-  #isRecorded = false;
   /** ISO 8601: since when DOKU has been known to hold less than this run knows of. */
   #lessSince: string | undefined;
   /** The authorisation is of this run's making: nothing came before it. */
@@ -118,7 +116,7 @@ export class Steps {
   /** DOKU holds nothing any more: what remained went back, but for what an earlier run captured, or what an operator was wrong about. */
   close(): void {
     const mayBeUntold = this.isLater || this.#lessSince !== undefined;
-    if (this.#isRecorded || (mayBeUntold && !this.isWhole)) this.holding.writeOff();
+    if (this.#book.hasRecorded || (mayBeUntold && !this.isWhole)) this.holding.writeOff();
     else this.holding.giveBackRest();
     this.isClosed = true;
   }
@@ -169,11 +167,12 @@ export class Steps {
   }
 
   /** @returns whether it is known what became of it. */
-  async #adopt({ answer, ...asked }: OwnStep): Promise<boolean> {
+  async #adopt({ answer, isRecorded, ...asked }: OwnStep): Promise<boolean> {
     const became = answer ?? (await this.#becameOf(asked));
     if (became === undefined || became === 'absent') return became === 'absent';
     if (answer && answer.outcome !== 'rejected')
       this.#done({ ...asked, amount: { value: answer.amount, currency: 'IDR' } }, {});
+    if (isRecorded) this.#book.record(asked);
     this.#book.adopt(asked, became);
     if (this.#book.isOwn(asked.partnerNo)) this.restReason = asked.reason;
     return true;
@@ -203,6 +202,7 @@ export class Steps {
         : undefined,
       underOriginal: (amount) =>
         this.#underOriginal.filter((each) => (amount ?? each) === each).length,
+      remaining: () => this.holding.remaining,
       onTruth: (truth) => {
         this.#waitsFor = truth;
       },
@@ -213,11 +213,14 @@ export class Steps {
   async #step(step: Step): Promise<StepResult> {
     const stepped = await takeStep(this.#steppingOf(step), step, () => this.#book.accepted(step));
     if (stepped.kind === 'done') {
+      const { moved, isAsShown } = stepped;
+      if (moved && isAsShown)
+        return this.#done({ ...step, amount: { value: moved, currency: 'IDR' } }, stepped);
       const { amount: _guess, isGuessed, ...asked } = step;
       return this.#done(isGuessed && stepped.isOthers ? asked : step, stepped);
     }
     const { kind: _, isRecorded, ...why } = stepped;
-    this.#isRecorded ||= isRecorded === true;
+    if (isRecorded) this.#book.record(step);
     // No more was asked for than this run knows to be held.
     if (why.refusal === 'invalid-amount' && patched('less-than-known-is-remembered'))
       this.#lessSince ??= new Date().toISOString();

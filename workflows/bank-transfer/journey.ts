@@ -27,6 +27,7 @@ import { sameInputAs } from '../mechanisms/input-digest.js';
 import { Journey } from '../mechanisms/journey.js';
 import { onQuery, onSignal, onUpdate } from '../mechanisms/messages.js';
 import { assertNow } from '../mechanisms/not-now.js';
+import { otherAmount } from '../mechanisms/other-amount.js';
 import { refusedWith } from '../mechanisms/refused-with.js';
 import { Repeats } from '../mechanisms/repeats.js';
 import { RunOfMove } from '../mechanisms/run-of-move.js';
@@ -88,6 +89,7 @@ class BankTransfer {
       // DOKU's word is of another transfer then, so that it contradicts nobody.
       actions: { 'record-used-otherwise': () => ANOTHERS },
       canAct: () => this.#isUsedOtherwise,
+      asShown: (fact) => this.#asShown(fact),
       read: (fact) => (fact.status === 'cancelled' ? { ...fact, status: 'closed' } : fact),
     });
     this.#handle();
@@ -257,6 +259,15 @@ class BankTransfer {
     this.#isUsedOtherwise ||= answer.kind === 'doubtful' && answer.isOtherwise === true;
     if (answer.kind === 'accepted') this.#referenceNo = answer.response.referenceNo;
     return this.#run.noted(answer);
+  }
+
+  /** What DOKU has carried out in another amount is this one, unless DOKU said that it is another transfer. */
+  #asShown(fact: HistoryFact): HistoryFact | undefined {
+    const amount = otherAmount(this.#input.amount, fact);
+    const { accountId } = fact;
+    return amount !== undefined && !this.#isUsedOtherwise
+      ? { status: 'success', amount, ...(accountId && { accountId }) }
+      : undefined;
   }
 
   #question(): HistoryQuestion {

@@ -35,6 +35,7 @@ export interface HistoryTruthOptions
     | 'isInDoubt'
     | 'check'
     | 'records'
+    | 'asShown'
     | 'actions'
     | 'canAct'
   > {

@@ -54,6 +54,12 @@ export interface TruthOptions<F extends Fact, S extends Doubt = Sent> {
   readonly check: string;
   /** Decisions that put an operator's word in the place of DOKU's. */
   readonly records: Readonly<Record<string, F>>;
+  /**
+   * What of DOKU's latest word happened, if not as it was asked for: an operator may record that it is so.
+   *
+   * @returns nothing where there is nothing of this movement to record.
+   */
+  readonly asShown?: (fact: F) => F | undefined;
   /** What of DOKU's word contradicts a record, where its status and amount do not tell. */
   readonly contradicts?: (fact: F, decision: string) => string | undefined;
   /** What contradicts it besides its status and amount. */
@@ -68,6 +74,7 @@ export interface TruthOptions<F extends Fact, S extends Doubt = Sent> {
 }
 
 const ASK_AGAIN = 'ask-again';
+const AS_SHOWN = 'record-as-shown';
 const ABSENT = new Set(['absent', 'not-found', 'other']);
 /** What says nothing of whether it happened. */
 const UNTOLD = new Set(['unknown', 'absent', 'unnamed']);
@@ -87,6 +94,8 @@ export class Truth<F extends Fact, S extends Doubt = Sent> {
   #parkedFor: string | undefined;
   /** DOKU has shown it. */
   #isShown = false;
+  /** What DOKU shows of it that is not what was asked for. */
+  #asShown: F | undefined;
   /** Why DOKU would not answer at all, the last time it was asked. */
   #unanswered: string | undefined;
 
@@ -194,6 +203,7 @@ export class Truth<F extends Fact, S extends Doubt = Sent> {
     this.#referenceNo ??= fact.referenceNo;
     journey.story.tell(`DOKU's status: ${fact.status}`);
     this.#isShown ||= !UNSHOWN.has(fact.status);
+    this.#asShown = this.#options.asShown?.(fact);
     this.#options.heard?.(fact);
     if (!this.#isUnderstood(fact)) {
       return (await this.park('DOKU reports a status that SNAP does not know')) ?? this.ask(sent);
@@ -213,15 +223,16 @@ export class Truth<F extends Fact, S extends Doubt = Sent> {
     return `DOKU holds this reference with ${misfit}${done ? `; ${done}` : ''}`;
   }
 
-  #misfit(fact: F): string | undefined {
-    const { amount, misfit, isAgreed } = this.#options;
+  #misfit(fact: F, amount = this.#options.amount): string | undefined {
+    const { misfit, isAgreed } = this.#options;
     const isOther = amount !== undefined && fact.amount !== undefined && fact.amount !== amount;
     return isOther && !isAgreed?.(fact) ? `another amount, ${fact.amount}` : misfit?.(fact);
   }
 
   /** @returns what an operator's decision puts in the place of DOKU's status, or nothing to ask DOKU again. */
   async park(reason: string): Promise<Known<F> | undefined> {
-    const { journey, check, records, actions = {}, canAct = () => true } = this.#options;
+    const { journey, check, actions = {}, canAct = () => true } = this.#options;
+    const records = this.#records;
     this.#parkedFor = reason;
     const { decision, note } = await journey.park({
       reason,
@@ -235,9 +246,14 @@ export class Truth<F extends Fact, S extends Doubt = Sent> {
     return this.#recorded ?? (actions[decision]?.(note) || undefined);
   }
 
+  get #records(): Readonly<Record<string, F>> {
+    const { records } = this.#options;
+    return this.#asShown ? { ...records, [AS_SHOWN]: this.#asShown } : records;
+  }
+
   /** What of DOKU's word an operator's contradicts. A silent DOKU contradicts nobody: that is when it is needed. */
   async contradiction(decision: string): Promise<string | undefined> {
-    const recorded = this.#options.records[decision];
+    const recorded = this.#records[decision];
     if (!recorded) return undefined;
     const { ask, doubt } = this.#options;
     const within = doubt ? '30 seconds' : '10 seconds';
@@ -265,7 +281,7 @@ export class Truth<F extends Fact, S extends Doubt = Sent> {
     const isTold = !UNTOLD.has(status);
     if (isTold && status !== recorded.status) return `DOKU's status is ${status}`;
     if (this.#options.isInDoubt?.(fact, decision)) return undefined;
-    const misfit = this.#misfit(fact);
+    const misfit = this.#misfit(fact, recorded.amount);
     return misfit && `DOKU holds ${misfit}`;
   }
 }

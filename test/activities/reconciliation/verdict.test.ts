@@ -7,6 +7,7 @@ import {
   purchaseVerdict,
   refundVerdict,
   rejectedRefundVerdict,
+  transferVerdict,
 } from '../../../activities/reconciliation/verdict.js';
 import type { PurchaseResult } from '../../../contract/purchase.js';
 
@@ -32,6 +33,14 @@ describe('what a purchase says, held against DOKU', () => {
     const verdict = purchaseVerdict(reversed, refundOf('5000.00'), NOTHING_GIVEN_BACK);
     assert.equal(verdict?.kind, 'status');
   });
+});
+
+test('a transfer that an operator recorded as DOKU shows it agrees in that amount alone', () => {
+  const amount = { value: '25000.00', currency: 'IDR' } as const;
+  const result = { amount, outcome: 'completed', sentAmount: '22500.00' };
+  assert.equal(transferVerdict(result, { status: 'success', amount: '22500.00' }), undefined);
+  const verdict = transferVerdict(result, { status: 'success', amount: '25000.00' });
+  assert.equal(verdict?.kind, 'amount');
 });
 
 test('an authorised purchase that has ended, and whose amount DOKU holds still, does not match', () => {

@@ -5,6 +5,7 @@ import { netOf } from '../judge/books.js';
 
 /** Decisions that say that the money moved, and that it did not or came back; in the order of preference. */
 const MOVED = [
+  'record-as-shown',
   'record-paid',
   'record-completed',
   'record-refunded',

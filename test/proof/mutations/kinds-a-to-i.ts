@@ -175,12 +175,65 @@ export const kindsAToI: readonly Mutation[] = [
     kind: 'H',
     name: 'takes an operator at his word for what went back',
     file: 'workflows/authorized-purchase/steps.ts',
-    find: 'if (this.#isRecorded || (',
+    find: 'if (this.#book.hasRecorded || (',
     replace: 'if ((',
     foundBy: {
       test: {
         file: 'test/stack/authorized-purchase.test.ts',
         name: 'what an operator recorded as undone, and DOKU may have captured, is not told as given back',
+      },
+    },
+  },
+  {
+    kind: 'H',
+    name: 'forgets at a reset of which step an operator said that nothing moved',
+    file: 'workflows/authorized-purchase/steps.ts',
+    find: '    if (isRecorded) this.#book.record(asked);',
+    replace: '',
+    foundBy: {
+      test: {
+        file: 'test/stack/authorized-purchase-recorded.test.ts',
+        name: 'as undone, and DOKU may have captured, is not told as given back after a reset either',
+      },
+    },
+  },
+  {
+    kind: 'H',
+    name: 'counts in the amount that was asked for what an operator recorded in the one that DOKU shows',
+    file: 'workflows/authorized-purchase/steps.ts',
+    find: 'if (moved && isAsShown)',
+    replace: 'if (!moved && isAsShown)',
+    foundBy: {
+      test: {
+        file: 'test/stack/authorized-purchase-recorded.test.ts',
+        name: 'as DOKU shows it is captured in the amount that DOKU shows, and the rest goes back',
+      },
+    },
+  },
+  {
+    kind: 'H',
+    name: 'completes in the amount that was asked for a transfer that an operator recorded in another',
+    file: 'workflows/bank-transfer/ends.ts',
+    find: '      ...(isOperatorsWord && sentAmount && { sentAmount }),',
+    replace: '',
+    foundBy: {
+      test: {
+        file: 'test/stack/bank-transfer.test.ts',
+        name: 'one that DOKU accepts and carries out in another amount is for an operator, who can say so',
+      },
+    },
+  },
+  {
+    kind: 'H',
+    name: 'takes for done in another amount what DOKU still works on by the time an operator decides',
+    file: 'workflows/mechanisms/truth.ts',
+    find: '    const recorded = this.#records[decision];\n    if (!recorded) return undefined;',
+    replace:
+      '    const recorded = this.#options.records[decision];\n    if (!recorded) return undefined;',
+    foundBy: {
+      test: {
+        file: 'test/stack/authorized-purchase-recorded.test.ts',
+        name: 'as DOKU shows it is captured in the amount that DOKU shows, and the rest goes back',
       },
     },
   },
