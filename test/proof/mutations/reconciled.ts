@@ -10,9 +10,36 @@ export const reconciled: readonly Mutation[] = [
     kind: 'S',
     name: 'lets whatever was begun last supersede what has ended',
     file: 'activities/reconciliation/own-runs.ts',
-    find: "if (given === 'nobodys' || !this.#isOurs(run)) return { kind: 'nobodys' };",
-    replace: '',
+    find: "if (!end && !this.#isOurs(run)) return { kind: 'nobodys' };\n    const given = await this.#givenTo(run);",
+    replace:
+      "const told = await this.#givenTo(run);\n    const given = told === 'nobodys' ? { partnerReferenceNo: '', customerId: '' } : told;",
     foundBy: { test: { file: PAST_NOBODY, name: HIDDEN } },
+  },
+  {
+    kind: 'S',
+    name: 'finds a name among what every object answers to',
+    file: 'contract/own-member.ts',
+    find: 'Object.hasOwn(table, name) ? table[name] : undefined',
+    replace: 'table[name]',
+    foundBy: {
+      test: {
+        file: 'test/stack/names-of-objects.test.ts',
+        name: 'numbers an order like another: valueOf is reversed where nobody acknowledges it',
+      },
+    },
+  },
+  {
+    kind: 'S',
+    name: 'takes what a made-up key has begun for the merchant’s',
+    file: 'activities/reconciliation/own-runs.ts',
+    find: "isLocked ||= given === 'locked' && this.#isOurs(run) && isMeant(run);",
+    replace: "if (given === 'locked' && isMeant(run)) return true;",
+    foundBy: {
+      test: {
+        file: 'test/stack/names-of-objects.test.ts',
+        name: 'nor does a key that nobody has make anybody’s run the merchant’s',
+      },
+    },
   },
   {
     kind: 'S',
@@ -90,8 +117,8 @@ export const reconciled: readonly Mutation[] = [
     kind: 'O',
     name: 'does not ask what went back under the number of the order itself',
     file: 'activities/reconciliation/reversal-in-history.ts',
-    find: "if (fact.status !== 'success' || fact.refunds[number] !== undefined) return fact;",
-    replace: 'if (fact.refunds[number] !== undefined || fact.status) return fact;',
+    find: "if (fact.status !== 'success' || ownMember(fact.refunds, number) !== undefined) return fact;",
+    replace: 'if (ownMember(fact.refunds, number) !== undefined || fact.status) return fact;',
     foundBy: {
       test: {
         file: REFUNDS,
