@@ -2,7 +2,7 @@ import '../setting/quiet.js';
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
-import { Context } from '@temporalio/activity';
+import { ApplicationFailure, Context } from '@temporalio/activity';
 import { Worker } from '@temporalio/worker';
 import type { PurchaseFact, PurchaseQuestion } from '../../activities/purchase.js';
 import type { PurchaseResult, PurchaseView } from '../../contract/purchase.js';
@@ -111,7 +111,7 @@ describe('the silence of a merchant', () => {
     const { asked, script } = scripted(async () => {
       // As in an outage: nobody hears of it for a while.
       if ((await doku.environment.currentTimeMs()) < began + 30 * 60_000)
-        throw new Error('no answer');
+        throw ApplicationFailure.create({ message: 'no answer', nextRetryDelay: '1 minute' });
       return { ...PAID, paidTime };
     });
     const { view, result } = await parkedAfter(script, '3 hours');
