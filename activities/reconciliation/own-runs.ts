@@ -161,7 +161,7 @@ export class OwnRuns {
 
   /**
    * Whether all that this merchant has begun under a workflow ID is what is meant: the run of now tells, or else each that Temporal
-   * has. What only another key reads may be anything, where it is on the workers' own task queue.
+   * has. What only another key reads may be anything.
    *
    * @returns nothing where it has begun none.
    */
@@ -170,8 +170,8 @@ export class OwnRuns {
     isMeant: (given: Given) => boolean,
   ): Promise<boolean | undefined> {
     let isSame: true | undefined;
-    for await (const { run, given, isCurrent } of this.#begunAs(workflowId)) {
-      if (given === 'nobodys' || (given === 'locked' && !this.#isOurs(run))) continue;
+    for await (const { given, isCurrent } of this.#begunAs(workflowId)) {
+      if (given === 'nobodys') continue;
       if (given === 'locked' || !isMeant(given)) return false;
       if (isCurrent) return true;
       isSame = true;
