@@ -50,7 +50,8 @@ describe('a name that every JavaScript object answers to', { concurrency: true }
       const { customerId } = await shop.boundCustomer();
       const order = shop.order(customerId, { partnerReferenceNo, acknowledgeWithin: '2 seconds' });
       await shop.paid(order);
-      const result = await shop.journeys.purchase.result(partnerReferenceNo);
+      const deadline = Date.now() + 60_000;
+      const result = await shop.journeys.purchase.result(partnerReferenceNo, { deadline });
       assert.deepEqual(
         [result.outcome, result.reason],
         ['cancelled', 'acknowledge-within-elapsed'],
