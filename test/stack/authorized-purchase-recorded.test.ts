@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { NotNowError } from '../../client/index.js';
-import { authorizedPurchaseWorkflowId } from '../../contract/identity.js';
 import type { Stack } from '../../worker/local/stack.js';
+import { heldPurchase } from '../setting/held-purchase.js';
 import { startQuickStack } from '../setting/quick-stack.js';
 import { reset } from '../setting/resets.js';
-import { eventually, idr, type Shop } from '../setting/shop.js';
+import { eventually, type Shop } from '../setting/shop.js';
 
 /** An operator's word on a capture or a void, and what is told by it (money rule 10). */
 describe('what an operator records of a capture or a void', { concurrency: true }, () => {
@@ -19,37 +19,7 @@ describe('what an operator records of a capture or a void', { concurrency: true 
   });
   after(() => stack?.stop());
 
-  /** 50,000 is held of a customer's 100,000. */
-  async function held(captureWithin = '10 minutes') {
-    const { customerId, accountId } = await shop.boundCustomer({ balance: '100000.00' });
-    const partnerReferenceNo = `AUT-${randomUUID()}`;
-    const amount = idr('50000.00');
-    const { authorizedPurchase } = shop.journeys;
-    const input = { partnerReferenceNo, customerId, amount, title: 'Hotel', captureWithin };
-    await authorizedPurchase.authorize(input);
-    const status = () => authorizedPurchase.status(partnerReferenceNo);
-    return {
-      ...{ accountId, partnerReferenceNo, status },
-      workflowId: authorizedPurchaseWorkflowId(partnerReferenceNo),
-      capture: (value: string, more: { partnerCaptureNo?: string; last?: boolean } = {}) =>
-        authorizedPurchase.capture(partnerReferenceNo, {
-          ...{ partnerCaptureNo: `CAP-${randomUUID()}`, amount: idr(value), ...more },
-        }),
-      voided: (value: string) =>
-        authorizedPurchase.void(partnerReferenceNo, {
-          ...{ partnerVoidNo: `VOID-${randomUUID()}`, amount: idr(value) },
-        }),
-      parked: () => eventually(status, ({ attention }) => attention !== undefined),
-      resolve: (decision: string) =>
-        authorizedPurchase.resolve(partnerReferenceNo, { decision, operator: 'ani', note: 'seen' }),
-      /** Where the money is, by the result. */
-      told: async () => {
-        const result = await authorizedPurchase.result(partnerReferenceNo);
-        const { outcome, captured, voided, unaccounted } = result;
-        return [outcome, captured, voided, unaccounted];
-      },
-    };
-  }
+  const held = (captureWithin?: string) => heldPurchase(shop, captureWithin);
 
   /** DOKU carries out nine tenths of what one operation asks for. */
   const carriesOutLess = (operation: 'authCapture' | 'authVoid', reference: string) =>

@@ -4,9 +4,10 @@ import { after, before, describe, test } from 'node:test';
 import { authorizedPurchaseWorkflowId } from '../../contract/identity.js';
 import type { Stack } from '../../worker/local/stack.js';
 import { restVoidNo } from '../../workflows/authorized-purchase/numbers.js';
+import { type HeldPurchase, heldPurchase } from '../setting/held-purchase.js';
 import { startQuickStack } from '../setting/quick-stack.js';
 import { forget } from '../setting/resets.js';
-import { eventually, idr, type Shop } from '../setting/shop.js';
+import { eventually, type Shop } from '../setting/shop.js';
 
 /** Neither DOKU nor the run itself tells how much a capture or a void came to (money rule 10). */
 describe('how much was captured or given back, where nobody tells it', {
@@ -21,41 +22,10 @@ describe('how much was captured or given back, where nobody tells it', {
   });
   after(() => stack?.stop());
 
-  /** 50,000 is held of a customer's 100,000. */
-  async function held(captureWithin = '10 minutes') {
-    const { customerId, accountId } = await shop.boundCustomer({ balance: '100000.00' });
-    const partnerReferenceNo = `AUT-${randomUUID()}`;
-    const amount = idr('50000.00');
-    const input = { partnerReferenceNo, customerId, amount, title: 'Hotel', captureWithin };
-    const { authorizedPurchase } = shop.journeys;
-    await authorizedPurchase.authorize(input);
-    const status = () => authorizedPurchase.status(partnerReferenceNo);
-    return {
-      ...{ input, accountId, partnerReferenceNo, status },
-      capture: (value?: string, more: { partnerCaptureNo?: string; last?: boolean } = {}) =>
-        authorizedPurchase.capture(partnerReferenceNo, {
-          ...{ partnerCaptureNo: `CAP-${randomUUID()}`, ...more },
-          ...(value && { amount: idr(value) }),
-        }),
-      voided: (value?: string, partnerVoidNo = `VOID-${randomUUID()}`) =>
-        authorizedPurchase.void(partnerReferenceNo, {
-          ...{ partnerVoidNo, ...(value && { amount: idr(value) }) },
-        }),
-      parked: () => eventually(status, ({ attention }) => attention !== undefined),
-      resolve: (decision: string) =>
-        authorizedPurchase.resolve(partnerReferenceNo, { decision, operator: 'ani', note: 'seen' }),
-      /** Where the money is, by the result. */
-      told: async () => {
-        const result = await authorizedPurchase.result(partnerReferenceNo);
-        const { outcome, captured, voided, unaccounted } = result;
-        return [outcome, captured, voided, unaccounted];
-      },
-    };
-  }
-  type Held = Awaited<ReturnType<typeof held>>;
+  const held = (captureWithin?: string) => heldPurchase(shop, captureWithin);
 
   /** Temporal forgets what the journey did so far, and it is begun again. */
-  async function begunAgain({ input, partnerReferenceNo }: Held) {
+  async function begunAgain({ input, partnerReferenceNo }: HeldPurchase) {
     const workflowId = authorizedPurchaseWorkflowId(partnerReferenceNo);
     await stack.client.workflow.getHandle(workflowId).terminate('test');
     await forget(stack.client, workflowId);
@@ -65,7 +35,7 @@ describe('how much was captured or given back, where nobody tells it', {
   /** DOKU's answers about one number have no amount; nor has its list of the account's movements. */
   async function leavesOut(
     reference: string,
-    { accountId }: Held,
+    { accountId }: HeldPurchase,
     form: 'missing' | 'null' = 'missing',
   ) {
     const oddly = { temperament: 'writesOddly', form } as const;
