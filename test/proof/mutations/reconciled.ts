@@ -53,9 +53,9 @@ export const reconciled: readonly Mutation[] = [
     kind: 'S',
     name: 'knows a number by what a list says of it',
     file: 'activities/reconciliation/own-runs.ts',
-    find: '    for await (const { given, isCurrent } of this.#begunAs(workflowId)) {\n',
+    find: '[] = [];\n    for await (const { given, isCurrent } of this.#begunAs(workflowId)) {\n',
     replace:
-      '    for await (const { run, given, isCurrent } of this.#begunAs(workflowId)) {\n      if (isCurrent) return [run];\n',
+      '[] = [];\n    for await (const { run, given, isCurrent } of this.#begunAs(workflowId)) {\n      if (isCurrent) return [run];\n',
     foundBy: { test: { file: PAST_NOBODY, name: HIDDEN } },
   },
   {
