@@ -10,7 +10,7 @@ import { durationSchema } from './duration.js';
 import { customerIdSchema, partnerReferenceNoSchema } from './identity.js';
 import { instantSchema } from './instant.js';
 import { query, signal } from './message.js';
-import { moneySchema } from './money.js';
+import { amountValueSchema, moneySchema } from './money.js';
 import { attentionSchema, resolutionSchema } from './needs-attention.js';
 import { operatorWordsSchema } from './operator-words.js';
 import { refusedShape } from './refusal.js';
@@ -65,6 +65,8 @@ export const refundResultSchema = z
     partnerReferenceNo: z.string(),
     amount: moneySchema,
     outcome: refundOutcomeSchema,
+    /** "10000.00" IDR: what went back, where DOKU shows that it was not `amount`, and an operator recorded it so. */
+    refundedAmount: amountValueSchema.exactOptional(),
     /** How it went back: before settlement by Cancel Purchase, after it by Refund Purchase. */
     by: z.enum(['cancel', 'refund']).exactOptional(),
     rejection: refundRejectionSchema.exactOptional(),
@@ -75,6 +77,12 @@ export const refundResultSchema = z
   })
   .readonly();
 export type RefundResult = z.output<typeof refundResultSchema>;
+
+/** What of a refund went back, as "10000.00"; what was asked for, unless an operator has recorded another amount. */
+export const amountBack = ({
+  amount,
+  refundedAmount,
+}: Pick<RefundResult, 'amount' | 'refundedAmount'>): string => refundedAmount ?? amount.value;
 
 export const refundStatusSchema = z.enum([
   /** Another refund of the same purchase comes first. */

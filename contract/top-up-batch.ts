@@ -99,6 +99,8 @@ export const topUpRowResultSchema = z
       /** Its journey was ended from outside, twice: nobody can say what became of it. */
       'in-doubt',
     ]),
+    /** "10000.00" IDR: what was credited, where an operator recorded that it was not `amount`. */
+    creditedAmount: amountValueSchema.exactOptional(),
     referenceNo: z.string().exactOptional(),
     refusal: z.string().exactOptional(),
   })

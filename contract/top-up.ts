@@ -11,7 +11,7 @@ import { notNowError } from './errors.js';
 import { customerIdSchema, partnerReferenceNoSchema } from './identity.js';
 import { instantSchema } from './instant.js';
 import { query, signal, update } from './message.js';
-import { moneySchema } from './money.js';
+import { amountValueSchema, moneySchema } from './money.js';
 import { attentionSchema, resolutionSchema } from './needs-attention.js';
 import { refusedShape } from './refusal.js';
 import { stopShape } from './stop.js';
@@ -71,6 +71,8 @@ export const topUpResultSchema = z
     partnerReferenceNo: z.string(),
     amount: moneySchema,
     outcome: topUpOutcomeSchema,
+    /** "10000.00" IDR: what was credited, where DOKU shows that it was not `amount`, and an operator recorded it so. */
+    creditedAmount: amountValueSchema.exactOptional(),
     /** DOKU's reference, when it ever gave one. */
     referenceNo: z.string().exactOptional(),
     /** Why DOKU refused, or what it failed with. */

@@ -18,6 +18,8 @@ export interface PartRow {
   readonly amount: { readonly value: string; readonly currency: 'IDR' };
   /** Absent where the part runs, or was ended from outside: then nobody has said it. */
   readonly outcome?: string;
+  /** "10000.00": what was credited, where an operator recorded that it was not `amount`. */
+  readonly creditedAmount?: string;
   readonly refusal?: string;
 }
 

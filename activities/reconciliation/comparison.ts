@@ -215,7 +215,7 @@ export class Comparison {
   /** @param payout - a top-up's end, or a row's. */
   async #comparePayout(
     journey: ListedJourney,
-    payout: Payout & { outcome: string; refusal?: string },
+    payout: Payout & { outcome: string; creditedAmount?: string; refusal?: string },
   ): Promise<Compared> {
     if (payout.refusal === 'number-used-otherwise') return this.#compareOtherwise(journey, payout);
     const fact = await this.#withAmount(journey, payout, await this.#queryTopUp(payout));
@@ -385,7 +385,7 @@ function refundIn(
   const partnerRefundNo = refundNoOf(journey);
   // It has had its time.
   const lastSentAt = new Date(0).toISOString();
-  const amount = result?.amount.value ?? journey.amount;
+  const amount = result?.refundedAmount ?? result?.amount.value ?? journey.amount;
   return { refund: { partnerRefundNo, lastSentAt, isWhole: false, ...(amount && { amount }) } };
 }
 

@@ -38,6 +38,10 @@ export const told = ({ status, amount }: Doku) => (amount ? `${status} ${amount}
 const amountOf = ({ value, currency }: { value: string; currency: string }) =>
   currency === 'IDR' ? value : `${currency} ${value}`;
 
+/** Of a refund that was made. */
+const amountBack = ({ amount, refundedAmount }: Pick<RefundResult, 'amount' | 'refundedAmount'>) =>
+  refundedAmount ?? amountOf(amount);
+
 /** @param amount - what DOKU must have moved, where it moved anything. */
 function verdict(
   here: string,
@@ -58,7 +62,7 @@ const GONE_BACK = new Set(['success', 'refunded', 'cancelled']);
 /** What this merchant's journeys gave back of a purchase, and may be giving back. */
 export interface GivenBack {
   /** Those that ended `refunded`, by their number: a rejected one excuses nothing. */
-  readonly refunded: ReadonlyMap<string, Pick<RefundResult, 'amount' | 'by'>>;
+  readonly refunded: ReadonlyMap<string, Pick<RefundResult, 'amount' | 'refundedAmount' | 'by'>>;
   /** Numbers of those that have not ended. */
   readonly underWay: ReadonlySet<string>;
 }
@@ -84,7 +88,7 @@ export function purchaseVerdict(
       about.amount;
     return isAllBack && fact.status === 'success' ? undefined : verdict(here, fact, NOTHING, about);
   }
-  const refundedHere = [...givenBack.refunded.values()].map((refund) => amountOf(refund.amount));
+  const refundedHere = [...givenBack.refunded.values()].map(amountBack);
   const isAllRefundedHere = sumOf(refundedHere) === about.amount;
   const isKnown = (number: string) =>
     givenBack.refunded.has(number) || givenBack.underWay.has(number);
@@ -120,9 +124,10 @@ function unnamedLeft(
   own?: string,
 ): RefundFact[] {
   const left = unnamedRefunds.filter(({ status }) => status !== 'failed');
-  for (const [number, { amount, by }] of refunded) {
-    if (number === own || by === 'cancel' || ownMember(refunds, number) !== undefined) continue;
-    const same = left.findIndex((entry) => entry.amount === amountOf(amount));
+  for (const [number, back] of refunded) {
+    if (number === own || back.by === 'cancel' || ownMember(refunds, number) !== undefined)
+      continue;
+    const same = left.findIndex((entry) => entry.amount === amountBack(back));
     const at = same >= 0 ? same : left.findIndex((entry) => entry.amount === undefined);
     if (at >= 0) left.splice(at, 1);
   }
@@ -145,11 +150,14 @@ export function transferVerdict(
     outcome,
     amount,
     sentAmount,
+    creditedAmount,
   }: Pick<TopUpResult | TopUpRowResult | BankTransferResult, 'amount'> &
-    Pick<BankTransferResult, 'sentAmount'> & { readonly outcome: string },
+    Pick<BankTransferResult, 'sentAmount'> &
+    Pick<TopUpResult, 'creditedAmount'> & { readonly outcome: string },
   fact: TopUpFact | HistoryFact,
 ): Verdict {
-  const about = { amount: sentAmount ?? amountOf(amount), isMoved: outcome === 'completed' };
+  const moved = sentAmount ?? creditedAmount ?? amountOf(amount);
+  const about = { amount: moved, isMoved: outcome === 'completed' };
   const here = `${outcome} ${about.amount}`;
   // Nobody could say what became of it: that is for an operator, whatever DOKU says now.
   if (outcome === 'in-doubt')
@@ -184,11 +192,12 @@ export function stepVerdict(
 
 /** @param givenBack - by other refunds, where entries without a number may be theirs. */
 export function refundVerdict(
-  { partnerRefundNo, outcome, by, amount }: RefundResult,
+  result: RefundResult,
   fact: PurchaseFact,
   givenBack: GivenBack,
 ): Verdict {
-  const about = { amount: amountOf(amount), isMoved: outcome === 'refunded' };
+  const { partnerRefundNo, outcome, by } = result;
+  const about = { amount: amountBack(result), isMoved: outcome === 'refunded' };
   const here = `${outcome}${by ? ` by ${by}` : ''} ${about.amount}`;
   if (outcome === 'refunded' && by === 'cancel')
     return verdict(here, fact, new Set(['cancelled', 'refunded']), about);

@@ -59,15 +59,15 @@ export async function inOwnHistory(
 }
 
 /**
- * Whether the customer's history has what DOKU accepted in another amount: its status did not say. That the history does not show
- * it is a lag for as long as DOKU's books may lag.
+ * The amount in which the customer's history has what DOKU accepted, where it is another: its status did not say. That the history
+ * does not show it is a lag for as long as DOKU's books may lag.
  */
-export async function isOtherAmount(
+export async function otherAmountInHistory(
   key: HistoryKey,
   amount: Money,
   kind: MovementKind,
-): Promise<boolean> {
-  if (!patched('amounts-are-told')) return false;
+): Promise<string | undefined> {
+  if (!patched('amounts-are-told')) return undefined;
   try {
     const since = new Date(Date.now() - LOOKS_BACK_MS).toISOString();
     const summary = `Transaction History of ${key.partnerReferenceNo}`;
@@ -78,9 +78,9 @@ export async function isOtherAmount(
     const fact = await queryHistory.executeWithOptions({ summary, ...limit }, [
       { ...key, since, kind, ...given },
     ]);
-    return fact.status === 'success' && fact.amount !== undefined && fact.amount !== amount.value;
+    return fact.status === 'success' && fact.amount !== amount.value ? fact.amount : undefined;
   } catch (error) {
     if (!(error instanceof ActivityFailure)) throw error;
-    return false;
+    return undefined;
   }
 }

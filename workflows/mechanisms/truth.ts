@@ -61,7 +61,7 @@ export interface TruthOptions<F extends Fact, S extends Doubt = Sent> {
    */
   readonly asShown?: (fact: F) => F | undefined;
   /** What of DOKU's word contradicts a record, where its status and amount do not tell. */
-  readonly contradicts?: (fact: F, decision: string) => string | undefined;
+  readonly contradicts?: (fact: F, decision: string, recorded: F) => string | undefined;
   /** What contradicts it besides its status and amount. */
   readonly contradictsToo?: (fact: F, decision: string) => string | undefined;
   /** Whether DOKU's word leaves open what the decision says: then it is for the operator to say. */
@@ -229,8 +229,12 @@ export class Truth<F extends Fact, S extends Doubt = Sent> {
     return isOther && !isAgreed?.(fact) ? `another amount, ${fact.amount}` : misfit?.(fact);
   }
 
-  /** @returns what an operator's decision puts in the place of DOKU's status, or nothing to ask DOKU again. */
-  async park(reason: string): Promise<Known<F> | undefined> {
+  /**
+   * @param shown - what DOKU says of it elsewhere, where its status does not.
+   * @returns what an operator's decision puts in the place of DOKU's status, or nothing to ask DOKU again.
+   */
+  async park(reason: string, shown?: F): Promise<Known<F> | undefined> {
+    if (shown) this.#asShown = this.#options.asShown?.(shown);
     const { journey, check, actions = {}, canAct = () => true } = this.#options;
     const records = this.#records;
     this.#parkedFor = reason;
@@ -273,7 +277,7 @@ export class Truth<F extends Fact, S extends Doubt = Sent> {
   #contradicted(fact: F, recorded: F, decision: string): string | undefined {
     const { contradicts, contradictsToo } = this.#options;
     const { status } = fact;
-    if (contradicts) return contradicts(fact, decision);
+    if (contradicts) return contradicts(fact, decision, recorded);
     const said = contradictsToo?.(fact, decision);
     if (said) return said;
     if (status === 'unnamed' && UNDONE.has(recorded.status))

@@ -9,6 +9,7 @@ import type { PurchaseFact } from '../../activities/purchase.js';
 import { senOf } from '../../contract/money.js';
 import { ownMember } from '../../contract/own-member.js';
 import type { ParsedRefundInput, RefundRejection, RefundResult } from '../../contract/refund.js';
+import { otherAmount } from '../mechanisms/other-amount.js';
 import { refundMisfit } from '../mechanisms/refund-entry.js';
 import type { Known } from '../mechanisms/truth.js';
 
@@ -42,15 +43,18 @@ export function refusalBy(before: Known<PurchaseFact>, input: ParsedRefundInput)
  * Neither what went back, nor what did not, may be recorded otherwise without force.
  *
  * @param isHidden - whether DOKU has shown the refund before, and does not now.
+ * @param recorded - what the decision says.
  */
 export function contradictionOf(
   fact: PurchaseFact,
   { partnerRefundNo, amount }: ParsedRefundInput,
   decision: string,
   isHidden: boolean,
+  recorded: PurchaseFact,
 ): string | undefined {
   const own = ownMember(fact.refunds, partnerRefundNo);
-  const misfit = refundMisfit(own, amount.value);
+  const said = ownMember(recorded.refunds, partnerRefundNo)?.amount;
+  const misfit = refundMisfit(own, said ?? amount.value);
   if (misfit) return `DOKU holds ${misfit}`;
   const isUntoldOf = own === undefined && fact.doubt !== undefined;
   const isWhole = own === undefined && !isUntoldOf && isUndoneWhole(fact);
@@ -59,16 +63,31 @@ export function contradictionOf(
   const none = mayBeBack
     ? `there is ${fact.doubt ?? 'a refund without a number'}, which may be this one`
     : 'there is no such refund';
-  const said = `DOKU's status is ${fact.status}, and ${own ? `the refund's ${own.status}` : none}`;
-  if (decision === 'record-refunded') {
+  const shown = `DOKU's status is ${fact.status}, and ${own ? `the refund's ${own.status}` : none}`;
+  if (decision !== 'record-not-refunded') {
     // What else tells of it counts where the status says nothing.
     const isUntold = fact.status === 'unknown' && (!own || !patched('words-are-held-against-all'));
-    return isBack || mayBeBack || isUntold ? undefined : said;
+    return isBack || mayBeBack || isUntold ? undefined : shown;
   }
-  if (isBack || mayBeBack || own?.status === 'pending') return said;
+  if (isBack || mayBeBack || own?.status === 'pending') return shown;
   return isHidden && patched('words-are-held-against-all')
     ? 'DOKU has shown the refund before, which may yet be done'
     : undefined;
+}
+
+/** What of it DOKU shows as gone back in another amount, out of what was paid: an operator may record that it is so. */
+export function refundAsShown(
+  fact: PurchaseFact,
+  { partnerRefundNo, amount }: ParsedRefundInput,
+): PurchaseFact | undefined {
+  const own = ownMember(fact.refunds, partnerRefundNo);
+  const shown = own && otherAmount(amount, own);
+  if (shown === undefined || senOf(shown) > (rupiahIn(fact.amount) ?? senOf(shown)))
+    return undefined;
+  return {
+    status: 'refunded',
+    refunds: { [partnerRefundNo]: { status: 'success', amount: shown } },
+  };
 }
 
 /** DOKU may list it without its number. */

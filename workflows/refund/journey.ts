@@ -91,7 +91,8 @@ class Refund {
     return this.#journey.run(
       async () => {
         const { partnerRefundNo, partnerReferenceNo, amount } = this.#input;
-        return { partnerRefundNo, partnerReferenceNo, amount, ...(await this.#end()) };
+        const end = await this.#end();
+        return { partnerRefundNo, partnerReferenceNo, amount, ...end, ...this.#asRecorded(end) };
       },
       () => {
         this.#isGivenUp = true;
@@ -105,6 +106,13 @@ class Refund {
     if (this.#hasTurn && this.#resets.count > 0 && patched('turn-is-left'))
       await leaveRefundTurn(this.#input.partnerReferenceNo);
     return told;
+  }
+
+  /** Less, or more, than was asked for, where an operator has recorded that it went back. */
+  #asRecorded({ outcome }: End): Pick<End, 'refundedAmount'> {
+    const recorded = this.#questions.truth.recorded;
+    const refundedAmount = recorded && this.#own(recorded)?.amount;
+    return outcome === 'refunded' && refundedAmount ? { refundedAmount } : {};
   }
 
   /** How it ended, once DOKU does not take that back. */

@@ -6,7 +6,7 @@ import { askAbout, type PurchaseDoubt } from '../mechanisms/purchase-truth.js';
 import { type RefundSeen, refundMisfit, unnamedMisfit } from '../mechanisms/refund-entry.js';
 import { LONG_AGO } from '../mechanisms/run-of-move.js';
 import { Truth } from '../mechanisms/truth.js';
-import { contradictionOf } from './fact.js';
+import { contradictionOf, refundAsShown } from './fact.js';
 import type { WhoseRefund } from './whose.js';
 
 /**
@@ -30,7 +30,9 @@ export function refundTruth(
       refundMisfit(ownMember(fact.refunds, partnerRefundNo), amount.value) ??
       unnamedMisfit(fact) ??
       whose.misfit(fact),
-    contradicts: (fact, decision) => contradictionOf(fact, input, decision, seen.isHidden(fact)),
+    contradicts: (fact, decision, recorded) =>
+      contradictionOf(fact, input, decision, seen.isHidden(fact), recorded),
+    asShown: (fact) => (whose.isOtherwise ? undefined : refundAsShown(fact, input)),
     doubt: () => ({
       refund: { ...LONG_AGO, partnerRefundNo, isWhole: false, amount: amount.value },
       isLook: true,

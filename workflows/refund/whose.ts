@@ -11,6 +11,7 @@ export class WhoseRefund {
   readonly #resets = ownResets.get();
   /** Another life of the journey, forgotten since, may have made it in another amount. */
   #mayBeOtherwise = true;
+  #isOtherwise = false;
 
   constructor(partnerRefundNo: string) {
     this.#partnerRefundNo = partnerRefundNo;
@@ -21,7 +22,13 @@ export class WhoseRefund {
     if (answer.kind === 'accepted') this.#mayBeOtherwise = false;
     if (answer.kind === 'doubtful' && answer.doubt !== 'earlier-run')
       this.#mayBeOtherwise = answer.isOtherwise === true;
+    this.#isOtherwise ||= answer.kind === 'doubtful' && answer.isOtherwise === true;
     return answer;
+  }
+
+  /** DOKU said that what it has is another. */
+  get isOtherwise(): boolean {
+    return this.#isOtherwise;
   }
 
   /** @returns what is to be asked, where nobody tells how much went back and this run has not sent it (money rule 7). */

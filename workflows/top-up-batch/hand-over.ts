@@ -19,7 +19,7 @@ import { topUpWorkflowId } from '../../contract/identity.js';
 import type { TopUpHandOver, TopUpResult } from '../../contract/top-up.js';
 import type { TopUpBatchPartInput, TopUpRow, TopUpRowResult } from '../../contract/top-up-batch.js';
 import { QUESTION, WAIT } from '../mechanisms/call-options.js';
-import { isOtherAmount } from '../mechanisms/own-history.js';
+import { otherAmountInHistory } from '../mechanisms/own-history.js';
 import { believed } from '../mechanisms/refused-payload.js';
 import { sentByAnother } from '../mechanisms/run-of-move.js';
 import { topUp } from '../top-up/journey.js';
@@ -231,7 +231,7 @@ export class HandOver {
         const isTold = told !== undefined;
         if (isTold && told !== amount.value) return inDoubt(row);
         if (known.isAccepted || !patched('only-accepted-is-own'))
-          return isTold || !(await isOtherAmount(key, amount, 'credit'))
+          return isTold || (await otherAmountInHistory(key, amount, 'credit')) === undefined
             ? completed(row, referenceNo)
             : inDoubt(row);
         return ownEnd(row, await ownTopUp(key, amount, known.isKnown, isTold), referenceNo);

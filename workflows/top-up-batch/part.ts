@@ -18,7 +18,7 @@ import { comesAfterBrokenOff } from '../mechanisms/after-broken-off.js';
 import { atResets, ownResets } from '../mechanisms/earlier-run.js';
 import { FundsWait } from '../mechanisms/funds-wait.js';
 import { onQuery, onSignal } from '../mechanisms/messages.js';
-import { isOtherAmount } from '../mechanisms/own-history.js';
+import { otherAmountInHistory } from '../mechanisms/own-history.js';
 import { Claims } from './claims.js';
 import { countsOf } from './counts.js';
 import { HandOver } from './hand-over.js';
@@ -296,9 +296,9 @@ class Part {
   async #isOtherAmount(row: TopUpRow): Promise<boolean> {
     const isSlow = patched('amounts-are-given-time');
     if (isSlow) this.#waiting += 1;
-    const isOther = await isOtherAmount(row, row.amount, 'credit');
+    const other = await otherAmountInHistory(row, row.amount, 'credit');
     if (isSlow) this.#waiting -= 1;
-    return isOther;
+    return other !== undefined;
   }
 
   async #handedOver(

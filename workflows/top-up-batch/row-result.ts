@@ -33,11 +33,12 @@ export const inDoubt = (row: TopUpRow): TopUpRowResult => ({
 
 /** The end of the row's own journey. */
 export function resultOf(row: TopUpRow, end: TopUpResult): TopUpRowResult {
-  const { outcome, referenceNo, refusal } = end;
+  const { outcome, creditedAmount, referenceNo, refusal } = end;
   if (refusal === 'cancelled') return cancelled(row);
   return {
     ...keyOf(row),
     outcome,
+    ...(creditedAmount && { creditedAmount }),
     ...(referenceNo && { referenceNo }),
     ...(refusal && { refusal }),
   };

@@ -38,7 +38,7 @@ import { Journey } from '../mechanisms/journey.js';
 import { HandOver } from '../mechanisms/long-history.js';
 import { onQuery, onSignal, onUpdate } from '../mechanisms/messages.js';
 import { assertNow } from '../mechanisms/not-now.js';
-import { isOtherAmount } from '../mechanisms/own-history.js';
+import { otherAmountInHistory } from '../mechanisms/own-history.js';
 import { refusedWith } from '../mechanisms/refused-with.js';
 import { sentByAnother } from '../mechanisms/run-of-move.js';
 import { type Proven, sendUntilProven } from '../mechanisms/send-until-proven.js';
@@ -105,7 +105,7 @@ class TopUp {
     });
     if (earlier?.journey) this.#journey.goOnFrom(earlier.journey);
     this.#journey.whenParked((isParked) => void tellPart(partnerReferenceNo, isParked));
-    this.#truth = truthOf(input, this.#journey, (fact) => this.#read(fact));
+    this.#truth = truthOf(input, this.#journey, this.#read, () => this.#known !== undefined);
     onQuery(topUpStatusQuery, () => viewOf(partnerReferenceNo, this.#journey, this.#funds.until));
     onSignal(fundedSignal, () => this.#funds.funded());
     onUpdate(fundedUpdate, () => this.#funds.funded(), {
@@ -351,26 +351,29 @@ class TopUp {
   }
 
   /** DOKU knew the number before anything was sent, and has another amount under it: that may be proven to be another's. */
-  async #read(fact: TopUpFact): Promise<TopUpFact> {
+  readonly #read = async (fact: TopUpFact): Promise<TopUpFact> => {
     const { amount } = this.#input;
     const isOther = fact.amount !== undefined && fact.amount !== amount.value;
     if (!isOther || !this.#known || !patched('other-amount-is-anothers')) return fact;
     this.#isAnothers = (await ownTopUp(this.#key, amount, this.#known, true)) === 'other';
     return this.#isAnothers ? { status: 'failed' } : fact;
-  }
+  };
 
   /** Another's success under this number is none of ours (money rule 7). */
   async #endOf(fact: Known<TopUpFact>): Promise<End> {
     if (this.#isAnothers && !fact.isOperatorsWord)
       return { outcome: 'failed', refusal: 'number-used-otherwise' };
     if (fact.status !== 'success') return { outcome: 'failed', refusal: fact.status };
-    if (fact.isOperatorsWord) return { outcome: 'completed' };
+    if (fact.isOperatorsWord)
+      return { outcome: 'completed', ...(fact.amount && { creditedAmount: fact.amount }) };
     const isAmountTold = fact.amount !== undefined;
     if (!this.#isToBeProven()) {
       const { amount } = this.#input;
-      if (isAmountTold || !(await isOtherAmount(this.#key, amount, 'credit')))
-        return { outcome: 'completed' };
-      const word = await this.#truth.park("DOKU's history has it in another amount");
+      if (isAmountTold) return { outcome: 'completed' };
+      const other = await otherAmountInHistory(this.#key, amount, 'credit');
+      if (other === undefined) return { outcome: 'completed' };
+      const shown = { status: 'success', amount: other } as const;
+      const word = await this.#truth.park("DOKU's history has it in another amount", shown);
       return this.#endOf(word ?? (await this.#final(this.#sent)));
     }
     switch (await ownTopUp(this.#key, this.#input.amount, this.#known, isAmountTold)) {

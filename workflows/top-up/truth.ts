@@ -3,6 +3,7 @@ import type { TopUpActivities, TopUpFact } from '../../activities/top-up.js';
 import type { ParsedTopUpInput, TopUpResult, TopUpStatus } from '../../contract/top-up.js';
 import { QUESTION } from '../mechanisms/call-options.js';
 import type { Journey } from '../mechanisms/journey.js';
+import { otherAmount } from '../mechanisms/other-amount.js';
 import { Shown } from '../mechanisms/shown.js';
 import { Truth } from '../mechanisms/truth.js';
 
@@ -12,11 +13,13 @@ const { queryTopUp } = proxyActivities<Pick<TopUpActivities, 'queryTopUp'>>(QUES
  * What is known of a top-up: Query Top Up's word, or an operator's.
  *
  * @param read - what DOKU's word means for this one, where it is not what it says.
+ * @param mayBeAnothers - DOKU knew the number before anything was sent.
  */
 export const truthOf = (
   { partnerReferenceNo, customerId, amount }: ParsedTopUpInput,
   journey: Journey<TopUpStatus, TopUpResult>,
   read: (fact: TopUpFact) => Promise<TopUpFact>,
+  mayBeAnothers: () => boolean,
 ) => {
   const shown = new Shown();
   return new Truth<TopUpFact>({
@@ -31,6 +34,11 @@ export const truthOf = (
       return read(shown.noted(fact));
     },
     amount: amount.value,
+    asShown: (fact) => {
+      const other = otherAmount(amount, fact);
+      const isOwn = !fact.isOthers && !mayBeAnothers();
+      return isOwn && other !== undefined ? { status: 'success', amount: other } : undefined;
+    },
     check: `Look up ${partnerReferenceNo} in DOKU's back office: status, amount and customer.`,
     records: {
       'record-completed': { status: 'success' },

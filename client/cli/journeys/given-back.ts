@@ -1,5 +1,5 @@
 import { type Money, moneyOf, senOf } from '../../../contract/money.js';
-import type { RefundResult } from '../../../contract/refund.js';
+import { amountBack, type RefundResult } from '../../../contract/refund.js';
 import type { Desk } from '../mechanisms/desk.js';
 import { listedJourneys } from './list.js';
 
@@ -23,7 +23,7 @@ export async function givenBack(
     done.map(({ workflowId }) => desk.journeys.result<RefundResult>(workflowId)),
   );
   const back = results.reduce(
-    (sum, each) => (each.status === 'fulfilled' ? sum + senOf(each.value.amount.value) : sum),
+    (sum, each) => (each.status === 'fulfilled' ? sum + senOf(amountBack(each.value)) : sum),
     0n,
   );
   const unread = done.filter((_, index) => results[index]?.status === 'rejected');

@@ -43,6 +43,42 @@ test('a transfer that an operator recorded as DOKU shows it agrees in that amoun
   assert.equal(verdict?.kind, 'amount');
 });
 
+test('a top-up, and a refund, that an operator recorded so agree in that amount alone', () => {
+  const amount = { value: '25000.00', currency: 'IDR' } as const;
+  const credited = { amount, outcome: 'completed', creditedAmount: '22500.00' };
+  assert.equal(transferVerdict(credited, { status: 'success', amount: '22500.00' }), undefined);
+  assert.equal(
+    transferVerdict(credited, { status: 'success', amount: '25000.00' })?.kind,
+    'amount',
+  );
+  const refunded = {
+    ...({ partnerRefundNo: 'REF-1', partnerReferenceNo: 'INV-1', amount } as const),
+    ...({ outcome: 'refunded', by: 'refund', refundedAmount: '22500.00' } as const),
+  };
+  const factOf = (value: string) => ({
+    ...{ status: 'success' as const, amount: '50000.00' },
+    refunds: { 'REF-1': { status: 'success' as const, amount: value } },
+  });
+  const verdictIn = (value: string) => refundVerdict(refunded, factOf(value), NOTHING_GIVEN_BACK);
+  assert.equal(verdictIn('22500.00'), undefined);
+  assert.equal(verdictIn('25000.00')?.kind, 'amount');
+});
+
+test('an order all of which went back by refunds agrees with what an operator recorded of them', () => {
+  const amount = { value: '10000.00', currency: 'IDR' } as const;
+  const paid = { partnerReferenceNo: 'INV-1', amount, outcome: 'paid' } as PurchaseResult;
+  const back = (refundedAmount?: string) => ({
+    ...{ amount: { value: '6000.00', currency: 'IDR' } as const, by: 'refund' as const },
+    ...(refundedAmount && { refundedAmount }),
+  });
+  const refunded = new Map([
+    ['REF-1', back()],
+    ['REF-2', back('4000.00')],
+  ]);
+  const fact = { status: 'refunded', amount: '10000.00', refunds: {} } as const;
+  assert.equal(purchaseVerdict(paid, fact, { refunded, underWay: new Set() }), undefined);
+});
+
 test('an authorised purchase that has ended, and whose amount DOKU holds still, does not match', () => {
   const ended = {
     partnerReferenceNo: 'AUT-1',

@@ -20,6 +20,8 @@ export interface Row {
   readonly partnerReferenceNo: string;
   readonly outcome: string;
   readonly amount: { readonly value: string };
+  /** Where an operator recorded that it was not `amount`. */
+  readonly creditedAmount?: string;
 }
 
 /** What everybody around one journey did and heard. */

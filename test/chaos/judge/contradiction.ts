@@ -47,6 +47,9 @@ const moved = (entries: readonly Entry[], wallet: string, due: bigint) => {
 
 const outcomeOf = ({ item }: Held) => item.shown?.result?.outcome;
 const field = ({ item }: Held, name: string) => String(item.shown?.result?.[name] ?? '0.00');
+/** What was asked for, or what an operator recorded that DOKU moved instead. */
+const recorded = ({ item }: Held, name: string) =>
+  sen(String(item.shown?.result?.[name] ?? item.subject.amount));
 
 const TESTS: Readonly<Record<Case['subject']['kind'], (held: Held) => string | undefined>> = {
   purchase: (held) => {
@@ -60,11 +63,11 @@ const TESTS: Readonly<Record<Case['subject']['kind'], (held: Held) => string | u
   },
   refund: (held) => {
     const { item, entries, wallet } = held;
-    const { number, amount } = item.subject;
+    const { number } = item.subject;
     const by = item.shown?.result?.by;
     const own = entries.filter((entry) => entry.partnerRefundNo === number);
     const credited = netOf(by === 'cancel' ? typed(entries, 'purchaseCancel') : own, wallet);
-    const due = outcomeOf(held) === 'refunded' ? sen(amount) : 0n;
+    const due = outcomeOf(held) === 'refunded' ? recorded(held, 'refundedAmount') : 0n;
     if (credited !== due) return `but ${credited} sen came back, not ${due}`;
     return netOf(entries, wallet) > 0n ? 'and more came back than was paid' : undefined;
   },
@@ -85,13 +88,13 @@ const TESTS: Readonly<Record<Case['subject']['kind'], (held: Held) => string | u
     moved(
       held.entries,
       held.wallet,
-      outcomeOf(held) === 'completed' ? sen(held.item.subject.amount) : 0n,
+      outcomeOf(held) === 'completed' ? recorded(held, 'creditedAmount') : 0n,
     ),
   bankTransfer: (held) =>
     moved(
       held.entries,
       held.wallet,
-      outcomeOf(held) === 'completed' ? -sen(held.item.subject.amount) : 0n,
+      outcomeOf(held) === 'completed' ? -recorded(held, 'sentAmount') : 0n,
     ),
   topUpBatch: ({ item, books, wallet }) => {
     const { rows } = item.witness;
@@ -134,7 +137,8 @@ function rowContradiction(row: Row, { entries }: Books, wallet: string): string 
   const own = entries.filter(
     ({ partnerReferenceNo }) => partnerReferenceNo === row.partnerReferenceNo,
   );
-  const wrong = moved(own, wallet, row.outcome === 'completed' ? sen(row.amount.value) : 0n);
+  const credited = sen(row.creditedAmount ?? row.amount.value);
+  const wrong = moved(own, wallet, row.outcome === 'completed' ? credited : 0n);
   return wrong && `row ${row.partnerReferenceNo} ${row.outcome}, ${wrong}`;
 }
 

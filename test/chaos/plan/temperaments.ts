@@ -105,7 +105,8 @@ export const TEMPERAMENTS: readonly Drawable[] = [
   tells('notifiesOutOfOrder', ['purchase'], 3),
   tells('notifiesWrongly', ['purchase'], 3, { amount: '1.00' }),
   tells('staysSilent', ['purchase'], 3),
-  leavesDoubt('otherAmount', ['purchase', 'topUp'], 3, { percent: 90 }),
+  leavesDoubt('otherAmount', ['purchase', 'topUp', 'bankTransfer'], 3, { percent: 90 }),
+  leavesDoubt('otherAmount', ['refund'], 3, { percent: 90, operation: 'purchaseRefund' }),
   // The one field that would tell is left out.
   beside(leavesDoubt('otherAmount', ['purchase'], 3, { percent: 90 }), [
     'writesOddly',

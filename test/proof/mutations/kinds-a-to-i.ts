@@ -1,5 +1,7 @@
 import type { Mutation } from './planted.js';
 
+const AS_SHOWN = 'test/stack/recorded-as-shown.test.ts';
+
 /** Kinds A to I of `docs/correctness.md`: what a journey concludes, and whose money it moves. */
 export const kindsAToI: readonly Mutation[] = [
   {
@@ -209,6 +211,24 @@ export const kindsAToI: readonly Mutation[] = [
         name: 'as DOKU shows it is captured in the amount that DOKU shows, and the rest goes back',
       },
     },
+  },
+  {
+    kind: 'H',
+    name: 'completes in the amount that was asked for a top-up that an operator recorded in another',
+    file: 'workflows/top-up/journey.ts',
+    find: '...(fact.amount && { creditedAmount: fact.amount })',
+    replace: '',
+    foundBy: {
+      test: { file: AS_SHOWN, name: 'a row of a batch is told as its journey recorded it' },
+    },
+  },
+  {
+    kind: 'H',
+    name: 'records a refund in the amount that was asked for, whatever DOKU shows',
+    file: 'workflows/refund/fact.ts',
+    find: 'refundMisfit(own, said ?? amount.value)',
+    replace: 'refundMisfit(own, amount.value) || said',
+    foundBy: { test: { file: AS_SHOWN, name: 'a refund is recorded so' } },
   },
   {
     kind: 'H',

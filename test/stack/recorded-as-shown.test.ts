@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { after, before, describe, test } from 'node:test';
+import { NotNowError } from '../../client/index.js';
+import type { Stack } from '../../worker/local/stack.js';
+import { startQuickStack } from '../setting/quick-stack.js';
+import { refundOf, settledPurchase } from '../setting/settled-purchase.js';
+import { eventually, idr, type Shop } from '../setting/shop.js';
+
+const OPERATOR = { operator: 'ani', note: 'as DOKU has it' };
+const AS_SHOWN = { ...OPERATOR, decision: 'record-as-shown' };
+
+/** Money rule 10: an operator can say what DOKU's books say, and not only that all or nothing of it happened. */
+describe('what DOKU carries out in another amount', { concurrency: true }, () => {
+  let stack: Stack;
+  let shop: Shop;
+  before(async () => {
+    const started = await startQuickStack({ ABSENT_AFTER: '3 seconds' });
+    stack = started;
+    shop = started.shop;
+  });
+  after(() => stack?.stop());
+
+  const other = (operation: 'topUp' | 'purchaseRefund', reference: string, amount: string) =>
+    shop.doku.temperament({ temperament: 'otherAmount', amount, operation, reference });
+  const parked = <View extends { attention?: { decisions: readonly string[] } | undefined }>(
+    status: () => Promise<View>,
+  ) => eventually(status, ({ attention }) => attention !== undefined);
+  const decisionsOf = async (
+    status: () => Promise<{ attention?: { decisions: readonly string[] } | undefined }>,
+  ) => (await parked(status)).attention?.decisions ?? [];
+
+  const payout = async () => {
+    const { customerId, accountId } = await shop.boundCustomer({ balance: '0.00' });
+    const partnerReferenceNo = `TOP-${randomUUID()}`;
+    return { accountId, row: { partnerReferenceNo, customerId, amount: idr('100.00') } };
+  };
+  const untold = (reference: string) =>
+    shop.doku.temperament({
+      ...{ temperament: 'writesOddly', field: 'amount', form: 'missing' },
+      ...{ operation: 'topUpStatus', reference },
+    });
+
+  for (const by of ['status', 'history'] as const)
+    test(`a top-up is recorded so, where DOKU's ${by} shows it`, async () => {
+      const { accountId, row } = await payout();
+      const { partnerReferenceNo } = row;
+      const { topUp } = shop.journeys;
+      await other('topUp', partnerReferenceNo, '90.00');
+      if (by === 'history') await untold(partnerReferenceNo);
+      await topUp.start(row);
+      assert.ok(
+        (await decisionsOf(() => topUp.status(partnerReferenceNo))).includes('record-as-shown'),
+      );
+      if (by === 'status')
+        await assert.rejects(
+          topUp.resolve(partnerReferenceNo, { ...OPERATOR, decision: 'record-completed' }),
+          NotNowError,
+        );
+      await topUp.resolve(partnerReferenceNo, AS_SHOWN);
+      const { outcome, amount, creditedAmount } = await topUp.result(partnerReferenceNo);
+      assert.deepEqual([outcome, amount.value, creditedAmount], ['completed', '100.00', '90.00']);
+      assert.equal(await shop.doku.balance(accountId), '90.00');
+    });
+
+  test('a row of a batch is told as its journey recorded it', async () => {
+    const { row } = await payout();
+    const { topUp, topUpBatch } = shop.journeys;
+    await other('topUp', row.partnerReferenceNo, '90.00');
+    const batchReference = `batch-${randomUUID().slice(0, 8)}`;
+    await topUpBatch.start({ batchReference, rows: [row] });
+    const own = () => topUp.status(row.partnerReferenceNo);
+    await eventually(
+      () => own().catch(() => undefined),
+      (view) => view?.attention !== undefined,
+    );
+    await topUp.resolve(row.partnerReferenceNo, AS_SHOWN);
+    assert.equal((await topUpBatch.result(batchReference)).counts.completed, 1);
+    const told = [];
+    for await (const each of topUpBatch.results(batchReference)) told.push(each);
+    assert.deepEqual(
+      told.map(({ outcome, creditedAmount }) => [outcome, creditedAmount]),
+      [['completed', '90.00']],
+    );
+  });
+
+  test('it is not offered for what DOKU paid to another wallet under the number', async () => {
+    const { row } = await payout();
+    const { customerId } = await shop.boundCustomer({ balance: '0.00' });
+    const { topUp, topUpBatch } = shop.journeys;
+    await other('topUp', row.partnerReferenceNo, '90.00');
+    await topUp.start(row);
+    await parked(() => topUp.status(row.partnerReferenceNo));
+    const batchReference = `batch-${randomUUID().slice(0, 8)}`;
+    await topUpBatch.start({ batchReference, rows: [{ ...row, customerId }] });
+    await topUp.resolve(row.partnerReferenceNo, AS_SHOWN);
+    await topUpBatch.result(batchReference);
+    const told = [];
+    for await (const each of topUpBatch.results(batchReference)) told.push(each);
+    assert.deepEqual(
+      told.map(({ outcome, creditedAmount, refusal }) => [outcome, creditedAmount, refusal]),
+      [['failed', undefined, 'number-used-otherwise']],
+    );
+  });
+
+  test('a refund is recorded so', async () => {
+    const purchase = await settledPurchase(shop);
+    const { refund } = shop.journeys;
+    const first = refundOf(purchase, '4000.00');
+    await other('purchaseRefund', purchase.partnerReferenceNo, '3000.00');
+    await refund.start(first);
+    const { partnerRefundNo } = first;
+    assert.ok(
+      (await decisionsOf(() => refund.status(partnerRefundNo))).includes('record-as-shown'),
+    );
+    await assert.rejects(
+      refund.resolve(partnerRefundNo, { ...OPERATOR, decision: 'record-refunded' }),
+      NotNowError,
+    );
+    await refund.resolve(partnerRefundNo, AS_SHOWN);
+    const { outcome, by, amount, refundedAmount } = await refund.result(partnerRefundNo);
+    assert.deepEqual(
+      [outcome, by, amount.value, refundedAmount],
+      ['refunded', 'refund', '4000.00', '3000.00'],
+    );
+  });
+});
