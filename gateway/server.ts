@@ -24,6 +24,7 @@ import { answerBrowsers } from './access/cross-origin.js';
 import { assertScope, recognise } from './access/guard.js';
 import { Calls } from './calls/answer.js';
 import { Cursors } from './calls/cursors.js';
+import { boundRequestsInHand } from './calls/in-hand.js';
 import { KeyFit } from './calls/key-fit.js';
 import { Waits } from './calls/waits.js';
 import { describeApi } from './openapi/document.js';
@@ -39,7 +40,12 @@ import { checkedParts, takeKeysInBodies } from './validation.js';
 const MOST_BYTES = 64 * 1024;
 /** For a whole request to come in. */
 const WHOLE_WITHIN_MS = 30_000;
-export const MOST_CONNECTIONS = 1_000;
+/** Requests that wait by `?wait=` at once. */
+const MOST_WAITS = 500;
+/** Requests in hand besides. */
+const MOST_MORE = 300;
+/** Connections besides: of those who ask whether the gateway lives, or have not asked yet. */
+const MOST_IDLE = 200;
 /** Of one address; beyond them it hears no more than that, and loses its connection with each. */
 const FAILURES_A_MINUTE = 60;
 
@@ -63,7 +69,10 @@ export interface GatewayOptions {
   readonly logger: SafeLogger;
   /** Requests a minute that one key may make. Default 6,000. */
   readonly requestsAMinute?: number;
-  /** Requests that wait by `?wait=` at once, of one caller half at most; more are answered at once. Default 500. */
+  /**
+   * Requests that wait by `?wait=` at once, of one caller half at most; more are answered at once. Default 500. With 300 more they
+   * are all that are in hand at once, of one caller half as well.
+   */
   readonly mostWaits?: number;
   /** Milliseconds that a call may take. Default 30,000. */
   readonly answerWithinMs?: number;
@@ -101,6 +110,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   );
   // After the limit, which counts what is refused as well, and before any body is read.
   server.addHook('preParsing', async (request) => assertScope(request));
+  boundRequestsInHand(server, mostInHand(options));
   await describeApi(server, String(CONTRACT));
   addFrontPage(server);
   addProblemsPage(server);
@@ -120,7 +130,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     keyFit,
     calls: new Calls({ client, taskQueue, answerWithinMs }),
     cursors: Cursors.of(options.payloadKeys),
-    waits: new Waits(options.mostWaits ?? 500),
+    waits: new Waits(options.mostWaits ?? MOST_WAITS),
     closing: closing.signal,
   });
   const url = await server.listen({ host: options.host, port: options.port });
@@ -148,7 +158,14 @@ function countingFailures(server: FastifyInstance) {
   };
 }
 
-function newServer({ trustedProxies = [], audit, logger }: GatewayOptions): FastifyInstance {
+const mostInHand = ({ mostWaits = MOST_WAITS }: Pick<GatewayOptions, 'mostWaits'>) =>
+  mostWaits + MOST_MORE;
+
+/** Open at once, as long as others than those being answered can give way. */
+export const MOST_CONNECTIONS = mostInHand({}) + MOST_IDLE;
+
+function newServer(options: GatewayOptions): FastifyInstance {
+  const { trustedProxies = [], audit, logger } = options;
   const server: FastifyInstance = fastify({
     bodyLimit: MOST_BYTES,
     requestTimeout: WHOLE_WITHIN_MS,
@@ -165,7 +182,7 @@ function newServer({ trustedProxies = [], audit, logger }: GatewayOptions): Fast
       void answer(problemOf(error), request, reply);
     },
   });
-  boundConnections(server, MOST_CONNECTIONS);
+  boundConnections(server, mostInHand(options) + MOST_IDLE);
   takeAllHeaders(server);
   server.server.on('connect', (_request, socket) => answerTunnel(socket));
   server.setValidatorCompiler(checkedParts);

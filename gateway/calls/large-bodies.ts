@@ -6,6 +6,7 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Problem } from '../problems/problem.js';
+import { Shares } from './shares.js';
 
 /** What is held for one request; it grows as a body comes in whose length nobody has said. */
 class Held {
@@ -14,15 +15,13 @@ class Held {
   constructor(readonly who: string) {}
 }
 
-/** Of all callers so many bytes, and of one caller half of them at most, from before a body is read until it is answered. */
+/** So many bytes of them, from before a body is read until it is answered. */
 export class LargeBodies {
-  readonly #most: number;
-  readonly #ofOne = new Map<string, number>();
+  readonly #shares: Shares;
   readonly #held = new WeakMap<FastifyRequest, Held>();
-  #now = 0;
 
   constructor(most: number) {
-    this.#most = most;
+    this.#shares = new Shares(most);
   }
 
   /**
@@ -48,7 +47,7 @@ export class LargeBodies {
     if (held === undefined) return;
     this.#held.delete(request);
     held.isReleased = true;
-    this.#count(held, -held.bytes);
+    this.#shares.giveBack(held.who, held.bytes);
   }
 
   #counted(held: Held, body: Readable): Readable {
@@ -64,17 +63,7 @@ export class LargeBodies {
 
   #grow(held: Held, bytes: number): void {
     // Of a connection that has closed, what comes after.
-    if (held.isReleased) throw new Problem('Busy');
-    const own = (this.#ofOne.get(held.who) ?? 0) + bytes;
-    if (this.#now + bytes > this.#most || own > this.#most / 2) throw new Problem('Busy');
-    this.#count(held, bytes);
-  }
-
-  #count(held: Held, bytes: number): void {
+    if (held.isReleased || !this.#shares.take(held.who, bytes)) throw new Problem('Busy');
     held.bytes += bytes;
-    this.#now += bytes;
-    const own = (this.#ofOne.get(held.who) ?? 0) + bytes;
-    if (own === 0) this.#ofOne.delete(held.who);
-    else this.#ofOne.set(held.who, own);
   }
 }

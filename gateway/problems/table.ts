@@ -247,8 +247,9 @@ export const PROBLEMS = {
   },
   Busy: {
     status: 503,
-    title: 'The gateway holds as many large bodies as it has room for; this one was not read',
-    whatToDo: 'Send the same request again, one batch after the other.',
+    title: 'The gateway has as much in hand as it has room for; this request was not read',
+    whatToDo:
+      'Send the same request again; batches one after the other. Where DOKU hangs, calls that wait for it add up.',
     retryAfter: 5,
   },
   NoSuchResource: {
