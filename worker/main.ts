@@ -55,7 +55,10 @@ async function main(): Promise<void> {
     namespace,
     dataConverter: tellingBy(configuration, dataConverter),
   });
-  await refuseOtherMerchant(client, configuration.DOKU_CLIENT_ID);
+  await refuseOtherMerchant(client, {
+    clientId: configuration.DOKU_CLIENT_ID,
+    taskQueue: configuration.DOKU_TASK_QUEUE,
+  });
   const { credentials } = await watchCredentials({
     environment: process.env,
     configuration,

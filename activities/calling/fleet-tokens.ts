@@ -7,10 +7,11 @@ import {
 } from '@temporalio/client';
 import { ApplicationFailure, type Workflow } from '@temporalio/common';
 import { customerNotBoundError } from '../../contract/errors.js';
-import { merchantSessionWorkflowId, walletWorkflowId } from '../../contract/identity.js';
+import { walletWorkflowId } from '../../contract/identity.js';
 import { tokenMarginMs } from '../../contract/token-margin.js';
 import { isEndedAsAbandoned } from '../journeys/abandoned.js';
 import { CustomerNotBoundError, type IssuedToken, type TokenSource } from '../snap/token-source.js';
+import { merchantSessionStart } from './merchant-session.js';
 
 /** No token could be had now, so nothing was sent to DOKU: trying again later is safe. */
 export class TokenUnavailableError extends Error {
@@ -165,23 +166,20 @@ async function askMerchantSession(
   refused: number | undefined,
 ): Promise<IssuedToken> {
   const { client, clientId, taskQueue } = options;
-  const workflowId = merchantSessionWorkflowId(clientId);
+  const start = merchantSessionStart(clientId, taskQueue);
   const ask = () =>
     client.workflow.executeUpdateWithStart<Workflow, IssuedToken, [TokenRequest]>('token', {
       args: [requestOf(refused)],
       startWorkflowOperation: new WithStartWorkflowOperation('merchantSession', {
-        workflowId,
-        taskQueue,
-        args: [{ clientId }],
+        ...start,
         workflowIdConflictPolicy: 'USE_EXISTING',
-        staticSummary: `B2B token of ${clientId}`,
       }),
     });
   try {
     return await answered(client, ask);
   } catch (error) {
     // It keeps nothing but a token.
-    if (await isEndedAsAbandoned(client, workflowId, taskQueue)) return answered(client, ask);
+    if (await isEndedAsAbandoned(client, start.workflowId, taskQueue)) return answered(client, ask);
     throw error;
   }
 }

@@ -7,6 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type Client, isGrpcServiceError } from '@temporalio/client';
 import type { WorkerStatus } from '@temporalio/worker';
 import { searchAttributes } from '../../contract/search-attributes.js';
+import { isOtherMerchantThere, OTHER_MERCHANT } from '../temporal/one-merchant.js';
 import type { Acceptance } from './acceptance.js';
 
 /** Temporal is asked once, however many probes come at once. */
@@ -17,6 +18,7 @@ const PROBE_WAITS_MS = 700;
 const STANDS_FOR_MS = 5_000;
 /** Attributes do not go away by themselves. */
 const ATTRIBUTES_FRESH_FOR_MS = 60_000;
+const MERCHANTS_FRESH_FOR_MS = 60_000;
 
 const UNREACHABLE = 'Temporal does not answer';
 
@@ -33,6 +35,8 @@ export interface ReadinessOptions {
     | { getStatus(): Pick<WorkerStatus, 'workflowPollerState' | 'activityPollerState'> }
     | undefined;
   readonly acceptance: Acceptance;
+  /** The merchant's, in DOKU's words. */
+  readonly clientId: string;
 }
 
 export class Readiness {
@@ -40,6 +44,7 @@ export class Readiness {
   #said: { readonly at: number; readonly reasons: string[] } | undefined;
   #asking: Promise<string[]> | undefined;
   #attributesThereAt = -Infinity;
+  #merchants = { askedAt: -Infinity, isOtherThere: false };
 
   constructor(options: ReadinessOptions) {
     this.#options = options;
@@ -84,7 +89,7 @@ export class Readiness {
     try {
       return await client.withDeadline(Date.now() + ANSWER_WITHIN_MS, async () => {
         await client.workflowService.describeNamespace({ namespace });
-        return this.#attributes();
+        return [...(await this.#attributes()), ...(await this.#otherMerchant())];
       });
     } catch (error) {
       return [whyOf(error, namespace)];
@@ -100,6 +105,17 @@ export class Readiness {
     // What could not be told proves nothing, and is asked again.
     if (found.every((one) => one === true)) this.#attributesThereAt = now;
     return missing.map((name) => `search attribute ${name} is not registered as Keyword`);
+  }
+
+  /** One that began at the same moment, or once this one's session was ended. What Temporal does not tell proves nothing. */
+  async #otherMerchant(): Promise<string[]> {
+    const { client, clientId } = this.#options;
+    const now = performance.now();
+    if (now - this.#merchants.askedAt > MERCHANTS_FRESH_FOR_MS) {
+      const isOtherThere = await isOtherMerchantThere(client, clientId).catch(() => false);
+      this.#merchants = { askedAt: now, isOtherThere };
+    }
+    return this.#merchants.isOtherThere ? [OTHER_MERCHANT] : [];
   }
 
   /** As everybody may ask who may list journeys. @returns nothing where Temporal does not tell. */

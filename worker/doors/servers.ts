@@ -33,7 +33,7 @@ export interface Servers {
 /** @throws Node's `EADDRINUSE` when a port is taken. */
 export async function startServers(options: ServersOptions): Promise<Servers> {
   const { configuration, client, credentials, logger, worker } = options;
-  const readiness = new Readiness(options);
+  const readiness = new Readiness({ ...options, clientId: configuration.DOKU_CLIENT_ID });
   const health = await startHealthServer({
     host: configuration.HEALTH_HOST,
     port: configuration.HEALTH_PORT,

@@ -30,6 +30,20 @@ export const reconciled: readonly Mutation[] = [
   },
   {
     kind: 'S',
+    name: 'knows another merchant only once it has needed a token',
+    file: 'worker/temporal/one-merchant.ts',
+    find: 'const own = await begunNow(client, clientId, taskQueue);',
+    replace:
+      'const own = taskQueue === "" ? await begunNow(client, clientId, taskQueue) : undefined;',
+    foundBy: {
+      test: {
+        file: 'test/worker/temporal/one-merchant.test.ts',
+        name: 'one that has needed no token yet is known all the same',
+      },
+    },
+  },
+  {
+    kind: 'S',
     name: 'takes what a made-up key has begun for the merchant’s',
     file: 'activities/reconciliation/own-runs.ts',
     find: "isLocked ||= given === 'locked' && this.#isOurs(run) && isMeant(run);",

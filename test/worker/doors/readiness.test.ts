@@ -31,6 +31,7 @@ describe('a worker is ready', () => {
     new Client({ connection: temporal.nativeConnection, namespace });
   const readinessOf = (options: Partial<ReadinessOptions> = {}) =>
     new Readiness({
+      clientId: 'BRN-OURS',
       client: clientOf(),
       worker: () => POLLING,
       acceptance: new Acceptance(),

@@ -4,9 +4,13 @@ import { after, before, describe, test } from 'node:test';
 import { type Client, Connection } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { merchantSessionWorkflowId } from '../../../contract/identity.js';
+import { Acceptance } from '../../../worker/doors/acceptance.js';
+import { Readiness } from '../../../worker/doors/readiness.js';
 import { startDevServer } from '../../../worker/local/dev-server.js';
 import {
   isOtherMerchantThere,
+  OTHER_MERCHANT,
+  OtherMerchantError,
   refuseOtherMerchant,
 } from '../../../worker/temporal/one-merchant.js';
 import { rsaPair } from '../../setting/key-pairs.js';
@@ -15,6 +19,7 @@ import { eventually } from '../../setting/shop.js';
 import { WorkerProcess } from '../../setting/worker-process.js';
 
 const OURS = 'BRN-OURS';
+const merchant = (clientId: string) => ({ clientId, taskQueue: 'doku-journeys' });
 const { privateKey } = rsaPair();
 
 describe('one namespace has one merchant', () => {
@@ -51,6 +56,16 @@ describe('one namespace has one merchant', () => {
     const query = `WorkflowId = '${workflowId}' AND ExecutionStatus = 'Running'`;
     return (await clientWith(connection, keys).workflow.count(query)).count;
   };
+  /** Ends its session, where there is one. */
+  const end = async (clientId: string) => {
+    const workflowId = merchantSessionWorkflowId(clientId);
+    const session = clientWith(connection, keys).workflow.getHandle(workflowId);
+    await session.terminate().catch(() => {});
+    await eventually(
+      () => countOf(workflowId),
+      (count) => count === 0,
+    );
+  };
   const startedWorker = (environment: Readonly<Record<string, string>> = {}) =>
     new WorkerProcess({
       TEMPORAL_ADDRESS: temporal.address,
@@ -77,6 +92,7 @@ describe('one namespace has one merchant', () => {
       );
     } finally {
       await worker.end('SIGTERM');
+      await end(OURS);
     }
   });
 
@@ -91,6 +107,40 @@ describe('one namespace has one merchant', () => {
   test('a Temporal that does not tell keeps no worker from its work', async () => {
     const gone = await Connection.connect({ address: temporal.address });
     await gone.close();
-    await refuseOtherMerchant(clientWith(gone, keys), OURS);
+    await refuseOtherMerchant(clientWith(gone, keys), merchant(OURS));
+  });
+
+  test('one that has needed no token yet is known all the same', async () => {
+    const client = clientWith(connection, keys);
+    await refuseOtherMerchant(client, merchant('BRN-EARLY'));
+    const session = client.workflow.getHandle(merchantSessionWorkflowId('BRN-EARLY'));
+    await eventually(
+      () => countOf(session.workflowId),
+      (count) => count === 1,
+    );
+    await assert.rejects(refuseOtherMerchant(client, merchant('BRN-LATE')), OtherMerchantError);
+    // What was refused leaves nothing that would keep the first one from starting again.
+    await refuseOtherMerchant(client, merchant('BRN-EARLY'));
+    await end('BRN-EARLY');
+  });
+
+  test('of two that begin at once one is told, at the latest once both are at work', async () => {
+    const client = clientWith(connection, keys);
+    const ids = ['BRN-ONE', 'BRN-TWO'];
+    const begun = await Promise.allSettled(
+      ids.map((id) => refuseOtherMerchant(client, merchant(id))),
+    );
+    const isOneRefused = begun.some(({ status }) => status === 'rejected');
+    const readinessOf = (clientId: string) =>
+      new Readiness({
+        ...{ client, clientId, acceptance: new Acceptance() },
+        worker: () => undefined,
+      }).reasons();
+    const told = await eventually(
+      async () => (await Promise.all(ids.map(readinessOf))).flat(),
+      (reasons) => isOneRefused || reasons.includes(OTHER_MERCHANT),
+    );
+    assert.ok(isOneRefused || told.includes(OTHER_MERCHANT));
+    for (const id of ids) await end(id);
   });
 });
