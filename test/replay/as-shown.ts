@@ -14,7 +14,7 @@ async function shownHold(shop: Shop): Promise<void> {
   const hold = await held(shop, 'SHOWN-HOLD');
   await shop.doku.temperament({ ...LESS, operation: 'authCapture', reference: 'SHOWN-HOLD' });
   const captured = hold.capture('SHOWN-CAPTURE', '200.00');
-  await hold.decided('record-as-shown');
+  await hold.decided('record-as-shown-180.00');
   await captured;
   await hold.capture('SHOWN-LAST', '100.00', true);
   await hold.ended();
@@ -79,7 +79,7 @@ async function shownTransfer(shop: Shop): Promise<void> {
     () => bankTransfer.status(partnerReferenceNo),
     ({ attention }) => attention !== undefined,
   );
-  const decided = { decision: 'record-as-shown', ...OPERATOR };
+  const decided = { decision: 'record-as-shown-450.00', ...OPERATOR };
   await bankTransfer.resolve(partnerReferenceNo, decided);
   await bankTransfer.result(partnerReferenceNo);
 }

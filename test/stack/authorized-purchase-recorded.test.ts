@@ -64,7 +64,7 @@ describe('what an operator records of a capture or a void', { concurrency: true 
     const { attention } = await hold.parked();
     assert.match(attention?.reason ?? '', /another amount, 18000\.00/);
     assert.deepEqual(attention?.decisions, [
-      ...['ask-again', 'record-done', 'record-undone', 'record-as-shown'],
+      ...['ask-again', 'record-done', 'record-undone', 'record-as-shown-18000.00'],
     ]);
     await assert.rejects(hold.resolve('record-done'), NotNowError);
     await assert.rejects(hold.resolve('record-undone'), NotNowError);
@@ -72,9 +72,9 @@ describe('what an operator records of a capture or a void', { concurrency: true 
       ...{ temperament: 'showsStatus', status: 'INIT' },
       ...{ operation: 'historyDetail', reference: partnerCaptureNo },
     });
-    await assert.rejects(hold.resolve('record-as-shown'), NotNowError);
+    await assert.rejects(hold.resolve('record-as-shown-18000.00'), NotNowError);
     await shop.doku.calm(id);
-    await hold.resolve('record-as-shown');
+    await hold.resolve('record-as-shown-18000.00');
     const answer = { outcome: 'captured', amount: '18000.00', remaining: '32000.00' } as const;
     assert.deepEqual(await captured, answer);
     await reset(stack.client, workflowId);
@@ -90,7 +90,7 @@ describe('what an operator records of a capture or a void', { concurrency: true 
     await carriesOutLess('authVoid', hold.partnerReferenceNo);
     const voided = hold.voided('20000.00');
     await hold.parked();
-    await hold.resolve('record-as-shown');
+    await hold.resolve('record-as-shown-18000.00');
     const { outcome, amount, remaining } = await voided;
     assert.deepEqual([outcome, amount, remaining], ['voided', '18000.00', '32000.00']);
     assert.equal((await hold.capture('30000.00', { last: true })).outcome, 'captured');

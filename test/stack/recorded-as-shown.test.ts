@@ -1,28 +1,43 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
-import { NotNowError } from '../../client/index.js';
+import { InvalidInputError, NotNowError } from '../../client/index.js';
 import type { Stack } from '../../worker/local/stack.js';
+import { type AlteredAnswer, type AlteredDoku, startAlteredDoku } from '../setting/altered-doku.js';
 import { startQuickStack } from '../setting/quick-stack.js';
 import { refundOf, settledPurchase } from '../setting/settled-purchase.js';
 import { eventually, idr, type Shop } from '../setting/shop.js';
 
 const OPERATOR = { operator: 'ani', note: 'as DOKU has it' };
-const AS_SHOWN = { ...OPERATOR, decision: 'record-as-shown' };
+const asShown = (amount: string) => ({ ...OPERATOR, decision: `record-as-shown-${amount}` });
 
 /** Money rule 10: an operator can say what DOKU's books say, and not only that all or nothing of it happened. */
 describe('what DOKU carries out in another amount', { concurrency: true }, () => {
   let stack: Stack;
   let shop: Shop;
+  let doku: AlteredDoku;
+  /** What DOKU's history says in place of its books. */
+  let instead: ((answer: AlteredAnswer) => AlteredAnswer) | undefined;
   before(async () => {
-    const started = await startQuickStack({ ABSENT_AFTER: '3 seconds' });
+    doku = await startAlteredDoku((operation, answer) =>
+      operation.startsWith('transaction-history-') && instead ? instead(answer) : answer,
+    );
+    const environment = { ABSENT_AFTER: '3 seconds', DOKU_BASE_URL: doku.url };
+    const started = await startQuickStack(environment);
     stack = started;
     shop = started.shop;
+    doku.of(stack.sandbox.url);
   });
-  after(() => stack?.stop());
+  after(async () => {
+    await stack?.stop();
+    doku?.close();
+  });
 
-  const other = (operation: 'topUp' | 'purchaseRefund', reference: string, amount: string) =>
-    shop.doku.temperament({ temperament: 'otherAmount', amount, operation, reference });
+  const other = (
+    operation: 'topUp' | 'transferBank' | 'purchaseRefund',
+    reference: string,
+    amount: string,
+  ) => shop.doku.temperament({ temperament: 'otherAmount', amount, operation, reference });
   const parked = <View extends { attention?: { decisions: readonly string[] } | undefined }>(
     status: () => Promise<View>,
   ) => eventually(status, ({ attention }) => attention !== undefined);
@@ -50,14 +65,16 @@ describe('what DOKU carries out in another amount', { concurrency: true }, () =>
       if (by === 'history') await untold(partnerReferenceNo);
       await topUp.start(row);
       assert.ok(
-        (await decisionsOf(() => topUp.status(partnerReferenceNo))).includes('record-as-shown'),
+        (await decisionsOf(() => topUp.status(partnerReferenceNo))).includes(
+          'record-as-shown-90.00',
+        ),
       );
       if (by === 'status')
         await assert.rejects(
           topUp.resolve(partnerReferenceNo, { ...OPERATOR, decision: 'record-completed' }),
           NotNowError,
         );
-      await topUp.resolve(partnerReferenceNo, AS_SHOWN);
+      await topUp.resolve(partnerReferenceNo, asShown('90.00'));
       const { outcome, amount, creditedAmount } = await topUp.result(partnerReferenceNo);
       assert.deepEqual([outcome, amount.value, creditedAmount], ['completed', '100.00', '90.00']);
       assert.equal(await shop.doku.balance(accountId), '90.00');
@@ -74,7 +91,7 @@ describe('what DOKU carries out in another amount', { concurrency: true }, () =>
       () => own().catch(() => undefined),
       (view) => view?.attention !== undefined,
     );
-    await topUp.resolve(row.partnerReferenceNo, AS_SHOWN);
+    await topUp.resolve(row.partnerReferenceNo, asShown('90.00'));
     assert.equal((await topUpBatch.result(batchReference)).counts.completed, 1);
     const told = [];
     for await (const each of topUpBatch.results(batchReference)) told.push(each);
@@ -93,7 +110,7 @@ describe('what DOKU carries out in another amount', { concurrency: true }, () =>
     await parked(() => topUp.status(row.partnerReferenceNo));
     const batchReference = `batch-${randomUUID().slice(0, 8)}`;
     await topUpBatch.start({ batchReference, rows: [{ ...row, customerId }] });
-    await topUp.resolve(row.partnerReferenceNo, AS_SHOWN);
+    await topUp.resolve(row.partnerReferenceNo, asShown('90.00'));
     await topUpBatch.result(batchReference);
     const told = [];
     for await (const each of topUpBatch.results(batchReference)) told.push(each);
@@ -101,6 +118,33 @@ describe('what DOKU carries out in another amount', { concurrency: true }, () =>
       told.map(({ outcome, creditedAmount, refusal }) => [outcome, creditedAmount, refusal]),
       [['failed', undefined, 'number-used-otherwise']],
     );
+  });
+
+  test('is recorded as its operator read it, though DOKU shows others another amount meanwhile', async () => {
+    const { customerId } = await shop.boundCustomer();
+    const partnerReferenceNo = `TRF-${randomUUID()}`;
+    const { bankTransfer } = shop.journeys;
+    const { beneficiaryAccountName } = await bankTransfer.beneficiary({
+      ...{ partnerReferenceNo, customerId, amount: idr('20000.00') },
+      ...{ beneficiaryAccountNumber: '8377388292', beneficiaryBankCode: '014' },
+    });
+    await other('transferBank', partnerReferenceNo, '18000.00');
+    await bankTransfer.confirm(partnerReferenceNo, beneficiaryAccountName);
+    const decisions = () => decisionsOf(() => bankTransfer.status(partnerReferenceNo));
+    assert.ok((await decisions()).includes('record-as-shown-18000.00'));
+    instead = ({ status, body }) => ({
+      status,
+      body: JSON.parse(JSON.stringify(body).replaceAll('18000.00', '1800.00')),
+    });
+    await bankTransfer.resolve(partnerReferenceNo, { ...OPERATOR, decision: 'ask-again' });
+    await eventually(decisions, (offered) => offered.includes('record-as-shown-1800.00'));
+    const decided = () => bankTransfer.resolve(partnerReferenceNo, asShown('18000.00'));
+    await assert.rejects(decided(), InvalidInputError);
+    instead = undefined;
+    await bankTransfer.resolve(partnerReferenceNo, { ...OPERATOR, decision: 'ask-again' });
+    await eventually(decisions, (offered) => offered.includes('record-as-shown-18000.00'));
+    await decided();
+    assert.equal((await bankTransfer.result(partnerReferenceNo)).sentAmount, '18000.00');
   });
 
   test('a refund is recorded so', async () => {
@@ -111,13 +155,13 @@ describe('what DOKU carries out in another amount', { concurrency: true }, () =>
     await refund.start(first);
     const { partnerRefundNo } = first;
     assert.ok(
-      (await decisionsOf(() => refund.status(partnerRefundNo))).includes('record-as-shown'),
+      (await decisionsOf(() => refund.status(partnerRefundNo))).includes('record-as-shown-3000.00'),
     );
     await assert.rejects(
       refund.resolve(partnerRefundNo, { ...OPERATOR, decision: 'record-refunded' }),
       NotNowError,
     );
-    await refund.resolve(partnerRefundNo, AS_SHOWN);
+    await refund.resolve(partnerRefundNo, asShown('3000.00'));
     const { outcome, by, amount, refundedAmount } = await refund.result(partnerRefundNo);
     assert.deepEqual(
       [outcome, by, amount.value, refundedAmount],

@@ -193,7 +193,9 @@ function truthOf(
     asShown: (fact) => {
       const shown = otherAmount(known(), fact);
       const isHeld = shown !== undefined && senOf(shown) <= remaining();
-      return isHeld && !isBefore(fact) ? { status: 'success', amount: shown } : undefined;
+      return isHeld && !isBefore(fact)
+        ? { amount: shown, fact: { status: 'success', amount: shown } }
+        : undefined;
     },
   });
 }

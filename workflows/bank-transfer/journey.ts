@@ -33,7 +33,7 @@ import { Repeats } from '../mechanisms/repeats.js';
 import { RunOfMove } from '../mechanisms/run-of-move.js';
 import { NO_MORE_SENT } from '../mechanisms/stop-words.js';
 import { toldOf } from '../mechanisms/told.js';
-import type { Known } from '../mechanisms/truth.js';
+import type { AsShown, Known } from '../mechanisms/truth.js';
 import { sendAsBefore } from './as-before.js';
 import { ANOTHERS, type End, endOf } from './ends.js';
 import { inquire } from './inquiry.js';
@@ -262,11 +262,11 @@ class BankTransfer {
   }
 
   /** What DOKU has carried out in another amount is this one, unless DOKU said that it is another transfer. */
-  #asShown(fact: HistoryFact): HistoryFact | undefined {
+  #asShown(fact: HistoryFact): AsShown<HistoryFact> | undefined {
     const amount = otherAmount(this.#input.amount, fact);
     const { accountId } = fact;
     return amount !== undefined && !this.#isUsedOtherwise
-      ? { status: 'success', amount, ...(accountId && { accountId }) }
+      ? { amount, fact: { status: 'success', amount, ...(accountId && { accountId }) } }
       : undefined;
   }
 

@@ -15,6 +15,13 @@ export interface Fact {
 /** DOKU's word, or an operator's in its place, which ends every question. */
 export type Known<F extends Fact> = F & { readonly isOperatorsWord?: true };
 
+/** What DOKU shows of a movement that is not as it was asked for. */
+export interface AsShown<F extends Fact> {
+  /** "10000.00". */
+  readonly amount: string;
+  readonly fact: F;
+}
+
 /** What may have reached DOKU, when it is asked what became of it. */
 interface Doubt {
   readonly isAccepted?: true;
@@ -59,7 +66,7 @@ export interface TruthOptions<F extends Fact, S extends Doubt = Sent> {
    *
    * @returns nothing where there is nothing of this movement to record.
    */
-  readonly asShown?: (fact: F) => F | undefined;
+  readonly asShown?: (fact: F) => AsShown<F> | undefined;
   /** What of DOKU's word contradicts a record, where its status and amount do not tell. */
   readonly contradicts?: (fact: F, decision: string, recorded: F) => string | undefined;
   /** What contradicts it besides its status and amount. */
@@ -74,6 +81,7 @@ export interface TruthOptions<F extends Fact, S extends Doubt = Sent> {
 }
 
 const ASK_AGAIN = 'ask-again';
+/** With the amount: an operator decides in view of that one, and not of what DOKU shows to whoever asks next. */
 const AS_SHOWN = 'record-as-shown';
 const ABSENT = new Set(['absent', 'not-found', 'other']);
 /** What says nothing of whether it happened. */
@@ -95,7 +103,7 @@ export class Truth<F extends Fact, S extends Doubt = Sent> {
   /** DOKU has shown it. */
   #isShown = false;
   /** What DOKU shows of it that is not what was asked for. */
-  #asShown: F | undefined;
+  #asShown: AsShown<F> | undefined;
   /** Why DOKU would not answer at all, the last time it was asked. */
   #unanswered: string | undefined;
 
@@ -236,28 +244,34 @@ export class Truth<F extends Fact, S extends Doubt = Sent> {
   async park(reason: string, shown?: F): Promise<Known<F> | undefined> {
     if (shown) this.#asShown = this.#options.asShown?.(shown);
     const { journey, check, actions = {}, canAct = () => true } = this.#options;
-    const records = this.#records;
     this.#parkedFor = reason;
     const { decision, note } = await journey.park({
       reason,
       check: [check],
-      decisions: [ASK_AGAIN, ...Object.keys(actions).filter(canAct), ...Object.keys(records)],
+      decisions: [ASK_AGAIN, ...Object.keys(actions).filter(canAct), ...Object.keys(this.#records)],
       contradiction: (wanted) => this.contradiction(wanted),
     });
     this.#parkedFor = undefined;
-    const recorded = records[decision];
+    const recorded = this.#recordBy(decision);
     if (recorded) this.#recorded = { ...recorded, isOperatorsWord: true };
     return this.#recorded ?? (actions[decision]?.(note) || undefined);
   }
 
   get #records(): Readonly<Record<string, F>> {
     const { records } = this.#options;
-    return this.#asShown ? { ...records, [AS_SHOWN]: this.#asShown } : records;
+    if (this.#asShown === undefined) return records;
+    const { amount, fact } = this.#asShown;
+    return { ...records, [`${AS_SHOWN}-${amount}`]: fact };
+  }
+
+  /** Operators of before named no amount. */
+  #recordBy(decision: string): F | undefined {
+    return decision === AS_SHOWN ? this.#asShown?.fact : this.#records[decision];
   }
 
   /** What of DOKU's word an operator's contradicts. A silent DOKU contradicts nobody: that is when it is needed. */
   async contradiction(decision: string): Promise<string | undefined> {
-    const recorded = this.#records[decision];
+    const recorded = this.#recordBy(decision);
     if (!recorded) return undefined;
     const { ask, doubt } = this.#options;
     const within = doubt ? '30 seconds' : '10 seconds';

@@ -11,7 +11,7 @@ import { ownMember } from '../../contract/own-member.js';
 import type { ParsedRefundInput, RefundRejection, RefundResult } from '../../contract/refund.js';
 import { otherAmount } from '../mechanisms/other-amount.js';
 import { refundMisfit } from '../mechanisms/refund-entry.js';
-import type { Known } from '../mechanisms/truth.js';
+import type { AsShown, Known } from '../mechanisms/truth.js';
 
 /** What the end of a refund adds to its input. */
 export type End = Omit<
@@ -79,15 +79,13 @@ export function contradictionOf(
 export function refundAsShown(
   fact: PurchaseFact,
   { partnerRefundNo, amount }: ParsedRefundInput,
-): PurchaseFact | undefined {
+): AsShown<PurchaseFact> | undefined {
   const own = ownMember(fact.refunds, partnerRefundNo);
   const shown = own && otherAmount(amount, own);
   if (shown === undefined || senOf(shown) > (rupiahIn(fact.amount) ?? senOf(shown)))
     return undefined;
-  return {
-    status: 'refunded',
-    refunds: { [partnerRefundNo]: { status: 'success', amount: shown } },
-  };
+  const refunds = { [partnerRefundNo]: { status: 'success', amount: shown } as const };
+  return { amount: shown, fact: { status: 'refunded', refunds } };
 }
 
 /** DOKU may list it without its number. */

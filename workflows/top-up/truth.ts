@@ -37,7 +37,9 @@ export const truthOf = (
     asShown: (fact) => {
       const other = otherAmount(amount, fact);
       const isOwn = !fact.isOthers && !mayBeAnothers();
-      return isOwn && other !== undefined ? { status: 'success', amount: other } : undefined;
+      return isOwn && other !== undefined
+        ? { amount: other, fact: { status: 'success', amount: other } }
+        : undefined;
     },
     check: `Look up ${partnerReferenceNo} in DOKU's back office: status, amount and customer.`,
     records: {

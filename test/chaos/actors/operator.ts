@@ -5,7 +5,6 @@ import { netOf } from '../judge/books.js';
 
 /** Decisions that say that the money moved, and that it did not or came back; in the order of preference. */
 const MOVED = [
-  'record-as-shown',
   'record-paid',
   'record-completed',
   'record-refunded',
@@ -71,6 +70,9 @@ async function byBooks({ site, diary }: Cast, decisions: readonly string[]): Pro
   const { numbers } = diary;
   const own = entries.filter(({ partnerReferenceNo = '' }) => numbers.has(partnerReferenceNo));
   const isMoved = netOf(own, `customer:${diary.accountId}`) !== 0n;
-  const wanted = (isMoved ? MOVED : NOT_MOVED).filter((name) => decisions.includes(name));
+  // In the amount that DOKU shows, where that is offered.
+  const shown = decisions.filter((name) => name.startsWith('record-as-shown-'));
+  const moved = [...shown, ...MOVED];
+  const wanted = (isMoved ? moved : NOT_MOVED).filter((name) => decisions.includes(name));
   return [...wanted, ...decisions.filter((name) => !wanted.includes(name))];
 }
