@@ -7,6 +7,7 @@ import type * as z from 'zod';
 import type { Endpoint } from './endpoint.js';
 import { hasDuplicateMembers, parsedWithTexts } from './json-text.js';
 import type { Doubtful, DoubtReason, Exchange, Outcome, RefusalCase } from './outcome.js';
+import { withoutQuoted } from './quoted.js';
 import { readingOf, toldOfOddities, withoutPersons } from './reading.js';
 import {
   type ResponseCode,
@@ -37,7 +38,7 @@ export function outcomeOf<Response extends z.ZodType>(
   const code = responseCodeOf(body.responseCode);
   if (code === undefined)
     return { ...unreadable(answer, sent, 'wrong-shape'), ...withoutCode(body.responseCode) };
-  const exchange = { ...sent, responseCode: code.text, ...messageOf(body) };
+  const exchange = { ...sent, responseCode: code.text, ...messageOf(body, request) };
   const doubtful = (reason: DoubtReason) => ({ ...exchange, kind: 'doubtful', reason }) as const;
 
   // DOKU answers a repeated request with the first answer's body under HTTP 409: what it speaks of is unknown.
@@ -125,10 +126,13 @@ function objectIn(text: string): Record<string, unknown> | 'not-json' | 'ambiguo
 }
 
 /** DOKU's words help an operator. */
-function messageOf(body: Record<string, unknown>): Pick<Exchange, 'responseMessage'> {
+function messageOf(
+  body: Record<string, unknown>,
+  request: unknown,
+): Pick<Exchange, 'responseMessage'> {
   const message = body.responseMessage;
   return typeof message === 'string'
-    ? { responseMessage: withoutPersons(message).slice(0, 150) }
+    ? { responseMessage: withoutPersons(withoutQuoted(message, request)).slice(0, 150) }
     : {};
 }
 

@@ -6,6 +6,7 @@
 import type * as z from 'zod';
 import { amountText, isAmount, rupiahOf } from './amount.js';
 import { beginningOf } from './beginning.js';
+import { PRIVATE } from './quoted.js';
 
 /** A field that was not as it should be. */
 export interface Oddity {
@@ -118,9 +119,6 @@ function oddAmounts(value: unknown, path: readonly string[]): Oddity[] {
   return Object.entries(value).flatMap(([name, part]) => oddAmounts(part, [...path, name]));
 }
 
-/** Fields whose content is a secret's or a person's. */
-const PRIVATE =
-  /token|authcode|otp|name|mail|phone|customernumber|account(?:no|id)|url|params|nextaction/i;
 const LONG_WORD = /[^\s"]{24,}/g;
 
 function heldBy(value: unknown, path: string): string {
@@ -133,6 +131,9 @@ function heldBy(value: unknown, path: string): string {
   return `"${withoutPersons(text).replace(LONG_WORD, '…').slice(0, 38)}"`;
 }
 
+/** In whatever groups. */
+const PHONE = /\d(?:[ ().-]{0,2}\d){7,}/g;
+
 /** More than people read of any message. */
 const LONGEST = 1_024;
 
@@ -140,4 +141,5 @@ const LONGEST = 1_024;
 export const withoutPersons = (text: string) =>
   beginningOf(text, LONGEST)
     .replace(/\S+/g, (word) => (word.includes('@') ? '…' : word))
+    .replace(PHONE, '…')
     .replace(/\d{5,}/g, '…');

@@ -138,6 +138,27 @@ describe('an answer of DOKU', () => {
       responseMessage: 'No a@b.co 6281234567890',
     });
     assert.equal(outcome.responseMessage, 'No … …');
+    const grouped = { responseCode: '4035415', responseMessage: 'No 62 (812) 3456.7890 here' };
+    assert.equal(ofPurchase(403, grouped).responseMessage, 'No … here');
+  });
+
+  test('what it quotes of what was sent is kept without codes, tokens and names', () => {
+    const messageFrom = (
+      endpoint: Parameters<typeof outcomeOf>[0],
+      request: object,
+      message: string,
+    ) => {
+      const body = { responseCode: `400${endpoint.serviceCode}00`, responseMessage: message };
+      return outcomeOf(endpoint, request, answered(400, body), SENT).responseMessage;
+    };
+    const authCode = 'af31c0de-beef-4bad-a111-d00dfeedcafe';
+    assert.equal(messageFrom(tokenB2B2C, { authCode }, `no code ${authCode}`), 'no code …');
+    const refreshToken = 'short-one';
+    assert.equal(messageFrom(tokenB2B2C, { refreshToken }, `bad: ${refreshToken}!`), 'bad: …!');
+    assert.equal(messageFrom(verifyOtp, { otp: '1234' }, 'OTP 1234 is wrong'), 'OTP … is wrong');
+    const creation = { customerName: 'Budi Santoso', additionalInfo: { phoneNo: '+62 812' } };
+    assert.equal(messageFrom(verifyOtp, creation, 'Budi Santoso, +62 812'), '…, …');
+    assert.equal(messageFrom(verifyOtp, REQUEST, 'INV-1 is unknown'), 'INV-1 is unknown');
   });
 
   test('tolerates numbers for strings, both spellings and an empty additionalInfo', () => {
