@@ -14,7 +14,7 @@ import {
   seenAgainUpdate,
 } from '../../contract/finding.js';
 import { moneySchema } from '../../contract/money.js';
-import { parsed } from '../mechanisms/bad-input.js';
+import { given, parsed } from '../mechanisms/bad-input.js';
 import { Journey } from '../mechanisms/journey.js';
 import { onQuery, onUpdate } from '../mechanisms/messages.js';
 
@@ -44,7 +44,7 @@ class Finding {
   #isDecided = false;
 
   constructor(input: FindingInput) {
-    this.#input = parsed(findingInputSchema, withFacts(input), 'input');
+    this.#input = parsed(findingInputSchema, withFacts(given(input)), 'input');
     const { kind, partnerReferenceNo, customerId, amount, facts } = this.#input;
     // Other currencies are DOKU's words.
     const { data: money } = moneySchema.safeParse({ value: amount, currency: 'IDR' });

@@ -11,6 +11,12 @@ export const invalidInput = (path: string, message: string) =>
     { path, message },
   ]);
 
+/** What only our own programs begin, without a look at each field. @throws ApplicationFailure where anybody has begun it with nothing. */
+export function given<Input>(input: Input | undefined): Input {
+  if (input === undefined) throw invalidInput('input', 'is missing');
+  return input;
+}
+
 /**
  * Parses what came through a door of a journey: its input or an update's argument.
  *

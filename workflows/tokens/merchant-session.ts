@@ -5,7 +5,7 @@ import {
   tokenRequestSchema,
   tokenUpdate,
 } from '../../contract/merchant-session.js';
-import { parsed } from '../mechanisms/bad-input.js';
+import { given, parsed } from '../mechanisms/bad-input.js';
 import { untilHandOver } from '../mechanisms/hand-over.js';
 import { onUpdate } from '../mechanisms/messages.js';
 import { TokenKeeper } from './keeper.js';
@@ -22,19 +22,20 @@ const { issueB2BToken } = proxyActivities<Pick<TokenActivities, 'issueB2BToken'>
  * Holds the B2B token of one DOKU client for the whole fleet of workers. Lives on; waits cost nothing.
  */
 export async function merchantSession(input: MerchantSessionInput): Promise<void> {
-  const keeper = new TokenKeeper(() => issueB2BToken(), input.held);
+  const { clientId, held: before } = given(input);
+  const keeper = new TokenKeeper(() => issueB2BToken(), before);
   let served = 0;
   onUpdate(
     tokenUpdate,
     async ({ refusedGeneration }) => {
       served += 1;
       const token = await keeper.token(refusedGeneration);
-      setCurrentDetails(`B2B token of ${input.clientId}, valid until ${token.expiresAt}`);
+      setCurrentDetails(`B2B token of ${clientId}, valid until ${token.expiresAt}`);
       return token;
     },
     { validator: (request) => void parsed(tokenRequestSchema, request, 'token') },
   );
   await untilHandOver(() => served);
   const held = keeper.held;
-  await continueAsNew<typeof merchantSession>({ clientId: input.clientId, ...(held && { held }) });
+  await continueAsNew<typeof merchantSession>({ clientId, ...(held && { held }) });
 }

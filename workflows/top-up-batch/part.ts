@@ -15,6 +15,7 @@ import {
   underWayQuery,
 } from '../../contract/top-up-batch.js';
 import { comesAfterBrokenOff } from '../mechanisms/after-broken-off.js';
+import { given } from '../mechanisms/bad-input.js';
 import { atResets, ownResets } from '../mechanisms/earlier-run.js';
 import { FundsWait } from '../mechanisms/funds-wait.js';
 import { onQuery, onSignal } from '../mechanisms/messages.js';
@@ -36,7 +37,7 @@ const WORD_WITHIN = '1 minute';
 
 /** One part of a top-up batch: its rows, so many at a time. Contract: `contract/top-up-batch.ts`. */
 export async function topUpBatchPart(input: TopUpBatchPartInput): Promise<TopUpBatchPartResult> {
-  return new Part(input).run();
+  return new Part(given(input)).run();
 }
 
 class Part {
