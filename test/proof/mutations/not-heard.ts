@@ -13,7 +13,7 @@ export const notHeard: readonly Mutation[] = [
     foundBy: {
       test: {
         file: 'test/stack/room-for-operators.test.ts',
-        name: 'of a capture that is not proven, and said again and again',
+        name: 'of a void that is not proven, and said again and again',
       },
     },
   },
