@@ -119,6 +119,15 @@ export class NotNowError extends DokuJourneysError {
   }
 }
 
+/**
+ * The journey has not taken the call, as too many wait for its answers already, and an operator is to be heard: send it again. What
+ * those that wait have asked for goes on.
+ */
+export class TooManyWaitingError extends DokuJourneysError {
+  override readonly name = 'TooManyWaitingError';
+  override readonly isWorthAgain = true;
+}
+
 /** DOKU clearly refuses what was asked. `refusal` is the case, such as `not-bound` or `invalid-account`. */
 export class RefusedError extends DokuJourneysError {
   override readonly name: string = 'RefusedError';

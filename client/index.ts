@@ -204,6 +204,7 @@ export {
   type RowMistake,
   TemporalRefusedError,
   TemporalUnreachableError,
+  TooManyWaitingError,
   UnexpectedAnswerError,
   UnknownJourneyError,
 } from './errors.js';

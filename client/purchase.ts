@@ -58,8 +58,8 @@ export class PurchaseJourney extends JourneyClient<string, PurchaseView, Purchas
    * While it is not known whether the payment stands, as after an operator's reset, it waits for DOKU's word, which may take
    * longer than the deadline: then it is heard all the same, and the same call again finds out.
    *
-   * @throws NotNowError of type `NotAcknowledgeable` when there is no payment to acknowledge, or it goes back; of type `NotNow`
-   * where others wait already until it is known whether it stands.
+   * @throws NotNowError of type `NotAcknowledgeable` when there is no payment to acknowledge, or it goes back.
+   * @throws TooManyWaitingError where others wait already until it is known whether it stands.
    * @throws NeedsAttentionError when an operator is asked who delivered, and has not said so before the deadline.
    * @throws JourneyEndedError when it ended otherwise than paid: do not deliver.
    */

@@ -1,6 +1,6 @@
 /**
  * What a journey answers with instead of a result: the `type` of Temporal's `ApplicationFailure`, the same word in every
- * language. None of them is worth sending the same again without a change.
+ * language. None of them is worth sending the same again without a change, but for `HandedOver`, `Stale` and `TooManyWaiting`.
  *
  * @module
  */
@@ -54,6 +54,12 @@ export const answeredError = {
   type: 'Answered',
   details: z.tuple([z.unknown()]),
 } as const satisfies JourneyError;
+
+/**
+ * As many calls wait for the journey's answers as may, so that an operator is heard: this one was not taken. Send it again, with the
+ * same update ID; what those that wait have asked for goes on.
+ */
+export const tooManyWaitingError = { type: 'TooManyWaiting' } as const satisfies JourneyError;
 
 /** The journey's state forbids it now. */
 export const notNowError = { type: 'NotNow' } as const satisfies JourneyError;
@@ -118,6 +124,7 @@ export const errorTypeSchema = z.enum([
   journeyEndedError.type,
   handedOverError.type,
   answeredError.type,
+  tooManyWaitingError.type,
   notNowError.type,
   notAcknowledgeableError.type,
   notCancellableError.type,

@@ -183,11 +183,11 @@ export const redirectUpdate = update('redirect', {
 });
 /**
  * The merchant took note of the payment and will deliver. Refused once a reversal has begun. While it is not known whether the
- * payment stands, as after an operator's reset, it waits for DOKU's word, or an operator's; `NotNow` where others wait already.
+ * payment stands, as after an operator's reset, it waits for DOKU's word, or an operator's.
  */
 export const acknowledgeUpdate = update('acknowledge', {
   result: purchaseViewSchema,
-  errors: [notAcknowledgeableError, notNowError, endedWith(purchaseResultSchema)],
+  errors: [notAcknowledgeableError, endedWith(purchaseResultSchema)],
 });
 /** Cancels or reverses, and returns when DOKU's status proves the end. */
 export const cancelUpdate = update('cancel', {

@@ -42,6 +42,7 @@ import { Gate } from './mechanisms/gate.js';
 import { cutNames } from './mechanisms/long-names.js';
 import { misnamed } from './mechanisms/misnamed.js';
 import { refusalOf, type Unread, unreadError, unreadOf } from './mechanisms/refused-payload.js';
+import { ownRoom, Room } from './mechanisms/room.js';
 import { Seals, STALE } from './mechanisms/seals.js';
 import { assertTaken, turnAwayUnproven } from './mechanisms/unproven-answers.js';
 import { Marks } from './mechanisms/written-as.js';
@@ -251,6 +252,7 @@ const doors = (
   async execute(input, next) {
     eventReceiver.give(receiver);
     ownResets.give(resets);
+    ownRoom.give(new Room());
     assertRead([...input.args, ...Object.values(workflowInfo().memo ?? {})]);
     try {
       const unproven = refusedOf(input, 'input') ?? refusedMemo();

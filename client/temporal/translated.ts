@@ -13,6 +13,7 @@ import {
   invalidInputError,
   journeyEndedError,
   payloadKeyError,
+  tooManyWaitingError,
 } from '../../contract/errors.js';
 import {
   type Breakage,
@@ -25,6 +26,7 @@ import {
   PayloadKeyError,
   TemporalRefusedError,
   TemporalUnreachableError,
+  TooManyWaitingError,
   UnexpectedAnswerError,
   UnknownJourneyError,
 } from '../errors.js';
@@ -224,6 +226,8 @@ function refusal(failure: ApplicationFailure): DokuJourneysError {
       return new JourneyEndedError(message, details?.[0]);
     case payloadKeyError.type:
       return theirMisfitIn(failure) ?? new PayloadKeyError(message);
+    case tooManyWaitingError.type:
+      return new TooManyWaitingError(message);
     case BROKEN_OFF:
       return new NotNowError('it was ended before it answered', handedOverError.type);
     default: {

@@ -4,11 +4,14 @@ import {
   handedOverError,
   notNeededError,
   staleError,
+  tooManyWaitingError,
 } from '../../contract/errors.js';
 import { GRPC, grpcOf, isFailure, isNamed } from './translated.js';
 
 /** Pauses after which an update is sent again; each try may itself take as long as Temporal lets it. */
 const PAUSES_MS = [200, 500, 1_000, 2_000];
+/** Of one for which there is no room: its caller is told before anybody else is taken for what keeps it waiting. */
+const MOST_WITHOUT_ROOM = 2;
 
 /**
  * Sends an update until Temporal says what became of it. Temporal lets go of one that a busy server, or one without its
@@ -20,11 +23,14 @@ export async function untilHeard<Answer>(
   send: () => Promise<Answer>,
   signal: AbortSignal,
 ): Promise<Answer> {
+  let withoutRoom = 0;
   for (const pauseMs of PAUSES_MS) {
     try {
       return await send();
     } catch (error) {
-      if (signal.aborted || !isLetGo(error)) throw error;
+      if (typeOf(error) === tooManyWaitingError.type) withoutRoom += 1;
+      else if (signal.aborted || !isLetGo(error)) throw error;
+      if (signal.aborted || withoutRoom > MOST_WITHOUT_ROOM) throw error;
     }
     await setTimeout(pauseMs, undefined, { signal });
   }

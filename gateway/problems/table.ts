@@ -58,8 +58,7 @@ export const PROBLEMS = {
   NotNow: {
     status: 409,
     title: 'Its state forbids it now',
-    whatToDo:
-      'Read its status by GET, and do what that allows; `?wait=` waits for the next one. An acknowledgement that meets this is neither taken nor refused for good: it is not known yet whether the payment stands, and others wait for that already.',
+    whatToDo: 'Read its status by GET, and do what that allows; `?wait=` waits for the next one.',
   },
   NotAcknowledgeable: {
     status: 409,
@@ -141,6 +140,13 @@ export const PROBLEMS = {
     whatToDo:
       "Send the same request again. Operators: workers were away, or the gateway's clock or Temporal's is wrong.",
     retryAfter: 1,
+  },
+  TooManyWaiting: {
+    status: 503,
+    title: 'It was not taken, as too many calls wait for the answers of this journey',
+    whatToDo:
+      "Send the same request again: what those that wait have asked for goes on. Where GET says `needs-attention`, all wait for an operator's decision.",
+    retryAfter: 5,
   },
   Answered: {
     status: 409,

@@ -147,6 +147,13 @@ describe('journeys over HTTP', () => {
       (error) => error instanceof NeedsAttentionError,
     );
     assert.deepEqual([told.isWorthAgain, told.attention.reason], [false, attention?.reason]);
+    // Those that wait leave no room for another, which is told to come again.
+    const another = await eventually(
+      () => door.ask('POST', `${url}/cancel`, { body: { reason: 'sold out' } }),
+      (answer) => answer.body.error === 'TooManyWaiting',
+    );
+    assert.deepEqual([another.status, another.body.retryable], [503, true]);
+    assert.equal(another.headers.get('retry-after'), '5');
     await shop.journeys.purchase.resolve(partnerReferenceNo, {
       decision: 'record-paid',
       operator: 'ani',

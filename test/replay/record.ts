@@ -30,6 +30,7 @@ import { recordNowTheOne } from './now-the-one.js';
 import { recordSecondTries } from './second-tries.js';
 import { recordStops } from './stops.js';
 import { recordUntold } from './untold.js';
+import { recordWaiting } from './waiting.js';
 import { writeHistories } from './writing.js';
 
 const [version, told] = process.argv.slice(2);
@@ -419,6 +420,7 @@ await recordAsShown(shop, client);
 await recordAllBooks(shop, client);
 await recordBrokenOff(shop, client);
 await recordNowTheOne(shop, client);
+await recordWaiting(shop, client);
 
 const finding = await client.workflow.start('finding', {
   workflowId: 'finding/status/PAID',

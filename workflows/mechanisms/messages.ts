@@ -16,6 +16,7 @@ import type {
 } from '../../contract/message.js';
 import { invalidInput } from './bad-input.js';
 import { outlivesCancel } from './outlives-cancel.js';
+import { ownRoom } from './room.js';
 
 /** How an update is taken in. */
 export interface UpdateDoor<Arguments extends unknown[]> {
@@ -23,6 +24,8 @@ export interface UpdateDoor<Arguments extends unknown[]> {
   readonly validator?: (...argument: Arguments) => void;
   /** For the Temporal UI. */
   readonly description?: string;
+  /** An operator's, for which there is always room: its validator bounds it. */
+  readonly isOperators?: true;
 }
 
 /** What is `null` is not there, as the contract has it (`contract/absent.ts`). */
@@ -51,17 +54,26 @@ const handed =
 export function onUpdate<Argument extends z.ZodType, Result extends z.ZodType>(
   message: UpdateMessage<Argument, Result>,
   handler: (...argument: GivenOf<Argument>) => ResultOf<Result> | Promise<ResultOf<Result>>,
-  { validator, description }: UpdateDoor<GivenOf<Argument>> = {},
+  { validator, description, isOperators }: UpdateDoor<GivenOf<Argument>> = {},
 ): void {
+  const room = ownRoom.get();
+  if (isOperators) room.keepFor(message.name);
   // Without one the SDK would ask no interceptor either, before the update is in the history.
   const taken = (...argument: GivenOf<Argument>) => {
     if (message.argument === undefined && argument.length > 0)
       throw invalidInput(message.name, 'takes nothing but its own name');
     validator?.(...argument);
+    // Last, as what is refused for good, or answered by that, is not to be sent again.
+    if (!isOperators) room.assertFor(message.name);
+  };
+  const answered = (...argument: GivenOf<Argument>) => {
+    const answer = outlivesCancel(() => handler(...argument));
+    room.taken(message.name, answer);
+    return answer;
   };
   setHandler(
     message as unknown as UpdateDefinition<ResultOf<Result>, GivenOf<Argument>>,
-    handed((...argument: GivenOf<Argument>) => outlivesCancel(() => handler(...argument))),
+    handed(answered),
     {
       validator: handed(taken),
       ...(description !== undefined && { description }),

@@ -9,6 +9,7 @@ import {
 } from '../../contract/needs-attention.js';
 import { invalidInput, parsed } from './bad-input.js';
 import { onUpdate } from './messages.js';
+import { ownRoom } from './room.js';
 import type { Story } from './story.js';
 
 /** What a journey asks an operator. */
@@ -36,6 +37,7 @@ export interface Parking {
 export class NeedsAttention {
   readonly #story: Story;
   readonly #parking: Parking;
+  readonly #room = ownRoom.get();
   #attention: Attention | undefined;
   #question: Question<string> | undefined;
   #resolution: Resolution | undefined;
@@ -46,6 +48,7 @@ export class NeedsAttention {
     onUpdate(resolveUpdate, (resolution) => this.#resolve(resolution), {
       validator: (resolution) => this.#validate(resolution),
       description: 'An operator decides',
+      isOperators: true,
     });
   }
 
@@ -105,13 +108,15 @@ export class NeedsAttention {
   }
 
   #validate(candidate: unknown): void {
-    const { decision } = parsed(resolveArgumentSchema, candidate, 'resolution');
+    const { decision, force } = parsed(resolveArgumentSchema, candidate, 'resolution');
     this.#parking.assertOpen();
     if (!this.#attention || this.#resolution) throw notNeeded();
     if (!this.#attention.decisions.includes(decision)) {
       const decisions = this.#attention.decisions.join(', ');
       throw invalidInput('resolution.decision', `must be one of ${decisions}`);
     }
+    // Others may wait for DOKU, which may be away.
+    if (!force) this.#room.assertFor(resolveUpdate.name);
   }
 }
 

@@ -1,5 +1,6 @@
 import { ApplicationFailure } from '@temporalio/workflow';
 import { answeredError } from '../../contract/errors.js';
+import { ownRoom } from './room.js';
 
 /** Answers that a journey gives again to the same update by taking it, which costs its history five events each. */
 const MOST_TAKEN = 50;
@@ -19,15 +20,16 @@ export const answered = (answer: unknown) =>
  * our client returns it as if it had been taken.
  */
 export class Repeats {
+  readonly #room = ownRoom.get();
   #taken = 0;
 
   /**
    * For the validator of an update whose answer is known already.
    *
-   * @throws ApplicationFailure of type `Answered` once there were too many.
+   * @throws ApplicationFailure of type `Answered` once there were too many, or where there is no room for another.
    */
   check(answer: unknown): void {
-    if (this.#taken >= MOST_TAKEN) throw answered(answer);
+    if (this.#taken >= MOST_TAKEN || this.#room.isFull) throw answered(answer);
   }
 
   /** For its handler. */

@@ -5,16 +5,13 @@
  * @module
  */
 import { ApplicationFailure, condition } from '@temporalio/workflow';
-import { notAcknowledgeableError, notNowError } from '../../contract/errors.js';
+import { notAcknowledgeableError } from '../../contract/errors.js';
 import type { PurchaseResult, PurchaseStatus, PurchaseView } from '../../contract/purchase.js';
 import type { Journey } from '../mechanisms/journey.js';
 import { handedOver } from '../mechanisms/long-history.js';
 import type { EarlierRuns } from './earlier-runs.js';
 import { type End, paidBy } from './end.js';
 import type { PurchaseState } from './state.js';
-
-/** How many may wait at once: Temporal takes ten updates in flight of a journey, and an operator's is to be among them. */
-const MOST_WAITING = 5;
 
 /** What the door for acknowledgements opens on. */
 interface AcknowledgingDoors {
@@ -33,20 +30,14 @@ interface AcknowledgingDoors {
 /** The door for the merchant's acknowledgement. */
 export class Acknowledging {
   readonly #doors: AcknowledgingDoors;
-  #waiting = 0;
 
   constructor(doors: AcknowledgingDoors) {
     this.#doors = doors;
   }
 
-  /** @throws ApplicationFailure where there is no payment, or it goes back; or where enough wait for that to be known. */
+  /** @throws ApplicationFailure where there is no payment, or it goes back. */
   validate(): void {
     if (!this.#isToWait) this.#refuseUnlessPaid();
-    else if (this.#waiting >= MOST_WAITING)
-      throw ApplicationFailure.nonRetryable(
-        'it is not known yet whether the payment stands: others that said the same wait for that',
-        notNowError.type,
-      );
   }
 
   /** Temporal tells a run that was reset again what the one before was told, too: it counts once DOKU has been asked. */
@@ -57,11 +48,9 @@ export class Acknowledging {
   async #heardOnceKnown(): Promise<PurchaseView> {
     const { state, journey, isHandingOver, askSoon } = this.#doors;
     const isKnown = () => !this.#isUnknown || journey.result !== undefined || isHandingOver();
-    this.#waiting += 1;
     await condition(() => state.step.name !== 'page' || isKnown());
     if (state.step.name === 'payment') askSoon();
     await condition(isKnown);
-    this.#waiting -= 1;
     if (isHandingOver() && !journey.result) throw handedOver();
     this.#refuseUnlessPaid();
     return this.#heard();

@@ -1,5 +1,5 @@
 /** The kinds of mistake that `docs/correctness.md` names. */
-export const KINDS = [...'ABCDEFGHIJKLMNOPQRST'] as const;
+export const KINDS = [...'ABCDEFGHIJKLMNOPQRSTU'] as const;
 
 /** What must find a mistake: cells of the proof that are wrong, or a test that fails. */
 type Finder =
