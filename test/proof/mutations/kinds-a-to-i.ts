@@ -186,6 +186,45 @@ export const kindsAToI: readonly Mutation[] = [
   },
   {
     kind: 'E',
+    name: 'declines an order by one answer that there is none',
+    file: 'workflows/purchase/page.ts',
+    find: 'truth.ask({ sent: LONG_AGO })',
+    replace: 'truth.ask()',
+    foundBy: {
+      test: {
+        file: 'test/workflows/nothing-moved.test.ts',
+        name: 'declines no order: that DOKU does not have what it refused is to be said again',
+      },
+    },
+  },
+  {
+    kind: 'E',
+    name: 'declines an order whose run before was broken off by what does not show yet',
+    file: 'workflows/purchase/page.ts',
+    find: 'if (await comesAfterBrokenOff()) return true;',
+    replace: 'await comesAfterBrokenOff();',
+    foundBy: {
+      test: {
+        file: 'test/workflows/nothing-moved.test.ts',
+        name: 'declines no order whose run before was broken off: its page may be paid',
+      },
+    },
+  },
+  {
+    kind: 'E',
+    name: 'ends a hold by one answer that there is none',
+    file: 'workflows/authorized-purchase/authorization.ts',
+    find: '      const { status } = (await this.truth.look(LONG_AGO))',
+    replace: '      const { status } = (await this.truth.look())',
+    foundBy: {
+      test: {
+        file: 'test/workflows/nothing-moved.test.ts',
+        name: 'ends no top-up as cancelled, and no hold as declined, which another life may have made',
+      },
+    },
+  },
+  {
+    kind: 'E',
     name: 'ends a row by what a wait for it has heard',
     file: 'workflows/top-up-batch/hand-over.ts',
     find: 'GIVEN_UP.has(end.status) && patched(',
