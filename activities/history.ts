@@ -10,6 +10,7 @@ import type { Answer, HistoryEntry, HistoryPage } from '../contract/reads.js';
 import type { Absence, Sent } from './calling/absence.js';
 import { askUntilAnswered, type PollingDelays, stillPending } from './calling/ask.js';
 import { earlierRunThan, type OfRun } from './calling/runs.js';
+import { heardTwice } from './calling/twice.js';
 import {
   entryOf,
   type HistoryBooks,
@@ -212,10 +213,13 @@ export function createHistoryActivities(dependencies: HistoryDependencies) {
     return earlierRunThan(key) !== undefined || wasBrokenOff();
   };
 
-  /** What nothing tells of, and what cannot be asked about, counts for absent: what this run did is known. */
+  /** What nothing tells of, twice, and what cannot be asked about, counts for absent: what this run did is known. */
   const askedIfItCan = async ({ unnamed: _, ...key }: HistoryQuestion): Promise<HistoryFact> => {
     try {
-      return await ask(key);
+      return await heardTwice(
+        () => ask(key),
+        ({ status }) => status === 'absent',
+      );
     } catch (error) {
       if (error instanceof ApplicationFailure && error.nonRetryable) return { status: 'absent' };
       throw error;

@@ -110,7 +110,31 @@ describe('an acknowledgement that comes while a run asks whether it is paid', {
       await shop.assertProven(result, '10000.00');
     });
 
-  test('is refused soon where DOKU says after the reset that nobody has paid', async () => {
+  test('waits and is taken where DOKU says after the reset, behind with its books, that nobody has paid', async () => {
+    const { purchase } = shop.journeys;
+    const { customerId } = await shop.boundCustomer();
+    const order = shop.order(customerId, { acknowledgeWithin: '15 minutes' });
+    const { partnerReferenceNo: reference } = order;
+    await purchase.redirect(order);
+    const tasks = await tasksOf(stack.client, purchaseWorkflowId(reference));
+    await shop.paid(order);
+    await whenStatus(reference, 'awaiting-acknowledgement');
+    await shop.doku.temperament({
+      ...{ temperament: 'showsStatus', status: '03', forMs: 5_000 },
+      ...{ operation: 'purchaseStatus', reference },
+    });
+    await resetTo(reference, tasks - 1);
+    // The customer reloads the page, so that DOKU is asked before.
+    await purchase.notified(reference);
+    const acknowledged = purchase.acknowledge(reference);
+    await whenStatus(reference, 'in-doubt');
+    await acknowledged;
+    const result = await purchase.result(reference);
+    assert.deepEqual([result.outcome, result.reason], ['paid', 'merchant-acknowledged']);
+    await shop.assertProven(result, '10000.00');
+  });
+
+  test('is refused where DOKU says for as long as its books may lag that nobody has paid', async () => {
     const { purchase } = shop.journeys;
     const { customerId } = await shop.boundCustomer();
     const order = shop.order(customerId, { acknowledgeWithin: '15 minutes' });

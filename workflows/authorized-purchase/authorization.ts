@@ -14,7 +14,7 @@ import { ownResets } from '../mechanisms/earlier-run.js';
 import { HistoryTruth } from '../mechanisms/history-truth.js';
 import type { Journey } from '../mechanisms/journey.js';
 import { type RefusedWith, refusedWith } from '../mechanisms/refused-with.js';
-import { RunOfMove } from '../mechanisms/run-of-move.js';
+import { LONG_AGO, RunOfMove } from '../mechanisms/run-of-move.js';
 import { sendUntilProven } from '../mechanisms/send-until-proven.js';
 import type { Known } from '../mechanisms/truth.js';
 
@@ -153,7 +153,7 @@ export class Authorization {
   /** Whether DOKU has under the number what is not the other journey's that has it: that may be of another kind, or customer. */
   async #isShownAsOwn(): Promise<boolean> {
     if (!patched('numbers-of-others-are-asked-about')) return false;
-    const { status } = (await this.truth.look()) ?? { status: 'absent' };
+    const { status } = (await this.truth.look(LONG_AGO)) ?? { status: 'absent' };
     return status !== 'absent' && status !== 'other';
   }
 
@@ -164,7 +164,7 @@ export class Authorization {
   async #unlessShown(declined: Held): Promise<Held> {
     if (this.#isSent || !patched('cancelled-is-asked-about')) return declined;
     if (this.#resets.count === 0 && !(await comesAfterBrokenOff())) {
-      const { status } = (await this.truth.look()) ?? { status: 'absent' };
+      const { status } = (await this.truth.look(LONG_AGO)) ?? { status: 'absent' };
       if (status === 'absent' || status === 'other') return declined;
     }
     return this.#unlessEarlier(declined);

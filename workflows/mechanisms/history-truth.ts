@@ -5,6 +5,7 @@ import type { HistoryActivities, HistoryFact, HistoryQuestion } from '../../acti
 import type { HistoryStatus } from '../../activities/history-entry.js';
 import { HISTORY_QUESTION } from './call-options.js';
 import { interruptible } from './interruptible.js';
+import { LONG_AGO } from './run-of-move.js';
 import { Shown } from './shown.js';
 import { type Known, Truth, type TruthOptions } from './truth.js';
 
@@ -91,10 +92,10 @@ export class HistoryTruth {
   /**
    * DOKU's own word, soon or not at all: to hold an operator's against it.
    *
-   * @param sent - what may have reached DOKU: then it may take until an absence is proof.
+   * @param sent - what may have reached DOKU: then it may take until an absence is proof, unless that was long ago.
    */
   async look(sent?: Sent): Promise<HistoryFact | undefined> {
-    const within = sent ? '10 minutes' : '10 seconds';
+    const within = sent && sent !== LONG_AGO ? '10 minutes' : '10 seconds';
     const soon = { ...this.#summary(), scheduleToCloseTimeout: within } as const;
     try {
       return await questions.queryHistory.executeWithOptions(soon, [

@@ -26,6 +26,8 @@ export interface KeptJourney {
   readonly events?: KeptEvents;
   /** Milliseconds since the epoch: when it was asked to stop. */
   readonly stopRequestedAt?: number;
+  /** Milliseconds since the epoch: since when it is not known whether what was sent has happened. */
+  readonly inDoubtSince?: number;
 }
 
 /**
@@ -43,6 +45,8 @@ export class Journey<Status extends string, Result extends JourneyResult<Status>
   #isMoot: () => boolean = () => false;
   /** Milliseconds since the epoch. */
   #inDoubtSince: number | undefined;
+  /** The same of the run before, which asked what this one is to ask again. */
+  #inDoubtBefore: number | undefined;
   #resolution: Resolution | undefined;
   /** Milliseconds since the epoch. */
   #stopRequestedAt: number | undefined;
@@ -64,15 +68,18 @@ export class Journey<Status extends string, Result extends JourneyResult<Status>
   /** For the next run of a long journey. */
   get kept(): KeptJourney {
     const resolution = this.#resolution;
+    const inDoubtSince = this.#inDoubtSince ?? this.#inDoubtBefore;
     return {
       known: [...this.story.known],
       ...(resolution && { resolution }),
       events: this.#events.kept,
       ...(this.#stopRequestedAt !== undefined && { stopRequestedAt: this.#stopRequestedAt }),
+      ...(inDoubtSince !== undefined && { inDoubtSince }),
     };
   }
 
-  goOnFrom({ known, resolution, events, stopRequestedAt }: KeptJourney): void {
+  goOnFrom({ known, resolution, events, stopRequestedAt, inDoubtSince }: KeptJourney): void {
+    this.#inDoubtBefore = inDoubtSince;
     if (events) this.#events.goOnFrom(events);
     this.story.goOnFrom(known);
     this.#resolution = resolution;
@@ -120,7 +127,8 @@ export class Journey<Status extends string, Result extends JourneyResult<Status>
   doubt(isInDoubt: boolean): void {
     if (isInDoubt === (this.#inDoubtSince !== undefined)) return;
     if (isInDoubt && !patched('in-doubt')) return;
-    this.#inDoubtSince = isInDoubt ? Date.now() : undefined;
+    this.#inDoubtSince = isInDoubt ? (this.#inDoubtBefore ?? Date.now()) : undefined;
+    this.#inDoubtBefore = undefined;
     if (!this.#isParked) this.story.enter(this.status);
   }
 

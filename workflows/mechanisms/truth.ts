@@ -158,10 +158,14 @@ export class Truth<F extends Fact, S extends Doubt = Sent> {
     }
   }
 
-  /** Whether DOKU shows anything of it, as far as it says so soon. */
-  async isShown(): Promise<boolean> {
+  /**
+   * Whether DOKU shows anything of it, as far as it says so soon.
+   *
+   * @param sent - what may have been sent long ago: one answer that there is nothing has to be given again.
+   */
+  async isShown(sent: S): Promise<boolean> {
     try {
-      const fact = await this.#options.ask(undefined, { scheduleToCloseTimeout: '10 seconds' });
+      const fact = await this.#options.ask(sent, { scheduleToCloseTimeout: '10 seconds' });
       return !ABSENT.has(fact.status);
     } catch (error) {
       if (!(error instanceof ActivityFailure)) throw error;

@@ -7,7 +7,7 @@ import { sentByAnother } from '../mechanisms/run-of-move.js';
 import type { Known } from '../mechanisms/truth.js';
 import { counted, reversalRefundNo } from './reversal.js';
 import { LATE_MS, type Standstill, toldOf, Watch } from './standstill.js';
-import { mayHaveSent, type PurchaseState } from './state.js';
+import { hadLives, mayHaveSent, type PurchaseState } from './state.js';
 import type { PurchaseTruth } from './truth.js';
 
 /**
@@ -22,13 +22,12 @@ export class EarlierRuns {
   readonly #amount: () => Money;
   readonly #journey: { doubt(isInDoubt: boolean): void };
   readonly #resets = ownResets.get();
-  #resetsAsked = 0;
-  #isAsked = false;
+  /** Of how many of them {@link PurchaseState.others} speaks. */
+  #resetsKnown = 0;
+  #resetsDecided = 0;
   #isAsking = false;
-  /** Resets of before DOKU said last that nobody has paid. */
-  #unpaidAfter: number | undefined;
+  #isAwaited = false;
   readonly #watch = new Watch();
-  #isStandstillNews = false;
 
   constructor(
     key: PurchaseKey,
@@ -49,10 +48,45 @@ export class EarlierRuns {
     return this.#resets.count;
   }
 
-  /** A reset, or a standstill, came after which DOKU was not asked: whoever is told meanwhile that it is paid may be told wrong. */
-  get isNews(): boolean {
-    const isReset = this.#resets.count > this.#resetsAsked;
-    return isReset || this.#isStandstillNews || this.#watch.isOverdue;
+  /**
+   * What is known of what other lives of this purchase did. Each reset makes it a question again, and so does a standstill; what has
+   * no page of this journey may have been paid in another life of it.
+   */
+  get #known(): PurchaseState['others'] {
+    if (this.#resets.count > this.#resetsKnown) return 'unasked';
+    return this.#state.others ?? (hadLives(this.#state) ? 'unasked' : undefined);
+  }
+
+  #learn(others: NonNullable<PurchaseState['others']>, resets = this.#resets.count): void {
+    this.#state.others = others;
+    this.#resetsKnown = resets;
+  }
+
+  /** Writes down what the next run cannot tell, as it counts its own resets alone. */
+  keep(): void {
+    // One more may have come since it was asked for.
+    if (this.#resets.count > 0) this.#state.isLater = true;
+    const known = this.#known;
+    if (known) this.#learn(known);
+    if (this.isDecidedBefore) this.#state.isDecidedBefore = true;
+  }
+
+  /** Goes on from another run, which may have been one of workers that handed no such question on. */
+  goOn(): void {
+    const { others, step } = this.#state;
+    if (others || step.name !== 'acknowledgement' || !this.#known) return;
+    this.#learn(patched('questions-are-handed-on') ? 'unasked' : 'presumed');
+  }
+
+  /** It is to be reversed, by what is known now. */
+  decided(): void {
+    this.#resetsDecided = this.#resets.count;
+    this.#state.isDecidedBefore = false;
+  }
+
+  /** Whether its reversal was decided before the last reset: another life may have said meanwhile that it is paid (money rule 6). */
+  get isDecidedBefore(): boolean {
+    return this.#state.isDecidedBefore === true || this.#resets.count > this.#resetsDecided;
   }
 
   /** A standstill shows by the clock, and nobody has been asked since. */
@@ -66,7 +100,7 @@ export class EarlierRuns {
     const standstill = await this.#watch.condition(isSo, until, isSliced);
     if (!standstill) return;
     this.#state.standstill ??= standstill;
-    this.#isStandstillNews = true;
+    this.#learn('unasked');
   }
 
   /** When nothing was recorded of this journey while the merchant could have been heard, if ever. */
@@ -101,14 +135,17 @@ export class EarlierRuns {
 
   /** Whether there is news that DOKU is to be asked about, for waits that began after it was asked. */
   get isToAskAgain(): boolean {
-    return this.isNews && this.isToAsk;
+    return this.#isToAsk(this.#known === 'unasked');
   }
 
-  /** Whether they may have sent what DOKU was not asked about. What has no page of this journey may have been paid in another life of it. */
+  /** Whether they may have sent what DOKU was not asked about. */
   get isToAsk(): boolean {
-    const hadLives = this.#state.isLater || this.#state.page === undefined;
-    const isUnknown = this.isNews || (hadLives && !this.#isAsked);
-    return isUnknown && patched('earlier-reversals-are-asked-about');
+    const known = this.#known;
+    return this.#isToAsk(known === 'unasked' || known === 'presumed');
+  }
+
+  #isToAsk(isUnasked: boolean): boolean {
+    return (isUnasked || this.isOverdue) && patched('earlier-reversals-are-asked-about');
   }
 
   /**
@@ -116,17 +153,36 @@ export class EarlierRuns {
    * be looked at by validators, which leave nothing behind, and so may ask for no patch.
    */
   get isUnknown(): boolean {
-    const { step, page } = this.#state;
-    const { count } = this.#resets;
+    const { step } = this.#state;
     if (step.name === 'reversal') return false;
-    if (this.#isAsking || this.#isStandstillNews || step.name === 'delivery-unclear') return true;
-    if (step.name !== 'page' && step.name !== 'payment') return count > this.#resetsAsked;
-    return this.#unpaidAfter !== count && (count > this.#resetsAsked || page === undefined);
+    if (step.name === 'delivery-unclear' || this.#isAsking) return true;
+    const isBefore = step.name === 'page' || step.name === 'payment';
+    const known = this.#known;
+    // Whose payment it is may yet be asked.
+    return known === 'unasked' || (isBefore && known === 'paid');
   }
 
-  /** DOKU says that nobody has paid yet. */
-  noteUnpaid(): void {
-    this.#unpaidAfter = this.#resets.count;
+  /** Somebody waits to hear whether it is paid: that is asked with all the time that it takes. */
+  await(): void {
+    this.#isAwaited = patched('unpaid-is-given-time');
+  }
+
+  get isAwaited(): boolean {
+    return this.#isAwaited && this.isUnknown;
+  }
+
+  /**
+   * DOKU says that nobody has paid yet. One such answer may be a lag, which an acknowledgement is not refused by: who waits with
+   * one is answered once that is proven (money rule 3).
+   *
+   * @returns what it says then, where somebody waits.
+   */
+  async unpaid(): Promise<Known<PurchaseFact> | undefined> {
+    if (!this.isUnknown) return undefined;
+    if (this.isAwaited) return this.settled();
+    // Of before, one answer was enough.
+    if (!patched('unpaid-is-given-time')) this.#learn('presumed');
+    return undefined;
   }
 
   /** DOKU's word, once all that they may have sent has had its time and shows. */
@@ -139,9 +195,7 @@ export class EarlierRuns {
     this.#isAsking = false;
     // Nobody can acknowledge it any more.
     if (fact.status !== 'success') this.#state.step = { name: 'payment' };
-    this.#resetsAsked = count;
-    this.#isStandstillNews = false;
-    this.#isAsked = true;
+    this.#learn(fact.status === 'success' ? 'paid' : 'unpaid', count);
     return fact;
   }
 

@@ -21,7 +21,6 @@ import { parsedInput } from '../mechanisms/bad-input.js';
 import { Journey } from '../mechanisms/journey.js';
 import { HandOver, whenLong } from '../mechanisms/long-history.js';
 import { paidTimeOf } from '../mechanisms/purchase-truth.js';
-import { RunOfMove } from '../mechanisms/run-of-move.js';
 import type { Known } from '../mechanisms/truth.js';
 import { awaitAcknowledgement } from './acknowledgement.js';
 import { EarlierRuns } from './earlier-runs.js';
@@ -31,9 +30,10 @@ import { Nudges } from './nudges.js';
 import { endOfAnothers } from './of-another.js';
 import { obtainPage } from './page.js';
 import { awaitPayment } from './payment.js';
-import { Reversal, type RunsOfReversal } from './reversal.js';
+import { Reversal, runsOfReversal } from './reversal.js';
 import {
   type HandedOver,
+  hadLives,
   initialState,
   isLaterRun,
   mayHaveSent,
@@ -70,13 +70,12 @@ class Purchase {
   readonly #earlier: EarlierRuns;
   readonly #nudges = new Nudges();
   readonly #isFirstRun: boolean;
-  readonly #runsOfReversal: RunsOfReversal;
+  readonly #runsOfReversal = runsOfReversal(() => hadLives(this.#state));
   #isHandingOver = false;
 
   constructor(input: ParsedPurchaseInput, earlier: HandedOver | undefined) {
     this.#input = input;
     this.#isFirstRun = earlier === undefined;
-    this.#runsOfReversal = this.#newRuns();
     this.#state = earlier?.state ?? initialState(input);
     const { accountId } = this.#state;
     this.#key = {
@@ -101,6 +100,7 @@ class Purchase {
     if (earlier) {
       this.#journey.goOnFrom(earlier.journey);
       this.#truth.goOnFrom(earlier);
+      this.#earlier.goOn();
     }
     answerMessages({
       input,
@@ -153,6 +153,7 @@ class Purchase {
     // Only this run can tell, as the next one is no reset's.
     this.#state.isLater = await isLaterRun(this.#state);
     await condition(allHandlersFinished);
+    this.#earlier.keep();
     const { recorded, parkedFor } = this.#truth;
     const referenceNo = this.#referenceNo;
     return continueAsNew<typeof purchase>(this.#input, {
@@ -179,7 +180,7 @@ class Purchase {
       case 'undo':
         return this.#undoOwn(step.undo);
       case 'reversal':
-        return this.#reverse(step.undo);
+        return this.#reversed(step.undo);
       default:
         return step satisfies never;
     }
@@ -351,10 +352,14 @@ class Purchase {
     return this.#paid(fact);
   }
 
-  async #reverse(undo: Undo): Promise<End> {
+  #reverse(undo: Undo): Promise<End> {
+    this.#earlier.decided();
+    return this.#reversed(undo);
+  }
+
+  async #reversed(undo: Undo): Promise<End> {
     this.#state.undo = undo;
     this.#state.step = { name: 'reversal', undo };
-    const resets = this.#earlier.resets;
     this.#journey.enter('reversing');
     // What is sent now changes what an operator knew (money rule 10).
     this.#truth.forgetRecorded();
@@ -364,7 +369,7 @@ class Purchase {
       reason: undo.note ?? undo.reason,
       sent: mayHaveSent(this.#state),
       runs: this.#runsOfReversal,
-      isDecidedBefore: () => this.#earlier.resets > resets,
+      isDecidedBefore: () => this.#earlier.isDecidedBefore,
       isLaterRun: async () => this.#state.page === undefined || isLaterRun(this.#state),
     };
     const reversal = new Reversal(order, this.#state, this.#truth, this.#journey);
@@ -373,12 +378,6 @@ class Purchase {
     const why =
       'paid, and to be undone by an earlier run: another one may have said since that it is paid';
     return this.#askWhoDelivered({ name: 'delivery-unclear', fact, why });
-  }
-
-  /** What has no page of this journey may have had one in an earlier life; another life's requests this one does not know. */
-  #newRuns(): RunsOfReversal {
-    const isEarlierUnknown = () => this.#state.isLater || this.#state.page === undefined;
-    return { cancel: new RunOfMove(isEarlierUnknown), refund: new RunOfMove(isEarlierUnknown) };
   }
 
   #endOf(fact: PurchaseFact, undo: Undo): End {

@@ -45,12 +45,15 @@ export interface PurchaseDoors {
 
 /** Opens the doors of a purchase's contract. */
 export function answerMessages(doors: PurchaseDoors): void {
-  const { input, state, journey, nudges } = doors;
+  const { input, state, journey, nudges, earlier } = doors;
   const assertSameInput = sameInputAs(input);
   const acknowledging = new Acknowledging({
     ...doors,
     view: () => viewOf(doors),
-    askSoon: () => nudges.tell(),
+    askSoon: () => {
+      nudges.tell();
+      earlier.await();
+    },
   });
   onQuery(purchaseStatusQuery, () => viewOf(doors));
   onSignal(customerReturnedSignal, () => nudges.tell());

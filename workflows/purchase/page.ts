@@ -3,10 +3,11 @@ import type { Sent } from '../../activities/calling/absence.js';
 import type { Doubt, Move } from '../../activities/calling/move.js';
 import type { PurchaseFact, PurchaseOrder, PurchasePage } from '../../activities/purchase.js';
 import { written } from '../../contract/money.js';
+import { comesAfterBrokenOff } from '../mechanisms/after-broken-off.js';
 import { requestedWithinTask } from '../mechanisms/first-task.js';
 import type { Journey } from '../mechanisms/journey.js';
 import { moves } from '../mechanisms/purchase-calls.js';
-import { underWay } from '../mechanisms/run-of-move.js';
+import { LONG_AGO, sentByAnother, underWay } from '../mechanisms/run-of-move.js';
 import { toldOf } from '../mechanisms/told.js';
 import { isFinal } from './payment.js';
 import type { PurchaseTruth } from './truth.js';
@@ -56,7 +57,10 @@ export async function obtainPage(request: PageRequest): Promise<Obtained> {
     if (isRefused && !(await isInDoubt(request, answer, sent))) return answer;
     journey.enter('requesting');
     if (answer?.kind === 'doubtful' || (isRefused && !sent)) {
-      sent = { lastSentAt: new Date().toISOString(), ...(answer && underWay(answer)) };
+      // What a refusal may speak of another run sent.
+      sent = isRefused
+        ? sentByAnother()
+        : { lastSentAt: new Date().toISOString(), ...underWay(answer) };
       onSent(sent);
     }
     if (sent && answer?.kind !== 'not-sent') {
@@ -92,7 +96,9 @@ async function isInDoubt(
   if (!patched('refusal-asked-about')) return false;
   if (await isLaterRun()) return true;
   // In the name of a customer who is not bound nothing was sent, and nothing can be asked.
-  return refusal !== 'not-bound' && (await truth.ask()).status !== 'not-found';
+  if (refusal === 'not-bound') return false;
+  if (await comesAfterBrokenOff()) return true;
+  return (await truth.ask({ sent: LONG_AGO })).status !== 'not-found';
 }
 
 async function inDoubt({ journey, truth }: PageRequest, sent: Sent): Promise<PurchaseFact> {

@@ -34,12 +34,12 @@ export interface PaymentWait {
   readonly journey: { readonly isInterrupted: boolean; throwIfInterrupted(): void };
   /** Whether somebody wants it undone. */
   isUndone(): boolean;
-  /** Takes note that nobody has paid yet. */
-  readonly earlier: Pick<EarlierRuns, 'noteUnpaid'>;
+  /** Heeds that nobody has paid yet. */
+  readonly earlier: Pick<EarlierRuns, 'isAwaited' | 'unpaid'>;
 }
 
-const hasNews = ({ nudges, journey, isUndone }: PaymentWait) =>
-  nudges.isTold || isUndone() || journey.isInterrupted;
+const hasNews = ({ nudges, journey, isUndone, earlier }: PaymentWait) =>
+  nudges.isTold || earlier.isAwaited || isUndone() || journey.isInterrupted;
 
 /** Whether DOKU is asked at once, or an operator again whom an earlier run has asked. */
 const isToAsk = (wait: PaymentWait) => hasNews(wait) || wait.truth.parkedFor !== undefined;
@@ -57,7 +57,8 @@ export async function awaitPayment(wait: PaymentWait): Promise<Known<PurchaseFac
     const isNudged = wait.nudges.isTold;
     const fact = polledFact ?? (await seen(wait)) ?? (await wait.truth.ask());
     if (isFinal(fact) || isOver(wait)) return fact;
-    wait.earlier.noteUnpaid();
+    const proven = await wait.earlier.unpaid();
+    if (proven && (isFinal(proven) || isOver(wait))) return proven;
     // Journeys that began before heeded every nudge.
     if (isNudged && wait.page?.isLookedIntoByActivity) wait.nudges.wasInVain();
   }
@@ -70,7 +71,8 @@ async function awaitPaymentByPolling(wait: PaymentWait): Promise<Known<PurchaseF
     wait.nudges.taken();
     const fact = final ?? (await wait.truth.ask());
     if (isFinal(fact) || isOver(wait)) return fact;
-    wait.earlier.noteUnpaid();
+    const proven = await wait.earlier.unpaid();
+    if (proven && (isFinal(proven) || isOver(wait))) return proven;
     wait.journey.throwIfInterrupted();
   }
 }

@@ -9,12 +9,7 @@ import type { Journey } from '../mechanisms/journey.js';
 import { moves } from '../mechanisms/purchase-calls.js';
 import type { PurchaseDoubt } from '../mechanisms/purchase-truth.js';
 import { refundEnd, refundMisfit, unnamedMisfit } from '../mechanisms/refund-entry.js';
-import {
-  isOfEarlierRun,
-  type RunOfMove,
-  sentByAnother,
-  underWay,
-} from '../mechanisms/run-of-move.js';
+import { isOfEarlierRun, RunOfMove, sentByAnother, underWay } from '../mechanisms/run-of-move.js';
 import { toldOf } from '../mechanisms/told.js';
 import type { Known, Truth } from '../mechanisms/truth.js';
 
@@ -45,10 +40,16 @@ export interface ReversalOrder extends PurchaseKey {
 }
 
 /** Which run asks for each of its movements: kept for as long as the journey runs, however often it is reversed. */
-export interface RunsOfReversal {
+interface RunsOfReversal {
   readonly cancel: RunOfMove;
   readonly refund: RunOfMove;
 }
+
+/** @param isEarlierUnknown - whether other lives may have sent what this one does not know. */
+export const runsOfReversal = (isEarlierUnknown: () => boolean): RunsOfReversal => ({
+  cancel: new RunOfMove(isEarlierUnknown),
+  refund: new RunOfMove(isEarlierUnknown),
+});
 
 /** What may have reached DOKU so far, whatever later requests came to. */
 interface ReversalMemory {

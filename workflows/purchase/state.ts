@@ -52,6 +52,14 @@ export interface PurchaseState {
   refund?: Sent;
   /** Whether an operator's reset came before, in whatever run. */
   isLater: boolean;
+  /**
+   * What is known of what other lives of it did: runs before a reset, or what a restored database forgot. DOKU was asked with all the
+   * time that takes, and had it as paid or not; it is yet to be asked; or that was presumed by less, as purchases of before did.
+   * Without it there were none, as far as its page tells.
+   */
+  others?: 'unasked' | 'presumed' | 'unpaid' | 'paid';
+  /** Whether its reversal was decided before the last reset. */
+  isDecidedBefore?: boolean;
 }
 
 /** What the next run of a long journey is handed. */
@@ -67,6 +75,10 @@ export interface HandedOver {
 /** Whether an operator's reset came before, so that another run may have been told what this one was not. */
 export const isLaterRun = async ({ isLater }: PurchaseState): Promise<boolean> =>
   isLater || isReset();
+
+/** Whether other lives of it came before this run, as far as it tells by itself: one gave its page, if not this one. */
+export const hadLives = ({ isLater, page }: PurchaseState): boolean =>
+  isLater || page === undefined;
 
 /** Purchase Web as the purchase sent it. One without a page cannot tell when an earlier run sent last. */
 export function mayHaveSent(state: PurchaseState): Sent {

@@ -7,6 +7,7 @@ import {
 } from '../../contract/top-up-batch.js';
 import { MOVE, QUESTION } from '../mechanisms/call-options.js';
 import { earlierAnswers } from '../mechanisms/earlier-run.js';
+import { LONG_AGO } from '../mechanisms/run-of-move.js';
 import { ownTopUp } from '../top-up/own.js';
 import type { Claims } from './claims.js';
 
@@ -41,7 +42,7 @@ export async function isKnown(row: TopUpRow | undefined): Promise<boolean> {
   }
 }
 
-/** Whether DOKU may have heard of any of the rows: it says so, or nothing. */
+/** Whether DOKU may have heard of any of the rows: it says so, or nothing. That of dozens none is known is more than one answer. */
 export async function isAnyKnown(rows: readonly TopUpRow[]): Promise<boolean> {
   const known = await Promise.all(rows.map((row) => isAbsent(row).then((absent) => !absent)));
   return known.includes(true);
@@ -112,11 +113,11 @@ export class Sender {
    */
   async became(row: TopUpRow, lastSentAt?: string): Promise<TopUpAtOnce | 'absent'> {
     const { partnerReferenceNo, customerId, amount } = row;
-    const sent = lastSentAt && { sent: { lastSentAt, mayBeUnderWay: true as const } };
+    const sent = lastSentAt ? { lastSentAt, mayBeUnderWay: true as const } : LONG_AGO;
     try {
       const fact = await queryTopUp.executeWithOptions(
         { summary: `Query Top Up ${partnerReferenceNo}` },
-        [{ partnerReferenceNo, customerId, ...sent }],
+        [{ partnerReferenceNo, customerId, sent }],
       );
       if (fact.status === 'not-found') return 'absent';
       const mayBeOwn = !fact.isOthers && (fact.amount ?? amount.value) === amount.value;

@@ -40,7 +40,7 @@ import { onQuery, onSignal, onUpdate } from '../mechanisms/messages.js';
 import { assertNow } from '../mechanisms/not-now.js';
 import { otherAmountInHistory } from '../mechanisms/own-history.js';
 import { refusedWith } from '../mechanisms/refused-with.js';
-import { sentByAnother } from '../mechanisms/run-of-move.js';
+import { LONG_AGO, sentByAnother } from '../mechanisms/run-of-move.js';
 import { type Proven, sendUntilProven } from '../mechanisms/send-until-proven.js';
 import { NO_MORE_SENT } from '../mechanisms/stop-words.js';
 import type { Known, Truth } from '../mechanisms/truth.js';
@@ -202,7 +202,7 @@ class TopUp {
       return end;
     // Where nothing tells of such a run, nobody waits long for DOKU's answer.
     const isLater = isReset || (await comesAfterBrokenOff());
-    if (!isLater && !(await this.#truth.isShown())) return end;
+    if (!isLater && !(await this.#truth.isShown(LONG_AGO))) return end;
     const fact = await this.#proven(sentByAnother());
     return fact.status === 'not-found' ? end : this.#endOf(fact);
   }

@@ -60,8 +60,8 @@ export const kindsAToI: readonly Mutation[] = [
     kind: 'A',
     name: 'carries out what an older run had decided',
     file: 'workflows/purchase/journey.ts',
-    find: '      isDecidedBefore: () => this.#earlier.resets > resets,',
-    replace: '      isDecidedBefore: () => this.#earlier.resets < resets,',
+    find: '      isDecidedBefore: () => this.#earlier.isDecidedBefore,',
+    replace: '      isDecidedBefore: () => false,',
     foundBy: {
       test: {
         file: 'test/stack/reversals-of-earlier-runs.test.ts',
@@ -99,8 +99,8 @@ export const kindsAToI: readonly Mutation[] = [
     kind: 'A',
     name: 'hears a merchant before DOKU, though its time stood still',
     file: 'workflows/purchase/earlier-runs.ts',
-    find: 'isReset || this.#isStandstillNews || this.#watch.isOverdue',
-    replace: 'isReset',
+    find: '(isUnasked || this.isOverdue)',
+    replace: '(this.#resets.count > this.#resetsKnown)',
     foundBy: {
       test: {
         file: 'test/stack/restored-database.test.ts',
@@ -157,6 +157,71 @@ export const kindsAToI: readonly Mutation[] = [
       test: {
         file: 'test/stack/acknowledged-in-doubt.test.ts',
         name: 'waits and is refused where DOKU shows that it has gone back',
+      },
+    },
+  },
+  {
+    kind: 'A',
+    name: 'forgets with its run what it asks of an earlier one',
+    file: 'workflows/purchase/earlier-runs.ts',
+    find: '    if (known) this.#learn(known);',
+    replace: "    if (known) this.#learn('paid');",
+    foundBy: {
+      test: {
+        file: 'test/stack/handed-over.test.ts',
+        name: 'says nothing to an acknowledgement before it is answered, and then what is so',
+      },
+    },
+  },
+  {
+    kind: 'A',
+    name: 'forgets with its run that a reversal was decided before a reset',
+    file: 'workflows/purchase/earlier-runs.ts',
+    find: '    if (this.isDecidedBefore) this.#state',
+    replace: '    if (this.#resets.count < 0) this.#state',
+    foundBy: {
+      test: {
+        file: 'test/stack/handed-over.test.ts',
+        name: 'does not carry out what an older run had decided, once a newer one was acknowledged',
+      },
+    },
+  },
+  {
+    kind: 'E',
+    name: 'declines an order by one answer that there is none',
+    file: 'workflows/purchase/page.ts',
+    find: 'truth.ask({ sent: LONG_AGO })',
+    replace: 'truth.ask()',
+    foundBy: {
+      test: {
+        file: 'test/workflows/nothing-moved.test.ts',
+        name: 'declines no order: that DOKU does not have what it refused is to be said again',
+      },
+    },
+  },
+  {
+    kind: 'E',
+    name: 'declines an order whose run before was broken off by what does not show yet',
+    file: 'workflows/purchase/page.ts',
+    find: 'if (await comesAfterBrokenOff()) return true;',
+    replace: 'await comesAfterBrokenOff();',
+    foundBy: {
+      test: {
+        file: 'test/workflows/nothing-moved.test.ts',
+        name: 'declines no order whose run before was broken off: its page may be paid',
+      },
+    },
+  },
+  {
+    kind: 'E',
+    name: 'ends a hold by one answer that there is none',
+    file: 'workflows/authorized-purchase/authorization.ts',
+    find: '      const { status } = (await this.truth.look(LONG_AGO))',
+    replace: '      const { status } = (await this.truth.look())',
+    foundBy: {
+      test: {
+        file: 'test/workflows/nothing-moved.test.ts',
+        name: 'ends no top-up as cancelled, and no hold as declined, which another life may have made',
       },
     },
   },

@@ -401,6 +401,19 @@ export const kindsJToS: readonly Mutation[] = [
   },
   {
     kind: 'Q',
+    name: 'says by one answer that there is no payment',
+    file: 'workflows/purchase/earlier-runs.ts',
+    find: '    if (this.isAwaited) return this.settled();',
+    replace: "    this.#learn('unpaid');",
+    foundBy: {
+      test: {
+        file: 'test/stack/acknowledged-in-doubt.test.ts',
+        name: 'waits and is taken where DOKU says after the reset, behind with its books, that nobody has paid',
+      },
+    },
+  },
+  {
+    kind: 'Q',
     name: 'never says that it does not know',
     file: 'workflows/mechanisms/journey.ts',
     find: "    if (isInDoubt && !patched('in-doubt')) return;",
