@@ -55,6 +55,12 @@ export const answeredError = {
   details: z.tuple([z.unknown()]),
 } as const satisfies JourneyError;
 
+/** {@link answeredError} of an update with this answer. */
+export const answeredWith = <Answer extends z.ZodType>(answer: Answer) => ({
+  ...answeredError,
+  details: z.tuple([answer]),
+});
+
 /** The journey's state forbids it now. */
 export const notNowError = { type: 'NotNow' } as const satisfies JourneyError;
 
