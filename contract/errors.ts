@@ -1,6 +1,7 @@
 /**
  * What a journey answers with instead of a result: the `type` of Temporal's `ApplicationFailure`, the same word in every
- * language. None of them is worth sending the same again without a change.
+ * language. None of them is worth sending the same again without a change, but for `HandedOver` and `Stale`, and for `PayloadKey` once the
+ * workers have that key.
  *
  * @module
  */
