@@ -67,7 +67,7 @@ function ofTemporal(error: DokuJourneysError, client: Client): Obstacle {
   return {
     part: 'temporal',
     found: `Temporal does not answer${address ? ` at ${address}` : ''}`,
-    todo: 'Is the address right, is Temporal up (on your own machine by npm start), and do both talk TLS, or both not?',
+    todo: 'Is the address right, is Temporal up (on your own machine by npm start or npm run site), and do both talk TLS, or both not?',
   };
 }
 

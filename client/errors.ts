@@ -233,9 +233,13 @@ export class TemporalRefusedError extends DokuJourneysError {
   }
 }
 
-/** The backend's payload keys are not the workers': one of them cannot read what the other wrote. */
+/**
+ * The backend's payload keys are not the workers': one of them cannot read what the other wrote. Once the workers have the key, what
+ * was begun goes on, and the same call again finds it; a key of the backend's own that is wrong takes a client with the right one.
+ */
 export class PayloadKeyError extends DokuJourneysError {
   override readonly name = 'PayloadKeyError';
+  override readonly isWorthAgain = true;
 }
 
 /**

@@ -7,12 +7,14 @@ import * as z from 'zod';
 
 /** What may be left out, or be `null`. */
 export const optional = <Schema extends z.ZodType>(schema: Schema) =>
-  z.union([schema, nothing]).optional();
+  z.union([schema, nothing()]).optional();
 
-const nothing = z
-  .null()
-  .transform(() => undefined)
-  .pipe(z.never().optional());
+/** Each its own: one that several fields have is told of the first alone, where OpenAPI is made of them. */
+const nothing = () =>
+  z
+    .null()
+    .transform(() => undefined)
+    .pipe(z.never().optional());
 
 /** The same of what then is as it mostly is. */
 export const defaulted = <Value, Schema extends z.ZodType<Value, Value>>(

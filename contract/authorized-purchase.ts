@@ -7,7 +7,13 @@
 import * as z from 'zod';
 import { defaulted, optional } from './absent.js';
 import { durationSchema } from './duration.js';
-import { endedWith, inputMismatchError, invalidInputError, notNowError } from './errors.js';
+import {
+  answeredWith,
+  endedWith,
+  inputMismatchError,
+  invalidInputError,
+  notNowError,
+} from './errors.js';
 import { firstAnswerSchema } from './first-answer.js';
 import { customerIdSchema, partnerReferenceNoSchema } from './identity.js';
 import { instantSchema } from './instant.js';
@@ -212,12 +218,18 @@ export type OwnSteps = z.output<typeof ownStepsSchema>;
 export const authorizedUpdate = update('authorized', {
   argument: optional(firstAnswerSchema),
   result: authorizedPurchaseViewSchema,
-  errors: [invalidInputError, inputMismatchError, endedWith(authorizedPurchaseResultSchema)],
+  errors: [
+    invalidInputError,
+    inputMismatchError,
+    answeredWith(authorizedPurchaseViewSchema),
+    endedWith(authorizedPurchaseResultSchema),
+  ],
 });
 const stepErrors = [
   invalidInputError,
   stepMismatchError,
   notNowError,
+  answeredWith(stepResultSchema),
   endedWith(authorizedPurchaseResultSchema),
 ];
 /** Takes from what is held, and returns when DOKU proves it. */

@@ -7,7 +7,13 @@
 import * as z from 'zod';
 import { defaulted, optional } from './absent.js';
 import { durationSchema } from './duration.js';
-import { endedWith, inputMismatchError, invalidInputError, notNowError } from './errors.js';
+import {
+  answeredWith,
+  endedWith,
+  inputMismatchError,
+  invalidInputError,
+  notNowError,
+} from './errors.js';
 import { firstAnswerSchema } from './first-answer.js';
 import { customerIdSchema, partnerReferenceNoSchema } from './identity.js';
 import { instantSchema } from './instant.js';
@@ -124,13 +130,24 @@ export const confirmSchema = z.strictObject({
 export const beneficiaryUpdate = update('beneficiary', {
   argument: optional(firstAnswerSchema),
   result: beneficiaryViewSchema,
-  errors: [invalidInputError, inputMismatchError, notNowError, endedWith(bankTransferResultSchema)],
+  errors: [
+    invalidInputError,
+    inputMismatchError,
+    notNowError,
+    answeredWith(beneficiaryViewSchema),
+    endedWith(bankTransferResultSchema),
+  ],
 });
 /** The customer confirmed the name: the money moves. Returns as soon as it is noted, and so when it is said again. */
 export const confirmUpdate = update('confirm', {
   argument: confirmSchema,
   result: bankTransferViewSchema,
-  errors: [invalidInputError, notNowError, endedWith(bankTransferResultSchema)],
+  errors: [
+    invalidInputError,
+    notNowError,
+    answeredWith(bankTransferViewSchema),
+    endedWith(bankTransferResultSchema),
+  ],
 });
 /** The customer gave up before confirming. */
 export const abandonTransferUpdate = update('abandon', {

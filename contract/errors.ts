@@ -1,6 +1,7 @@
 /**
  * What a journey answers with instead of a result: the `type` of Temporal's `ApplicationFailure`, the same word in every
- * language. None of them is worth sending the same again without a change, but for `HandedOver`, `Stale` and `TooManyWaiting`.
+ * language. None of them is worth sending the same again without a change, but for `HandedOver`, `Stale` and `TooManyWaiting`, and for
+ * `PayloadKey` once the workers have that key.
  *
  * @module
  */
@@ -60,6 +61,12 @@ export const answeredError = {
  * same update ID; what those that wait have asked for goes on.
  */
 export const tooManyWaitingError = { type: 'TooManyWaiting' } as const satisfies JourneyError;
+
+/** {@link answeredError} of an update with this answer. */
+export const answeredWith = <Answer extends z.ZodType>(answer: Answer) => ({
+  ...answeredError,
+  details: z.tuple([answer]),
+});
 
 /** The journey's state forbids it now. */
 export const notNowError = { type: 'NotNow' } as const satisfies JourneyError;

@@ -9,6 +9,7 @@ import * as authorizedPurchase from './authorized-purchase.js';
 import * as bankTransfer from './bank-transfer.js';
 import * as check from './check.js';
 import * as closeAccount from './close-account.js';
+import { eventsQuery } from './event.js';
 import * as finding from './finding.js';
 import {
   authorizedPurchaseWorkflowId,
@@ -28,7 +29,7 @@ import {
 import type { QueryMessage, SignalMessage, UpdateMessage } from './message.js';
 import { resolveUpdate } from './needs-attention.js';
 import * as openAccount from './open-account.js';
-import { resendOtpUpdate, submitOtpUpdate } from './otp.js';
+import { otpQuery, resendOtpUpdate, submitOtpUpdate } from './otp.js';
 import * as purchase from './purchase.js';
 import * as reads from './reads.js';
 import * as recheck from './recheck.js';
@@ -52,6 +53,8 @@ export interface JourneyContract {
   readonly input?: z.ZodType;
   readonly result: z.ZodType;
   readonly status?: QueryMessage;
+  /** Beside that of its status. */
+  readonly queries?: readonly QueryMessage[];
   readonly outcomes?: readonly string[];
   /** Starts it, in one round trip. */
   readonly first?: UpdateMessage;
@@ -86,6 +89,7 @@ export const journeys: Readonly<Record<string, JourneyContract>> = {
     input: openAccount.openAccountInputSchema,
     result: openAccount.openAccountResultSchema,
     status: openAccount.openAccountStatusQuery,
+    queries: [otpQuery, eventsQuery],
     outcomes: openAccount.openAccountOutcomeSchema.options,
     first: openAccount.nextStepUpdate,
     updates: [
@@ -102,6 +106,7 @@ export const journeys: Readonly<Record<string, JourneyContract>> = {
     input: closeAccount.closeAccountInputSchema,
     result: closeAccount.closeAccountResultSchema,
     status: closeAccount.closeAccountStatusQuery,
+    queries: [otpQuery, eventsQuery],
     outcomes: closeAccount.closeAccountOutcomeSchema.options,
     first: closeAccount.closingStepUpdate,
     updates: [
@@ -117,6 +122,7 @@ export const journeys: Readonly<Record<string, JourneyContract>> = {
     input: purchase.purchaseInputSchema,
     result: purchase.purchaseResultSchema,
     status: purchase.purchaseStatusQuery,
+    queries: [eventsQuery],
     outcomes: purchase.purchaseOutcomeSchema.options,
     first: purchase.redirectUpdate,
     updates: [
@@ -133,6 +139,7 @@ export const journeys: Readonly<Record<string, JourneyContract>> = {
     input: refund.refundInputSchema,
     result: refund.refundResultSchema,
     status: refund.refundStatusQuery,
+    queries: [eventsQuery],
     outcomes: refund.refundOutcomeSchema.options,
     updates: [resolveUpdate],
     found: byNumber('awaiting-turn'),
@@ -142,6 +149,7 @@ export const journeys: Readonly<Record<string, JourneyContract>> = {
     input: authorizedPurchase.authorizedPurchaseInputSchema,
     result: authorizedPurchase.authorizedPurchaseResultSchema,
     status: authorizedPurchase.authorizedPurchaseStatusQuery,
+    queries: [authorizedPurchase.stepQuery, eventsQuery],
     outcomes: authorizedPurchase.authorizedPurchaseOutcomeSchema.options,
     first: authorizedPurchase.authorizedUpdate,
     updates: [authorizedPurchase.captureUpdate, authorizedPurchase.voidUpdate, resolveUpdate],
@@ -153,6 +161,7 @@ export const journeys: Readonly<Record<string, JourneyContract>> = {
     input: topUp.topUpInputSchema,
     result: topUp.topUpResultSchema,
     status: topUp.topUpStatusQuery,
+    queries: [eventsQuery],
     outcomes: topUp.topUpOutcomeSchema.options,
     updates: [topUp.fundedUpdate, resolveUpdate],
     signals: [topUp.fundedSignal, topUp.topUpNotifiedSignal],
@@ -163,6 +172,7 @@ export const journeys: Readonly<Record<string, JourneyContract>> = {
     input: topUpBatch.topUpBatchInputSchema,
     result: topUpBatch.topUpBatchResultSchema,
     status: topUpBatch.topUpBatchStatusQuery,
+    queries: [eventsQuery],
     outcomes: topUpBatch.topUpBatchOutcomeSchema.options,
     updates: [
       topUpBatch.addPartUpdate,
@@ -177,12 +187,14 @@ export const journeys: Readonly<Record<string, JourneyContract>> = {
   topUpBatchPart: {
     workflowId: topUpBatchPartWorkflowId('{batchReference}', 0).replace(/0$/, '{index}'),
     result: topUpBatch.topUpBatchPartResultSchema,
+    queries: [topUpBatch.partResultsQuery],
   },
   bankTransfer: {
     workflowId: bankTransferWorkflowId(number),
     input: bankTransfer.bankTransferInputSchema,
     result: bankTransfer.bankTransferResultSchema,
     status: bankTransfer.bankTransferStatusQuery,
+    queries: [eventsQuery],
     outcomes: bankTransfer.bankTransferOutcomeSchema.options,
     first: bankTransfer.beneficiaryUpdate,
     updates: [bankTransfer.confirmUpdate, bankTransfer.abandonTransferUpdate, resolveUpdate],
@@ -194,6 +206,7 @@ export const journeys: Readonly<Record<string, JourneyContract>> = {
     input: reconciliation.reconciliationInputSchema,
     result: reconciliation.reconciliationResultSchema,
     status: reconciliation.reconciliationStatusQuery,
+    queries: [eventsQuery],
     outcomes: reconciliation.reconciliationOutcomeSchema.options,
     updates: [resolveUpdate],
     isRepeatable: true,
@@ -211,6 +224,7 @@ export const journeys: Readonly<Record<string, JourneyContract>> = {
     input: finding.findingInputSchema,
     result: finding.findingResultSchema,
     status: finding.findingStatusQuery,
+    queries: [eventsQuery],
     outcomes: finding.findingOutcomeSchema.options,
     updates: [finding.seenAgainUpdate, resolveUpdate],
   },

@@ -5,6 +5,7 @@
  */
 import * as z from 'zod';
 import {
+  answeredError,
   invalidInputError,
   journeyEndedError,
   notNowError,
@@ -55,7 +56,7 @@ export const otpAnswerOf = <Next extends z.ZodType>(next: Next) =>
 export const submitOtpUpdate = update('submitOtp', {
   argument: submitOtpSchema,
   result: otpAnswerOf(z.unknown()),
-  errors: [invalidInputError, notNowError, otpUsedUpError, journeyEndedError],
+  errors: [invalidInputError, notNowError, otpUsedUpError, answeredError, journeyEndedError],
 });
 /** Makes DOKU send another OTP. */
 export const resendOtpUpdate = update('resendOtp', {

@@ -187,7 +187,7 @@ export const redirectUpdate = update('redirect', {
  */
 export const acknowledgeUpdate = update('acknowledge', {
   result: purchaseViewSchema,
-  errors: [notAcknowledgeableError, endedWith(purchaseResultSchema)],
+  errors: [notAcknowledgeableError, handedOverError, endedWith(purchaseResultSchema)],
 });
 /** Cancels or reverses, and returns when DOKU's status proves the end. */
 export const cancelUpdate = update('cancel', {

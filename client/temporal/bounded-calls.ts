@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import { NoWorkerError } from '../errors.js';
+import { JourneyUnreadableError, NoWorkerError, PayloadKeyError } from '../errors.js';
 import { whyLate } from './attention.js';
 import { type CallOptions, inOwnTime } from './in-time.js';
 import { type LookedFor, Looks } from './looks.js';
@@ -30,7 +30,11 @@ export class BoundedCalls {
 
   constructor(options: BoundedCallsOptions) {
     this.#options = options;
-    const isTold = (reason: Error) => reason instanceof NoWorkerError;
+    // What takes its time may still be answered; these wait for somebody who puts it right.
+    const isTold = (reason: Error) =>
+      reason instanceof NoWorkerError ||
+      reason instanceof PayloadKeyError ||
+      reason instanceof JourneyUnreadableError;
     this.#looks = new Looks({ ...options, isTold });
   }
 
@@ -46,7 +50,7 @@ export class BoundedCalls {
     const why = (said?: unknown) => whyOf(client, { taskQueue, workflowId }, said);
     const within = { usualMs: answerWithinMs, ms: withinMs };
     const lookedFor: LookedFor =
-      asks === 'any-worker' ? { isOfAnyWorker: true } : { workflowId, isQuestion };
+      asks === 'any-worker' ? { workflowId, isOfAnyWorker: true } : { workflowId, isQuestion };
     const nobody = asks && { lookedFor, looks: this.#looks };
     try {
       const answer = await inOwnTime(client, options, within, work, {

@@ -24,7 +24,7 @@ export interface CallOptions {
   /**
    * When to give up: a date, or milliseconds since the epoch; `Infinity`: never. Default: after `answerWithinMs` of the client;
    * `cancel`, `capture` and `void` after ten minutes at least, and never for what waits, such as `result` and `until`. Where
-   * none is given, a Temporal that is away, or workers that are, are told within five seconds; else as the deadline passes, or
+   * none is given, a Temporal or workers that are away, and a payload key that does not fit, are told within five seconds; else as the deadline passes, or
    * Temporal's SDK gives up.
    */
   readonly deadline?: Date | number | undefined;

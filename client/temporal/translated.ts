@@ -134,7 +134,7 @@ export function theirMisfitIn(error: Error | undefined): PayloadKeyError | undef
 function misfit(what: string, cause: unknown): PayloadKeyError {
   // `npm start` makes one of this ID at each start.
   const again = what.includes('"local"')
-    ? ': a shell from before "npm start" was started again has to load .local/dev.env again'
+    ? ': a shell from before "npm start" or "npm run site" was started again has to load .local/dev.env again'
     : '';
   return new PayloadKeyError(`${what}. Both must have the same PAYLOAD_KEYS${again}`, { cause });
 }

@@ -7,7 +7,7 @@ import { durationSchema } from '../../contract/duration.js';
 import { type JourneyContract, journeys } from '../../contract/journeys.js';
 import type { UpdateMessage } from '../../contract/message.js';
 import { searchAttributes } from '../../contract/search-attributes.js';
-import { schemaOf } from './schemas.js';
+import { schemaOf, sentTo } from './schemas.js';
 
 interface Property {
   readonly type?: string | readonly string[];
@@ -125,14 +125,22 @@ function formOf(property: Property): string {
 }
 
 function updatesOf(updates: readonly UpdateMessage[]): string {
-  const rows = updates.map(({ name, argument, result, errors = [] }) => [
-    code(name),
-    argument ? formOf(schemaIn(argument)) : '',
-    result ? 'yes' : 'no',
-    listed(errors.map(({ type }) => type)),
-  ]);
+  const rows = updates.map((update) => {
+    const { name, result, errors = [] } = update;
+    return [
+      code(name),
+      argumentOf(update),
+      result ? 'yes' : 'no',
+      listed(errors.map(({ type }) => type)),
+    ];
+  });
   return table(['update', 'argument', 'answers', 'errors'], rows);
 }
+
+const argumentOf = (update: UpdateMessage): string => {
+  const sent = schemaIn(sentTo(update));
+  return (sent.anyOf ?? [sent]).map(formOf).join(' or ');
+};
 
 /** A table of Markdown. */
 export function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -23,17 +23,18 @@ const {
   SHOP_ACKNOWLEDGE_WITHIN = '10 minutes',
 } = process.env;
 
+process.once('uncaughtException', (error) => {
+  // Of settings, keys, Temporal or workers: what is wrong, and what to do.
+  process.stderr.write(`${error instanceof DokuJourneysError ? error.message : error.stack}\n`);
+  process.exit(1);
+});
 const client = new Client({
   connection: Connection.lazy({ address: TEMPORAL_ADDRESS }),
   namespace: TEMPORAL_NAMESPACE,
   dataConverter: createDataConverter(payloadKeysFrom(process.env)),
 });
 const journeys = new DokuJourneys({ client });
-await journeys.check().catch(({ message }: Error) => {
-  // Says at the start what would fail at the first order.
-  process.stderr.write(`${message}\n`);
-  process.exit(1);
-});
+await journeys.check(); // says at the start what would fail at the first order
 if (EVENTS_SECRET === '')
   process.stderr.write(
     'EVENTS_SECRET is missing: no event can be verified, and each is refused (docs/integrate.md, 5)\n',

@@ -1,5 +1,5 @@
 import { Client, Connection } from '@temporalio/client';
-import { DokuJourneys } from 'doku-journeys';
+import { DokuJourneys, DokuJourneysError } from 'doku-journeys';
 import { createDataConverter, payloadKeysFrom } from 'doku-journeys/encryption';
 
 const {
@@ -7,6 +7,11 @@ const {
   TEMPORAL_NAMESPACE: namespace = 'default',
   DOKU_JOURNEYS_CUSTOMER_ID = 'customer-1001',
 } = process.env;
+process.once('uncaughtException', (error) => {
+  // Of settings, keys, Temporal or workers: what is wrong, and what to do.
+  process.stderr.write(`${error instanceof DokuJourneysError ? error.message : error.stack}\n`);
+  process.exit(1);
+});
 const client = new Client({
   connection: Connection.lazy({ address }),
   namespace,

@@ -36,7 +36,7 @@ export const PROBLEMS = {
     status: 404,
     title: 'No journey of this number is known, or of a batch no such part',
     whatToDo:
-      "Is the number right, and the part that `detail` names? A journey is started by PUT; one of long ago may be past Temporal's retention, and `npm start` without `--keep` has forgotten all from before.",
+      "Is the number right, and the part that `detail` names? A journey is started by PUT; one of long ago may be past Temporal's retention, and `npm start` or `npm run site` without `--keep` has forgotten all from before.",
   },
   JourneyEnded: {
     status: 409,

@@ -28,7 +28,7 @@ export async function evidenceOf(
   played: Played,
   say: (text: string) => void = () => {},
 ): Promise<Evidence> {
-  const { backend, kept, from } = played;
+  const { backend, kept, from, forged } = played;
   await calmed(site);
   say('reconciling');
   const report = await reconciled(from);
@@ -36,7 +36,7 @@ export async function evidenceOf(
   const cases = await casesOf(played);
   const waiting = await patiently(attention);
   say('waiting for the last events');
-  const told = await toldOf(backend.client, site.receiver, Date.now() + WITHIN_MS);
+  const told = await toldOf(backend.client, site.receiver, forged, Date.now() + WITHIN_MS);
   const stuck = await stuckOf(backend.client, played);
   const books = await booksOf(site, played);
   const { requests } = await site.doku.call<{ requests: Evidence['requests'] }>('GET', 'requests');

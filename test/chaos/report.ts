@@ -21,7 +21,7 @@ export function summaryOf(
   return [
     `${diaries.length} journeys, ${faults} faults, ${temperaments} temperaments, ${acts} kinds of acts, ${site.kills} kills`,
     `${parkedOf(cases).length} parked where DOKU could tell, ${wrong.length} wrong, ${histories}, the largest of ${replayed.largest} events (${replayed.largestId})`,
-    `${told.taken.length} events taken, in ${told.deliveries} deliveries`,
+    `${told.taken.length} events taken, in ${told.deliveries} deliveries; ${told.forged.taken.length} of ${told.forged.sent} forged ones taken`,
     `${leaks.sought} secrets looked for in ${leaks.looked} logs, histories, lists, metrics and words (${Math.round(leaks.bytes / 1e6)} MB)`,
   ].join('\n');
 }

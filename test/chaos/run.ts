@@ -6,11 +6,13 @@
 import { setTimeout } from 'node:timers/promises';
 import type { KeptHistory } from '../setting/histories.js';
 import { Shop } from '../setting/shop.js';
+import { Forger } from './actors/forger.js';
 import { type Backend, insisted, openBackend } from './backend.js';
 import type { Cast, Customer } from './cast.js';
 import { useCommandLineAt } from './command-line.js';
 import { Diary } from './diary.js';
 import { HttpBackend } from './http-backend.js';
+import type { Forged } from './judge/events.js';
 import { perform } from './perform.js';
 import type { JourneyPlan, NumberRole, Plan } from './plan/plan.js';
 import type { Site } from './site.js';
@@ -19,6 +21,7 @@ export interface Played {
   readonly diaries: readonly Diary[];
   readonly backend: Backend;
   readonly kept: readonly KeptHistory[];
+  readonly forged: Forged;
   /** Between them all journeys began and ended. */
   readonly from: Date;
   readonly to: Date;
@@ -64,6 +67,7 @@ export async function play(options: PlayOptions): Promise<Played> {
     say(`${planned.upheaval} (worker ${planned.worker})`);
     await site.happens(planned);
   });
+  const forger = new Forger(site.receiver);
   const progress = { endedAt: Date.now() };
   const queue = [...diaries];
   const work = async () => {
@@ -79,7 +83,7 @@ export async function play(options: PlayOptions): Promise<Played> {
   clearInterval(telling);
   noteWhoLeft(diaries);
   await Promise.all(upheavals);
-  return { diaries, backend, kept, from, to: new Date() };
+  return { diaries, backend, kept, forged: await forger.stopped(), from, to: new Date() };
 }
 
 /** Who closed the account left whatever was under way unanswered. */

@@ -2,7 +2,8 @@ import { setTimeout } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { EVENT_DELIVERY_TYPE, tryNowSignal } from '../../contract/event.js';
 import type { TestReceiver } from '../setting/event-receiver.js';
-import type { Told } from './judge/events.js';
+import { isForged } from './actors/forger.js';
+import type { Forged, Told } from './judge/events.js';
 
 const LOOK_MS = 1_000;
 
@@ -11,15 +12,22 @@ export const failsOften = (nth: number): number =>
   nth % 3 === 0 ? ([500, 503, 429, 404][(nth / 3) % 4] as number) : 204;
 
 /** The receiver is well again: what waits for it is delivered, or its time is over. */
-export async function toldOf(client: Client, receiver: TestReceiver, until: number): Promise<Told> {
+export async function toldOf(
+  client: Client,
+  receiver: TestReceiver,
+  forged: Forged,
+  until: number,
+): Promise<Told> {
   receiver.answers(() => 204);
   while ((await triedNow(client)) > 0 && Date.now() < until) await setTimeout(LOOK_MS);
-  const taken = receiver.deliveries.filter(({ status }) => status < 300);
+  const own = receiver.deliveries.filter(({ headers }) => !isForged(headers));
+  const taken = own.filter(({ status }) => status < 300);
   const events = new Map(taken.map(({ event }) => [event.id, event]));
   return {
     taken: [...events.values()].map(({ id, data }) => ({ id, ...data })),
-    refused: receiver.refused,
-    deliveries: receiver.deliveries.length,
+    refused: receiver.refused.filter(({ headers }) => !isForged(headers)).map(({ why }) => why),
+    forged,
+    deliveries: own.length,
   };
 }
 

@@ -195,6 +195,22 @@ describe('a call of a backend', () => {
     await assert.rejects(cancelled, misfit);
     const another = strange.order(customerId);
     await assert.rejects(purchase.redirect(another, inSeconds(5)), misfit);
+    // Who names no deadline is told soon, too.
+    const impatient = new DokuJourneys({ client: clientWith(connection, newPayloadKey('mine')) });
+    const lost = strange.order(customerId);
+    for (const call of [
+      () => impatient.purchase.redirect(lost),
+      () => impatient.purchase.redirect(lost),
+      () => impatient.purchase.status(lost.partnerReferenceNo),
+      () => impatient.purchase.cancel(order.partnerReferenceNo, 'mine'),
+      () => impatient.reads.balance(customerId),
+    ]) {
+      const beganMs = performance.now();
+      await assert.rejects(call(), { ...misfit, isWorthAgain: true });
+      const tookMs = performance.now() - beganMs;
+      assert.ok(tookMs < 6_000, `${call} was told after ${tookMs} ms`);
+    }
+    await stack.client.workflow.getHandle(`purchase/${lost.partnerReferenceNo}`).terminate();
     // To everybody else it is neither of the two who lacks a key.
     const told =
       /^purchase\/\S+ was begun with a payload key "mine" that neither the workers nor this backend have\. .*`temporal workflow terminate --workflow-id purchase\/\S+` \(no worker has begun it, so that nothing was asked of DOKU/;

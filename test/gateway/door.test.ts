@@ -709,6 +709,19 @@ describe('the door of the gateway', () => {
     }
   });
 
+  test('in OpenAPI, each field that may be left out may be null', async () => {
+    const { body } = await door.ask('GET', '/openapi.json', { key: '' });
+    const alone: string[] = [];
+    const walk = (part: unknown, at: string): void => {
+      if (typeof part !== 'object' || part === null) return;
+      const { anyOf } = part as { anyOf?: unknown[] };
+      if (anyOf?.length === 1) alone.push(at);
+      for (const [name, inner] of Object.entries(part)) walk(inner, `${at}/${name}`);
+    };
+    walk(body, '');
+    assert.deepEqual(alone, []);
+  });
+
   test('OpenAPI names no default that is refused where a generated client sends it', async () => {
     type Described = Record<
       string,

@@ -4,6 +4,7 @@ import { describe, test } from 'node:test';
 import * as client from '../../client/index.js';
 import { translated } from '../../client/temporal/translated.js';
 import { errorTypeSchema } from '../../contract/errors.js';
+import { clientParts } from '../../docs/generate/client.js';
 import { PROBLEMS } from '../../gateway/problems/table.js';
 import { problemOf } from '../../gateway/problems/translation.js';
 
@@ -28,6 +29,20 @@ describe('the table of errors', () => {
       classes.filter((name) => !names.includes(name.replace(/Error$/, ''))),
       [],
     );
+  });
+
+  test("says of a class of the client's what that says of itself: whether the same again may help", () => {
+    // The caller's own signal ends a call of the client; over HTTP it is the gateway that stops, and another one goes on.
+    const others = ['Aborted'];
+    const rows = [
+      ...(clientParts().clientErrors ?? '').matchAll(/^\| `(\w+)Error` \|.*\| ([^|]+) \|$/gm),
+    ];
+    assert.ok(rows.length > 15);
+    for (const [, name = '', again] of rows) {
+      const kind = Object.entries(PROBLEMS).find(([problem]) => problem === name)?.[1];
+      if (!kind || others.includes(name)) continue;
+      assert.equal('retryAfter' in kind, again !== 'no', `${name}: ${again}`);
+    }
   });
 
   test('tells none of the words of Temporal, of workers or of the gateway itself', () => {

@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { Webhook } from 'standardwebhooks';
@@ -8,8 +8,15 @@ import { eventSchema, type JourneyEvent } from '../../contract/event.js';
 export interface Delivery {
   readonly event: JourneyEvent;
   readonly body: string;
+  readonly headers: IncomingHttpHeaders;
   /** What it was answered with. */
   readonly status: number;
+}
+
+/** A request that is none of ours, or not as the contract says. */
+export interface Refused {
+  readonly why: string;
+  readonly headers: IncomingHttpHeaders;
 }
 
 /** A merchant's backend that is told of events: a real server, which verifies what it is told. */
@@ -19,7 +26,7 @@ export interface TestReceiver {
   /** In the order in which they came. */
   readonly deliveries: readonly Delivery[];
   /** Requests that were none of ours, or not as the contract says. */
-  readonly refused: readonly string[];
+  readonly refused: readonly Refused[];
   /** Those of a journey that were taken, each once, in the order in which they first were. */
   takenOf(workflowId: string): JourneyEvent[];
   /** Answers from now on with these; with 0 not at all. */
@@ -35,7 +42,7 @@ export async function startEventReceiver(status: Answering = () => 204): Promise
   const secret = `whsec_${Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString('base64')}`;
   const webhook = new Webhook(secret);
   const deliveries: Delivery[] = [];
-  const refused: string[] = [];
+  const refused: Refused[] = [];
   let statusOf = status;
   const server = createServer(async (request, response) => {
     const body = await text(request);
@@ -45,10 +52,10 @@ export async function startEventReceiver(status: Answering = () => 204): Promise
       );
       if (request.headers['webhook-id'] !== event.id) throw new Error('the ID is another');
       const answer = await statusOf(deliveries.length, event);
-      deliveries.push({ event, body, status: answer });
+      deliveries.push({ event, body, headers: request.headers, status: answer });
       if (answer !== 0) response.writeHead(answer).end();
     } catch (error) {
-      refused.push(`${(error as Error).message}: ${body}`);
+      refused.push({ why: `${(error as Error).message}: ${body}`, headers: request.headers });
       response.writeHead(400).end();
     }
   });

@@ -60,15 +60,17 @@ export interface Now {
   readonly devEnv: DevEnvFile | undefined;
   /** The folder, where data are kept. */
   readonly keptIn: string | undefined;
+  /** What was typed to start it, such as `npm start --`. */
+  readonly command: string;
 }
 
 /** Says what one can do with what runs. */
 export function sayWhatNow(now: Now, say: (text: string) => void): void {
-  const { stage, order, gatewayUrl, devEnv, keptIn } = now;
+  const { stage, order, gatewayUrl, devEnv, keptIn, command } = now;
   const journey = `${stage.uiUrl}/namespaces/default/workflows/${encodeURIComponent(order.workflowId)}`;
   const keeps =
     keptIn === undefined
-      ? ' and forgets these orders: "npm start -- --keep" keeps them'
+      ? ` and forgets these orders: "${command} --keep" keeps them`
       : `, and keeps its data in ${typedName(keptIn)}`;
   say(`
 Pay an order yourself, with PIN 123456: ${order.page}

@@ -165,7 +165,7 @@ async function runSite(site: Site, temporalAddress: string): Promise<number> {
   else await fillWallet(stage, await prepareCustomer(stage));
   const order = await openOrder(stage);
   const keptIn = options.keeps ? options.folder : undefined;
-  sayWhatNow({ stage, order, gatewayUrl, devEnv, keptIn }, say);
+  sayWhatNow({ stage, order, gatewayUrl, devEnv, keptIn, command: COMMAND }, say);
   say(`Each process has its log in ${typedName(path.join(options.folder, 'logs'))}.`);
   await processes.lost;
   return 1;

@@ -239,7 +239,8 @@ async function show(
   const devEnv = await tellOfItself();
   const order = await openOrder(stack);
   const keptIn = kept && options.folder;
-  sayWhatNow({ stage: stack, order, gatewayUrl: stack.gatewayUrl, devEnv, keptIn }, say);
+  const { gatewayUrl } = stack;
+  sayWhatNow({ stage: stack, order, gatewayUrl, devEnv, keptIn, command: COMMAND }, say);
   await interrupted;
   return 0;
 }

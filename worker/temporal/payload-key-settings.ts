@@ -47,7 +47,7 @@ export function payloadKeysFrom(environment: NodeJS.ProcessEnv): PayloadKeys {
   const text = setting(() => secretIn(environment, 'PAYLOAD_KEYS'));
   if (text === undefined)
     throw new InvalidSettingError(
-      'PAYLOAD_KEYS: is missing: set it, or PAYLOAD_KEYS_FILE, to the keys that the workers have; for those of "npm start" load .local/dev.env into this shell',
+      'PAYLOAD_KEYS: is missing: set it, or PAYLOAD_KEYS_FILE, to the keys that the workers have; for those of "npm start" or "npm run site" load .local/dev.env into this shell',
     );
   const keys = setting(() => payloadKeysOf(text), 'PAYLOAD_KEYS: ');
   const active = environment.PAYLOAD_ACTIVE_KEY_ID;

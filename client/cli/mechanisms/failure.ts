@@ -10,7 +10,7 @@ const USAGE = new Set(['UsageError', 'InvalidInputError']);
 
 /** Why what was there once may not be known any more. */
 const FORGOTTEN =
-  'one of long ago may be past Temporal\'s retention, and "npm start" without --keep has forgotten all from before';
+  'one of long ago may be past Temporal\'s retention, and "npm start" or "npm run site" without --keep has forgotten all from before';
 
 /** 2 for what the caller wrote wrongly, 1 for all else. */
 export const exitCodeOf = (error: unknown): 1 | 2 =>

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Books, Entry } from './books.js';
 import type { Case, Row, Subject, Witness } from './case.js';
+import type { Forged } from './events.js';
 import { type Evidence, judged } from './judge.js';
 import { Leaks } from './leaks.js';
 
@@ -79,6 +80,7 @@ const evidenceOf = (
   told: {
     taken: [...new Map(cases.flatMap(toldOnce).map((one) => [one.id, one])).values()],
     refused: [],
+    forged: { sent: 0, taken: [] },
     deliveries: 0,
   },
   cases,
@@ -225,7 +227,7 @@ describe('the judge of chaos', () => {
     assert.deepEqual(rules(evidenceOf(parked, [paid])), [7, 7]);
   });
 
-  test('8: an end that nobody was told of, out of order, or by who is nobody', () => {
+  test('8: an end that nobody was told of, one left out, out of order, or by who is nobody', () => {
     const [paidCase] = [caseOf(order, { outcome: 'paid' })];
     const heard = (sequence: number, status: string) => ({
       id: `${sequence}`,
@@ -233,12 +235,18 @@ describe('the judge of chaos', () => {
       sequence,
       status,
     });
-    const told = (taken: ReturnType<typeof heard>[], refused: string[] = []) =>
-      rules(evidenceOf([paidCase], [paid], { told: { taken, refused, deliveries: 1 } }));
+    const told = (
+      taken: ReturnType<typeof heard>[],
+      refused: string[] = [],
+      forged: Forged = { sent: 7, taken: [] },
+    ) => rules(evidenceOf([paidCase], [paid], { told: { taken, refused, forged, deliveries: 1 } }));
     assert.deepEqual(told([heard(1, 'awaiting-acknowledgement'), heard(2, 'paid')]), []);
     assert.deepEqual(told([heard(1, 'awaiting-acknowledgement')]), [8]);
     assert.deepEqual(told([heard(2, 'paid'), heard(1, 'awaiting-acknowledgement')]), [8]);
     assert.deepEqual(told([heard(1, 'paid')], ['no signature']), [8]);
+    assert.deepEqual(told([heard(2, 'paid')]), [8], 'the first is missing');
+    assert.deepEqual(told([heard(1, 'awaiting-acknowledgement'), heard(3, 'paid')]), [8]);
+    assert.deepEqual(told([heard(1, 'paid')], [], { sent: 7, taken: ['unsigned'] }), [8]);
   });
 
   test('9: a secret that is seen', () => {

@@ -16,7 +16,7 @@ const COMMANDS = fileURLToPath(new URL('../../../client/cli/commands/index.ts', 
 
 /** What the command line says of a journey that is not there, or no longer. */
 const notKnown = (what: string) =>
-  `doku-journeys: ${what}: one of long ago may be past Temporal's retention, and "npm start" without --keep has forgotten all from before\n`;
+  `doku-journeys: ${what}: one of long ago may be past Temporal's retention, and "npm start" or "npm run site" without --keep has forgotten all from before\n`;
 
 describe("the operator's command line", { concurrency: 3 }, () => {
   let stack: Stack;

@@ -19,7 +19,9 @@ describe('npm run site', () => {
   });
 
   test('runs each part as a process, and an order over HTTP goes through all of them', async () => {
-    await site.says(/(Ctrl-C ends everything)/);
+    await site.says(
+      /(Ctrl-C ends everything and forgets these orders: "npm run site -- --keep" keeps them)/,
+    );
     const environment = devEnvironmentIn(checkout.folder);
     const gateway = `${environment.DOKU_JOURNEYS_GATEWAY_URL}/v1/purchases/INV-HTTP-1`;
     const authorization = `Bearer ${environment.DOKU_JOURNEYS_API_KEY}`;
