@@ -249,28 +249,31 @@ export class Truth<F extends Fact, S extends Doubt = Sent> {
     if (shown) this.#asShown = this.#options.asShown?.(shown);
     const { journey, check, actions = {}, canAct = () => true } = this.#options;
     this.#parkedFor = reason;
+    const asked = this.#asShown;
     const { decision, note } = await journey.park({
       reason,
       check: [check],
-      decisions: [ASK_AGAIN, ...Object.keys(actions).filter(canAct), ...Object.keys(this.#records)],
+      decisions: [
+        ASK_AGAIN,
+        ...Object.keys(actions).filter(canAct),
+        ...Object.keys(this.#recordsWith(asked)),
+      ],
       contradiction: (wanted) => this.contradiction(wanted),
     });
     this.#parkedFor = undefined;
-    const recorded = this.#recordBy(decision);
+    const recorded = this.#recordBy(decision, asked);
     if (recorded) this.#recorded = { ...recorded, isOperatorsWord: true };
     return this.#recorded ?? (actions[decision]?.(note) || undefined);
   }
 
-  get #records(): Readonly<Record<string, F>> {
+  #recordsWith(shown: AsShown<F> | undefined): Readonly<Record<string, F>> {
     const { records } = this.#options;
-    if (this.#asShown === undefined) return records;
-    const { amount, fact } = this.#asShown;
-    return { ...records, [`${AS_SHOWN}-${amount}`]: fact };
+    return shown ? { ...records, [`${AS_SHOWN}-${shown.amount}`]: shown.fact } : records;
   }
 
   /** Operators of before named no amount. */
-  #recordBy(decision: string): F | undefined {
-    return decision === AS_SHOWN ? this.#asShown?.fact : this.#records[decision];
+  #recordBy(decision: string, shown = this.#asShown): F | undefined {
+    return decision === AS_SHOWN ? shown?.fact : this.#recordsWith(shown)[decision];
   }
 
   /** What of DOKU's word an operator's contradicts. A silent DOKU contradicts nobody: that is when it is needed. */

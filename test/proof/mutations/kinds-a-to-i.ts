@@ -312,7 +312,7 @@ export const kindsAToI: readonly Mutation[] = [
     kind: 'H',
     name: 'takes for done in another amount what DOKU still works on by the time an operator decides',
     file: 'workflows/mechanisms/truth.ts',
-    find: '    const recorded = this.#records[decision];\n    if (!recorded) return undefined;',
+    find: '    const recorded = this.#recordBy(decision);\n    if (!recorded) return undefined;',
     replace:
       '    const recorded = this.#options.records[decision];\n    if (!recorded) return undefined;',
     foundBy: {
