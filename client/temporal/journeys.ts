@@ -5,6 +5,7 @@ import {
   WorkflowExecutionAlreadyStartedError,
   WorkflowNotFoundError,
 } from '@temporalio/common';
+import { resolveUpdate } from '../../contract/needs-attention.js';
 import { ofUpdate } from '../../contract/written-as.js';
 import {
   InvalidInputError,
@@ -171,7 +172,9 @@ export class Journeys {
         throw error instanceof WorkflowNotFoundError ? await this.#ended(workflowId) : error;
       }
     };
-    return this.call(options, workflowId, work, { withinMs, asks: 'journey' });
+    // Whoever decides is not to be told that somebody has to.
+    const isQuestion = update === resolveUpdate.name;
+    return this.call(options, workflowId, work, { withinMs, asks: 'journey', isQuestion });
   }
 
   /**

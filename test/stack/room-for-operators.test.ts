@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
-import { TooManyWaitingError } from '../../client/index.js';
+import { DeadlineExceededError, NotNowError, TooManyWaitingError } from '../../client/index.js';
 import { purchaseWorkflowId } from '../../contract/identity.js';
 import type { Stack } from '../../worker/local/stack.js';
 import { startQuickStack } from '../setting/quick-stack.js';
@@ -86,6 +86,34 @@ describe('an operator is heard, however many calls wait for the journey', {
       assert.deepEqual(await say(60), await first);
       assertTold(told);
     });
+
+  test('and one whose decision is not taken in time is not told that it stands', async () => {
+    const { authorizedPurchase } = shop.journeys;
+    const number = await held();
+    const partnerCaptureNo = `STEP-${randomUUID()}`;
+    const match = { partnerReferenceNo: partnerCaptureNo };
+    await shop.doku.temperament({
+      ...{ temperament: 'showsStatus', status: 'ODD' },
+      ...{ operation: 'historyDetail', reference: partnerCaptureNo },
+    });
+    await shop.doku.fault({ operation: 'authCapture', fault: 'drop', when: 'after', match });
+    const captured = authorizedPurchase.capture(number, { partnerCaptureNo });
+    await eventually(
+      () => authorizedPurchase.status(number),
+      ({ attention }) => attention !== undefined,
+    );
+    const hangs = { fault: 'hang', when: 'before', match, times: 3 } as const;
+    await shop.doku.fault({ operation: 'historyDetail', ...hangs });
+    const decided = { decision: 'record-undone', ...DECIDED };
+    await assert.rejects(
+      authorizedPurchase.resolve(number, decided, inSeconds(4)),
+      (error) => error instanceof DeadlineExceededError && error.isWorthAgain,
+    );
+    await authorizedPurchase
+      .resolve(number, { ...decided, force: true }, inSeconds(20))
+      .catch((error) => assert.ok(error instanceof NotNowError, error.stack));
+    assert.equal((await captured).outcome, 'rejected');
+  });
 
   test('of a purchase that is cancelled and acknowledged again and again', async () => {
     const { purchase } = shop.journeys;
