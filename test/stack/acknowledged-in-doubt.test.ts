@@ -126,9 +126,7 @@ describe('an acknowledgement that comes while a run asks whether it is paid', {
     await resetTo(reference, tasks - 1);
     // The customer reloads the page, so that DOKU is asked before.
     await purchase.notified(reference);
-    const acknowledged = purchase.acknowledge(reference);
-    await whenStatus(reference, 'in-doubt');
-    await acknowledged;
+    await Promise.all([purchase.acknowledge(reference), whenStatus(reference, 'in-doubt')]);
     const result = await purchase.result(reference);
     assert.deepEqual([result.outcome, result.reason], ['paid', 'merchant-acknowledged']);
     await shop.assertProven(result, '10000.00');

@@ -14,9 +14,20 @@ export interface PurchaseDoubt extends Omit<PurchaseQuestion, keyof PurchaseKey>
   readonly isLook?: true;
 }
 
+/** What of a purchase DOKU has shown so far: kept up to date, for another run that goes on from there. */
+export interface ShownSoFar {
+  isShown?: boolean;
+  isCancelled?: boolean;
+  /** The numbers of its refunds. */
+  refunds?: readonly string[];
+}
+
 /** Asks Query Purchase, as {@link Truth} wants it asked. */
-export function askAbout(key: PurchaseKey): TruthOptions<PurchaseFact, PurchaseDoubt>['ask'] {
-  const shown = new ShownOfPurchase();
+export function askAbout(
+  key: PurchaseKey,
+  soFar: ShownSoFar = {},
+): TruthOptions<PurchaseFact, PurchaseDoubt>['ask'] {
+  const shown = new ShownOfPurchase(soFar);
   return async ({ isAccepted: _, isLook, ...doubt } = {}, limit = undefined) =>
     shown.noted(
       await questions.queryPurchase.executeWithOptions(
@@ -27,19 +38,30 @@ export function askAbout(key: PurchaseKey): TruthOptions<PurchaseFact, PurchaseD
 }
 
 /** What of a purchase DOKU has shown: itself, its cancel, and each refund. */
-class ShownOfPurchase {
-  readonly #purchase = new Shown();
-  readonly #refunds = new Map<string, Shown>();
-  #isCancelled = false;
+export class ShownOfPurchase {
+  readonly #soFar: ShownSoFar;
+  readonly #purchase: Shown;
+  readonly #refunds: Map<string, Shown>;
+
+  constructor(soFar: ShownSoFar) {
+    this.#soFar = soFar;
+    this.#purchase = new Shown(soFar.isShown);
+    this.#refunds = new Map((soFar.refunds ?? []).map((number) => [number, new Shown(true)]));
+  }
 
   noted(fact: PurchaseFact): PurchaseFact {
-    this.#isCancelled ||= fact.status === 'cancelled';
+    if (fact.status === 'cancelled') this.#soFar.isCancelled = true;
     for (const [number, refund] of Object.entries(fact.refunds)) {
       const shown = this.#refunds.get(number) ?? new Shown();
       shown.noted(refund);
       this.#refunds.set(number, shown);
     }
-    return this.#purchase.noted(fact);
+    this.#purchase.noted(fact);
+    this.#soFar.isShown = this.#purchase.isShown;
+    this.#soFar.refunds = [...this.#refunds].flatMap(([number, refund]) =>
+      refund.isShown ? [number] : [],
+    );
+    return fact;
   }
 
   with({ sent, cancel, refund, ...doubt }: PurchaseDoubt): PurchaseDoubt {
@@ -49,7 +71,7 @@ class ShownOfPurchase {
     return {
       ...doubt,
       ...(purchase && { sent: purchase }),
-      ...(cancel && { cancel: this.#isCancelled ? { ...cancel, isAtDoku: true } : cancel }),
+      ...(cancel && { cancel: this.#soFar.isCancelled ? { ...cancel, isAtDoku: true } : cancel }),
       ...(refund && { refund: { ...refund, ...given, partnerRefundNo, isWhole } }),
     };
   }

@@ -26,11 +26,13 @@ export const unnamedMisfit = ({ mayBeUnnamed, doubt }: PurchaseFact): string | u
 /** What DOKU has shown of one refund, and since when of its purchase that it is not paid. */
 export class RefundSeen {
   readonly #partnerRefundNo: string;
-  #isShown = false;
+  #isShown: boolean;
   #unpaidSince: string | undefined;
 
-  constructor(partnerRefundNo: string) {
+  /** @param isShown - by what an earlier run was answered. */
+  constructor(partnerRefundNo: string, isShown = false) {
     this.#partnerRefundNo = partnerRefundNo;
+    this.#isShown = isShown;
   }
 
   /** To be told of each word of DOKU's. */

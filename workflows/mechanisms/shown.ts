@@ -14,7 +14,16 @@ const NOTHING: ReadonlySet<string> = new Set([
  * that lasts (money rule 3), and nothing is sent again for it.
  */
 export class Shown {
-  #isShown = false;
+  #isShown: boolean;
+
+  /** @param isShown - whether it had by what an earlier run was answered. */
+  constructor(isShown = false) {
+    this.#isShown = isShown;
+  }
+
+  get isShown(): boolean {
+    return this.#isShown;
+  }
 
   /** @returns the same fact. */
   noted<F extends { readonly status: string }>(fact: F): F {

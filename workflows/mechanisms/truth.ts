@@ -57,6 +57,8 @@ export interface TruthOptions<F extends Fact, S extends Doubt = Sent> {
   readonly heard?: (fact: F) => void;
   /** Whether a status that cannot be understood says enough all the same, by what else is told. */
   readonly isTold?: (fact: F) => boolean;
+  /** Whether DOKU has shown it to an earlier run. */
+  readonly wasShown?: boolean;
   /** What an operator is to look up. */
   readonly check: string;
   /** Decisions that put an operator's word in the place of DOKU's. */
@@ -101,7 +103,7 @@ export class Truth<F extends Fact, S extends Doubt = Sent> {
   #recorded: Known<F> | undefined;
   #parkedFor: string | undefined;
   /** DOKU has shown it. */
-  #isShown = false;
+  #isShown: boolean;
   /** What DOKU shows of it that is not what was asked for. */
   #asShown: AsShown<F> | undefined;
   /** Why DOKU would not answer at all, the last time it was asked. */
@@ -109,6 +111,7 @@ export class Truth<F extends Fact, S extends Doubt = Sent> {
 
   constructor(options: TruthOptions<F, S>) {
     this.#options = options;
+    this.#isShown = options.wasShown ?? false;
   }
 
   /** DOKU's reference, when an answer carried it. */

@@ -4,6 +4,7 @@ import { durationMs } from '../../contract/duration.js';
 import type { ParsedPurchaseInput } from '../../contract/purchase.js';
 import { isReset } from '../mechanisms/earlier-run.js';
 import type { KeptJourney } from '../mechanisms/journey.js';
+import type { ShownSoFar } from '../mechanisms/purchase-truth.js';
 import type { Known } from '../mechanisms/truth.js';
 import type { Undo } from './end.js';
 import type { Standstill } from './standstill.js';
@@ -40,6 +41,8 @@ export interface PurchaseState {
   /** Whether DOKU's very first answer spoke of an earlier request. */
   wasKnownToDoku: boolean;
   undo?: Undo | undefined;
+  /** What DOKU has shown of it: that it does not any more is a lag, to whichever run. */
+  shown?: ShownSoFar;
   /** What DOKU holds as its amount, where that is another one. */
   otherAmount?: string;
   /** That which an operator saw as he decided to reverse it. */

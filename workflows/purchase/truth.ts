@@ -23,11 +23,14 @@ export function purchaseTruth(
   journey: TruthOptions<PurchaseFact, PurchaseDoubt>['journey'],
 ): PurchaseTruth {
   const partnerRefundNo = reversalRefundNo(input.partnerReferenceNo);
-  const seen = new RefundSeen(partnerRefundNo);
-  const ask = askAbout(key);
+  state.shown ??= {};
+  const { isShown = false, refunds = [] } = state.shown;
+  const seen = new RefundSeen(partnerRefundNo, refunds.includes(partnerRefundNo));
+  const ask = askAbout(key, state.shown);
   return new Truth<PurchaseFact, PurchaseDoubt>({
     journey,
     name: 'Query Purchase',
+    wasShown: isShown,
     // Whoever holds an operator's word against it is told the status alone, and soon.
     ask: (doubt, limit) => ask(limit ? doubt : { ...doubt, isSumAsked: true }, limit),
     amount: input.amount.value,

@@ -227,6 +227,19 @@ export const kindsAToI: readonly Mutation[] = [
   },
   {
     kind: 'E',
+    name: 'forgets with its run what DOKU has shown',
+    file: 'workflows/mechanisms/purchase-truth.ts',
+    find: 'new Shown(soFar.isShown)',
+    replace: 'new Shown()',
+    foundBy: {
+      test: {
+        file: 'test/workflows/handed-on.test.ts',
+        name: 'tells the next run what DOKU has shown: that it does not any more is a lag',
+      },
+    },
+  },
+  {
+    kind: 'E',
     name: 'ends a row by what a wait for it has heard',
     file: 'workflows/top-up-batch/hand-over.ts',
     find: 'GIVEN_UP.has(end.status) && patched(',
