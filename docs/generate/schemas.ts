@@ -51,7 +51,7 @@ function entryOf(type: string, journey: JourneyContract, put: Put): Schema {
     argument: put(`${type}/${update.name}.argument.json`, sentTo(update)),
     result: put(`${type}/${update.name}.result.json`, update.result),
     errors: Object.fromEntries(
-      errorsOf(update).map((error) => [
+      errorsOf(update, journey).map((error) => [
         error.type,
         { details: put(detailsFile(`${type}/${update.name}`, error), error.details) },
       ]),
@@ -108,9 +108,16 @@ const OF_EVERY_UPDATE = [
   ...[errors.staleError, errors.tooManyWaitingError],
 ];
 
-function errorsOf({ errors: own = [] }: UpdateMessage): readonly errors.JourneyError[] {
+function errorsOf(
+  { errors: own = [], result: answer }: UpdateMessage,
+  { result }: JourneyContract,
+): readonly errors.JourneyError[] {
   const others = OF_EVERY_UPDATE.filter(({ type }) => !own.some((error) => error.type === type));
-  return [...own, ...others];
+  // What several journeys share says only that there is a result, or an answer.
+  return [...own, ...others].map((error) => {
+    if (error === errors.journeyEndedError) return errors.endedWith(result);
+    return error === errors.answeredError && answer ? errors.answeredWith(answer) : error;
+  });
 }
 
 /** Of the update where it says more there than of all updates, such as the result of its journey. */

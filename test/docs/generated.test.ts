@@ -62,6 +62,31 @@ describe('what is generated from the contract is as the contract is: `npm run ge
     assert.deepEqual([...Object.keys(journeys), ...inner].sort(), Object.keys(workflows).sort());
   });
 
+  test('of an error that brings a result, or an answer, it says of which journey', () => {
+    const { workflows: indexed } = JSON.parse(schemaFiles().get('index.json') ?? '') as {
+      workflows: Record<
+        string,
+        { updates: Record<string, { errors: Record<string, { details: string | null }> }> }
+      >;
+    };
+    const details = Object.values(indexed).flatMap(({ updates }) =>
+      Object.values(updates).flatMap(({ errors }) =>
+        Object.entries(errors).map(([type, held]) => [type, held.details] as const),
+      ),
+    );
+    const brought = details.filter(([type]) => type === 'JourneyEnded' || type === 'Answered');
+    assert.ok(brought.length > 20);
+    assert.deepEqual(
+      brought.filter(([, file]) => !file || file.startsWith('errors/')),
+      [],
+    );
+    const mismatches = details.filter(([type, file]) => type === 'InputMismatch' && file !== null);
+    assert.deepEqual(
+      mismatches.map(([, file]) => file),
+      ['capture', 'void'].map((step) => `authorizedPurchase/${step}.InputMismatch.json`),
+    );
+  });
+
   test('of a field that may be left out it says so, with what it is then', () => {
     const { required, properties } = JSON.parse(schemaFiles().get('purchase/input.json') ?? '');
     assert.ok(!required.includes('payWithin'));

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import type { Stack } from '../../worker/local/stack.js';
 import { startQuickStack } from '../setting/quick-stack.js';
@@ -18,6 +19,36 @@ describe('what each journey costs', () => {
   after(() => stack.stop());
 
   test('is in the table', () => assert.deepEqual(Object.keys(DRIVES), Object.keys(COSTS)));
+
+  /** An activity's type, each time that it was scheduled. */
+  const activitiesOf = async (workflowId: string) => {
+    const { events } = await stack.client.workflow.getHandle(workflowId).fetchHistory();
+    return (events ?? []).flatMap(
+      ({ activityTaskScheduledEventAttributes: scheduled }) => scheduled?.activityType?.name ?? [],
+    );
+  };
+
+  test('no event without a receiver, but where a journey ends before any activity has answered it', async () => {
+    const { customerId } = await stack.shop.boundCustomer();
+    const order = stack.shop.order(customerId);
+    await stack.shop.paid(order);
+    await stack.shop.journeys.purchase.result(order.partnerReferenceNo);
+    const ordered = await activitiesOf(`purchase/${order.partnerReferenceNo}`);
+    assert.ok(ordered.length > 0 && !ordered.includes('deliverEvents'), ordered.join());
+    const opening = { customerId: `customer-${randomUUID()}`, reference: 'first' };
+    const workflowId = `account/${opening.customerId}/open/first`;
+    const customer = { name: 'Siti Rahayu', phoneNo: '081234567891', email: 'siti@example.com' };
+    const handle = await stack.client.workflow.start('openAccount', {
+      workflowId,
+      taskQueue: 'doku-journeys',
+      // Cancelled before a worker has seen it.
+      startDelay: '1 second',
+      args: [{ ...opening, customer, redirectUrl: 'https://merchant.example/back' }],
+    });
+    await handle.cancel();
+    await handle.result();
+    assert.deepEqual(await activitiesOf(workflowId), ['deliverEvents']);
+  });
 
   for (const [name, drive] of Object.entries(DRIVES)) {
     test(name, async (context) => {

@@ -4,7 +4,7 @@ import type { PurchaseResult } from '../../client/index.js';
 import { FAULT_NAMES, type FaultName } from '../../sandbox/doku/faults.js';
 import type { Stack } from '../../worker/local/stack.js';
 import { startQuickStack } from '../setting/quick-stack.js';
-import type { Shop } from '../setting/shop.js';
+import { eventually, type Shop } from '../setting/shop.js';
 
 const CALLS = ['purchase', 'purchaseStatus', 'purchaseCancel', 'purchaseRefund'] as const;
 type Call = (typeof CALLS)[number];
@@ -35,6 +35,34 @@ describe('whatever goes wrong with one call of a purchase, it ends proven', {
       });
     }
   }
+
+  test('one that DOKU answers with a 500 is in doubt since one moment, and has its page then', async () => {
+    const { customerId } = await shop.boundCustomer();
+    const order = shop.order(customerId);
+    const { partnerReferenceNo } = order;
+    const { purchase } = shop.journeys;
+    const match = { partnerReferenceNo };
+    await shop.doku.fault({ operation: 'purchase', fault: 'http500', when: 'before', match });
+    const unanswered = { fault: 'http500', when: 'before', times: 3, match } as const;
+    await shop.doku.fault({ operation: 'purchaseStatus', ...unanswered });
+    const page = purchase.redirect(order);
+    const seen: { status: string; inDoubtSince?: string }[] = [];
+    await eventually(
+      async () => {
+        await purchase.customerReturned(partnerReferenceNo).catch(() => {});
+        const view = await purchase.status(partnerReferenceNo).catch(() => undefined);
+        if (view) seen.push(view);
+        return view?.status;
+      },
+      (status) => status === 'awaiting-payment',
+    );
+    const doubts = seen.filter(({ status }) => status === 'in-doubt');
+    assert.ok(doubts.length > 3, JSON.stringify(seen));
+    assert.equal(new Set(doubts.map(({ inDoubtSince }) => inDoubtSince)).size, 1);
+    assert.match((await page).webRedirectUrl, /^http/);
+    assert.equal((await shop.ledgerOf(partnerReferenceNo)).debits, 0);
+    await purchase.cancel(partnerReferenceNo, 'seen');
+  });
 
   /** Drives a purchase through the call under test, with the fault waiting for it there. */
   async function endOf(
