@@ -36,6 +36,7 @@ export class Reconciliations extends JourneyClient<
       keyName: 'period',
       idOf,
       statuses: reconciliationStatusSchema,
+      isOf,
     });
   }
 
@@ -94,3 +95,7 @@ export class Reconciliations extends JourneyClient<
 
 const idOf = ({ from, to }: Period) =>
   reconciliationWorkflowId(`${from.toISOString()}_${to.toISOString()}`);
+
+/** Whether a report, or a view, is of the period that was asked for (money rule 10). */
+const isOf = ({ from, to }: Period, told: ReconciliationView | ReconciliationResult): boolean =>
+  Date.parse(told.from) === from.getTime() && Date.parse(told.to) === to.getTime();

@@ -1,6 +1,7 @@
 /**
  * The public contract of the `reconciliation`: workflow type `reconciliation`, by hand under the ID
- * `reconciliation/{from}_{to}`, or daily by Temporal's schedule `reconciliation`.
+ * `reconciliation/{from}_{to}`, or daily by Temporal's schedule `reconciliation`. Its input is the period that its ID names; only what
+ * that schedule begins has none.
  *
  * @module
  */
@@ -74,7 +75,7 @@ export const reconciliationCountsSchema = z
   .readonly();
 export type ReconciliationCounts = z.output<typeof reconciliationCountsSchema>;
 
-/** What is otherwise than it was when the same period was reconciled before. */
+/** What is otherwise than it was when the merchant reconciled the same period before, or else the first daily one did. */
 export const reconciliationChangesSchema = z
   .object({
     /** ISO 8601: when that reconciliation ended. */

@@ -6,8 +6,9 @@ import {
   type ReconciliationResult,
   reconciliationResultSchema,
 } from '../../contract/reconciliation.js';
+import { reconciliationNameOf } from '../../contract/reconciliation-name.js';
 import { allListed, type ListedJourney, onQueue } from './listed-journeys.js';
-import { isUnreadable, resultOf } from './records.js';
+import { inputOf, isUnreadable, resultOf } from './records.js';
 
 /** More runs of one period are somebody's attempt to hide one. */
 const MOST_LOOKED_AT = 100;
@@ -23,19 +24,21 @@ export interface Report {
 type Run = Pick<ListedJourney, 'workflowId' | 'runId'>;
 
 /**
- * Compares a report with the one before of the same period and task queue, whoever had it made. Null where there is none.
+ * Compares a report with the merchant's one before of the same period and task queue. Null where there is none.
  *
  * @param taskQueue - another one has other journeys.
  * @param resultOfRun - what a run ended with, as far as that can be believed.
+ * @param inputOfRun - what it was begun with; nothing where nobody with a payload key has begun it.
  */
 export const changesSince =
   (
     client: Client,
     taskQueue: string,
     resultOfRun = (run: Run): Promise<unknown> => resultOf(client, run),
+    inputOfRun = (run: Run): Promise<unknown> => inputBelieved(client, run),
   ) =>
   async ({ period, mismatches, mismatched }: Report): Promise<ReconciliationChanges | null> => {
-    const before = await latest(client, taskQueue, period, resultOfRun);
+    const before = await latest(client, taskQueue, period, { resultOfRun, inputOfRun });
     if (before === undefined) return null;
     const { closedAt, then } = before;
     const [keysNow, keysThen] = [
@@ -50,23 +53,40 @@ export const changesSince =
     };
   };
 
-/** The latest that can be read: one that anybody ended otherwise is no report. */
+/**
+ * The latest that can be read, and that the merchant has begun: one that anybody ended otherwise is no report. What a schedule begins
+ * anybody can begin once more, so that of those the first one stands for all: nothing that is new since then is taken for told.
+ */
 async function latest(
   client: Client,
   taskQueue: string,
   period: string,
-  resultOfRun: (run: Run) => Promise<unknown>,
+  { resultOfRun, inputOfRun }: Record<'resultOfRun' | 'inputOfRun', (run: Run) => Promise<unknown>>,
 ): Promise<{ closedAt: string; then: ReconciliationResult } | undefined> {
   const query = `WorkflowType = 'reconciliation' AND PartnerReferenceNo = '${period}' AND ExecutionStatus = 'Completed'${onQueue(taskQueue)}`;
   const runs: ListedJourney[] = [];
   for await (const run of allListed(client, query))
     if (run.taskQueue === undefined || run.taskQueue === taskQueue) runs.push(run);
   runs.sort((a, b) => (b.closedAt ?? '').localeCompare(a.closedAt ?? ''));
-  for (const run of runs.slice(0, MOST_LOOKED_AT)) {
-    const then = await reportOf(run, resultOfRun);
+  const isDaily = ({ workflowId }: Run) => reconciliationNameOf(workflowId).kind === 'daily';
+  const own = runs.filter((run) => !isDaily(run)).slice(0, MOST_LOOKED_AT);
+  const daily = runs.filter(isDaily).reverse().slice(0, MOST_LOOKED_AT);
+  for (const run of [...own, ...daily]) {
+    const isBelieved = isDaily(run) || (await inputOfRun(run)) !== undefined;
+    const then = isBelieved && (await reportOf(run, resultOfRun));
     if (then && run.closedAt !== undefined) return { closedAt: run.closedAt, then };
   }
   return undefined;
+}
+
+/** What cannot be read was begun with another key, if by any; then its result tells whose it is. */
+async function inputBelieved(client: Client, run: Run): Promise<unknown> {
+  try {
+    return (await inputOf(client, run)) ?? undefined;
+  } catch (error) {
+    if (!isUnreadable(error)) throw error;
+    return 'unreadable';
+  }
 }
 
 async function reportOf(

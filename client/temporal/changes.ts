@@ -11,11 +11,15 @@ export interface Position {
 /** Temporal's word for a run that goes on. */
 const RUNNING = 1;
 
-/** @throws what Temporal answers for a journey that it does not know. */
-export async function positionOf(client: Client, workflowId: string): Promise<Position> {
+/** @param runId - of which run; of the newest without. @throws what Temporal answers for a journey that it does not know. */
+export async function positionOf(
+  client: Client,
+  workflowId: string,
+  runId?: string,
+): Promise<Position> {
   const { workflowExecutionInfo: info } = await client.workflowService.describeWorkflowExecution({
     namespace: client.options.namespace,
-    execution: { workflowId },
+    execution: { workflowId, ...(runId && { runId }) },
   });
   return {
     runId: info?.execution?.runId ?? '',

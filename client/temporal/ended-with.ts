@@ -11,7 +11,7 @@ import { endOf, FAILURE, isOfTime, proofOf, proofOfEnd } from '../../contract/wr
 import { JourneyBrokenError, UnexpectedAnswerError } from '../errors.js';
 import { isInTheClear } from './failure-words.js';
 import { listening } from './heard.js';
-import { describedRun, listedRuns } from './listing.js';
+import { listedRuns } from './listing.js';
 import { GRPC, grpcOf, isFailure, isNamed } from './translated.js';
 
 /** A run of a journey. */
@@ -22,22 +22,6 @@ export interface RunOf {
 
 /** How long before its run's end a worker of before may have written a result, which named no run. */
 const WRITTEN_WITHIN_MS = 300_000;
-
-/**
- * Waits for a journey's result, whichever run it goes on in.
- *
- * @throws UnexpectedAnswerError, JourneyBrokenError as {@link resultOfRun} does.
- */
-export async function endedWith<Result>(client: Client, workflowId: string): Promise<Result> {
-  for (;;) {
-    const { runId } = await describedRun(client, workflowId);
-    try {
-      return await resultOfRun<Result>(client, { workflowId, runId });
-    } catch (error) {
-      if (!isNamed(error, 'WorkflowExecutionContinuedAsNewError')) throw error;
-    }
-  }
-}
 
 /**
  * Waits for the result of one run.

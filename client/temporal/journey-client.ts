@@ -1,19 +1,21 @@
 import * as z from 'zod';
 import { type Resolution, resolveArgumentSchema } from '../../contract/needs-attention.js';
 import { type OtpBefore, submitOtpSchema } from '../../contract/otp.js';
-import { type DokuJourneysError, JourneyEndedError } from '../errors.js';
+import { type DokuJourneysError, JourneyEndedError, UnexpectedAnswerError } from '../errors.js';
 import { checked } from './checked.js';
 import type { CallOptions } from './in-time.js';
 import type { Journeys } from './journeys.js';
 
 /** What of a journey's contract its client goes by. */
-export interface JourneyKind<Key> {
+export interface JourneyKind<Key, Told = unknown> {
   readonly key: z.ZodType<Key>;
   /** What that is called. */
   readonly keyName: string;
   readonly idOf: (key: Key) => string;
   /** All that it may stand at. */
   readonly statuses: z.ZodEnum;
+  /** Whether a view, or a result, is of what was asked for, where it says so. */
+  readonly isOf?: (key: Key, told: Told) => boolean;
 }
 
 /** The key of most journeys: the merchant's own number. */
@@ -51,11 +53,14 @@ export class JourneyClient<Key, View extends { readonly status: string }, Result
   /** @throws InvalidInputError for what is no key: no type keeps one of JavaScript from it. */
   protected readonly idOf: (key: Key) => string;
   readonly #statuses: z.ZodEnum;
+  readonly #isOf: (key: Key, told: View | Result) => boolean;
 
-  constructor(journeys: Journeys, { key: schema, keyName, idOf, statuses }: JourneyKind<Key>) {
+  constructor(journeys: Journeys, kind: JourneyKind<Key, View | Result>) {
+    const { key: schema, keyName, idOf, statuses, isOf = () => true } = kind;
     this.journeys = journeys;
     this.idOf = (key) => idOf(checked(schema, key, keyName));
     this.#statuses = statuses;
+    this.#isOf = isOf;
   }
 
   /**
@@ -64,7 +69,7 @@ export class JourneyClient<Key, View extends { readonly status: string }, Result
    * @throws JourneyBrokenError when it was ended in Temporal, so that where it stood last is not so any more.
    */
   async status(key: Key, options?: CallOptions): Promise<View> {
-    return this.journeys.query(this.idOf(key), 'status', options);
+    return this.#of(key, await this.journeys.query<View>(this.idOf(key), 'status', options));
   }
 
   /**
@@ -78,12 +83,17 @@ export class JourneyClient<Key, View extends { readonly status: string }, Result
    */
   async until(key: Key, statuses: readonly View['status'][], options?: CallOptions): Promise<View> {
     checked(z.array(this.#statuses).min(1), statuses, 'statuses');
-    return this.journeys.until<View>(this.idOf(key), statuses, options);
+    return this.#of(key, await this.journeys.until<View>(this.idOf(key), statuses, options));
   }
 
   /** Waits for the end, however long it takes. @throws JourneyBrokenError when it was ended in Temporal. */
   async result(key: Key, options?: CallOptions): Promise<Result> {
-    return this.journeys.result(this.idOf(key), options);
+    return this.#of(key, await this.journeys.result<Result>(this.idOf(key), options));
+  }
+
+  #of<Told extends View | Result>(key: Key, told: Told): Told {
+    if (this.#isOf(key, told)) return told;
+    throw new UnexpectedAnswerError(`${this.idOf(key)} tells of another than itself`);
   }
 
   /**

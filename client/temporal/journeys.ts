@@ -16,9 +16,10 @@ import {
 } from '../errors.js';
 import { BoundedCalls } from './bounded-calls.js';
 import { changesAfter, positionOf } from './changes.js';
+import { countingRun, endedWith } from './counting-run.js';
 import { type Daily, scheduleDaily } from './daily-schedule.js';
 import { endCallsWithConnection } from './ended-calls.js';
-import { endedWith, resultOfRun } from './ended-with.js';
+import { resultOfRun } from './ended-with.js';
 import { firstRefusal, hasDoneNothing } from './first-refusal.js';
 import { heardFrom, heardUpdate } from './heard.js';
 import type { CallOptions } from './in-time.js';
@@ -228,7 +229,7 @@ export class Journeys {
   ): Promise<View> {
     const work = async () => {
       for (;;) {
-        const position = await positionOf(this.#client, workflowId);
+        const position = await this.#position(workflowId);
         const view = await this.#view<View>(workflowId);
         if (statuses.includes(view.status)) return view;
         if (!position.isOpen) return view;
@@ -246,7 +247,7 @@ export class Journeys {
   /** Waits until a worker has done something with a journey, or it has ended. */
   changed(workflowId: string, options: CallOptions = {}): Promise<void> {
     const work = async () => {
-      const position = await positionOf(this.#client, workflowId);
+      const position = await this.#position(workflowId);
       if (position.isOpen) await changesAfter(this.#client, workflowId, position).next();
     };
     return this.call(options, workflowId, work, FOREVER);
@@ -299,6 +300,10 @@ export class Journeys {
 
   #handle(workflowId: string): WorkflowHandle {
     return this.#client.workflow.getHandle(workflowId);
+  }
+
+  async #position(workflowId: string) {
+    return positionOf(this.#client, workflowId, await countingRun(this.#client, workflowId));
   }
 
   #view<View>(workflowId: string): Promise<View> {
@@ -354,7 +359,12 @@ export class Journeys {
     // Who has begun it without any has no key, so that its end tells.
     if (existing === undefined && run !== 'running') throw await this.#ended(workflowId);
     const orders = { given: input, existing, schema };
-    throw mismatchOf(`${workflowId} was started with different input`, orders);
+    throw mismatchOf(
+      existing === undefined
+        ? `${workflowId} was begun without input, and is open, by somebody who has no payload key`
+        : `${workflowId} was started with different input`,
+      orders,
+    );
   }
 
   /** Of an input that cannot be read: how it ended, where it did so from outside; else whose key it takes. */

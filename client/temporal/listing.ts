@@ -68,14 +68,23 @@ export async function listedPage(
   };
 }
 
-/** The run of a journey that counts: after a reset the one that goes on from it. @throws UnknownJourneyError */
-export async function describedRun(client: Client, workflowId: string): Promise<DescribedRun> {
+/**
+ * The newest run of a journey: after a reset the one that goes on from it.
+ *
+ * @param runId - of which run, where it is not that one.
+ * @throws UnknownJourneyError
+ */
+export async function describedRun(
+  client: Client,
+  workflowId: string,
+  runId?: string,
+): Promise<DescribedRun> {
   const { namespace } = client.options;
   try {
     const { workflowExecutionInfo, pendingActivities } =
       await client.workflowService.describeWorkflowExecution({
         namespace,
-        execution: { workflowId },
+        execution: { workflowId, ...(runId && { runId }) },
       });
     return { ...runIn(workflowExecutionInfo as Execution), pendingActivities };
   } catch (error) {

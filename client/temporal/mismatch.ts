@@ -26,7 +26,8 @@ export function mismatchOf(
   return new InputMismatchError(message, {
     given: shownOf(given),
     existing: shownOf(theirs),
-    differing: differing(given, theirs),
+    // Where there is nothing to compare, no field differs.
+    differing: isObject(theirs) ? differing(given, theirs) : [],
   });
 }
 

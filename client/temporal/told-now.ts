@@ -6,6 +6,7 @@
  */
 import type { Client, WorkflowClient, WorkflowHandle } from '@temporalio/client';
 import { ofQuery } from '../../contract/written-as.js';
+import { countingRun } from './counting-run.js';
 import { resultOfRun } from './ended-with.js';
 import { heardFrom } from './heard.js';
 import { describedRun } from './listing.js';
@@ -27,31 +28,34 @@ export async function toldNow<Answer>(
       ? handle.query<Answer>(query)
       : handle.query<Answer, [unknown]>(query, argument);
   for (;;) {
+    const counting = await countingRun(client, workflowId);
     try {
       return await heardFrom(
         client,
         { workflowId, as: ofQuery(query) },
-        (strict) => answered(strict, () => ask(strict.getHandle(workflowId))),
+        (strict) => answered(strict, () => ask(strict.getHandle(workflowId, counting))),
         { queryRejectCondition: 'NOT_COMPLETED_CLEANLY' },
       );
     } catch (error) {
       if (!isNamed(error, 'QueryRejectedError')) throw error;
     }
-    const { runId, run } = await describedRun(client, workflowId);
+    const { runId, run } = await describedRun(client, workflowId, counting);
     // Otherwise another run goes on since, by a reset.
     if (run !== 'running') await resultOfRun(client, { workflowId, runId });
   }
 }
 
 /** Asks a journey what it said last, however it ended. */
-export const toldLast = <Answer>(
+export async function toldLast<Answer>(
   client: Client,
   workflowId: string,
   query: string,
-): Promise<Answer> =>
-  heardFrom(client, { workflowId, as: ofQuery(query) }, (workflow) =>
-    answered(workflow, () => workflow.getHandle(workflowId).query<Answer>(query)),
+): Promise<Answer> {
+  const counting = await countingRun(client, workflowId);
+  return heardFrom(client, { workflowId, as: ofQuery(query) }, (workflow) =>
+    answered(workflow, () => workflow.getHandle(workflowId, counting).query<Answer>(query)),
   );
+}
 
 /** How long the first tries wait; the last one takes as long as the call may. */
 const TRIES_MS = [3_000, 6_000];

@@ -1,4 +1,8 @@
-import { defineSearchAttributeKey, WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import {
+  type ApplicationFailure,
+  defineSearchAttributeKey,
+  WorkflowExecutionAlreadyStartedError,
+} from '@temporalio/common';
 import {
   allHandlersFinished,
   CancellationScope,
@@ -26,6 +30,7 @@ import {
   reconciliationInputSchema,
   reconciliationStatusQuery,
 } from '../../contract/reconciliation.js';
+import { reconciliationNameOf } from '../../contract/reconciliation-name.js';
 import { finding } from '../finding/journey.js';
 import { invalidInput, parsed } from '../mechanisms/bad-input.js';
 import { Journey, type KeptJourney } from '../mechanisms/journey.js';
@@ -72,10 +77,35 @@ const NONE: ReconciliationCounts = {
  * @param progress - from the run before, which went so far.
  */
 export async function reconciliation(
-  input: ReconciliationInput = {},
+  input?: ReconciliationInput,
   progress?: EarlierPages,
 ): Promise<ReconciliationResult> {
-  return new Reconciliation(parsed(reconciliationInputSchema, input, 'input'), progress).run();
+  const given = parsed(reconciliationInputSchema, input ?? {}, 'input');
+  const misfit = misfitOf(input === undefined ? undefined : given);
+  // Asked for only here, so that what fits leaves no marker.
+  if (misfit && patched('reconciliation-as-named')) throw misfit;
+  return new Reconciliation(given, progress).run();
+}
+
+/**
+ * Whoever reaches Temporal can begin any ID without input, which takes no payload key: the report of a period is begun with that
+ * very period, and what a schedule begins, which has no key either, is of the day that its ID names (money rule 13).
+ */
+function misfitOf(input: ReconciliationInput | undefined): ApplicationFailure | undefined {
+  const name = reconciliationNameOf(workflowInfo().workflowId);
+  if (!input) {
+    const isScheduled = name.kind === 'daily' && name.at === scheduledAt()?.getTime();
+    return isScheduled
+      ? undefined
+      : invalidInput('input', 'is missing, which a schedule alone may leave out');
+  }
+  if (name.kind === 'other') return undefined;
+  const today = name.kind === 'daily' ? jakartaMidnight(name.at) : 0;
+  const { from, to } = name.kind === 'daily' ? { from: today - DAY_MS, to: today } : name;
+  const isNamed = Date.parse(input.from ?? '') === from && Date.parse(input.to ?? '') === to;
+  return isNamed
+    ? undefined
+    : invalidInput('input', 'must be the period that the workflow ID names');
 }
 
 class Reconciliation {
@@ -275,10 +305,9 @@ async function raise({ kind, subject, partnerReferenceNo, customerId, here, doku
 const jakartaMidnight = (now: number) =>
   Math.floor((now + JAKARTA_MS) / DAY_MS) * DAY_MS - JAKARTA_MS;
 
+const scheduledAt = (): Date | undefined => workflowInfo().typedSearchAttributes.get(SCHEDULED_FOR);
+
 /** Milliseconds since the epoch. */
-function scheduledFor(): number {
-  const { typedSearchAttributes, startTime } = workflowInfo();
-  return (typedSearchAttributes.get(SCHEDULED_FOR) ?? startTime).getTime();
-}
+const scheduledFor = (): number => (scheduledAt() ?? workflowInfo().startTime).getTime();
 
 const notOver = (to: string) => invalidInput('input.to', `must be over, and ${to} is not`);

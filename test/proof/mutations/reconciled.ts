@@ -1,6 +1,7 @@
 import type { Mutation } from './planted.js';
 
 const PAST_NOBODY = 'test/stack/reconciled-past-nobody.test.ts';
+const REPORTS = 'test/stack/reports-of-nobody.test.ts';
 const REFUNDS = 'test/stack/reconciled-refunds.test.ts';
 const HIDDEN = 'whatever anybody has begun once more, and calls a journey of the customer';
 
@@ -163,6 +164,58 @@ export const reconciled: readonly Mutation[] = [
       test: {
         file: 'test/activities/reconciliation/verdict.test.ts',
         name: 'refunds that are listed without their numbers are those that were made here, as far as these go',
+      },
+    },
+  },
+  {
+    kind: 'S',
+    name: 'reconciles a period that was begun without its input',
+    file: 'workflows/reconciliation/journey.ts',
+    find: "if (misfit && patched('reconciliation-as-named')) throw misfit;",
+    replace: "if (misfit && !patched('reconciliation-as-named')) throw misfit;",
+    foundBy: {
+      test: {
+        file: REPORTS,
+        name: 'what a schedule alone may begin has the day that its ID names',
+      },
+    },
+  },
+  {
+    kind: 'S',
+    name: 'tells of whichever run of a period was begun last',
+    file: 'client/temporal/counting-run.ts',
+    find: "if (reconciliationNameOf(workflowId).kind !== 'period') return undefined;",
+    replace: 'if (reconciliationNameOf(workflowId)) return undefined;',
+    foundBy: {
+      test: {
+        file: REPORTS,
+        name: 'whoever begins its period again without input supersedes it nowhere',
+      },
+    },
+  },
+  {
+    kind: 'S',
+    name: 'takes the report of another period for that of the one asked for',
+    file: 'client/reconciliation.ts',
+    find: '      isOf,\n',
+    replace: '',
+    foundBy: {
+      test: {
+        file: 'test/client/reconciliation-period.test.ts',
+        name: 'a report of another period than the one asked for is refused, whoever tells it',
+      },
+    },
+  },
+  {
+    kind: 'S',
+    name: 'takes for told what a report says that anybody may have begun',
+    file: 'activities/reconciliation/changes.ts',
+    find: 'for (const run of [...own, ...daily]) {',
+    replace: 'for (const run of own.length + daily.length > 0 ? runs : []) {',
+    foundBy: {
+      test: {
+        file: 'test/activities/reconciliation/changes.test.ts',
+        name: 'a report that nobody with a key has begun is none, and of the daily ones the first stands for all',
       },
     },
   },
