@@ -6,6 +6,7 @@
 import type { Client } from '@temporalio/client';
 import { type Attention, attentionSchema } from '../../contract/needs-attention.js';
 import { DeadlineExceededError, type DokuJourneysError, NeedsAttentionError } from '../errors.js';
+import { GRPC, grpcOf } from './translated.js';
 import { type Asked, whyUnanswered } from './unanswered.js';
 
 /** A worker that is there answers at once. */
@@ -23,12 +24,35 @@ export async function whyLate(
   said?: unknown,
 ): Promise<DokuJourneysError> {
   const why = await whyUnanswered(client, asked, said);
-  const { workflowId } = asked;
+  const { workflowId, updateId } = asked;
   if (!(why instanceof DeadlineExceededError) || workflowId === undefined) return why;
-  const waits = client.withDeadline(Date.now() + SAID_WITHIN_MS, () =>
-    waitsForOperator(client, workflowId),
+  const waits = client.withDeadline(Date.now() + SAID_WITHIN_MS, async () =>
+    (await wasTaken(client, workflowId, updateId))
+      ? waitsForOperator(client, workflowId)
+      : undefined,
   );
   return (await waits.catch(() => undefined)) ?? why;
+}
+
+/** Temporal may have turned it away until its deadline, as more are in flight than it takes: then nothing stands. */
+async function wasTaken(
+  client: Client,
+  workflowId: string,
+  updateId: string | undefined,
+): Promise<boolean> {
+  if (updateId === undefined) return true;
+  try {
+    await client.workflowService.pollWorkflowExecutionUpdate({
+      namespace: client.options.namespace,
+      updateRef: { workflowExecution: { workflowId }, updateId },
+      // As it stands now.
+      waitPolicy: { lifecycleStage: 0 },
+    });
+    return true;
+  } catch (error) {
+    if (grpcOf(error)?.code === GRPC.NOT_FOUND) return false;
+    throw error;
+  }
 }
 
 /** @returns the error of a journey that waits for an operator's decision; nothing of any other. */

@@ -21,6 +21,8 @@ export interface CallKind {
   readonly isQuestion?: boolean | undefined;
   /** Nobody else can answer it than a worker: one of the journey, or any. Such a call is told soon that there is none. */
   readonly asks?: 'journey' | 'any-worker';
+  /** Of the update that it sends. */
+  readonly updateId?: string;
 }
 
 /** Calls to Temporal, each bounded, with its errors translated. */
@@ -43,11 +45,11 @@ export class BoundedCalls {
     options: CallOptions,
     workflowId: string | undefined,
     work: (signal: AbortSignal) => Promise<Answer>,
-    { withinMs, isQuestion, asks }: CallKind = {},
+    { withinMs, isQuestion, asks, updateId }: CallKind = {},
   ): Promise<Answer> {
     const { client, taskQueue, answerWithinMs } = this.#options;
     const whyOf = isQuestion ? whyUnanswered : whyLate;
-    const why = (said?: unknown) => whyOf(client, { taskQueue, workflowId }, said);
+    const why = (said?: unknown) => whyOf(client, { taskQueue, workflowId, updateId }, said);
     const within = { usualMs: answerWithinMs, ms: withinMs };
     const lookedFor: LookedFor =
       asks === 'any-worker' ? { workflowId, isOfAnyWorker: true } : { workflowId, isQuestion };

@@ -175,7 +175,13 @@ export class Journeys {
     };
     // Whoever decides is not to be told that somebody has to.
     const isQuestion = update === resolveUpdate.name;
-    return this.call(options, workflowId, work, { withinMs, asks: 'journey', isQuestion });
+    const { updateId } = sent;
+    return this.call(options, workflowId, work, {
+      withinMs,
+      asks: 'journey',
+      isQuestion,
+      updateId,
+    });
   }
 
   /**

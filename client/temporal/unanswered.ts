@@ -46,6 +46,8 @@ export interface Asked {
   readonly taskQueue: string;
   /** Nothing where it is not of one journey. */
   readonly workflowId?: string | undefined;
+  /** Of the update that it sent. */
+  readonly updateId?: string | undefined;
 }
 
 /**

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { DeadlineExceededError, NotNowError, TooManyWaitingError } from '../../client/index.js';
-import { purchaseWorkflowId } from '../../contract/identity.js';
+import { whyLate } from '../../client/temporal/attention.js';
+import { authorizedPurchaseWorkflowId, purchaseWorkflowId } from '../../contract/identity.js';
 import type { Stack } from '../../worker/local/stack.js';
 import { startQuickStack } from '../setting/quick-stack.js';
 import { reset } from '../setting/resets.js';
@@ -113,6 +114,34 @@ describe('an operator is heard, however many calls wait for the journey', {
       .resolve(number, { ...decided, force: true }, inSeconds(20))
       .catch((error) => assert.ok(error instanceof NotNowError, error.stack));
     assert.equal((await captured).outcome, 'rejected');
+  });
+
+  test('and a call that Temporal turned away until its deadline is not told that it stands', async () => {
+    const { authorizedPurchase } = shop.journeys;
+    const number = await held();
+    const partnerCaptureNo = `STEP-${randomUUID()}`;
+    const match = { partnerReferenceNo: partnerCaptureNo };
+    await shop.doku.temperament({
+      ...{ temperament: 'showsStatus', status: 'ODD' },
+      ...{ operation: 'historyDetail', reference: partnerCaptureNo },
+    });
+    await shop.doku.fault({ operation: 'authCapture', fault: 'drop', when: 'after', match });
+    const workflowId = authorizedPurchaseWorkflowId(number);
+    const taken = randomUUID();
+    const capture = { partnerCaptureNo, amount: idr('20000.00') };
+    await stack.client.workflow.getHandle(workflowId).startUpdate('capture', {
+      ...{ updateId: taken, args: [capture], waitForStage: 'ACCEPTED' },
+    });
+    await eventually(
+      () => authorizedPurchase.status(number),
+      ({ attention }) => attention !== undefined,
+    );
+    const toldOf = async (updateId: string) =>
+      (await whyLate(stack.client, { taskQueue: 'doku-journeys', workflowId, updateId })).name;
+    assert.equal(await toldOf(taken), 'NeedsAttentionError');
+    assert.equal(await toldOf(randomUUID()), 'DeadlineExceededError');
+    const decided = { decision: 'record-done', ...DECIDED };
+    await authorizedPurchase.resolve(number, decided, inSeconds(20));
   });
 
   test('of a purchase that is cancelled and acknowledged again and again', async () => {
