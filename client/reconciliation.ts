@@ -22,6 +22,7 @@ const periodSchema = z.object({ from: z.date(), to: z.date() }).readonly();
 const dailySchema = z.object({
   hour: z.int().min(0).max(23),
   minute: z.int().min(0).max(59).default(0),
+  resume: z.boolean().default(false),
 });
 
 /** Reconciliations of a period, and the daily one. */
@@ -75,10 +76,15 @@ export class Reconciliations extends JourneyClient<
    * is another queue's, its own is `reconciliation/{task queue}`: each queue reconciles its own journeys.
    *
    * @param at.hour - of the day in Jakarta.
+   * @param at.resume - have it go on where somebody has paused it, in Temporal or otherwise.
    * @returns the ID of the schedule.
+   * @throws NotNowError where it is paused, which it says with the time of the last run that it began; it is left as it is.
    */
-  async daily(at: { hour: number; minute?: number }, options?: CallOptions): Promise<string> {
-    const { hour, minute } = checked(dailySchema, at, 'at');
+  async daily(
+    at: { hour: number; minute?: number; resume?: boolean },
+    options?: CallOptions,
+  ): Promise<string> {
+    const { hour, minute, resume } = checked(dailySchema, at, 'at');
     return this.journeys.schedule(
       {
         scheduleId: 'reconciliation',
@@ -87,6 +93,7 @@ export class Reconciliations extends JourneyClient<
         hour,
         minute,
         timezone: 'Asia/Jakarta',
+        resume,
       },
       options,
     );

@@ -23,6 +23,7 @@ import { tellUnread } from './configuration/unknown-names.js';
 import { Acceptance } from './doors/acceptance.js';
 import { createLogger, temporalLogger } from './logger.js';
 import { onStopSignal } from './stop-signals.js';
+import { tellLastReconciliation } from './telemetry/last-reconciliation.js';
 import { countOpenJourneys } from './telemetry/open-journeys.js';
 import { connectToTemporal } from './temporal/connection.js';
 import { createDataConverter } from './temporal/encryption.js';
@@ -91,9 +92,14 @@ async function main(): Promise<void> {
   ]);
   running = worker;
   const meter = Runtime.instance().metricMeter;
-  const counting = configuration.METRICS_ADDRESS
-    ? countOpenJourneys({ client, meter, logger })
-    : undefined;
+  const gauges = configuration.METRICS_ADDRESS
+    ? [
+        countOpenJourneys({ client, meter, logger }),
+        tellLastReconciliation({
+          ...{ client, meter, logger, taskQueue: configuration.DOKU_TASK_QUEUE },
+        }),
+      ]
+    : [];
   // Whoever reads that it is ready may stop it at once.
   onStopSignal(() => worker.shutdown());
   logger.info(
@@ -109,7 +115,7 @@ async function main(): Promise<void> {
   try {
     await worker.run();
   } finally {
-    counting?.stop();
+    for (const gauge of gauges) gauge.stop();
     await servers.close();
     await temporal.close();
   }

@@ -1,5 +1,6 @@
 import type {
   Client,
+  ScheduleDescription,
   ScheduleOptions,
   ScheduleOptionsStartWorkflowAction,
 } from '@temporalio/client';
@@ -17,6 +18,8 @@ export interface Daily {
   readonly hour: number;
   readonly minute: number;
   readonly timezone: string;
+  /** Have it go on where somebody has paused it. */
+  readonly resume: boolean;
 }
 
 type Schedule = Omit<ScheduleOptions<ScheduleOptionsStartWorkflowAction<Workflow>>, 'scheduleId'>;
@@ -29,6 +32,7 @@ const USUAL_QUEUE = taskQueueSchema.parse(undefined);
  * had it first: another queue's schedule is left as it is, and the queue's own has its name in its ID.
  *
  * @returns the schedule's ID.
+ * @throws NotNowError where somebody has paused it, and it is not to go on.
  */
 export async function scheduleDaily(client: Client, daily: Daily): Promise<string> {
   const { scheduleId, taskQueue } = daily;
@@ -54,7 +58,7 @@ async function queueOf(client: Client, scheduleId: string): Promise<string | und
 async function set(
   client: Client,
   scheduleId: string,
-  { workflowType, taskQueue, hour, minute, timezone }: Daily,
+  { workflowType, taskQueue, hour, minute, timezone, resume }: Daily,
   workflowId: string,
 ): Promise<string> {
   const schedule: Schedule = {
@@ -70,8 +74,22 @@ async function set(
     await client.schedule.getHandle(scheduleId).update((held) => {
       // It was another's until just now: theirs stays.
       if (held.action.taskQueue !== taskQueue) throw new NotNowError(`${scheduleId} was just set`);
-      return { ...schedule, state: held.state };
+      if (held.state.paused && !resume) throw paused(held);
+      // Every day: neither paused nor only so many times.
+      return { ...schedule, state: {} };
     });
   }
   return scheduleId;
+}
+
+/** As much of a note as tells what it is about; whoever reaches Temporal may have written it. */
+const MOST_OF_NOTE = 100;
+
+/** Temporal does not keep when it was paused, but what it began last. */
+function paused({ scheduleId, state, info }: ScheduleDescription): NotNowError {
+  const note = state.note?.slice(0, MOST_OF_NOTE).replaceAll(/[^ -~]|"/g, '…');
+  const since = (info.recentActions.at(-1)?.takenAt ?? info.createdAt).toISOString();
+  return new NotNowError(
+    `the schedule ${scheduleId} is paused${note ? ` ("${note}")` : ''}, and has begun no run since ${since}: set it with resume (--resume), and reconcile the days between by hand`,
+  );
 }

@@ -79,9 +79,9 @@ describe('alerts, as Prometheus judges them', { skip }, () => {
     );
     const text = `${said.stdout}${said.stderr}`;
     assert.doesNotMatch(text, /parse|unmarshal|error:/i);
-    return [...text.matchAll(/time: (?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?,?$/gm)].map(
-      ([, hours = '0', minutes = '0', seconds = '0']) =>
-        Number(hours) * 3_600 + Number(minutes) * 60 + Number(seconds),
+    return [...text.matchAll(/time: (?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?,?$/gm)].map(
+      ([, days = '0', hours = '0', minutes = '0', seconds = '0']) =>
+        Number(days) * 86_400 + Number(hours) * 3_600 + Number(minutes) * 60 + Number(seconds),
     );
   }
 
@@ -157,6 +157,18 @@ describe('alerts, as Prometheus judges them', { skip }, () => {
       const seen = await firing('ClockWrong', [{ series, values: `0x3 ${skew}x3 0x3` }], 150);
       assert.deepEqual(seen, [60, 75, 90, 105]);
     }
+  });
+
+  test('ReconciliationOverdue fires 26 hours after the last, also once no worker tells of that, and of each queue', async () => {
+    const of = (queue: string) => `doku_journeys_reconciled_at_seconds{task_queue="${queue}"}`;
+    const series = [
+      { series: of('quiet'), values: '60x100' },
+      { series: of('busy'), values: '60x3000 50000x3480' },
+    ];
+    const quiet = await firing('ReconciliationOverdue', series, 94_200, { task_queue: 'quiet' });
+    assert.equal(quiet[0], 93_675);
+    assert.equal(quiet.at(-1), 94_200);
+    assert.deepEqual(await firing('ReconciliationOverdue', [], 600), []);
   });
 
   test('a single doubt is no outage', async () => {

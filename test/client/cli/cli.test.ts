@@ -400,6 +400,12 @@ describe("the operator's command line", { concurrency: 3 }, () => {
     assert.equal(held.action.taskQueue, 'doku-journeys');
     const own = await stack.client.schedule.getHandle('reconciliation/rehearsal').describe();
     assert.equal(own.action.taskQueue, 'rehearsal');
+    await stack.client.schedule.getHandle('reconciliation').pause('by hand');
+    const paused = await cli.run(['reconcile', 'daily', '--hour', '3']);
+    assert.equal(paused.code, 1);
+    assert.match(paused.stderr, /is paused \("by hand"\), and has begun no run since .*--resume/);
+    const resumed = await cli.run(['reconcile', 'daily', '--hour', '3', '--resume']);
+    assert.equal(resumed.code, 0, resumed.stderr);
   });
 
   test('names every mistake by its option, and never by its value', async () => {

@@ -2,6 +2,7 @@ import type { Mutation } from './planted.js';
 
 const PAST_NOBODY = 'test/stack/reconciled-past-nobody.test.ts';
 const REPORTS = 'test/stack/reports-of-nobody.test.ts';
+const LAST = 'test/worker/telemetry/last-reconciliation.test.ts';
 const REFUNDS = 'test/stack/reconciled-refunds.test.ts';
 const HIDDEN = 'whatever anybody has begun once more, and calls a journey of the customer';
 
@@ -216,6 +217,32 @@ export const reconciled: readonly Mutation[] = [
       test: {
         file: 'test/activities/reconciliation/changes.test.ts',
         name: 'a report that nobody with a key has begun is none, and of the daily ones the first stands for all',
+      },
+    },
+  },
+  {
+    kind: 'O',
+    name: 'says of a schedule that is paused that it is set',
+    file: 'client/temporal/daily-schedule.ts',
+    find: 'if (held.state.paused && !resume) throw paused(held);',
+    replace: 'if (held.state.paused && resume) throw paused(held);',
+    foundBy: {
+      test: {
+        file: 'test/stack/paused-schedule.test.ts',
+        name: 'says from when on it began none, where it has begun some',
+      },
+    },
+  },
+  {
+    kind: 'O',
+    name: 'takes a reconciliation of long ago for one of now',
+    file: 'worker/telemetry/last-reconciliation.ts',
+    find: 'return Math.min(run.endedAt.getTime(), Date.parse(data.to) + RECENT_MS);',
+    replace: 'return Math.max(run.endedAt.getTime(), RECENT_MS);',
+    foundBy: {
+      test: {
+        file: LAST,
+        name: 'the gauge of the last reconciliation goes by what workers have ended, and by no old period',
       },
     },
   },
