@@ -252,16 +252,19 @@ export class Comparison {
     }
   }
 
-  /** What DOKU has under the number is another's, unless the customer's own history has it in the same amount. */
+  /** What DOKU has under the number is another's, unless the customer's own history has it, and nothing tells who else paid it. */
   async #compareOtherwise(
     journey: ListedJourney,
-    { partnerReferenceNo, customerId, amount, outcome }: Payout & { outcome: string },
+    payout: Payout & { outcome: string },
   ): Promise<Compared> {
+    const { partnerReferenceNo, customerId, amount } = payout;
     const asked = { ...journey, partnerReferenceNo, customerId };
     const found = await this.#queryHistory(asked, 'credit', undefined);
-    const isOwn = found.status !== 'other' && (found.amount ?? amount.value) === amount.value;
-    const fact: HistoryFact = isOwn ? found : { status: 'absent' };
-    return { fact, verdict: transferVerdict({ amount, outcome }, fact) };
+    const isOther = (found.amount ?? amount.value) !== amount.value;
+    const mayBeOwn = !isBefore(found, journey) && !(await this.#payers.paid(payout, journey));
+    const isAnothers = found.status === 'other' || (isOther && !mayBeOwn);
+    const fact: HistoryFact = isAnothers ? { status: 'absent' } : found;
+    return { fact, verdict: transferVerdict(payout, fact) };
   }
 
   async #compareTransfer(journey: OwnRun): Promise<Compared> {
@@ -372,6 +375,11 @@ export class Comparison {
 }
 
 const NOT_BOUND = 'not-bound';
+const CLOCKS_DIFFER_MS = 300_000;
+
+/** Nobody has sent it for this journey. */
+const isBefore = ({ ageMs = 0 }: HistoryFact, { startedAt }: ListedJourney): boolean =>
+  Date.now() - ageMs < Date.parse(startedAt) - CLOCKS_DIFFER_MS;
 
 /** DOKU's own word for that it is another payout. */
 const isAnothers = (fact: TopUpFact, { amount }: Payout): boolean =>

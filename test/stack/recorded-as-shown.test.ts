@@ -5,6 +5,7 @@ import { InvalidInputError, NotNowError } from '../../client/index.js';
 import type { Stack } from '../../worker/local/stack.js';
 import { type AlteredAnswer, type AlteredDoku, startAlteredDoku } from '../setting/altered-doku.js';
 import { startQuickStack } from '../setting/quick-stack.js';
+import { reset } from '../setting/resets.js';
 import { refundOf, settledPurchase } from '../setting/settled-purchase.js';
 import { eventually, idr, type Shop } from '../setting/shop.js';
 
@@ -56,34 +57,62 @@ describe('what DOKU carries out in another amount', { concurrency: true }, () =>
       ...{ operation: 'topUpStatus', reference },
     });
 
-  for (const by of ['status', 'history'] as const)
-    test(`a top-up is recorded so, where DOKU's ${by} shows it`, async () => {
+  for (const [by, lost] of [
+    ['status', undefined],
+    ['history', undefined],
+    ['history', 'drop'],
+    ['history', 'http500'],
+  ] as const)
+    test(`a top-up is recorded so, where DOKU's ${by} shows it${lost ? ` after a ${lost}` : ''}`, async () => {
       const { accountId, row } = await payout();
       const { partnerReferenceNo } = row;
       const { topUp } = shop.journeys;
       await other('topUp', partnerReferenceNo, '90.00');
       if (by === 'history') await untold(partnerReferenceNo);
+      const match = { partnerReferenceNo };
+      if (lost) await shop.doku.fault({ operation: 'topUp', fault: lost, when: 'after', match });
       await topUp.start(row);
       assert.ok(
         (await decisionsOf(() => topUp.status(partnerReferenceNo))).includes(
           'record-as-shown-90.00',
         ),
       );
-      if (by === 'status')
-        await assert.rejects(
-          topUp.resolve(partnerReferenceNo, { ...OPERATOR, decision: 'record-completed' }),
-          NotNowError,
-        );
+      await assert.rejects(
+        topUp.resolve(partnerReferenceNo, { ...OPERATOR, decision: 'record-completed' }),
+        NotNowError,
+      );
       await topUp.resolve(partnerReferenceNo, asShown('90.00'));
       const { outcome, amount, creditedAmount } = await topUp.result(partnerReferenceNo);
       assert.deepEqual([outcome, amount.value, creditedAmount], ['completed', '100.00', '90.00']);
       assert.equal(await shop.doku.balance(accountId), '90.00');
     });
 
-  test('a row of a batch is told as its journey recorded it', async () => {
+  for (const task of [0, 1] as const)
+    test(`a top-up that is reset to task ${task} asks again, and is not told as another's`, async () => {
+      const { row } = await payout();
+      const { partnerReferenceNo } = row;
+      const { topUp } = shop.journeys;
+      await other('topUp', partnerReferenceNo, '90.00');
+      await untold(partnerReferenceNo);
+      await topUp.start(row);
+      await parked(() => topUp.status(partnerReferenceNo));
+      await topUp.resolve(partnerReferenceNo, asShown('90.00'));
+      await topUp.result(partnerReferenceNo);
+      await reset(stack.client, `top-up/${partnerReferenceNo}`, { task });
+      const { attention } = await eventually(
+        () => topUp.status(partnerReferenceNo),
+        (view) => view.attention !== undefined || view.result?.outcome === 'failed',
+      );
+      assert.ok(attention?.decisions.includes('record-as-shown-90.00'));
+      await topUp.resolve(partnerReferenceNo, asShown('90.00'));
+      assert.equal((await topUp.result(partnerReferenceNo)).creditedAmount, '90.00');
+    });
+
+  test('a row of a batch is told as its journey recorded it, also once its part is reset', async () => {
     const { row } = await payout();
     const { topUp, topUpBatch } = shop.journeys;
     await other('topUp', row.partnerReferenceNo, '90.00');
+    await untold(row.partnerReferenceNo);
     const batchReference = `batch-${randomUUID().slice(0, 8)}`;
     await topUpBatch.start({ batchReference, rows: [row] });
     const own = () => topUp.status(row.partnerReferenceNo);
@@ -93,12 +122,16 @@ describe('what DOKU carries out in another amount', { concurrency: true }, () =>
     );
     await topUp.resolve(row.partnerReferenceNo, asShown('90.00'));
     assert.equal((await topUpBatch.result(batchReference)).counts.completed, 1);
-    const told = [];
-    for await (const each of topUpBatch.results(batchReference)) told.push(each);
-    assert.deepEqual(
-      told.map(({ outcome, creditedAmount }) => [outcome, creditedAmount]),
-      [['completed', '90.00']],
-    );
+    const told = async () => {
+      const rows = [];
+      for await (const each of topUpBatch.results(batchReference)) rows.push(each);
+      return rows.map(({ outcome, creditedAmount }) => [outcome, creditedAmount]);
+    };
+    assert.deepEqual(await told(), [['completed', '90.00']]);
+    const part = `top-up-batch/${batchReference}/0`;
+    await reset(stack.client, part, { task: 0 });
+    await stack.client.workflow.getHandle(part).result();
+    assert.deepEqual(await told(), [['completed', '90.00']]);
   });
 
   test('it is not offered for what DOKU paid to another wallet under the number', async () => {

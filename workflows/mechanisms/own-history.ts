@@ -14,7 +14,7 @@ const { queryHistory } = proxyActivities<Pick<HistoryActivities, 'queryHistory'>
 const LOOKS_BACK_MS = 29 * 24 * 3_600_000;
 
 /** How a movement that DOKU has under a number stands in the history of the customer whose it should be. */
-export type InOwnHistory =
+type InOwnHistory =
   | 'own'
   /** Theirs has another amount, or another kind of movement under the number. */
   | 'different'
@@ -33,7 +33,7 @@ export async function inOwnHistory(
   amount: Money,
   kind: MovementKind,
   isAmountTold = true,
-): Promise<InOwnHistory> {
+): Promise<{ readonly found: InOwnHistory; readonly otherAmount?: string }> {
   try {
     const fact = await queryHistory.executeWithOptions(
       { summary: `Transaction History of ${key.partnerReferenceNo}` },
@@ -47,14 +47,15 @@ export async function inOwnHistory(
         },
       ],
     );
-    if (fact.status === 'absent') return 'absent';
-    if (fact.status === 'other') return 'different';
-    if (fact.status !== 'success') return 'unknown';
-    if (fact.amount !== undefined) return fact.amount === amount.value ? 'own' : 'different';
-    return isAmountTold || !patched('amounts-are-told') ? 'own' : 'unknown';
+    if (fact.status === 'absent') return { found: 'absent' };
+    if (fact.status === 'other') return { found: 'different' };
+    if (fact.status !== 'success') return { found: 'unknown' };
+    if (fact.amount === amount.value) return { found: 'own' };
+    if (fact.amount !== undefined) return { found: 'different', otherAmount: fact.amount };
+    return { found: isAmountTold || !patched('amounts-are-told') ? 'own' : 'unknown' };
   } catch (error) {
     if (!(error instanceof ActivityFailure)) throw error;
-    return 'unknown';
+    return { found: 'unknown' };
   }
 }
 

@@ -106,6 +106,8 @@ export class Truth<F extends Fact, S extends Doubt = Sent> {
   #isShown: boolean;
   /** What DOKU shows of it that is not what was asked for. */
   #asShown: AsShown<F> | undefined;
+  /** What DOKU says of it elsewhere than in its status, as long as an operator is asked about that. */
+  #elsewhere: F | undefined;
   /** Why DOKU would not answer at all, the last time it was asked. */
   #unanswered: string | undefined;
 
@@ -249,6 +251,7 @@ export class Truth<F extends Fact, S extends Doubt = Sent> {
    * @returns what an operator's decision puts in the place of DOKU's status, or nothing to ask DOKU again.
    */
   async park(reason: string, shown?: F): Promise<Known<F> | undefined> {
+    this.#elsewhere = shown;
     if (shown) this.#asShown = this.#options.asShown?.(shown);
     const { journey, check, actions = {}, canAct = () => true } = this.#options;
     this.#parkedFor = reason;
@@ -287,7 +290,7 @@ export class Truth<F extends Fact, S extends Doubt = Sent> {
     const within = doubt ? '30 seconds' : '10 seconds';
     try {
       const fact = await ask(doubt?.(), { scheduleToCloseTimeout: within });
-      return this.#contradicted(fact, recorded, decision);
+      return this.#contradicted(fact, recorded, decision) ?? this.#contradictedElsewhere(recorded);
     } catch (error) {
       if (!(error instanceof ActivityFailure)) throw error;
       // It answers, and does not show what it has shown.
@@ -296,6 +299,15 @@ export class Truth<F extends Fact, S extends Doubt = Sent> {
         ? 'DOKU has shown it before, and it may yet be done'
         : undefined;
     }
+  }
+
+  /** DOKU's status leaves out what it tells elsewhere. */
+  #contradictedElsewhere({ status, amount }: F): string | undefined {
+    const shown = this.#elsewhere;
+    const isOther = shown !== undefined && shown.status === status && shown.amount !== amount;
+    return isOther && patched('words-are-held-against-history')
+      ? `DOKU's history has another amount, ${shown.amount}`
+      : undefined;
   }
 
   #contradicted(fact: F, recorded: F, decision: string): string | undefined {

@@ -20,7 +20,7 @@ export async function endOfAnothers(
   journey: Journey<any, any>,
 ): Promise<End | undefined> {
   for (;;) {
-    if ((await inOwnHistory(key, amount, 'payment')) === 'own') return undefined;
+    if ((await inOwnHistory(key, amount, 'payment')).found === 'own') return undefined;
     // To reverse it is not offered: that would give another customer's money back.
     const { decision, note } = await journey.park({
       reason: "DOKU has it paid, and this customer's history does not: it may be another's payment",

@@ -24,7 +24,7 @@ import { believed } from '../mechanisms/refused-payload.js';
 import { sentByAnother } from '../mechanisms/run-of-move.js';
 import { topUp } from '../top-up/journey.js';
 import { sentOf } from '../top-up/known.js';
-import { ownTopUp } from '../top-up/own.js';
+import { ownTopUp, type WhoseTopUp } from '../top-up/own.js';
 import type { Claims } from './claims.js';
 import type { Progress } from './progress.js';
 import { completed, inDoubt, refused, resultOf } from './row-result.js';
@@ -234,7 +234,8 @@ export class HandOver {
           return isTold || (await otherAmountInHistory(key, amount, 'credit')) === undefined
             ? completed(row, referenceNo)
             : inDoubt(row);
-        return ownEnd(row, await ownTopUp(key, amount, known.isKnown, isTold), referenceNo);
+        const { whose } = await ownTopUp(key, amount, { known: known.isKnown }, isTold);
+        return ownEnd(row, whose, referenceNo);
       }
       return status === 'unknown' ? inDoubt(row) : refused(row, refusal);
     } catch (error) {
@@ -246,7 +247,7 @@ export class HandOver {
 
 function ownEnd(
   row: TopUpRow,
-  whose: 'own' | 'other' | 'unknown',
+  whose: WhoseTopUp['whose'],
   referenceNo: string | undefined,
 ): TopUpRowResult {
   if (whose === 'own') return completed(row, referenceNo);

@@ -1,9 +1,8 @@
 import { condition } from '@temporalio/workflow';
-import type { TopUpAtOnce } from '../../activities/top-up.js';
 import type { TopUpRow } from '../../contract/top-up-batch.js';
 import type { FundsWait } from '../mechanisms/funds-wait.js';
 import { OneAtATime } from '../mechanisms/one-at-a-time.js';
-import { isHeldBack, type Sender } from './row-sent.js';
+import { isHeldBack, type RowAnswer, type Sender } from './row-sent.js';
 
 /** Pauses while DOKU is out of reach. The last one is repeated. */
 const OUTAGE_PAUSES_MS = [1, 5, 30, 120, 600, 600, 1_200, 1_200, 1_800, 1_800].map(
@@ -48,7 +47,7 @@ export class Line {
    * @param answer - what the row heard when it was sent.
    * @returns what it heard in the end: the same where nobody waits any longer.
    */
-  stand(row: TopUpRow, answer: TopUpAtOnce): Promise<TopUpAtOnce> {
+  stand(row: TopUpRow, answer: RowAnswer): Promise<RowAnswer> {
     if (answer.kind === 'refused' && !this.#funds.isWaitedFor) return Promise.resolve(answer);
     const since = Date.now();
     const isBehind = this.isBusy;
@@ -72,7 +71,7 @@ export class Line {
     });
   }
 
-  async #mayTry(row: TopUpRow, answer: TopUpAtOnce, since: number): Promise<boolean> {
+  async #mayTry(row: TopUpRow, answer: RowAnswer, since: number): Promise<boolean> {
     if (this.#isStopped()) return false;
     if (answer.kind === 'refused') return this.#funds.await(row.amount.value, this.#isStopped);
     if (Date.now() - since >= OUTAGE_MS) return false;
@@ -83,7 +82,7 @@ export class Line {
   }
 
   /** As parts did that began before rows stood in line. */
-  async waitAlone(row: TopUpRow, answer: TopUpAtOnce): Promise<TopUpAtOnce> {
+  async waitAlone(row: TopUpRow, answer: RowAnswer): Promise<RowAnswer> {
     let latest = await this.#reached(row, answer);
     while (
       latest.kind === 'refused' &&
@@ -95,7 +94,7 @@ export class Line {
     return latest;
   }
 
-  async #reached(row: TopUpRow, answer: TopUpAtOnce): Promise<TopUpAtOnce> {
+  async #reached(row: TopUpRow, answer: RowAnswer): Promise<RowAnswer> {
     let latest = answer;
     for (const pause of OUTAGE_PAUSES_MS) {
       if (latest.kind !== 'unclear' || latest.mayBeSent) return latest;

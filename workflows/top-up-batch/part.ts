@@ -26,7 +26,7 @@ import { HandOver } from './hand-over.js';
 import { Line } from './line.js';
 import { Progress } from './progress.js';
 import { cancelled, completed, refused } from './row-result.js';
-import { isHeldBack, Sender } from './row-sent.js';
+import { isHeldBack, type RowAnswer, Sender } from './row-sent.js';
 import { Trail } from './trail.js';
 
 /** The batch hears of a part's progress each time so many rows have ended. */
@@ -265,13 +265,13 @@ class Part {
     return became === 'absent' ? cancelled(row) : this.#resultOf(row, became);
   }
 
-  #heldBack(row: TopUpRow, answer: TopUpAtOnce): Promise<TopUpAtOnce> {
+  #heldBack(row: TopUpRow, answer: RowAnswer): Promise<RowAnswer> {
     return patched('rows-stand-in-line')
       ? this.#line.stand(row, answer)
       : this.#line.waitAlone(row, answer);
   }
 
-  async #resultOf(row: TopUpRow, answer: TopUpAtOnce): Promise<TopUpRowResult> {
+  async #resultOf(row: TopUpRow, answer: RowAnswer): Promise<TopUpRowResult> {
     const isUnsent = isHeldBack(answer);
     // Histories of before have it handed over, or end it for lack of funds.
     if (isUnsent && this.#isStopped && patched('unsent-is-cancelled')) return this.#unsent(row);
@@ -279,7 +279,7 @@ class Part {
       case 'completed': {
         if (answer.isAmountUntold && (await this.#isOtherAmount(row)))
           return this.#handedOver(row, { kind: 'unclear', mayBeSent: true, isAccepted: true });
-        const result = completed(row, answer.referenceNo);
+        const result = completed(row, answer.referenceNo, answer);
         return answer.isSecondTry ? this.#handOver.told(row, result) : result;
       }
       case 'refused':

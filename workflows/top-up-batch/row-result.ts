@@ -7,10 +7,20 @@ const keyOf = ({ partnerReferenceNo, customerId, amount }: TopUpRow) => ({
   amount,
 });
 
+/** Another amount than was asked for, as an operator recorded it. */
+export const creditedIn = ({ creditedAmount }: Pick<TopUpRowResult, 'creditedAmount'>) => ({
+  ...(creditedAmount && { creditedAmount }),
+});
+
 /** @param referenceNo - DOKU's, where it gave one. */
-export const completed = (row: TopUpRow, referenceNo: string | undefined): TopUpRowResult => ({
+export const completed = (
+  row: TopUpRow,
+  referenceNo: string | undefined,
+  credited: Pick<TopUpRowResult, 'creditedAmount'> = {},
+): TopUpRowResult => ({
   ...keyOf(row),
   outcome: 'completed',
+  ...creditedIn(credited),
   ...(referenceNo && { referenceNo }),
 });
 
@@ -33,12 +43,12 @@ export const inDoubt = (row: TopUpRow): TopUpRowResult => ({
 
 /** The end of the row's own journey. */
 export function resultOf(row: TopUpRow, end: TopUpResult): TopUpRowResult {
-  const { outcome, creditedAmount, referenceNo, refusal } = end;
+  const { outcome, referenceNo, refusal } = end;
   if (refusal === 'cancelled') return cancelled(row);
   return {
     ...keyOf(row),
     outcome,
-    ...(creditedAmount && { creditedAmount }),
+    ...creditedIn(end),
     ...(referenceNo && { referenceNo }),
     ...(refusal && { refusal }),
   };

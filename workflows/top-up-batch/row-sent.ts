@@ -10,6 +10,7 @@ import { earlierAnswers } from '../mechanisms/earlier-run.js';
 import { LONG_AGO } from '../mechanisms/run-of-move.js';
 import { ownTopUp } from '../top-up/own.js';
 import type { Claims } from './claims.js';
+import { creditedIn } from './row-result.js';
 
 const { topUpAtOnce } = proxyActivities<Pick<TopUpActivities, 'topUpAtOnce'>>({
   ...MOVE,
@@ -17,6 +18,11 @@ const { topUpAtOnce } = proxyActivities<Pick<TopUpActivities, 'topUpAtOnce'>>({
   startToCloseTimeout: '45 seconds',
 });
 const { queryTopUp } = proxyActivities<Pick<TopUpActivities, 'queryTopUp'>>(QUESTION);
+
+/** What became of a row that was sent in one go. */
+export type RowAnswer =
+  | Exclude<TopUpAtOnce, { kind: 'completed' }>
+  | (Extract<TopUpAtOnce, { kind: 'completed' }> & Pick<TopUpRowResult, 'creditedAmount'>);
 
 /** DOKU would not take it now, or is out of reach: nothing has moved, and it may be tried again. */
 export const isHeldBack = (answer: TopUpAtOnce): boolean =>
@@ -82,7 +88,7 @@ export class Sender {
     this.#onUnproven = onUnproven;
   }
 
-  async send(row: TopUpRow): Promise<TopUpAtOnce> {
+  async send(row: TopUpRow): Promise<RowAnswer> {
     const answer = await this.#sent(row);
     if (answer.kind !== 'unclear' || answer.unprovenIn === undefined) return answer;
     if (answer.isBroken) return this.#askedFirst(row, answer.unprovenIn, new Date().toISOString());
@@ -98,7 +104,7 @@ export class Sender {
   }
 
   /** @param lastSentAt - the last moment at which somebody else may have sent it. */
-  async #askedFirst(row: TopUpRow, runId: string, lastSentAt: string): Promise<TopUpAtOnce> {
+  async #askedFirst(row: TopUpRow, runId: string, lastSentAt: string): Promise<RowAnswer> {
     const became = await this.became(row, lastSentAt);
     if (became !== 'absent') return became;
     this.#provenIn.set(row.partnerReferenceNo, runId);
@@ -111,7 +117,7 @@ export class Sender {
    * @param lastSentAt - ISO 8601: since then nobody has. Without it that was long ago.
    * @returns `absent` where DOKU proves that none did.
    */
-  async became(row: TopUpRow, lastSentAt?: string): Promise<TopUpAtOnce | 'absent'> {
+  async became(row: TopUpRow, lastSentAt?: string): Promise<RowAnswer | 'absent'> {
     const { partnerReferenceNo, customerId, amount } = row;
     const sent = lastSentAt ? { lastSentAt, mayBeUnderWay: true as const } : LONG_AGO;
     try {
@@ -138,20 +144,21 @@ export class Sender {
   }
 
   /** DOKU has paid something under the row's number, which need not be the row (money rule 7). */
-  async #endOf(row: TopUpRow, fact: TopUpFact): Promise<TopUpAtOnce> {
+  async #endOf(row: TopUpRow, fact: TopUpFact): Promise<RowAnswer> {
     const { referenceNo } = fact;
     const isAmountTold = fact.amount !== undefined;
     const { partnerReferenceNo, customerId, amount } = row;
     const own: TopUpAtOnce = { kind: 'completed', ...(referenceNo && { referenceNo }) };
     if (!patched('reset-rows-are-proven-own')) return own;
     const earlier = (await this.#earlierResults()).get(partnerReferenceNo);
-    if (earlier?.outcome === 'completed' && earlier.referenceNo === referenceNo) return own;
+    if (earlier?.outcome === 'completed' && earlier.referenceNo === referenceNo)
+      return { ...own, ...creditedIn(earlier) };
     const isKnownAsOthers = earlier?.refusal === 'number-used-otherwise';
-    const found = isKnownAsOthers
-      ? 'other'
-      : await ownTopUp({ partnerReferenceNo, customerId }, amount, undefined, isAmountTold);
-    if (found === 'own') return own;
-    return found === 'other'
+    const { whose } = isKnownAsOthers
+      ? { whose: 'other' as const }
+      : await ownTopUp({ partnerReferenceNo, customerId }, amount, {}, isAmountTold);
+    if (whose === 'own') return own;
+    return whose === 'other'
       ? { kind: 'refused', refusal: 'number-used-otherwise' }
       : { kind: 'unclear', mayBeSent: true };
   }

@@ -20,7 +20,6 @@ import { written } from '../../contract/money.js';
 import {
   fundedSignal,
   fundedUpdate,
-  type KnownNumber,
   type ParsedTopUpInput,
   type TopUpInput,
   type TopUpResult,
@@ -48,7 +47,7 @@ import { Changes } from './changes.js';
 import { CANCELLED, type End } from './end.js';
 import { inquire } from './inquiry.js';
 import { argumentsOf, type EarlierTopUp, sentBy } from './known.js';
-import { ownTopUp } from './own.js';
+import { NumberAtDoku } from './own.js';
 import { tellPart } from './tell-part.js';
 import { truthOf } from './truth.js';
 import { untilFree } from './until-free.js';
@@ -77,12 +76,9 @@ class TopUp {
   readonly #funds: FundsWait;
   /** What may have reached DOKU: by an earlier send, or by whoever handed the top-up over. */
   #sent: Sent | undefined;
-  /** DOKU knew the number before anything was sent. */
-  #known: KnownNumber | undefined;
+  readonly #number: NumberAtDoku;
   /** The run that has proven that those before it sent nothing. */
   #provenIn: string | undefined;
-  /** What DOKU has under the number is proven to be another's. */
-  #isAnothers = false;
   readonly #changes = new Changes();
   readonly #resets = ownResets.get();
   /** How many of them DOKU was asked about. */
@@ -92,11 +88,11 @@ class TopUp {
   constructor(input: ParsedTopUpInput, earlier?: EarlierTopUp) {
     this.#input = input;
     this.#sent = sentBy(earlier);
-    this.#known = earlier?.isKnown;
     this.#isStopped = earlier?.isStopped ?? false;
     const { partnerReferenceNo, customerId } = input;
     const accountId = earlier?.accountId;
     this.#key = { partnerReferenceNo, customerId, ...(accountId && { accountId }) };
+    this.#number = new NumberAtDoku(this.#key, input.amount, this.#resets, earlier?.isKnown);
     this.#funds = new FundsWait(input.waitForFunds);
     const title = `Top-up ${input.partnerReferenceNo}, ${written(input.amount)}`;
     this.#journey = new Journey<TopUpStatus, TopUpResult>(title, 'inquiring', {
@@ -105,7 +101,7 @@ class TopUp {
     });
     if (earlier?.journey) this.#journey.goOnFrom(earlier.journey);
     this.#journey.whenParked((isParked) => void tellPart(partnerReferenceNo, isParked));
-    this.#truth = truthOf(input, this.#journey, this.#read, () => this.#known !== undefined);
+    this.#truth = truthOf(input, this.#journey, this.#number);
     onQuery(topUpStatusQuery, () => viewOf(partnerReferenceNo, this.#journey, this.#funds.until));
     onSignal(fundedSignal, () => this.#funds.funded());
     onUpdate(fundedUpdate, () => this.#funds.funded(), {
@@ -223,7 +219,7 @@ class TopUp {
         return { outcome: 'failed', refusal: 'no-answer' };
       case 'refused': {
         const { refusal, mayBeSent, isKnown, claimedBy } = answer;
-        if (this.#sent === undefined) this.#known = isKnown;
+        if (this.#sent === undefined) this.#number.known = isKnown;
         this.#journey.story.tell(`inquiry refused: ${refusal}`);
         await this.#untilFree(claimedBy);
         const fact = mayBeSent && (await this.#proven(sentByAnother()));
@@ -269,7 +265,7 @@ class TopUp {
       ],
     );
     // Once something of ours may be there, that DOKU knows the number is no surprise.
-    if (this.#sent === undefined) this.#known = answer.isKnown;
+    if (this.#sent === undefined) this.#number.known = answer.isKnown;
     this.#provenIn = answer.unprovenIn ?? this.#provenIn;
     await this.#untilFree(answer.claimedBy);
     return answer;
@@ -333,7 +329,7 @@ class TopUp {
     const known = {
       fundsUntil: this.#funds.until,
       sent: this.#sent,
-      known: this.#known,
+      known: this.#number.known,
       accountId: this.#key.accountId,
       isStopped: this.#isStopped,
       journey: this.#journey.kept,
@@ -350,49 +346,37 @@ class TopUp {
     return this.#funds.await(this.#input.amount.value, () => this.#isStopped);
   }
 
-  /** DOKU knew the number before anything was sent, and has another amount under it: that may be proven to be another's. */
-  readonly #read = async (fact: TopUpFact): Promise<TopUpFact> => {
-    const { amount } = this.#input;
-    const isOther = fact.amount !== undefined && fact.amount !== amount.value;
-    if (!isOther || !this.#known || !patched('other-amount-is-anothers')) return fact;
-    this.#isAnothers = (await ownTopUp(this.#key, amount, this.#known, true)) === 'other';
-    return this.#isAnothers ? { status: 'failed' } : fact;
-  };
-
   /** Another's success under this number is none of ours (money rule 7). */
   async #endOf(fact: Known<TopUpFact>): Promise<End> {
-    if (this.#isAnothers && !fact.isOperatorsWord)
+    if (this.#number.isAnothers && !fact.isOperatorsWord)
       return { outcome: 'failed', refusal: 'number-used-otherwise' };
     if (fact.status !== 'success') return { outcome: 'failed', refusal: fact.status };
     if (fact.isOperatorsWord)
       return { outcome: 'completed', ...(fact.amount && { creditedAmount: fact.amount }) };
     const isAmountTold = fact.amount !== undefined;
-    if (!this.#isToBeProven()) {
+    if (!this.#number.isToBeProven(this.#sent)) {
       const { amount } = this.#input;
       if (isAmountTold) return { outcome: 'completed' };
       const other = await otherAmountInHistory(this.#key, amount, 'credit');
       if (other === undefined) return { outcome: 'completed' };
-      const shown = { status: 'success', amount: other } as const;
-      const word = await this.#truth.park("DOKU's history has it in another amount", shown);
-      return this.#endOf(word ?? (await this.#final(this.#sent)));
+      return this.#askedAbout({ status: 'success', amount: other });
     }
-    switch (await ownTopUp(this.#key, this.#input.amount, this.#known, isAmountTold)) {
+    const { whose, shown } = await this.#number.whose(isAmountTold);
+    switch (whose) {
       case 'own':
         return { outcome: 'completed' };
       case 'other':
         return { outcome: 'failed', refusal: 'number-used-otherwise' };
-      default: {
-        const word = await this.#truth.park(
-          'DOKU paid something under this number, and does not say whether it was this',
-        );
-        return word ? this.#endOf(word) : this.#endOf(await this.#final(this.#sent));
-      }
+      default:
+        return this.#askedAbout(shown);
     }
   }
 
-  /** What DOKU accepted of this journey is its own; what lost its answer may have found another's there. */
-  #isToBeProven(): boolean {
-    if (this.#known) return patched('known-is-proven-own');
-    return !this.#sent?.isAccepted && patched('only-accepted-is-own');
+  /** @param shown - what the customer's history has under the number, in another amount. */
+  async #askedAbout(shown?: TopUpFact): Promise<End> {
+    const reason = shown
+      ? "DOKU's history has it in another amount"
+      : 'DOKU paid something under this number, and does not say whether it was this';
+    return this.#endOf((await this.#truth.park(reason, shown)) ?? (await this.#final(this.#sent)));
   }
 }

@@ -6,20 +6,19 @@ import type { Journey } from '../mechanisms/journey.js';
 import { otherAmount } from '../mechanisms/other-amount.js';
 import { Shown } from '../mechanisms/shown.js';
 import { Truth } from '../mechanisms/truth.js';
+import type { NumberAtDoku } from './own.js';
 
 const { queryTopUp } = proxyActivities<Pick<TopUpActivities, 'queryTopUp'>>(QUESTION);
 
 /**
  * What is known of a top-up: Query Top Up's word, or an operator's.
  *
- * @param read - what DOKU's word means for this one, where it is not what it says.
- * @param mayBeAnothers - DOKU knew the number before anything was sent.
+ * @param number - what DOKU has under it, which need not be this one.
  */
 export const truthOf = (
   { partnerReferenceNo, customerId, amount }: ParsedTopUpInput,
   journey: Journey<TopUpStatus, TopUpResult>,
-  read: (fact: TopUpFact) => Promise<TopUpFact>,
-  mayBeAnothers: () => boolean,
+  number: Pick<NumberAtDoku, 'read' | 'mayBeOwn'>,
 ) => {
   const shown = new Shown();
   return new Truth<TopUpFact>({
@@ -31,12 +30,12 @@ export const truthOf = (
         { summary: `Query Top Up ${partnerReferenceNo}`, ...limit },
         [{ partnerReferenceNo, customerId, ...(sent && { sent }) }],
       );
-      return read(shown.noted(fact));
+      return number.read(shown.noted(fact));
     },
     amount: amount.value,
     asShown: (fact) => {
       const other = otherAmount(amount, fact);
-      const isOwn = !fact.isOthers && !mayBeAnothers();
+      const isOwn = !fact.isOthers && number.mayBeOwn;
       return isOwn && other !== undefined
         ? { amount: other, fact: { status: 'success', amount: other } }
         : undefined;

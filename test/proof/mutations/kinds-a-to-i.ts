@@ -297,7 +297,10 @@ export const kindsAToI: readonly Mutation[] = [
     find: '...(fact.amount && { creditedAmount: fact.amount })',
     replace: '',
     foundBy: {
-      test: { file: AS_SHOWN, name: 'a row of a batch is told as its journey recorded it' },
+      test: {
+        file: AS_SHOWN,
+        name: 'a row of a batch is told as its journey recorded it, also once its part is reset',
+      },
     },
   },
   {
