@@ -38,6 +38,7 @@ export * from './purchase.js';
 export * from './reads.js';
 export * from './recheck.js';
 export * from './reconciliation.js';
+export * from './reconciliation-name.js';
 export * from './refund.js';
 export * from './refusal.js';
 export * from './result-schema.js';

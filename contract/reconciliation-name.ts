@@ -14,7 +14,8 @@ export type ReconciliationName =
   | { readonly kind: 'other' };
 
 const PREFIX = reconciliationWorkflowId('');
-const DAILY = /^daily(?:-.+)?-(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)$/;
+// Of nothing that a query would have to quote.
+const DAILY = /^daily(?:-[\w.:-]+)?-(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)$/;
 const PERIOD = /^(\d{4}-\d\d-\d\dT[\d:.]+[Z\d:+-]+)_(\d{4}-\d\d-\d\dT[\d:.]+[Z\d:+-]+)$/;
 
 export function reconciliationNameOf(workflowId: string): ReconciliationName {

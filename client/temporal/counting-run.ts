@@ -15,13 +15,27 @@ import { GRPC, grpcOf, isNamed } from './translated.js';
 const MOST_LOOKED_AT = 100;
 
 /**
- * The newest run that somebody with these payload keys has begun, of what may be begun again.
+ * Of what may be begun again, the run that stands for it.
  *
- * @returns nothing where whichever run is Temporal's newest counts: of all that is begun once, and of what a schedule begins.
- * @throws UnknownJourneyError where nobody with these keys has begun any.
+ * @returns nothing where whichever run is Temporal's newest counts, as of all that is begun once.
+ * @throws UnknownJourneyError where nobody with these payload keys has begun what takes one.
  */
 export async function countingRun(client: Client, workflowId: string): Promise<string | undefined> {
-  if (reconciliationNameOf(workflowId).kind !== 'period') return undefined;
+  const { kind } = reconciliationNameOf(workflowId);
+  if (kind === 'period') return newestOwnRun(client, workflowId);
+  return kind === 'daily' ? firstEndedRun(client, workflowId) : undefined;
+}
+
+/** Nobody's key begins what a schedule does; but it does so at the time of the ID, and none of an earlier start ends as a report. */
+async function firstEndedRun(client: Client, workflowId: string): Promise<string | undefined> {
+  const runs = await listedOf(client, completedOf(workflowId));
+  for (const run of [...runs].sort((one, other) => +one.startedAt - +other.startedAt))
+    if (await isProven(client, run)) return run.runId;
+  return undefined;
+}
+
+/** The newest that somebody with these payload keys has begun. */
+async function newestOwnRun(client: Client, workflowId: string): Promise<string | undefined> {
   const current = await describedRun(client, workflowId);
   const begun = await begunWith(client, current);
   if (await isMeant(client, current, begun)) return current.runId;
@@ -74,11 +88,14 @@ const isProven = (client: Client, { workflowId, runId }: ListedRun): Promise<boo
 async function runsBefore(client: Client, { workflowId, runId }: ListedRun): Promise<ListedRun[]> {
   const all = `WorkflowId = '${workflowId}'`;
   const found = new Map<string, ListedRun>();
-  for (const query of [`${all} AND ExecutionStatus = 'Completed'`, all])
+  for (const query of [completedOf(workflowId), all])
     for (const run of await listedOf(client, query)) found.set(run.runId, run);
   found.delete(runId);
   return [...found.values()].sort((one, other) => +other.startedAt - +one.startedAt);
 }
+
+const completedOf = (workflowId: string) =>
+  `WorkflowId = '${workflowId}' AND ExecutionStatus = 'Completed'`;
 
 async function listedOf(client: Client, query: string): Promise<readonly ListedRun[]> {
   try {

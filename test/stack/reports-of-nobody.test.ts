@@ -5,6 +5,7 @@ import { InputMismatchError, UnknownJourneyError } from '../../client/errors.js'
 import { reconciliationCsv } from '../../client/reconciliation-report.js';
 import { reconciliationWorkflowId } from '../../contract/identity.js';
 import type { Stack } from '../../worker/local/stack.js';
+import { Cli } from '../setting/cli.js';
 import { startGatewayDoor } from '../setting/gateway-door.js';
 import { Nobody } from '../setting/nobody.js';
 import { startQuickStack } from '../setting/quick-stack.js';
@@ -43,6 +44,34 @@ describe('a report is the merchant’s', { concurrency: true }, () => {
         () => 'completed',
         (error: Error) => String(error.cause),
       );
+
+  /** As a schedule says of which time a run is; anybody can. */
+  const scheduled = (time: string) => ({
+    ...OURS,
+    searchAttributes: {
+      indexedFields: {
+        TemporalScheduledStartTime: {
+          metadata: { encoding: Buffer.from('json/plain'), type: Buffer.from('Datetime') },
+          data: Buffer.from(JSON.stringify(time)),
+        },
+      },
+    },
+  });
+  async function said<Told>(...args: string[]): Promise<Told> {
+    const cli = new Cli({
+      TEMPORAL_ADDRESS: stack.temporal.address,
+      PAYLOAD_KEYS: stack.configuration.PAYLOAD_KEYS.text,
+    });
+    const { code, stdout, stderr } = await cli.run([...args, '--json']);
+    assert.equal(code, 0, stderr);
+    return JSON.parse(stdout);
+  }
+  const shownOf = (id: string) =>
+    said<{ startedAt: string; result: unknown }>('show', 'reconciliation', id);
+  const runsFound = async (id: string) =>
+    (await said<{ id: string; run: string }[]>('find', '--type', 'reconciliation')).filter(
+      (found) => found.id === id,
+    );
 
   test('whoever begins its period again without input supersedes it nowhere', async () => {
     const { customerId } = await shop.boundCustomer();
@@ -84,6 +113,10 @@ describe('a report is the merchant’s', { concurrency: true }, () => {
     const shown = await door.ask('GET', url);
     assert.deepEqual((shown.body as { result: unknown }).result, report);
     await door.close();
+    const id = workflowId.slice('reconciliation/'.length);
+    assert.deepEqual((await shownOf(id)).result, report);
+    const own = await runsFound(id);
+    assert.deepEqual([own.length, own[0]?.run], [1, 'completed']);
   });
 
   test('of a period that nobody has reconciled there is none', async () => {
@@ -111,17 +144,6 @@ describe('a report is the merchant’s', { concurrency: true }, () => {
 
   test('what a schedule alone may begin has the day that its ID names', async () => {
     const at = '2026-11-25T20:00:00Z';
-    const scheduled = (time: string) => ({
-      ...OURS,
-      searchAttributes: {
-        indexedFields: {
-          TemporalScheduledStartTime: {
-            metadata: { encoding: Buffer.from('json/plain'), type: Buffer.from('Datetime') },
-            data: Buffer.from(JSON.stringify(time)),
-          },
-        },
-      },
-    });
     const end = async (workflowId: string, more: object) =>
       endOf(workflowId, await begun(workflowId, more));
     assert.match(await end(`reconciliation/daily-${at}`, OURS), /input: /);
@@ -129,6 +151,40 @@ describe('a report is the merchant’s', { concurrency: true }, () => {
     assert.match(await end(`reconciliation/daily-${at}`, other), /input: /);
     assert.match(await end(`reconciliation/${randomUUID()}`, scheduled(at)), /input: /);
     assert.equal(await end(`reconciliation/daily-${at}`, scheduled(at)), 'completed');
+  });
+
+  test('no schedule begins one before its time', async () => {
+    const at = new Date(Math.ceil(Date.now() / 1_000) * 1_000 + 600_000);
+    const time = at.toISOString().replace('.000', '');
+    const workflowId = `reconciliation/daily-${time}`;
+    assert.match(await endOf(workflowId, await begun(workflowId, scheduled(time))), /input: /);
+  });
+
+  test('a day’s report is that of the first run, which its schedule begins', async () => {
+    const { reconciliation } = shop.journeys;
+    await reconciliation.daily({ hour: 2 });
+    const day = { start: '2026-11-22T18:00:00Z', end: '2026-11-22T20:00:00Z' };
+    await stack.client.schedule.getHandle('reconciliation').backfill({
+      ...{ start: new Date(day.start), end: new Date(day.end) },
+    });
+    const id = 'daily-2026-11-22T19:00:00Z';
+    const workflowId = `reconciliation/${id}`;
+    const ended = (many: number) =>
+      eventually(
+        () =>
+          stack.client.workflow.count(
+            `WorkflowId = '${workflowId}' AND ExecutionStatus = 'Completed'`,
+          ),
+        ({ count }) => count === many,
+      );
+    await ended(1);
+    const { startedAt, result } = await shownOf(id);
+    assert.ok(result);
+    await begun(workflowId, scheduled('2026-11-22T19:00:00Z'));
+    await ended(2);
+    await begun(workflowId, {});
+    const again = await shownOf(id);
+    assert.deepEqual([again.startedAt, again.result], [startedAt, result]);
   });
 
   test('what is new since the merchant’s own is not new since the daily one that anybody begins', async () => {
@@ -147,17 +203,7 @@ describe('a report is the merchant’s', { concurrency: true }, () => {
     };
     const since = await closedAt();
     const workflowId = `reconciliation/daily-${at}`;
-    const runId = await begun(workflowId, {
-      ...OURS,
-      searchAttributes: {
-        indexedFields: {
-          TemporalScheduledStartTime: {
-            metadata: { encoding: Buffer.from('json/plain'), type: Buffer.from('Datetime') },
-            data: Buffer.from(JSON.stringify(at)),
-          },
-        },
-      },
-    });
+    const runId = await begun(workflowId, scheduled(at));
     assert.equal(await endOf(workflowId, runId), 'completed', customerId);
     await eventually(
       () =>

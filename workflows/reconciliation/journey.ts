@@ -58,6 +58,8 @@ interface EarlierPages extends ReconciliationProgress {
 const PAGES_A_RUN = 100;
 const JAKARTA_MS = 7 * 3_600_000;
 const DAY_MS = 86_400_000;
+/** Temporal may have several machines. */
+const CLOCKS_APART_MS = 10_000;
 /** When a schedule meant a run to start: it may be late, caught up on, or backfilled. */
 const SCHEDULED_FOR = defineSearchAttributeKey('TemporalScheduledStartTime', 'DATETIME');
 
@@ -94,8 +96,7 @@ export async function reconciliation(
 function misfitOf(input: ReconciliationInput | undefined): ApplicationFailure | undefined {
   const name = reconciliationNameOf(workflowInfo().workflowId);
   if (!input) {
-    const isScheduled = name.kind === 'daily' && name.at === scheduledAt()?.getTime();
-    return isScheduled
+    return name.kind === 'daily' && isScheduled(name.at)
       ? undefined
       : invalidInput('input', 'is missing, which a schedule alone may leave out');
   }
@@ -304,6 +305,10 @@ async function raise({ kind, subject, partnerReferenceNo, customerId, here, doku
 /** Milliseconds since the epoch of the day's start in Jakarta, which knows no summer time. */
 const jakartaMidnight = (now: number) =>
   Math.floor((now + JAKARTA_MS) / DAY_MS) * DAY_MS - JAKARTA_MS;
+
+/** No schedule begins a run before its time, which is the one that it gives to its ID. */
+const isScheduled = (at: number): boolean =>
+  at === scheduledAt()?.getTime() && at <= workflowInfo().startTime.getTime() + CLOCKS_APART_MS;
 
 const scheduledAt = (): Date | undefined => workflowInfo().typedSearchAttributes.get(SCHEDULED_FOR);
 

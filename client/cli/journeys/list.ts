@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { reconciliationNameOf } from '../../../contract/reconciliation-name.js';
 import { allBegunWith, type BegunWith } from '../../temporal/begun-with.js';
 import { type ListedRun, listedRuns } from '../../temporal/listing.js';
 import { type Conditions, visibilityQuery } from '../../temporal/visibility-query.js';
@@ -145,7 +146,8 @@ function nameOf({ type, workflowId }: ListedRun): JourneyName | undefined {
 function journeyIn(run: ListedRun, begun: BegunWith): ListedJourney | undefined {
   const name = nameOf(run);
   // A schedule begins it with nothing.
-  const isOurs = begun.kind !== 'nobodys' || name?.journey === 'reconciliation';
+  const isDaily = reconciliationNameOf(run.workflowId).kind === 'daily';
+  const isOurs = begun.kind !== 'nobodys' || (name?.journey === 'reconciliation' && isDaily);
   if (name === undefined || !isOurs) return undefined;
   const { workflowId, taskQueue, runId, status, startedAt, endedAt } = run;
   const { customerId, partnerReferenceNo } = begunFor(name, run, begun);

@@ -5,6 +5,7 @@ import {
   NoWorkerError,
   UnknownJourneyError,
 } from '../../errors.js';
+import { countingRun } from '../../temporal/counting-run.js';
 import type { CallOptions } from '../../temporal/in-time.js';
 import { describedRun } from '../../temporal/listing.js';
 import type { Desk } from '../mechanisms/desk.js';
@@ -24,7 +25,9 @@ const ANSWER_WITHIN_MS = 20_000;
 /** Temporal's own record of a journey. @throws UnknownJourneyError */
 export async function recordOf(desk: Desk, name: JourneyName) {
   try {
-    const record = await describedRun(desk.client, workflowIdOf(name));
+    const workflowId = workflowIdOf(name);
+    const counting = await countingRun(desk.client, workflowId);
+    const record = await describedRun(desk.client, workflowId, counting);
     return {
       run: record.run,
       taskQueue: record.taskQueue,

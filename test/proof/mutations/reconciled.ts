@@ -185,13 +185,36 @@ export const reconciled: readonly Mutation[] = [
     kind: 'S',
     name: 'tells of whichever run of a period was begun last',
     file: 'client/temporal/counting-run.ts',
-    find: "if (reconciliationNameOf(workflowId).kind !== 'period') return undefined;",
-    replace: 'if (reconciliationNameOf(workflowId)) return undefined;',
+    find: "  if (kind === 'period') return newestOwnRun(client, workflowId);\n",
+    replace: '',
     foundBy: {
       test: {
         file: REPORTS,
         name: 'whoever begins its period again without input supersedes it nowhere',
       },
+    },
+  },
+  {
+    kind: 'S',
+    name: 'tells of whichever run of a day was begun last',
+    file: 'client/temporal/counting-run.ts',
+    find: "return kind === 'daily' ? firstEndedRun(client, workflowId) : undefined;",
+    replace: 'return undefined;',
+    foundBy: {
+      test: {
+        file: REPORTS,
+        name: 'a day’s report is that of the first run, which its schedule begins',
+      },
+    },
+  },
+  {
+    kind: 'S',
+    name: 'takes what was begun before its time for what a schedule begins',
+    file: 'workflows/reconciliation/journey.ts',
+    find: 'at <= workflowInfo().startTime.getTime() + CLOCKS_APART_MS;',
+    replace: 'CLOCKS_APART_MS > 0;',
+    foundBy: {
+      test: { file: REPORTS, name: 'no schedule begins one before its time' },
     },
   },
   {
