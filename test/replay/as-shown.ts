@@ -7,7 +7,12 @@ const LESS = { temperament: 'otherAmount', percent: 90, times: 1 } as const;
 
 /** What DOKU carried out in another amount, and was recorded so; and what was recorded as undone before a reset. */
 export async function recordAsShown(shop: Shop, client: Client): Promise<void> {
-  await Promise.all([shownHold(shop), shownTransfer(shop), undoneBeforeReset(shop, client)]);
+  await Promise.all([
+    shownHold(shop),
+    shownTransfer(shop),
+    undoneBeforeReset(shop, client),
+    shownTopUp(shop),
+  ]);
 }
 
 async function shownHold(shop: Shop): Promise<void> {
@@ -82,4 +87,25 @@ async function shownTransfer(shop: Shop): Promise<void> {
   const decided = { decision: 'record-as-shown-450.00', ...OPERATOR };
   await bankTransfer.resolve(partnerReferenceNo, decided);
   await bankTransfer.result(partnerReferenceNo);
+}
+
+/** Its answer is lost, and DOKU's status leaves the amount out: the customer's history alone tells it. */
+async function shownTopUp(shop: Shop): Promise<void> {
+  const { customerId } = await shop.boundCustomer();
+  const partnerReferenceNo = 'SHOWN-TOP-UP';
+  const { topUp } = shop.journeys;
+  await shop.doku.temperament({ ...LESS, operation: 'topUp', reference: partnerReferenceNo });
+  await shop.doku.temperament({
+    ...{ temperament: 'writesOddly', field: 'amount', form: 'missing' },
+    ...{ operation: 'topUpStatus', reference: partnerReferenceNo },
+  });
+  const match = { partnerReferenceNo };
+  await shop.doku.fault({ operation: 'topUp', fault: 'drop', when: 'after', match });
+  await topUp.start({ partnerReferenceNo, customerId, amount: idr('500.00') });
+  await eventually(
+    () => topUp.status(partnerReferenceNo),
+    ({ attention }) => attention !== undefined,
+  );
+  await topUp.resolve(partnerReferenceNo, { decision: 'record-as-shown-450.00', ...OPERATOR });
+  await topUp.result(partnerReferenceNo);
 }

@@ -99,9 +99,12 @@ describe('a top-up batch that is cancelled before it sent a row', { concurrency:
     await handle.cancel();
     assert.deepEqual(await countsOf(batch.batchReference), ['cancelled', 0, ROWS, undefined]);
     const numbers = new Set(batch.rows.map(({ partnerReferenceNo }) => partnerReferenceNo));
-    const asked = (await shop.doku.requests('topUpStatus')).filter(({ partnerReferenceNo = '' }) =>
-      numbers.has(partnerReferenceNo),
+    // One answer that there is nothing has to be given again: by rows, not by questions.
+    const asked = new Set(
+      (await shop.doku.requests('topUpStatus'))
+        .map(({ partnerReferenceNo = '' }) => partnerReferenceNo)
+        .filter((number) => numbers.has(number)),
     );
-    assert.ok(asked.length > 0 && asked.length <= 60, `${asked.length} were asked about`);
+    assert.ok(asked.size > 0 && asked.size <= 60, `${asked.size} were asked about`);
   });
 });
