@@ -269,8 +269,9 @@ async function failureOf(client: Client, workflowId: string): Promise<Error | un
     (event) =>
       event.workflowTaskFailedEventAttributes || event.workflowTaskCompletedEventAttributes,
   );
-  const failure = last?.workflowTaskFailedEventAttributes?.failure;
-  if (!failure) return undefined;
+  const { failure, newRunId } = last?.workflowTaskFailedEventAttributes ?? {};
+  // A reset is noted as a failed task as well, of the run that it makes.
+  if (!failure || newRunId) return undefined;
   const { decodeOptionalFailureToOptionalError } = await import(
     '@temporalio/common/lib/internal-non-workflow/index.js'
   );

@@ -7,7 +7,6 @@ import { ShownOfPurchase, type ShownSoFar } from '../../workflows/mechanisms/pur
 const WORKFLOWS = fileURLToPath(new URL('../../workflows/', import.meta.url));
 /** What a purchase keeps in mind besides its `PurchaseState`: where the next run has it from, or why it need not have it. */
 const KEPT: Readonly<Record<string, string>> = {
-  'purchase/acknowledging.ts #waiting': 'those who wait are told to ask again',
   'purchase/earlier-runs.ts #resetsKnown': 'by PurchaseState.others: the next run counts anew',
   'purchase/earlier-runs.ts #resetsDecided': 'by PurchaseState.isDecidedBefore',
   'purchase/earlier-runs.ts #isAsking': 'by PurchaseState.others: it is asked again',
@@ -38,6 +37,7 @@ const KEPT: Readonly<Record<string, string>> = {
   'mechanisms/truth.ts #parkedFor': 'by HandedOver.parkedFor',
   'mechanisms/truth.ts #isShown': 'by PurchaseState.shown',
   'mechanisms/truth.ts #asShown': 'a purchase records nothing as shown',
+  'mechanisms/truth.ts #elsewhere': 'a purchase is asked about by its status alone',
   'mechanisms/truth.ts #unanswered': 'of one question',
   'mechanisms/refund-entry.ts #isShown': 'by PurchaseState.shown',
   'mechanisms/refund-entry.ts #unpaidSince': 'refunds alone ask for it',

@@ -291,6 +291,29 @@ export const kindsAToI: readonly Mutation[] = [
     },
   },
   {
+    kind: 'G',
+    name: 'takes what its customer was credited in another amount for another’s',
+    file: 'workflows/top-up/own.ts',
+    find: 'const isUnclear = mayBeOwn && otherAmount !== undefined;',
+    replace: 'const isUnclear = mayBeOwn && otherAmount === "";',
+    foundBy: {
+      test: {
+        file: AS_SHOWN,
+        name: "a top-up is recorded so, where DOKU's history shows it after a drop",
+      },
+    },
+  },
+  {
+    kind: 'H',
+    name: 'holds no decision against the history that the journey waits for',
+    file: 'workflows/mechanisms/truth.ts',
+    find: '    this.#elsewhere = shown;\n',
+    replace: '',
+    foundBy: {
+      test: { file: AS_SHOWN, name: "a top-up is recorded so, where DOKU's history shows it" },
+    },
+  },
+  {
     kind: 'H',
     name: 'completes in the amount that was asked for a top-up that an operator recorded in another',
     file: 'workflows/top-up/journey.ts',
@@ -851,8 +874,8 @@ export const kindsAToI: readonly Mutation[] = [
   {
     kind: 'G',
     name: 'takes for its own what was there when its answer was lost',
-    file: 'workflows/top-up/journey.ts',
-    find: "    return !this.#sent?.isAccepted && patched('only-accepted-is-own');",
+    file: 'workflows/top-up/own.ts',
+    find: "    return !sent?.isAccepted && patched('only-accepted-is-own');",
     replace: '    return false;',
     foundBy: {
       test: {
