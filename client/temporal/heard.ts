@@ -10,7 +10,7 @@ import { mayAnswer } from '../../contract/result-schema.js';
 import { ANSWER, FAILURE, isOfTime, ofUpdate, proofOf } from '../../contract/written-as.js';
 import { UnexpectedAnswerError } from '../errors.js';
 import { isOfKeys, isOfNoKey } from './failure-words.js';
-import { BROKEN_OFF, isFailure, isNamed } from './translated.js';
+import { isFailure, isNamed, TEMPORALS_OWN } from './translated.js';
 
 /** How long ago a worker of before may have written an answer, which named no more than that it is one. */
 const UNNAMED_WITHIN_MS = 900_000;
@@ -94,7 +94,7 @@ function assertRefused(
     throw nobodys(asked);
   }
   // It says nothing of the journey: whoever sent it lacks a key, or Temporal itself has ended the run.
-  if (!isFailure(cause) || cause.type === BROKEN_OFF || isOfKeys(cause)) return;
+  if (!isFailure(cause) || TEMPORALS_OWN.includes(cause.type ?? '') || isOfKeys(cause)) return;
   // So workers say to whoever encrypts nothing. Who does has had nothing refused by that, as far as anybody with a key says.
   if (isOfNoKey(cause) && options.loadedDataConverter.payloadCodecs.length === 0) return;
   throw nobodys(asked, isOfNoKey(cause) ? cause.message : undefined);

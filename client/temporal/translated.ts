@@ -41,7 +41,11 @@ export const isFailure = (error: unknown): error is ApplicationFailure =>
   isNamed(error, 'ApplicationFailure');
 
 /** Temporal's word for an update that its run had taken, and did not answer before it was ended from outside, as by a reset. */
-export const BROKEN_OFF = 'AcceptedUpdateCompletedWorkflow';
+const BROKEN_OFF = 'AcceptedUpdateCompletedWorkflow';
+/** For one that a workflow task ended without: no worker has taken it. */
+const UNPROCESSED = 'UnprocessedUpdate';
+/** What Temporal says by itself of an update. It says nothing of the journey, and the same update may be sent again. */
+export const TEMPORALS_OWN: readonly string[] = [BROKEN_OFF, UNPROCESSED];
 
 /** gRPC's numbers. */
 export const GRPC = {
@@ -228,6 +232,8 @@ function refusal(failure: ApplicationFailure): DokuJourneysError {
       return theirMisfitIn(failure) ?? new PayloadKeyError(message);
     case tooManyWaitingError.type:
       return new TooManyWaitingError(message);
+    case UNPROCESSED:
+      return new TooManyWaitingError('no worker has taken it: send it again');
     case BROKEN_OFF:
       return new NotNowError('it was ended before it answered', handedOverError.type);
     default: {

@@ -6,7 +6,7 @@ import {
   staleError,
   tooManyWaitingError,
 } from '../../contract/errors.js';
-import { GRPC, grpcOf, isFailure, isNamed } from './translated.js';
+import { GRPC, grpcOf, isFailure, isNamed, TEMPORALS_OWN } from './translated.js';
 
 /** Pauses after which an update is sent again; each try may itself take as long as Temporal lets it. */
 const PAUSES_MS = [200, 500, 1_000, 2_000];
@@ -46,12 +46,13 @@ const typeOf = (error: unknown) =>
 export const isNotNeeded = (error: unknown) => typeOf(error) === notNeededError.type;
 
 /**
- * By its deadline, by a run that has handed the journey over to the next, or by a worker that came so late that it may be a copy;
- * or with the workflow task that it came with, as of a worker that lacks the backend's key.
+ * By its deadline, by a run that was reset or has handed the journey over to the next, by a task that had no room for it, or by a worker
+ * that came so late that it may be a copy; or with the workflow task that it came with, as of a worker that lacks the backend's key.
  */
 function isLetGo(error: unknown): boolean {
   const type = typeOf(error);
   if (type === handedOverError.type || type === staleError.type) return true;
+  if (TEMPORALS_OWN.includes(type ?? '')) return true;
   const code = grpcOf(error)?.code;
   return (
     code === GRPC.FAILED_PRECONDITION ||

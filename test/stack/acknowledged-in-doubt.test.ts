@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import {
   DeadlineExceededError,
   JourneyEndedError,
@@ -173,4 +174,18 @@ describe('an acknowledgement that comes while a run asks whether it is paid', {
       error instanceof NotNowError && error.type === 'NotAcknowledgeable';
     assert.ok(reversed.refusals.some(isTold));
   });
+
+  for (const isTold of [true, false])
+    test(`is heard by the run of another reset, which Temporal ${isTold ? 'tells' : 'does not tell'} of it`, async () => {
+      const { purchase } = shop.journeys;
+      const reference = await toldAsPaid('30 seconds');
+      await resetTo(reference, -1);
+      await whenStatus(reference, 'in-doubt');
+      const acknowledged = purchase.acknowledge(reference, { deadline: Date.now() + 60_000 });
+      await setTimeout(800);
+      await reset(stack.client, purchaseWorkflowId(reference), { task: -1, isTold });
+      await acknowledged;
+      const { outcome, reason } = await purchase.result(reference);
+      assert.deepEqual([outcome, reason], ['paid', 'merchant-acknowledged']);
+    });
 });
