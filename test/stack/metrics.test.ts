@@ -65,11 +65,11 @@ describe('alerts and dashboard', () => {
     });
     await makeTrouble(site, address);
     await eventually(ready, ({ status }) => status === 200);
-    // What waits for an operator is counted by Temporal's lists, now and then.
+    // What Temporal's lists tell is looked up now and then.
     samples = await eventually(
       () => exposedAt(address),
-      (seen) => seen.has('doku_journeys_open'),
-      60_000,
+      (seen) => seen.has('doku_journeys_open') && seen.has('doku_journeys_reconciled_at_seconds'),
+      90_000,
     );
     await site.stopServer();
     const withoutTemporal = await eventually(
@@ -94,8 +94,12 @@ describe('alerts and dashboard', () => {
     assert.deepEqual(reasons, ['Temporal does not answer']);
   });
 
-  /** Everything that an alert is about: an operator needed, a failed call, and a workflow that cannot go on. */
+  /** Everything that an alert is about: an operator needed, a failed call, a workflow that cannot go on, and a reconciliation. */
   async function makeTrouble({ client, shop }: ProcessSite, address: string): Promise<void> {
+    const { reconciliation } = shop.journeys;
+    const hour = { from: new Date(Date.now() - 3_600_000), to: new Date(Date.now() - 1_000) };
+    await reconciliation.start(hour);
+    await reconciliation.result(hour);
     const { customerId } = await shop.boundCustomer();
     const order = shop.order(customerId);
     const { partnerReferenceNo } = order;
