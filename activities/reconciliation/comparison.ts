@@ -261,8 +261,9 @@ export class Comparison {
     const asked = { ...journey, partnerReferenceNo, customerId };
     const found = await this.#queryHistory(asked, 'credit', undefined);
     const isOther = (found.amount ?? amount.value) !== amount.value;
-    const mayBeOwn = !isBefore(found, journey) && !(await this.#payers.paid(payout, journey));
-    const isAnothers = found.status === 'other' || (isOther && !mayBeOwn);
+    const isPaid = async () =>
+      isBefore(found, journey) || (await this.#payers.paid(payout, journey)) !== undefined;
+    const isAnothers = found.status === 'other' || (isOther && (await isPaid()));
     const fact: HistoryFact = isAnothers ? { status: 'absent' } : found;
     return { fact, verdict: transferVerdict(payout, fact) };
   }
@@ -376,7 +377,6 @@ export class Comparison {
 
 const NOT_BOUND = 'not-bound';
 const CLOCKS_DIFFER_MS = 300_000;
-
 /** Nobody has sent it for this journey. */
 const isBefore = ({ ageMs = 0 }: HistoryFact, { startedAt }: ListedJourney): boolean =>
   Date.now() - ageMs < Date.parse(startedAt) - CLOCKS_DIFFER_MS;

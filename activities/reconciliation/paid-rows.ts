@@ -10,22 +10,20 @@ import { PART, type PartRow, rowsOf } from './batch-rows.js';
 import { allListed } from './listed-journeys.js';
 import { isUnreadable } from './records.js';
 
-/** Rows that were read a moment ago serve all that ask. */
-const KEPT_MS = 30_000;
 const DAY_LENGTH = '2026-01-01'.length;
 
 /** What tells a payout apart. */
 export type Payout = Pick<PartRow, 'partnerReferenceNo' | 'customerId' | 'amount'>;
 
 interface Read {
-  readonly at: number;
+  readonly day: string;
   readonly paid: Promise<ReadonlySet<string>>;
 }
 
 export class PaidRows {
   readonly #client: Client;
-  #day = '';
-  #read: Read | undefined;
+  /** One look's serves all that it asks about: what it compares was paid before. */
+  readonly #reads = new WeakMap<Context, Read>();
 
   constructor(client: Client) {
     this.#client = client;
@@ -37,22 +35,20 @@ export class PaidRows {
    * @param since - ISO 8601: not by one that ended before then.
    */
   async paid(payout: Payout, since: string): Promise<'same' | 'other' | undefined> {
-    const day = since.slice(0, DAY_LENGTH);
-    const held = this.#day === day ? this.#read : undefined;
-    if (held && (await held.paid).has(keyOf(payout))) return 'same';
-    const isFresh = held && held.at > Date.now() - KEPT_MS;
-    const paid = await (isFresh ? held.paid : this.#readSince(day));
+    const paid = await this.#readSince(since.slice(0, DAY_LENGTH));
     if (paid.has(keyOf(payout))) return 'same';
     return paid.has(payout.partnerReferenceNo) ? 'other' : undefined;
   }
 
   #readSince(day: string): Promise<ReadonlySet<string>> {
-    const read = { at: Date.now(), paid: this.#paidSince(day) };
-    this.#day = day;
-    this.#read = read;
+    const look = Context.current();
+    const held = this.#reads.get(look);
+    if (held?.day === day) return held.paid;
+    const read = { day, paid: this.#paidSince(day) };
+    this.#reads.set(look, read);
     // What could not be read is read again.
     read.paid.catch(() => {
-      if (this.#read === read) this.#read = undefined;
+      if (this.#reads.get(look) === read) this.#reads.delete(look);
     });
     return read.paid;
   }

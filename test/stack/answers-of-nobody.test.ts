@@ -154,7 +154,7 @@ describe('what nobody with a key has answered is believed by no journey', {
     const partnerReferenceNo = `ROW-${randomUUID()}`;
     await shop.doku.temperament({
       temperament: 'worksOn',
-      delayMs: 4_000,
+      delayMs: 1_000,
       ends: 'hang',
       repeat: 'carriedOutTwice',
       operation: 'topUp',

@@ -149,7 +149,7 @@ export const byNobody: readonly Mutation[] = [
     kind: 'S',
     name: 'believes a refusal in the clear',
     file: 'client/temporal/heard.ts',
-    find: 'if (!isFailure(cause) || cause.type === BROKEN_OFF || isOfKeys(cause)) return;',
+    find: "if (!isFailure(cause) || TEMPORALS_OWN.includes(cause.type ?? '') || isOfKeys(cause)) return;",
     replace: 'if (heard.length === 0) return;',
     foundBy: {
       test: {
