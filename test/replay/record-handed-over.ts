@@ -19,7 +19,7 @@ if (!version) throw new Error('name what the histories show, such as "handed-ove
 const FOLDER = fileURLToPath(new URL(`./histories/${version}/`, import.meta.url));
 if (existsSync(FOLDER)) throw new Error(`${FOLDER} is there already`);
 /** Past so many events another run goes on. */
-const LONG = 3_000;
+const LONG = 1_000;
 
 const stack = await startQuickStack({ PAYLOAD_KEYS: REPLAY_KEYS });
 const { shop, client } = stack;

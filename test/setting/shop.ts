@@ -2,13 +2,24 @@ import './quiet.js';
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { type Client, WithStartWorkflowOperation } from '@temporalio/client';
-import { DokuJourneys, type PurchaseInput, type PurchaseResult } from '../../client/index.js';
+import {
+  DokuJourneys,
+  DokuJourneysError,
+  type PurchaseInput,
+  type PurchaseResult,
+} from '../../client/index.js';
 import { purchaseWorkflowId, walletWorkflowId } from '../../contract/identity.js';
 import { forget } from './resets.js';
 import { type SandboxAccount, SandboxControl } from './sandbox-control.js';
 
 /** An amount of rupiah, such as "10000.00". */
 export const idr = (value: string) => ({ value, currency: 'IDR' as const });
+
+const isWorthAgain = (error: unknown) => error instanceof DokuJourneysError && error.isWorthAgain;
+
+/** As a backend whose worker is busy: makes a call again while the client says that it is worth it. */
+export const untilAnswered = <Answer>(call: () => Promise<Answer>): Promise<Answer> =>
+  eventually(call, () => true);
 
 /** A merchant in a test: its journeys, and DOKU's side of them. */
 export class Shop {
@@ -56,12 +67,12 @@ export class Shop {
     };
   }
 
-  /** Starts a purchase, has the customer pay it on DOKU's page, and tells the journey. */
   /** Has Temporal forget a purchase that has ended. */
   forget(partnerReferenceNo: string): Promise<void> {
     return forget(this.#client, purchaseWorkflowId(partnerReferenceNo));
   }
 
+  /** Starts a purchase, has the customer pay it on DOKU's page, and tells the journey. */
   async paid(order: PurchaseInput): Promise<void> {
     await this.journeys.purchase.redirect(order);
     const { outcome } = await this.doku.customer(order.partnerReferenceNo, 'pay');
@@ -93,8 +104,8 @@ export class Shop {
 }
 
 /**
- * Repeats a look until it shows what is expected, less often as it takes longer; fails after thirty seconds, or as many
- * milliseconds as are given.
+ * Repeats a look until it shows what is expected, less often as it takes longer, and what the client says is worth trying again: a worker
+ * may not be up yet, or be busy. Fails after two minutes, or as many milliseconds as are given.
  */
 export async function eventually<T>(
   look: () => Promise<T>,
@@ -104,9 +115,14 @@ export async function eventually<T>(
 ): Promise<T> {
   const until = Date.now() + withinMs;
   for (let pauseMs = 25; ; pauseMs = Math.min(pauseMs * 1.5, 250)) {
-    const seen = await look();
-    if (isExpected(seen)) return seen;
-    assert.ok(Date.now() < until, `not seen in time; last ${JSON.stringify(seen)}`);
+    const seen = await look().then(
+      (answer) => ({ answer }),
+      (error: unknown) => {
+        if (!isWorthAgain(error) || Date.now() > until) throw error;
+      },
+    );
+    if (seen && isExpected(seen.answer)) return seen.answer;
+    assert.ok(Date.now() < until, `not seen in time; last ${JSON.stringify(seen?.answer)}`);
     await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
 }

@@ -5,10 +5,10 @@ import { purchaseWorkflowId } from '../../contract/identity.js';
 import type { Stack } from '../../worker/local/stack.js';
 import { startQuickStack } from '../setting/quick-stack.js';
 import { reset, tasksOf } from '../setting/resets.js';
-import { eventually, type Shop } from '../setting/shop.js';
+import { eventually, type Shop, untilAnswered } from '../setting/shop.js';
 
 /** Past so many events another run goes on. */
-const LONG = 3_000;
+const LONG = 1_000;
 /** A reset adds a few, and each of the last signals a task. */
 const ALMOST = LONG - 60;
 /** DOKU carries out late what it was asked for: within its time all the same. */
@@ -89,9 +89,11 @@ describe('a purchase that was reset, and goes on in another run while what its e
     await reset(stack.client, purchaseWorkflowId(reference), { task: before - 1 });
     const { inDoubtSince } = await whenStatus(reference, 'in-doubt');
     await handedOver(reference);
-    const view = await purchase.status(reference);
+    const view = await untilAnswered(() => purchase.status(reference));
     assert.deepEqual([view.status, view.inDoubtSince], ['in-doubt', inDoubtSince]);
-    const acknowledged = await purchase.acknowledge(reference).catch((error: unknown) => error);
+    const acknowledged = await untilAnswered(() => purchase.acknowledge(reference)).catch(
+      (error: unknown) => error,
+    );
     const result = await purchase.result(reference);
     await shop.assertProven(result, '10000.00');
     assert.equal(result.outcome, 'cancelled');
@@ -107,7 +109,7 @@ describe('a purchase that was reset, and goes on in another run while what its e
     const { customerId } = await shop.boundCustomer();
     const order = shop.order(customerId, { acknowledgeWithin: '2 hours' });
     const { partnerReferenceNo: reference } = order;
-    await purchase.redirect(order);
+    await untilAnswered(() => purchase.redirect(order));
     await lengthened(reference, ALMOST);
     const before = await tasks(reference);
     await shop.paid(order);
@@ -119,7 +121,7 @@ describe('a purchase that was reset, and goes on in another run while what its e
     });
     await reset(stack.client, purchaseWorkflowId(reference), { task: before - 1 });
     await handedOver(reference);
-    await purchase.acknowledge(reference);
+    await untilAnswered(() => purchase.acknowledge(reference));
     const result = await purchase.result(reference);
     assert.deepEqual([result.outcome, result.reason], ['paid', 'merchant-acknowledged']);
     await shop.assertProven(result, '10000.00');
@@ -140,7 +142,7 @@ describe('a purchase that was reset, and goes on in another run while what its e
     caller.abort();
     const { runId } = await handleOf(reference).describe();
     await reset(stack.client, purchaseWorkflowId(reference), { task: before - 1 });
-    await purchase.acknowledge(reference);
+    await untilAnswered(() => purchase.acknowledge(reference));
     assert.equal((await purchase.result(reference)).outcome, 'paid');
     await reset(stack.client, purchaseWorkflowId(reference), { task: -1, runId });
     await handedOver(reference);
@@ -151,7 +153,7 @@ describe('a purchase that was reset, and goes on in another run while what its e
     );
     assert.match(attention?.reason ?? '', /another one may have said/);
     const paid = { decision: 'record-paid', operator: 'ani', note: 'delivered' };
-    await purchase.resolve(reference, paid);
+    await untilAnswered(() => purchase.resolve(reference, paid));
     await shop.assertProven(await purchase.result(reference), '10000.00');
   });
 });

@@ -1,8 +1,11 @@
 import { ApplicationFailure, patched, workflowInfo } from '@temporalio/workflow';
 import { handedOverError } from '../../contract/errors.js';
 
-/** Events after which a journey goes on in another run: what it is told costs some each (money rule 11). */
-const LONG = 3_000;
+/**
+ * Events after which a journey goes on in another run: what it is told costs some each (money rule 11). A busy worker that has lost its
+ * cache must read them all within the ten seconds of a workflow task: thousands took it longer, and then again from the start.
+ */
+const LONG = 1_000;
 
 /** Ends the waits of a journey that is to go on in another run. */
 export class HandOver extends Error {
