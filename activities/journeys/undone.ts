@@ -4,12 +4,15 @@
  * @module
  */
 import { type Client, isGrpcServiceError } from '@temporalio/client';
-import { refundWorkflowId } from '../../contract/identity.js';
+import { purchaseWorkflowId, refundWorkflowId } from '../../contract/identity.js';
+import type { PurchaseResult } from '../../contract/purchase.js';
 import type { RefundResult } from '../../contract/refund.js';
 import { givenBackOf, isReversed } from '../reconciliation/given-back.js';
 import { currentRun } from '../reconciliation/listed-journeys.js';
 import { OwnRuns } from '../reconciliation/own-runs.js';
 import { resultOf } from '../reconciliation/records.js';
+import { comesTo } from '../reconciliation/verdict.js';
+import { endedRunBefore } from './ended-run.js';
 
 /** gRPC's number. */
 const UNIMPLEMENTED = 12;
@@ -36,7 +39,26 @@ export function createUndoneActivities(client: Client, taskQueue: string) {
     }
   };
 
+  /** Whether refunds account for all of it. One under way has sent what DOKU shows, as its order sends nothing once it is told as paid. */
+  const isGivenBack = async ({ partnerReferenceNo, amount, heldAmount }: PurchaseResult) => {
+    const givenBack = await givenBackOf(client, own, partnerReferenceNo);
+    const { refunded, underWay } = givenBack;
+    const isCancelled = [...refunded.values()].some(({ by }) => by === 'cancel');
+    return isCancelled || underWay.size > 0 || comesTo(givenBack, heldAmount ?? amount.value);
+  };
+
   return {
+    /** How an earlier run of a purchase has told it as paid, where refunds gave it back since. */
+    async toldAsPaidBefore({
+      partnerReferenceNo,
+    }: Pick<Undone, 'partnerReferenceNo'>): Promise<PurchaseResult | undefined> {
+      const workflowId = purchaseWorkflowId(partnerReferenceNo);
+      // By the clock of now, as a run that a reset made bears the time at which the first one began.
+      const ended = await endedRunBefore(client, workflowId, new Date().toISOString());
+      const result = ended?.result as PurchaseResult | undefined;
+      return result?.outcome === 'paid' && (await isGivenBack(result)) ? result : undefined;
+    },
+
     /** Whether a journey other than the asking refund says that it took the whole purchase back. */
     async isUndoneByAnother({ partnerReferenceNo, ...refund }: Undone): Promise<boolean> {
       if (await isReversed(own, partnerReferenceNo)) return true;

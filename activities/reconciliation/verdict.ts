@@ -88,8 +88,7 @@ export function purchaseVerdict(
       about.amount;
     return isAllBack && fact.status === 'success' ? undefined : verdict(here, fact, NOTHING, about);
   }
-  const refundedHere = [...givenBack.refunded.values()].map(amountBack);
-  const isAllRefundedHere = sumOf(refundedHere) === about.amount;
+  const isAllRefundedHere = comesTo(givenBack, about.amount);
   const isKnown = (number: string) =>
     givenBack.refunded.has(number) || givenBack.underWay.has(number);
   const strange = [
@@ -110,6 +109,10 @@ export function purchaseVerdict(
     isAllRefundedHere || (fact.status === 'refunded' && done.length + unnamed.length > 0);
   return verdict(here, fact, isExcused ? GONE_BACK : SUCCESS, about);
 }
+
+/** @param amount - "10000.00", where it is rupiah. */
+export const comesTo = ({ refunded }: Pick<GivenBack, 'refunded'>, amount: string): boolean =>
+  sumOf([...refunded.values()].map(amountBack)) === amount;
 
 const NAMELESS = '(no number)';
 

@@ -34,8 +34,17 @@ export const declinedBy = (refused: Extract<Move<unknown>, { kind: 'refused' }>)
   ...refusedWith(refused),
 });
 
-/** The end that DOKU's word, or an operator's in its place, proves. */
-export function endOf(fact: PurchaseFact, undo: Undo, isByOperator: boolean): End {
+/**
+ * The end that DOKU's word, or an operator's in its place, proves.
+ *
+ * @param agreedAmount - what DOKU holds instead of the order's own amount, where an operator decided in view of that.
+ */
+export function endOf(
+  fact: PurchaseFact,
+  undo: Undo,
+  isByOperator: boolean,
+  agreedAmount: string | undefined,
+): End {
   const isDeclined = fact.status === 'failed' && undo.reason === 'ended-at-doku';
   const outcome = outcomeOf(fact);
   return {
@@ -44,6 +53,7 @@ export function endOf(fact: PurchaseFact, undo: Undo, isByOperator: boolean): En
     ...(fact.paidTime && { paidTime: fact.paidTime }),
     ...(outcome === 'paid' && fact.feeAmount && { feeAmount: fact.feeAmount }),
     ...(undo.note && { note: undo.note }),
+    ...(agreedAmount !== undefined && fact.amount === agreedAmount && { heldAmount: agreedAmount }),
   };
 }
 

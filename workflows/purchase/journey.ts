@@ -40,6 +40,7 @@ import {
   type PurchaseState,
   type StepOf,
 } from './state.js';
+import { toldAsPaid } from './told-as-paid.js';
 import { type PurchaseTruth, purchaseTruth, reversedAmount } from './truth.js';
 
 /** Its page was any of http. */
@@ -120,7 +121,7 @@ class Purchase {
   async run(): Promise<PurchaseResult> {
     try {
       return await this.#journey.run(
-        () => this.#ended(),
+        async () => this.#resultOf(await this.#steps()),
         // Temporal's own cancellation (an operator's button) asks for the same as the update `cancel`.
         () => {
           if (!this.#state.isAcknowledged)
@@ -135,10 +136,6 @@ class Purchase {
       if (!(error instanceof HandOver)) throw error;
       return CancellationScope.nonCancellable(() => this.#goOnAsNew());
     }
-  }
-
-  async #ended(): Promise<PurchaseResult> {
-    return this.#resultOf(await this.#steps());
   }
 
   #resultOf(end: End): PurchaseResult {
@@ -240,7 +237,7 @@ class Purchase {
   async #endedAtDoku(fact: Known<PurchaseFact>): Promise<End> {
     const undo = { reason: 'ended-at-doku' } as const;
     const mayBeOpen = this.#state.page && fact.status !== 'refunded' && !fact.isOperatorsWord;
-    if (!mayBeOpen || !patched('ended-pages-are-closed')) return this.#endOf(fact, undo);
+    if (!mayBeOpen || !patched('ended-pages-are-closed')) return this.#overThere(fact);
     return this.#undoOwn(undo);
   }
 
@@ -303,7 +300,7 @@ class Purchase {
   /** @returns how it goes on where DOKU has it as paid no more, once what earlier runs sent has had its time. */
   async #unlessUndone(): Promise<End | undefined> {
     const fact = await this.#earlier.settled();
-    if (isOver(fact)) return this.#endOf(fact, { reason: 'ended-at-doku' });
+    if (isOver(fact)) return this.#overThere(fact);
     return fact.status === 'success' ? undefined : this.#awaitPayment();
   }
 
@@ -341,7 +338,7 @@ class Purchase {
     const fact = this.#earlier.isToAsk
       ? await this.#earlier.settled()
       : await this.#truth.ask({ sent: mayHaveSent(this.#state), payment });
-    if (fact.isOperatorsWord || isOver(fact)) return this.#endOf(fact, { reason: 'ended-at-doku' });
+    if (fact.isOperatorsWord || isOver(fact)) return this.#overThere(fact);
     if (fact.status !== 'success') return this.#reverse(undo);
     const other = await this.#ofAnother(fact);
     if (other) return other;
@@ -380,13 +377,13 @@ class Purchase {
     return this.#askWhoDelivered({ name: 'delivery-unclear', fact, why });
   }
 
+  async #overThere(fact: Known<PurchaseFact>): Promise<End> {
+    const told = await toldAsPaid(this.#key.partnerReferenceNo, fact, this.#journey);
+    return told ?? this.#endOf(fact, { reason: 'ended-at-doku' });
+  }
+
   #endOf(fact: PurchaseFact, undo: Undo): End {
-    const { agreedAmount } = this.#state;
-    const isOther = agreedAmount !== undefined && fact.amount === agreedAmount;
-    return {
-      ...endOf(fact, undo, this.#isByOperator),
-      ...(isOther && { heldAmount: agreedAmount }),
-    };
+    return endOf(fact, undo, this.#isByOperator, this.#state.agreedAmount);
   }
 
   get #referenceNo(): string | undefined {

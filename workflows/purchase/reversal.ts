@@ -51,10 +51,19 @@ export const runsOfReversal = (isEarlierUnknown: () => boolean): RunsOfReversal 
   refund: new RunOfMove(isEarlierUnknown),
 });
 
-/** What may have reached DOKU so far, whatever later requests came to. */
 interface ReversalMemory {
+  /** What may have reached DOKU so far, whatever later requests came to. */
   cancel?: Sent;
   refund?: Sent;
+  /** How long it still goes on by itself, whichever run does. */
+  trying?: Trying | undefined;
+}
+
+export interface Trying {
+  /** Milliseconds since the epoch. */
+  readonly giveUpAt: number;
+  /** Before its next try. */
+  pauseMs: number;
 }
 
 /**
@@ -100,6 +109,7 @@ export class Reversal {
   async untilProven(): Promise<Known<PurchaseFact>> {
     for (;;) {
       const fact = this.#truth.parkedFor ? 'unproven' : await this.#run();
+      this.#memory.trying = undefined;
       if (fact !== 'unproven') return fact;
       const why = this.#truth.parkedFor ?? this.#whyUnproven;
       const decided = await this.#truth.park(why);
@@ -109,12 +119,9 @@ export class Reversal {
 
   async #run(): Promise<Known<PurchaseFact> | 'unproven'> {
     this.#whyUnproven = TOOK_A_DAY;
-    const giveUpAt = Date.now() + PATIENCE_MS;
-    for (
-      let pause = FIRST_PAUSE_MS;
-      Date.now() < giveUpAt;
-      pause = Math.min(pause * 2, LONGEST_PAUSE_MS)
-    ) {
+    this.#memory.trying ??= { giveUpAt: Date.now() + PATIENCE_MS, pauseMs: FIRST_PAUSE_MS };
+    const { trying } = this.#memory;
+    while (Date.now() < trying.giveUpAt) {
       const cancel = await this.#sendCancel();
       let fact = await this.#ask();
       if (fact.isOperatorsWord) return fact;
@@ -128,7 +135,9 @@ export class Reversal {
         this.#whyUnproven = REFUND_FAILED;
         return 'unproven';
       }
-      await condition(() => this.#journey.isInterrupted, pause);
+      const { pauseMs } = trying;
+      trying.pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
+      await condition(() => this.#journey.isInterrupted, pauseMs);
       this.#journey.throwIfInterrupted();
     }
     return 'unproven';

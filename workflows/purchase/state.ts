@@ -7,6 +7,7 @@ import type { KeptJourney } from '../mechanisms/journey.js';
 import type { ShownSoFar } from '../mechanisms/purchase-truth.js';
 import type { Known } from '../mechanisms/truth.js';
 import type { Undo } from './end.js';
+import type { Trying } from './reversal.js';
 import type { Standstill } from './standstill.js';
 
 /** Where a purchase stands: from each of them another run can go on. */
@@ -53,6 +54,8 @@ export interface PurchaseState {
   /** What a reversal may have sent. */
   cancel?: Sent;
   refund?: Sent;
+  /** How long a reversal still goes on by itself. */
+  trying?: Trying | undefined;
   /** Whether an operator's reset came before, in whatever run. */
   isLater: boolean;
   /**

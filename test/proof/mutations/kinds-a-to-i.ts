@@ -175,6 +175,19 @@ export const kindsAToI: readonly Mutation[] = [
   },
   {
     kind: 'A',
+    name: 'tells an order as reversed that its refunds gave back',
+    file: 'activities/journeys/undone.ts',
+    find: "result?.outcome === 'paid' && (await isGivenBack(result)) ? result : undefined",
+    replace: "result?.outcome === 'paid' && !(await isGivenBack(result)) ? result : undefined",
+    foundBy: {
+      test: {
+        file: 'test/stack/refunded-before-reset.test.ts',
+        name: 'by a cancel, acknowledged, reset to task 0',
+      },
+    },
+  },
+  {
+    kind: 'A',
     name: 'forgets with its run that a reversal was decided before a reset',
     file: 'workflows/purchase/earlier-runs.ts',
     find: '    if (this.isDecidedBefore) this.#state',
