@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, type TestContext, test } from 'node:test';
@@ -190,6 +192,15 @@ describe('examples, each as a reader runs it, beside one local stack', {
     await program.kill();
   };
 
+  const saysThatPortIsTaken = async (command: readonly string[]) => {
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    const SHOP_PORT = String((taken.address() as AddressInfo).port);
+    const said = /:\n\nSHOP_PORT: [^\n]+: choose a free port, such as SHOP_PORT=3001\n$/;
+    await refuses(said, { SHOP_PORT }, ...command);
+    taken.close();
+  };
+
   type StartsOrder = (url: string, quantity: string) => Promise<Response>;
 
   const cartOf = async (url: string) =>
@@ -203,11 +214,13 @@ describe('examples, each as a reader runs it, beside one local stack', {
     const page = /https?:[^"]+/.exec(answer)?.[0] ?? assert.fail(answer);
     const unpaid = await fetch(`${orderUrl}/returned?status=SUCCESS`);
     assert.deepEqual(await unpaid.json(), { status: 'awaiting-payment' });
+    assert.deepEqual(await (await fetch(orderUrl)).json(), { status: 'awaiting-payment' });
     const returned = await pay(page, pin);
     const began = performance.now();
     const back = await fetch(`${orderUrl}/returned${returned.search}`);
     assert.deepEqual(await back.json(), { status: 'paid' });
     assert.ok(performance.now() - began < 4_500, 'waits only until it is paid');
+    assert.deepEqual(await (await fetch(orderUrl)).json(), { status: 'paid' });
     const { reason } = await shop.journeys.purchase.result(order, inTime());
     assert.equal(reason, 'merchant-acknowledged');
   };
@@ -241,6 +254,7 @@ describe('examples, each as a reader runs it, beside one local stack', {
     }
     const guessed = await fetch(`${url}/orders/INV-2026-0001/returned`);
     assert.ok([404, 422].includes(guessed.status), String(guessed.status));
+    assert.equal((await fetch(`${url}/orders/${order}`)).status, 404, 'of a cart');
     assert.equal(await isUnknown(order), true, 'nothing has begun');
     const page = await (await start(`${url}/orders/${order}`, '2')).text();
     assert.equal(await (await start(`${url}/orders/${order}`, '2')).text(), page);
@@ -287,6 +301,7 @@ describe('examples, each as a reader runs it, beside one local stack', {
     await program.kill();
     await tellsRefusal(command, start);
     await refusesAllWithoutSecret(command);
+    await saysThatPortIsTaken(command);
   };
 
   /** Skips, with why, where it cannot be run here. */
@@ -475,6 +490,7 @@ describe('examples, each as a reader runs it, beside one local stack', {
     assert.equal((await ask(order, '1')).status, 400, 'another amount');
     await asksForTwo(page);
     await program.kill();
+    await saysThatPortIsTaken(shopCommand);
   });
 
   test('the shop: who comes back unpaid is told so, and may pay or give it up', async () => {

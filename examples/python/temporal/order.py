@@ -44,11 +44,10 @@ async def main(number: str) -> None:
         client,
         {
             "partnerReferenceNo": number,
-            "customerId": os.environ.get("DOKU_JOURNEYS_CUSTOMER_ID", "customer-1001"),
+            "customerId": os.environ.get("DOKU_JOURNEYS_CUSTOMER_ID") or "customer-1001",
             "amount": {"value": "25000.00", "currency": "IDR"},
-            "returnUrl": os.environ.get(
-                "DOKU_JOURNEYS_RETURN_URL", "http://127.0.0.1:4780/shop/return"
-            ),
+            "returnUrl": os.environ.get("DOKU_JOURNEYS_RETURN_URL")
+            or "http://127.0.0.1:4780/shop/return",
             "payWithin": "30 minutes",  # the default, which the digest is of as well
             "acknowledgeWithin": "10 minutes",  # or the payment goes back
         },
