@@ -30,7 +30,7 @@ const ELSEWHERE: readonly (readonly [page: string, begins: string, where: string
   ['docs/gateway-operating.md', 'export GATEWAY_KEYS_FILE', 'test/docs/guide.test.ts'],
   ['docs/integrate.md', 'npm start', 'test/worker/local/start.test.ts'],
   ['docs/integrate.md', 'set -a; . .local/dev.env; set +a', 'test/worker/local/start.test.ts'],
-  ['docs/integrate.md', 'python3 -m venv', 'test/examples/backends.test.ts'],
+  ['docs/integrate.md', 'npx tsx examples/typescript/http', 'test/examples/backends.test.ts'],
   ['docs/integrate.md', 'npx tsx examples/shop/shop.ts', 'test/examples/backends.test.ts'],
   ['docs/integrate.md', '.local/examples/python/bin/python', 'test/examples/backends.test.ts'],
   ['docs/integrate.md', 'go run -C examples/go ./http', 'test/examples/backends.test.ts'],

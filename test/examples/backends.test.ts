@@ -322,6 +322,16 @@ describe('examples, each as a reader runs it, beside one local stack', {
     ...typed,
   ];
 
+  test('TypeScript, by HTTP: an order, paid; what is wrong is told in a line', async () => {
+    const { order, ...customer } = await buysByItself(...typescript('http/order'));
+    await refuses(/^JourneyEnded: [^\n]+$/m, customer, ...typescript('http/order', order));
+    const wrong = { DOKU_JOURNEYS_API_KEY: 'dkj_wrong' };
+    await refuses(/:\n\nUnauthenticated: [^\n]+\n$/, wrong, ...typescript('http/order', 'INV-KEY'));
+    const before = gateway.audited.length;
+    await refuses(/usage: /, {}, ...typescript('http/order', 'x/cancel#'));
+    assert.equal(gateway.audited.length, before, 'the gateway was asked');
+  });
+
   test('TypeScript: a part of an order refunded', async () => {
     const customer = await buysByItself('sh', 'examples/curl/order.sh');
     await shop.doku.settle(customer.order);
@@ -354,7 +364,7 @@ describe('examples, each as a reader runs it, beside one local stack', {
   test('each says how it is called, to whoever types too little', async () => {
     for (const name of ['order', 'refund', 'payout', 'account'])
       await refuses(/^usage: examples\/curl\/\w+\.sh [A-Z]/m, {}, 'sh', `examples/curl/${name}.sh`);
-    for (const name of ['refund', 'payout', 'transfer'])
+    for (const name of ['refund', 'payout', 'transfer', 'http/order'])
       await refuses(/^usage: npx tsx \S+\.ts [A-Z]/m, {}, ...typescript(name));
   });
 
