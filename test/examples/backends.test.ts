@@ -16,11 +16,14 @@ import { goProgram, python, type Toolchain } from '../setting/example-toolchains
 import { type GatewayDoor, startGatewayDoor } from '../setting/gateway-door.js';
 import { completing, failing, Nobody } from '../setting/nobody.js';
 import { startQuickStack } from '../setting/quick-stack.js';
+import { RefusingTemporal } from '../setting/refusing-temporal.js';
 import { forget } from '../setting/resets.js';
 import { eventually, idr, type Shop } from '../setting/shop.js';
 
 type Site = Awaited<ReturnType<typeof startQuickStack>>;
 
+/** As many as there are pauses. */
+const AGAIN = ['HandedOver', 'AcceptedUpdateCompletedWorkflow', 'UnprocessedUpdate', 'Stale'];
 const PIN = '123456';
 /** For what takes seconds: a mistake is told, not waited for. */
 const inTime = () => ({ deadline: Date.now() + 180_000 });
@@ -148,6 +151,30 @@ describe('examples, each as a reader runs it, beside one local stack', {
     const failed = await nobody.run(id, 'purchase', forgery);
     await refuses(/forged/, {}, ...command, order);
     for (const run of [copied, failed]) await forget(site.client, id, run);
+  };
+
+  /** What says nothing of the journey is sent again, with the one ID each time; what does not pass in time is told. */
+  const sendsAgain = async (...command: string[]) => {
+    const door = await RefusingTemporal.before(site.temporal.address);
+    const behind = { TEMPORAL_ADDRESS: door.address };
+    try {
+      const { order, pin, DOKU_JOURNEYS_CUSTOMER_ID } = await buyer();
+      const program = run([...command, order], { ...behind, DOKU_JOURNEYS_CUSTOMER_ID });
+      door.refuses(...AGAIN);
+      const page = await program.says(PAGE);
+      door.refuses(...AGAIN.toReversed());
+      await pay(page, pin);
+      assert.match(await program.ended(), new RegExp(`^${order}: paid$`, 'm'));
+      const types = door.refused.map(({ type }) => type);
+      assert.deepEqual(types, [...AGAIN, ...AGAIN.toReversed()]);
+      const ids = new Set(door.refused.map(({ updateId }) => updateId));
+      assert.deepEqual([...ids], door.passed, 'one ID for the page, one for the acknowledgement');
+      door.refuses(...Array.from({ length: 9 }, () => 'TooManyWaiting'));
+      await refuses(/TooManyWaiting/, behind, ...command, `INV-${randomUUID()}`);
+      assert.equal(door.refused.length, types.length + AGAIN.length + 1);
+    } finally {
+      door.close();
+    }
   };
 
   const refusesForgeries = async (url: string) => {
@@ -426,6 +453,7 @@ describe('examples, each as a reader runs it, beside one local stack', {
     await refusesAnothersPage(toolchain.program, 'examples/python/temporal/order.py');
     await takesItPutRight(toolchain.program, 'examples/python/temporal/order.py');
     await believesNobody(bought, toolchain.program, 'examples/python/temporal/order.py');
+    await sendsAgain(toolchain.program, 'examples/python/temporal/order.py');
   });
 
   test('Python, by HTTP: an order, paid and acknowledged by event', async (t) => {
@@ -448,6 +476,7 @@ describe('examples, each as a reader runs it, beside one local stack', {
     await refusesAnothersPage(toolchain.program);
     await takesItPutRight(toolchain.program);
     await believesNobody(bought, toolchain.program);
+    await sendsAgain(toolchain.program);
   });
 
   test('Go, by HTTP: an order, paid and acknowledged by event', async (t) => {

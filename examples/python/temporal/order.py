@@ -9,8 +9,9 @@ import os
 import sys
 import uuid
 
+from again import WITHIN, until_heard
 from connection import Refused, connected
-from redirect import WITHIN, redirect
+from redirect import redirect
 from runs import result_of
 from temporalio.client import WorkflowHandle
 from written_as import asked, of_query, of_update
@@ -31,11 +32,15 @@ async def until(handle: WorkflowHandle, status: str) -> str:
 async def acknowledge(handle: WorkflowHandle) -> None:
     """You will deliver."""
     update_id = str(uuid.uuid4())
-    with asked(of_update("acknowledge", update_id)):
-        # Its own name, encrypted, says who sent it.
-        await handle.execute_update(
-            "acknowledge", "acknowledge", id=update_id, rpc_timeout=WITHIN
-        )
+
+    async def send() -> None:
+        with asked(of_update("acknowledge", update_id)):
+            # Its own name, encrypted, says who sent it.
+            await handle.execute_update(
+                "acknowledge", "acknowledge", id=update_id, rpc_timeout=WITHIN
+            )
+
+    await until_heard("acknowledge", send)
 
 
 async def main(number: str) -> None:
