@@ -41,6 +41,7 @@ export async function assertReady(checked: Checked, options: CallOptions): Promi
   const call = <T>(work: () => Promise<T>) =>
     journeys.call(options, undefined, work, { withinMs: leftMs() });
   const { namespace } = client.options;
+  if (namespace === '') throw new NotReadyError([NAMELESS]);
   try {
     await call(() => client.workflowService.describeNamespace({ namespace }));
   } catch (error) {
@@ -57,6 +58,13 @@ export async function assertReady(checked: Checked, options: CallOptions): Promi
     });
   if (obstacles.length > 0) throw new NotReadyError(obstacles);
 }
+
+/** As of a variable that is set, and empty. */
+const NAMELESS: Obstacle = {
+  part: 'temporal',
+  found: 'the namespace of the Temporal client is empty',
+  todo: "Give it the workers' TEMPORAL_NAMESPACE, or none, which is `default`",
+};
 
 function ofTemporal(error: DokuJourneysError, client: Client): Obstacle {
   if (error instanceof TemporalRefusedError) {

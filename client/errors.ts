@@ -60,16 +60,19 @@ export interface Orders {
 /** A journey of this business ID exists and was started with different input. */
 export class InputMismatchError extends DokuJourneysError {
   override readonly name = 'InputMismatchError';
+  /** The message without what to do. */
+  readonly found: string;
   constructor(
-    message: string,
+    words: string,
     /** Both, where the input of the one that exists can be read. */
     readonly orders?: Orders,
   ) {
+    const isCompared = orders !== undefined && orders.differing.length > 0;
+    const found = isCompared ? `${words}: it differs in ${orders.differing.join(', ')}` : words;
     super(
-      orders?.differing.length
-        ? `${message}: it differs in ${orders.differing.join(', ')}`
-        : message,
+      `${found}. ${isCompared ? 'Compare `orders.given` and `orders.existing`; take' : 'Take'} another number for what is something else`,
     );
+    this.found = found;
   }
 }
 

@@ -3,6 +3,8 @@ import * as z from 'zod';
 const RULE =
   'must be a string such as "10000.00": rupiah, a point and two decimals, without other separators and without a sign';
 
+const FORM = 'must be an object such as {"value":"25000.00","currency":"IDR"}';
+
 /**
  * "10000.00": rupiah as a string of up to 16 digits, a point and exactly two decimals, zero included. Where it stands
  * without its currency, that is IDR.
@@ -16,10 +18,14 @@ export const amountValueSchema = z
  * An amount of rupiah as SNAP writes it: `value` is a string of up to 16 digits, a point and exactly two
  * decimals, such as "10000.00". Never a number: binary fractions have no place in money.
  */
-export const moneySchema = z.strictObject({
-  value: amountValueSchema.refine((value) => /[1-9]/.test(value), 'must be above zero'),
-  currency: z.literal('IDR'),
-});
+export const moneySchema = z.strictObject(
+  {
+    value: amountValueSchema.refine((value) => /[1-9]/.test(value), 'must be above zero'),
+    currency: z.literal('IDR'),
+  },
+  // What stands there besides is told in its own words.
+  { error: ({ code }) => (code === 'invalid_type' ? FORM : undefined) },
+);
 
 export type Money = z.infer<typeof moneySchema>;
 

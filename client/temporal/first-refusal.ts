@@ -42,10 +42,10 @@ export async function hasDoneNothing(client: Client, run: Required<InputOf>): Pr
 async function ordersTold(
   client: Client,
   { workflowId, input, schema }: Start,
-  { message }: InputMismatchError,
+  { found }: InputMismatchError,
 ): Promise<InputMismatchError> {
   const { input: existing } = await originalInput(client, { workflowId });
-  return mismatchOf(message, { given: input, existing, schema });
+  return mismatchOf(found, { given: input, existing, schema });
 }
 
 function isNotBound(result: unknown): boolean {

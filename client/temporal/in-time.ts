@@ -103,11 +103,11 @@ async function inTime<Answer>(
   // Each call to Temporal listens to it, and a long wait makes many.
   setMaxListeners(0, cut.signal);
   const working = () => client.withAbortSignal(cut.signal, () => work(cut.signal));
-  if (deadline === undefined && signal === undefined) return working();
   const at = deadline === undefined ? Number.POSITIVE_INFINITY : Number(deadline);
   if (at <= Date.now())
     throw new DeadlineExceededError('the deadline was over before anything was sent');
   const timers = new Timers();
+  // Never, of a call with neither: it ends by its answer alone, and what looks after it ends with it all the same.
   const ended = new Promise<never>((_, reject) => {
     if (signal) timers.onAbort(signal, () => reject(aborted(signal)));
     if (deadline !== undefined) rejectAt(at, timers, { whyLate, client, reject });

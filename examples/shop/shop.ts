@@ -14,14 +14,12 @@ import { accountPages } from './account.js';
 import { boughtIn, cartForm, isOurs, newCart, ORDER } from './cart.js';
 import { customerOf, escaped, SAID, show } from './page.js';
 
-const {
-  TEMPORAL_ADDRESS = '127.0.0.1:7233',
-  TEMPORAL_NAMESPACE = 'default',
-  SHOP_PORT = '3000',
-  SHOP_URL = `http://127.0.0.1:${SHOP_PORT}`,
-  EVENTS_SECRET = '',
-  SHOP_ACKNOWLEDGE_WITHIN = '10 minutes',
-} = process.env;
+/** An empty one is as good as none. */
+const setting = (name: string, otherwise = '') => process.env[name] || otherwise;
+const SHOP_PORT = setting('SHOP_PORT', '3000');
+const SHOP_URL = setting('SHOP_URL', `http://127.0.0.1:${SHOP_PORT}`);
+const EVENTS_SECRET = setting('EVENTS_SECRET');
+const SHOP_ACKNOWLEDGE_WITHIN = setting('SHOP_ACKNOWLEDGE_WITHIN', '10 minutes');
 
 process.once('uncaughtException', (error) => {
   // Of settings, keys, Temporal or workers: what is wrong, and what to do.
@@ -29,8 +27,8 @@ process.once('uncaughtException', (error) => {
   process.exit(1);
 });
 const client = new Client({
-  connection: Connection.lazy({ address: TEMPORAL_ADDRESS }),
-  namespace: TEMPORAL_NAMESPACE,
+  connection: Connection.lazy({ address: setting('TEMPORAL_ADDRESS', '127.0.0.1:7233') }),
+  namespace: setting('TEMPORAL_NAMESPACE', 'default'),
   dataConverter: createDataConverter(payloadKeysFrom(process.env)),
 });
 const journeys = new DokuJourneys({ client });
@@ -137,5 +135,8 @@ server.setErrorHandler((error, _request, reply) => {
   return show(reply, 'That did not work', `<p role="alert">${escaped(words)}</p>`);
 });
 
-await server.listen({ port: Number(SHOP_PORT), host: '127.0.0.1' });
+await server.listen({ port: Number(SHOP_PORT), host: '127.0.0.1' }).catch(({ message }: Error) => {
+  process.stderr.write(`SHOP_PORT: ${message}: choose a free port, such as SHOP_PORT=3001\n`);
+  process.exit(1);
+});
 process.stdout.write(`The shop: ${SHOP_URL}\n`);

@@ -2,26 +2,23 @@ import { Client, Connection } from '@temporalio/client';
 import { DokuJourneys, DokuJourneysError } from 'doku-journeys';
 import { createDataConverter, payloadKeysFrom } from 'doku-journeys/encryption';
 
-const {
-  TEMPORAL_ADDRESS: address = '127.0.0.1:7233',
-  TEMPORAL_NAMESPACE: namespace = 'default',
-  DOKU_JOURNEYS_CUSTOMER_ID = 'customer-1001',
-} = process.env;
+// An empty one is as good as none.
+const { TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, DOKU_JOURNEYS_CUSTOMER_ID } = process.env;
 process.once('uncaughtException', (error) => {
   // Of settings, keys, Temporal or workers: what is wrong, and what to do.
   process.stderr.write(`${error instanceof DokuJourneysError ? error.message : error.stack}\n`);
   process.exit(1);
 });
 const client = new Client({
-  connection: Connection.lazy({ address }),
-  namespace,
+  connection: Connection.lazy({ address: TEMPORAL_ADDRESS || '127.0.0.1:7233' }),
+  namespace: TEMPORAL_NAMESPACE || 'default',
   dataConverter: createDataConverter(payloadKeysFrom(process.env)),
 });
 
 /** What the programs beside this one go by. */
 export const journeys = new DokuJourneys({ client });
 /** Whose account the story of `npm start` leaves bound. */
-export const customerId = DOKU_JOURNEYS_CUSTOMER_ID;
+export const customerId = DOKU_JOURNEYS_CUSTOMER_ID || 'customer-1001';
 
 /** Once done: without it the program goes on. */
 export const close = () => client.connection.close();

@@ -75,7 +75,9 @@ function ofClient(error: DokuJourneysError, asked?: Asked): Problem {
   // What Temporal and workers say of their troubles is for the log, and for those who run them; but on which task queue
   // nobody answers, whoever asks in vain has to tell them.
   const isTold = kindOf(problem).status < 500;
-  const detail = isTold || error instanceof LateError ? error.message : queueIn(error);
+  // What to do the problem has a member for.
+  const said = error instanceof InputMismatchError ? error.found : error.message;
+  const detail = isTold || error instanceof LateError ? said : queueIn(error);
   return new Problem(problem, detail, {
     cause: error,
     details: {

@@ -77,6 +77,13 @@ describe('where nothing answers at Temporal’s address', { concurrency: true },
     assert.ok(tookMs < 5_500, `it took ${tookMs} ms`);
   });
 
+  test('check() says at once of an empty namespace that it is empty', async () => {
+    const { connection } = client;
+    const nowhere = new DokuJourneys({ client: new Client({ connection, namespace: '' }) });
+    const said = /^NotReadyError: temporal: the namespace of the Temporal client is empty\. /;
+    assert.ok((await within(nowhere.check(), said)) < 1_000);
+  });
+
   test('a deadline leaves Temporal the time that it has', async () => {
     const tookMs = await within(
       purchase.status('INV-1', { deadline: Date.now() + 7_000 }),

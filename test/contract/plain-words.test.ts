@@ -45,6 +45,18 @@ test('whatever is wrong is told in one voice, and none of it is zod’s', () => 
   for (const message of said) assert.match(message, /^(?:must |is )/);
 });
 
+test('an amount that is a number, or a string, is told how it is written', () => {
+  const order = { partnerReferenceNo: 'INV-1', customerId: 'c-1', returnUrl: 'https://a.id/b' };
+  const asked = { ...order, payWithin: '30 minutes' };
+  for (const amount of [25_000, '25000.00', true])
+    assert.deepEqual(told(purchaseInputSchema, { ...asked, amount }), [
+      'must be an object such as {"value":"25000.00","currency":"IDR"}',
+    ]);
+  assert.deepEqual(told(purchaseInputSchema, asked), ['is missing']);
+  const amount = { value: '25000.00', currency: 'IDR', tax: '1.00' };
+  assert.deepEqual(told(purchaseInputSchema, { ...asked, amount }), ['is not known here']);
+});
+
 interface Form {
   readonly properties?: Readonly<Record<string, Form>>;
   readonly anyOf?: readonly Form[];

@@ -92,6 +92,20 @@ describe('the guide', () => {
   });
 });
 
+test('the page of the examples names commands of programs that there are', () => {
+  const COMMAND = /(?<!\/)(examples|…)\/([\w/-]+\.(?:ts|py|sh))/g;
+  const named = [...textOf('examples/README.md').matchAll(COMMAND)];
+  assert.ok(named.length >= 10, `${named.length}`);
+  const folders = ['', 'curl', 'typescript'];
+  for (const [, from, file = ''] of named)
+    assert.ok(
+      (from === '…' ? folders : ['']).some((folder) =>
+        existsSync(path.join(ROOT, 'examples', folder, file)),
+      ),
+      file,
+    );
+});
+
 /** Who follows several pages must not meet the order of another one under a number. */
 test('pages and examples begin no two orders under one number', () => {
   const examples = readdirSync(path.join(ROOT, 'examples'), { recursive: true, encoding: 'utf8' })
@@ -116,7 +130,7 @@ test('pages and examples begin no two orders under one number', () => {
   );
 });
 
-test('the guide says how long each program is, all its files together, and no file is above 150 lines', () => {
+test('the guide and the examples say how long each program is, all its files together; no file is above 150 lines', () => {
   const sources = readdirSync(path.join(ROOT, 'examples'), { recursive: true, encoding: 'utf8' })
     .filter((name) => /\.(?:ts|py|go|sh)$/.test(name))
     .map((name) => ({
@@ -128,15 +142,17 @@ test('the guide says how long each program is, all its files together, and no fi
     sources.filter(({ lines }) => lines > 150),
     [],
   );
-  const told = new Map(
-    [...guide.matchAll(/\[`([\w/]+)\/`\]\(\.\.\/examples\/[^)]*\) \((\d+) lines?\)/g)].map(
-      ([, program = '', lines]) => [program, Number(lines)],
-    ),
-  );
+  const toldIn = (page: string) =>
+    new Map(
+      [...textOf(page).matchAll(/\[`([\w/]+)\/`\]\([^)]*\) \((\d+) lines?\)/g)].map(
+        ([, program = '', lines]) => [program, Number(lines)],
+      ),
+    );
+  const told = [toldIn('docs/integrate.md'), toldIn('examples/README.md')];
   for (const { program } of sources) {
     const lines = sources
       .filter((one) => one.program === program)
       .reduce((sum, one) => sum + one.lines, 0);
-    assert.equal(told.get(program), lines, `${program}: ${lines} lines`);
+    for (const page of told) assert.equal(page.get(program), lines, `${program}: ${lines} lines`);
   }
 });

@@ -24,7 +24,7 @@ const anchorsOf = (page: string) =>
   );
 
 test('each link to a part of a page leads to a heading', () => {
-  const links = [...pagesIn('.'), ...pagesIn('docs')].flatMap((page) =>
+  const links = [...pagesIn('.'), ...pagesIn('docs'), ...pagesIn('examples')].flatMap((page) =>
     [...textOf(page).matchAll(/\]\((?!http)([^)#]*)#([^)]+)\)/g)].map(
       ([, file = '', anchor = '']) => {
         const target = file === '' ? page : path.posix.join(path.posix.dirname(page), file);

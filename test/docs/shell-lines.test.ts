@@ -6,8 +6,10 @@ import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { WithStartWorkflowOperation } from '@temporalio/client';
+import { freePort } from '../../worker/local/free-port.js';
 import { Cli } from '../setting/cli.js';
 import { ExampleProgram } from '../setting/example-program.js';
+import { goProgram, python } from '../setting/example-toolchains.js';
 import { type GatewayDoor, startGatewayDoor } from '../setting/gateway-door.js';
 import { startQuickStack } from '../setting/quick-stack.js';
 import { idr } from '../setting/shop.js';
@@ -28,7 +30,7 @@ const ELSEWHERE: readonly (readonly [page: string, begins: string, where: string
   ['docs/gateway-operating.md', 'export GATEWAY_KEYS_FILE', 'test/docs/guide.test.ts'],
   ['docs/integrate.md', 'npm start', 'test/worker/local/start.test.ts'],
   ['docs/integrate.md', 'set -a; . .local/dev.env; set +a', 'test/worker/local/start.test.ts'],
-  ['docs/integrate.md', 'python3 -m venv', 'test/examples/backends.test.ts'],
+  ['docs/integrate.md', 'npx tsx examples/typescript/http', 'test/examples/backends.test.ts'],
   ['docs/integrate.md', 'npx tsx examples/shop/shop.ts', 'test/examples/backends.test.ts'],
   ['docs/integrate.md', '.local/examples/python/bin/python', 'test/examples/backends.test.ts'],
   ['docs/integrate.md', 'go run -C examples/go ./http', 'test/examples/backends.test.ts'],
@@ -156,6 +158,32 @@ describe('every line of a shell that the pages have a reader type', () => {
     );
     assert.match(await refund.ended(), /^REF-2026-0001: (?:refunded|awaiting-settlement)$/m);
     assert.equal((await site.shop.journeys.refund.result('REF-2026-0001')).outcome, 'refunded');
+  });
+
+  /** In another terminal than the shop's, which the block starts. */
+  const ordersAt = (begins: string) => {
+    const { text = '' } = blocks.find((one) => one.text.startsWith(begins)) ?? {};
+    return text.slice(text.indexOf('order='));
+  };
+  test('the guide: an order of the shops in Python and Go, paid without a browser', async (t) => {
+    const pays = block('docs/integrate.md', 'paid=$(curl');
+    const ofPython = ordersAt('.local/examples/python/bin/python examples/python/http');
+    const ofGo = ordersAt('go run -C examples/go ./http');
+    for (const [toolchain, file, orders] of [
+      [await python(), ['examples/python/http/shop.py'], ofPython],
+      [await goProgram('http'), [], ofGo],
+    ] as const) {
+      if (toolchain.missing !== undefined) {
+        t.diagnostic(toolchain.missing);
+        continue;
+      }
+      const SHOP_PORT = String(await freePort());
+      const shop = new ExampleProgram([toolchain.program, ...file], { ...devEnv(), SHOP_PORT });
+      await shop.says(/The shop: (\S+)/);
+      const said = await typed(`${orders}${pays}`.replaceAll(':3000/', `:${SHOP_PORT}/`));
+      assert.match(said, /"send\w+":\s*"http\S+"\}\s*(?:\{"status":"paid"\}\s*){2}$/i);
+      await shop.kill();
+    }
   });
 
   test('the guide: a payout from a file', async () => {

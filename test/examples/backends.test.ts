@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, type TestContext, test } from 'node:test';
@@ -14,11 +16,14 @@ import { goProgram, python, type Toolchain } from '../setting/example-toolchains
 import { type GatewayDoor, startGatewayDoor } from '../setting/gateway-door.js';
 import { completing, failing, Nobody } from '../setting/nobody.js';
 import { startQuickStack } from '../setting/quick-stack.js';
+import { RefusingTemporal } from '../setting/refusing-temporal.js';
 import { forget } from '../setting/resets.js';
 import { eventually, idr, type Shop } from '../setting/shop.js';
 
 type Site = Awaited<ReturnType<typeof startQuickStack>>;
 
+/** As many as there are pauses. */
+const AGAIN = ['HandedOver', 'AcceptedUpdateCompletedWorkflow', 'UnprocessedUpdate', 'Stale'];
 const PIN = '123456';
 /** For what takes seconds: a mistake is told, not waited for. */
 const inTime = () => ({ deadline: Date.now() + 180_000 });
@@ -148,6 +153,30 @@ describe('examples, each as a reader runs it, beside one local stack', {
     for (const run of [copied, failed]) await forget(site.client, id, run);
   };
 
+  /** What says nothing of the journey is sent again, with the one ID each time; what does not pass in time is told. */
+  const sendsAgain = async (...command: string[]) => {
+    const door = await RefusingTemporal.before(site.temporal.address);
+    const behind = { TEMPORAL_ADDRESS: door.address };
+    try {
+      const { order, pin, DOKU_JOURNEYS_CUSTOMER_ID } = await buyer();
+      const program = run([...command, order], { ...behind, DOKU_JOURNEYS_CUSTOMER_ID });
+      door.refuses(...AGAIN);
+      const page = await program.says(PAGE);
+      door.refuses(...AGAIN.toReversed());
+      await pay(page, pin);
+      assert.match(await program.ended(), new RegExp(`^${order}: paid$`, 'm'));
+      const types = door.refused.map(({ type }) => type);
+      assert.deepEqual(types, [...AGAIN, ...AGAIN.toReversed()]);
+      const ids = new Set(door.refused.map(({ updateId }) => updateId));
+      assert.deepEqual([...ids], door.passed, 'one ID for the page, one for the acknowledgement');
+      door.refuses(...Array.from({ length: 9 }, () => 'TooManyWaiting'));
+      await refuses(/TooManyWaiting/, behind, ...command, `INV-${randomUUID()}`);
+      assert.equal(door.refused.length, types.length + AGAIN.length + 1);
+    } finally {
+      door.close();
+    }
+  };
+
   const refusesForgeries = async (url: string) => {
     const headers = { 'content-type': 'application/json', ...relay.forgedHeaders() };
     const body = JSON.stringify({ type: 'purchase.awaiting-acknowledgement', data: {} });
@@ -190,6 +219,15 @@ describe('examples, each as a reader runs it, beside one local stack', {
     await program.kill();
   };
 
+  const saysThatPortIsTaken = async (command: readonly string[]) => {
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    const SHOP_PORT = String((taken.address() as AddressInfo).port);
+    const said = /:\n\nSHOP_PORT: [^\n]+: choose a free port, such as SHOP_PORT=3001\n$/;
+    await refuses(said, { SHOP_PORT }, ...command);
+    taken.close();
+  };
+
   type StartsOrder = (url: string, quantity: string) => Promise<Response>;
 
   const cartOf = async (url: string) =>
@@ -203,11 +241,13 @@ describe('examples, each as a reader runs it, beside one local stack', {
     const page = /https?:[^"]+/.exec(answer)?.[0] ?? assert.fail(answer);
     const unpaid = await fetch(`${orderUrl}/returned?status=SUCCESS`);
     assert.deepEqual(await unpaid.json(), { status: 'awaiting-payment' });
+    assert.deepEqual(await (await fetch(orderUrl)).json(), { status: 'awaiting-payment' });
     const returned = await pay(page, pin);
     const began = performance.now();
     const back = await fetch(`${orderUrl}/returned${returned.search}`);
     assert.deepEqual(await back.json(), { status: 'paid' });
     assert.ok(performance.now() - began < 4_500, 'waits only until it is paid');
+    assert.deepEqual(await (await fetch(orderUrl)).json(), { status: 'paid' });
     const { reason } = await shop.journeys.purchase.result(order, inTime());
     assert.equal(reason, 'merchant-acknowledged');
   };
@@ -241,6 +281,7 @@ describe('examples, each as a reader runs it, beside one local stack', {
     }
     const guessed = await fetch(`${url}/orders/INV-2026-0001/returned`);
     assert.ok([404, 422].includes(guessed.status), String(guessed.status));
+    assert.equal((await fetch(`${url}/orders/${order}`)).status, 404, 'of a cart');
     assert.equal(await isUnknown(order), true, 'nothing has begun');
     const page = await (await start(`${url}/orders/${order}`, '2')).text();
     assert.equal(await (await start(`${url}/orders/${order}`, '2')).text(), page);
@@ -287,6 +328,7 @@ describe('examples, each as a reader runs it, beside one local stack', {
     await program.kill();
     await tellsRefusal(command, start);
     await refusesAllWithoutSecret(command);
+    await saysThatPortIsTaken(command);
   };
 
   /** Skips, with why, where it cannot be run here. */
@@ -306,6 +348,16 @@ describe('examples, each as a reader runs it, beside one local stack', {
     ...[process.execPath, '--import', 'tsx', `examples/typescript/${name}.ts`],
     ...typed,
   ];
+
+  test('TypeScript, by HTTP: an order, paid; what is wrong is told in a line', async () => {
+    const { order, ...customer } = await buysByItself(...typescript('http/order'));
+    await refuses(/^JourneyEnded: [^\n]+$/m, customer, ...typescript('http/order', order));
+    const wrong = { DOKU_JOURNEYS_API_KEY: 'dkj_wrong' };
+    await refuses(/:\n\nUnauthenticated: [^\n]+\n$/, wrong, ...typescript('http/order', 'INV-KEY'));
+    const before = gateway.audited.length;
+    await refuses(/usage: /, {}, ...typescript('http/order', 'x/cancel#'));
+    assert.equal(gateway.audited.length, before, 'the gateway was asked');
+  });
 
   test('TypeScript: a part of an order refunded', async () => {
     const customer = await buysByItself('sh', 'examples/curl/order.sh');
@@ -339,7 +391,7 @@ describe('examples, each as a reader runs it, beside one local stack', {
   test('each says how it is called, to whoever types too little', async () => {
     for (const name of ['order', 'refund', 'payout', 'account'])
       await refuses(/^usage: examples\/curl\/\w+\.sh [A-Z]/m, {}, 'sh', `examples/curl/${name}.sh`);
-    for (const name of ['refund', 'payout', 'transfer'])
+    for (const name of ['refund', 'payout', 'transfer', 'http/order'])
       await refuses(/^usage: npx tsx \S+\.ts [A-Z]/m, {}, ...typescript(name));
   });
 
@@ -401,6 +453,7 @@ describe('examples, each as a reader runs it, beside one local stack', {
     await refusesAnothersPage(toolchain.program, 'examples/python/temporal/order.py');
     await takesItPutRight(toolchain.program, 'examples/python/temporal/order.py');
     await believesNobody(bought, toolchain.program, 'examples/python/temporal/order.py');
+    await sendsAgain(toolchain.program, 'examples/python/temporal/order.py');
   });
 
   test('Python, by HTTP: an order, paid and acknowledged by event', async (t) => {
@@ -423,6 +476,7 @@ describe('examples, each as a reader runs it, beside one local stack', {
     await refusesAnothersPage(toolchain.program);
     await takesItPutRight(toolchain.program);
     await believesNobody(bought, toolchain.program);
+    await sendsAgain(toolchain.program);
   });
 
   test('Go, by HTTP: an order, paid and acknowledged by event', async (t) => {
@@ -475,6 +529,7 @@ describe('examples, each as a reader runs it, beside one local stack', {
     assert.equal((await ask(order, '1')).status, 400, 'another amount');
     await asksForTwo(page);
     await program.kill();
+    await saysThatPortIsTaken(shopCommand);
   });
 
   test('the shop: who comes back unpaid is told so, and may pay or give it up', async () => {

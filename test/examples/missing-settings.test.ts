@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { describe, test } from 'node:test';
+import { describe, type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { newPayloadKey } from '../../worker/local/merchant.js';
 import { readmeBlock } from '../setting/readme.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -11,13 +12,15 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const EXAMPLES = ['shop/shop.ts', 'typescript/refund.ts', 'typescript/payout.ts'];
 
 describe('a program that nobody has given keys says so in a line, without a stack', () => {
+  const run = (file: string, settings: Readonly<Record<string, string>>) =>
+    spawnSync(process.execPath, ['--import', 'tsx', file, 'INV-1', 'REF-1'], {
+      cwd: ROOT,
+      env: { PATH: process.env.PATH, HOME: process.env.HOME, ...settings },
+      encoding: 'utf8',
+      timeout: 60_000,
+    });
   const said = (file: string, keys: string) => {
-    const environment = { PATH: process.env.PATH, HOME: process.env.HOME, PAYLOAD_KEYS: keys };
-    const { stderr, status } = spawnSync(
-      process.execPath,
-      ['--import', 'tsx', file, 'INV-1', 'REF-1'],
-      { cwd: ROOT, env: environment, encoding: 'utf8', timeout: 60_000 },
-    );
+    const { stderr, status } = run(file, { PAYLOAD_KEYS: keys });
     assert.equal(status, 1, stderr);
     return stderr;
   };
@@ -28,12 +31,34 @@ describe('a program that nobody has given keys says so in a line, without a stac
 
   for (const file of EXAMPLES) test(file, () => assertSaid(path.join(ROOT, 'examples', file)));
 
-  test("README's first order", (context) => {
+  const readmesOrder = (context: TestContext) => {
     mkdirSync(path.join(ROOT, '.local'), { recursive: true });
     const folder = mkdtempSync(path.join(ROOT, '.local', 'order-'));
     context.after(() => rmSync(folder, { recursive: true }));
     const file = path.join(folder, 'order.mts');
     writeFileSync(file, readmeBlock('ts', /purchase\.redirect/));
-    assertSaid(file);
+    return file;
+  };
+  test("README's first order", (context) => assertSaid(readmesOrder(context)));
+
+  const empty = () => ({
+    PAYLOAD_KEYS: newPayloadKey(),
+    ...{ TEMPORAL_ADDRESS: '', TEMPORAL_NAMESPACE: '', DOKU_JOURNEYS_CUSTOMER_ID: '' },
+    ...{ SHOP_PORT: '', SHOP_URL: '', SHOP_ACKNOWLEDGE_WITHIN: '', EVENTS_SECRET: '' },
   });
+
+  test('what the examples share takes an empty setting for none', () => {
+    const { stderr, status } = run('examples/typescript/journeys.ts', empty());
+    assert.equal(stderr, '');
+    assert.equal(status, 0);
+  });
+
+  // With a key that is nobody's: one that listens where nothing is said takes no order.
+  for (const name of ['README', 'shop'])
+    test(`an empty setting is as good as none: ${name}`, (context) => {
+      const file = name === 'shop' ? 'examples/shop/shop.ts' : readmesOrder(context);
+      const { stderr, status } = run(file, empty());
+      assert.equal(status, 1, stderr);
+      assert.match(stderr, /^(?:temporal|payload-keys|task-queue): [^\n]+\n$/);
+    });
 });

@@ -7,11 +7,11 @@ import (
 	"cmp"
 	"crypto/rand"
 	"encoding/json"
-	"errors"
 	"fmt"
 	webhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
 	"io"
 	"log"
+	"net"
 	"net/http"
 	"os"
 	"regexp"
@@ -67,21 +67,25 @@ func order(w http.ResponseWriter, r *http.Request) {
 
 // returned is where DOKU's page sends the browser. Its address is a hint: the journey asks DOKU itself.
 func returned(w http.ResponseWriter, r *http.Request) {
-	var view struct{ Status string }
 	if !number.MatchString(r.PathValue("number")) {
 		http.NotFound(w, r)
 		return
 	}
 	purchase := "/v1/purchases/" + r.PathValue("number")
 	err := ask("POST", purchase+"/customer-returned", map[string]string{"rawQuery": r.URL.RawQuery}, nil)
-	if err == nil {
-		err = ask("GET", purchase+"?wait=5s&until=awaiting-acknowledgement", nil, &view)
+	if err != nil {
+		tell(w, err, nil)
+		return
 	}
-	if err == nil && view.Status == "awaiting-acknowledgement" {
-		err = errors.Join(takeNote(purchase), ask("GET", purchase+"?wait=5s", nil, &view))
+	tellStatus(w, purchase, "?wait=5s&until=awaiting-acknowledgement")
+}
+
+func shown(w http.ResponseWriter, r *http.Request) {
+	if !number.MatchString(r.PathValue("number")) {
+		http.NotFound(w, r)
+		return
 	}
-	// Who is at awaiting-payment still may pay, on the same page: order gives it again.
-	tell(w, err, map[string]string{"status": view.Status})
+	tellStatus(w, "/v1/purchases/"+r.PathValue("number"), "")
 }
 
 // events is told by the workers, at least once: whoever is told twice does the same again.
@@ -104,29 +108,8 @@ func events(receiver *webhooks.Webhook, w http.ResponseWriter, r *http.Request) 
 	tell(w, err, nil)
 }
 
-// takeNote says that you will deliver. Too late is no failure of ours: the money is on its way back.
-func takeNote(purchase string) error {
-	err := ask("POST", purchase+"/acknowledge", nil, nil)
-	var problem *Problem
-	if errors.As(err, &problem) && (problem.Name == "NotAcknowledgeable" || problem.Name == "JourneyEnded") {
-		return nil
-	}
-	return err
-}
-
-func tell(w http.ResponseWriter, err error, answer any) {
-	var problem *Problem
-	switch {
-	case errors.As(err, &problem):
-		http.Error(w, problem.Error(), problem.Status)
-	case answer == nil:
-		w.WriteHeader(http.StatusNoContent)
-	default:
-		_ = json.NewEncoder(w).Encode(answer)
-	}
-}
-
 func main() {
+	log.SetFlags(0)
 	var receiver *webhooks.Webhook // of an empty secret anybody could sign
 	if secret := os.Getenv("EVENTS_SECRET"); secret == "" {
 		log.Print("EVENTS_SECRET is missing: no event can be verified, and each is refused (docs/integrate.md, 5)")
@@ -137,8 +120,13 @@ func main() {
 	}
 	http.HandleFunc("POST /carts", cart)
 	http.HandleFunc("PUT /orders/{number}", order)
+	http.HandleFunc("GET /orders/{number}", shown)
 	http.HandleFunc("GET /orders/{number}/returned", returned)
 	http.HandleFunc("POST /events", func(w http.ResponseWriter, r *http.Request) { events(receiver, w, r) })
+	door, err := net.Listen("tcp", "127.0.0.1:"+port)
+	if err != nil {
+		log.Fatal("SHOP_PORT: ", err, ": choose a free port, such as SHOP_PORT=3001")
+	}
 	fmt.Println("The shop:", shop)
-	log.Fatal(http.ListenAndServe("127.0.0.1:"+port, nil))
+	log.Fatal(http.Serve(door, nil))
 }

@@ -43,7 +43,7 @@ func acknowledge(b backend, id string) error {
 	ctx, cancel := within()
 	defer cancel()
 	updateID := uuid.NewString()
-	_, err := b.ask(ofUpdate("acknowledge", updateID), func(c client.Client) error {
+	return b.untilHeard(ofUpdate("acknowledge", updateID), func(c client.Client) error {
 		handle, err := c.UpdateWorkflow(ctx, client.UpdateWorkflowOptions{
 			UpdateID: updateID, WorkflowID: id, UpdateName: "acknowledge", WaitForStage: client.WorkflowUpdateStageCompleted,
 			Args: []any{"acknowledge"}, // its own name, encrypted, says who sent it
@@ -54,7 +54,6 @@ func acknowledge(b backend, id string) error {
 		var view struct{ Status string }
 		return handle.Get(ctx, &view)
 	})
-	return err
 }
 
 func run(number string) error {

@@ -74,7 +74,7 @@ func begin(ctx context.Context, b backend, order purchase, reuse enums.WorkflowI
 	}
 	id, updateID := "purchase/"+order.PartnerReferenceNo, uuid.NewString()
 	var answer struct{ WebRedirectURL string }
-	_, err = b.ask(ofUpdate("redirect", updateID), func(c client.Client) error {
+	err = b.untilHeard(ofUpdate("redirect", updateID), func(c client.Client) error {
 		start := c.NewWithStartWorkflowOperation(client.StartWorkflowOptions{
 			ID:                       id,
 			TaskQueue:                taskQueue,

@@ -18,7 +18,7 @@ class Order(BaseModel):
 
 def customer() -> str:
     """Who is logged in, as your sessions have it. Never as a browser says it."""
-    return os.environ.get("DOKU_JOURNEYS_CUSTOMER_ID", "customer-1001")
+    return os.environ.get("DOKU_JOURNEYS_CUSTOMER_ID") or "customer-1001"
 
 
 def new_cart() -> str:

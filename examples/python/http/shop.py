@@ -6,59 +6,23 @@
     curl -X PUT "http://127.0.0.1:3000/orders/$order" -H 'Content-Type: application/json' -d '{"quantity": 2}'
 """
 
-import asyncio
 import os
+import socket
 import sys
 import uuid
 from contextlib import asynccontextmanager
 from http import HTTPStatus
 
-import httpx
+import gateway
 import uvicorn
 from cart import PRICE, Order, customer, is_ours, is_own, new_cart
 from fastapi import FastAPI, HTTPException, Request, Response
+from gateway import Problem, ask
 from standardwebhooks import Webhook, WebhookVerificationError
 
-GATEWAY = os.environ.get("DOKU_JOURNEYS_GATEWAY_URL", "http://127.0.0.1:8084")
-KEY = os.environ.get("DOKU_JOURNEYS_API_KEY", "")
 EVENTS_SECRET = os.environ.get("EVENTS_SECRET", "")
 PORT = int(os.environ.get("SHOP_PORT", "3000"))
 SHOP = os.environ.get("SHOP_URL", f"http://127.0.0.1:{PORT}")
-
-gateway = httpx.AsyncClient(
-    base_url=GATEWAY,
-    headers={"Authorization": f"Bearer {KEY}"},
-    timeout=65,  # longer than any wait that is asked for
-)
-
-
-class Problem(Exception):
-    """What the gateway says of a request that failed: `error` is the name to decide by."""
-
-    def __init__(self, body: dict):
-        super().__init__(f"{body['error']}: {body['detail']}. {body['whatToDo']}")
-        self.error = body["error"]
-        self.status = body["status"]
-
-
-async def ask(method: str, path: str, body: dict | None = None) -> dict:
-    """Asks the gateway; what is worth it is sent again, six times. Nothing is done twice."""
-    for tries_left in reversed(range(6)):
-        try:
-            answer = await gateway.request(method, path, json=body)
-        except httpx.TransportError:
-            if tries_left == 0:
-                raise
-            await asyncio.sleep(2)
-            continue
-        if answer.is_success:
-            return answer.json() if answer.content else {}
-        problem = answer.json()
-        if not problem["retryable"] or tries_left == 0:
-            raise Problem(problem)
-        await asyncio.sleep(problem.get("retryAfter", 1))
-    raise AssertionError("unreachable")
-
 
 @asynccontextmanager
 async def lifespan(_: FastAPI):
@@ -67,7 +31,7 @@ async def lifespan(_: FastAPI):
         print(f"EVENTS_SECRET is missing: {why}", file=sys.stderr, flush=True)
     print(f"The shop: {SHOP}", flush=True)
     yield
-    await gateway.aclose()
+    await gateway.close()
 
 
 app = FastAPI(lifespan=lifespan)
@@ -101,18 +65,29 @@ async def order(number: str, wanted: Order) -> dict:
     return {"send_the_browser_to": page["webRedirectUrl"]}
 
 
-@app.get("/orders/INV-{cart_id}/returned")
-async def returned(cart_id: uuid.UUID, request: Request) -> dict:
-    """Where DOKU's page sends the browser. Its address is a hint: the journey asks DOKU itself."""
+async def status_of(cart_id: uuid.UUID, wait: str = "") -> dict:
+    """Where the order stands, as its journey has it."""
     number = f"INV-{cart_id}"  # nobody guesses it
     path = f"/v1/purchases/{number}"
-    await ask("POST", f"{path}/customer-returned", {"rawQuery": request.url.query})
-    purchase = await ask("GET", f"{path}?wait=5s&until=awaiting-acknowledgement")
+    purchase = await ask("GET", path + wait)
     if purchase["status"] == "awaiting-acknowledgement":
         await take_note(number)
         purchase = await ask("GET", f"{path}?wait=5s")
     # Who is at awaiting-payment still may pay, on the same page: `order` gives it again.
     return {"status": purchase["status"]}
+
+
+@app.get("/orders/INV-{cart_id}")
+async def shown(cart_id: uuid.UUID) -> dict:
+    return await status_of(cart_id)
+
+
+@app.get("/orders/INV-{cart_id}/returned")
+async def returned(cart_id: uuid.UUID, request: Request) -> dict:
+    """Where DOKU's page sends the browser. Its address is a hint: the journey asks DOKU itself."""
+    hint = {"rawQuery": request.url.query}
+    await ask("POST", f"/v1/purchases/INV-{cart_id}/customer-returned", hint)
+    return await status_of(cart_id, "?wait=5s&until=awaiting-acknowledgement")
 
 
 @app.post("/events", status_code=HTTPStatus.NO_CONTENT)
@@ -141,4 +116,8 @@ async def take_note(number: str) -> None:
 
 
 if __name__ == "__main__":
-    uvicorn.run(app, host="127.0.0.1", port=PORT, log_level="warning")
+    try:
+        door = socket.create_server(("127.0.0.1", int(PORT)))
+    except (OSError, OverflowError, ValueError) as error:
+        sys.exit(f"SHOP_PORT: {error}: choose a free port, such as SHOP_PORT=3001")
+    uvicorn.Server(uvicorn.Config(app, log_level="warning")).run(sockets=[door])

@@ -8,7 +8,7 @@ from payload_codec import data_converter
 from temporalio.client import Client, WorkflowFailureError
 from written_as import asked, end_of
 
-TASK_QUEUE = os.environ.get("DOKU_TASK_QUEUE", "doku-journeys")
+TASK_QUEUE = os.environ.get("DOKU_TASK_QUEUE") or "doku-journeys"
 
 
 class Refused(Exception):
@@ -36,11 +36,11 @@ async def check(client: Client) -> None:
 
 async def connected() -> Client:
     """To Temporal, where a worker has this key. Raises Refused."""
-    address = os.environ.get("TEMPORAL_ADDRESS", "127.0.0.1:7233")
+    address = os.environ.get("TEMPORAL_ADDRESS") or "127.0.0.1:7233"
     if not os.environ.get("PAYLOAD_KEYS"):
         raise Refused("PAYLOAD_KEYS: is missing: load .local/dev.env into this shell")
     try:
-        namespace = os.environ.get("TEMPORAL_NAMESPACE", "default")
+        namespace = os.environ.get("TEMPORAL_NAMESPACE") or "default"
         data = data_converter(os.environ["PAYLOAD_KEYS"])
         client = await Client.connect(address, namespace=namespace, data_converter=data)
     except ValueError as error:

@@ -9,8 +9,9 @@ import os
 import sys
 import uuid
 
+from again import WITHIN, until_heard
 from connection import Refused, connected
-from redirect import WITHIN, redirect
+from redirect import redirect
 from runs import result_of
 from temporalio.client import WorkflowHandle
 from written_as import asked, of_query, of_update
@@ -31,11 +32,15 @@ async def until(handle: WorkflowHandle, status: str) -> str:
 async def acknowledge(handle: WorkflowHandle) -> None:
     """You will deliver."""
     update_id = str(uuid.uuid4())
-    with asked(of_update("acknowledge", update_id)):
-        # Its own name, encrypted, says who sent it.
-        await handle.execute_update(
-            "acknowledge", "acknowledge", id=update_id, rpc_timeout=WITHIN
-        )
+
+    async def send() -> None:
+        with asked(of_update("acknowledge", update_id)):
+            # Its own name, encrypted, says who sent it.
+            await handle.execute_update(
+                "acknowledge", "acknowledge", id=update_id, rpc_timeout=WITHIN
+            )
+
+    await until_heard("acknowledge", send)
 
 
 async def main(number: str) -> None:
@@ -44,11 +49,10 @@ async def main(number: str) -> None:
         client,
         {
             "partnerReferenceNo": number,
-            "customerId": os.environ.get("DOKU_JOURNEYS_CUSTOMER_ID", "customer-1001"),
+            "customerId": os.environ.get("DOKU_JOURNEYS_CUSTOMER_ID") or "customer-1001",
             "amount": {"value": "25000.00", "currency": "IDR"},
-            "returnUrl": os.environ.get(
-                "DOKU_JOURNEYS_RETURN_URL", "http://127.0.0.1:4780/shop/return"
-            ),
+            "returnUrl": os.environ.get("DOKU_JOURNEYS_RETURN_URL")
+            or "http://127.0.0.1:4780/shop/return",
             "payWithin": "30 minutes",  # the default, which the digest is of as well
             "acknowledgeWithin": "10 minutes",  # or the payment goes back
         },

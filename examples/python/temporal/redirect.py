@@ -4,16 +4,11 @@ import base64
 import hashlib
 import json
 import uuid
-from datetime import timedelta
 
+from again import WITHIN, until_heard
 from connection import TASK_QUEUE, Refused
 from runs import has_done_nothing, result_of
-from temporalio.client import (
-    Client,
-    WithStartWorkflowOperation,
-    WorkflowUpdateFailedError,
-    WorkflowUpdateRPCTimeoutOrCancelledError,
-)
+from temporalio.client import Client, WithStartWorkflowOperation
 from temporalio.common import (
     SearchAttributeKey,
     SearchAttributePair,
@@ -23,8 +18,6 @@ from temporalio.common import (
 )
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from written_as import asked, of_update
-
-WITHIN = timedelta(seconds=30)  # without it a call waits for as long as no worker is there
 
 
 def digest_of(order: dict) -> str:
@@ -44,27 +37,31 @@ def found_by(**attributes: str) -> TypedSearchAttributes:
 
 async def begin(client: Client, purchase: dict, reuse: WorkflowIDReusePolicy) -> dict:
     number, update_id = purchase["partnerReferenceNo"], str(uuid.uuid4())
-    start = WithStartWorkflowOperation(
-        "purchase",
-        purchase,
-        id=f"purchase/{number}",
-        task_queue=TASK_QUEUE,
-        id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-        id_reuse_policy=reuse,
-        search_attributes=found_by(
-            JourneyStatus="awaiting-payment",
-            CustomerId=purchase["customerId"],
-            PartnerReferenceNo=number,
-        ),
-    )
-    with asked(of_update("redirect", update_id)):
-        return await client.execute_update_with_start_workflow(
-            "redirect",
-            {"inputDigest": digest_of(purchase)},
-            id=update_id,
-            start_workflow_operation=start,
-            rpc_timeout=WITHIN,
+
+    async def send() -> dict:
+        start = WithStartWorkflowOperation(
+            "purchase",
+            purchase,
+            id=f"purchase/{number}",
+            task_queue=TASK_QUEUE,
+            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+            id_reuse_policy=reuse,
+            search_attributes=found_by(
+                JourneyStatus="awaiting-payment",
+                CustomerId=purchase["customerId"],
+                PartnerReferenceNo=number,
+            ),
         )
+        with asked(of_update("redirect", update_id)):
+            return await client.execute_update_with_start_workflow(
+                "redirect",
+                {"inputDigest": digest_of(purchase)},
+                id=update_id,
+                start_workflow_operation=start,
+                rpc_timeout=WITHIN,
+            )
+
+    return await until_heard(number, send)
 
 
 async def begin_again(client: Client, purchase: dict) -> dict:
@@ -79,13 +76,7 @@ async def begin_again(client: Client, purchase: dict) -> dict:
 
 async def redirect(client: Client, purchase: dict) -> dict:
     """Starts the purchase, or finds it, and has its page, in one round trip. Raises Refused."""
-    number = purchase["partnerReferenceNo"]
     try:
-        try:
-            return await begin(client, purchase, WorkflowIDReusePolicy.REJECT_DUPLICATE)
-        except WorkflowAlreadyStartedError:
-            return await begin_again(client, purchase)
-    except WorkflowUpdateFailedError as error:  # InvalidInput, InputMismatch, …: docs/protocol.md
-        raise Refused(f"{number}: {error.cause}") from error
-    except WorkflowUpdateRPCTimeoutOrCancelledError as error:
-        raise Refused(f"{number}: nobody answered in {WITHIN}: send it again") from error
+        return await begin(client, purchase, WorkflowIDReusePolicy.REJECT_DUPLICATE)
+    except WorkflowAlreadyStartedError:
+        return await begin_again(client, purchase)
