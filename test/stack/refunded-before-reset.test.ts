@@ -2,11 +2,14 @@ import '../setting/quiet.js';
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
-import { purchaseWorkflowId } from '../../contract/identity.js';
+import { purchaseWorkflowId, refundWorkflowId } from '../../contract/identity.js';
 import type { Stack } from '../../worker/local/stack.js';
 import { startQuickStack } from '../setting/quick-stack.js';
 import { reset } from '../setting/resets.js';
-import { idr, type Shop } from '../setting/shop.js';
+import { eventually, idr, type Shop } from '../setting/shop.js';
+
+/** DOKU carries out late what it was asked for. */
+const LATE_MS = 15_000;
 
 /** One movement is told by one journey: what a refund says went back, its order does not say once more. */
 describe('an order that its refunds gave back, and that is reset then', {
@@ -81,5 +84,100 @@ describe('an order that its refunds gave back, and that is reset then', {
     await shop.paid(order);
     assert.equal((await purchase.result(partnerReferenceNo)).outcome, 'cancelled');
     assert.equal((await resetTo(partnerReferenceNo, 0)).outcome, 'cancelled');
+  });
+
+  for (const how of ['reset', 'begun again'] as const)
+    test(`in part, and is ${how}: it asks DOKU for no more`, async () => {
+      const { purchase } = shop.journeys;
+      const { customerId } = await shop.boundCustomer();
+      const order = shop.order(customerId, { acknowledgeWithin: '3 seconds' });
+      const { partnerReferenceNo } = order;
+      await shop.paid(order);
+      await purchase.until(partnerReferenceNo, ['awaiting-acknowledgement']);
+      await purchase.acknowledge(partnerReferenceNo);
+      await purchase.result(partnerReferenceNo);
+      await shop.doku.settle(partnerReferenceNo);
+      await refunded({ partnerReferenceNo, customerId }, '4000.00');
+      if (how === 'reset') {
+        await reset(stack.client, purchaseWorkflowId(partnerReferenceNo), { task: -1 });
+        purchase.cancel(partnerReferenceNo, 'sold out').catch(() => undefined);
+      } else {
+        await shop.forget(partnerReferenceNo);
+        await purchase.start(order);
+      }
+      const { attention } = await eventually(
+        () => purchase.status(partnerReferenceNo),
+        (view) => view.attention !== undefined,
+      );
+      assert.deepEqual(attention?.decisions, ['record-paid']);
+      assert.match(attention?.check.join() ?? '', /REF-.* 4000\.00.* refund of its own/);
+      assert.deepEqual(await shop.doku.requests('purchaseCancel', partnerReferenceNo), []);
+      const decided = { decision: 'record-paid', operator: 'ani', note: 'delivered in part' };
+      await purchase.resolve(partnerReferenceNo, decided);
+      assert.equal((await purchase.result(partnerReferenceNo)).outcome, 'paid');
+      await refunded({ partnerReferenceNo, customerId }, '6000.00');
+      const { net, types } = await shop.ledgerOf(partnerReferenceNo);
+      assert.deepEqual([net, types], [0, ['purchase', 'purchaseRefund', 'purchaseRefund']]);
+    });
+
+  test('in part, just as an operator decides to reverse it: it asks DOKU for no more', async () => {
+    const { purchase } = shop.journeys;
+    const { customerId } = await shop.boundCustomer();
+    const order = shop.order(customerId, { acknowledgeWithin: '3 seconds' });
+    const { partnerReferenceNo } = order;
+    await shop.paid(order);
+    await purchase.until(partnerReferenceNo, ['awaiting-acknowledgement']);
+    await purchase.acknowledge(partnerReferenceNo);
+    await purchase.result(partnerReferenceNo);
+    await shop.doku.settle(partnerReferenceNo);
+    await shop.forget(partnerReferenceNo);
+    await shop.doku.temperament({
+      ...{ temperament: 'worksOn', delayMs: LATE_MS, ends: 'hang' },
+      ...{ operation: 'purchaseRefund', reference: partnerReferenceNo },
+    });
+    const given = refunded({ partnerReferenceNo, customerId }, '4000.00');
+    await eventually(
+      () => shop.doku.requests('purchaseRefund', partnerReferenceNo),
+      ({ length }) => length > 0,
+    );
+    await purchase.start(order);
+    const decided = { operator: 'ani', note: 'not delivered' };
+    const whenAsked = () =>
+      eventually(
+        () => purchase.status(partnerReferenceNo),
+        (view) => view.attention !== undefined,
+      );
+    const asked = await whenAsked();
+    assert.deepEqual(asked.attention?.decisions, ['record-paid', 'reverse']);
+    await given;
+    await purchase.resolve(partnerReferenceNo, { decision: 'reverse', ...decided });
+    const { attention } = await whenAsked();
+    assert.match(attention?.reason ?? '', /REF-.* 4000\.00 gave some of it back/);
+    const refunds = await shop.doku.requests('purchaseRefund', partnerReferenceNo);
+    await purchase.resolve(partnerReferenceNo, { decision: 'record-paid', ...decided });
+    assert.equal((await purchase.result(partnerReferenceNo)).outcome, 'paid');
+    assert.deepEqual(
+      (await shop.doku.requests('purchaseRefund', partnerReferenceNo)).length,
+      refunds.length,
+    );
+    assert.equal((await shop.ledgerOf(partnerReferenceNo)).net, -6000);
+  });
+
+  test('to another refund, that was rejected: it is rejected again, without a question', async () => {
+    const { refund } = shop.journeys;
+    const order = await paid();
+    assert.equal(await refunded(order, '10000.00'), 'cancel');
+    const partnerRefundNo = `REF-${randomUUID()}`;
+    const { partnerReferenceNo, customerId } = order;
+    const key = { partnerRefundNo, partnerReferenceNo, customerId };
+    await refund.start({ ...key, amount: idr('10000.00'), reason: 'returned' });
+    const rejected = await refund.result(partnerRefundNo);
+    assert.equal(rejected.rejection, 'not-refundable');
+    await reset(stack.client, refundWorkflowId(partnerRefundNo));
+    const { attention, result } = await eventually(
+      () => refund.status(partnerRefundNo),
+      (view) => view.attention !== undefined || view.result !== undefined,
+    );
+    assert.deepEqual([attention, result], [undefined, rejected]);
   });
 });

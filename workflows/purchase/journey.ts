@@ -23,6 +23,7 @@ import { HandOver, whenLong } from '../mechanisms/long-history.js';
 import { paidTimeOf } from '../mechanisms/purchase-truth.js';
 import type { Known } from '../mechanisms/truth.js';
 import { awaitAcknowledgement } from './acknowledgement.js';
+import { toAskOf } from './delivery-unclear.js';
 import { EarlierRuns } from './earlier-runs.js';
 import { declinedBy, type End, endOf, isOver, paidBy, type Undo } from './end.js';
 import { answerMessages } from './messages.js';
@@ -310,9 +311,7 @@ class Purchase {
     if (undone) return undone;
     this.#state.step = step;
     const decided = await this.#journey.parkUnless(() => this.#earlier.isToAskAgain, {
-      reason: step.why,
-      check: ['Was the order delivered? Then record it as paid; otherwise reverse it.'],
-      decisions: ['record-paid', 'reverse'],
+      ...toAskOf(step, this.#key.partnerReferenceNo),
       contradiction: (wanted) => this.#truth.contradiction(wanted),
     });
     if (!decided) return this.#askWhoDelivered(step);

@@ -12,6 +12,8 @@ import { refundEnd, refundMisfit, unnamedMisfit } from '../mechanisms/refund-ent
 import { isOfEarlierRun, RunOfMove, sentByAnother, underWay } from '../mechanisms/run-of-move.js';
 import { toldOf } from '../mechanisms/told.js';
 import type { Known, Truth } from '../mechanisms/truth.js';
+import { refundsOfOthers, restGoesBackBy } from './refunds-of-others.js';
+import { reversalRefundNo } from './reversal-number.js';
 
 /** How long a reversal goes on by itself before an operator is asked to help. */
 const PATIENCE_MS = 24 * 3_600_000;
@@ -127,6 +129,12 @@ export class Reversal {
       if (fact.isOperatorsWord) return fact;
       if (this.#isUnderWay(fact) && patched('what-was-shown-is-awaited'))
         fact = await this.#refundEnd(fact);
+      const others =
+        fact.status === 'success' && refundsOfOthers(fact, this.#key.partnerReferenceNo);
+      if (others && patched('refunds-of-others-are-left')) {
+        this.#whyUnproven = restGoesBackBy(others);
+        return 'unproven';
+      }
       if (fact.status === 'success' && cancel.kind === 'refused') fact = await this.#refunded();
       if (fact.isOperatorsWord || this.#isReversed(fact)) return fact;
       if (fact.status === 'success' && this.#isOfEarlierRun && this.#order.isDecidedBefore())
@@ -272,13 +280,6 @@ const isOpen = (sent: Sent | undefined) => sent !== undefined && !sent.isAccepte
 
 /** As much of a reason as DOKU takes; half a character is none. */
 const cut = (reason: string) => reason.slice(0, LONGEST_REASON).replace(/[\uD800-\uDBFF]$/, '');
-
-/**
- * A purchase is reversed whole and at most once, so its own reference is the refund's identity: neither a
- * second attempt nor a second run of the journey can refund it twice. SNAP counts refund numbers apart
- * from transaction numbers.
- */
-export const reversalRefundNo = (partnerReferenceNo: string) => partnerReferenceNo;
 
 /** DOKU may show the refund in its history before the purchase's own status follows. */
 export const counted = (fact: Known<PurchaseFact>, partnerRefundNo: string): Known<PurchaseFact> =>

@@ -7,7 +7,8 @@ import { askAbout, type PurchaseDoubt } from '../mechanisms/purchase-truth.js';
 import { RefundSeen } from '../mechanisms/refund-entry.js';
 import { LONG_AGO } from '../mechanisms/run-of-move.js';
 import { Truth, type TruthOptions } from '../mechanisms/truth.js';
-import { reversalMisfit, reversalRefundNo } from './reversal.js';
+import { reversalMisfit } from './reversal.js';
+import { reversalRefundNo } from './reversal-number.js';
 import type { PurchaseState } from './state.js';
 
 export type PurchaseTruth = Truth<PurchaseFact, PurchaseDoubt>;

@@ -201,7 +201,8 @@ class Refund {
     if (this.#isDone(before)) return { outcome: 'refunded', by: 'refund' };
     if (before !== first && hasFailed(before, this.#input.partnerRefundNo))
       return rejected('refused-by-doku', 'failed');
-    if (isLater && isUndoneWhole(before)) return this.#askWhoUndid(before);
+    if (isLater && isUndoneWhole(before) && !patched('others-tell-who-undid'))
+      return this.#askWhoUndid(before);
     if (await this.#mayBeOwnCancel(before)) return this.#askWhoUndid(before);
     const refusal = refusalBy(before, this.#input);
     if (refusal) return refusal;

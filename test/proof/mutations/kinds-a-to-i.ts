@@ -188,6 +188,45 @@ export const kindsAToI: readonly Mutation[] = [
   },
   {
     kind: 'A',
+    name: 'asks for the whole of an order of which refunds gave some back',
+    file: 'workflows/purchase/reversal.ts',
+    find: "      if (others && patched('refunds-of-others-are-left')) {",
+    replace: "      if (others && this.#whyUnproven === '') {",
+    foundBy: {
+      test: {
+        file: 'test/stack/refunded-before-reset.test.ts',
+        name: 'in part, just as an operator decides to reverse it: it asks DOKU for no more',
+      },
+    },
+  },
+  {
+    kind: 'A',
+    name: 'offers to reverse an order of which refunds gave some back',
+    file: 'workflows/purchase/delivery-unclear.ts',
+    find: '  if (others) return {',
+    replace: "  if (others === '') return {",
+    foundBy: {
+      test: {
+        file: 'test/stack/refunded-before-reset.test.ts',
+        name: 'in part, and is reset: it asks DOKU for no more',
+      },
+    },
+  },
+  {
+    kind: 'A',
+    name: 'asks whether a refund took an order back that another one says it did',
+    file: 'workflows/refund/journey.ts',
+    find: "    if (isLater && isUndoneWhole(before) && !patched('others-tell-who-undid'))",
+    replace: '    if (isLater && isUndoneWhole(before))',
+    foundBy: {
+      test: {
+        file: 'test/stack/refunded-before-reset.test.ts',
+        name: 'to another refund, that was rejected: it is rejected again, without a question',
+      },
+    },
+  },
+  {
+    kind: 'A',
     name: 'forgets with its run that a reversal was decided before a reset',
     file: 'workflows/purchase/earlier-runs.ts',
     find: '    if (this.isDecidedBefore) this.#state',
