@@ -49,7 +49,13 @@ const TOGETHER = [
   ['stack/authorized-purchase', 'stack/bank-transfer', 'stack/findings', 'stack/later-runs'],
   ['stack/close-account-and-reads', 'stack/closed-account', 'stack/costs', 'stack/notifications'],
   ['stack/events', 'stack/first-task', 'stack/operators', 'stack/request-otp'],
-  ['stack/limits', 'stack/open-account', 'stack/second-account', 'stack/temporal-cli'],
+  [
+    'stack/limits',
+    'stack/open-account',
+    'stack/second-account',
+    'stack/temporal-cli',
+    'stack/turned-back',
+  ],
   [
     'stack/purchase-faults',
     'stack/refund-and',

@@ -235,6 +235,12 @@ async function mayHaveActed(client: Client, workflowId: string): Promise<boolean
 const msOf = (time: { seconds?: unknown; nanos?: number | null } | null | undefined): number =>
   Number(time?.seconds ?? 0) * 1_000 + (time?.nanos ?? 0) / 1e6;
 
+/**
+ * Temporal's numbers of why a task failed that its workers have not failed on: there was news, it was to be taken by another worker, or
+ * the run was closed, reset or paused.
+ */
+const NOT_THE_WORKERS: ReadonlySet<number> = new Set([1, 13, 17, 18, 20, 31, 39]);
+
 /** What a journey's workers fail with, where they do. What they cannot read was written with another key. */
 async function failedTaskOf(
   client: Client,
@@ -269,9 +275,8 @@ async function failureOf(client: Client, workflowId: string): Promise<Error | un
     (event) =>
       event.workflowTaskFailedEventAttributes || event.workflowTaskCompletedEventAttributes,
   );
-  const { failure, newRunId } = last?.workflowTaskFailedEventAttributes ?? {};
-  // A reset is noted as a failed task as well, of the run that it makes.
-  if (!failure || newRunId) return undefined;
+  const { failure, cause } = last?.workflowTaskFailedEventAttributes ?? {};
+  if (!failure || NOT_THE_WORKERS.has(Number(cause))) return undefined;
   const { decodeOptionalFailureToOptionalError } = await import(
     '@temporalio/common/lib/internal-non-workflow/index.js'
   );
