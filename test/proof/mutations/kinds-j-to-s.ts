@@ -401,6 +401,32 @@ export const kindsJToS: readonly Mutation[] = [
   },
   {
     kind: 'Q',
+    name: 'takes a refusal for the answer to a call that another run has taken',
+    file: 'client/temporal/until-heard.ts',
+    find: '!mayBeTaken || !isOnRecord ||',
+    replace: 'mayBeTaken ||',
+    foundBy: {
+      test: {
+        file: 'test/stack/taken-and-broken-off.test.ts',
+        name: 'is answered as DOKU has it, authCapture by a run that Temporal does not tell of it',
+      },
+    },
+  },
+  {
+    kind: 'Q',
+    name: 'sends what a reset told in vain again under the same ID',
+    file: 'client/temporal/until-heard.ts',
+    find: 'if (grpcOf(error)?.code === GRPC.INTERNAL) id.renew();',
+    replace: '',
+    foundBy: {
+      test: {
+        file: 'test/stack/taken-and-broken-off.test.ts',
+        name: 'is answered as DOKU has it, authCapture by a run that Temporal tells of it',
+      },
+    },
+  },
+  {
+    kind: 'Q',
     name: 'says by one answer that there is no payment',
     file: 'workflows/purchase/earlier-runs.ts',
     find: '    if (this.isAwaited) return this.settled();',
