@@ -75,7 +75,8 @@ export async function untilHeard<Answer>(
       const type = typeOf(error);
       if (type === tooManyWaitingError.type) withoutRoom += 1;
       else if (isLetGo(error)) {
-        letGo += 1;
+        // The next run may take minutes to learn of what was asked for.
+        if (type !== handedOverError.type) letGo += 1;
         mayBeTaken ||= !NOT_TAKEN.has(type);
         if (grpcOf(error)?.code === GRPC.INTERNAL) id.renew();
       } else if (!mayBeTaken || !isOnRecord || !AT_THE_DOOR.has(type) || (await isOnRecord()))

@@ -85,13 +85,11 @@ describe('an update that Temporal lets go of', { concurrency: true }, () => {
   });
 
   test('is told as not known where it stays so', async () => {
-    const told = async (error: Error) => {
-      const { said } = await heardAfter(Array<Error>(9).fill(error));
-      return translated(said, 'purchase/INV-1');
-    };
-    for (const type of ['AcceptedUpdateCompletedWorkflow', 'HandedOver']) {
-      const error = await told(refused(type));
-      assert.ok(error instanceof DeadlineExceededError && error.isWorthAgain);
+    const brokenOff = refused('AcceptedUpdateCompletedWorkflow');
+    const { said } = await heardAfter(Array<Error>(9).fill(brokenOff));
+    for (const error of [said, refused('HandedOver')]) {
+      const told = translated(error, 'purchase/INV-1');
+      assert.ok(told instanceof DeadlineExceededError && told.isWorthAgain);
     }
   });
 

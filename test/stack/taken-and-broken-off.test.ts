@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
-import { DeadlineExceededError } from '../../client/index.js';
+import { AbortedError, DeadlineExceededError } from '../../client/index.js';
 import { purchaseWorkflowId } from '../../contract/identity.js';
 import type { Stack } from '../../worker/local/stack.js';
 import { startGatewayDoor } from '../setting/gateway-door.js';
@@ -98,6 +98,23 @@ describe('a call that its run has taken, and that a reset breaks off', {
       assert.equal((await purchase.result(partnerReferenceNo)).outcome, 'paid');
     });
   }
+
+  test('is not refused either where it is asked anew, while the next run has yet to learn of it', async () => {
+    const { partnerReferenceNo, workflowId } = await heldPurchase(shop);
+    await slowly('authCapture', partnerReferenceNo);
+    const capture = { partnerCaptureNo: `CAP-${randomUUID()}`, amount: idr('20000.00') };
+    const { authorizedPurchase } = shop.journeys;
+    const lost = new AbortController();
+    const first = authorizedPurchase.capture(partnerReferenceNo, capture, { signal: lost.signal });
+    const ended = assert.rejects(first, AbortedError);
+    await sent('authCapture', partnerReferenceNo);
+    lost.abort();
+    await ended;
+    await reset(stack.client, workflowId);
+    const { remaining } = await authorizedPurchase.capture(partnerReferenceNo, capture);
+    assert.equal(remaining, '30000.00');
+    assert.deepEqual(await moved(partnerReferenceNo), ['authPayment', 'authCapture']);
+  });
 
   test('is not told as refused where its time ends first', async () => {
     const { input, workflowId, ...held } = await heldPurchase(shop);
