@@ -164,8 +164,8 @@ export class NotAnsweredError extends DokuJourneysError {
 }
 
 /**
- * No answer before the deadline. What was asked for may still happen, and the same call again finds out: nothing is done
- * twice.
+ * No answer before the deadline, or by a run that was ended before. What was asked for may still happen, and the same call again
+ * finds out: nothing is done twice.
  */
 export class DeadlineExceededError extends DokuJourneysError {
   override readonly name = 'DeadlineExceededError';

@@ -10,6 +10,7 @@ import { durationSchema } from './duration.js';
 import {
   answeredWith,
   endedWith,
+  handedOverError,
   inputMismatchError,
   invalidInputError,
   notNowError,
@@ -229,6 +230,7 @@ const stepErrors = [
   invalidInputError,
   stepMismatchError,
   notNowError,
+  handedOverError,
   answeredWith(stepResultSchema),
   endedWith(authorizedPurchaseResultSchema),
 ];

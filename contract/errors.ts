@@ -47,7 +47,10 @@ export const endedWith = <Result extends z.ZodType>(result: Result) => ({
   details: z.tuple([result]),
 });
 
-/** A long journey goes on in another run, which has the answer: ask again, with the same update ID. */
+/**
+ * A long journey goes on in another run, which has the answer, or a run that a reset made has yet to learn what one before has taken: ask
+ * again, with the same update ID.
+ */
 export const handedOverError = { type: 'HandedOver' } as const satisfies JourneyError;
 
 /** Said too often, and known already: the details hold the answer, as if it had been taken once more. */

@@ -35,7 +35,7 @@ export async function whyLate(
 }
 
 /** Temporal may have turned it away until its deadline, as more are in flight than it takes: then nothing stands. */
-async function wasTaken(
+export async function wasTaken(
   client: Client,
   workflowId: string,
   updateId: string | undefined,

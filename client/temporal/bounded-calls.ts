@@ -3,8 +3,9 @@ import { JourneyUnreadableError, NoWorkerError, PayloadKeyError } from '../error
 import { whyLate } from './attention.js';
 import { type CallOptions, inOwnTime } from './in-time.js';
 import { type LookedFor, Looks } from './looks.js';
-import { isUnanswered, translated } from './translated.js';
+import { isOfServer, isUnanswered, translated } from './translated.js';
 import { whyUnanswered } from './unanswered.js';
+import type { UpdateId } from './until-heard.js';
 
 export interface BoundedCallsOptions {
   readonly client: Client;
@@ -22,7 +23,7 @@ export interface CallKind {
   /** Nobody else can answer it than a worker: one of the journey, or any. Such a call is told soon that there is none. */
   readonly asks?: 'journey' | 'any-worker';
   /** Of the update that it sends. */
-  readonly updateId?: string;
+  readonly updateId?: UpdateId;
 }
 
 /** Calls to Temporal, each bounded, with its errors translated. */
@@ -49,7 +50,8 @@ export class BoundedCalls {
   ): Promise<Answer> {
     const { client, taskQueue, answerWithinMs } = this.#options;
     const whyOf = isQuestion ? whyUnanswered : whyLate;
-    const why = (said?: unknown) => whyOf(client, { taskQueue, workflowId, updateId }, said);
+    const why = (said?: unknown) =>
+      whyOf(client, { taskQueue, workflowId, updateId: updateId?.current }, said);
     const within = { usualMs: answerWithinMs, ms: withinMs };
     const lookedFor: LookedFor =
       asks === 'any-worker' ? { workflowId, isOfAnyWorker: true } : { workflowId, isQuestion };
@@ -62,7 +64,7 @@ export class BoundedCalls {
       this.#looks.answered(asks === 'journey');
       return answer;
     } catch (error) {
-      if (isUnanswered(error)) throw await why(error);
+      if (isUnanswered(error) || (asks && isOfServer(error))) throw await why(error);
       throw translated(error, workflowId ?? 'Temporal');
     }
   }

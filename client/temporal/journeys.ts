@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import {
   type Workflow,
@@ -11,9 +10,9 @@ import {
   InvalidInputError,
   JourneyEndedError,
   NotAnsweredError,
-  NotNowError,
   UnknownJourneyError,
 } from '../errors.js';
+import { wasTaken } from './attention.js';
 import { BoundedCalls } from './bounded-calls.js';
 import { changesAfter, positionOf } from './changes.js';
 import { countingRun, endedWith } from './counting-run.js';
@@ -22,6 +21,7 @@ import { endCallsWithConnection } from './ended-calls.js';
 import { resultOfRun } from './ended-with.js';
 import { firstRefusal, hasDoneNothing } from './first-refusal.js';
 import { heardFrom, heardUpdate } from './heard.js';
+import { howEnded, unlessEnded } from './how-ended.js';
 import type { CallOptions } from './in-time.js';
 import { describedRun } from './listing.js';
 import { mismatchOf } from './mismatch.js';
@@ -31,12 +31,14 @@ import { toldLast, toldNow } from './told-now.js';
 import { isNamed, translated } from './translated.js';
 import { Turns } from './turns.js';
 import { whoseKey } from './unanswered.js';
-import { answeredBefore, isNotNeeded, untilHeard } from './until-heard.js';
+import { answeredBefore, isNotNeeded, UpdateId, untilHeard } from './until-heard.js';
 
 /** Whoever nudges does not want to wait for workers that are away. */
 const NUDGE_WITHIN_MS = 3_000;
 /** What DOKU has to prove is mostly proven by then, and the same call again finds out. */
 const PROVEN_WITHIN_MS = 600_000;
+/** Updates that are refused where they would change nothing, which is as good as done. */
+const HINTS: ReadonlySet<string> = new Set(['funded', 'pause', 'goOn']);
 const FOREVER = { withinMs: Number.POSITIVE_INFINITY } as const;
 
 /**
@@ -109,23 +111,28 @@ export class Journeys {
     const inputDigest = digestOf(start.input);
     // The backend has loaded it long since, for its client: loaded here it would double the cost of our import.
     const { WithStartWorkflowOperation } = await import('@temporalio/client');
-    const updateId = randomUUID();
-    const asked = { workflowId: start.workflowId, as: ofUpdate(update, updateId) };
-    const send = (after: After) => () =>
-      heardFrom(this.#client, asked, (client) =>
+    const id = new UpdateId();
+    // Not that of a later try.
+    const begun = id.current;
+    const send = (after: After) => () => {
+      const updateId = id.current;
+      const asked = { workflowId: start.workflowId, as: ofUpdate(update, updateId) };
+      const sent = heardFrom(this.#client, asked, (client) =>
         client.executeUpdateWithStart<Workflow, Result, [{ inputDigest: string }]>(update, {
           updateId,
           args: [{ inputDigest }],
           startWorkflowOperation: new WithStartWorkflowOperation(start.workflowType, {
-            ...startOptionsOf(start, this.#taskQueue, after, onBegun && updateId),
+            ...startOptionsOf(start, this.#taskQueue, after, onBegun && begun),
             workflowIdConflictPolicy: 'USE_EXISTING',
           }),
         }),
       );
+      return unlessEnded(this.#client, start.workflowId, sent);
+    };
     const heard = async (after: After) => {
-      const answer = await untilHeard(send(after), signal);
+      const answer = await untilHeard(send(after), { id, signal });
       // Temporal does not say which of equal calls has begun it, and one that it let go may have.
-      if (onBegun && (await begunBy(this.#client, start.workflowId)) === updateId) onBegun();
+      if (onBegun && (await begunBy(this.#client, start.workflowId)) === begun) onBegun();
       return answer;
     };
     try {
@@ -138,7 +145,7 @@ export class Journeys {
         const begun = await this.#orFound(start, async () => ({ answer: await heard('failed') }));
         if (begun) return begun.answer;
       }
-      throw await this.#ended(start.workflowId);
+      throw await howEnded(this.#client, start.workflowId);
     }
   }
 
@@ -161,26 +168,30 @@ export class Journeys {
     withinMs = this.#answerWithinMs,
   ): Promise<Result> {
     // Its own name stands for nothing to say: by an argument, encrypted, a journey tells who sent it.
-    const sent = { updateId: randomUUID(), args: [argument ?? update] as [unknown] };
-    const send = () => heardUpdate<Result>(this.#client, workflowId, update, sent);
+    const args: [unknown] = [argument ?? update];
+    const id = new UpdateId();
+    const send = () => {
+      const sent = { updateId: id.current, args };
+      const heard = heardUpdate<Result>(this.#client, workflowId, update, sent);
+      return unlessEnded(this.#client, workflowId, heard);
+    };
+    const isOnRecord = () => wasTaken(this.#client, workflowId, id.current).catch(() => false);
     const work = async (signal: AbortSignal) => {
       try {
-        return await untilHeard(send, signal);
+        return await untilHeard(send, { id, signal, ...(!HINTS.has(update) && { isOnRecord }) });
       } catch (error) {
         const answered = answeredBefore<Result>(error);
         if (answered) return answered.answer;
-        // Temporal answers "not found" for a closed journey too.
-        throw error instanceof WorkflowNotFoundError ? await this.#ended(workflowId) : error;
+        throw error;
       }
     };
     // Whoever decides is not to be told that somebody has to.
     const isQuestion = update === resolveUpdate.name;
-    const { updateId } = sent;
     return this.call(options, workflowId, work, {
       withinMs,
       asks: 'journey',
       isQuestion,
-      updateId,
+      updateId: id,
     });
   }
 
@@ -322,7 +333,7 @@ export class Journeys {
       await this.#handle(workflowId).signal(signal, argument);
     } catch (error) {
       if (!(error instanceof WorkflowNotFoundError)) throw error;
-      const ended = await this.#ended(workflowId);
+      const ended = await howEnded(this.#client, workflowId);
       if (!(ended instanceof JourneyEndedError)) throw ended;
     }
   }
@@ -333,7 +344,7 @@ export class Journeys {
       return await begin();
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-      if (await this.#isUnused(start)) throw await this.#ended(start.workflowId);
+      if (await this.#isUnused(start)) throw await howEnded(this.#client, start.workflowId);
       return undefined;
     }
   }
@@ -363,7 +374,7 @@ export class Journeys {
     if (isMisfit && (await hasDoneNothing(this.#client, { workflowId, runId }))) return true;
     if (unread !== undefined) throw await this.#unread(workflowId, run, unread);
     // Who has begun it without any has no key, so that its end tells.
-    if (existing === undefined && run !== 'running') throw await this.#ended(workflowId);
+    if (existing === undefined && run !== 'running') throw await howEnded(this.#client, workflowId);
     const orders = { given: input, existing, schema };
     throw mismatchOf(
       existing === undefined
@@ -375,26 +386,13 @@ export class Journeys {
 
   /** Of an input that cannot be read: how it ended, where it did so from outside; else whose key it takes. */
   async #unread(workflowId: string, run: string, error: unknown): Promise<unknown> {
-    if (run !== 'running' && run !== 'completed') return this.#ended(workflowId);
+    if (run !== 'running' && run !== 'completed') return howEnded(this.#client, workflowId);
     return (await whoseKey(this.#client, workflowId, error)) ?? error;
   }
 
   /** @throws JourneyBrokenError of one that was ended in Temporal. */
   async #assertUnbroken(workflowId: string): Promise<void> {
     const { run } = await describedRun(this.#client, workflowId);
-    if (run !== 'running' && run !== 'completed') throw await this.#ended(workflowId);
-  }
-
-  async #ended(workflowId: string): Promise<Error> {
-    try {
-      const { run } = await describedRun(this.#client, workflowId);
-      if (run === 'running') return new NotNowError(`${workflowId} did not take the update`);
-      return new JourneyEndedError(
-        `${workflowId} has ended`,
-        await endedWith(this.#client, workflowId),
-      );
-    } catch (error) {
-      return translated(error, workflowId);
-    }
+    if (run !== 'running' && run !== 'completed') throw await howEnded(this.#client, workflowId);
   }
 }

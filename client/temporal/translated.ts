@@ -17,6 +17,7 @@ import {
 } from '../../contract/errors.js';
 import {
   type Breakage,
+  DeadlineExceededError,
   DokuJourneysError,
   InputMismatchError,
   InvalidInputError,
@@ -43,7 +44,7 @@ export const isFailure = (error: unknown): error is ApplicationFailure =>
 /** Temporal's word for an update that its run had taken, and did not answer before it was ended from outside, as by a reset. */
 const BROKEN_OFF = 'AcceptedUpdateCompletedWorkflow';
 /** For one that a workflow task ended without: no worker has taken it. */
-const UNPROCESSED = 'UnprocessedUpdate';
+export const UNPROCESSED = 'UnprocessedUpdate';
 /** What Temporal says by itself of an update. It says nothing of the journey, and the same update may be sent again. */
 export const TEMPORALS_OWN: readonly string[] = [BROKEN_OFF, UNPROCESSED];
 
@@ -57,9 +58,11 @@ export const GRPC = {
   PERMISSION_DENIED: 7,
   RESOURCE_EXHAUSTED: 8,
   FAILED_PRECONDITION: 9,
+  ABORTED: 10,
   UNIMPLEMENTED: 12,
   INTERNAL: 13,
   UNAVAILABLE: 14,
+  DATA_LOSS: 15,
   UNAUTHENTICATED: 16,
 } as const;
 
@@ -82,6 +85,17 @@ export function isOutOfTime(error: unknown): boolean {
   const code = grpcOf(error)?.code;
   return code === GRPC.DEADLINE_EXCEEDED || code === GRPC.CANCELLED;
 }
+
+/** With these a server says that it could not say, in words that it hides from whoever asks. */
+const OF_SERVER: ReadonlySet<number | undefined> = new Set([
+  GRPC.UNKNOWN,
+  GRPC.ABORTED,
+  GRPC.INTERNAL,
+  GRPC.DATA_LOSS,
+]);
+
+/** Whether the server had trouble of its own, as with an update whose run was reset, so that nothing is known of what was asked. */
+export const isOfServer = (error: unknown): boolean => OF_SERVER.has(grpcOf(error)?.code);
 
 /** What Temporal's stores say of a page's token that is none of theirs. */
 const OF_TOKENS: ReadonlySet<number | undefined> = new Set([
@@ -235,7 +249,10 @@ function refusal(failure: ApplicationFailure): DokuJourneysError {
     case UNPROCESSED:
       return new TooManyWaitingError('no worker has taken it: send it again');
     case BROKEN_OFF:
-      return new NotNowError('it was ended before it answered', handedOverError.type);
+    case handedOverError.type:
+      return new DeadlineExceededError(
+        'its run was ended before it answered: it may still come. Call again with the same arguments',
+      );
     default: {
       const known = errorTypeSchema.safeParse(type);
       return new NotNowError(message, known.success ? known.data : 'NotNow');

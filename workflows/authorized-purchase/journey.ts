@@ -155,6 +155,7 @@ class AuthorizedPurchase {
     for (;;) {
       const within = durationMs(this.#input.captureWithin);
       this.#captureBy = Date.now() + within;
+      this.#steps.isKnown = true;
       this.#steps.isOpen = this.#toVoid === undefined;
       this.#journey.enter('authorized');
       await condition(() => this.#steps.isClosed || this.#toVoid !== undefined, within);

@@ -10,6 +10,7 @@ import type {
 import { type Money, moneyOf, senOf } from '../../contract/money.js';
 import { invalidInput } from '../mechanisms/bad-input.js';
 import type { HistoryTruth } from '../mechanisms/history-truth.js';
+import { handedOver } from '../mechanisms/long-history.js';
 import { OneAtATime } from '../mechanisms/one-at-a-time.js';
 import { Repeats } from '../mechanisms/repeats.js';
 import { type Authorization, type AuthorizedJourney, MEMORY_MS } from './authorization.js';
@@ -25,6 +26,8 @@ export class Steps {
   isLater = false;
   /** Captures and voids are taken. */
   isOpen = false;
+  /** It is known what is held. Until then a run that is not the first cannot say whether one before has taken what it is asked for. */
+  isKnown = false;
   /** Nothing more can be taken. */
   isClosed = false;
   /** Temporal's cancel: what was not sent of a capture is never sent. */
@@ -258,6 +261,8 @@ export class Steps {
     if (this.#book.promised(asked)) return;
     this.#journey.assertOpen();
     const { attention } = this.#journey;
+    if (!this.isKnown && !attention && !this.isStopped && this.#earlier.isPossible)
+      throw handedOver();
     if (!this.isOpen || this.isClosed || attention) {
       const stands = this.isClosed ? 'closed' : this.stands;
       throw ApplicationFailure.nonRetryable(

@@ -401,6 +401,45 @@ export const kindsJToS: readonly Mutation[] = [
   },
   {
     kind: 'Q',
+    name: 'takes a refusal for the answer to a call that another run has taken',
+    file: 'client/temporal/until-heard.ts',
+    find: '!mayBeTaken || !isOnRecord ||',
+    replace: 'mayBeTaken ||',
+    foundBy: {
+      test: {
+        file: 'test/stack/taken-and-broken-off.test.ts',
+        name: 'is heard once the question is asked again, a decision by a run that Temporal does not tell of it',
+      },
+    },
+  },
+  {
+    kind: 'Q',
+    name: 'refuses a capture as a run that was reset does not know yet what is held',
+    file: 'workflows/authorized-purchase/steps.ts',
+    find: 'if (!this.isKnown && !attention && !this.isStopped && this.#earlier.isPossible)',
+    replace: 'if (!this.isKnown && false)',
+    foundBy: {
+      test: {
+        file: 'test/stack/taken-and-broken-off.test.ts',
+        name: 'is not refused either where it is asked anew, while the next run has yet to learn of it',
+      },
+    },
+  },
+  {
+    kind: 'Q',
+    name: 'sends what a reset told in vain again under the same ID',
+    file: 'client/temporal/until-heard.ts',
+    find: 'if (grpcOf(error)?.code === GRPC.INTERNAL) id.renew();',
+    replace: '',
+    foundBy: {
+      test: {
+        file: 'test/stack/taken-and-broken-off.test.ts',
+        name: 'is answered as DOKU has it, authCapture by a run that Temporal tells of it',
+      },
+    },
+  },
+  {
+    kind: 'Q',
     name: 'says by one answer that there is no payment',
     file: 'workflows/purchase/earlier-runs.ts',
     find: '    if (this.isAwaited) return this.settled();',
