@@ -1,6 +1,7 @@
 import type { Mutation } from './planted.js';
 
 const AS_SHOWN = 'test/stack/recorded-as-shown.test.ts';
+const CREDITED_OTHERWISE = 'test/stack/credited-otherwise.test.ts';
 
 /** Kinds A to I of `docs/correctness.md`: what a journey concludes, and whose money it moves. */
 export const kindsAToI: readonly Mutation[] = [
@@ -307,12 +308,38 @@ export const kindsAToI: readonly Mutation[] = [
     kind: 'G',
     name: 'takes what its customer was credited in another amount for another’s',
     file: 'workflows/top-up/own.ts',
-    find: 'const isUnclear = mayBeOwn && otherAmount !== undefined;',
-    replace: 'const isUnclear = mayBeOwn && otherAmount === "";',
+    find: 'const other = now ?? before;',
+    replace: 'const other = now && before;',
     foundBy: {
       test: {
         file: AS_SHOWN,
         name: "a top-up is recorded so, where DOKU's history shows it after a drop",
+      },
+    },
+  },
+  {
+    kind: 'G',
+    name: 'takes for another’s what its customer was credited in another amount, as DOKU calls the number inconsistent',
+    file: 'workflows/top-up/own.ts',
+    find: 'return (await isPaidByAnother(payout, other))',
+    replace: 'return !mayBeOwn || (await isPaidByAnother(payout, other))',
+    foundBy: {
+      test: {
+        file: CREDITED_OTHERWISE,
+        name: "asks an operator about a top-up that was forgotten, where DOKU's status tells the amount",
+      },
+    },
+  },
+  {
+    kind: 'G',
+    name: 'asks about a number of which a row of a batch says that it is its own',
+    file: 'activities/reconciliation/payers.ts',
+    find: 'return (await this.#rows.ofRunning(number, look)).some(accounts);',
+    replace: 'return false;',
+    foundBy: {
+      test: {
+        file: CREDITED_OTHERWISE,
+        name: "is another's, where a row of a batch that runs says so to a top-up",
       },
     },
   },
