@@ -308,8 +308,8 @@ export const kindsAToI: readonly Mutation[] = [
     kind: 'G',
     name: 'takes what its customer was credited in another amount for another’s',
     file: 'workflows/top-up/own.ts',
-    find: 'const other = now ?? before;',
-    replace: 'const other = now && before;',
+    find: "return (await isPaidByAnother(payout, other)) ? { whose: 'other' } : asked(other);",
+    replace: "return { whose: 'other' };",
     foundBy: {
       test: {
         file: AS_SHOWN,
