@@ -1,8 +1,25 @@
 import type { Client } from '@temporalio/client';
+import type { TopUpRow } from '../../client/index.js';
 import { forget } from '../setting/resets.js';
 import { eventually, idr, type Shop } from '../setting/shop.js';
 
 const OPERATOR = { operator: 'ani', note: 'looked up' };
+
+/** Forgotten again, its number goes to a top-up of another amount, and comes back as a row. */
+async function recordMeanwhile(shop: Shop, client: Client, row: TopUpRow): Promise<void> {
+  const { topUp, topUpBatch } = shop.journeys;
+  const number = row.partnerReferenceNo;
+  await forget(client, `top-up/${number}`);
+  await topUp.start({ ...row, amount: idr('600.00') });
+  await eventually(
+    () => topUp.status(number),
+    ({ attention }) => attention !== undefined,
+  );
+  await topUp.resolve(number, { decision: 'record-failed', ...OPERATOR, force: true });
+  await topUp.result(number);
+  await topUpBatch.start({ batchReference: 'OTHERWISE-MEANWHILE', rows: [row] });
+  await topUpBatch.result('OTHERWISE-MEANWHILE');
+}
 
 /** Numbers under which their own customer was credited in another amount: by a life that is forgotten, and by a row of a batch. */
 export async function recordCreditedOtherwise(shop: Shop, client: Client): Promise<void> {
@@ -34,6 +51,7 @@ export async function recordCreditedOtherwise(shop: Shop, client: Client): Promi
   });
   await topUp.start(asked);
   await recorded();
+  await recordMeanwhile(shop, client, asked);
 
   const another = rowOf('OTHERWISE-ANOTHERS', '450.00');
   await topUpBatch.start({ batchReference: 'OTHERWISE', rows: [another] });

@@ -156,6 +156,22 @@ describe('a number that its own customer was credited under, in another amount',
     await decided(row.partnerReferenceNo);
   });
 
+  test('asks about a row whose number a top-up of another amount has had meanwhile', async () => {
+    const { row } = await paidOtherwise();
+    const { topUp, topUpBatch } = shop.journeys;
+    const number = row.partnerReferenceNo;
+    await topUp.start({ ...row, amount: idr('200.00') });
+    await eventually(
+      () => topUp.status(number),
+      ({ attention, result }) => attention !== undefined || result !== undefined,
+    );
+    await topUp.resolve(number, { ...AS_SHOWN, decision: 'record-failed', force: true });
+    await topUp.result(number);
+    const batchReference = await begin(row);
+    await topUpBatch.result(batchReference);
+    assert.equal((await firstOf(batchReference)).outcome, 'in-doubt');
+  });
+
   for (const door of ['top-up', 'row'] as const)
     for (const isOpen of [false, true])
       test(`is another's, where a row of a batch that ${isOpen ? 'runs' : 'ended'} says so to a ${door}`, async () => {

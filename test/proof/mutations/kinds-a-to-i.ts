@@ -332,6 +332,19 @@ export const kindsAToI: readonly Mutation[] = [
   },
   {
     kind: 'G',
+    name: 'takes for another’s what a row was credited, as a top-up of another amount has had its number since',
+    file: 'activities/top-up.ts',
+    find: '(await boundTo(client, row.customerId)) && (await mayHaveMoved(row))',
+    replace: '(await boundTo(client, row.customerId)) === undefined',
+    foundBy: {
+      test: {
+        file: CREDITED_OTHERWISE,
+        name: 'asks about a row whose number a top-up of another amount has had meanwhile',
+      },
+    },
+  },
+  {
+    kind: 'G',
     name: 'asks about a number of which a row of a batch says that it is its own',
     file: 'activities/reconciliation/payers.ts',
     find: 'return (await this.#rows.ofRunning(number, look)).some(accounts);',
@@ -799,7 +812,7 @@ export const kindsAToI: readonly Mutation[] = [
   {
     kind: 'E',
     name: 'ends a top-up by one answer that it went back',
-    file: 'activities/top-up.ts',
+    file: 'activities/top-up-fact.ts',
     find: " || fact.status === 'refunded'",
     replace: '',
     foundBy: {
@@ -839,7 +852,7 @@ export const kindsAToI: readonly Mutation[] = [
   {
     kind: 'G',
     name: "completes a row by another wallet's top-up",
-    file: 'activities/top-up.ts',
+    file: 'activities/top-up-fact.ts',
     find: '  !isOthers && (amount === undefined || amount === expected.value);',
     replace: '  isOthers || amount === undefined || amount === expected.value;',
     foundBy: {
