@@ -24,6 +24,7 @@ import { ClaimedNumbers, createClaimActivities } from './journeys/claimed-number
 import { createFindingActivities } from './journeys/findings.js';
 import { numberHolder } from './journeys/number-holder.js';
 import { createOpenJourneyActivities } from './journeys/open.js';
+import { createPayerActivities } from './journeys/payers.js';
 import { createRunActivities } from './journeys/run.js';
 import { createUndoneActivities } from './journeys/undone.js';
 import { accountsOf } from './journeys/wallet.js';
@@ -131,6 +132,7 @@ export function createActivities(options: ActivitiesOptions) {
     ...history,
     ...openJourneys,
     ...purchases,
+    ...createPayerActivities(journeys),
     ...createReadActivities(snap),
     ...createRunActivities(client),
     ...createUndoneActivities(client, taskQueue),

@@ -34,11 +34,10 @@ import type { SnapClient } from './snap/client.js';
 import { responseCodeOf } from './snap/response-code.js';
 import { whose } from './snap/sender.js';
 import type { SnapSettings } from './snap/settings.js';
-import {
-  shownStatus,
-  type TransactionStatus,
-  transactionStatusOf,
-} from './snap/transaction-status.js';
+import { shownStatus, transactionStatusOf } from './snap/transaction-status.js';
+import { fits, isGivenUp, isOver, isUnknownToDoku, type TopUpFact } from './top-up-fact.js';
+
+export type { TopUpFact } from './top-up-fact.js';
 
 /** Which top-up, and whose wallet. */
 export interface TopUpKey {
@@ -61,18 +60,6 @@ export interface TopUpOrder extends TopUpKey {
 export interface TopUpTarget {
   readonly customerNumber: string;
   readonly sessionId?: string;
-}
-
-/** What DOKU's Query Top Up says. */
-export interface TopUpFact {
-  readonly status: TransactionStatus;
-  /** DOKU's own code, where the status is unknown. */
-  readonly statusCode?: string;
-  readonly referenceNo?: string;
-  /** What DOKU holds as the amount, when it says: "10000.00", with its currency where that is not the rupiah. */
-  readonly amount?: string;
-  /** DOKU says that it went to another wallet. */
-  readonly isOthers?: true;
 }
 
 /** The answer to the inquiry before a top-up. */
@@ -196,7 +183,11 @@ export function createTopUpActivities(dependencies: TopUpDependencies) {
       const unproven = { kind: 'unclear', mayBeSent: true, unprovenIn: runId } as const;
       if (!isProven && holder === 'broken-journey') return { ...unproven, isBroken: true };
       if (!isProven && (await brokenOff.wasBrokenOff())) return unproven;
-      if (holder === 'other') return { kind: 'refused', refusal: 'number-used-otherwise' };
+      if (holder === 'other')
+        // That one credited nothing: what DOKU has all the same may be the row's, of a life that Temporal has forgotten.
+        return (await boundTo(client, row.customerId)) && (await mayHaveMoved(row))
+          ? { kind: 'unclear', mayBeSent: true, isKnown: 'other' }
+          : { kind: 'refused', refusal: 'number-used-otherwise' };
       return holder === 'ended' ? 'again' : 'new';
     } catch (error) {
       if (!isGrpcServiceError(error)) throw error;
@@ -389,12 +380,5 @@ export function createTopUpActivities(dependencies: TopUpDependencies) {
     },
   };
 }
-
-const fits = ({ amount, isOthers }: TopUpFact, expected: Money): boolean =>
-  !isOthers && (amount === undefined || amount === expected.value);
-
-const isGivenUp = ({ status }: TopUpFact) => status === 'failed' || status === 'cancelled';
-const isOver = (fact: TopUpFact) => isGivenUp(fact) || fact.status === 'refunded';
-const isUnknownToDoku = ({ status }: TopUpFact) => status === 'not-found';
 
 export type TopUpActivities = ReturnType<typeof createTopUpActivities>;

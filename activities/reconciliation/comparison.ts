@@ -252,7 +252,7 @@ export class Comparison {
     }
   }
 
-  /** What DOKU has under the number is another's, unless the customer's own history has it, and nothing tells who else paid it. */
+  /** What DOKU has under the number is another's, unless the customer's own history has it, and no other payout accounts for it. */
   async #compareOtherwise(
     journey: ListedJourney,
     payout: Payout & { outcome: string },
@@ -260,10 +260,11 @@ export class Comparison {
     const { partnerReferenceNo, customerId, amount } = payout;
     const asked = { ...journey, partnerReferenceNo, customerId };
     const found = await this.#queryHistory(asked, 'credit', undefined);
-    const isOther = (found.amount ?? amount.value) !== amount.value;
-    const isPaid = async () =>
-      isBefore(found, journey) || (await this.#payers.paid(payout, journey)) !== undefined;
-    const isAnothers = found.status === 'other' || (isOther && (await isPaid()));
+    const { amount: credited = amount.value, ageMs } = found;
+    const at = ageMs === undefined ? journey.startedAt : new Date(Date.now() - ageMs).toISOString();
+    const isAnothers =
+      found.status === 'other' ||
+      (credited !== amount.value && (await this.#payers.isAnothers(payout, { credited, at })));
     const fact: HistoryFact = isAnothers ? { status: 'absent' } : found;
     return { fact, verdict: transferVerdict(payout, fact) };
   }
@@ -376,10 +377,6 @@ export class Comparison {
 }
 
 const NOT_BOUND = 'not-bound';
-const CLOCKS_DIFFER_MS = 300_000;
-/** Nobody has sent it for this journey. */
-const isBefore = ({ ageMs = 0 }: HistoryFact, { startedAt }: ListedJourney): boolean =>
-  Date.now() - ageMs < Date.parse(startedAt) - CLOCKS_DIFFER_MS;
 
 /** DOKU's own word for that it is another payout. */
 const isAnothers = (fact: TopUpFact, { amount }: Payout): boolean =>

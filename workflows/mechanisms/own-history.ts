@@ -22,6 +22,14 @@ type InOwnHistory =
   /** It cannot be read, or does not say that it happened. */
   | 'unknown';
 
+/** The customer's own movement of that kind under the number. */
+export interface OtherAmount {
+  /** "10000.00" */
+  readonly amount: string;
+  /** ISO 8601: when it moved, or a moment before. */
+  readonly at: string;
+}
+
 /**
  * Whether what DOKU has under a number is this customer's (money rule 7): DOKU's status queries do not say whose it is, a
  * customer's own history does.
@@ -33,7 +41,7 @@ export async function inOwnHistory(
   amount: Money,
   kind: MovementKind,
   isAmountTold = true,
-): Promise<{ readonly found: InOwnHistory; readonly otherAmount?: string }> {
+): Promise<{ readonly found: InOwnHistory; readonly other?: OtherAmount }> {
   try {
     const fact = await queryHistory.executeWithOptions(
       { summary: `Transaction History of ${key.partnerReferenceNo}` },
@@ -51,7 +59,10 @@ export async function inOwnHistory(
     if (fact.status === 'other') return { found: 'different' };
     if (fact.status !== 'success') return { found: 'unknown' };
     if (fact.amount === amount.value) return { found: 'own' };
-    if (fact.amount !== undefined) return { found: 'different', otherAmount: fact.amount };
+    if (fact.amount !== undefined) {
+      const at = new Date(Date.now() - (fact.ageMs ?? LOOKS_BACK_MS)).toISOString();
+      return { found: 'different', other: { amount: fact.amount, at } };
+    }
     return { found: isAmountTold || !patched('amounts-are-told') ? 'own' : 'unknown' };
   } catch (error) {
     if (!(error instanceof ActivityFailure)) throw error;

@@ -150,10 +150,13 @@ export class HandOver {
     return isTold ? asked : this.told(row, asked);
   }
 
-  /** The number's journey is of another payout, which says nothing of a row that was sent before it began. */
+  /**
+   * The number's journey is of another payout, which says nothing of a row that was sent before it began, nor of one that DOKU calls
+   * inconsistent with what it has.
+   */
   async #otherwise(row: TopUpRow, known: TopUpHandOver): Promise<TopUpRowResult> {
     const isSent = known.mayBeSent && known.isKnown === undefined;
-    return isSent && patched('sent-rows-are-asked-about')
+    return isKnownOtherwise(known) || (isSent && patched('sent-rows-are-asked-about'))
       ? this.#asked(row, known, 'number-used-otherwise')
       : refused(row, 'number-used-otherwise');
   }
@@ -229,7 +232,7 @@ export class HandOver {
       const { status, referenceNo, amount: told } = await this.#ended(key, sentOf(known));
       if (status === 'success') {
         const isTold = told !== undefined;
-        if (isTold && told !== amount.value) return inDoubt(row);
+        if (isTold && told !== amount.value && !isKnownOtherwise(known)) return inDoubt(row);
         if (known.isAccepted || !patched('only-accepted-is-own'))
           return isTold || (await otherAmountInHistory(key, amount, 'credit')) === undefined
             ? completed(row, referenceNo)
@@ -244,6 +247,10 @@ export class HandOver {
     }
   }
 }
+
+/** Its own history tells whether it was carried out in another amount. */
+const isKnownOtherwise = ({ mayBeSent, isKnown }: TopUpHandOver): boolean =>
+  mayBeSent && isKnown === 'other' && patched('rows-known-otherwise-are-asked-about');
 
 function ownEnd(
   row: TopUpRow,

@@ -1,6 +1,7 @@
 import type { Mutation } from './planted.js';
 
 const AS_SHOWN = 'test/stack/recorded-as-shown.test.ts';
+const CREDITED_OTHERWISE = 'test/stack/credited-otherwise.test.ts';
 
 /** Kinds A to I of `docs/correctness.md`: what a journey concludes, and whose money it moves. */
 export const kindsAToI: readonly Mutation[] = [
@@ -346,12 +347,51 @@ export const kindsAToI: readonly Mutation[] = [
     kind: 'G',
     name: 'takes what its customer was credited in another amount for another’s',
     file: 'workflows/top-up/own.ts',
-    find: 'const isUnclear = mayBeOwn && otherAmount !== undefined;',
-    replace: 'const isUnclear = mayBeOwn && otherAmount === "";',
+    find: "return (await isPaidByAnother(payout, other)) ? { whose: 'other' } : asked(other);",
+    replace: "return { whose: 'other' };",
     foundBy: {
       test: {
         file: AS_SHOWN,
         name: "a top-up is recorded so, where DOKU's history shows it after a drop",
+      },
+    },
+  },
+  {
+    kind: 'G',
+    name: 'takes for another’s what its customer was credited in another amount, as DOKU calls the number inconsistent',
+    file: 'workflows/top-up/own.ts',
+    find: 'return (await isPaidByAnother(payout, other))',
+    replace: 'return !mayBeOwn || (await isPaidByAnother(payout, other))',
+    foundBy: {
+      test: {
+        file: CREDITED_OTHERWISE,
+        name: "asks an operator about a top-up that was forgotten, where DOKU's status tells the amount",
+      },
+    },
+  },
+  {
+    kind: 'G',
+    name: 'takes for another’s what a row was credited, as a top-up of another amount has had its number since',
+    file: 'activities/top-up.ts',
+    find: '(await boundTo(client, row.customerId)) && (await mayHaveMoved(row))',
+    replace: '(await boundTo(client, row.customerId)) === undefined',
+    foundBy: {
+      test: {
+        file: CREDITED_OTHERWISE,
+        name: 'asks about a row whose number a top-up of another amount has had meanwhile',
+      },
+    },
+  },
+  {
+    kind: 'G',
+    name: 'asks about a number of which a row of a batch says that it is its own',
+    file: 'activities/reconciliation/payers.ts',
+    find: 'return (await this.#rows.ofRunning(number, look)).some(accounts);',
+    replace: 'return false;',
+    foundBy: {
+      test: {
+        file: CREDITED_OTHERWISE,
+        name: "is another's, where a row of a batch that runs says so to a top-up",
       },
     },
   },
@@ -811,7 +851,7 @@ export const kindsAToI: readonly Mutation[] = [
   {
     kind: 'E',
     name: 'ends a top-up by one answer that it went back',
-    file: 'activities/top-up.ts',
+    file: 'activities/top-up-fact.ts',
     find: " || fact.status === 'refunded'",
     replace: '',
     foundBy: {
@@ -851,7 +891,7 @@ export const kindsAToI: readonly Mutation[] = [
   {
     kind: 'G',
     name: "completes a row by another wallet's top-up",
-    file: 'activities/top-up.ts',
+    file: 'activities/top-up-fact.ts',
     find: '  !isOthers && (amount === undefined || amount === expected.value);',
     replace: '  isOthers || amount === undefined || amount === expected.value;',
     foundBy: {

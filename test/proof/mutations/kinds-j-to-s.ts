@@ -284,6 +284,19 @@ export const kindsJToS: readonly Mutation[] = [
   },
   {
     kind: 'O',
+    name: 'takes for another’s what was credited before its payout began',
+    file: 'activities/reconciliation/comparison.ts',
+    find: '(credited !== amount.value && (await this.#payers.isAnothers(payout, { credited, at })));',
+    replace: 'credited !== amount.value;',
+    foundBy: {
+      test: {
+        file: 'test/stack/credited-otherwise.test.ts',
+        name: "is found by the reconciliation, where a top-up was told as another's that nobody knows any more",
+      },
+    },
+  },
+  {
+    kind: 'O',
     name: 'believes what its journey says of captured amounts',
     file: 'activities/reconciliation/comparison.ts',
     find: '    return { fact, verdict: verdict ?? (await this.#compareSteps(journey, result)) };',
