@@ -69,7 +69,7 @@ const NAMELESS: Obstacle = {
 function ofTemporal(error: DokuJourneysError, client: Client): Obstacle {
   if (error instanceof TemporalRefusedError) {
     const todo = `Is ${client.options.namespace} the workers' namespace, and may these credentials use it?`;
-    return { part: 'temporal', found: error.message, todo };
+    return { part: 'temporal', found: error.message.replace(/\.$/, ''), todo };
   }
   const { address } = (client.connection as Partial<Connection>).options ?? {};
   return {

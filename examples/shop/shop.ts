@@ -76,14 +76,14 @@ server.get(`/orders/${ORDER}/returned`, async (request, reply) => {
 
 server.get(`/orders/${ORDER}`, async (request, reply) => {
   const { order } = request.params as { order: string };
-  const { status } = await journeys.purchase.status(order);
+  const { status, redirect } = await journeys.purchase.status(order);
   if (status === 'awaiting-acknowledgement') await takeNote(order);
   const words = SAID[status];
   if (words) return show(reply, 'Your order', `<p role="status">${words}</p>`);
   // Back from DOKU's page without having paid, or not yet by DOKU's books: until `payWithin` that page takes the payment.
   const content =
     status === 'awaiting-payment'
-      ? `<p role="status">Not paid yet. Pay on DOKU’s page, or give the order up.</p>
+      ? `<p role="status">Not paid yet. <a href="${escaped(redirect?.webRedirectUrl ?? '')}">Pay on DOKU’s page</a>, or give the order up.</p>
 <form method="post" action="/orders/${escaped(order)}/cancel"><button>Give it up</button></form>`
       : '<p role="status">One moment: we are asking DOKU…</p>';
   return show(reply, 'Your order', content, 1);

@@ -225,6 +225,7 @@ describe('examples, each as a reader runs it, beside one local stack', {
     const SHOP_PORT = String((taken.address() as AddressInfo).port);
     const said = /:\n\nSHOP_PORT: [^\n]+: choose a free port, such as SHOP_PORT=3001\n$/;
     await refuses(said, { SHOP_PORT }, ...command);
+    await refuses(/:\n\nSHOP_PORT: [^\n]+\n$/, { SHOP_PORT: 'abc' }, ...command);
     taken.close();
   };
 
@@ -542,7 +543,9 @@ describe('examples, each as a reader runs it, beside one local stack', {
       (await fetch(`${url}/orders/${address}`, { method })).text();
     const order = await cart();
     const page = await ordered(order);
-    assert.match(await shown(`${order}/returned?status=FAILED`), /Not paid yet.*Give it up/s);
+    const unpaid = await shown(`${order}/returned?status=FAILED`);
+    assert.match(unpaid, /Not paid yet.*Give it up/s);
+    assert.ok(unpaid.includes(`href="${page}"`), 'with the page once more');
     await pay(page, pin);
     await eventually(
       () => shown(`${order}/returned?status=SUCCESS`),

@@ -21,7 +21,7 @@ export function sameInputAs(input: unknown): (argument: unknown, name: string) =
     own ??= base64Url(sha256(asciiOf(digestedText(input))));
     if (inputDigest !== own)
       throw ApplicationFailure.nonRetryable(
-        `${workflowInfo().workflowId} was started with different input`,
+        `${workflowInfo().workflowId} was started with different input, or the digest is not that of its input with its defaults`,
         inputMismatchError.type,
       );
   };

@@ -10,7 +10,7 @@ import os
 import socket
 import sys
 import uuid
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from http import HTTPStatus
 
 import gateway
@@ -21,7 +21,7 @@ from gateway import Problem, ask
 from standardwebhooks import Webhook, WebhookVerificationError
 
 EVENTS_SECRET = os.environ.get("EVENTS_SECRET", "")
-PORT = int(os.environ.get("SHOP_PORT", "3000"))
+PORT = os.environ.get("SHOP_PORT") or "3000"
 SHOP = os.environ.get("SHOP_URL", f"http://127.0.0.1:{PORT}")
 
 @asynccontextmanager
@@ -120,4 +120,5 @@ if __name__ == "__main__":
         door = socket.create_server(("127.0.0.1", int(PORT)))
     except (OSError, OverflowError, ValueError) as error:
         sys.exit(f"SHOP_PORT: {error}: choose a free port, such as SHOP_PORT=3001")
-    uvicorn.Server(uvicorn.Config(app, log_level="warning")).run(sockets=[door])
+    with suppress(KeyboardInterrupt):  # Ctrl-C, which uvicorn passes on once it has ended
+        uvicorn.Server(uvicorn.Config(app, log_level="warning")).run(sockets=[door])
