@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { ApplicationFailure } from '@temporalio/activity';
 import { type Client, isGrpcServiceError } from '@temporalio/client';
 import { purchaseWorkflowId, refundWorkflowId } from '../../contract/identity.js';
 import type { PurchaseResult } from '../../contract/purchase.js';
@@ -14,6 +15,7 @@ import { resultOf } from '../reconciliation/records.js';
 import { comesTo } from '../reconciliation/verdict.js';
 import { endedRunBefore } from './ended-run.js';
 
+const UNDER_WAY_AGAIN = '5 seconds';
 /** gRPC's number. */
 const UNIMPLEMENTED = 12;
 
@@ -23,6 +25,12 @@ export interface Undone {
   readonly partnerRefundNo: string;
   /** Workflow ID of the refund that came before it, if it waited for one: lists may not have it yet. */
   readonly before?: string;
+}
+
+export interface GoneBack {
+  readonly partnerReferenceNo: string;
+  /** DOKU's, by which all of it went back: `cancelled` or `refunded`. */
+  readonly status: string;
 }
 
 export function createUndoneActivities(client: Client, taskQueue: string) {
@@ -39,24 +47,36 @@ export function createUndoneActivities(client: Client, taskQueue: string) {
     }
   };
 
-  /** Whether refunds account for all of it. One under way has sent what DOKU shows, as its order sends nothing once it is told as paid. */
-  const isGivenBack = async ({ partnerReferenceNo, amount, heldAmount }: PurchaseResult) => {
+  /** @throws ApplicationFailure, to be asked again, as long as a refund is under way that may yet say so. */
+  const isGivenBack = async (
+    { partnerReferenceNo, amount, heldAmount }: PurchaseResult,
+    status: string,
+  ): Promise<boolean> => {
+    const whole = heldAmount ?? amount.value;
     const givenBack = await givenBackOf(client, own, partnerReferenceNo);
-    const { refunded, underWay } = givenBack;
-    const isCancelled = [...refunded.values()].some(({ by }) => by === 'cancel');
-    return isCancelled || underWay.size > 0 || comesTo(givenBack, heldAmount ?? amount.value);
+    const isCancelled = [...givenBack.refunded.values()].some(({ by }) => by === 'cancel');
+    if (isCancelled || comesTo(givenBack, whole)) return true;
+    // Only a refund of the whole cancels it.
+    const isAwaited = [...givenBack.underWay.values()].some(
+      (asked) => status === 'refunded' || asked === undefined || asked === whole,
+    );
+    if (!isAwaited) return false;
+    throw ApplicationFailure.create({
+      ...{ message: 'a refund of it is under way', nextRetryDelay: UNDER_WAY_AGAIN },
+    });
   };
 
   return {
     /** How an earlier run of a purchase has told it as paid, where refunds gave it back since. */
     async toldAsPaidBefore({
       partnerReferenceNo,
-    }: Pick<Undone, 'partnerReferenceNo'>): Promise<PurchaseResult | undefined> {
+      status,
+    }: GoneBack): Promise<PurchaseResult | undefined> {
       const workflowId = purchaseWorkflowId(partnerReferenceNo);
       // By the clock of now, as a run that a reset made bears the time at which the first one began.
       const ended = await endedRunBefore(client, workflowId, new Date().toISOString());
       const result = ended?.result as PurchaseResult | undefined;
-      return result?.outcome === 'paid' && (await isGivenBack(result)) ? result : undefined;
+      return result?.outcome === 'paid' && (await isGivenBack(result, status)) ? result : undefined;
     },
 
     /** Whether a journey other than the asking refund says that it took the whole purchase back. */

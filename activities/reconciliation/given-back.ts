@@ -17,13 +17,13 @@ export async function givenBackOf(
   for await (const run of allListed(client, query))
     if (isNamed(run)) workflowIds.add(run.workflowId);
   const refunded = new Map<string, RefundResult>();
-  const underWay = new Set<string>();
+  const underWay = new Map<string, string | undefined>();
   for (const workflowId of workflowIds) {
     const found = await own.counting(workflowId);
     // What a list says of it is anybody's to write.
     if (found.kind !== 'open' && found.kind !== 'ended') continue;
     if (found.run.partnerReferenceNo !== partnerReferenceNo) continue;
-    if (found.kind === 'open') underWay.add(numberIn(workflowId));
+    if (found.kind === 'open') underWay.set(numberIn(workflowId), found.run.amount);
     const result = found.run.end?.result as RefundResult | undefined;
     if (result?.outcome === 'refunded') refunded.set(result.partnerRefundNo, result);
   }

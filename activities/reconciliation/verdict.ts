@@ -63,11 +63,11 @@ const GONE_BACK = new Set(['success', 'refunded', 'cancelled']);
 export interface GivenBack {
   /** Those that ended `refunded`, by their number: a rejected one excuses nothing. */
   readonly refunded: ReadonlyMap<string, Pick<RefundResult, 'amount' | 'refundedAmount' | 'by'>>;
-  /** Numbers of those that have not ended. */
-  readonly underWay: ReadonlySet<string>;
+  /** Those that have not ended, by their number: "10000.00", as each asks for, where it is rupiah. */
+  readonly underWay: ReadonlyMap<string, string | undefined>;
 }
 
-export const NOTHING_GIVEN_BACK: GivenBack = { refunded: new Map(), underWay: new Set() };
+export const NOTHING_GIVEN_BACK: GivenBack = { refunded: new Map(), underWay: new Map() };
 
 /** @param givenBack - after it was paid. */
 export function purchaseVerdict(

@@ -151,9 +151,36 @@ describe('a purchase that was reset, and goes on in another run while what its e
       () => purchase.status(reference),
       (view) => view.attention !== undefined || view.result !== undefined,
     );
-    assert.match(attention?.reason ?? '', /another one may have said/);
+    assert.match(attention?.reason ?? '', /another one may have said|may have been told/);
     const paid = { decision: 'record-paid', operator: 'ani', note: 'delivered' };
     await untilAnswered(() => purchase.resolve(reference, paid));
     await shop.assertProven(await purchase.result(reference), '10000.00');
+  });
+
+  test('hears a decision that was held against DOKU as it handed over', async () => {
+    const { purchase } = shop.journeys;
+    const reference = await toldAsPaid({ acknowledgeWithin: '4 seconds' });
+    await purchase.acknowledge(reference);
+    await purchase.result(reference);
+    await reset(stack.client, purchaseWorkflowId(reference), { task: 0 });
+    await whenStatus(reference, 'needs-attention');
+    await lengthened(reference, ALMOST);
+    const { runId } = await handleOf(reference).describe();
+    const asked = (await shop.doku.requests('purchaseStatus', reference)).length;
+    await shop.doku.fault({
+      // Longer than it is waited for: until then it is asked again and again.
+      ...{ operation: 'purchaseStatus', fault: 'slow', when: 'before', delayMs: 5_000, times: 4 },
+      match: { partnerReferenceNo: reference },
+    });
+    const decision = { decision: 'record-paid', operator: 'ani', note: 'delivered' };
+    const answered = purchase.resolve(reference, decision).then(() => 'heard', String);
+    await eventually(
+      () => shop.doku.requests('purchaseStatus', reference),
+      ({ length }) => length > asked,
+    );
+    await handedOver(reference);
+    assert.equal(await answered, 'heard');
+    assert.notEqual((await handleOf(reference).describe()).runId, runId);
+    assert.equal((await purchase.result(reference)).outcome, 'paid');
   });
 });

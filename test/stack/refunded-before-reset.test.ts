@@ -10,6 +10,8 @@ import { eventually, idr, type Shop } from '../setting/shop.js';
 
 /** DOKU carries out late what it was asked for. */
 const LATE_MS = 15_000;
+/** How long it works on one. */
+const PENDING_MS = 32_000;
 
 /** One movement is told by one journey: what a refund says went back, its order does not say once more. */
 describe('an order that its refunds gave back, and that is reset then', {
@@ -55,6 +57,26 @@ describe('an order that its refunds gave back, and that is reset then', {
     await reset(stack.client, purchaseWorkflowId(reference), { task });
     return shop.journeys.purchase.result(reference);
   };
+
+  /** By an operator's word, whose answer nobody hears any more. */
+  async function reversedByItself(reference: string): Promise<void> {
+    const { purchase } = shop.journeys;
+    await reset(stack.client, purchaseWorkflowId(reference), { task: 0 });
+    purchase.cancel(reference, 'sold out').catch(() => undefined);
+    await eventually(
+      () => purchase.status(reference),
+      ({ attention }) => attention !== undefined,
+    );
+    await shop.doku.fault({
+      ...{ operation: 'purchaseCancel', fault: 'slow', when: 'after', delayMs: 2_000, times: 1 },
+      match: { partnerReferenceNo: reference },
+    });
+    await purchase.resolve(reference, { decision: 'reverse', operator: 'ani', note: 'not there' });
+    await eventually(
+      () => shop.ledgerOf(reference),
+      ({ net }) => net === 0,
+    );
+  }
 
   for (const isAcknowledged of [false, true])
     for (const task of [0, -2])
@@ -109,8 +131,8 @@ describe('an order that its refunds gave back, and that is reset then', {
         () => purchase.status(partnerReferenceNo),
         (view) => view.attention !== undefined,
       );
-      assert.deepEqual(attention?.decisions, ['record-paid']);
-      assert.match(attention?.check.join() ?? '', /REF-.* 4000\.00.* refund of its own/);
+      assert.deepEqual(attention?.decisions, ['ask-again', 'record-paid']);
+      assert.match(attention?.check.join() ?? '', /REF-.* 4000\.00\. .* by another refund/);
       assert.deepEqual(await shop.doku.requests('purchaseCancel', partnerReferenceNo), []);
       const decided = { decision: 'record-paid', operator: 'ani', note: 'delivered in part' };
       await purchase.resolve(partnerReferenceNo, decided);
@@ -152,7 +174,7 @@ describe('an order that its refunds gave back, and that is reset then', {
     await given;
     await purchase.resolve(partnerReferenceNo, { decision: 'reverse', ...decided });
     const { attention } = await whenAsked();
-    assert.match(attention?.reason ?? '', /REF-.* 4000\.00 gave some of it back/);
+    assert.match(attention?.reason ?? '', /given back by refunds of their own: REF-.* 4000\.00\./);
     const refunds = await shop.doku.requests('purchaseRefund', partnerReferenceNo);
     await purchase.resolve(partnerReferenceNo, { decision: 'record-paid', ...decided });
     assert.equal((await purchase.result(partnerReferenceNo)).outcome, 'paid');
@@ -162,6 +184,62 @@ describe('an order that its refunds gave back, and that is reset then', {
     );
     assert.equal((await shop.ledgerOf(partnerReferenceNo)).net, -6000);
   });
+
+  test('whole, which DOKU carries out only later: it is asked again, and then told by the refund alone', async () => {
+    const { purchase, refund } = shop.journeys;
+    const { partnerReferenceNo, customerId } = await paid(true);
+    await shop.doku.settle(partnerReferenceNo);
+    await shop.doku.temperament({
+      ...{ temperament: 'staysPending', ms: PENDING_MS, as: 'success' },
+      ...{ operation: 'purchaseRefund', reference: partnerReferenceNo },
+    });
+    const partnerRefundNo = `REF-${randomUUID()}`;
+    const key = { partnerRefundNo, partnerReferenceNo, customerId };
+    await refund.start({ ...key, amount: idr('10000.00'), reason: 'returned' });
+    await eventually(
+      () => shop.doku.requests('purchaseRefund', partnerReferenceNo),
+      ({ length }) => length > 0,
+    );
+    await reset(stack.client, purchaseWorkflowId(partnerReferenceNo), { task: 0 });
+    purchase.cancel(partnerReferenceNo, 'sold out').catch(() => undefined);
+    const { attention } = await eventually(
+      () => purchase.status(partnerReferenceNo),
+      (view) => view.attention !== undefined,
+    );
+    assert.match(attention?.check.join() ?? '', /10000\.00 which is under way/);
+    assert.equal((await refund.result(partnerRefundNo)).outcome, 'refunded');
+    const decided = { decision: 'ask-again', operator: 'ani', note: 'the refund is done' };
+    await purchase.resolve(partnerReferenceNo, decided);
+    assert.equal((await purchase.result(partnerReferenceNo)).outcome, 'paid');
+  });
+
+  for (const by of ['itself', 'somebody else'] as const)
+    test(`whole by ${by} while a refund of a part waits, is not told as paid any more`, async () => {
+      const { refund } = shop.journeys;
+      const order = await paid(true);
+      const { partnerReferenceNo, customerId } = order;
+      const partnerRefundNo = `REF-${randomUUID()}`;
+      const key = { partnerRefundNo, partnerReferenceNo, customerId };
+      await refund.start({ ...key, amount: idr('4000.00'), reason: 'one item' });
+      await eventually(
+        () => refund.status(partnerRefundNo),
+        ({ status }) => status === 'awaiting-settlement',
+      );
+      const listed = `WorkflowType = 'refund' AND PartnerReferenceNo = '${partnerReferenceNo}'`;
+      await eventually(
+        () => stack.client.workflow.count(listed),
+        ({ count }) => count > 0,
+      );
+      // Whoever takes it back besides its own journey.
+      if (by === 'somebody else')
+        await shop.doku.temperament({
+          ...{ temperament: 'showsStatus', status: '05' },
+          ...{ operation: 'purchaseStatus', reference: partnerReferenceNo },
+        });
+      else await reversedByItself(partnerReferenceNo);
+      const now = await resetTo(partnerReferenceNo, 0);
+      assert.equal(now.outcome, 'cancelled');
+    });
 
   test('to another refund, that was rejected: it is rejected again, without a question', async () => {
     const { refund } = shop.journeys;

@@ -76,7 +76,7 @@ describe('an operator is heard, however many calls wait for the journey', {
         () => authorizedPurchase.status(number),
         ({ attention }) => attention !== undefined,
       );
-      const told = await leftAtDeadline(() => say(8));
+      const told = await leftAtDeadline(() => say(20));
       await authorizedPurchase.resolve(
         number,
         { decision: 'record-done', ...DECIDED },

@@ -17,6 +17,8 @@ const KEPT: Readonly<Record<string, string>> = {
   'purchase/nudges.ts #restMs': 'likewise',
   'purchase/reversal.ts #isOfEarlierRun':
     'by PurchaseState.isLater: its first request says so again',
+  'purchase/reversal.ts #parkingsBefore':
+    'of this run: a run that hands over parked asks again, and begins anew',
   'purchase/reversal.ts #whyUnproven': 'by HandedOver.parkedFor',
   'purchase/standstill.ts #isSliced': 'of one wait',
   'purchase/standstill.ts #dueAt': 'of one wait',
@@ -24,6 +26,7 @@ const KEPT: Readonly<Record<string, string>> = {
   'mechanisms/journey.ts #status': 'by PurchaseState.step',
   'mechanisms/journey.ts #result': 'what has ended has no next run',
   'mechanisms/journey.ts #isParked': 'an operator is asked again',
+  'mechanisms/journey.ts #parkings': 'of this run',
   'mechanisms/journey.ts #isMoot': 'likewise',
   'mechanisms/journey.ts #inDoubtSince': 'by KeptJourney.inDoubtSince',
   'mechanisms/journey.ts #inDoubtBefore': 'likewise',

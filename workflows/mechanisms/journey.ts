@@ -41,6 +41,7 @@ export class Journey<Status extends string, Result extends JourneyResult<Status>
   #status: Status;
   #result: Result | undefined;
   #isParked = false;
+  #parkings = 0;
   /** Whether nobody need decide any more what an operator is asked. */
   #isMoot: () => boolean = () => false;
   /** Milliseconds since the epoch. */
@@ -99,6 +100,11 @@ export class Journey<Status extends string, Result extends JourneyResult<Status>
   /** @param onParked - told when it begins to wait for an operator, and when it does no more. */
   whenParked(onParked: (isParked: boolean) => void): void {
     this.#onParked = onParked;
+  }
+
+  /** How often an operator has been asked. */
+  get parkings(): number {
+    return this.#parkings;
   }
 
   get isInterrupted(): boolean {
@@ -272,6 +278,7 @@ export class Journey<Status extends string, Result extends JourneyResult<Status>
     park: () => Promise<Decided>,
   ): Promise<Decided> {
     this.#isParked = true;
+    this.#parkings += 1;
     this.#events.tell('needs-attention');
     this.#onParked(true);
     try {

@@ -8,6 +8,7 @@ import {
   resolveUpdate,
 } from '../../contract/needs-attention.js';
 import { invalidInput, parsed } from './bad-input.js';
+import { HandOver, handedOver } from './long-history.js';
 import { onUpdate } from './messages.js';
 import { ownRoom } from './room.js';
 import type { Story } from './story.js';
@@ -103,7 +104,8 @@ export class NeedsAttention {
       }
     }
     // Somebody else may have decided while DOKU was asked.
-    if (this.#question !== question || this.#resolution) throw notNeeded();
+    if (this.#question !== question || this.#resolution)
+      throw this.#parking.interruption() instanceof HandOver ? handedOver() : notNeeded();
     this.#resolution = resolution;
   }
 

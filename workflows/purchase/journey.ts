@@ -236,10 +236,9 @@ class Purchase {
 
   /** The page of an order that DOKU says is over may be open all the same, and be paid on: it is closed before that is told. */
   async #endedAtDoku(fact: Known<PurchaseFact>): Promise<End> {
-    const undo = { reason: 'ended-at-doku' } as const;
     const mayBeOpen = this.#state.page && fact.status !== 'refunded' && !fact.isOperatorsWord;
     if (!mayBeOpen || !patched('ended-pages-are-closed')) return this.#overThere(fact);
-    return this.#undoOwn(undo);
+    return this.#undoOwn({ reason: 'ended-at-doku' });
   }
 
   async #paid(fact: Known<PurchaseFact>): Promise<End> {
@@ -282,8 +281,10 @@ class Purchase {
       journey: this.#journey,
     });
     switch (answer.kind) {
-      case 'doubted':
-        return (await this.#unlessUndone()) ?? this.#awaitAcknowledgement(step);
+      case 'doubted': {
+        const still = await this.#stillPaid();
+        return 'outcome' in still ? still : this.#awaitAcknowledgement(step);
+      }
       case 'acknowledged':
         return paidBy(fact, 'merchant-acknowledged');
       case 'undone':
@@ -298,27 +299,31 @@ class Purchase {
     }
   }
 
-  /** @returns how it goes on where DOKU has it as paid no more, once what earlier runs sent has had its time. */
-  async #unlessUndone(): Promise<End | undefined> {
+  /** @returns DOKU's word, once what earlier runs sent has had its time; or how it ends where that has it as paid no more. */
+  async #stillPaid(): Promise<Known<PurchaseFact> | End> {
     const fact = await this.#earlier.settled();
     if (isOver(fact)) return this.#overThere(fact);
-    return fact.status === 'success' ? undefined : this.#awaitPayment();
+    return fact.status === 'success' ? fact : this.#awaitPayment();
   }
 
   /** Nobody may guess whether it was delivered. */
-  async #askWhoDelivered(step: StepOf<'delivery-unclear'>): Promise<End> {
-    const undone = this.#earlier.isToAsk ? await this.#unlessUndone() : undefined;
-    if (undone) return undone;
-    this.#state.step = step;
+  async #askWhoDelivered(
+    step: StepOf<'delivery-unclear'>,
+    isToAsk = this.#earlier.isToAsk,
+  ): Promise<End> {
+    const fact = isToAsk ? await this.#stillPaid() : step.fact;
+    if ('outcome' in fact) return fact;
+    const now = { ...step, fact };
+    this.#state.step = now;
     const decided = await this.#journey.parkUnless(() => this.#earlier.isToAskAgain, {
-      ...toAskOf(step, this.#key.partnerReferenceNo),
+      ...toAskOf(now, this.#key.partnerReferenceNo),
       contradiction: (wanted) => this.#truth.contradiction(wanted),
     });
-    if (!decided) return this.#askWhoDelivered(step);
+    if (!decided) return this.#askWhoDelivered(now);
     const { decision, note } = decided;
-    return decision === 'reverse'
-      ? this.#reverse({ reason: 'operator-resolved', note })
-      : paidBy(step.fact, 'operator-resolved');
+    if (decision === 'ask-again') return this.#askWhoDelivered(now, true);
+    if (decision === 'reverse') return this.#reverse({ reason: 'operator-resolved', note });
+    return paidBy(fact, 'operator-resolved');
   }
 
   /** Undoes what nobody but this run was told of: another one may have said `paid`, and the order be delivered. */

@@ -1,26 +1,28 @@
-import type { PurchaseFact } from '../../activities/purchase.js';
+import type { PurchaseFact, RefundFact } from '../../activities/purchase.js';
 import { reversalRefundNo } from './reversal-number.js';
 
 /**
- * What refunds of their own have given back of an order, or may be giving back: of a reversal, which gives the whole back, they are
- * no part.
+ * Refunds of their own that have given something of an order back, or may be giving it back: of a reversal, which gives back the whole,
+ * they are no part.
  *
  * @returns them by their numbers, for an operator; nothing where there are none.
  */
 export function refundsOfOthers(
-  { refunds }: PurchaseFact,
+  { refunds, unnamedRefunds = [] }: PurchaseFact,
   partnerReferenceNo: string,
 ): string | undefined {
   const own = reversalRefundNo(partnerReferenceNo);
-  const others = Object.entries(refunds).flatMap(([number, { status, amount }]) =>
-    number === own || status === 'failed' ? [] : [told(number, amount)],
-  );
-  return others.length > 0 ? others.join(', ') : undefined;
+  const named = Object.entries(refunds).filter(([number]) => number !== '' && number !== own);
+  const unnamed = unnamedRefunds.map((refund): [string, RefundFact] => [NAMELESS, refund]);
+  const others = [...named, ...unnamed].filter(([, { status }]) => status !== 'failed');
+  return others.length > 0 ? others.map(told).join(', ') : undefined;
 }
 
-const told = (number: string, amount = '') =>
-  [number || 'a refund without its number', amount].filter(Boolean).join(' ');
+const NAMELESS = 'a refund without its number';
+
+const told = ([number, { status, amount }]: [string, RefundFact]) =>
+  [number, amount, status === 'pending' && 'which is under way'].filter(Boolean).join(' ');
 
 /** What an operator is told of them. */
-export const restGoesBackBy = (others: string): string =>
-  `it is paid, and ${others} gave some of it back: record it as paid, and give back the rest by a refund of its own`;
+export const leftTo = (others: string): string =>
+  `it was paid, and is given back by refunds of their own: ${others}. Ask again once those under way are done; then record it as paid, and give back what they leave by another refund`;

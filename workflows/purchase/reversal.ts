@@ -12,7 +12,7 @@ import { refundEnd, refundMisfit, unnamedMisfit } from '../mechanisms/refund-ent
 import { isOfEarlierRun, RunOfMove, sentByAnother, underWay } from '../mechanisms/run-of-move.js';
 import { toldOf } from '../mechanisms/told.js';
 import type { Known, Truth } from '../mechanisms/truth.js';
-import { refundsOfOthers, restGoesBackBy } from './refunds-of-others.js';
+import { leftTo, refundsOfOthers } from './refunds-of-others.js';
 import { reversalRefundNo } from './reversal-number.js';
 
 /** How long a reversal goes on by itself before an operator is asked to help. */
@@ -86,6 +86,7 @@ export class Reversal {
   /** An earlier run may have sent what this one was about to send, so that DOKU was asked first. */
   #isOfEarlierRun = false;
   #whyUnproven = TOOK_A_DAY;
+  #parkingsBefore: number;
 
   /** @param memory - kept up to date, for another run that goes on from there. */
   constructor(
@@ -101,6 +102,7 @@ export class Reversal {
     this.#reason = cut(order.reason);
     this.#truth = truth;
     this.#journey = journey;
+    this.#parkingsBefore = journey.parkings;
   }
 
   /**
@@ -121,9 +123,9 @@ export class Reversal {
 
   async #run(): Promise<Known<PurchaseFact> | 'unproven'> {
     this.#whyUnproven = TOOK_A_DAY;
-    this.#memory.trying ??= { giveUpAt: Date.now() + PATIENCE_MS, pauseMs: FIRST_PAUSE_MS };
-    const { trying } = this.#memory;
-    while (Date.now() < trying.giveUpAt) {
+    let trying: Trying;
+    // Once in any case, as a run that is reset may have been handed a time of long ago.
+    do {
       const cancel = await this.#sendCancel();
       let fact = await this.#ask();
       if (fact.isOperatorsWord) return fact;
@@ -132,7 +134,7 @@ export class Reversal {
       const others =
         fact.status === 'success' && refundsOfOthers(fact, this.#key.partnerReferenceNo);
       if (others && patched('refunds-of-others-are-left')) {
-        this.#whyUnproven = restGoesBackBy(others);
+        this.#whyUnproven = leftTo(others);
         return 'unproven';
       }
       if (fact.status === 'success' && cancel.kind === 'refused') fact = await this.#refunded();
@@ -143,12 +145,23 @@ export class Reversal {
         this.#whyUnproven = REFUND_FAILED;
         return 'unproven';
       }
+      trying = this.#trying();
       const { pauseMs } = trying;
       trying.pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
       await condition(() => this.#journey.isInterrupted, pauseMs);
       this.#journey.throwIfInterrupted();
-    }
+    } while (Date.now() < trying.giveUpAt);
     return 'unproven';
+  }
+
+  /** Anew after each question to an operator, however long he took. */
+  #trying(): Trying {
+    const { parkings } = this.#journey;
+    const wasAsked = parkings !== this.#parkingsBefore && patched('questions-begin-a-new-day');
+    if (this.#memory.trying === undefined || wasAsked)
+      this.#memory.trying = { giveUpAt: Date.now() + PATIENCE_MS, pauseMs: FIRST_PAUSE_MS };
+    this.#parkingsBefore = parkings;
+    return this.#memory.trying;
   }
 
   async #sendCancel(): Promise<Move<null>> {

@@ -22,7 +22,7 @@ export async function toldAsPaid(
   if (!hasGoneBack || isOperatorsWord || !patched('told-as-paid-stays-so')) return undefined;
   const told = await journey.insist('asking what an earlier run has told', () =>
     toldAsPaidBefore.executeWithOptions({ summary: `Who gave ${partnerReferenceNo} back?` }, [
-      { partnerReferenceNo },
+      { partnerReferenceNo, status },
     ]),
   );
   if (!told) return undefined;

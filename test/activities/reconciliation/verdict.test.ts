@@ -76,7 +76,7 @@ test('an order all of which went back by refunds agrees with what an operator re
     ['REF-2', back('4000.00')],
   ]);
   const fact = { status: 'refunded', amount: '10000.00', refunds: {} } as const;
-  assert.equal(purchaseVerdict(paid, fact, { refunded, underWay: new Set() }), undefined);
+  assert.equal(purchaseVerdict(paid, fact, { refunded, underWay: new Map() }), undefined);
 });
 
 test('an authorised purchase that has ended, and whose amount DOKU holds still, does not match', () => {
@@ -119,7 +119,10 @@ test('a refund that was rejected does not match a purchase that went back whole,
   assert.equal(verdictOf({ amount: '25000.00' }), undefined);
   assert.equal(rejectedRefundVerdict(rejected, cancelled, NOTHING_GIVEN_BACK, true), undefined);
   const another = { amount: rejected.amount, by: 'cancel' } as const;
-  const givenBack = { refunded: new Map([['REF-2', another]]), underWay: new Set<string>() };
+  const givenBack = {
+    refunded: new Map([['REF-2', another]]),
+    underWay: new Map<string, undefined>(),
+  };
   assert.equal(rejectedRefundVerdict(rejected, cancelled, givenBack, false), undefined);
 });
 
@@ -133,7 +136,7 @@ const madeHere = (...amounts: string[]) => ({
   refunded: new Map(
     amounts.map((value, nth) => [`REF-${nth}`, { amount: { value, currency: 'IDR' as const } }]),
   ),
-  underWay: new Set<string>(),
+  underWay: new Map<string, undefined>(),
 });
 
 test('refunds that are listed without their numbers are those that were made here, as far as these go', () => {

@@ -178,8 +178,9 @@ export const kindsAToI: readonly Mutation[] = [
     kind: 'A',
     name: 'tells an order as reversed that its refunds gave back',
     file: 'activities/journeys/undone.ts',
-    find: "result?.outcome === 'paid' && (await isGivenBack(result)) ? result : undefined",
-    replace: "result?.outcome === 'paid' && !(await isGivenBack(result)) ? result : undefined",
+    find: "result?.outcome === 'paid' && (await isGivenBack(result, status)) ? result : undefined",
+    replace:
+      "result?.outcome === 'paid' && !(await isGivenBack(result, status)) ? result : undefined",
     foundBy: {
       test: {
         file: 'test/stack/refunded-before-reset.test.ts',
@@ -223,6 +224,45 @@ export const kindsAToI: readonly Mutation[] = [
       test: {
         file: 'test/stack/refunded-before-reset.test.ts',
         name: 'to another refund, that was rejected: it is rejected again, without a question',
+      },
+    },
+  },
+  {
+    kind: 'A',
+    name: 'takes a refund that waits for the one that gave an order back',
+    file: 'activities/journeys/undone.ts',
+    find: '    if (!isAwaited) return false;',
+    replace: '    if (!isAwaited) return true;',
+    foundBy: {
+      test: {
+        file: 'test/stack/refunded-before-reset.test.ts',
+        name: 'whole by somebody else while a refund of a part waits, is not told as paid any more',
+      },
+    },
+  },
+  {
+    kind: 'A',
+    name: 'counts the days that an operator takes against those of a reversal',
+    file: 'workflows/purchase/reversal.ts',
+    find: "    const wasAsked = parkings !== this.#parkingsBefore && patched('questions-begin-a-new-day');",
+    replace: '    const wasAsked = parkings < this.#parkingsBefore;',
+    foundBy: {
+      test: {
+        file: 'test/workflows/purchase-cancels.test.ts',
+        name: 'that an operator was asked about for days goes on for a whole day once he has it ask again',
+      },
+    },
+  },
+  {
+    kind: 'A',
+    name: 'tells a decision as not needed that the next run asks for',
+    file: 'workflows/mechanisms/needs-attention.ts',
+    find: 'throw this.#parking.interruption() instanceof HandOver ? handedOver() : notNeeded();',
+    replace: 'throw this.#parking.interruption() instanceof HandOver ? notNeeded() : notNeeded();',
+    foundBy: {
+      test: {
+        file: 'test/stack/handed-over.test.ts',
+        name: 'hears a decision that was held against DOKU as it handed over',
       },
     },
   },
