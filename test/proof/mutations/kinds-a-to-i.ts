@@ -205,8 +205,8 @@ export const kindsAToI: readonly Mutation[] = [
     kind: 'A',
     name: 'offers to reverse an order of which refunds gave some back',
     file: 'workflows/purchase/delivery-unclear.ts',
-    find: '  if (others) return {',
-    replace: "  if (others === '') return {",
+    find: '  if (others)\n',
+    replace: "  if (others === '')\n",
     foundBy: {
       test: {
         file: 'test/stack/refunded-before-reset.test.ts',
