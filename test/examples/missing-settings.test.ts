@@ -76,11 +76,9 @@ describe('a program that nobody has given keys says so in a line, without a stac
   });
 
   test('curl: a payout without its file', () => {
-    const { stderr, status } = spawnSync('examples/curl/payout.sh', ['payout-1', 'no-such-file'], {
-      cwd: ROOT,
-      encoding: 'utf8',
-      timeout: 60_000,
-    });
+    const payout = ['examples/curl/payout.sh', 'payout-1', 'no-such-file'];
+    const options = { cwd: ROOT, encoding: 'utf8', timeout: 60_000 } as const;
+    const { stderr, status } = spawnSync('sh', payout, options);
     assert.equal(status, 1, stderr);
     assert.match(stderr, /^no-such-file: [^\n]+\n$/);
   });
