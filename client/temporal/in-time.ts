@@ -24,8 +24,8 @@ export interface CallOptions {
   /**
    * When to give up: a date, or milliseconds since the epoch; `Infinity`: never. Default: after `answerWithinMs` of the client;
    * `cancel`, `capture` and `void` after ten minutes at least, and never for what waits, such as `result` and `until`. Where
-   * none is given, a Temporal or workers that are away, and a payload key that does not fit, are told within five seconds; else as the deadline passes, or
-   * Temporal's SDK gives up.
+   * none is given, a Temporal or workers that are away, and a payload key that does not fit, are told within five seconds, a worker that was
+   * killed with the journey in hand once Temporal has taken that back; else as the deadline passes, or Temporal's SDK gives up.
    */
   readonly deadline?: Date | number | undefined;
   /** Ends the wait. What was asked for may happen all the same. */

@@ -14,11 +14,16 @@ import {
 import { waitsForOperator } from './attention.js';
 import { isConnected } from './connected.js';
 import { isOutOfTime } from './translated.js';
-import { hasWorker, whyUnanswered } from './unanswered.js';
+import { ACTIVITIES, hasWorker, whyUnanswered } from './unanswered.js';
+import { isUntaken } from './untaken.js';
 
 /** After so long it is looked why there is no answer, so that whoever asks knows within five seconds. */
 const LOOK_AFTER_MS = 2_500;
 const LOOK_FOR_MS = 2_000;
+/** Between looks, which cost more, it is glanced whether the journey's next task lies there untaken. */
+const GLANCE_EACH_MS = 2_500;
+/** Then whoever was heard longer ago may have been killed since, be it with the journey in hand. */
+const HEARD_WITHIN_MS = 12_500;
 
 /** Whom a call asks. */
 export interface LookedFor {
@@ -69,7 +74,7 @@ export class Looks {
   }
 
   /**
-   * Looks after ever longer pauses, and once more before the time is over.
+   * Looks after ever longer pauses, sooner where nobody takes what there is to do, and once more before the time is over.
    *
    * @param signal - ends it: nobody waits any more.
    * @returns why there is no answer; never, where all are there, and it takes its time.
@@ -79,15 +84,21 @@ export class Looks {
     const { beganMs, deadlineMs } = call;
     const lastLookMs = Math.max(deadlineMs - LOOK_FOR_MS, beganMs + LOOK_AFTER_MS);
     let sinceMs = beganMs;
-    for (let pauseMs = LOOK_AFTER_MS; sinceMs < lastLookMs; pauseMs *= 2) {
-      const lookMs = Math.min(sinceMs + pauseMs, lastLookMs);
+    let pauseMs = LOOK_AFTER_MS;
+    for (let atMs = beganMs + LOOK_AFTER_MS; sinceMs < lastLookMs; ) {
+      const lookMs = Math.min(atMs, lastLookMs);
       await slept(lookMs - Date.now(), signal);
-      const reason = await this.#lookedAt(
-        { ...call, sinceMs, untilMs: lookMs + LOOK_FOR_MS },
-        signal,
-      );
-      if (reason && isTold(reason)) return reason;
-      sinceMs = lookMs;
+      const untilMs = lookMs + LOOK_FOR_MS;
+      const isDue = lookMs >= Math.min(sinceMs + pauseMs, lastLookMs);
+      if (isDue || (await this.#isLeft(call, untilMs))) {
+        const reason = await this.#lookedAt({ ...call, sinceMs, untilMs }, signal);
+        if (reason && isTold(reason)) return reason;
+      }
+      if (isDue) {
+        sinceMs = lookMs;
+        pauseMs *= 2;
+      }
+      atMs = Math.max(atMs + GLANCE_EACH_MS, Date.now());
     }
     return new Promise<never>(() => {});
   }
@@ -107,10 +118,28 @@ export class Looks {
 
   async #look({ beganMs, untilMs, ...asked }: Look): Promise<Error | undefined> {
     const why = await this.#reasonFor(asked, untilMs);
+    if (!(why instanceof NoWorkerError)) return why;
     // Those that were heard have nothing to do with what is on another task queue.
-    if (why instanceof NoWorkerError && why.isElsewhere) return why;
+    if (why.isElsewhere) return why;
     // One with nothing to do is not heard between two looks.
-    return why instanceof NoWorkerError && (await this.#isHeardSince(beganMs)) ? undefined : why;
+    const isLeft = this.#isLeft(asked, Date.now() + LOOK_FOR_MS);
+    return !(await this.#isHeardSince(beganMs)) || (await isLeft) ? why : undefined;
+  }
+
+  /** Whether nobody takes what there is to do, and none was heard lately: as of workers that were killed since the call began. */
+  async #isLeft({ workflowId, isOfAnyWorker }: LookedFor, untilMs: number): Promise<boolean> {
+    const { client, taskQueue } = this.#options;
+    if (workflowId === undefined || isOfAnyWorker) return false;
+    const sinceMs = Date.now() - HEARD_WITHIN_MS;
+    const left = client.withDeadline(
+      untilMs,
+      async () =>
+        (await isUntaken(client, workflowId)) &&
+        !(await this.#isHeardSince(sinceMs)) &&
+        !(await hasWorker(client, taskQueue, sinceMs, ACTIVITIES)),
+    );
+    // Not known, or not begun.
+    return left.catch(() => false);
   }
 
   /** One that hangs keeps its connection, and answers nothing, not even what costs it nothing; one that is only slow does. */

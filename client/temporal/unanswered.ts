@@ -25,9 +25,11 @@ import {
   translated,
 } from './translated.js';
 
-/** Of Temporal: workflow tasks rather than activities; one that waits for a worker. */
+/** Of Temporal: what workers ask a task queue for. */
 const WORKFLOW_TASKS = 1;
-const SCHEDULED = 1;
+export const ACTIVITIES = 2;
+/** Of Temporal: a task, of either kind, that waits for a worker. */
+export const SCHEDULED = 1;
 /** A worker asks again after a minute at most. One that was killed is listed for some minutes more. */
 const SEEN_WITHIN_MS = 90_000;
 /** What the last tasks of a journey came to stands at the end of its history. */
@@ -132,16 +134,17 @@ function leftOn(queue: string, { workflowId, how }: Standing, asked: string): Do
 const brokenBefore = (workflowId: string, how: Breakage) =>
   new JourneyBrokenError(`${workflowId} was ${how} before it could answer`, how);
 
-/** Whether a worker has asked for workflow tasks lately, or since a time, in milliseconds since the epoch. */
+/** Whether a worker has asked for workflow tasks, or for activities, lately, or since a time, in milliseconds since the epoch. */
 export async function hasWorker(
   client: Client,
   taskQueue: string,
   since = Date.now() - SEEN_WITHIN_MS,
+  taskQueueType = WORKFLOW_TASKS,
 ): Promise<boolean> {
   const { pollers } = await client.workflowService.describeTaskQueue({
     namespace: client.options.namespace,
     taskQueue: { name: taskQueue },
-    taskQueueType: WORKFLOW_TASKS,
+    taskQueueType,
   });
   return (pollers ?? []).some(({ lastAccessTime }) => msOf(lastAccessTime) >= since);
 }
@@ -232,8 +235,9 @@ async function mayHaveActed(client: Client, workflowId: string): Promise<boolean
 }
 
 /** Milliseconds since the epoch of a time as Temporal writes it. */
-const msOf = (time: { seconds?: unknown; nanos?: number | null } | null | undefined): number =>
-  Number(time?.seconds ?? 0) * 1_000 + (time?.nanos ?? 0) / 1e6;
+export const msOf = (
+  time: { seconds?: unknown; nanos?: number | null } | null | undefined,
+): number => Number(time?.seconds ?? 0) * 1_000 + (time?.nanos ?? 0) / 1e6;
 
 /**
  * Temporal's numbers of why a task failed that its workers have not failed on: there was news, it was to be taken by another worker, or

@@ -7,6 +7,7 @@ set -eu
 . "$(dirname "$0")/gateway.sh"
 [ $# -eq 2 ] || usage 'REFERENCE FILE.csv'
 reference=$(plain "$1")
+[ -r "$2" ] || { echo "$2: there is no such file, or it cannot be read" >&2; exit 1; }
 batch=/v1/top-up-batches/$reference
 
 ask POST "$batch/dry-run" "@$2" text/csv # how many, how much, what is new, what was paid before

@@ -6,7 +6,7 @@
  */
 import { Client, Connection } from '@temporalio/client';
 import { DokuJourneys, DokuJourneysError, JourneyEndedError, NotNowError } from 'doku-journeys';
-import { eventSchema, type JourneyEvent } from 'doku-journeys/contract';
+import { durationSchema, eventSchema, type JourneyEvent } from 'doku-journeys/contract';
 import { createDataConverter, payloadKeysFrom } from 'doku-journeys/encryption';
 import fastify from 'fastify';
 import { Webhook } from 'standardwebhooks';
@@ -26,12 +26,18 @@ process.once('uncaughtException', (error) => {
   process.stderr.write(`${error instanceof DokuJourneysError ? error.message : error.stack}\n`);
   process.exit(1);
 });
+const within = durationSchema.safeParse(SHOP_ACKNOWLEDGE_WITHIN);
+if (!within.success) {
+  process.stderr.write(`SHOP_ACKNOWLEDGE_WITHIN: ${within.error.issues[0]?.message}\n`);
+  process.exit(1);
+}
 const client = new Client({
   connection: Connection.lazy({ address: setting('TEMPORAL_ADDRESS', '127.0.0.1:7233') }),
   namespace: setting('TEMPORAL_NAMESPACE', 'default'),
   dataConverter: createDataConverter(payloadKeysFrom(process.env)),
 });
-const journeys = new DokuJourneys({ client });
+const taskQueue = setting('DOKU_TASK_QUEUE', 'doku-journeys');
+const journeys = new DokuJourneys({ client, taskQueue });
 await journeys.check(); // says at the start what would fail at the first order
 if (EVENTS_SECRET === '')
   process.stderr.write(

@@ -3,7 +3,8 @@ import { DokuJourneys, DokuJourneysError } from 'doku-journeys';
 import { createDataConverter, payloadKeysFrom } from 'doku-journeys/encryption';
 
 // An empty one is as good as none.
-const { TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, DOKU_JOURNEYS_CUSTOMER_ID } = process.env;
+const { TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, DOKU_TASK_QUEUE, DOKU_JOURNEYS_CUSTOMER_ID } =
+  process.env;
 process.once('uncaughtException', (error) => {
   // Of settings, keys, Temporal or workers: what is wrong, and what to do.
   process.stderr.write(`${error instanceof DokuJourneysError ? error.message : error.stack}\n`);
@@ -16,7 +17,10 @@ const client = new Client({
 });
 
 /** What the programs beside this one go by. */
-export const journeys = new DokuJourneys({ client });
+export const journeys = new DokuJourneys({
+  client,
+  taskQueue: DOKU_TASK_QUEUE || 'doku-journeys',
+});
 /** Whose account the story of `npm start` leaves bound. */
 export const customerId = DOKU_JOURNEYS_CUSTOMER_ID || 'customer-1001';
 

@@ -14,8 +14,9 @@ const { topUpBatch } = journeys;
 try {
   await topUpBatch.start({ batchReference, csv: await readFile(file) }); // or `rows: [{ … }]`
 } catch (error) {
-  if (!(error instanceof InvalidRowsError)) throw error;
-  process.stderr.write(`${error.message}\n`); // each mistake by its row and column: nothing was sent
+  const { message, path } = error as NodeJS.ErrnoException;
+  if (!(error instanceof InvalidRowsError) && path !== file) throw error;
+  process.stderr.write(`${message}\n`); // each mistake by its row and column, or of the file: nothing was sent
   process.exit(1);
 }
 for await (const { partnerReferenceNo, outcome } of topUpBatch.results(batchReference))

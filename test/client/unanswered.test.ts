@@ -16,10 +16,19 @@ interface Temporal {
   /** The same of what the last tasks came to alone. */
   readonly historyCode?: number;
   readonly isConnected: boolean;
+  /** What the journey waits for, in place of its next task. */
+  readonly pending?: object;
 }
 
 /** As far as it is asked why there is no answer. */
-function clientOf({ scheduledMs, askedMs, code, historyCode, isConnected }: Temporal): Client {
+function clientOf({
+  scheduledMs,
+  askedMs,
+  code,
+  historyCode,
+  isConnected,
+  pending,
+}: Temporal): Client {
   const answer = async <Answer>(said: Answer, refusal = code) => {
     if (refusal !== undefined) throw Object.assign(new Error(`code ${refusal}`), { code: refusal });
     return said;
@@ -34,7 +43,7 @@ function clientOf({ scheduledMs, askedMs, code, historyCode, isConnected }: Temp
       describeWorkflowExecution: () =>
         answer({
           workflowExecutionInfo: { status: 1 },
-          pendingWorkflowTask: { state: 1, scheduledTime: timeOf(scheduledMs) },
+          ...(pending ?? { pendingWorkflowTask: { state: 1, scheduledTime: timeOf(scheduledMs) } }),
         }),
       getWorkflowExecutionHistoryReverse: () => answer({ history: { events: [] } }, historyCode),
       getWorkflowExecutionHistory: () => answer({ history: { events: [{}] } }),
@@ -60,6 +69,44 @@ describe('why there is no answer', () => {
       const of = { scheduledMs: now - 4_000, askedMs: now, isConnected: true, ...temporal };
       const error = await whyUnanswered(clientOf(of), ASKED);
       assert.equal(error.name, name, error.message);
+    });
+});
+
+describe('a call of which workers were heard since it began, and that has no answer', {
+  concurrency: true,
+}, () => {
+  const never = () => new Promise<never>(() => {});
+  const SCHEDULED = 1;
+  const STARTED = 2;
+  for (const [what, isAnswering, pending, name] of [
+    ['an activity that nobody takes, and no word', false, ['activity', SCHEDULED], 'NoWorkerError'],
+    ['an activity for which workers have no room', true, ['activity', SCHEDULED], undefined],
+    ['an activity that a worker has in hand', false, ['activity', STARTED], undefined],
+    ['a task that nobody takes', false, ['task', SCHEDULED], 'NoWorkerError'],
+    ['a task that a worker has in hand', false, ['task', STARTED], undefined],
+  ] as const)
+    test(`${what}: ${name ?? 'has its time'}`, async () => {
+      const now = Date.now();
+      const [kind, state] = pending;
+      const task = { state, scheduledTime: timeOf(now) };
+      const client = clientOf({
+        scheduledMs: now,
+        // As of a connection that breaks off with its worker.
+        askedMs: now + 50,
+        isConnected: true,
+        pending: kind === 'task' ? { pendingWorkflowTask: task } : { pendingActivities: [task] },
+      });
+      const query = isAnswering ? async () => ({ status: 'created' }) : never;
+      const journeys = new Journeys(
+        Object.assign(client, { workflow: { getHandle: () => ({ query }) } }),
+        'own',
+        20_000,
+      );
+      const call = journeys.call({}, 'purchase/INV-1', never, { asks: 'journey' });
+      const error = await call.catch((error: Error) => error);
+      const afterMs = Date.now() - now;
+      assert.equal((error as Error).name, name ?? 'DeadlineExceededError', String(error));
+      assert.ok(name ? afterMs < 19_500 : afterMs > 19_900, `it took ${afterMs} ms`);
     });
 });
 

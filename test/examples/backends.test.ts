@@ -106,6 +106,11 @@ describe('examples, each as a reader runs it, beside one local stack', {
       ...command,
       'INV-KEY',
     );
+    for (const [said, environment] of [
+      [/^(?!.*Traceback).*Namespace nix is not found/s, { TEMPORAL_NAMESPACE: 'nix' }],
+      [/: is it up\?|is Temporal up there/, { TEMPORAL_ADDRESS: '127.0.0.1:9' }],
+    ] as const)
+      await refuses(said, environment, ...command, 'INV-KEY');
     await refuses(
       /^PAYLOAD_KEYS: is missing: [^\n]+$/m,
       { PAYLOAD_KEYS: '' },
@@ -460,7 +465,9 @@ describe('examples, each as a reader runs it, beside one local stack', {
   test('Python, by HTTP: an order, paid and acknowledged by event', async (t) => {
     const toolchain = await python();
     if (!isHere(t, toolchain)) return;
-    await sellsByEvents([toolchain.program, 'examples/python/http/shop.py'], (url, quantity) =>
+    const shop = [toolchain.program, 'examples/python/http/shop.py'];
+    await refuses(/^DOKU_JOURNEYS_API_KEY: is missing: /m, { DOKU_JOURNEYS_API_KEY: '' }, ...shop);
+    await sellsByEvents(shop, (url, quantity) =>
       fetch(url, {
         method: 'PUT',
         headers: { 'content-type': 'application/json' },

@@ -13,7 +13,7 @@ const EXAMPLES = ['shop/shop.ts', 'typescript/refund.ts', 'typescript/payout.ts'
 
 describe('a program that nobody has given keys says so in a line, without a stack', () => {
   const run = (file: string, settings: Readonly<Record<string, string>>) =>
-    spawnSync(process.execPath, ['--import', 'tsx', file, 'INV-1', 'REF-1'], {
+    spawnSync(process.execPath, ['--import', 'tsx', file, 'INV-1', 'no-such-file'], {
       cwd: ROOT,
       env: { PATH: process.env.PATH, HOME: process.env.HOME, ...settings },
       encoding: 'utf8',
@@ -61,4 +61,25 @@ describe('a program that nobody has given keys says so in a line, without a stac
       assert.equal(status, 1, stderr);
       assert.match(stderr, /^(?:temporal|payload-keys|task-queue): [^\n]+\n$/);
     });
+
+  test('the shop: a time that is none is named as it starts', () => {
+    const settings = { ...empty(), SHOP_ACKNOWLEDGE_WITHIN: 'soon' };
+    const { stderr, status } = run('examples/shop/shop.ts', settings);
+    assert.equal(status, 1, stderr);
+    assert.match(stderr, /^SHOP_ACKNOWLEDGE_WITHIN: must be a duration such as [^\n]+\n$/);
+  });
+
+  test('TypeScript: a payout without its file', () => {
+    const { stderr, status } = run('examples/typescript/payout.ts', empty());
+    assert.equal(status, 1, stderr);
+    assert.match(stderr, /^ENOENT: [^\n]*no-such-file[^\n]*\n$/);
+  });
+
+  test('curl: a payout without its file', () => {
+    const payout = ['examples/curl/payout.sh', 'payout-1', 'no-such-file'];
+    const options = { cwd: ROOT, encoding: 'utf8', timeout: 60_000 } as const;
+    const { stderr, status } = spawnSync('sh', payout, options);
+    assert.equal(status, 1, stderr);
+    assert.match(stderr, /^no-such-file: [^\n]+\n$/);
+  });
 });

@@ -47,6 +47,11 @@ export class WorkerProcess {
     return this.exited();
   }
 
+  /** Temporal goes on to give it what it has asked for. */
+  freeze(): void {
+    this.#child.kill('SIGSTOP');
+  }
+
   /** The exit code of a process that ends by itself; none where a signal ended it. */
   async exited(): Promise<number | null> {
     const { exitCode, signalCode } = this.#child;

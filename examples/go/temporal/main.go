@@ -63,7 +63,7 @@ func run(number string) error {
 	}
 	c, err := client.Dial(optionsOf(codec))
 	if err != nil {
-		return err
+		return fmt.Errorf("TEMPORAL_ADDRESS: %w: is it right, and is Temporal up there, as by npm start?", err)
 	}
 	defer c.Close()
 	b := backend{c, codec}

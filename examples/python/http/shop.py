@@ -22,7 +22,7 @@ from standardwebhooks import Webhook, WebhookVerificationError
 
 EVENTS_SECRET = os.environ.get("EVENTS_SECRET", "")
 PORT = os.environ.get("SHOP_PORT") or "3000"
-SHOP = os.environ.get("SHOP_URL", f"http://127.0.0.1:{PORT}")
+SHOP = os.environ.get("SHOP_URL") or f"http://127.0.0.1:{PORT}"
 
 @asynccontextmanager
 async def lifespan(_: FastAPI):
@@ -116,6 +116,8 @@ async def take_note(number: str) -> None:
 
 
 if __name__ == "__main__":
+    if not os.environ.get("DOKU_JOURNEYS_API_KEY"):
+        sys.exit("DOKU_JOURNEYS_API_KEY: is missing: load .local/dev.env into this shell")
     try:
         door = socket.create_server(("127.0.0.1", int(PORT)))
     except (OSError, OverflowError, ValueError) as error:

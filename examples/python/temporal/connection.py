@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from payload_codec import data_converter
 from temporalio.client import Client, WorkflowFailureError
+from temporalio.service import RPCError
 from written_as import asked, end_of
 
 TASK_QUEUE = os.environ.get("DOKU_TASK_QUEUE") or "doku-journeys"
@@ -32,6 +33,10 @@ async def check(client: Client) -> None:
         todo = "does a worker run, and are PAYLOAD_KEYS those of the workers?"
         again = "If npm start was started anew, load .local/dev.env again"
         raise Refused(f"{why}: {todo} {again}") from error
+    except RPCError as error:
+        why = str(error).rstrip(".")
+        todo = f"is TEMPORAL_NAMESPACE, {client.namespace}, that of the workers?"
+        raise Refused(f"Temporal: {why}: {todo}") from error
 
 
 async def connected() -> Client:
