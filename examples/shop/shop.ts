@@ -142,7 +142,9 @@ server.setErrorHandler((error, _request, reply) => {
 });
 
 await server.listen({ port: Number(SHOP_PORT), host: '127.0.0.1' }).catch(({ message }: Error) => {
-  process.stderr.write(`SHOP_PORT: ${message}: choose a free port, such as SHOP_PORT=3001\n`);
+  process.stderr.write(
+    `SHOP_PORT: ${message.replace(/\.$/, '')}: choose a free port, such as SHOP_PORT=3001\n`,
+  );
   process.exit(1);
 });
 process.stdout.write(`The shop: ${SHOP_URL}\n`);

@@ -344,6 +344,11 @@ describe('the door of the gateway', () => {
       '/v1/reconciliations/today/2026-11-01T00:00:00%2B07:00',
     );
     assert.match(String(period.body.fields[0]?.message), /^must be an instant such as "2026-/);
+    const unescaped = await door.ask<{ fields: { message: string }[] }>(
+      'GET',
+      '/v1/customers/c-1/transactions?from=2026-11-01T00:00:00+07:00',
+    );
+    assert.match(String(unescaped.body.fields[0]?.message), /in an address its \+ is %2B$/);
     const whole = await door.ask('PUT', URL_OF, {
       body: { ...ORDER, partnerReferenceNo: 'INV-1' },
     });
