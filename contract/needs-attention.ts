@@ -8,6 +8,7 @@ import * as z from 'zod';
 import { optional } from './absent.js';
 import {
   contradictedError,
+  handedOverError,
   invalidInputError,
   journeyEndedError,
   notNeededError,
@@ -58,5 +59,11 @@ export type Resolution = z.output<typeof resolutionSchema>;
  */
 export const resolveUpdate = update('resolve', {
   argument: resolveArgumentSchema,
-  errors: [invalidInputError, notNeededError, contradictedError, journeyEndedError],
+  errors: [
+    invalidInputError,
+    notNeededError,
+    contradictedError,
+    journeyEndedError,
+    handedOverError,
+  ],
 });
