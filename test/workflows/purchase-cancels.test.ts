@@ -129,38 +129,4 @@ describe('a cancel of an order', () => {
     const seconds = (event = events.at(-1)) => Number(event?.eventTime?.seconds);
     assert.ok(seconds() - seconds(asked) < 60, `${seconds()} - ${seconds(asked)}`);
   });
-
-  test('that an operator was asked about for days goes on for a whole day once he has it ask again', async () => {
-    const at = await now();
-    let isOdd = false;
-    const paid = async () => (isOdd ? { ...paidAt(at), status: 'unknown' as const } : paidAt(at));
-    const { handle, calls, cancel } = await begun(paid);
-    doku.says({
-      requestPurchase: async () => PAGE as unknown,
-      awaitPurchaseEnd: paid,
-      queryPurchase: paid,
-      cancelPurchase: async () => {
-        calls.cancels += 1;
-        return { kind: 'accepted', response: null };
-      },
-      ownRun: async () => Context.current().info.workflowExecution?.runId,
-    });
-    await eventually(
-      () => handle.query<PurchaseView>('status'),
-      ({ status }) => status === 'awaiting-acknowledgement',
-    );
-    isOdd = true;
-    cancel().catch(() => undefined);
-    await parked(handle);
-    await doku.environment.sleep('30 hours');
-    isOdd = false;
-    const decided = { decision: 'ask-again', operator: 'ani', note: 'DOKU is itself again' };
-    await handle.executeUpdate('resolve', { args: [decided] });
-    await doku.environment.sleep('20 hours');
-    assert.equal((await handle.query<PurchaseView>('status')).attention, undefined);
-    assert.ok(calls.cancels > 1, `${calls.cancels} cancels`);
-    await doku.environment.sleep('5 hours');
-    assert.match((await parked(handle)).attention?.reason ?? '', /for a day/);
-    await handle.terminate();
-  });
 });

@@ -242,19 +242,6 @@ export const kindsAToI: readonly Mutation[] = [
   },
   {
     kind: 'A',
-    name: 'counts the days that an operator takes against those of a reversal',
-    file: 'workflows/purchase/reversal.ts',
-    find: "    const wasAsked = parkings !== this.#parkingsBefore && patched('questions-begin-a-new-day');",
-    replace: '    const wasAsked = parkings < this.#parkingsBefore;',
-    foundBy: {
-      test: {
-        file: 'test/workflows/purchase-cancels.test.ts',
-        name: 'that an operator was asked about for days goes on for a whole day once he has it ask again',
-      },
-    },
-  },
-  {
-    kind: 'A',
     name: 'tells a decision as not needed that the next run asks for',
     file: 'workflows/mechanisms/needs-attention.ts',
     find: 'throw this.#parking.interruption() instanceof HandOver ? handedOver() : notNeeded();',
